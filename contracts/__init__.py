@@ -1,0 +1,1 @@
+"""What services share: published events, topics, schemas, examples, OpenAPI and AsyncAPI."""

@@ -1,0 +1,1 @@
+"""Owns everything aggregate: journeys, measures and releases."""
