@@ -1,0 +1,235 @@
+"""Access tokens: what makes a principal, and everything that must not."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
+from joserfc.registry import HeaderParameter
+
+from services.runtime.auth import AuthProblem, IssuerKeys, Principal, Roles, Verifier, bearer
+
+ISSUER = "https://sign-in.example"
+KEY = ECKey.generate_key("P-256", {"kid": "one"})
+OTHER_KEY = ECKey.generate_key("P-256", {"kid": "two"})
+CLAIMS: dict[str, Any] = {
+    "iss": ISSUER,
+    "aud": "closeknit",
+    "sub": "staff-1",
+    "initiative": "example-county",
+    "agency": "example-clinic-north",
+    "roles": ["staff"],
+}
+
+
+class Issuer:
+    """An issuer's key set that can be turned, counted and broken."""
+
+    def __init__(self, *keys: ECKey | RSAKey) -> None:
+        self.keys = list(keys)
+        self.fetched = 0
+        self.broken = False
+
+    async def fetch(self) -> Mapping[str, Any]:
+        self.fetched += 1
+        if self.broken:
+            raise OSError
+        return dict(KeySet(list(self.keys)).as_dict(private=False))
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def signed(key: Any = KEY, header: Mapping[str, Any] | None = None, **claims: Any) -> str:
+    now = int(time.time())
+    body = {**CLAIMS, "iat": now, "exp": now + 600, **claims}
+    head = {"alg": "ES256", "typ": "at+jwt", "kid": "one", **(header or {})}
+    head = {name: value for name, value in head.items() if value is not None}
+    body = {name: value for name, value in body.items() if value is not None}
+    anything = jws.JWSRegistry({"x-odd": HeaderParameter("odd", "str")}, [head["alg"]])
+    return jwt.encode(head, body, key, registry=anything, default_type=None)
+
+
+def verifier(issuer: Issuer | None = None, *, clock: Clock | None = None, bound: int = 100) -> Verifier:
+    clock = clock or Clock()
+    keys = IssuerKeys((issuer or Issuer(KEY)).fetch, clock=clock)
+    return Verifier(ISSUER, keys, clock=clock, bound=bound)
+
+
+async def test_a_good_token_is_a_principal() -> None:
+    token = signed(working_groups=["shared-measures"], name="Ana Ejemplo", aud=["other", "closeknit"])
+    principal = await verifier().verify(token)
+    assert principal.subject == "staff-1"
+    assert (principal.initiative, principal.agency) == ("example-county", "example-clinic-north")
+    assert principal.roles == {"staff"}
+    assert principal.working_groups == {"shared-measures"}
+    assert principal.token == token
+    assert "Ana" not in repr(principal)
+    assert token not in repr(principal)
+
+
+async def test_another_issuers_rsa_key_is_taken_too() -> None:
+    key = RSAKey.generate_key(2048, {"kid": "rsa"})
+    token = signed(key, {"alg": "RS256", "kid": "rsa", "typ": "application/at+jwt"})
+    assert (await verifier(Issuer(key)).verify(token)).subject == "staff-1"
+
+
+SHARED = OctKey.import_key("a" * 40)
+BAD: dict[str, Callable[[], str]] = {
+    "expired": lambda: signed(exp=int(time.time()) - 1),
+    "not yet": lambda: signed(nbf=int(time.time()) + 60),
+    "no expiry": lambda: signed(exp=None),
+    "another audience": lambda: signed(aud="another"),
+    "no audience": lambda: signed(aud=None),
+    "another issuer": lambda: signed(iss="https://elsewhere.example"),
+    "an identity token": lambda: signed(header={"typ": "JWT"}),
+    "no type": lambda: signed(header={"typ": None}),
+    "no key id": lambda: signed(header={"kid": None}),
+    "a key of somebody else": lambda: signed(OTHER_KEY, {"kid": "one"}),
+    "an unknown key": lambda: signed(OTHER_KEY, {"kid": "two"}),
+    "a symmetric algorithm": lambda: signed(SHARED, {"alg": "HS256"}),
+    "no signature": lambda: signed().rsplit(".", 1)[0] + ".",
+    "no initiative": lambda: signed(initiative=None),
+    "an initiative that is no slug": lambda: signed(initiative="../x"),
+    "roles as text": lambda: signed(roles="staff"),
+    "an unknown critical header": lambda: signed(header={"crit": ["x-odd"], "x-odd": "y"}),
+    "no token at all": lambda: "a.b.c",
+    "empty": lambda: "",
+    "too long": lambda: signed(name="x" * 9000),
+    "not ASCII": lambda: "ñ.ñ.ñ",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+async def test_a_bad_token_is_nobody(case: str) -> None:
+    with pytest.raises(AuthProblem) as problem:
+        await verifier().verify(BAD[case]())
+    assert (problem.value.status, problem.value.slug) == (401, "not-signed-in")
+
+
+def unsecured() -> str:
+    header, body, _ = signed().split(".")
+    return f"eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0Iiwia2lkIjoib25lIn0.{body}."
+
+
+async def test_a_token_without_an_algorithm_is_nobody() -> None:
+    with pytest.raises(AuthProblem):
+        await verifier().verify(unsecured())
+
+
+async def test_claims_are_kept_until_they_expire() -> None:
+    issuer, clock = Issuer(KEY), Clock()
+    who = verifier(issuer, clock=clock)
+    token = signed()
+    assert who.known(token) is None
+    principal = await who.verify(token)
+    assert who.known(token) is principal
+    assert issuer.fetched == 1
+    clock.now += 601
+    assert who.known(token) is None
+    with pytest.raises(AuthProblem):
+        await who.verify(token)
+
+
+async def test_kept_claims_are_bounded() -> None:
+    who = verifier(bound=3)
+    tokens = [signed(sub=f"staff-{number}") for number in range(5)]
+    for token in tokens:
+        await who.verify(token)
+    assert [who.known(token) is not None for token in tokens] == [False, False, True, True, True]
+
+
+async def test_an_unknown_key_is_asked_for_once_a_minute() -> None:
+    issuer, clock = Issuer(KEY), Clock()
+    who = verifier(issuer, clock=clock)
+    await who.verify(signed())
+    for _ in range(20):
+        with pytest.raises(AuthProblem):
+            await who.verify(signed(OTHER_KEY, {"kid": "two"}))
+    assert issuer.fetched == 1
+    issuer.keys.append(OTHER_KEY)
+    clock.now += 61
+    assert (await who.verify(signed(OTHER_KEY, {"kid": "two"}))).subject == "staff-1"
+    assert issuer.fetched == 2
+
+
+async def test_keys_outlive_an_issuer_that_is_down() -> None:
+    issuer, clock = Issuer(KEY), Clock()
+    who = verifier(issuer, clock=clock)
+    await who.verify(signed())
+    issuer.broken = True
+    clock.now += 605
+    assert await who.verify(signed(exp=int(clock.now) + 600))
+    assert await who.verify(signed(exp=int(clock.now) + 601))
+    assert issuer.fetched == 2
+
+
+async def test_an_issuer_that_never_answered_is_503() -> None:
+    issuer, clock = Issuer(KEY), Clock()
+    issuer.broken = True
+    who = verifier(issuer, clock=clock)
+    with pytest.raises(AuthProblem) as problem:
+        await who.verify(signed())
+    assert (problem.value.status, problem.value.retry_after) == (503, 5)
+    issuer.broken = False
+    clock.now += 1
+    assert await who.verify(signed())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [(b"authorization", b"Basic eA==")],
+        [(b"authorization", b"Bearer ")],
+        [(b"authorization", b"Bearer a"), (b"authorization", b"Bearer b")],
+    ],
+)
+def test_only_one_bearer_header_is_taken(headers: list[tuple[bytes, bytes]]) -> None:
+    with pytest.raises(AuthProblem):
+        bearer(headers)
+    assert bearer([(b"authorization", b"bearer abc")]) == "abc"
+
+
+Staff = Annotated[Principal, Roles("staff", "case_manager")]
+Anybody = Annotated[Principal, Roles()]
+
+
+def application() -> FastAPI:
+    app = FastAPI()
+    app.state.verifier = verifier()
+
+    @app.get("/staff")
+    async def staff(principal: Staff) -> str:
+        return principal.subject
+
+    @app.get("/anybody")
+    async def anybody(principal: Anybody) -> str:
+        return principal.subject
+
+    @app.exception_handler(AuthProblem)
+    async def refused(_: Request, problem: AuthProblem) -> JSONResponse:
+        return JSONResponse({"type": problem.slug}, problem.status)
+
+    return app
+
+
+async def test_an_endpoint_names_its_roles() -> None:
+    backbone = {"authorization": f"Bearer {signed(roles=['backbone'], agency=None)}"}
+    staff = {"authorization": f"Bearer {signed()}"}
+    transport = httpx.ASGITransport(application())
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        assert (await client.get("/staff", headers=staff)).json() == "staff-1"
+        assert (await client.get("/staff", headers=backbone)).json() == {"type": "role-forbids"}
+        assert (await client.get("/anybody", headers=backbone)).json() == "staff-1"
+        assert (await client.get("/anybody")).json() == {"type": "not-signed-in"}
