@@ -23,7 +23,7 @@ TOKEN_TYPE = "at+jwt"  # noqa: S105 - the media type of an access token (RFC 906
 LONGEST_TOKEN = 8192
 LEEWAY_SECONDS = 5  # for nbf and iat alone; an expired token is expired
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,16 @@ def verifier(issuer: Issuer | None = None, *, clock: Clock | None = None, bound:
 
 
 async def test_a_good_token_is_a_principal() -> None:
-    token = signed(working_groups=["shared-measures"], name="Ana Ejemplo", aud=["other", "closeknit"])
+    token = signed(
+        roles=["staff", "case_manager"],
+        working_groups=["shared-measures"],
+        name="Ana Ejemplo",
+        aud=["other", "closeknit"],
+    )
     principal = await verifier().verify(token)
     assert principal.subject == "staff-1"
     assert (principal.initiative, principal.agency) == ("example-county", "example-clinic-north")
-    assert principal.roles == {"staff"}
+    assert principal.roles == {"staff", "case_manager"}
     assert principal.working_groups == {"shared-measures"}
     assert principal.token == token
     assert "Ana" not in repr(principal)
