@@ -1,0 +1,9 @@
+"""HTTP as every service of this house speaks it: lean routes, problem+json, limits, request ids, health, serving."""
+
+from services.runtime.http.app import HttpApp, create_app
+from services.runtime.http.call import Call, Reply
+from services.runtime.http.problem import FieldError, Problem
+from services.runtime.http.route import LeanRoute, lean_router
+from services.runtime.http.signature import Part
+
+__all__ = ["Call", "FieldError", "HttpApp", "LeanRoute", "Part", "Problem", "Reply", "create_app", "lean_router"]

@@ -1,0 +1,206 @@
+"""The app of an HTTP service: lean routes first, FastAPI for the document and the rest, problems for every failure."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+from uuid import uuid4
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.types import Lifespan, Message, Receive, Scope, Send
+
+from services.runtime.auth import AuthProblem
+from services.runtime.http import problem as problems
+from services.runtime.http.health import Ready, health_router
+from services.runtime.http.malformed import pointer
+from services.runtime.http.problem import MEDIA_TYPE, FieldError, Problem, instance_of
+from services.runtime.http.route import LeanRoute
+from services.runtime.http.table import RouteTable
+from services.runtime.http.wire import BODY_LIMIT, Disconnected, answer_problem
+
+SERVER_ERROR = 500
+GONE = 499  # the caller went away; no answer was sent
+
+Translate = Callable[[Exception], Problem | None]
+
+
+class Observe(Protocol):
+    """Told of every answer: the route's template, never the path; `error` is the exception behind a 500."""
+
+    def __call__(
+        self, *, route: str, method: str, status: int, seconds: float, request_id: str, error: BaseException | None
+    ) -> None: ...
+
+
+class HttpApp(FastAPI):
+    """FastAPI with lean routes answered before its middleware, and every failure as problem+json."""
+
+    table: RouteTable
+    translate: Translate
+    observe: Observe | None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        started = time.perf_counter()
+        seen = _Seen(send)
+        scope["request_id"] = str(uuid4())
+        route, scope["path_params"], allowed = self.table.find(scope["method"], scope["path"])
+        error: BaseException | None = None
+        try:
+            if route is not None:
+                scope["app"] = self
+                scope["route"] = route
+                await route.answer(scope, receive, seen)
+            elif allowed:
+                raise problems.method_not_allowed(", ".join(sorted(allowed)))
+            else:
+                await super().__call__(scope, receive, seen)
+        except Disconnected:
+            seen.status = GONE
+        except Exception as raised:
+            found = self.problem_of(raised)
+            error = raised if found.slug == "internal" else None
+            if seen.status == 0:
+                await answer_problem(seen, found, scope["request_id"])
+        if self.observe is not None:
+            template = route.path if route is not None else getattr(scope.get("route"), "path", "unmatched")
+            self.observe(
+                route=template,
+                method=scope["method"],
+                status=seen.status,
+                seconds=time.perf_counter() - started,
+                request_id=scope["request_id"],
+                error=error,
+            )
+
+    def problem_of(self, error: Exception) -> Problem:
+        """The problem that stands for an exception; one that nobody knows is 500 and says nothing of itself."""
+        match error:
+            case Problem():
+                return error
+            case AuthProblem():
+                return _of_auth(error)
+            case RequestValidationError():
+                return _of_fastapi(error)
+            case HTTPException():
+                return _of_starlette(error)
+        return self.translate(error) or problems.internal()
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI 3.1 document, with the problem and the bearer token that every operation refers to."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            components = document.setdefault("components", {})
+            components.setdefault("schemas", {})["Problem"] = problems.SCHEMA
+            components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}}
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
+class _Seen:
+    """Passes messages on and remembers the status, so that a failure half way is not answered twice."""
+
+    __slots__ = ("_send", "status")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+
+def create_app(  # noqa: PLR0913 - the composition root of a service names its parts here
+    title: str,
+    *,
+    routers: Iterable[APIRouter],
+    parts: Mapping[str, Any] | None = None,
+    translate: Translate = lambda error: None,
+    observe: Observe | None = None,
+    ready: Ready | None = None,
+    lifespan: Lifespan[FastAPI] | None = None,
+    version: str = "1",
+    documents: bool = True,
+) -> HttpApp:
+    """An app with the routes of `routers`, /health and /openapi.json.
+
+    `parts` go on `app.state`: `verifier` is needed by every route with a principal, the others by `Part` arguments.
+    `translate` turns a service's own refusals into problems. A lifespan may add parts to `app.state` when it starts.
+    """
+    app = HttpApp(
+        title=title,
+        version=version,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if documents else None,
+    )
+    app.table, app.translate, app.observe = RouteTable(), translate, observe
+    for name, part in (parts or {}).items():
+        setattr(app.state, name, part)
+    for router in [*routers, health_router(ready)]:
+        app.router.routes.extend(router.routes)
+        for route in router.routes:
+            if isinstance(route, LeanRoute):
+                app.table.add(route)
+    for kind in (Problem, AuthProblem, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, _respond)
+    return app
+
+
+async def _respond(request: Request, error: Exception) -> Response:
+    app: HttpApp = request.app
+    found = app.problem_of(error)
+    request_id = str(request.scope.get("request_id", uuid4()))
+    headers = {"Cache-Control": "no-store", "X-Request-Id": request_id} | found.headers
+    return Response(found.encoded(instance_of(request_id)), found.status, headers, MEDIA_TYPE)
+
+
+def _of_auth(error: AuthProblem) -> Problem:
+    found = {"not-signed-in": problems.not_signed_in, "role-forbids": problems.role_forbids}.get(error.slug)
+    if found is None:
+        return Problem(
+            error.status,
+            error.slug,
+            "The sign-in service does not answer.",
+            error.detail,
+            headers={"Retry-After": str(error.retry_after or 2)},
+        )
+    made = found()
+    made.detail = error.detail
+    return made
+
+
+def _of_fastapi(error: RequestValidationError) -> Problem:
+    return problems.malformed(
+        FieldError(pointer(entry["loc"]), str(entry["type"]), "It is not what is described.")
+        for entry in error.errors()
+    )
+
+
+def _of_starlette(error: HTTPException) -> Problem:
+    headers = dict(error.headers or {})
+    match error.status_code:
+        case 404:
+            return problems.not_found()
+        case 405:
+            return problems.method_not_allowed(headers.get("Allow", ""))
+        case 401:
+            return problems.not_signed_in()
+        case 403:
+            return problems.role_forbids()
+        case 413:
+            return problems.too_large(BODY_LIMIT)
+        case 415:
+            return problems.unsupported_media_type()
+        case status if status >= SERVER_ERROR:
+            return problems.unavailable()
+        case status:
+            return Problem(status, "malformed", "The request is not well formed.", headers=headers)

@@ -1,0 +1,40 @@
+"""The call: what a route needs to know of a request beside its body, and what it answers with."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from services.runtime.http.problem import precondition_failed
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `deadline` is on the event loop's clock; `fingerprint_text` is the address and body that count as
+    "the same request" for an Idempotency-Key (the body as it was understood, not its white space)."""
+
+    operation: str
+    request_id: str
+    idempotency_key: str | None
+    if_match: frozenset[str] | None
+    traceparent: str | None
+    deadline: float
+    fingerprint_text: bytes
+
+    def require(self, version: int) -> None:
+        """Raises 412 where If-Match names other versions than the one that stands (RFC 9110 section 13.1.1)."""
+        if self.if_match is not None and "*" not in self.if_match and f'"{version}"' not in self.if_match:
+            raise precondition_failed(version)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[Model]):
+    """An answer that needs more than a body: another status, the version as ETag, where the new thing is."""
+
+    body: Model
+    status: int | None = None
+    version: int | None = None
+    location: str | None = None
+    replayed: bool = False

@@ -1,0 +1,25 @@
+"""Health of an HTTP process: alive is answering at all, ready is having what it needs to do its work."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter
+from starlette.responses import JSONResponse
+
+Ready = Callable[[], Awaitable[Mapping[str, bool]]]
+
+
+def health_router(ready: Ready | None) -> APIRouter:
+    """GET /health/live and /health/ready (503 while one of the named parts is not there), outside the document."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/health/live")
+    async def live() -> JSONResponse:
+        return JSONResponse({"status": "live"})
+
+    @router.get("/health/ready")
+    async def is_ready() -> JSONResponse:
+        parts = dict(await ready()) if ready is not None else {}
+        good = all(parts.values())
+        return JSONResponse({"status": "ready" if good else "waiting", "parts": parts}, 200 if good else 503)
+
+    return router

@@ -1,0 +1,83 @@
+"""Malformed input: pydantic's complaints as pointers, codes and sentences that hold nothing of what was sent."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from services.runtime.http.problem import FieldError
+
+_SENTENCES: Mapping[str, str] = {
+    "missing": "This is required.",
+    "json_invalid": "The body is not valid JSON.",
+    "string_type": "A text is expected.",
+    "string_too_short": "At least {min_length} characters.",
+    "string_too_long": "At most {max_length} characters.",
+    "string_pattern_mismatch": "It does not have the form that is described.",
+    "int_type": "A whole number is expected.",
+    "int_parsing": "A whole number is expected.",
+    "bool_type": "true or false is expected.",
+    "bool_parsing": "true or false is expected.",
+    "list_type": "A list is expected.",
+    "tuple_type": "A list is expected.",
+    "too_short": "At least {min_length} entries.",
+    "too_long": "At most {max_length} entries.",
+    "model_type": "An object is expected.",
+    "enum": "One of: {expected}.",
+    "literal_error": "One of: {expected}.",
+    "union_tag_not_found": "It does not say which kind it is.",
+    "uuid_parsing": "An id is expected.",
+    "uuid_type": "An id is expected.",
+    "date_type": "A date is expected, like 2026-01-31.",
+    "date_parsing": "A date is expected, like 2026-01-31.",
+    "date_from_datetime_parsing": "A date is expected, like 2026-01-31.",
+    "datetime_type": "A time with its zone is expected, like 2026-01-31T17:00:00Z.",
+    "datetime_parsing": "A time with its zone is expected, like 2026-01-31T17:00:00Z.",
+    "datetime_from_date_parsing": "A time with its zone is expected, like 2026-01-31T17:00:00Z.",
+    "timezone_aware": "A time with its zone is expected, like 2026-01-31T17:00:00Z.",
+    "greater_than_equal": "At least {ge}.",
+    "less_than_equal": "At most {le}.",
+    "in_the_future": "A date in the future.",
+    "nul_character": "A character that no text may hold.",
+}
+
+
+def pointer(parts: Iterable[int | str]) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def field_errors(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[FieldError]:
+    """Every complaint of `error` as it may leave the house; an unknown field is pointed at by its parent, as its name
+    was typed."""
+    found: list[FieldError] = []
+    for entry in error.errors(include_url=False, include_input=False):
+        code = entry["type"]
+        parts = tuple(part for part in entry["loc"] if not _is_branch(part))
+        if code == "extra_forbidden":
+            found.append(FieldError(prefix + pointer(parts[:-1]), "unknown_field", _known(model, parts[:-1])))
+        elif code == "value_error":
+            found.append(FieldError(prefix + pointer(parts), code, str(entry["ctx"]["error"])))
+        else:
+            found.append(FieldError(prefix + pointer(parts), code, _sentence(code, entry.get("ctx", {}))))
+    return found
+
+
+def _is_branch(part: int | str) -> bool:
+    """Pydantic names the branch of a union in its path (`ConsentById`, `function-after[...]`); JSON has no such."""
+    return isinstance(part, str) and (part[:1].isupper() or "[" in part)
+
+
+def _sentence(code: str, context: Mapping[str, Any]) -> str:
+    return _SENTENCES.get(code, "It is not what is described.").format_map(_Blank(context))
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _known(model: type[BaseModel], parts: tuple[int | str, ...]) -> str:
+    if parts:
+        return "A field that is not known here."
+    return "A field that is not known here. Known: " + ", ".join(model.model_fields) + "."

@@ -1,0 +1,118 @@
+"""The signature of an endpoint, read once when it is registered: where each argument comes from."""
+
+import inspect
+import re
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Header, Path, Query
+from fastapi.params import Query as QueryMarker
+from pydantic import BaseModel
+
+from services.runtime.auth import Roles
+from services.runtime.http.call import Call, Reply
+from services.runtime.http.problem import not_found
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+_HANDLE = re.compile(r"[a-z0-9-]{1,64}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Marks an argument that `build` put into the app: `Annotated[Desk, Part("desk")]`."""
+
+    name: str
+
+
+def _uuid(text: str) -> UUID:
+    if _UUID.match(text) is None:
+        raise not_found()
+    return UUID(text)
+
+
+def _handle(text: str) -> str:
+    if _HANDLE.match(text) is None:
+        raise not_found()
+    return text
+
+
+@dataclass(slots=True)
+class Signature:
+    """Names of the arguments by their source. At most one body, one query, one principal, one call."""
+
+    roles: Roles | None
+    principal: str | None
+    call: str | None
+    body: tuple[str, type[BaseModel]] | None
+    query: tuple[str, type[BaseModel]] | None
+    path: tuple[tuple[str, Callable[[str], Any]], ...]
+    parts: tuple[tuple[str, str], ...]
+    answer: type[BaseModel]
+    shown: inspect.Signature
+
+
+def read(endpoint: Callable[..., Any], template: str) -> Signature:
+    """Sorts the arguments of `endpoint`; raises TypeError for one without a source, so that a slip shows at start."""
+    hints = typing.get_type_hints(endpoint, include_extras=True)
+    names = set(re.findall(r"{(\w+)}", template))
+    found = Signature(None, None, None, None, None, (), (), _answer(hints.pop("return")), inspect.Signature())
+    shown: list[inspect.Parameter] = []
+    for name, hint in hints.items():
+        kept = _place(found, name, hint, in_path=name in names)
+        if kept is not None:
+            shown.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kept))
+        names.discard(name)
+    if names:
+        raise TypeError(f"{endpoint.__name__}: {sorted(names)} in the path but not in the signature")
+    shown.extend(_headers(found))
+    found.shown = inspect.Signature(shown)
+    return found
+
+
+def _place(found: Signature, name: str, hint: Any, *, in_path: bool) -> Any:
+    """Records where one argument comes from; gives what FastAPI shall document of it, None for nothing."""
+    plain, marks = (hint.__origin__, hint.__metadata__) if typing.get_origin(hint) is Annotated else (hint, ())
+    if in_path:
+        found.path += ((name, _uuid if plain is UUID else _handle),)
+        return Annotated[(hint, Path())]
+    for mark in marks:
+        if isinstance(mark, Roles):
+            found.principal, found.roles = name, mark
+            return None
+        if isinstance(mark, Part):
+            found.parts += ((name, mark.name),)
+            return None
+        if isinstance(mark, QueryMarker):
+            found.query = (name, plain)
+            return Annotated[plain, Query()]
+    if plain is Call:
+        found.call = name
+        return None
+    if isinstance(plain, type) and issubclass(plain, BaseModel) and found.body is None:
+        found.body = (name, plain)
+        return plain
+    raise TypeError(f"argument {name} has no source")
+
+
+def _headers(found: Signature) -> list[inspect.Parameter]:
+    if found.call is None:
+        return []
+    wanted = {
+        "idempotency_key": Annotated[str | None, Header(min_length=1, max_length=255, pattern=r"^[!-~]+$")],
+        "if_match": Annotated[str | None, Header()],
+    }
+    return [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=hint, default=None)
+        for name, hint in wanted.items()
+    ]
+
+
+def _answer(hint: Any) -> type[BaseModel]:
+    if typing.get_origin(hint) is Reply:
+        hint = typing.get_args(hint)[0]
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return hint
+    raise TypeError("an endpoint answers with a model or a Reply of one")

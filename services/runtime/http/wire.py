@@ -1,0 +1,88 @@
+"""The wire: reading one bounded request body and writing one whole answer over plain ASGI."""
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.types import Receive, Send
+
+from services.runtime.http.problem import (
+    MEDIA_TYPE,
+    FieldError,
+    Problem,
+    instance_of,
+    malformed,
+    too_large,
+    unsupported_media_type,
+)
+
+BODY_LIMIT = 1_000_000
+SLOWEST_BODY = 15.0  # seconds for a body that comes in pieces
+
+_JSON = (b"content-type", b"application/json")
+_PROBLEM = (b"content-type", MEDIA_TYPE.encode())
+_NO_STORE = (b"cache-control", b"no-store")
+
+
+class Disconnected(Exception):
+    """The caller went away before the request was complete; nobody is there to answer."""
+
+
+def check_json(headers: Mapping[bytes, bytes]) -> None:
+    """Raises 415 unless the body is declared as JSON."""
+    media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if media_type != b"application/json" and not (
+        media_type.startswith(b"application/") and media_type.endswith(b"+json")
+    ):
+        raise unsupported_media_type()
+
+
+async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int = BODY_LIMIT) -> bytes:
+    """The whole body. Raises 413 beyond `limit` bytes (before reading them where the length is declared)."""
+    declared = headers.get(b"content-length", b"0")
+    if len(declared) > len(str(limit)) or int(declared) > limit:
+        raise _closing(too_large(limit))
+    message = await receive()
+    if message["type"] != "http.request":
+        raise Disconnected
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body
+    try:
+        async with asyncio.timeout(SLOWEST_BODY):
+            return await _read_on(receive, body, limit)
+    except TimeoutError:
+        raise _closing(malformed([FieldError("", "incomplete", "The body did not arrive in time.")])) from None
+
+
+async def _read_on(receive: Receive, start: bytes, limit: int) -> bytes:
+    body = bytearray(start)
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Disconnected
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            raise _closing(too_large(limit))
+    return bytes(body)
+
+
+def _closing(problem: Problem) -> Problem:
+    problem.headers["Connection"] = "close"
+    return problem
+
+
+async def answer_json(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    """One JSON document. Never stored by anything on the way: it may hold what a client agreed to show."""
+    fixed = [_JSON, _NO_STORE, (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": fixed + headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def answer_problem(send: Send, problem: Problem, request_id: str) -> None:
+    body = problem.encoded(instance_of(request_id))
+    headers = [_PROBLEM, _NO_STORE, (b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
+    headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,232 @@
+"""The lean route: where arguments come from, what is refused and how, and that a refusal repeats nothing."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict
+
+from services.runtime.auth import AuthProblem, Principal, Roles
+from services.runtime.http import Call, HttpApp, Part, Problem, Reply, create_app, lean_router
+from services.runtime.http.route import LeanRoute
+
+Staff = Annotated[Principal, Roles("staff")]
+THING = f"/v1/things/{UUID(int=5)}"
+CANARY = "Xanthippe-Canary"
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Given(Strict):
+    count: int
+    names: list[str] = []
+
+
+class Wanted(Strict):
+    limit: int = 50
+
+
+class Shown(Strict):
+    count: int
+    seen: list[str] = []
+
+
+class OneToken:
+    """A verifier that knows one token of staff and one of somebody with another role."""
+
+    def known(self, token: str) -> Principal | None:
+        role = {"of-staff": "staff", "of-a-reviewer": "reviewer"}.get(token)
+        return Principal("someone", "an-initiative", "an-agency", frozenset({role})) if role else None
+
+    async def verify(self, token: str) -> Principal:
+        raise AuthProblem.not_signed_in()
+
+
+router = lean_router()
+
+
+@router.post("/v1/things/{thing}", status_code=201)
+async def make_thing(
+    principal: Staff, call: Call, thing: UUID, body: Given, seen: Annotated[list[str], Part("seen")]
+) -> Reply[Shown]:
+    """Makes a thing."""
+    call.require(3)
+    seen.append(principal.subject)
+    return Reply(Shown(count=body.count, seen=seen), version=3, location=f"/v1/things/{thing}", replayed=True)
+
+
+@router.get("/v1/things")
+async def list_things(principal: Staff, query: Annotated[Wanted, Query()]) -> Shown:
+    return Shown(count=query.limit)
+
+
+@router.get("/v1/broken")
+async def broken() -> Shown:
+    raise RuntimeError(CANARY)
+
+
+@router.get("/v1/refused")
+async def refused() -> Shown:
+    raise LookupError
+
+
+@pytest.fixture
+def observed() -> list[dict[str, Any]]:
+    return []
+
+
+@pytest.fixture
+def app(observed: list[dict[str, Any]]) -> HttpApp:
+    def translate(error: Exception) -> Problem | None:
+        return Problem(409, "wrong-state", "No.", more={"stands": "so"}) if isinstance(error, LookupError) else None
+
+    parts = {"verifier": OneToken(), "seen": []}
+    return create_app(
+        "things", routers=[router], parts=parts, translate=translate, observe=lambda **told: observed.append(told)
+    )
+
+
+@pytest.fixture
+async def http(app: HttpApp) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {"Authorization": "Bearer of-staff"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here", headers=headers) as client:
+        yield client
+
+
+async def test_arguments_come_from_where_the_signature_says(http: httpx.AsyncClient) -> None:
+    answer = await http.post(THING, json={"count": 4})
+    assert (answer.status_code, answer.json()) == (201, {"count": 4, "seen": ["someone"]})
+    assert answer.headers["etag"] == '"3"'
+    assert answer.headers["location"] == THING
+    assert answer.headers["idempotent-replay"] == "true"
+    assert answer.headers["cache-control"] == "no-store"
+    assert (await http.get("/v1/things?limit=7")).json()["count"] == 7
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        ({}, "/count", "missing"),
+        ({"count": "4"}, "/count", "int_type"),
+        ({"count": 4, CANARY: 1}, "", "unknown_field"),
+        ({"count": 4, "names": [CANARY, 7]}, "/names/1", "string_type"),
+        ({"count": 4, "names": ["a", CANARY + "\0"]}, "/names/1", "nul_character"),
+        ([], "", "model_type"),
+    ],
+)
+async def test_a_malformed_body_is_pointed_at_and_not_repeated(
+    http: httpx.AsyncClient, body: object, pointer: str, code: str
+) -> None:
+    answer = await http.post(THING, json=body)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = answer.json()
+    assert document["type"] == "/problems/malformed"
+    assert [(error["pointer"], error["code"]) for error in document["errors"]] == [(pointer, code)]
+    assert CANARY not in answer.text
+
+
+async def test_emoji_are_text_and_an_escaped_backslash_is_not_nul(http: httpx.AsyncClient) -> None:
+    assert (await http.post(THING, json={"count": 1, "names": ["🤰🏽", "\\u0000"]})).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "slug"),
+    [
+        (b"{", "application/json", 422, "malformed"),
+        (b'{"count": 1, "names": ["\\ud800"]}', "application/json", 422, "malformed"),
+        (b"\xff\xfe", "application/json", 422, "malformed"),
+        (b"{}", "text/plain", 415, "unsupported-media-type"),
+        (b"x" * 2_000_000, "application/json", 413, "too-large"),
+    ],
+)
+async def test_bodies_that_are_no_json_or_too_much(
+    http: httpx.AsyncClient, content: bytes, media_type: str, status: int, slug: str
+) -> None:
+    answer = await http.post(THING, content=content, headers={"content-type": media_type})
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{slug}")
+
+
+async def test_a_body_in_pieces_is_limited_too(http: httpx.AsyncClient) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b" " * 500_000
+
+    answer = await http.post(THING, content=pieces(), headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("query", ["limit=x", "limit=1&limit=2", "more=1", f"{CANARY}=1", "limit=%00"])
+async def test_unknown_repeated_and_wrong_parameters_are_refused(http: httpx.AsyncClient, query: str) -> None:
+    answer = await http.get(f"/v1/things?{query}")
+    assert answer.status_code == 422
+    assert all(error["pointer"].startswith("/query") for error in answer.json()["errors"])
+    assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("token", "status", "slug"),
+    [("", 401, "not-signed-in"), ("Bearer x", 401, "not-signed-in"), ("Bearer of-a-reviewer", 403, "role-forbids")],
+)
+async def test_who_is_not_let_in(http: httpx.AsyncClient, token: str, status: int, slug: str) -> None:
+    answer = await http.get("/v1/things", headers={"Authorization": token})
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{slug}")
+
+
+@pytest.mark.parametrize("path", ["/v1/things/5", "/v1/things/", "/v1/nothing", THING + "/more", "/v1/things/%2e"])
+async def test_an_address_of_nothing_is_404(http: httpx.AsyncClient, path: str) -> None:
+    answer = await http.post(path, json={"count": 1})
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+
+
+async def test_another_method_is_405_and_says_which(http: httpx.AsyncClient) -> None:
+    answer = await http.delete(THING)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize(("etags", "status"), [('"2"', 412), ('W/"3"', 201), ('"1", "3"', 201), ("*", 201), ("3", 412)])
+async def test_if_match_names_the_version(http: httpx.AsyncClient, etags: str, status: int) -> None:
+    answer = await http.post(THING, json={"count": 1}, headers={"If-Match": etags})
+    assert answer.status_code == status
+
+
+async def test_an_unknown_failure_says_nothing_of_itself(
+    http: httpx.AsyncClient, observed: list[dict[str, Any]]
+) -> None:
+    answer = await http.get("/v1/broken")
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal")
+    assert CANARY not in answer.text
+    assert observed[-1]["route"] == "/v1/broken"
+    assert isinstance(observed[-1]["error"], RuntimeError)
+
+
+async def test_a_refusal_of_the_service_is_translated(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/v1/refused")
+    assert (answer.status_code, answer.json()["stands"]) == (409, "so")
+
+
+async def test_the_document_shows_what_the_route_takes(http: httpx.AsyncClient) -> None:
+    document = (await http.get("/openapi.json")).json()
+    operation = document["paths"]["/v1/things/{thing}"]["post"]
+    assert operation["operationId"] == "make_thing"
+    assert operation["x-roles"] == ["staff"]
+    assert {entry["name"] for entry in operation["parameters"]} == {"thing", "idempotency-key", "if-match"}
+    assert operation["responses"]["422"]["content"].keys() == {"application/problem+json"}
+
+
+def test_an_argument_without_a_source_is_refused_at_registration() -> None:
+    async def slip(count: int) -> Shown:
+        raise AssertionError
+
+    with pytest.raises(TypeError, match="no source"):
+        LeanRoute("/v1/slip", slip)
+
+
+async def test_health(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/health/live")).json() == {"status": "live"}
+    assert (await http.get("/health/ready")).status_code == 200
