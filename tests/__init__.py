@@ -1,0 +1,1 @@
+"""The tests; what needs a server asks for one by a fixture."""

@@ -1,0 +1,3 @@
+"""Owns what every test has: the plugins that give it servers and a browser."""
+
+pytest_plugins = ["tests.fix_servers"]
