@@ -1,0 +1,80 @@
+"""Owns the metrics of one process: instruments by name, attributes by allow-list, text for a scraper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.metrics import Counter, Histogram
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.util.types import Attributes
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from services.runtime.telemetry.names import ATTRIBUTES, INSTRUMENTS, AttributeName, MetricName
+
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_COUNTS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+MetricAttributes = Mapping[AttributeName, str | int | bool]
+
+
+class Metrics:
+    """Counts and durations of one process; a name outside `MetricName` is a type error."""
+
+    def __init__(self, service: str) -> None:
+        self._registry = CollectorRegistry()
+        allowed = set(ATTRIBUTES)
+        views = [
+            View(
+                instrument_name=name,
+                attribute_keys=allowed,
+                aggregation=ExplicitBucketHistogramAggregation(_SECONDS if told.unit == "s" else _COUNTS)
+                if told.kind == "histogram"
+                else None,
+            )
+            for name, told in INSTRUMENTS.items()
+        ]
+        self._provider = MeterProvider(
+            [PrometheusMetricReader(registry=self._registry, scope_info_enabled=False)],
+            resource=Resource({"service.name": service, "service.namespace": "closeknit"}),
+            views=views,
+            shutdown_on_exit=False,
+        )
+        meter = self._provider.get_meter("closeknit")
+        self._counters: dict[MetricName, Counter] = {}
+        self._histograms: dict[MetricName, Histogram] = {}
+        self._gauges = {
+            name: meter.create_gauge(name, told.unit, told.description)
+            for name, told in INSTRUMENTS.items()
+            if told.kind == "gauge"
+        }
+        for name, told in INSTRUMENTS.items():
+            if told.kind == "counter":
+                self._counters[name] = meter.create_counter(name, told.unit, told.description)
+            elif told.kind == "histogram":
+                self._histograms[name] = meter.create_histogram(name, told.unit, told.description)
+
+    def count(self, name: MetricName, amount: int = 1, attributes: MetricAttributes | None = None) -> None:
+        """Adds to a counter."""
+        self._counters[name].add(amount, cast("Attributes", attributes))
+
+    def record(self, name: MetricName, value: float, attributes: MetricAttributes | None = None) -> None:
+        """Adds one observation to a histogram; durations are seconds."""
+        self._histograms[name].record(value, cast("Attributes", attributes))
+
+    def level(self, name: MetricName, value: float, attributes: MetricAttributes | None = None) -> None:
+        """Sets a gauge."""
+        self._gauges[name].set(value, cast("Attributes", attributes))
+
+    def exposition(self) -> bytes:
+        """All metrics in the Prometheus text format, for GET /metrics (never through the gateway)."""
+        return generate_latest(self._registry)
+
+    def close(self) -> None:
+        """Stops the reader."""
+        self._provider.shutdown()
