@@ -1,0 +1,224 @@
+"""Owns the shape of an initiative: who runs it, agencies and services, working groups, targets, week and due times.
+
+An initiative is configuration alone: a folder with `initiative.toml`, `agencies.toml`, `working_groups.toml` and, for
+practice systems, `practice.toml` with sign-ins of invented people. Every service reads the same files through here.
+"""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from contracts.calendar import ServiceLevels, WorkingWeek
+from contracts.vocabulary import Category
+
+FILES = ("initiative.toml", "agencies.toml", "working_groups.toml", "practice.toml")
+
+INITIATIVE_ROLES = ("backbone", "working_group", "operator")
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
+Words = Annotated[str, Field(min_length=1, max_length=600)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Role = Literal[
+    "staff", "case_manager", "agency_admin", "reviewer", "privacy_officer", "system", "client",
+    "backbone", "working_group", "operator",
+]  # fmt: skip
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("no such time zone") from None
+    return name
+
+
+class Model(BaseModel):
+    """Base of everything read from an initiative's files: frozen, and a key that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BadInitiative(ValueError):
+    """An initiative's folder is missing a file, or a file says something that cannot be; names file and field."""
+
+
+class Service(Model):
+    """One service in HSDS words (Open Referral HSDS 3.0 `service`); `category` is a Gravity or perinatal code."""
+
+    id: Slug
+    name: Words
+    category: Category
+    description: Words | None = None
+    eligibility_description: Words | None = None
+    status: Literal["active", "inactive", "defunct", "temporarily closed"] = "active"
+    languages: tuple[Language, ...] = ()
+
+
+class Agency(Model):
+    """An organisation taking part; `on_system` false means that it is reached by letter."""
+
+    id: Slug
+    name: Words
+    type: Code
+    on_system: bool = True
+    languages: tuple[Language, ...] = ("en",)
+    services: tuple[Service, ...] = ()
+
+
+class WorkingGroup(Model):
+    """A group that reads aggregate measures; `measures` are the ids on its scorecard, in its order."""
+
+    slug: Slug
+    name: Words
+    about: Words
+    status: Literal["meeting", "being formed"] = "meeting"
+    measures: tuple[Code, ...]
+
+
+class Baseline(Model):
+    """A starting rate in per cent as somebody printed it; `percent_to` is the upper end where a range was printed."""
+
+    name: Slug
+    percent: float = Field(gt=0, lt=100)
+    percent_to: float | None = Field(default=None, gt=0, lt=100)
+    population: Words
+    source: Words
+
+
+class Target(Model):
+    """What the initiative wants by when; a target may have several printed baselines, and no one of them is dropped."""
+
+    statement: Words
+    by_year: int
+    percent: float | None = Field(default=None, gt=0, lt=100)
+    reduction_percent: float | None = Field(default=None, gt=0, lt=100)
+    source: Words
+    baselines: tuple[Baseline, ...] = ()
+
+
+class Count(Model):
+    """How many people or organisations, and who printed the figure."""
+
+    people: int = Field(gt=0)
+    what: Words
+    source: Words
+
+
+class ZipGroup(Model):
+    """ZIP codes, or their first digits (the longest match wins), counted together: 20,000 residents or more (R7)."""
+
+    slug: Slug
+    name: Words
+    zips: tuple[Annotated[str, Field(pattern=r"^\d{3,5}$")], ...] = Field(min_length=1)
+    residents_at_least: int = Field(ge=20_000)
+    source: Words
+
+
+class PracticeSignIn(Model):
+    """An invented person who may sign in to a practice system; real people come from the sign-in provider (R22)."""
+
+    username: Slug
+    name: Words
+    roles: tuple[Role, ...] = Field(min_length=1)
+    agency: Slug | None = None
+    working_groups: tuple[Slug, ...] = ()
+    language: Language = "en"
+
+    @model_validator(mode="after")
+    def _side_of_the_border(self) -> Self:
+        for role in self.roles:
+            if (role in INITIATIVE_ROLES) == (self.agency is not None):
+                raise ValueError(f"role {role}: an agency is given exactly with an agency's role")
+        return self
+
+
+class Initiative(Model):
+    """One initiative as its folder describes it. Dates are local dates of `zone`."""
+
+    slug: Slug
+    name: Words
+    place: Words
+    zone: Annotated[str, AfterValidator(_known_zone)]
+    languages: tuple[Language, ...] = Field(min_length=1)
+    backbone: Words
+    about: Words
+    programmes: tuple[Words, ...] = ()
+    principles: tuple[Words, ...] = ()
+    counts: dict[Code, Count] = {}
+    targets: tuple[Target, ...] = Field(min_length=1)
+    hub: Slug | None = None
+    restricted_topic: bool = False
+    measurement_consent: Literal["not_required", "opt_out", "opt_in"] = "not_required"
+    service_levels: ServiceLevels = ServiceLevels()
+    week: WorkingWeek = WorkingWeek()
+    zip_groups: tuple[ZipGroup, ...] = ()
+    agencies: tuple[Agency, ...] = Field(min_length=1)
+    working_groups: tuple[WorkingGroup, ...] = ()
+    practice: tuple[PracticeSignIn, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_what_exists(self) -> Self:
+        agencies = {agency.id for agency in self.agencies}
+        groups = {group.slug for group in self.working_groups}
+        _once("agency", [agency.id for agency in self.agencies])
+        _once("service", [service.id for agency in self.agencies for service in agency.services])
+        _once("working group", [group.slug for group in self.working_groups])
+        _once("sign-in", [person.username for person in self.practice])
+        if self.hub is not None and self.hub not in agencies:
+            raise ValueError("hub: no such agency")
+        for person in self.practice:
+            if person.agency is not None and person.agency not in agencies:
+                raise ValueError(f"sign-in {person.username}: no such agency")
+            if not groups.issuperset(person.working_groups):
+                raise ValueError(f"sign-in {person.username}: no such working group")
+        return self
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+def load_initiative(folder: Path) -> Initiative:
+    """Read one initiative's folder; its name is the slug. Raises BadInitiative."""
+    content: dict[str, Any] = {}
+    for name in FILES:
+        path = folder / name
+        if not path.is_file():
+            if name == "practice.toml":
+                continue
+            raise BadInitiative(f"{folder.name}/{name} is missing")
+        try:
+            part = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise BadInitiative(f"{folder.name}/{name}: {error}") from None
+        if twice := content.keys() & part.keys():
+            raise BadInitiative(f"{folder.name}/{name} says again: {', '.join(sorted(twice))}")
+        content |= part
+    try:
+        return Initiative.model_validate({"slug": folder.name, **content})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInitiative(f"{folder.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def load_initiatives(root: Path) -> dict[str, Initiative]:
+    """Read every initiative under `root`, by slug; one agency id is one agency in all of them. Raises BadInitiative."""
+    if not root.is_dir():
+        raise BadInitiative(f"no folder of initiatives named {root.name}")
+    found = [load_initiative(path) for path in sorted(root.iterdir()) if (path / FILES[0]).is_file()]
+    try:
+        _once("agency", [agency.id for initiative in found for agency in initiative.agencies])
+        _once("sign-in", [person.username for initiative in found for person in initiative.practice])
+    except ValueError as error:
+        raise BadInitiative(f"over all initiatives: {error}") from None
+    return {initiative.slug: initiative for initiative in found}
+
+
+def _once(what: str, names: list[str]) -> None:
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise ValueError(f"{what} {twice[0]} is there twice")
