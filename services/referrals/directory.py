@@ -1,0 +1,145 @@
+"""Owns what referrals asks of an initiative: its agencies, its services, and when a step is due."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from contracts.calendar import Level, WorkingWeek
+from contracts.initiative import Agency, Initiative, Service, load_initiatives
+from contracts.vocabulary import Category
+
+T = TypeVar("T")
+
+ONE_DAY = timedelta(1)
+
+
+class Stage(StrEnum):
+    """What can be waited for, with its own service level (R15)."""
+
+    ANSWER = "answer"
+    ACKNOWLEDGE = "acknowledge"
+    HANDOFF_OFFER = "handoff_offer"
+    HANDOFF_CONTACT = "handoff_contact"
+    CONFIRM_CANCELLATION = "confirm_cancellation"
+    WAITLIST_REVIEW = "waitlist_review"
+    CLAIM = "claim"
+
+
+class NotInDirectory(LookupError):
+    """The initiative has no agency or service of that id. `what` is one of initiative, agency, service."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Directory:
+    """Agencies, services and due times of every initiative; read once, never changed."""
+
+    def __init__(self, initiatives: Mapping[str, Initiative]) -> None:
+        self._initiatives = dict(initiatives)
+        self._agencies = {(slug, agency.id): agency for slug, i in self._initiatives.items() for agency in i.agencies}
+        self._services = {
+            (slug, agency, service.id): service
+            for (slug, agency), each in self._agencies.items()
+            for service in each.services
+        }
+
+    @classmethod
+    def read(cls, folder: Path) -> "Directory":
+        """Read every initiative under `folder`. Raises contracts.initiative.BadInitiative."""
+        return cls(load_initiatives(folder))
+
+    @property
+    def initiatives(self) -> tuple[Initiative, ...]:
+        return tuple(self._initiatives.values())
+
+    def initiative(self, slug: str) -> Initiative:
+        """Raises NotInDirectory."""
+        return _found(self._initiatives.get(slug), "initiative")
+
+    def agency(self, initiative: str, agency: str) -> Agency:
+        """Raises NotInDirectory, for an agency of another initiative too."""
+        return _found(self._agencies.get((initiative, agency)), "agency")
+
+    def service(self, initiative: str, agency: str, service: str) -> Service:
+        """Raises NotInDirectory, for a service of another agency too."""
+        return _found(self._services.get((initiative, agency, service)), "service")
+
+    def name_of(self, initiative: str, agency: str) -> str:
+        """The name to show; an agency that the directory does not know (a stub of an import, R26) is its code."""
+        known = self._agencies.get((initiative, agency))
+        return known.name if known else agency
+
+    def services(
+        self, initiative: str, *, category: Category | None = None, language: str | None = None
+    ) -> Iterator[tuple[Agency, Service]]:
+        """Active services with their agencies, in the order of the configuration. Raises NotInDirectory."""
+        for agency in self.initiative(initiative).agencies:
+            for service in agency.services:
+                spoken = service.languages or agency.languages
+                if service.status == "active" and category in {None, service.category} and language in {None, *spoken}:
+                    yield agency, service
+
+    def local_date(self, initiative: str, at: datetime) -> date:
+        """The date in the initiative's zone at an aware instant."""
+        return _aware(at).astimezone(self.initiative(initiative).timezone).date()
+
+    def due(self, initiative: str, stage: Stage, since: datetime, *, urgent: bool = False) -> datetime:
+        """When the stage that began at `since` is due, in UTC (R15).
+
+        The end of the working day of its last day; where that is no working day, of the next one. `urgent` counts hours
+        where the stage has a level in hours.
+        """
+        level: Level = getattr(self.initiative(initiative).service_levels, stage.value)
+        if urgent and level.urgent_hours is not None:
+            return _aware(since).astimezone(UTC) + timedelta(hours=level.urgent_hours)
+        week = self.initiative(initiative).week
+        day = self.local_date(initiative, since)
+        if level.working:
+            for _ in range(level.days):
+                day = _working_from(week, day + ONE_DAY)
+        else:
+            day = _working_from(week, day + level.days * ONE_DAY)
+        return self._end_of(initiative, day)
+
+    def expires(self, initiative: str, sent_at: datetime) -> datetime:
+        """When a referral that nobody answered ends, in UTC: the first end of a working day after its whole time."""
+        zone = self.initiative(initiative).timezone
+        wait = self.initiative(initiative).service_levels.expiry.days * ONE_DAY
+        by_the_wall = _aware(sent_at).astimezone(zone) + wait
+        earliest = max(by_the_wall.astimezone(UTC), sent_at.astimezone(UTC) + wait)
+        day = _working_from(self.initiative(initiative).week, by_the_wall.date())
+        while self._end_of(initiative, day) < earliest:
+            day = _working_from(self.initiative(initiative).week, day + ONE_DAY)
+        return self._end_of(initiative, day)
+
+    def _end_of(self, initiative: str, day: date) -> datetime:
+        known = self.initiative(initiative)
+        return datetime.combine(day, known.week.ends, tzinfo=known.timezone).astimezone(UTC)
+
+
+def _found(value: T | None, what: str) -> T:
+    if value is None:
+        raise NotInDirectory(what)
+    return value
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return at
+
+
+def _working_from(week: WorkingWeek, day: date) -> date:
+    while day not in _working_days(week, day.year):
+        day += ONE_DAY
+    return day
+
+
+@lru_cache(maxsize=256)
+def _working_days(week: WorkingWeek, year: int) -> frozenset[date]:
+    return week.working_days(year)
