@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from contextlib import AbstractContextManager
+from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from opentelemetry.trace import Span
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan, Message, Receive, Scope, Send
 
 from services.runtime.auth import AuthProblem
+from services.runtime.http import headers
 from services.runtime.http import problem as problems
 from services.runtime.http.health import Ready, health_router
 from services.runtime.http.malformed import pointer
@@ -19,6 +22,8 @@ from services.runtime.http.problem import MEDIA_TYPE, FieldError, Problem, insta
 from services.runtime.http.route import LeanRoute
 from services.runtime.http.table import RouteTable
 from services.runtime.http.wire import BODY_LIMIT, Disconnected, answer_problem
+from services.runtime.postgres import Overloaded, Unavailable, is_outage
+from services.runtime.telemetry import Telemetry, current_traceparent, describe, is_sampled
 
 SERVER_ERROR = 500
 GONE = 499  # the caller went away; no answer was sent
@@ -26,56 +31,64 @@ GONE = 499  # the caller went away; no answer was sent
 Translate = Callable[[Exception], Problem | None]
 
 
-class Observe(Protocol):
-    """Told of every answer: the route's template, never the path; `error` is the exception behind a 500."""
-
-    def __call__(
-        self, *, route: str, method: str, status: int, seconds: float, request_id: str, error: BaseException | None
-    ) -> None: ...
-
-
 class HttpApp(FastAPI):
     """FastAPI with lean routes answered before its middleware, and every failure as problem+json."""
 
     table: RouteTable
     translate: Translate
-    observe: Observe | None
+    telemetry: Telemetry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        started = time.perf_counter()
-        seen = _Seen(send)
+        started, seen = time.perf_counter(), _Seen(send)
         scope["request_id"] = str(uuid4())
         route, scope["path_params"], allowed = self.table.find(scope["method"], scope["path"])
-        error: BaseException | None = None
+        scope["app"], scope["route"], scope["allowed"] = self, route, allowed
+        traceparent = headers.traceparent_of(dict(scope["headers"]))
+        if traceparent is not None and not is_sampled(traceparent):
+            await self._answer(scope, receive, seen)
+        else:
+            with self._span(scope, traceparent) as span:
+                scope["traceparent"] = current_traceparent() or traceparent
+                await self._answer(scope, receive, seen)
+                span.set_attribute("http.response.status_code", seen.status)
+        self._told(scope, seen.status, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: "_Seen") -> None:
+        """Answers in any case; what goes wrong inside is a problem."""
+        route: LeanRoute | None = scope["route"]
         try:
             if route is not None:
-                scope["app"] = self
-                scope["route"] = route
-                await route.answer(scope, receive, seen)
-            elif allowed:
-                raise problems.method_not_allowed(", ".join(sorted(allowed)))
+                await route.answer(scope, receive, send)
+            elif scope["allowed"]:
+                raise problems.method_not_allowed(", ".join(sorted(scope["allowed"])))
             else:
-                await super().__call__(scope, receive, seen)
+                await super().__call__(scope, receive, send)
         except Disconnected:
-            seen.status = GONE
-        except Exception as raised:
-            found = self.problem_of(raised)
-            error = raised if found.slug == "internal" else None
-            if seen.status == 0:
-                await answer_problem(seen, found, scope["request_id"])
-        if self.observe is not None:
-            template = route.path if route is not None else getattr(scope.get("route"), "path", "unmatched")
-            self.observe(
-                route=template,
-                method=scope["method"],
-                status=seen.status,
-                seconds=time.perf_counter() - started,
-                request_id=scope["request_id"],
-                error=error,
-            )
+            send.status = GONE
+        except Exception as error:
+            found = self.problem_of(error)
+            if found.status >= SERVER_ERROR:
+                self.telemetry.log.error("request failed", slug=found.slug, route=_template(scope), **describe(error))
+            if send.status == 0:
+                await answer_problem(send, found, scope["request_id"])
+
+    def _span(self, scope: Scope, traceparent: str | None) -> AbstractContextManager[Span]:
+        target = f"{scope['method']} {_template(scope)}"
+        return self.telemetry.spans.span("request", target, kind="server", parent=traceparent)
+
+    def _told(self, scope: Scope, status: int, seconds: float) -> None:
+        route, method = _template(scope), scope["method"]
+        self.telemetry.metrics.record(
+            "http.server.request.duration",
+            seconds,
+            {"http.route": route, "http.request.method": method, "http.response.status_code": status},
+        )
+        self.telemetry.log.debug(
+            "request", method=method, route=route, status=status, duration_ms=round(seconds * 1000, 3)
+        )
 
     def problem_of(self, error: Exception) -> Problem:
         """The problem that stands for an exception; one that nobody knows is 500 and says nothing of itself."""
@@ -88,6 +101,12 @@ class HttpApp(FastAPI):
                 return _of_fastapi(error)
             case HTTPException():
                 return _of_starlette(error)
+            case Overloaded():
+                return problems.overloaded(error.retry_after)
+            case Unavailable():
+                return problems.unavailable(error.retry_after)
+        if is_outage(error):
+            return problems.unavailable()
         return self.translate(error) or problems.internal()
 
     def openapi(self) -> dict[str, Any]:
@@ -99,6 +118,11 @@ class HttpApp(FastAPI):
             components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}}
             self.openapi_schema = document
         return self.openapi_schema
+
+
+def _template(scope: Scope) -> str:
+    """The route's template, never the path: a path may name somebody."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))
 
 
 class _Seen:
@@ -122,7 +146,7 @@ def create_app(  # noqa: PLR0913 - the composition root of a service names its p
     routers: Iterable[APIRouter],
     parts: Mapping[str, Any] | None = None,
     translate: Translate = lambda error: None,
-    observe: Observe | None = None,
+    telemetry: Telemetry | None = None,
     ready: Ready | None = None,
     lifespan: Lifespan[FastAPI] | None = None,
     version: str = "1",
@@ -142,10 +166,10 @@ def create_app(  # noqa: PLR0913 - the composition root of a service names its p
         redoc_url=None,
         openapi_url="/openapi.json" if documents else None,
     )
-    app.table, app.translate, app.observe = RouteTable(), translate, observe
+    app.table, app.translate, app.telemetry = RouteTable(), translate, telemetry or Telemetry.off()
     for name, part in (parts or {}).items():
         setattr(app.state, name, part)
-    for router in [*routers, health_router(ready)]:
+    for router in [*routers, health_router(ready, app.telemetry.metrics)]:
         app.router.routes.extend(router.routes)
         for route in router.routes:
             if isinstance(route, LeanRoute):

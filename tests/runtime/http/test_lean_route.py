@@ -1,17 +1,23 @@
 """The lean route: where arguments come from, what is refused and how, and that a refusal repeats nothing."""
 
+import io
+import json
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import Query
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import BaseModel, ConfigDict
 
 from services.runtime.auth import AuthProblem, Principal, Roles
 from services.runtime.http import Call, HttpApp, Part, Problem, Reply, create_app, lean_router
 from services.runtime.http.route import LeanRoute
+from services.runtime.postgres import Unavailable
+from services.runtime.telemetry import Metrics, Spans, Telemetry
+from services.runtime.telemetry.logs import make_log
 
 Staff = Annotated[Principal, Roles("staff")]
 THING = f"/v1/things/{UUID(int=5)}"
@@ -70,25 +76,38 @@ async def broken() -> Shown:
     raise RuntimeError(CANARY)
 
 
+@router.get("/v1/away")
+async def away() -> Shown:
+    raise Unavailable
+
+
 @router.get("/v1/refused")
 async def refused() -> Shown:
     raise LookupError
 
 
 @pytest.fixture
-def observed() -> list[dict[str, Any]]:
-    return []
+def said() -> io.StringIO:
+    return io.StringIO()
 
 
 @pytest.fixture
-def app(observed: list[dict[str, Any]]) -> HttpApp:
+def spans() -> InMemorySpanExporter:
+    return InMemorySpanExporter()
+
+
+@pytest.fixture
+def telemetry(said: io.StringIO, spans: InMemorySpanExporter) -> Telemetry:
+    return Telemetry(Spans("things", 0.0, [spans]), Metrics("things"), make_log("things", "error", stream=said))
+
+
+@pytest.fixture
+def app(telemetry: Telemetry) -> HttpApp:
     def translate(error: Exception) -> Problem | None:
         return Problem(409, "wrong-state", "No.", more={"stands": "so"}) if isinstance(error, LookupError) else None
 
     parts = {"verifier": OneToken(), "seen": []}
-    return create_app(
-        "things", routers=[router], parts=parts, translate=translate, observe=lambda **told: observed.append(told)
-    )
+    return create_app("things", routers=[router], parts=parts, translate=translate, telemetry=telemetry)
 
 
 @pytest.fixture
@@ -195,14 +214,33 @@ async def test_if_match_names_the_version(http: httpx.AsyncClient, etags: str, s
     assert answer.status_code == status
 
 
-async def test_an_unknown_failure_says_nothing_of_itself(
-    http: httpx.AsyncClient, observed: list[dict[str, Any]]
-) -> None:
+async def test_an_unknown_failure_says_nothing_of_itself(http: httpx.AsyncClient, said: io.StringIO) -> None:
     answer = await http.get("/v1/broken")
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal")
     assert CANARY not in answer.text
-    assert observed[-1]["route"] == "/v1/broken"
-    assert isinstance(observed[-1]["error"], RuntimeError)
+    line = json.loads(said.getvalue())
+    assert (line["event"], line["route"], line["error"]) == ("request failed", "/v1/broken", "RuntimeError")
+    assert CANARY not in said.getvalue()
+
+
+async def test_a_part_that_is_down_is_503_with_a_time_to_come_back(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/v1/away")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_request_is_one_span_named_by_its_template(
+    http: httpx.AsyncClient, spans: InMemorySpanExporter, telemetry: Telemetry
+) -> None:
+    sampled = f"00-{'1' * 32}-{'2' * 16}-01"
+    await http.post(THING, json={"count": 4}, headers={"traceparent": sampled})
+    await http.post(THING, json={"count": 4}, headers={"traceparent": sampled[:-1] + "0"})
+    telemetry.spans.flush()
+    (span,) = spans.get_finished_spans()
+    assert span.name == "request POST /v1/things/{thing}"
+    assert span.context is not None
+    assert f"{span.context.trace_id:032x}" == "1" * 32
+    assert dict(span.attributes or {})["http.response.status_code"] == 201
 
 
 async def test_a_refusal_of_the_service_is_translated(http: httpx.AsyncClient) -> None:
@@ -230,3 +268,4 @@ def test_an_argument_without_a_source_is_refused_at_registration() -> None:
 async def test_health(http: httpx.AsyncClient) -> None:
     assert (await http.get("/health/live")).json() == {"status": "live"}
     assert (await http.get("/health/ready")).status_code == 200
+    assert 'http_route="/health/live"' in (await http.get("/metrics")).text
