@@ -1,0 +1,56 @@
+-- What is written in the transaction of the events: the work lists' index and what is kept of first answers.
+
+CREATE TABLE work_index (
+    kind           text        NOT NULL CHECK (kind IN ('referral', 'handoff')),
+    id             uuid        PRIMARY KEY,
+    initiative     text        NOT NULL,
+    client_id      uuid        NOT NULL,
+    from_agency    text        NOT NULL,
+    to_agency      text        NOT NULL,
+    state          text        NOT NULL,
+    category       text,
+    service        text,
+    domain         text,
+    priority       text,
+    mode           text,
+    sent_at        timestamptz NOT NULL,
+    due_at         timestamptz,
+    waits_for      text,
+    waits_on       text,
+    receiver_until bigint,
+    version        bigint      NOT NULL,
+    CHECK ((waits_for IS NULL) = (waits_on IS NULL))
+) WITH (fillfactor = 80);
+
+COMMENT ON COLUMN work_index.receiver_until IS
+    'The receiver sees nothing after this version: it ended without the receiver having accepted. NULL: sees all.';
+
+CREATE INDEX work_index_inbox ON work_index (initiative, to_agency, sent_at DESC, id);
+CREATE INDEX work_index_outbox ON work_index (initiative, from_agency, sent_at DESC, id);
+CREATE INDEX work_index_waiting ON work_index (initiative, waits_on, due_at, id) WHERE waits_on IS NOT NULL;
+
+CREATE TABLE idempotency (
+    agency      text        NOT NULL,
+    route       text        NOT NULL,
+    key         text        NOT NULL,
+    fingerprint bytea       NOT NULL,
+    answer      text        NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (agency, route, key)
+);
+
+COMMENT ON COLUMN idempotency.answer IS 'Status, ids and version as JSON text: never a body, never an identity (R9).';
+
+CREATE INDEX idempotency_age ON idempotency (recorded_at);
+
+GRANT SELECT, INSERT, UPDATE ON work_index TO referrals_store;
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency TO referrals_store;
+GRANT SELECT ON work_index, idempotency TO referrals_app;
+
+-- How far the log on Kafka is known to have been acknowledged: a lower bound, per topic, written by the relay alone.
+CREATE TABLE relay_checkpoint (
+    topic    text   PRIMARY KEY,
+    position bigint NOT NULL CHECK (position >= 0)
+);
+
+GRANT SELECT, INSERT, UPDATE ON relay_checkpoint TO referrals_app;

@@ -1,0 +1,126 @@
+"""Owns what one command hands to the store, all of it or nothing, and what the store answers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from services.referrals.store.written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is kept of the first answer to a command (rule R9): status, ids and version, never a body or an identity."""
+
+    status: int
+    ids: dict[str, str]
+    version: int
+
+    def text(self) -> str:
+        """The answer as it is kept: JSON with sorted keys, the same text for every replay."""
+        return orjson.dumps(
+            {"ids": self.ids, "status": self.status, "version": self.version}, option=orjson.OPT_SORT_KEYS
+        ).decode()
+
+    @classmethod
+    def of(cls, text: str) -> "Answer":
+        """The answer that `text()` wrote."""
+        kept = orjson.loads(text)
+        return cls(status=kept["status"], ids=kept["ids"], version=kept["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """The caller's key for one command; `fingerprint` is the body's HMAC under a key of the vault (rule R9)."""
+
+    agency: str
+    route: str
+    key: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One referral or handoff as the work lists show it: a row of the work index.
+
+    `waits_for` says what has to be done next (`answer`, `contact`, `acknowledge`, ...) and `waits_on` by which agency;
+    both are None where nothing waits. `receiver_until` is the version after which the receiver sees nothing newer,
+    because it ended without the receiver having accepted (rules R1, R8); None while it may see all.
+    """
+
+    kind: str
+    id: UUID
+    initiative: str
+    client_id: UUID
+    from_agency: str
+    to_agency: str
+    state: str
+    version: int
+    sent_at: datetime
+    category: str | None = None
+    service: str | None = None
+    domain: str | None = None
+    priority: str | None = None
+    mode: str | None = None
+    due_at: datetime | None = None
+    waits_for: str | None = None
+    waits_on: str | None = None
+    receiver_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The outcome of one command: stored as a whole in one transaction, or not at all.
+
+    `events` are in the order in which they get their positions; the versions of a stream continue what is there.
+    `expect` names the version (0: nothing yet) at which a stream has to stand, for streams that were read and not
+    written; for those that are written it follows from the events. `key` and `answer` are kept beside the events.
+    """
+
+    events: tuple[Written, ...]
+    expect: dict[UUID, int] = field(default_factory=dict)
+    work: tuple[WorkRow, ...] = ()
+    key: IdempotencyKey | None = None
+    answer: Answer | None = None
+
+    def __post_init__(self) -> None:
+        if self.key is not None and self.answer is None:
+            raise ValueError("a commit with an idempotency key carries the answer that is kept for it")
+
+    def expected(self) -> dict[UUID, int]:
+        """The version at which every stream has to stand, read or written."""
+        first: dict[UUID, int] = {}
+        for event in self.events:
+            first.setdefault(event.stream, event.version - 1)
+        return self.expect | first
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The commit is durable. `position` is that of its last event (0 where it has none); `versions` as they stand."""
+
+    position: int
+    versions: dict[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The same key and body came before: nothing was stored, this was the first answer."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReused:
+    """The same key came before with another body: nothing was stored (422 `idempotency-key-reused`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicted:
+    """Nothing was stored: these streams stand elsewhere than expected. Load them again and decide anew."""
+
+    streams: tuple[UUID, ...]
+
+
+Outcome = Stored | Replayed | KeyReused | Conflicted

@@ -1,0 +1,59 @@
+"""Owns the shape of an event as it is stored: the fact, its place in its stream, and its envelope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from services.referrals.domain.fact import Fact, Happened
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who recorded a fact, about whom, when it happened and what caused it. Kept in columns, never in the fact.
+
+    `occurred_at` is aware. `agency` and `initiative` are slugs; `actor` is the sign-in's subject. `correlation` is one
+    id for everything that one request set off, `causation` the event that led to this one, `traceparent` the W3C one.
+    """
+
+    event_id: UUID
+    client_id: UUID
+    agency: str
+    initiative: str
+    occurred_at: datetime
+    actor: str
+    correlation: UUID
+    causation: UUID | None = None
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One event: `version` is 1 for the first of its stream. `position` and `recorded_at` are set by the store."""
+
+    stream: UUID
+    version: int
+    fact: Fact
+    envelope: Envelope
+    position: int | None = None
+    recorded_at: datetime | None = None
+
+    @property
+    def originator_id(self) -> UUID:
+        """The stream, as eventsourcing calls it."""
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        """The version, as eventsourcing calls it."""
+        return self.version
+
+    def stored(self, position: int, recorded_at: datetime) -> Self:
+        """The same event as the store gave it back."""
+        return replace(self, position=position, recorded_at=recorded_at)
+
+
+def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
+    """What the domain's folds take: each fact, when it happened and which agency recorded it, in order."""
+    return tuple(Happened(event.fact, event.envelope.occurred_at, event.envelope.agency) for event in events)

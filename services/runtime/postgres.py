@@ -1,0 +1,146 @@
+"""How a process talks to PostgreSQL: connections, roles, migrations, and telling an outage from a mistake."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources.abc import Traversable
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+
+_MIGRATIONS_LOCK = 0x636C6B6D  # "clkm": one migrator at a time in a database
+_SQLSTATE_CLASSES_OF_OUTAGE = ("08", "53", "57P", "58")
+
+AsyncPool = AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]
+
+
+class Unavailable(Exception):
+    """A part that the answer needs is not there now; worth trying again after `retry_after` seconds (HTTP 503)."""
+
+    retry_after: int = 2
+
+
+class Overloaded(Unavailable):
+    """More work waits than can be done in time; nothing was done (HTTP 503)."""
+
+    retry_after = 1
+
+
+class MigrationProblem(Exception):
+    """A migration that is already applied was changed or is gone; the message names it."""
+
+
+def conninfo(dsn: str, application: str, **options: str | int) -> str:
+    """`dsn` with a name for this process, a short connect timeout and keepalives, unless it brings its own."""
+    given = conninfo_to_dict(dsn)
+    ours: dict[str, str | int] = {
+        "application_name": application,
+        "connect_timeout": 5,
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+    }
+    return make_conninfo(dsn, **{name: value for name, value in (ours | options).items() if name not in given})
+
+
+def is_outage(error: BaseException) -> bool:
+    """True when the server is gone, starting, stopping or full: the same statement may succeed later."""
+    if isinstance(error, PoolTimeout | PoolClosed | TooManyRequests | psycopg.InterfaceError):
+        return True
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(_SQLSTATE_CLASSES_OF_OUTAGE)
+
+
+@asynccontextmanager
+async def pool(dsn: str, application: str, *, size: int = 4, wait: float = 5.0) -> AsyncIterator[AsyncPool]:
+    """A pool of autocommit connections, opened without waiting, so that a service starts while PostgreSQL is away.
+
+    `wait` seconds is how long a caller waits for a connection before `PoolTimeout` (which `is_outage` knows).
+    """
+    connections: AsyncPool = AsyncConnectionPool(
+        conninfo(dsn, application),
+        connection_class=psycopg.AsyncConnection[TupleRow],
+        min_size=size,
+        max_size=size,
+        timeout=wait,
+        open=False,
+        kwargs={"autocommit": True},
+        check=AsyncConnectionPool.check_connection,
+        reconnect_timeout=60.0,
+    )
+    await connections.open(wait=False)
+    try:
+        yield connections
+    finally:
+        await connections.close()
+
+
+def ensure_database(owner_dsn: str, name: str) -> bool:
+    """Create database `name` beside the one that `owner_dsn` names; True when it was not there before."""
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return False
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        return True
+
+
+def ensure_login(owner_dsn: str, role: str, password: str) -> None:
+    """Create or alter the login role, able to connect to the database of `owner_dsn` and nothing else by itself.
+
+    The password leaves this process as its SCRAM verifier, so that no server log can hold it.
+    """
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+        name = sql.Identifier(role)
+        with connection.transaction():
+            # Two migrators of two databases may meet here: roles belong to the cluster.
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MIGRATIONS_LOCK])
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {}").format(name))
+            connection.execute(
+                sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(name, verifier)
+            )
+            database = sql.Identifier(connection.info.dbname)
+            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, name))
+
+
+def apply_migrations(owner_dsn: str, folder: Traversable) -> list[str]:
+    """Apply the numbered SQL files of `folder` that were not applied yet, each in its own transaction, in order.
+
+    Returns the names of the files that were applied now. Two callers take turns under an advisory lock. Raises
+    `MigrationProblem` when a file that was applied has other content now or is gone.
+    """
+    files = {file.name: file.read_text() for file in folder.iterdir() if file.name.endswith(".sql")}
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_MIGRATIONS_LOCK])
+        applied = _applied(connection)
+        for name, digest in applied.items():
+            if name not in files:
+                raise MigrationProblem(f"{name} was applied and is gone")
+            if digest != _digest(files[name]):
+                raise MigrationProblem(f"{name} was applied and has changed since")
+        new = [name for name in sorted(files) if name not in applied]
+        for name in new:
+            with connection.transaction():
+                connection.execute(files[name])
+                connection.execute(
+                    "INSERT INTO schema_migrations (name, sha256) VALUES (%s, %s)", [name, _digest(files[name])]
+                )
+        return new
+
+
+def _applied(connection: psycopg.Connection[TupleRow]) -> dict[str, str]:
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migrations"
+        " (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+    )
+    return dict(connection.execute("SELECT name, sha256 FROM schema_migrations").fetchall())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,99 @@
+"""How a process reads its settings: from the environment only, typed, and never from a default secret in production."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+_SECRET = "secret"  # noqa: S105 - the key under which a field says that it holds one
+
+
+class SettingsProblem(Exception):
+    """Some settings are missing or unusable. The message names the variables, never their values."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__("; ".join(f"{name}: {why}" for name, why in sorted(self.problems.items())))
+
+
+def secret(*, development: str | None = None) -> Any:
+    """A field that holds a secret (a password, a DSN with one, a key).
+
+    It is left out of `repr`. `development` is its value where nothing is set and the environment is development; in
+    production a missing secret, or one equal to that value, is a `SettingsProblem`.
+    """
+    return Field(repr=False, json_schema_extra={_SECRET: True, "development": development})
+
+
+class RuntimeSettings(BaseModel):
+    """What every process reads. A service's settings are a subclass with more fields.
+
+    The variable of a field is `CLOSEKNIT_` and its name in capitals. Variables of other services are left alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    PREFIX: ClassVar[str] = "CLOSEKNIT_"
+
+    environment: Literal["development", "production"] = "production"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    telemetry: Path | None = None
+    trace_ratio: float = Field(default=0.02, ge=0.0, le=1.0)
+    heartbeat: Path | None = None
+
+    @property
+    def in_production(self) -> bool:
+        """True unless the environment was named `development`."""
+        return self.environment == "production"
+
+    @classmethod
+    def variables(cls) -> dict[str, FieldInfo]:
+        """The variables that this process reads, by name."""
+        return {cls.PREFIX + name.upper(): field for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings; an empty variable counts as not set.
+
+        Raises `SettingsProblem` with every variable that is missing or unusable.
+        """
+        development = environ.get(cls.PREFIX + "ENVIRONMENT") == "development"
+        found: dict[str, str] = {}
+        problems: dict[str, str] = {}
+        for variable, field in cls.variables().items():
+            value = environ.get(variable) or None
+            if _is_secret(field):
+                value, problem = _secret_value(value, field, development)
+                problems |= {variable: problem} if problem else {}
+            if value is not None:
+                found[variable.removeprefix(cls.PREFIX).lower()] = value
+        try:
+            settings = cls.model_validate(found)
+        except ValidationError as error:
+            raise SettingsProblem(_by_variable(cls.PREFIX, error) | problems) from None
+        if problems:
+            raise SettingsProblem(problems)
+        return settings
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return isinstance(field.json_schema_extra, dict) and bool(field.json_schema_extra.get(_SECRET))
+
+
+def _secret_value(value: str | None, field: FieldInfo, development: bool) -> tuple[str | None, str | None]:
+    """The value to use, and what is wrong with it."""
+    extra = field.json_schema_extra
+    default = extra.get("development") if isinstance(extra, dict) else None
+    fallback = default if isinstance(default, str) else None
+    if development:
+        return value or fallback, None
+    if value is None:
+        return None, "is a secret and is not set"
+    if value == fallback:
+        return None, "is the development default, which production refuses"
+    return value, None
+
+
+def _by_variable(prefix: str, error: ValidationError) -> dict[str, str]:
+    return {prefix + str(item["loc"][0]).upper(): item["msg"] for item in error.errors(include_input=False)}
