@@ -1,0 +1,20 @@
+"""Every kind of stored fact by its type name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeAlias, get_args
+
+from services.referrals.domain.client import ClientFact
+from services.referrals.domain.consent import ConsentFact
+from services.referrals.domain.contact import ContactFact
+from services.referrals.domain.disclosure import DisclosureFact
+from services.referrals.domain.episode import EpisodeFact
+from services.referrals.domain.fact import Fact
+from services.referrals.domain.handoff import HandoffFact
+from services.referrals.domain.referral import ReferralFact
+
+StoredFact: TypeAlias = (
+    ClientFact | ConsentFact | ContactFact | DisclosureFact | EpisodeFact | HandoffFact | ReferralFact
+)
+
+FACTS: Mapping[str, type[Fact]] = MappingProxyType({kind.TYPE: kind for kind in get_args(StoredFact)})

@@ -1,0 +1,98 @@
+"""That somebody outside the agency that wrote it was shown something of a client: the accounting of disclosures (R1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar, TypeAlias, assert_never
+from uuid import UUID, uuid5
+
+from services.referrals.domain.fact import Fact, ForeignFact, Happened
+from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass
+
+# Commands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDisclosure:
+    """Something is about to be shown; `restricted` is the class of the referral or handoff that it belongs to."""
+
+    agency: str
+    at: datetime
+    kind: DisclosureKind
+    consent: UUID | None = None
+    referral: UUID | None = None
+    handoff: UUID | None = None
+    restricted: RestrictedClass | None = None
+
+
+DisclosureCommand: TypeAlias = RecordDisclosure
+
+# Events
+
+
+class DisclosureRecorded(Fact):
+    """Something was shown to the agency that the envelope names."""
+
+    TYPE: ClassVar[str] = "disclosure.recorded.v1"
+    kind: DisclosureKind
+    consent: UUID | None = None
+    referral: UUID | None = None
+    handoff: UUID | None = None
+    restricted: RestrictedClass | None = None
+
+
+DisclosureFact: TypeAlias = DisclosureRecorded
+
+# State
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A recorded disclosure: what, when (UTC), and to which agency."""
+
+    recorded: DisclosureRecorded
+    at: datetime
+    agency: str
+
+
+def disclosure_id(client: UUID, agency: str, person: str, kind: DisclosureKind, at: datetime) -> UUID:
+    """The stream of what one person was shown of one client in one UTC hour: a second time finds it taken (R1)."""
+    hour = at.astimezone(UTC).strftime("%Y-%m-%dT%H")
+    return uuid5(client, f"disclosure|{agency}|{person}|{kind}|{hour}")
+
+
+def decide(command: DisclosureCommand, state: Disclosure | None) -> tuple[DisclosureFact, ...]:
+    """Once per person, client and kind in an hour (R1): the stream's id says which hour, so the same again is nothing."""
+    match command:
+        case RecordDisclosure():
+            if state is not None:
+                return ()
+            recorded = DisclosureRecorded(
+                kind=command.kind,
+                consent=command.consent,
+                referral=command.referral,
+                handoff=command.handoff,
+                restricted=command.restricted,
+            )
+            return (recorded,)
+        case _:
+            assert_never(command)
+
+
+def evolve(state: Disclosure | None, fact: DisclosureFact, at: datetime, agency: str) -> Disclosure:
+    """The disclosure after one more fact."""
+    match fact:
+        case DisclosureRecorded():
+            return state or Disclosure(recorded=fact, at=at, agency=agency)
+        case _:
+            assert_never(fact)
+
+
+def fold(history: Iterable[Happened]) -> Disclosure | None:
+    """The disclosure that a stream tells of, None for an empty one. Raises ForeignFact."""
+    state: Disclosure | None = None
+    for happened in history:
+        if not isinstance(happened.fact, DisclosureFact):
+            raise ForeignFact(happened.fact)
+        state = evolve(state, happened.fact, happened.at, happened.agency)
+    return state

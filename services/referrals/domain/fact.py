@@ -1,0 +1,49 @@
+"""What every stored fact is: immutable, closed, and named for ever by its own type string."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
+"""Id of an agency or service: at most 64 lower-case letters, digits and hyphens."""
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$")]
+"""BCP 47 language tag."""
+
+CodedReason = Annotated[
+    str, StringConstraints(pattern=r"^(?:[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?|[0-9]{6,18}|[0-9]{1,7}-[0-9])$")
+]
+"""An ICD-10-CM, SNOMED CT or LOINC code: text has no room here, it goes to the vault."""
+
+Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@|-]{0,127}$")]
+"""Subject of a staff member's sign-in (claim `sub`)."""
+
+
+class Value(BaseModel):
+    """A frozen, closed, strictly typed value: part of a fact."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Fact(Value):
+    """Something that happened. `TYPE` is its stored name, `<entity>.<event>.v<N>`; it never changes, whatever moves."""
+
+    TYPE: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A fact with what its envelope adds for the fold: when it happened (aware, UTC) and which agency recorded it."""
+
+    fact: Fact
+    at: datetime
+    agency: str
+
+
+class ForeignFact(TypeError):
+    """A stream holds a fact of another entity: the log was damaged or the wrong stream was folded."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__(fact.TYPE)

@@ -1,0 +1,77 @@
+"""What can happen to a handoff. `restricted`, its class, is fixed when it is proposed and repeated in each fact (R6)."""
+
+from datetime import date
+from typing import ClassVar, TypeAlias
+from uuid import UUID
+
+from services.referrals.domain.fact import CodedReason, Fact, Person, Slug
+from services.referrals.domain.vocabulary import (
+    GivenField,
+    HandoffKind,
+    Reason,
+    ReasonOwner,
+    ResponsibilityDomain,
+    RestrictedClass,
+)
+
+
+class HandoffProposed(Fact):
+    """An agency would like another to lead a domain of an episode; nothing of hers has left yet."""
+
+    TYPE: ClassVar[str] = "handoff.proposed.v1"
+    from_agency: Slug
+    to_agency: Slug
+    domain: ResponsibilityDomain
+    kind: HandoffKind
+    episode: UUID
+    reason_code: CodedReason | None = None
+    note: UUID | None = None
+    restricted: RestrictedClass | None = None
+
+
+class HandoffClientAgreed(Fact):
+    """She agreed to it; `consent` holds to whom and to which fields."""
+
+    TYPE: ClassVar[str] = "handoff.client_agreed.v1"
+    consent: UUID
+    restricted: RestrictedClass | None = None
+
+
+class HandoffOffered(Fact):
+    """The receiver was asked; `given` is the accounting of what it may read (R1)."""
+
+    TYPE: ClassVar[str] = "handoff.offered.v1"
+    given: tuple[GivenField, ...]
+    restricted: RestrictedClass | None = None
+
+
+class HandoffAccepted(Fact):
+    """The receiver leads from now on: `person` of its staff, first contact planned for the local date `on`."""
+
+    TYPE: ClassVar[str] = "handoff.accepted.v1"
+    person: Person
+    on: date | None = None
+    restricted: RestrictedClass | None = None
+
+
+class HandoffDeclined(Fact):
+    """The receiver could not take it on; the sender leads as before."""
+
+    TYPE: ClassVar[str] = "handoff.declined.v1"
+    reason: Reason
+    reason_owner: ReasonOwner
+    restricted: RestrictedClass | None = None
+
+
+class HandoffCompleted(Fact):
+    """The receiver met her; `evidence` is the contact, `evidence_restricted` whether that one is restricted (R6)."""
+
+    TYPE: ClassVar[str] = "handoff.completed.v1"
+    evidence: UUID
+    evidence_restricted: bool = False
+    restricted: RestrictedClass | None = None
+
+
+HandoffFact: TypeAlias = (
+    HandoffProposed | HandoffClientAgreed | HandoffOffered | HandoffAccepted | HandoffDeclined | HandoffCompleted
+)

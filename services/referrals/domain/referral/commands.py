@@ -1,0 +1,120 @@
+"""What can be asked of a referral: each command carries the agency that asks and when (UTC)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from services.referrals.domain.consent import Agreement
+from services.referrals.domain.contact import Evidence
+from services.referrals.domain.referral.events import ConsentException
+from services.referrals.domain.vocabulary import (
+    Category,
+    Channel,
+    GivenField,
+    Mode,
+    Outcome,
+    Priority,
+    Reason,
+    RestrictedClass,
+    ToldBy,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReferral:
+    """`agency` asks `to_agency`. `open_twin` is an open referral of its own for the same client and service (R4).
+
+    `today` is the local date on which the consent must hold; `service_class` the directory's class of the service.
+    """
+
+    agency: str
+    at: datetime
+    today: date
+    to_agency: str
+    service: str
+    category: Category
+    to_channel: Channel = Channel.SYSTEM
+    mode: Mode = Mode.DIRECT
+    priority: Priority = Priority.ROUTINE
+    agreement: Agreement | None = None
+    exception: ConsentException | None = None
+    given: Iterable[GivenField] = ()
+    need: UUID | None = None
+    reason_code: str | None = None
+    episode: UUID | None = None
+    note: UUID | None = None
+    parent: UUID | None = None
+    supersedes: UUID | None = None
+    identifier: str | None = None
+    open_twin: UUID | None = None
+    service_class: RestrictedClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveReferral:
+    """A person of the receiver opened it, or its system says so (R11)."""
+
+    agency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptReferral:
+    """The receiver takes it on: who, and from which local date if known."""
+
+    agency: str
+    at: datetime
+    person: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineReferral:
+    """The receiver cannot, or she does not want it."""
+
+    agency: str
+    at: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartService:
+    """The receiver met or served her for it: follows from a contact, nobody presses it. `referral` is its own id."""
+
+    agency: str
+    at: datetime
+    referral: UUID
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteReferral:
+    """The receiver says how it ended, and which contact shows it. `referral` is its own id."""
+
+    agency: str
+    at: datetime
+    referral: UUID
+    outcome: Outcome
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgeReferral:
+    """The sender was told how it ended (R11)."""
+
+    agency: str
+    at: datetime
+    channel: ToldBy
+
+
+ReferralCommand: TypeAlias = (
+    SendReferral
+    | ReceiveReferral
+    | AcceptReferral
+    | DeclineReferral
+    | StartService
+    | CompleteReferral
+    | AcknowledgeReferral
+)

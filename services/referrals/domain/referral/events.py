@@ -1,0 +1,122 @@
+"""What can happen to a referral. `restricted`, its class, is fixed when it is sent and repeated in each fact (R6)."""
+
+from datetime import date
+from typing import Annotated, ClassVar, TypeAlias
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from services.referrals.domain.fact import CodedReason, Fact, Person, Slug, Value
+from services.referrals.domain.vocabulary import (
+    Category,
+    Channel,
+    ExceptionCode,
+    GivenField,
+    Mode,
+    Outcome,
+    Priority,
+    Reason,
+    ReasonOwner,
+    RestrictedClass,
+    Source,
+    ToldBy,
+)
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
+"""The sender's own number of the referral (FHIR placer identifier): stored only."""
+
+
+class ConsentException(Value):
+    """Why her details go out without her yes (R1); `reason` is the vault id of the words."""
+
+    code: ExceptionCode
+    reason: UUID
+
+
+class ReferralSent(Fact):
+    """One agency asked another. `given` is the accounting of what the receiver may read (R1)."""
+
+    TYPE: ClassVar[str] = "referral.sent.v1"
+    from_agency: Slug
+    to_agency: Slug
+    to_channel: Channel
+    service: Slug
+    category: Category
+    mode: Mode
+    priority: Priority
+    given: tuple[GivenField, ...]
+    consent: UUID | None = None
+    exception: ConsentException | None = None
+    need: UUID | None = None
+    reason_code: CodedReason | None = None
+    episode: UUID | None = None
+    note: UUID | None = None
+    parent: UUID | None = None
+    supersedes: UUID | None = None
+    identifier: Identifier | None = None
+    restricted: RestrictedClass | None = None
+
+
+class ReferralReceived(Fact):
+    """The receiver opened it."""
+
+    TYPE: ClassVar[str] = "referral.received.v1"
+    restricted: RestrictedClass | None = None
+
+
+class ReferralAccepted(Fact):
+    """The receiver took it on: `person` of its staff, from the local date `on` if said."""
+
+    TYPE: ClassVar[str] = "referral.accepted.v1"
+    person: Person
+    on: date | None = None
+    restricted: RestrictedClass | None = None
+
+
+class ReferralDeclined(Fact):
+    """It ended without service."""
+
+    TYPE: ClassVar[str] = "referral.declined.v1"
+    reason: Reason
+    reason_owner: ReasonOwner
+    source: Source
+    restricted: RestrictedClass | None = None
+
+
+class ReferralServiceStarted(Fact):
+    """The receiver met or served her; `evidence` is the contact, `evidence_restricted` whether that one is (R6)."""
+
+    TYPE: ClassVar[str] = "referral.service_started.v1"
+    evidence: UUID
+    evidence_restricted: bool = False
+    restricted: RestrictedClass | None = None
+
+
+class ReferralCompleted(Fact):
+    """It ended with service; `evidence` as in ReferralServiceStarted."""
+
+    TYPE: ClassVar[str] = "referral.completed.v1"
+    outcome: Outcome
+    evidence: UUID
+    source: Source
+    evidence_restricted: bool = False
+    restricted: RestrictedClass | None = None
+
+
+class ReferralAcknowledged(Fact):
+    """The sender knows how it ended: the loop is closed."""
+
+    TYPE: ClassVar[str] = "referral.acknowledged.v1"
+    channel: ToldBy
+    restricted: RestrictedClass | None = None
+
+
+ReferralFact: TypeAlias = (
+    ReferralSent
+    | ReferralReceived
+    | ReferralAccepted
+    | ReferralDeclined
+    | ReferralServiceStarted
+    | ReferralCompleted
+    | ReferralAcknowledged
+)

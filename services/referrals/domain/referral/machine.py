@@ -1,0 +1,89 @@
+"""The table of a referral's states: which side may take which step from where (F2, R16)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from services.referrals.domain.vocabulary import Side
+
+
+class ReferralStatus(StrEnum):
+    """Where a referral stands. A draft is no state: it lives in the vault (R10)."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    WAITLISTED = "waitlisted"
+    IN_SERVICE = "in_service"
+    CANCEL_REQUESTED = "cancel_requested"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not_completed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REDIRECTED = "redirected"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+class ReferralVerb(StrEnum):
+    """A step, named as in its address."""
+
+    RECEIVE = "receive"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    START_SERVICE = "start-service"
+    COMPLETE = "complete"
+    ACKNOWLEDGE = "acknowledge"
+
+
+ENDED = frozenset(
+    {
+        ReferralStatus.COMPLETED,
+        ReferralStatus.NOT_COMPLETED,
+        ReferralStatus.DECLINED,
+        ReferralStatus.CANCELLED,
+        ReferralStatus.EXPIRED,
+        ReferralStatus.REDIRECTED,
+        ReferralStatus.ENTERED_IN_ERROR,
+    }
+)
+"""States without a way out: a referral is never reopened, a new one supersedes it."""
+
+SEEN = frozenset(ReferralStatus) - {
+    ReferralStatus.SENT,
+    ReferralStatus.CANCELLED,
+    ReferralStatus.EXPIRED,
+    ReferralStatus.ENTERED_IN_ERROR,
+}
+"""States that the receiver has a hand in, so that it has opened it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Who may take a step, from which states, to which (None: it stays). `pressed`: a person or system asks for it."""
+
+    side: Side
+    sources: frozenset[ReferralStatus]
+    target: ReferralStatus | None
+    pressed: bool = True
+
+
+_OPEN = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED})
+
+EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
+    {
+        ReferralVerb.RECEIVE: Edge(Side.RECEIVER, frozenset({ReferralStatus.SENT}), ReferralStatus.RECEIVED),
+        ReferralVerb.ACCEPT: Edge(Side.RECEIVER, _OPEN, ReferralStatus.ACCEPTED),
+        ReferralVerb.DECLINE: Edge(Side.RECEIVER, _OPEN | {ReferralStatus.ACCEPTED}, ReferralStatus.DECLINED),
+        ReferralVerb.START_SERVICE: Edge(
+            Side.RECEIVER, frozenset({ReferralStatus.ACCEPTED}), ReferralStatus.IN_SERVICE, pressed=False
+        ),
+        ReferralVerb.COMPLETE: Edge(
+            Side.RECEIVER,
+            frozenset({ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE, ReferralStatus.CANCEL_REQUESTED}),
+            ReferralStatus.COMPLETED,
+        ),
+        ReferralVerb.ACKNOWLEDGE: Edge(Side.SENDER, ENDED - {ReferralStatus.ENTERED_IN_ERROR}, None),
+    }
+)

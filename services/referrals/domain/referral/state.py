@@ -1,0 +1,116 @@
+"""A referral as it stands: its state, its three facts, and what each side may do with it now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import assert_never
+from uuid import UUID
+
+from services.referrals.domain.fact import ForeignFact, Happened
+from services.referrals.domain.referral.events import (
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralCompleted,
+    ReferralDeclined,
+    ReferralFact,
+    ReferralReceived,
+    ReferralSent,
+    ReferralServiceStarted,
+)
+from services.referrals.domain.referral.machine import EDGES, ReferralStatus, ReferralVerb
+from services.referrals.domain.vocabulary import Mode, Outcome, Reason, ReasonOwner, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """What was sent, where it stands, and when each step happened (UTC; None: it has not)."""
+
+    sent: ReferralSent
+    sent_at: datetime
+    status: ReferralStatus = ReferralStatus.SENT
+    received_at: datetime | None = None
+    responded_at: datetime | None = None
+    accepted_at: datetime | None = None
+    person: str | None = None
+    on: date | None = None
+    connected_at: datetime | None = None
+    evidence: UUID | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    reason_owner: ReasonOwner | None = None
+    acknowledged_at: datetime | None = None
+
+
+def side_of(state: Referral, agency: str) -> Side | None:
+    """Which side an agency is, None when it is neither."""
+    if agency == state.sent.from_agency:
+        return Side.SENDER
+    return Side.RECEIVER if agency == state.sent.to_agency else None
+
+
+def responded(state: Referral) -> datetime | None:
+    """Fact 1 of the loop: when the receiver first answered."""
+    return state.responded_at
+
+
+def connected(state: Referral) -> datetime | None:
+    """Fact 2 of the loop: when the receiver first served her for it."""
+    return state.connected_at
+
+
+def closed(state: Referral) -> datetime | None:
+    """Fact 3 of the loop: when it had ended and the sender knew."""
+    return state.acknowledged_at if state.ended_at else None
+
+
+def actions(state: Referral, side: Side) -> tuple[ReferralVerb, ...]:
+    """The steps that this side may ask for now, in the order of the machine's table."""
+    return tuple(
+        verb
+        for verb, edge in EDGES.items()
+        if edge.pressed and edge.side is side and state.status in edge.sources and applies(verb, state)
+    )
+
+
+def applies(verb: ReferralVerb, state: Referral) -> bool:
+    """Whether a step has a meaning beyond the state: informational ones have no loop, and telling is done once (R11)."""
+    if state.sent.mode is Mode.INFORMATIONAL:
+        return verb is ReferralVerb.RECEIVE
+    return not (verb is ReferralVerb.ACKNOWLEDGE and state.acknowledged_at)
+
+
+def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str) -> Referral:
+    """The referral after one more fact, which happened `at` (UTC)."""
+    if isinstance(fact, ReferralSent):
+        return state or Referral(sent=fact, sent_at=at)
+    if state is None:
+        raise ForeignFact(fact)
+    match fact:
+        case ReferralReceived():
+            return replace(state, status=ReferralStatus.RECEIVED, received_at=at)
+        case ReferralAccepted(person=person, on=on):
+            answered = replace(state, responded_at=state.responded_at or at, accepted_at=at, person=person, on=on)
+            return replace(answered, status=ReferralStatus.ACCEPTED)
+        case ReferralDeclined(reason=reason, reason_owner=owner):
+            answered = replace(state, responded_at=state.responded_at or at, reason=reason, reason_owner=owner)
+            return replace(answered, status=ReferralStatus.DECLINED, ended_at=at)
+        case ReferralServiceStarted(evidence=evidence):
+            return replace(state, status=ReferralStatus.IN_SERVICE, connected_at=at, evidence=evidence)
+        case ReferralCompleted(outcome=outcome, evidence=evidence):
+            served = replace(state, connected_at=state.connected_at or at, outcome=outcome, evidence=evidence)
+            return replace(served, status=ReferralStatus.COMPLETED, ended_at=at)
+        case ReferralAcknowledged():
+            return replace(state, acknowledged_at=at)
+        case _:
+            assert_never(fact)
+
+
+def fold(history: Iterable[Happened]) -> Referral | None:
+    """The referral that a stream tells of, None for an empty one. Raises ForeignFact."""
+    state: Referral | None = None
+    for happened in history:
+        if not isinstance(happened.fact, ReferralFact):
+            raise ForeignFact(happened.fact)
+        state = evolve(state, happened.fact, happened.at, happened.agency)
+    return state

@@ -1,0 +1,139 @@
+"""Words of the domain: the shared code lists, the stored-only ones, and which of them are restricted."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from contracts.vocabulary import (
+    AgeBand,
+    Basis,
+    Category,
+    Channel,
+    ContactMode,
+    ContactOutcome,
+    DisclosureKind,
+    HandoffKind,
+    How,
+    Mode,
+    Outcome,
+    Priority,
+    Purpose,
+    Reason,
+    ReasonOwner,
+    ResponsibilityDomain,
+    RestrictedClass,
+    ServiceTag,
+    Source,
+    ToldBy,
+    UnitKind,
+    Unmapped,
+)
+
+__all__ = [
+    "AgeBand",
+    "Basis",
+    "Category",
+    "Channel",
+    "ContactMode",
+    "ContactOutcome",
+    "DisclosureKind",
+    "ExceptionCode",
+    "GivenField",
+    "HandoffKind",
+    "How",
+    "InitiatedBy",
+    "Mode",
+    "Outcome",
+    "Priority",
+    "Purpose",
+    "Reason",
+    "ReasonOwner",
+    "ResponsibilityDomain",
+    "RestrictedClass",
+    "ServiceTag",
+    "Side",
+    "Source",
+    "ToldBy",
+    "UnitKind",
+    "Unmapped",
+    "in_order",
+    "owner_of",
+    "restricted_class",
+    "service_tag",
+]
+
+
+class Side(StrEnum):
+    """The two sides of a referral or handoff; a hub or the client is none of its own (R16)."""
+
+    SENDER = "sender"
+    RECEIVER = "receiver"
+
+
+class GivenField(StrEnum):
+    """What a client can agree to give to one receiver (R1). The values are in the vault alone."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    PHONES = "phones"
+    ADDRESS = "address"
+    LANGUAGE = "language"
+    DUE_DATE = "due_date"
+    MEDI_CAL_CIN = "medi_cal_cin"
+    NOTE = "note"
+
+
+class ExceptionCode(StrEnum):
+    """Why her details went out without her consent (R1)."""
+
+    EMERGENCY = "emergency"
+    REQUIRED_BY_LAW = "required_by_law"
+
+
+class InitiatedBy(StrEnum):
+    """Who sought a contact."""
+
+    CLIENT = "client"
+    AGENCY = "agency"
+
+
+_OWNERS: dict[Reason, ReasonOwner] = {
+    Reason.CLIENT_DECLINED: ReasonOwner.CLIENT,
+    Reason.NEED_RESOLVED: ReasonOwner.CLIENT,
+    Reason.CHOSE_OTHER: ReasonOwner.CLIENT,
+    Reason.MOVED: ReasonOwner.CLIENT,
+    Reason.UNABLE_TO_REACH: ReasonOwner.CONTACT,
+    Reason.DUPLICATE: ReasonOwner.OTHER,
+    Reason.OTHER: ReasonOwner.OTHER,
+}
+
+_RESTRICTED: dict[ServiceTag | ResponsibilityDomain, RestrictedClass] = {
+    Category.BEHAVIORAL_HEALTH: RestrictedClass.BEHAVIORAL,
+    Category.SUBSTANCE_USE_TREATMENT: RestrictedClass.PART_2,
+    Category.INTIMATE_PARTNER_VIOLENCE: RestrictedClass.IPV,
+    Category.CONTRACEPTION: RestrictedClass.REPRODUCTIVE,
+    ResponsibilityDomain.BEHAVIORAL_HEALTH: RestrictedClass.BEHAVIORAL,
+}
+
+
+def owner_of(reason: Reason) -> ReasonOwner:
+    """Whose decision a reason was; the recipient's unless listed otherwise."""
+    return _OWNERS.get(reason, ReasonOwner.RECIPIENT)
+
+
+def restricted_class(*codes: ServiceTag | ResponsibilityDomain) -> RestrictedClass | None:
+    """The restricted class of a category, tag or domain, the first that has one; None for ordinary facts (R6)."""
+    return next((_RESTRICTED[code] for code in codes if code in _RESTRICTED), None)
+
+
+def service_tag(text: str) -> ServiceTag:
+    """The tag that an imported activity names, else `unmapped` (R26)."""
+    try:
+        return Category(text)
+    except ValueError:
+        return Unmapped.UNMAPPED
+
+
+def in_order(fields: Iterable[GivenField]) -> tuple[GivenField, ...]:
+    """The fields once each, in the order of the list: two equal wishes give two equal facts."""
+    wanted = set(fields)
+    return tuple(field for field in GivenField if field in wanted)
