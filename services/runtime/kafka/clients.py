@@ -1,14 +1,11 @@
-"""How a process talks to Kafka: producers, consumers and topics with the settings that keep records in order, once."""
+"""Producers and consumers with the settings that keep records in order and give them once."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.admin import ConfigResource, ConfigResourceType
+from kafka import KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
@@ -19,11 +16,15 @@ _BATCH_BYTES: Final = 128 * 1024
 Headers = Sequence[tuple[str, bytes]]
 
 
-class Partition(NamedTuple):
-    """One partition of a topic; equal and hash-equal to the client's own TopicPartition."""
+if TYPE_CHECKING:
 
-    topic: str
-    partition: int
+    class Partition(NamedTuple):
+        """One partition of a topic: the client's own TopicPartition, with types."""
+
+        topic: str
+        partition: int
+else:
+    Partition = TopicPartition
 
 
 class Record(Protocol):
@@ -93,15 +94,6 @@ class KafkaProblem(Exception):
     """Kafka is not as this process needs it; the message names topics and partitions only."""
 
 
-@dataclass(frozen=True)
-class Topic:
-    """A topic as its contract says: the partition count is fixed at creation, `config` as Kafka names it."""
-
-    name: str
-    partitions: int
-    config: Mapping[str, str] = field(default_factory=dict)
-
-
 def producer(bootstrap: str, client_id: str, *, linger_ms: int = 5, compression: str | None = _COMPRESSION) -> Producer:
     """A producer that neither loses, doubles nor reorders what it is given, while it lives.
 
@@ -165,89 +157,6 @@ _READING: Final[dict[str, object]] = {
     "max_poll_records": 2_000,
     "metrics_enabled": False,
 }
-
-
-def partitions_of(consumer: Consumer, topic: str) -> list[Partition]:
-    """Every partition of a topic in order; raises KafkaProblem when the topic is not there."""
-    found = consumer.partitions_for_topic(topic)
-    if not found:
-        raise KafkaProblem(f"topic {topic} is not there")
-    return [cast(Partition, TopicPartition(topic, number)) for number in sorted(found)]
-
-
-def tails(bootstrap: str, topic: str, *, timeout: float = 30.0) -> dict[int, Record | None]:
-    """The last record of every partition of a topic, None where a partition is empty.
-
-    Holds for topics that are only appended to, without transactions. Raises KafkaProblem when the topic is not there
-    or when a tail cannot be read within `timeout` seconds.
-    """
-    consumer = reader(bootstrap, f"tails-{topic}")
-    try:
-        partitions = partitions_of(consumer, topic)
-        consumer.assign(partitions)
-        ends = consumer.end_offsets(partitions)
-        starts = consumer.beginning_offsets(partitions)
-        found: dict[int, Record | None] = {each.partition: None for each in partitions}
-        wanted = {each for each in partitions if ends[each] > starts[each]}
-        for each in partitions:
-            consumer.seek(each, ends[each] - 1 if each in wanted else ends[each])
-        deadline = time.monotonic() + timeout
-        while wanted:
-            if time.monotonic() > deadline:
-                raise KafkaProblem(f"the tails of {len(wanted)} partitions of {topic} cannot be read")
-            for each, records in consumer.poll(timeout_ms=500).items():
-                found[each.partition] = records[-1]
-                wanted.discard(each)
-        return found
-    finally:
-        consumer.close(autocommit=False)
-
-
-def create_topics(bootstrap: str, topics: Iterable[Topic], *, replication: int = -1) -> list[str]:
-    """Creates the topics that are not there yet and gives their names; what is there stays as it is."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="topics")
-    try:
-        there = set(admin.list_topics())
-        new = [topic for topic in topics if topic.name not in there]
-        if new:
-            wanted = {
-                topic.name: {
-                    "num_partitions": topic.partitions,
-                    "replication_factor": replication,
-                    "configs": dict(topic.config),
-                }
-                for topic in new
-            }
-            admin.create_topics(wanted, wait_for_metadata=True)
-        return [topic.name for topic in new]
-    finally:
-        admin.close()
-
-
-def topic_differences(bootstrap: str, topics: Iterable[Topic]) -> list[str]:
-    """One sentence for each way in which Kafka differs from the contract: topics, partition counts, configuration."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="topics")
-    try:
-        wanted = {topic.name: topic for topic in topics}
-        there = set(admin.list_topics())
-        said = [f"{name}: is not there" for name in sorted(wanted.keys() - there)]
-        known = sorted(wanted.keys() & there)
-        if not known:
-            return said
-        for told in admin.describe_topics(known):
-            count, expected = len(told["partitions"]), wanted[told["name"]].partitions
-            if count != expected:
-                said.append(f"{told['name']}: {count} partitions, the contract says {expected}")
-        resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in known]
-        actual = admin.describe_configs(resources, config_filter="all")["topic"]
-        for name in known:
-            for key, value in wanted[name].config.items():
-                is_now = actual[name].get(key, {}).get("value")
-                if is_now != value:
-                    said.append(f"{name}: {key} is {is_now}, the contract says {value}")
-        return said
-    finally:
-        admin.close()
 
 
 def header(record: Record, name: str) -> bytes | None:

@@ -1,0 +1,37 @@
+"""How a process talks to Kafka: clients, records and topics, with settings that lose, double and reorder nothing."""
+
+from services.runtime.kafka.clients import (
+    DELIVERY_TIMEOUT_MS,
+    Consumer,
+    Headers,
+    KafkaProblem,
+    Partition,
+    Producer,
+    Record,
+    Sent,
+    group_consumer,
+    header,
+    producer,
+    reader,
+)
+from services.runtime.kafka.topics import Topic, create_topics, partitions_of, tails, topic_differences
+
+__all__ = [
+    "DELIVERY_TIMEOUT_MS",
+    "Consumer",
+    "Headers",
+    "KafkaProblem",
+    "Partition",
+    "Producer",
+    "Record",
+    "Sent",
+    "Topic",
+    "create_topics",
+    "group_consumer",
+    "header",
+    "partitions_of",
+    "producer",
+    "reader",
+    "tails",
+    "topic_differences",
+]
