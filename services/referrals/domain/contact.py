@@ -109,13 +109,8 @@ _STATUS: dict[ContactOutcome, ContactStatus] = {
     ContactOutcome.CANCELLED_BY_AGENCY: ContactStatus.CANCELLED,
 }
 
-_MEETING = frozenset(ContactMode) - {
-    ContactMode.TEXT_ONE_WAY,
-    ContactMode.MAIL,
-    ContactMode.GOODS_DELIVERY,
-    ContactMode.FUNDS_TRANSFER,
-}
 _SERVICE_UNMET = frozenset({ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER})
+_MEETING = frozenset(ContactMode) - _SERVICE_UNMET - {ContactMode.TEXT_ONE_WAY, ContactMode.MAIL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +132,7 @@ class Evidence:
 
 
 def was_met(mode: ContactMode, outcome: ContactOutcome, said: bool | None) -> bool:
-    """R17's contact: completed, and she was met or answered; goods left at the door only when staff say that she was."""
+    """R17's contact: completed, and she was met or answered; with a goods delivery only when staff say so."""
     if outcome is not ContactOutcome.COMPLETED:
         return False
     return said is not False if mode in _MEETING else mode is ContactMode.GOODS_DELIVERY and said is True

@@ -1,4 +1,4 @@
-"""That somebody outside the agency that wrote it was shown something of a client: the accounting of disclosures (R1)."""
+"""The accounting of disclosures: who, outside the agency that wrote it, was shown something of a client (R1)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def disclosure_id(client: UUID, agency: str, person: str, kind: DisclosureKind, 
 
 
 def decide(command: DisclosureCommand, state: Disclosure | None) -> tuple[DisclosureFact, ...]:
-    """Once per person, client and kind in an hour (R1): the stream's id says which hour, so the same again is nothing."""
+    """Once per person, client and kind in an hour (R1): the stream's id is of that hour, so again is nothing."""
     match command:
         case RecordDisclosure():
             if state is not None:

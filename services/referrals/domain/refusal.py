@@ -52,7 +52,7 @@ class NotAgreed(Refusal):
 
 
 class NoEvidence(Refusal):
-    """Served means that something was done: a contact or delivery by the receiver, for her, and not before it was asked."""
+    """Served means that something was done: a contact or delivery by the receiver, for her, after it was asked."""
 
     SLUG = "no-evidence"
 

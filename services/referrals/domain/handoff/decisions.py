@@ -1,5 +1,6 @@
 """What follows from a command on a handoff: new facts, nothing because it is so already (R12), or a refusal."""
 
+from datetime import timedelta
 from typing import assert_never
 
 from services.referrals.domain.consent import require
@@ -28,6 +29,9 @@ from services.referrals.domain.vocabulary import Reason, in_order, owner_of, res
 
 NOT_A_DECLINE = frozenset({Reason.UNABLE_TO_REACH})
 """A receiver declines an offer before it tries to reach her."""
+
+SLACK = timedelta(days=1)
+"""The call of all three is often held just before the receiver accepts, or dated by its day alone."""
 
 
 def decide(command: HandoffCommand, state: Handoff | None) -> tuple[HandoffFact, ...]:
@@ -154,5 +158,5 @@ def _still_theirs(lead: str | None, sender: str) -> None:
 def _met_since(command: CompleteHandoff, state: Handoff) -> None:
     contact = command.evidence.contact
     theirs = contact.agency == state.proposed.to_agency and contact.recorded.handoff in (None, command.handoff)
-    if not (theirs and contact.recorded.met and state.accepted_at and contact.at >= state.accepted_at):
+    if not (theirs and contact.recorded.met and state.accepted_at and contact.at >= state.accepted_at - SLACK):
         raise NoEvidence

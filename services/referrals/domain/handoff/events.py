@@ -1,4 +1,4 @@
-"""What can happen to a handoff. `restricted`, its class, is fixed when it is proposed and repeated in each fact (R6)."""
+"""What can happen to a handoff. Its class `restricted` is fixed when it is proposed and repeated in each fact (R6)."""
 
 from datetime import date
 from typing import ClassVar, TypeAlias

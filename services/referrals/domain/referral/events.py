@@ -1,4 +1,4 @@
-"""What can happen to a referral. `restricted`, its class, is fixed when it is sent and repeated in each fact (R6)."""
+"""What can happen to a referral. Its class `restricted` is fixed when it is sent and repeated in each fact (R6)."""
 
 from datetime import date
 from typing import Annotated, ClassVar, TypeAlias

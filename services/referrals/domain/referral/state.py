@@ -74,7 +74,7 @@ def actions(state: Referral, side: Side) -> tuple[ReferralVerb, ...]:
 
 
 def applies(verb: ReferralVerb, state: Referral) -> bool:
-    """Whether a step has a meaning beyond the state: informational ones have no loop, and telling is done once (R11)."""
+    """Whether a step has a meaning here: informational referrals have no loop, and telling is done once (R11)."""
     if state.sent.mode is Mode.INFORMATIONAL:
         return verb is ReferralVerb.RECEIVE
     return not (verb is ReferralVerb.ACKNOWLEDGE and state.acknowledged_at)
