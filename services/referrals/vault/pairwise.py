@@ -1,0 +1,86 @@
+"""Owns the names under which a client and what belongs to her are known outside: one per agency, one per log."""
+
+import re
+from functools import cache
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import ECB
+
+from services.referrals.vault.keys import KeyedHash, RootKey, joined
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, lower case
+_TO_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_FORM = re.compile(r"[a-z2-7]{25}[aeimquy4]")  # 128 bits leave two of the last letter's five unused: they are zero
+
+
+class PairwiseIds:
+    """Ids on the wire: another one for each agency and kind, and none says which others are the same.
+
+    One AES-256 block under a key of the agency and kind, so that it turns back without a table. What comes back from
+    text of the right form may name nothing: whoever asks looks it up.
+    """
+
+    def __init__(self, root: RootKey) -> None:
+        self._root = root
+        self._ciphers: dict[tuple[str, str], tuple[CipherContext, CipherContext]] = {}
+
+    def out(self, agency: str, kind: str, id: UUID) -> str:
+        """The id as this agency knows it: 26 characters of lower-case base32."""
+        return base32(self._pair(agency, kind)[0].update(id.bytes))
+
+    def back(self, agency: str, kind: str, text: str) -> UUID | None:
+        """The id that this agency means; None for what `out` can never have said."""
+        if not _FORM.fullmatch(text):
+            return None
+        block = (int(text.translate(_TO_DIGITS), 32) >> 2).to_bytes(16)
+        return UUID(bytes=self._pair(agency, kind)[1].update(block))
+
+    def _pair(self, agency: str, kind: str) -> tuple[CipherContext, CipherContext]:
+        pair = self._ciphers.get((agency, kind))
+        if pair is None:
+            # A single block each time: ECB is the bare permutation, and its context keeps nothing between blocks.
+            cipher = Cipher(AES256(self._root.derive("pairwise", agency, kind, "1")), ECB())  # noqa: S305
+            pair = self._ciphers[agency, kind] = (cipher.encryptor(), cipher.decryptor())
+        return pair
+
+
+class LogPseudonyms:
+    """The name of a client on the log of one initiative: a keyed hash that nobody turns back."""
+
+    def __init__(self, root: RootKey) -> None:
+        self._root = root
+        self._hashes: dict[str, KeyedHash] = {}
+
+    def of(self, initiative: str, client_id: UUID) -> str:
+        """26 characters of lower-case base32, the same for this client on this log for ever."""
+        keyed = self._hashes.get(initiative)
+        if keyed is None:
+            keyed = self._hashes[initiative] = self._root.hashing("log", initiative, "1")
+        return base32(keyed.of(joined("client", client_id.bytes))[:16])
+
+
+def base32(block: bytes) -> str:
+    """16 bytes as 26 characters of lower-case base32 without padding (RFC 4648): the library's, six times faster."""
+    three, two = _letters(3), _letters(2)
+    bits = int.from_bytes(block) << 2
+    return (
+        three[bits >> 115]
+        + three[bits >> 100 & 0x7FFF]
+        + three[bits >> 85 & 0x7FFF]
+        + three[bits >> 70 & 0x7FFF]
+        + three[bits >> 55 & 0x7FFF]
+        + three[bits >> 40 & 0x7FFF]
+        + three[bits >> 25 & 0x7FFF]
+        + three[bits >> 10 & 0x7FFF]
+        + two[bits & 0x3FF]
+    )
+
+
+@cache
+def _letters(count: int) -> tuple[str, ...]:
+    words = [""]
+    for _ in range(count):
+        words = [word + letter for word in words for letter in _ALPHABET]
+    return tuple(words)

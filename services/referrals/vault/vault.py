@@ -1,0 +1,89 @@
+"""Owns how the rooms of the vault are put together over one pool of connections and one folder of keys."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from services.referrals.vault.answers import Answers
+from services.referrals.vault.cohort import Cohort
+from services.referrals.vault.data_keys import DataKeys
+from services.referrals.vault.given import Given
+from services.referrals.vault.held import Held
+from services.referrals.vault.identities import Identities
+from services.referrals.vault.keys import RootKey, root_key
+from services.referrals.vault.notes import Notes
+from services.referrals.vault.numbers import ImportNumbers
+from services.referrals.vault.pairwise import LogPseudonyms, PairwiseIds
+from services.referrals.vault.rows import Fingerprints, RowIds
+from services.referrals.vault.search import Search
+from services.referrals.vault.sweep import Sweep
+from services.referrals.vault.words import Numbers, Words
+from services.referrals.vault.wrapping import FileKeys, KeyWrapping
+from services.runtime.clock import Clock
+from services.runtime.postgres import AsyncPool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What needs the root key alone and no database: it answers while the vault is down."""
+
+    pairwise: PairwiseIds
+    pseudonyms: LogPseudonyms
+    rows: RowIds
+    fingerprints: Fingerprints
+
+    @classmethod
+    def of(cls, root: RootKey) -> "Names":
+        """All of them under one root key."""
+        return cls(PairwiseIds(root), LogPseudonyms(root), RowIds(root), Fingerprints(root))
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The rooms of the vault."""
+
+    names: Names
+    keys: DataKeys
+    identities: Identities
+    held: Held
+    search: Search
+    notes: Notes
+    given: Given
+    numbers: ImportNumbers
+    cohort: Cohort
+    answers: Answers
+    sweep: Sweep
+
+    @classmethod
+    def over(cls, pool: AsyncPool, root: RootKey, wrapping: KeyWrapping) -> "Vault":
+        """The vault whose tables `pool` reaches (role identity_app)."""
+        keys, words, numbers = DataKeys(pool, wrapping), Words(root), Numbers(root)
+        held, notes = Held(pool, keys), Notes(pool, keys)
+        return cls(
+            names=Names.of(root),
+            keys=keys,
+            identities=Identities(pool, keys, words, numbers),
+            held=held,
+            search=Search(pool, held, words),
+            notes=notes,
+            given=Given(pool, keys, held, notes, words),
+            numbers=ImportNumbers(pool, numbers),
+            cohort=Cohort(pool, keys, words, numbers),
+            answers=Answers(pool, root.hashing("answer", "1")),
+            sweep=Sweep(pool),
+        )
+
+
+def open_vault(pool: AsyncPool, folder: Path, clock: Clock) -> Vault:
+    """The vault over `pool`, with root key and key-encryption keys in `folder`. Raises `KeyProblem`.
+
+    Nothing is asked of the database yet: it may be away.
+    """
+    root = root_key(folder)
+    return Vault.over(pool, root, FileKeys(folder, root, clock))
+
+
+def migrations() -> Traversable:
+    """The SQL files of the identity database."""
+    return files("services.referrals.vault") / "migrations"

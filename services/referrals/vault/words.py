@@ -1,0 +1,70 @@
+"""Owns the words that find a client: keyed hashes of folded name words, phone digits and the agency's number."""
+
+from services.referrals.vault.identity import Identity, Json, Name, folded, folded_number, phone_digits
+from services.referrals.vault.keys import KeyedHash, RootKey, joined
+
+_LAST_DIGITS = 4
+_SHORTEST_PHONE = 7
+_PHONE_MARKS = frozenset("0123456789+-.()/ ")
+
+
+class Words:
+    """The index words of one agency, 16 bytes each, under a key of that agency.
+
+    What somebody with the table and without the key learns: how many words a row has, which rows of one agency share
+    one, and how often each occurs; a common word can be guessed to be a common name. Words of two agencies do not
+    compare, the same text as a name and as a number does not, and no dictionary can be tried.
+    """
+
+    def __init__(self, root: RootKey) -> None:
+        self._root = root
+        self._hashes: dict[tuple[str, str], KeyedHash] = {}
+
+    def of(self, initiative: str, agency: str, fields: Json, number: str | None = None) -> frozenset[bytes]:
+        """Every word under which a client is found of whom an agency holds these fields (`Identity.fields`)."""
+        names = map(Name.model_validate, fields.get("name", ()))
+        said = {("name", word) for name in names for word in name.words()}
+        for phone in filter(None, map(phone_digits, fields.get("phones", ()))):
+            said |= {("phone", phone), ("last digits", phone[-_LAST_DIGITS:])}
+        if number:
+            said.add(("number", folded_number(number)))
+        return frozenset(self._word(initiative, agency, kind, text) for kind, text in said)
+
+    def asked(self, initiative: str, agency: str, text: str) -> list[frozenset[bytes]]:
+        """The readings of what somebody typed into a search: a row that holds every word of one reading is found."""
+        readings = [[("number", folded_number(text))], [("name", word) for word in folded(text)]]
+        digits = phone_digits(text)
+        if set(text) <= _PHONE_MARKS and len(digits) >= _SHORTEST_PHONE:
+            readings.append([("phone", digits)])
+        elif len(digits) == _LAST_DIGITS:
+            names = folded(text.replace(digits, " "))
+            readings.append([("last digits", digits), *(("name", word) for word in names)])
+        return [frozenset(self._word(initiative, agency, *word) for word in words) for words in readings if words]
+
+    def similar(self, initiative: str, agency: str, identity: Identity) -> list[frozenset[bytes]]:
+        """The readings that find clients of similar name (all of a name's words) or equal phone (rule R21)."""
+        readings = [[("name", word) for word in name.words()] for name in identity.names]
+        readings += [[("phone", phone)] for phone in map(phone_digits, identity.phones) if phone]
+        return [frozenset(self._word(initiative, agency, *word) for word in words) for words in readings]
+
+    def _word(self, initiative: str, agency: str, kind: str, text: str) -> bytes:
+        keyed = self._hashes.get((initiative, agency))
+        if keyed is None:
+            keyed = self._hashes[initiative, agency] = self._root.hashing("search", initiative, agency, "1")
+        return keyed.of(joined(kind, text))[:16]
+
+
+class Numbers:
+    """Keyed hashes of the numbers by which others know a client: an agency's own, or those of an imported log."""
+
+    def __init__(self, root: RootKey) -> None:
+        self._own = root.hashing("number", "1")
+        self._imported = root.hashing("import", "1")
+
+    def own(self, initiative: str, agency: str, number: str) -> bytes:
+        """The agency's own number for her: unique among the agency's clients (rule R21)."""
+        return self._own.of(joined(initiative, agency, folded_number(number)))
+
+    def imported(self, initiative: str, source: str, number: str) -> bytes:
+        """The number of an imported log: one number space for the whole file (rule R26), taken letter by letter."""
+        return self._imported.of(joined(initiative, source, number))

@@ -1,0 +1,136 @@
+"""Owns the wrapping of data keys under monthly key-encryption keys: the seam for a key service, and its file driver."""
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from services.referrals.vault.keys import KEY_BYTES, KeyProblem, RootKey, read_key, sync_folder, write_key
+from services.runtime.clock import Clock
+
+_NONCE_BYTES = 12
+_SEALED_KEY_BYTES = KEY_BYTES + 8
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+
+
+class KeyGone(Exception):
+    """The key that would open this was destroyed: what it sealed cannot be read again by anybody."""
+
+
+class KeyRefused(Exception):
+    """The wrapped key is not what was wrapped, or was wrapped for another client or agency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A data key as it is stored: `epoch` names the key-encryption key (a month, "2026-11")."""
+
+    epoch: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMeta:
+    """What may be told about the keys: nothing that opens anything."""
+
+    driver: str
+    algorithm: str
+    current: str
+    epochs: tuple[str, ...]
+
+
+class KeyWrapping(Protocol):
+    """A key service. `context` names what a key is for; a key unwraps under the context it was wrapped with alone."""
+
+    async def wrap(self, key: bytes, context: bytes) -> Wrapped:
+        """Wrap under the key-encryption key of this month."""
+        ...
+
+    async def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
+        """The key again. Raises `KeyGone` when its epoch was destroyed, `KeyRefused` when it was tampered with."""
+        ...
+
+    async def destroy_epoch(self, epoch: str) -> None:
+        """Destroy a month's key-encryption key for ever, and with it every data key still wrapped under it.
+
+        Raises `ValueError` for the current month. An epoch that is gone already stays gone.
+        """
+        ...
+
+    async def public_meta(self) -> KeyMeta:
+        """Which driver, which epochs."""
+        ...
+
+
+class FileKeys:
+    """Key-encryption keys as files `kek-<month>.key` in a folder (0700), each wrapped under the root key (RFC 3394)."""
+
+    def __init__(self, folder: Path, root: RootKey, clock: Clock) -> None:
+        self._folder = folder
+        self._root = root
+        self._clock = clock
+        self._open: dict[str, AESGCM] = {}
+
+    async def wrap(self, key: bytes, context: bytes) -> Wrapped:
+        epoch = self._month()
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return Wrapped(epoch, nonce + self._cipher(epoch, make=True).encrypt(nonce, key, context))
+
+    async def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
+        nonce, sealed = wrapped.key[:_NONCE_BYTES], wrapped.key[_NONCE_BYTES:]
+        try:
+            return self._cipher(wrapped.epoch, make=False).decrypt(nonce, sealed, context)
+        except (InvalidTag, ValueError):
+            raise KeyRefused("a data key does not unwrap in this place") from None
+
+    async def destroy_epoch(self, epoch: str) -> None:
+        if epoch >= self._month():
+            raise ValueError("the key-encryption key in use is not destroyed")
+        self._open.pop(epoch, None)
+        path = self._path(epoch)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
+        except FileNotFoundError:
+            return
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(b"0" * os.fstat(descriptor).st_size)
+            file.flush()
+            os.fsync(descriptor)
+        path.unlink()
+        sync_folder(self._folder)
+
+    async def public_meta(self) -> KeyMeta:
+        epochs = sorted(path.stem.removeprefix("kek-") for path in self._folder.glob("kek-*.key"))
+        return KeyMeta(driver="file", algorithm="AES-256-GCM", current=self._month(), epochs=tuple(epochs))
+
+    def _month(self) -> str:
+        return self._clock.now().strftime("%Y-%m")
+
+    def _path(self, epoch: str) -> Path:
+        if not _MONTH.fullmatch(epoch):
+            raise KeyRefused("the name of an epoch is a month")
+        return self._folder / f"kek-{epoch}.key"
+
+    def _cipher(self, epoch: str, *, make: bool) -> AESGCM:
+        path = self._path(epoch)
+        # Another process may have destroyed it: what is held in memory is worth as much as the file, no more.
+        if not path.exists():
+            self._open.pop(epoch, None)
+            if not make:
+                raise KeyGone(f"the key-encryption key of {epoch} was destroyed")
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = secrets.token_bytes(KEY_BYTES)
+            write_key(path, aes_key_wrap(self._root.derive("kek", epoch, "1"), fresh))
+        if epoch not in self._open:
+            try:
+                kek = aes_key_unwrap(self._root.derive("kek", epoch, "1"), read_key(path, _SEALED_KEY_BYTES))
+            except InvalidUnwrap:
+                raise KeyProblem(f"{path.name} belongs to another root key") from None
+            self._open[epoch] = AESGCM(kek)
+        return self._open[epoch]
