@@ -1,8 +1,6 @@
 """Owns how the rooms of the vault are put together over one pool of connections and one folder of keys."""
 
 from dataclasses import dataclass
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from services.referrals.vault.answers import Answers
@@ -25,25 +23,13 @@ from services.runtime.postgres import AsyncPool
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """What needs the root key alone and no database: it answers while the vault is down."""
+class Vault:
+    """The rooms of the vault. The first four need the root key alone: they answer while the database is down."""
 
     pairwise: PairwiseIds
     pseudonyms: LogPseudonyms
     rows: RowIds
     fingerprints: Fingerprints
-
-    @classmethod
-    def of(cls, root: RootKey) -> "Names":
-        """All of them under one root key."""
-        return cls(PairwiseIds(root), LogPseudonyms(root), RowIds(root), Fingerprints(root))
-
-
-@dataclass(frozen=True, slots=True)
-class Vault:
-    """The rooms of the vault."""
-
-    names: Names
     keys: DataKeys
     identities: Identities
     held: Held
@@ -61,7 +47,10 @@ class Vault:
         keys, words, numbers = DataKeys(pool, wrapping), Words(root), Numbers(root)
         held, notes = Held(pool, keys), Notes(pool, keys)
         return cls(
-            names=Names.of(root),
+            pairwise=PairwiseIds(root),
+            pseudonyms=LogPseudonyms(root),
+            rows=RowIds(root),
+            fingerprints=Fingerprints(root),
             keys=keys,
             identities=Identities(pool, keys, words, numbers),
             held=held,
@@ -82,8 +71,3 @@ def open_vault(pool: AsyncPool, folder: Path, clock: Clock) -> Vault:
     """
     root = root_key(folder)
     return Vault.over(pool, root, FileKeys(folder, root, clock))
-
-
-def migrations() -> Traversable:
-    """The SQL files of the identity database."""
-    return files("services.referrals.vault") / "migrations"
