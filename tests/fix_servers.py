@@ -21,7 +21,7 @@ from deploy.databases import DATABASES, Database, migrate
 from deploy.local import jars, kafka, leftovers, ports, postgres
 
 # No fsync: a test's server may lose its machine, but not its process, so a SIGKILL loses nothing that was answered.
-FAST = {"fsync": "off", "full_page_writes": "off", "closeknit.environment": "development"}
+FAST = {"fsync": "off", "full_page_writes": "off"}
 FIXTURES_WITH_SERVERS = {"postgres_server", "kafka_server", "database_maker", "databases"}
 
 
@@ -62,6 +62,7 @@ class Databases:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(f"{database.name}_template"))
             )
+            connection.execute(sql.SQL("ALTER DATABASE {} SET closeknit.environment = 'development'").format(name))
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
             for role in database.logins:
                 connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, sql.Identifier(role)))

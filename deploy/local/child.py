@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -54,15 +55,17 @@ class Child:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def await_ready(self) -> None:
-        """Return when the process says that it is ready; ChildFailed when it ends first or takes too long."""
+    def await_ready(self, unless: threading.Event | None = None) -> None:
+        """Return when the process is ready; ChildFailed when it ends first, takes too long, or `unless` is set."""
         deadline = time.monotonic() + self.spec.ready_s
+        unless = unless or threading.Event()
         while not self.spec.ready():
             if not self.alive():
-                raise ChildFailed(self.story(f"ended with code {self.process.returncode} before it was ready"))
+                raise ChildFailed(self.story(f"{self.ending()} before it was ready"))
             if time.monotonic() > deadline:
                 raise ChildFailed(self.story(f"was not ready after {self.spec.ready_s:.0f} s"))
-            time.sleep(POLL_S)
+            if unless.wait(POLL_S):
+                raise ChildFailed(f"{self.spec.name} was stopped before it was ready")
 
     def stop(self) -> None:
         """End the process by its own signal, and by force when it does not go within its time."""
@@ -84,6 +87,13 @@ class Child:
         self.process.kill()
         self.process.wait()
 
+    def ending(self) -> str:
+        """Say how an ended process ended."""
+        code = self.process.returncode
+        return (
+            f"was ended by {signal.Signals(-code).name}" if code is not None and code < 0 else f"ended with code {code}"
+        )
+
     def story(self, what: str) -> str:
         """Return one sentence about this process and the last lines of its log."""
         lines = "\n".join(f"    {line}" for line in last_lines(self.log))
@@ -103,6 +113,7 @@ def spawn(spec: Spec, log: Path) -> Child:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
+            cwd=None if spec.run_as is None else "/",
             start_new_session=True,
             user=spec.run_as,
             group=spec.run_as,

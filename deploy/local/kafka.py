@@ -89,9 +89,11 @@ def spec(
     settings: Mapping[str, str] | None = None,
     told: Callable[[int, int], None] | None = None,
 ) -> child.Spec:
-    """Return the process for the supervisor's table; makes sure of the jars (`told(done, total)` hears of it)."""
+    """Return the process for the supervisor's table; `told(done, total)` hears of jars that are being had."""
     folder = folder.absolute()
-    java = (str(java_runtime()), *java_options(folder), "-cp", ":".join(map(str, jars.present(told=told))))
+    repository = jars.repository()
+    path = ":".join(str(jar.within(repository)) for jar in jars.locked())
+    java = (str(java_runtime()), *java_options(folder), "-cp", path)
     properties = folder / "server.properties"
     options = {**SETTINGS, **listeners(port, controller_port), "log.dirs": str(folder / "log"), **(settings or {})}
     return child.Spec(
@@ -99,7 +101,7 @@ def spec(
         command=(*java, "kafka.Kafka", str(properties)),
         env={"LANG": "C.UTF-8", "TZ": "UTC"},
         ready=functools.partial(answers, port),
-        prepare=functools.partial(prepare, folder, java, options),
+        prepare=functools.partial(prepare, folder, java, options, told),
         stop_s=15.0,
     )
 
@@ -134,8 +136,11 @@ def java_runtime() -> Path:
     return Path(found.submodule_search_locations[0]) / "java-runtime" / "bin" / "java"
 
 
-def prepare(folder: Path, java: tuple[str, ...], options: Mapping[str, str]) -> None:
-    """Write the configuration, and format the log folder on first use."""
+def prepare(
+    folder: Path, java: tuple[str, ...], options: Mapping[str, str], told: Callable[[int, int], None] | None = None
+) -> None:
+    """Make sure of the jars, write the configuration, and format the log folder on first use."""
+    jars.present(told=told)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     properties = folder / "server.properties"
     properties.write_text("".join(f"{key}={value}\n" for key, value in options.items()))

@@ -16,7 +16,7 @@ def is_free(port: int) -> bool:
             probe.bind((LOOPBACK, port))
         except OSError:
             return False
-    return True
+    return not accepts(port)
 
 
 def next_free(wanted: int, taken: Collection[int] = ()) -> int:
@@ -40,3 +40,17 @@ def accepts(port: int) -> bool:
     with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def reserve(port: int) -> socket.socket | None:
+    """Tell every other supervisor of this machine that this port is ours while the returned socket is open.
+
+    None when another one has it. The kernel forgets the reservation with the process, however that ends.
+    """
+    mark = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        mark.bind(f"\0closeknit-port-{port}")
+    except OSError:
+        mark.close()
+        return None
+    return mark

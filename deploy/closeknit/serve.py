@@ -1,0 +1,35 @@
+"""The commands `serve gateway|referrals|measures`: one HTTP process each, settings from the environment."""
+
+import typer
+
+app = typer.Typer(help="Run one HTTP process; settings from the environment (CLOSEKNIT_…).", no_args_is_help=True)
+
+
+@app.command()
+def gateway() -> None:
+    """Serve pages and the public API: the only process on the public network."""
+    from deploy.closeknit.surroundings import adopt
+    from services.gateway.main import run_serve
+
+    adopt()
+    run_serve()
+
+
+@app.command()
+def referrals() -> None:
+    """Serve referrals, handoffs, support contacts, consents and the vault behind the gateway."""
+    from deploy.closeknit.surroundings import adopt
+    from services.referrals.main import run_serve
+
+    adopt()
+    run_serve()
+
+
+@app.command()
+def measures() -> None:
+    """Serve measures and releases behind the gateway."""
+    from deploy.closeknit.surroundings import adopt
+    from services.measures.main import run_serve
+
+    adopt()
+    run_serve()

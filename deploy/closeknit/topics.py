@@ -1,0 +1,25 @@
+"""The command `topics`: Kafka's topics as the contracts declare them."""
+
+from typing import Annotated
+
+import typer
+
+
+def run(
+    *, check: Annotated[bool, typer.Option("--check", help="Only print the differences; 1 if any.")] = False
+) -> None:
+    """Create the topics that are not there yet (CLOSEKNIT_KAFKA says where)."""
+    from deploy import topics
+    from deploy.closeknit.surroundings import environ
+
+    kafka = environ().get("CLOSEKNIT_KAFKA")
+    if not kafka:
+        raise typer.BadParameter("CLOSEKNIT_KAFKA is not set and no system runs here")
+    if not check:
+        for name in topics.create(kafka):
+            typer.echo(f"made {name}")
+    if differences := topics.differences(kafka):
+        for sentence in differences:
+            typer.echo(sentence, err=True)
+        raise typer.Exit(1)
+    typer.echo("Kafka has the topics that the contracts declare")
