@@ -1,7 +1,12 @@
 """The code lists that services, schemas and the directory share: one spelling of each coded value, no free text."""
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from pydantic import StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
+"""Id of an agency or service: at most 64 lower-case letters, digits and hyphens."""
 
 
 class Category(StrEnum):

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID
 
-from services.referrals.domain.fact import Fact, ForeignFact, Happened, Slug
+from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.refusal import Conflict, NotAgreed, Unfit
-from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose, in_order
+from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose, Slug, in_order
 
 # Commands
 

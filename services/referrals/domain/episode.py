@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID, uuid5
 
-from services.referrals.domain.fact import Fact, ForeignFact, Happened, Slug
+from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.refusal import Conflict, Unfit, WrongState
-from services.referrals.domain.vocabulary import AgeBand, Basis, ResponsibilityDomain
+from services.referrals.domain.vocabulary import AgeBand, Basis, ResponsibilityDomain, Slug
 
 # Commands
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, TypeAlias
 from uuid import UUID
 
-from services.referrals.domain.fact import CodedReason, Fact, Person, Slug
+from services.referrals.domain.fact import CodedReason, Fact, Person
 from services.referrals.domain.vocabulary import (
     GivenField,
     HandoffKind,
@@ -12,6 +12,7 @@ from services.referrals.domain.vocabulary import (
     ReasonOwner,
     ResponsibilityDomain,
     RestrictedClass,
+    Slug,
 )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from services.referrals.domain.fact import CodedReason, Fact, Person, Slug, Value
+from services.referrals.domain.fact import CodedReason, Fact, Person, Value
 from services.referrals.domain.vocabulary import (
     Category,
     Channel,
@@ -18,6 +18,7 @@ from services.referrals.domain.vocabulary import (
     Reason,
     ReasonOwner,
     RestrictedClass,
+    Slug,
     Source,
     ToldBy,
 )

@@ -1,0 +1,84 @@
+"""Published events of a referral: who asked whom, what came of it, and when the sender knew."""
+
+from typing import ClassVar, TypeAlias
+from uuid import UUID
+
+from contracts.events.event import OpenCategory, OpenMode, OpenOutcome, OpenReason, OpenSource, Published
+from contracts.vocabulary import Channel, Priority, ReasonOwner, Slug
+
+
+class ReferralSentV1(Published):
+    """One agency asked another to help with a need. Informational ones have no loop and count in no rate."""
+
+    TYPE: ClassVar[str] = "referral.sent.v1"
+    category: OpenCategory
+    from_agency: Slug
+    mode: OpenMode
+    need: UUID | None = None
+    parent: UUID | None = None
+    priority: Priority
+    referral: UUID
+    service: Slug
+    supersedes: UUID | None = None
+    to_agency: Slug
+    to_channel: Channel
+
+
+class ReferralReceivedV1(Published):
+    """The receiver opened it."""
+
+    TYPE: ClassVar[str] = "referral.received.v1"
+    referral: UUID
+
+
+class ReferralAcceptedV1(Published):
+    """The receiver took it on."""
+
+    TYPE: ClassVar[str] = "referral.accepted.v1"
+    referral: UUID
+
+
+class ReferralDeclinedV1(Published):
+    """It ended without service, by the receiver's or by her own decision (`reason_owner`)."""
+
+    TYPE: ClassVar[str] = "referral.declined.v1"
+    reason: OpenReason
+    reason_owner: ReasonOwner
+    referral: UUID
+    source: OpenSource
+
+
+class ReferralServiceStartedV1(Published):
+    """The receiver served her for it; `evidence` is the contact, absent where that contact is restricted."""
+
+    TYPE: ClassVar[str] = "referral.service_started.v1"
+    evidence: UUID | None = None
+    referral: UUID
+
+
+class ReferralCompletedV1(Published):
+    """It ended with service; `evidence` is the contact that shows it, absent where that contact is restricted."""
+
+    TYPE: ClassVar[str] = "referral.completed.v1"
+    evidence: UUID | None = None
+    outcome: OpenOutcome
+    referral: UUID
+    source: OpenSource
+
+
+class ReferralAcknowledgedV1(Published):
+    """The sender knows how it ended: the loop is closed."""
+
+    TYPE: ClassVar[str] = "referral.acknowledged.v1"
+    referral: UUID
+
+
+ReferralEvent: TypeAlias = (
+    ReferralSentV1
+    | ReferralReceivedV1
+    | ReferralAcceptedV1
+    | ReferralDeclinedV1
+    | ReferralServiceStartedV1
+    | ReferralCompletedV1
+    | ReferralAcknowledgedV1
+)
