@@ -1,0 +1,23 @@
+"""What of a stored event the others may read: the one place where a contract event is built."""
+
+from services.referrals.publishing.events import contract_event
+from services.referrals.publishing.record import (
+    CARE_TOPIC,
+    RESTRICTED_TOPIC,
+    PublishedRecord,
+    Stored,
+    StoredEnvelope,
+    publish,
+    topic_of,
+)
+
+__all__ = [
+    "CARE_TOPIC",
+    "RESTRICTED_TOPIC",
+    "PublishedRecord",
+    "Stored",
+    "StoredEnvelope",
+    "contract_event",
+    "publish",
+    "topic_of",
+]
