@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRe
 
 _MIGRATIONS_LOCK = 0x636C6B6D  # "clkm": one migrator at a time in a database
 _SQLSTATE_CLASSES_OF_OUTAGE = ("08", "53", "57P", "58")
+_SQLSTATES_OF_CONTENTION = frozenset({"40001", "40P01", "55P03", "57014"})
 
 AsyncPool = AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]
 
@@ -53,6 +54,11 @@ def is_outage(error: BaseException) -> bool:
     if not isinstance(error, psycopg.OperationalError):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(_SQLSTATE_CLASSES_OF_OUTAGE)
+
+
+def is_busy(error: BaseException) -> bool:
+    """True when a lock or the statement's own time ran out, or a race was lost: rolled back, worth trying again."""
+    return isinstance(error, psycopg.Error) and error.sqlstate in _SQLSTATES_OF_CONTENTION
 
 
 @asynccontextmanager

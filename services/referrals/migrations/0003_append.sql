@@ -7,21 +7,22 @@
 -- not refused is stored. An outcome is {"stored": position} for a commit whose events are there already, whoever sent
 -- them again; else {"replayed": answer} or {"reused": true} for a key that came before; else {"conflict": [stream]}.
 -- The planner first meets these statements while the tables are empty, so it is told to use the indexes all the same.
-CREATE FUNCTION append_locked(batch jsonb, given_recorded_at timestamptz) RETURNS text LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+CREATE FUNCTION append_locked(batch jsonb, history boolean) RETURNS text LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     keys CONSTANT jsonb := batch -> 'keys';
     work CONSTANT jsonb := batch -> 'work';
     refused jsonb := '{}';
-    skipped int[] := '{}';
+    skipped int[];
+    stale uuid[];
     found jsonb;
     touched_twice boolean;
     last_position bigint;
     last_recorded timestamptz;
     inserted bigint;
 BEGIN
-    SELECT bool_or(x.touched > 1), jsonb_object_agg(x.c, jsonb_build_object('conflict', x.i)) FILTER (WHERE x.stale)
-    INTO touched_twice, refused
+    SELECT bool_or(x.touched > 1), array_agg(x.c) FILTER (WHERE x.stale), array_agg(x.i) FILTER (WHERE x.stale)
+    INTO touched_twice, skipped, stale
     FROM (
         SELECT r.c, r.i, count(*) OVER (PARTITION BY r.i) AS touched,
                r.v <> coalesce((SELECT e.originator_version FROM stored_events e WHERE e.originator_id = r.i
@@ -31,7 +32,12 @@ BEGIN
     IF touched_twice THEN
         RAISE EXCEPTION 'two commits of one batch touch the same stream' USING ERRCODE = 'cardinality_violation';
     END IF;
-    refused := coalesce(refused, '{}');
+    IF skipped IS NOT NULL THEN
+        SELECT jsonb_object_agg(s.c, s.outcome) INTO refused FROM (
+            SELECT u.c, jsonb_build_object('conflict', jsonb_agg(u.i)) AS outcome
+            FROM unnest(skipped, stale) AS u(c, i) GROUP BY u.c
+        ) s;
+    END IF;
 
     IF keys IS NOT NULL THEN
         SELECT jsonb_object_agg(k.c, CASE WHEN i.fingerprint = decode(k.f, 'hex')
@@ -50,22 +56,21 @@ BEGIN
         GROUP BY e.c
     ) s;
     refused := refused || coalesce(found, '{}');
-    IF refused <> '{}' THEN
-        SELECT array_agg(k::int) INTO skipped FROM jsonb_object_keys(refused) AS k;
-    END IF;
+    skipped := ARRAY(SELECT k::int FROM jsonb_object_keys(refused) AS k);
 
     SELECT e.notification_id, e.recorded_at INTO last_position, last_recorded
     FROM stored_events e ORDER BY e.notification_id DESC LIMIT 1;
     last_position := coalesce(last_position, 0);
-    last_recorded := coalesce(given_recorded_at, greatest(clock_timestamp(), last_recorded));
+    last_recorded := greatest(clock_timestamp(), last_recorded);
 
     INSERT INTO stored_events
         (originator_id, originator_version, notification_id, occurred_at, recorded_at, event_id, client_id,
          correlation_id, causation_id, topic, initiative, agency, actor, traceparent, state)
-    SELECT e.i, e.v, last_position + row_number() OVER (), e.o, last_recorded, e.e, e.p,
+    SELECT e.i, e.v, last_position + row_number() OVER (), e.o,
+           CASE WHEN history THEN e.d ELSE last_recorded END, e.e, e.p,
            e.r, e.u, e.t, e.n, e.a, e.w, e.x, convert_to(e.s, 'UTF8')
     FROM jsonb_to_recordset(batch -> 'events') AS e(c int, i uuid, v bigint, o timestamptz, e uuid, p uuid,
-         r uuid, u uuid, t text, n text, a text, w text, x text, s text)
+         r uuid, u uuid, t text, n text, a text, w text, x text, s text, d timestamptz)
     WHERE e.c <> ALL (skipped);
     GET DIAGNOSTICS inserted = ROW_COUNT;
 
@@ -109,12 +114,12 @@ BEGIN
             USING ERRCODE = 'active_sql_transaction';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('public.stored_events', 0));
-    RETURN append_locked(batch, NULL);
+    RETURN append_locked(batch, FALSE);
 END;
 $$;
 
--- The simulator's way in: it sets recorded_at itself, in development only, for clients of its own making only.
-CREATE FUNCTION append_history(batch jsonb, given_recorded_at timestamptz) RETURNS text
+-- The simulator's way in: each event brings its own recorded_at ("d"), in development only, for clients of its own making only.
+CREATE FUNCTION append_history(batch jsonb) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '30s' AS $$
 BEGIN
     IF NOT EXISTS (
@@ -123,8 +128,13 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'history is written in development only' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF current_setting('transaction_isolation') <> 'read committed' OR given_recorded_at > clock_timestamp() THEN
-        RAISE EXCEPTION 'history is written under read committed and lies in the past'
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'append under read committed: another level would not see the last writer'
+            USING ERRCODE = 'active_sql_transaction';
+    END IF;
+    IF EXISTS (SELECT FROM jsonb_to_recordset(batch -> 'events') AS e(d timestamptz)
+               WHERE e.d IS NULL OR e.d > clock_timestamp()) THEN
+        RAISE EXCEPTION 'history says when it was recorded, and that lies in the past'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('public.stored_events', 0));
@@ -136,7 +146,7 @@ BEGIN
                WHERE NOT EXISTS (SELECT FROM history_clients h WHERE h.client_id = e.p)) THEN
         RAISE EXCEPTION 'history is written for clients of its own making only' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    RETURN append_locked(batch, given_recorded_at);
+    RETURN append_locked(batch, TRUE);
 END;
 $$;
 
@@ -151,11 +161,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     ) SELECT count(*) FROM gone
 $$;
 
-ALTER FUNCTION append_locked(jsonb, timestamptz) OWNER TO referrals_store;
+ALTER FUNCTION append_locked(jsonb, boolean) OWNER TO referrals_store;
 ALTER FUNCTION append_commits(jsonb) OWNER TO referrals_store;
-ALTER FUNCTION append_history(jsonb, timestamptz) OWNER TO referrals_store;
+ALTER FUNCTION append_history(jsonb) OWNER TO referrals_store;
 ALTER FUNCTION sweep_idempotency() OWNER TO referrals_store;
-REVOKE ALL ON FUNCTION append_locked(jsonb, timestamptz), append_commits(jsonb), append_history(jsonb, timestamptz),
+REVOKE ALL ON FUNCTION append_locked(jsonb, boolean), append_commits(jsonb), append_history(jsonb),
     sweep_idempotency() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION append_commits(jsonb), sweep_idempotency() TO referrals_app;
-GRANT EXECUTE ON FUNCTION append_history(jsonb, timestamptz) TO referrals_history;
+GRANT EXECUTE ON FUNCTION append_history(jsonb) TO referrals_history;

@@ -1,0 +1,193 @@
+"""Owns the queue in front of one connection: callers wait, one task serves whoever waits together, without a timer."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Generic, Protocol, Self, TypeVar
+
+from services.referrals.store.line import Connection, Line
+from services.runtime.postgres import Overloaded, Unavailable, is_busy, is_outage
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Serve = Callable[[Connection, Sequence[T]], Awaitable[Sequence[R]]]
+Touches = Callable[[T], frozenset[object]]
+
+NOTHING: Final[frozenset[object]] = frozenset()
+
+
+class Served(Protocol):
+    """Told of every batch: how many were served together, how long it took (seconds), how many wait."""
+
+    def __call__(self, size: int, seconds: float, waiting: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`batch`: most that are served together. `queue`: most that wait. `seconds`: longest that one waits to be served.
+
+    `outage`: how long (seconds) callers wait for a server that is away before they are told so. `closing`: how long a
+    pump that is closed may take to serve who still waits.
+    """
+
+    batch: int = 64
+    queue: int = 1024
+    seconds: float = 20.0
+    outage: float = 2.0
+    closing: float = 10.0
+
+
+@dataclass(slots=True, eq=False)
+class _Request(Generic[T, R]):
+    item: T
+    answer: asyncio.Future[R]
+    expires: float
+
+    def fail(self, error: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+class Pump(Generic[T, R]):
+    """Asks `serve` for many items at once; items that touch the same thing are never in one batch, and keep order.
+
+    When the server goes away in the middle, the batch is asked again on the next connection: `serve` has to bear that.
+    A batch that raises anything else is asked again one by one, so that one item's mistake is its own.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        serve: Serve[T, R],
+        *,
+        limits: Limits,
+        touches: Touches[T] | None = None,
+        served: Served | None = None,
+    ) -> None:
+        self._line = line
+        self._serve = serve
+        self._limits = limits
+        self._touches = touches
+        self._served = served
+        self._queue: deque[_Request[T, R]] = deque()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._away_since: float | None = None
+        self._closing = False
+
+    async def ask(self, item: T) -> R:
+        """The answer to one item.
+
+        Raises `Overloaded` when too many wait or it waited too long, `Unavailable` when the server is away.
+        """
+        loop = asyncio.get_running_loop()
+        if len(self._queue) >= self._limits.queue:
+            raise Overloaded
+        if self._given_up(loop.time()) or self._closing or self._task is None or self._task.done():
+            raise Unavailable
+        request = _Request[T, R](item, loop.create_future(), loop.time() + self._limits.seconds)
+        self._queue.append(request)
+        self._wake.set()
+        return await request.answer
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=self._limits.closing)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        batch: list[_Request[T, R]] = []
+        try:
+            while not self._closing:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._queue:
+                    connection = await self._connected()
+                    await asyncio.sleep(0)  # whoever was just answered and asks again joins this batch
+                    if batch := self._take():
+                        await self._answer(connection, batch)
+        finally:
+            self._queue.extendleft(batch)
+            self._fail_all(Unavailable())
+            await self._line.drop()
+
+    async def _connected(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection = await self._line.connection()
+            except Unavailable as error:
+                self._away_since = self._away_since or loop.time()
+                if self._given_up(loop.time()):
+                    self._fail_all(error)
+                await self._line.rest()
+            else:
+                self._away_since = None
+                return connection
+
+    def _given_up(self, now: float) -> bool:
+        return self._away_since is not None and now - self._away_since >= self._limits.outage
+
+    def _take(self) -> list[_Request[T, R]]:
+        now = asyncio.get_running_loop().time()
+        batch: list[_Request[T, R]] = []
+        later: list[_Request[T, R]] = []
+        taken: set[object] = set()
+        while self._queue and len(batch) < self._limits.batch:
+            request = self._queue.popleft()
+            if request.answer.done():
+                continue
+            if now > request.expires:
+                request.fail(Overloaded())
+                continue
+            touches = self._touches(request.item) if self._touches else NOTHING
+            (batch if taken.isdisjoint(touches) else later).append(request)
+            taken |= touches
+        self._queue.extendleft(reversed(later))
+        return batch
+
+    async def _answer(self, connection: Connection, batch: list[_Request[T, R]]) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            answers = await self._serve(connection, [request.item for request in batch])
+        except Exception as error:
+            await self._failed(connection, batch, error)
+            return
+        for request, answer in zip(batch, answers, strict=True):
+            if not request.answer.done():
+                request.answer.set_result(answer)
+        if self._served is not None:
+            self._served(len(batch), loop.time() - began, len(self._queue))
+
+    async def _failed(self, connection: Connection, batch: list[_Request[T, R]], error: Exception) -> None:
+        if is_outage(error) or connection.closed:
+            self._queue.extendleft(reversed(batch))
+            await self._line.drop()
+        elif is_busy(error):
+            self._queue.extendleft(reversed(batch))
+            await self._line.rest()
+        elif len(batch) == 1:
+            batch[0].fail(error)
+        else:
+            for number, each in enumerate(batch):
+                await self._answer(connection, [each])
+                if connection.closed:
+                    self._queue.extend(batch[number + 1 :])
+                    break
+
+    def _fail_all(self, error: Exception) -> None:
+        while self._queue:
+            self._queue.popleft().fail(error)

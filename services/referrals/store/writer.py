@@ -1,0 +1,58 @@
+"""Owns the way of commits into the store from a running service: group commit, one call for whoever waits."""
+
+import itertools
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Final, LiteralString, Self
+
+from services.referrals.store import batch
+from services.referrals.store.batch import Parcel
+from services.referrals.store.commit import Commit, Outcome
+from services.referrals.store.line import Connection, Line
+from services.referrals.store.mapper import FactMapper
+from services.referrals.store.pump import Limits, Pump, Served
+
+APPEND: Final[LiteralString] = "SELECT append_commits(%s)"
+
+
+class Writer:
+    """Appends commits, many callers at once, one transaction for all that wait at the moment.
+
+    A commit is durable when `append` returns `Stored`. What it raises (`Overloaded`, `Unavailable`) may leave a commit
+    stored when the server went away in the middle: the caller's idempotency key finds out. Within one life of the
+    writer it is known again by its events' ids and neither lost nor doubled.
+    """
+
+    def __init__(
+        self, dsn: str, mapper: FactMapper, *, limits: Limits | None = None, served: Served | None = None
+    ) -> None:
+        self._mapper = mapper
+        self._tickets = itertools.cycle(range(1, batch.LARGEST_TICKET))
+        self._pump: Pump[Parcel, Outcome] = Pump(
+            Line(dsn, "referrals writer"), _append, limits=limits or Limits(), touches=_touches, served=served
+        )
+
+    async def append(self, commit: Commit) -> Outcome:
+        """Store the commit, or say why not. Raises `Overloaded`, `Unavailable`; `UnknownFact` for a fact unheard of."""
+        return await self._pump.ask(batch.pack(commit, next(self._tickets), self._mapper.encode))
+
+    async def __aenter__(self) -> Self:
+        await self._pump.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._pump.__aexit__(kind, error, trace)
+
+
+def _touches(parcel: Parcel) -> frozenset[object]:
+    return parcel.touches
+
+
+async def _append(connection: Connection, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    cursor = await connection.execute(APPEND, [batch.text(parcels)], prepare=True)
+    row = await cursor.fetchone()
+    if row is None:
+        raise ValueError("append_commits gave no answer")
+    return batch.outcomes(row[0], parcels)
