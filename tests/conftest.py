@@ -1,3 +1,3 @@
 """Owns what every test has: the plugins that give it servers and a browser."""
 
-pytest_plugins = ["tests.fix_servers"]
+pytest_plugins = ["tests.fix_servers", "tests.fix_browser", "tests.fix_vault"]
