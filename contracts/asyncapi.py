@@ -51,10 +51,10 @@ def document(topics: tuple[Topic, ...], examples: Path) -> dict[str, Any]:
             ),
         },
         "defaultContentType": "application/json",
-        "channels": {topic.topic: _channel(topic) for topic in topics},
+        "channels": {_key(topic.topic): _channel(topic) for topic in topics},
         "operations": dict(each for topic in topics for each in _operations(topic)),
         "components": {
-            "messages": {name: _message(EVENTS[name], examples) for name in used},
+            "messages": {_key(name): _message(EVENTS[name], examples) for name in used},
             "schemas": {
                 "headers": {
                     "type": "object",
@@ -66,6 +66,10 @@ def document(topics: tuple[Topic, ...], examples: Path) -> dict[str, Any]:
     }
 
 
+def _key(name: str) -> str:
+    return name.replace(".", "-")
+
+
 def _channel(topic: Topic) -> dict[str, Any]:
     config = {
         "cleanup.policy": topic.config["cleanup.policy"].split(","),
@@ -74,7 +78,7 @@ def _channel(topic: Topic) -> dict[str, Any]:
     return {
         "address": topic.topic,
         "description": topic.description,
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in topic.events},
+        "messages": {_key(name): {"$ref": f"#/components/messages/{_key(name)}"} for name in topic.events},
         "bindings": {
             "kafka": {
                 "topic": topic.topic,
@@ -87,11 +91,14 @@ def _channel(topic: Topic) -> dict[str, Any]:
 
 
 def _operations(topic: Topic) -> list[tuple[str, dict[str, Any]]]:
-    channel = {"$ref": f"#/channels/{topic.topic}"}
-    messages = [{"$ref": f"#/channels/{topic.topic}/messages/{name}"} for name in topic.events]
+    channel = f"#/channels/{_key(topic.topic)}"
+    messages = [{"$ref": f"{channel}/messages/{_key(name)}"} for name in topic.events]
     sides = [("send", topic.producers), ("receive", topic.consumers)]
     return [
-        (f"{module}.{action}.{topic.topic}", {"action": action, "channel": channel, "messages": messages})
+        (
+            _key(f"{module}.{action}.{topic.topic}"),
+            {"action": action, "channel": {"$ref": channel}, "messages": messages},
+        )
         for action, modules in sides
         for module in modules
     ]
