@@ -23,11 +23,12 @@ CREATE TABLE work_index (
 ) WITH (fillfactor = 80);
 
 COMMENT ON COLUMN work_index.receiver_until IS
-    'The receiver sees nothing after this version: it ended without the receiver having accepted. NULL: sees all.';
+    'The receiver sees nothing after this version: 0 before it is a side, else where it declined. NULL: sees all.';
 
-CREATE INDEX work_index_inbox ON work_index (initiative, to_agency, sent_at DESC, id);
-CREATE INDEX work_index_outbox ON work_index (initiative, from_agency, sent_at DESC, id);
-CREATE INDEX work_index_waiting ON work_index (initiative, waits_on, due_at, id) WHERE waits_on IS NOT NULL;
+CREATE INDEX work_index_client ON work_index (client_id);
+CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id);
+CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id);
+CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) WHERE waits_on IS NOT NULL;
 
 CREATE TABLE idempotency (
     agency      text        NOT NULL,

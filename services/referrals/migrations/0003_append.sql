@@ -86,7 +86,7 @@ BEGIN
              version bigint)
         WHERE w.c <> ALL (skipped)
         ON CONFLICT (id) DO UPDATE SET
-            state = excluded.state, due_at = excluded.due_at, waits_for = excluded.waits_for,
+            state = excluded.state, sent_at = excluded.sent_at, due_at = excluded.due_at, waits_for = excluded.waits_for,
             waits_on = excluded.waits_on, receiver_until = excluded.receiver_until, version = excluded.version;
     END IF;
 

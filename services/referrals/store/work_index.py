@@ -1,0 +1,154 @@
+"""Owns the row of the work index: what a referral or handoff waits for, on whom, until when; a pure fold of events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol, assert_never
+
+from services.referrals.directory import Stage
+from services.referrals.domain import handoff, referral
+from services.referrals.domain.handoff import Handoff, HandoffDeclined, HandoffProposed, HandoffStatus
+from services.referrals.domain.referral import Referral, ReferralDeclined, ReferralSent, ReferralStatus
+from services.referrals.domain.vocabulary import Mode, Priority
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.written import Written, happened
+
+NOTHING_YET: Final = 0
+"""As `receiver_until`: the receiver is no side yet and sees nothing at all."""
+
+
+class Due(Protocol):
+    """When a stage that began at `since` is due, in UTC (rule R15): the directory's `due`."""
+
+    def __call__(self, initiative: str, stage: Stage, since: datetime, *, urgent: bool = False) -> datetime: ...
+
+
+class _Waits(NamedTuple):
+    what: str | None = None
+    on: str | None = None
+    due_at: datetime | None = None
+
+
+def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
+    """The row of a stream from its whole history; None for a stream that is no referral and no handoff."""
+    if not history:
+        return None
+    match history[0].fact:
+        case ReferralSent():
+            return _referral_row(history, due)
+        case HandoffProposed():
+            return _handoff_row(history, due)
+        case _:
+            return None
+
+
+def _referral_row(history: Sequence[Written], due: Due) -> WorkRow | None:
+    state = referral.fold(happened(history))
+    if state is None:
+        return None
+    first = history[0].envelope
+    waits = _referral_waits(state, first.initiative, due)
+    return WorkRow(
+        kind="referral",
+        id=history[0].stream,
+        initiative=first.initiative,
+        client_id=first.client_id,
+        from_agency=state.sent.from_agency,
+        to_agency=state.sent.to_agency,
+        state=state.status,
+        version=history[-1].version,
+        sent_at=state.sent_at,
+        category=state.sent.category,
+        service=state.sent.service,
+        priority=state.sent.priority,
+        mode=state.sent.mode,
+        due_at=waits.due_at,
+        waits_for=waits.what,
+        waits_on=waits.on,
+        receiver_until=_ended(history, ReferralDeclined),
+    )
+
+
+def _handoff_row(history: Sequence[Written], due: Due) -> WorkRow | None:
+    state = handoff.fold(happened(history))
+    if state is None:
+        return None
+    first = history[0].envelope
+    waits = _handoff_waits(state, first.initiative, due)
+    return WorkRow(
+        kind="handoff",
+        id=history[0].stream,
+        initiative=first.initiative,
+        client_id=first.client_id,
+        from_agency=state.proposed.from_agency,
+        to_agency=state.proposed.to_agency,
+        state=state.status,
+        version=history[-1].version,
+        sent_at=state.offered_at or state.proposed_at,
+        domain=state.proposed.domain,
+        due_at=waits.due_at,
+        waits_for=waits.what,
+        waits_on=waits.on,
+        receiver_until=_ended(history, HandoffDeclined) if state.offered_at else NOTHING_YET,
+    )
+
+
+def _ended(history: Sequence[Written], refusal: type[ReferralDeclined] | type[HandoffDeclined]) -> int | None:
+    return next((event.version for event in history if isinstance(event.fact, refusal)), None)
+
+
+def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
+    sent, urgent = state.sent, state.sent.priority is not Priority.ROUTINE
+    if sent.mode is Mode.INFORMATIONAL:
+        return _Waits()
+    match state.status:
+        case ReferralStatus.SENT | ReferralStatus.RECEIVED | ReferralStatus.WAITLISTED:
+            return _Waits("answer", sent.to_agency, due(initiative, Stage.ANSWER, state.sent_at, urgent=urgent))
+        case ReferralStatus.ACCEPTED:
+            # R15 has no level of its own for the first contact: it gets as long as the answer had.
+            since = state.accepted_at or state.sent_at
+            return _Waits("contact", sent.to_agency, due(initiative, Stage.ANSWER, since, urgent=urgent))
+        case ReferralStatus.IN_SERVICE:
+            return _Waits("complete", sent.to_agency)
+        case ReferralStatus.CANCEL_REQUESTED:
+            return _Waits("confirm_cancellation", sent.to_agency)
+        case ReferralStatus.ENTERED_IN_ERROR:
+            return _Waits()
+        case (
+            ReferralStatus.COMPLETED
+            | ReferralStatus.NOT_COMPLETED
+            | ReferralStatus.DECLINED
+            | ReferralStatus.CANCELLED
+            | ReferralStatus.EXPIRED
+            | ReferralStatus.REDIRECTED
+        ):
+            if state.acknowledged_at or state.ended_at is None:
+                return _Waits()
+            return _Waits("acknowledge", sent.from_agency, due(initiative, Stage.ACKNOWLEDGE, state.ended_at))
+        case _:
+            assert_never(state.status)
+
+
+def _handoff_waits(state: Handoff, initiative: str, due: Due) -> _Waits:
+    proposed = state.proposed
+    match state.status:
+        case HandoffStatus.PROPOSED:
+            return _Waits("client_agrees", proposed.from_agency)
+        case HandoffStatus.AGREED:
+            return _Waits("offer", proposed.from_agency)
+        case HandoffStatus.OFFERED:
+            since = state.offered_at or state.proposed_at
+            return _Waits("answer", proposed.to_agency, due(initiative, Stage.HANDOFF_OFFER, since))
+        case HandoffStatus.ACCEPTED:
+            since = state.accepted_at or state.proposed_at
+            return _Waits("contact", proposed.to_agency, due(initiative, Stage.HANDOFF_CONTACT, since))
+        case (
+            HandoffStatus.COMPLETED
+            | HandoffStatus.CLIENT_DECLINED
+            | HandoffStatus.WITHDRAWN
+            | HandoffStatus.DECLINED
+            | HandoffStatus.EXPIRED
+            | HandoffStatus.FAILED
+        ):
+            return _Waits()
+        case _:
+            assert_never(state.status)

@@ -1,0 +1,119 @@
+"""Owns the questions that the work index answers: what waits for an agency, what it sent, what came to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, LiteralString
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.referrals.store.commit import WorkRow
+from services.runtime.postgres import AsyncPool
+
+ROWS: Final[LiteralString] = (
+    "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
+    " domain, priority, mode, due_at, waits_for, waits_on, receiver_until FROM work_index "
+)
+# Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet).
+_MINE: Final[LiteralString] = (
+    "(from_agency = %(agency)s OR (to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0))"
+)
+
+Box = Literal["inbox", "outbox"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many things wait for an agency: `all`, those of them that are late, and by what they wait for."""
+
+    all: int
+    overdue: int
+    by_kind: dict[str, int]
+
+
+class WorkLists:
+    """Reads the work index for one agency at a time; nothing of a row that is not the agency's is ever returned."""
+
+    def __init__(self, pool: AsyncPool) -> None:
+        self._pool = pool
+
+    async def waiting(
+        self,
+        initiative: str,
+        agency: str,
+        *,
+        now: datetime,
+        waits_for: str | None = None,
+        overdue: bool = False,
+        limit: int = 50,
+        after: tuple[datetime | None, UUID] | None = None,
+    ) -> list[WorkRow]:
+        """What waits for the agency, the first due first, what has no due time last; `after` is (due_at, id)."""
+        query = ROWS + (
+            "WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
+            " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
+            " AND (NOT %(overdue)s OR due_at < %(now)s)"
+            " AND (%(after)s::uuid IS NULL OR (coalesce(due_at, 'infinity'), id)"
+            " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid))"
+            " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s"
+        )
+        since, last = after or (None, None)
+        return await self._rows(
+            query,
+            {"initiative": initiative, "agency": agency, "waits_for": waits_for, "overdue": overdue, "now": now}
+            | {"after": last, "since": since, "limit": limit},
+        )
+
+    async def counts(self, initiative: str, agency: str, now: datetime) -> Counts:
+        """How many things wait for the agency."""
+        query = (
+            "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"
+            " WHERE initiative = %(initiative)s AND waits_on = %(agency)s GROUP BY waits_for"
+        )
+        async with self._pool.connection() as connection:
+            given = {"initiative": initiative, "agency": agency, "now": now}
+            rows = await (await connection.execute(query, given)).fetchall()
+        return Counts(sum(row[1] for row in rows), sum(row[2] for row in rows), {row[0]: row[1] for row in rows})
+
+    async def box(
+        self,
+        initiative: str,
+        agency: str,
+        box: Box,
+        *,
+        now: datetime,
+        states: tuple[str, ...] | None = None,
+        overdue: bool = False,
+        kind: Literal["referral", "handoff"] = "referral",
+        limit: int = 50,
+        after: tuple[datetime, UUID] | None = None,
+    ) -> list[WorkRow]:
+        """What came to the agency (inbox) or what it sent (outbox), the newest first; `after` is (sent_at, id)."""
+        mine: LiteralString = (
+            "to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0"
+            if box == "inbox"
+            else "from_agency = %(agency)s"
+        )
+        query = ROWS + (
+            "WHERE initiative = %(initiative)s AND kind = %(kind)s AND " + mine
+            + " AND (%(states)s::text[] IS NULL OR state = ANY (%(states)s))"
+            " AND (NOT %(overdue)s OR due_at < %(now)s)"
+            " AND (%(after)s::uuid IS NULL OR sent_at < %(since)s OR (sent_at = %(since)s AND id > %(after)s::uuid))"
+            " ORDER BY sent_at DESC, id LIMIT %(limit)s"
+        )  # fmt: skip
+        since, last = after or (None, None)
+        return await self._rows(
+            query,
+            {"initiative": initiative, "agency": agency, "kind": kind, "overdue": overdue, "now": now}
+            | {"states": list(states) if states else None, "after": last, "since": since, "limit": limit},
+        )
+
+    async def of_client(self, initiative: str, agency: str, client: UUID) -> list[WorkRow]:
+        """The referrals and handoffs of a client that the agency is a side of, the oldest first."""
+        query = ROWS + "WHERE initiative = %(initiative)s AND client_id = %(client)s AND " + _MINE + " ORDER BY sent_at"
+        return await self._rows(query, {"initiative": initiative, "agency": agency, "client": client})
+
+    async def _rows(self, query: LiteralString, given: dict[str, Any]) -> list[WorkRow]:
+        async with self._pool.connection() as connection, connection.cursor(row_factory=class_row(WorkRow)) as cursor:
+            await cursor.execute(query, given)
+            return await cursor.fetchall()
