@@ -4,34 +4,81 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+# What runs the system is enough for a demo; a developer's set, where it is installed, holds that too.
+LOCAL := $(if $(wildcard .venv/installed-dev),.venv/installed-dev,.venv/installed-local)
+DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock
+.PHONY: help setup demo test test-fast check fix prove lock lock-jars clean
+.PHONY: bench-append bench-submit bench-relay bench-rebuild bench-freshness
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-# A stamp holds the lock that was installed; when it is older than what it was made from, the set is installed again.
-.venv/bin/uv: requirements/uv.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Closeknit needs Python 3.11 or newer: call make with PYTHON=python3.12, say." >&2; exit 3; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is not here: install it (Debian: apt-get install python3-venv)." >&2; exit 3; }
-	@echo "making .venv"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@touch $@
+demo: $(LOCAL) ## the whole system on this machine, with two practice initiatives (ARGS="--size county --fresh")
+	@$(BIN)/closeknit demo $(ARGS)
 
-.venv/installed-%: .venv/bin/uv requirements/%.txt pyproject.toml
-	@echo "installing requirements/$*.txt"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$*.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
-	@touch $@
+test: $(DEV) ## every test, on real PostgreSQL, Kafka and Chromium (ARGS="tests/referrals -k handoff")
+	@$(BIN)/python -m deploy.local.chromium >/dev/null
+	@$(BIN)/python -m pytest $(ARGS)
 
-setup: .venv/installed-dev ## .venv with everything for development, from the hashed locks
+test-fast: $(DEV) ## the tests that need no server and no browser, under 15 seconds
+	@$(BIN)/python -m pytest -q -m "not servers and not browser and not slow" $(ARGS)
 
-lock: .venv/bin/uv ## requirements/*.txt anew from pyproject.toml (ARGS="--upgrade" for newer versions)
+check: $(DEV) ## format, lint, types, imports, budgets
+	@$(BIN)/ruff format --check --quiet . || { echo "make fix formats these:"; $(BIN)/ruff format --check .; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/architecture
+
+fix: $(DEV) ## format, and mend what the linter can mend
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix .
+
+prove: $(DEV) ## the long proofs: a million events, hundreds of kills (not in CI)
+	@CLOSEKNIT_PROOF=large $(BIN)/python -m pytest -m proof --timeout=0 -s $(ARGS)
+
+bench-append: $(DEV) ## append speed against the library's own recorder and a bare INSERT
+bench-submit: $(DEV) ## POST /v1/referrals through gateway and referrals against a bare endpoint
+bench-relay: $(DEV) ## event store to Kafka against a bare producer
+bench-rebuild: $(DEV) ## all projections anew against a bare consumer
+bench-freshness: $(DEV) ## how soon a submitted referral is on the timeline and in the measures
+bench-append bench-submit bench-relay bench-rebuild bench-freshness:
+	@$(BIN)/python -m tests.bench.$(@:bench-%=%) $(ARGS)
+
+setup: $(DEV) ## .venv with everything for development, from the hashed locks
+	@true
+
+lock: .venv/bin/uv ## requirements/*.txt anew from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements/runtime.txt
 	@$(LOCK) $(ARGS) pyproject.toml --group local -c requirements/runtime.txt -o requirements/local.txt
 	@$(LOCK) $(ARGS) pyproject.toml --group dev -c requirements/local.txt -o requirements/dev.txt
 	@$(LOCK) $(ARGS) pyproject.toml --group bench -c requirements/dev.txt -o requirements/bench.txt
 	@echo 'uv>=0.5' | $(LOCK) $(ARGS) - -o requirements/uv.txt
 	@! grep -nE 'https?://' requirements/*.txt
+	@touch .venv/bin/uv
+
+lock-jars: $(DEV) ## deploy/local/jgo.lock.toml anew from Kafka's own dependencies
+	@$(BIN)/python -m deploy.local.jars
+
+clean: ## stop the local system; remove its state, the caches and .venv
+	@[ ! -x $(BIN)/closeknit ] || $(BIN)/closeknit down
+	@rm -rf .closeknit .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Closeknit needs Python 3.11 or newer: call make with PYTHON=python3.12, say." >&2; exit 3; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is not here: install it (Debian: apt-get install python3-venv)." >&2; exit 3; }
+	@echo "making .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+# The stamp is newer than the lock that was installed: until that changes, there is nothing to do.
+.venv/installed-%: .venv/bin/uv requirements/%.txt pyproject.toml
+	@echo "installing requirements/$*.txt"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$*.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,3 +1,15 @@
-"""Owns what every test has: the plugins that give it servers and a browser."""
+"""Owns what every test has: the plugins that give it servers and a browser, and how large a proof is."""
+
+import os
+from collections.abc import Callable
+
+import pytest
 
 pytest_plugins = ["tests.fix_servers", "tests.fix_browser", "tests.fix_vault"]
+
+
+@pytest.fixture(scope="session")
+def sized() -> Callable[[int, int], int]:
+    """Choose between the size of a proof in every run and its size in `make prove`."""
+    large = os.environ.get("CLOSEKNIT_PROOF") == "large"
+    return lambda small, proved: proved if large else small

@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from deploy.databases import DATABASES
 from deploy.local import ports, postgres
 from deploy.local.state import State
+from services.referrals.vault.keys import ensure_root_key
 
 INITIATIVES = Path(__file__).parents[1] / "initiatives"
 WANTED = {
@@ -75,7 +76,7 @@ def choose_ports(environ: Mapping[str, str], told: Callable[[str], None]) -> Por
 def settings_of(state: State, chosen: Ports, home: postgres.Home, environ: Mapping[str, str]) -> dict[str, str]:
     """Return every CLOSEKNIT_ setting of this run; what `environ` says of levels, ratios and the like stands."""
     http = {name: f"http://{ports.LOOPBACK}:{chosen[name]}" for name in ("gateway", "issuer")}
-    root_key(state)
+    ensure_root_key(state.within("keys"))
     return {
         "CLOSEKNIT_TRACE_RATIO": "0.02",
         "CLOSEKNIT_LOG_LEVEL": "INFO",
@@ -107,11 +108,6 @@ def connections(state: State, port: int, home: postgres.Home) -> dict[str, str]:
         for role, setting in database.logins.items():
             found[setting] = make_conninfo(owner, user=role, password=state.secret(f"secrets/{role}", 16))
     return found
-
-
-def root_key(state: State) -> None:
-    """Make the vault's root key when there is none (CLOSEKNIT_KEYS/root.key: 32 bytes as hex digits, 0600)."""
-    state.secret("keys/root.key")
 
 
 def environment_of(process: str, everything: Mapping[str, str]) -> dict[str, str]:
