@@ -1,0 +1,35 @@
+"""The code lists that services, schemas and the directory share: one spelling of each coded value, no free text."""
+
+from contracts.vocabulary.agency import Slug
+from contracts.vocabulary.consent import DisclosureKind, How, Purpose
+from contracts.vocabulary.contact import ContactMode, ContactOutcome, UnitKind
+from contracts.vocabulary.lead import Basis, HandoffKind, ResponsibilityDomain
+from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unmapped
+from contracts.vocabulary.person import AgeBand
+from contracts.vocabulary.referral import Channel, Mode, Outcome, Priority, Reason, ReasonOwner, Source, ToldBy
+
+__all__ = [
+    "AgeBand",
+    "Basis",
+    "Category",
+    "Channel",
+    "ContactMode",
+    "ContactOutcome",
+    "DisclosureKind",
+    "HandoffKind",
+    "How",
+    "Mode",
+    "Outcome",
+    "Priority",
+    "Purpose",
+    "Reason",
+    "ReasonOwner",
+    "ResponsibilityDomain",
+    "RestrictedClass",
+    "ServiceTag",
+    "Slug",
+    "Source",
+    "ToldBy",
+    "UnitKind",
+    "Unmapped",
+]
