@@ -38,7 +38,7 @@ class Sink(Protocol[Row_contra]):
         ...
 
     def write(self, cursor: Cursor, ledger: Ledger, rows: Sequence[Row_contra]) -> None:
-        """Writes rows in the open transaction; raises Overtaken when another ledger counts by now."""
+        """Writes rows (or none) in the open transaction; raises Overtaken when another ledger counts by now."""
         ...
 
 
@@ -46,10 +46,11 @@ class Sink(Protocol[Row_contra]):
 class Work(Generic[Row]):
     """What a worker does: the meaning of a record, its position in the source, and where rows go.
 
-    `invalid_limit` is how many records may wait in the park for their own fault before the worker stops.
+    `group` None is a consumer outside of any group. `invalid_limit` is how many records may wait in the park for their
+    own fault before the worker stops.
     """
 
-    group: str
+    group: str | None
     handle: Handler[Row]
     position_of: Callable[[Record], int]
     sink: Sink[Row]
@@ -66,7 +67,7 @@ class Worker(Generic[Row]):
     def __init__(self, consumer: Consumer, work: Work[Row], telemetry: Telemetry, lifecycle: Lifecycle) -> None:
         self._consumer = consumer
         self._work = work
-        self._watch = Watch(telemetry, work.group)
+        self._watch = Watch(telemetry, work.group or "none")
         self._lifecycle = lifecycle
         self._connection: Connection | None = None
         self._ledger: Ledger | None = None
@@ -162,8 +163,7 @@ class Worker(Generic[Row]):
             raise TooManyInvalid(f"more than {self._work.invalid_limit} records cannot be applied")
         with connection.transaction(), connection.cursor() as cursor:
             ledger.advance(cursor, batch.moves)
-            if batch.rows:
-                self._work.sink.write(cursor, ledger, batch.rows)
+            self._work.sink.write(cursor, ledger, batch.rows)
             if batch.parked:
                 ledger.park(cursor, batch.parked)
         self._invalid += invalid
@@ -172,7 +172,8 @@ class Worker(Generic[Row]):
         self._watch.parked(batch.parked)
         for move in batch.moves:
             self._known[move.partition].place = move.after
-            self._unsettled[move.partition] = OffsetAndMetadata(move.after.next_offset, "", -1)
+            if self._work.group is not None:
+                self._unsettled[move.partition] = OffsetAndMetadata(move.after.next_offset, "", -1)
 
     def _one_by_one(
         self, connection: Connection, ledger: Ledger, polled: Mapping[Partition, Sequence[Record]]

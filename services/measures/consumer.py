@@ -1,0 +1,31 @@
+"""The process that turns published events into rows, as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.measures.projection.record import handle, position_of
+from services.measures.settings import MeasuresSettings
+from services.measures.store.facts import LiveFacts
+from services.runtime.kafka import group_consumer
+from services.runtime.telemetry import Telemetry
+from services.runtime.worker import Lifecycle, Work, Worker
+
+
+def work(settings: MeasuresSettings) -> Work[bytes]:
+    """What the live consumer does with a record."""
+    return Work(
+        group=settings.consume_group,
+        handle=handle,
+        position_of=position_of,
+        sink=LiveFacts(settings.measures_dsn),
+        invalid_limit=settings.invalid_limit,
+    )
+
+
+def build(
+    settings: MeasuresSettings, topics: Iterable[str], telemetry: Telemetry, lifecycle: Lifecycle
+) -> Worker[bytes]:
+    """The live consumer of these topics; raises KafkaTimeoutError when no broker answers."""
+    consumer = group_consumer(settings.kafka, settings.consume_group, settings.consume_instance, topics)
+    return Worker(consumer, work(settings), telemetry, lifecycle)
