@@ -1,7 +1,6 @@
 """Owns what an agency holds of a client: the identity that it stated, or what she agreed to give it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,7 +19,7 @@ WITH asked AS (SELECT * FROM unnest(%(clients)s::uuid[], %(agencies)s::text[]) A
 SELECT 'identity' AS field, row_id, initiative, agency, client_id, sealed, NULL::timestamptz AS made_at
 FROM identities JOIN asked USING (client_id, agency)
 UNION ALL
-SELECT 'given', subject_id, initiative, receiver, client_id, sealed, made_at
+SELECT 'given', subject_id, initiative, receiver, given.client_id, sealed, made_at
 FROM given JOIN asked ON given.client_id = asked.client_id AND given.receiver = asked.agency
 WHERE sealed IS NOT NULL AND locked_at IS NULL AND (accepted OR NOT %(accepted)s)
 ORDER BY made_at DESC NULLS FIRST
@@ -48,11 +47,14 @@ class HeldRow(NamedTuple):
         return Holding(stated_fields(document) if self.field == IDENTITY else document["fields"])
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Holding(Unspoken):
     """What an agency may show of a client: `fields` as `Identity.fields` names them."""
 
-    fields: Json
+    # No dataclass: JSON libraries take those apart.
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: Json) -> None:
+        self.fields = fields
 
     @property
     def name(self) -> Name | None:

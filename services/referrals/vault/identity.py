@@ -31,9 +31,6 @@ class _Part(Unspoken, BaseModel):
     def __iter__(self) -> NoReturn:
         raise TypeError("an identity is not taken apart by iterating")
 
-    def __reduce_ex__(self, protocol: object) -> str | tuple[object, ...]:
-        raise TypeError("an identity is not pickled")
-
     @model_serializer(mode="plain")
     def _sealed(self) -> str:
         return "<sealed>"

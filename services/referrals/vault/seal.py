@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -41,6 +41,12 @@ class Unspoken:
 
     def __reduce_ex__(self, protocol: object) -> str | tuple[object, ...]:
         raise TypeError("a sealed value is not pickled")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return self
 
 
 class Sealed(Unspoken, Generic[T]):

@@ -32,6 +32,8 @@ class Words:
 
     def asked(self, initiative: str, agency: str, text: str) -> list[frozenset[bytes]]:
         """The readings of what somebody typed into a search: a row that holds every word of one reading is found."""
+        if not text.strip():
+            return []
         readings = [[("number", folded_number(text))], [("name", word) for word in folded(text)]]
         digits = phone_digits(text)
         if set(text) <= _PHONE_MARKS and len(digits) >= _SHORTEST_PHONE:

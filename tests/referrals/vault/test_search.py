@@ -1,0 +1,54 @@
+import pytest
+
+from services.referrals.vault.vault import Vault
+from tests.fix_vault import CLINIC, HUB, INITIATIVE, mara, named, register
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mara Example",
+        "example",
+        "EXÁMPLE mara",
+        "559 555 0142",
+        "+1 (559) 555-0142",
+        "0142",
+        "mara 0142",
+        "MRN-42",
+        " mrn-42 ",
+    ],
+)
+async def test_a_client_is_found_by_whole_words_phone_and_number(vault: Vault, text: str) -> None:
+    client = await register(vault, mara(mrn="MRN-42"))
+    await register(vault, named("Nora", "Muster", phone="415 555 0199", mrn="MRN-43"))
+    found = await vault.search.clients(INITIATIVE, CLINIC, text)
+    assert {id: name.text() for id, name in found.items() if name} == {client: "Mara Example"}
+
+
+@pytest.mark.parametrize("text", ["", "  ", "Mar", "Mara Muster", "0143", "nora 0142", "%", "555 0142", "MRN", "1996"])
+async def test_what_matches_nobody_finds_nobody(vault: Vault, text: str) -> None:
+    await register(vault, mara(mrn="MRN-42"))
+    assert await vault.search.clients(INITIATIVE, CLINIC, text) == {}
+
+
+async def test_another_agency_and_initiative_find_nothing(vault: Vault) -> None:
+    await register(vault, mara(mrn="MRN-42"))
+    for initiative, agency in ((INITIATIVE, HUB), ("another-county", CLINIC)):
+        for text in ("Mara", "0142", "MRN-42"):
+            assert await vault.search.clients(initiative, agency, text) == {}
+        assert await vault.search.similar(initiative, agency, mara()) == {}
+
+
+async def test_many_are_sorted_by_name_and_limited(vault: Vault) -> None:
+    for family in ("Sample", "Example", "Muster"):
+        await register(vault, named("Testa", family))
+    found = await vault.search.clients(INITIATIVE, CLINIC, "testa")
+    assert [name.text() for name in found.values() if name] == ["Testa Example", "Testa Muster", "Testa Sample"]
+    assert len(await vault.search.clients(INITIATIVE, CLINIC, "testa", limit=2)) == 2
+
+
+async def test_r21_similar_clients_are_shown_before_registering(vault: Vault) -> None:
+    by_name = await register(vault, named("Mara", "Example"))
+    by_phone = await register(vault, named("M.", "E.", phone="559 555 0142"))
+    await register(vault, named("Mara", "Muster"))
+    assert set(await vault.search.similar(INITIATIVE, CLINIC, mara())) == {by_name, by_phone}
