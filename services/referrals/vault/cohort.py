@@ -24,12 +24,16 @@ _WORDS = ("search_words", "word", "row_id")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One client to register: the row id says who she is to the caller, the same one is the same client again."""
+    """One client to register: the row id says who she is to the caller, the same one is the same client again.
+
+    `client` is for a simulation alone, whose ids follow from its seed; for everybody else it is minted here.
+    """
 
     row: UUID
     initiative: str
     agency: str
     identity: Identity
+    client: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Cohort:
         return clients | {one.entry.row: one.holder.client_id for one in minted}
 
     async def _mint(self, entry: Entry) -> _Minted:
-        return _Minted(entry, *await self._keys.make(Holder(entry.initiative, entry.agency, uuid4())))
+        return _Minted(entry, *await self._keys.make(Holder(entry.initiative, entry.agency, entry.client or uuid4())))
 
     def _key_rows(self, minted: Sequence[_Minted]) -> Iterator[tuple[object, ...]]:
         for one in minted:

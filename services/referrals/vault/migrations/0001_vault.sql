@@ -2,6 +2,8 @@
 -- every one named number or word is a keyed hash. No other column holds anything that a person typed.
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'identity_app') THEN CREATE ROLE identity_app NOLOGIN; END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN
+  NULL; -- roles belong to the cluster: the migrator of another database has just made it
 END $$;
 
 -- One data key per client and agency; setting shredded_at empties wrapped, and what it sealed is gone.
@@ -98,6 +100,7 @@ CREATE TABLE followers (
   position bigint NOT NULL
 );
 
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO identity_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   data_keys, identities, search_words, notes, given, import_numbers, answers, followers TO identity_app;

@@ -1,0 +1,166 @@
+"""Copies for receivers: what she agreed to give is sealed anew once her referral is sent or her handoff offered."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from services.referrals.domain import handoff, referral
+from services.referrals.domain.handoff import Handoff, HandoffAccepted, HandoffDeclined, HandoffOffered
+from services.referrals.domain.referral import Referral, ReferralAccepted, ReferralDeclined, ReferralSent
+from services.referrals.domain.vocabulary import Channel
+from services.referrals.store.reader import Reader
+from services.referrals.store.trail import Touched, Trail
+from services.referrals.store.written import Envelope, Written, happened
+from services.referrals.vault.given import Given, GivenCopy
+from services.referrals.vault.terms import Changes, Step, StepTaken, Subject, Terms
+from services.runtime.postgres import Unavailable, is_outage
+from services.runtime.telemetry import Telemetry, describe
+
+FOLLOWER: Final = "sealing"
+REFERRAL, HANDOFF = "referral", "handoff"
+
+# What can make a copy due, keep it, or end it. A fact that is added to the domain has to be placed: a test asks.
+TOPICS: Final = frozenset(
+    fact.TYPE
+    for fact in (ReferralSent, ReferralAccepted, ReferralDeclined, HandoffOffered, HandoffAccepted, HandoffDeclined)
+)
+
+_SLICE = 64
+_IDLE = 0.5
+_LONGEST_PAUSE = 10.0
+_FAR_BEHIND = 4_000
+
+
+class Sealer:
+    """Follows the log in order and makes each copy once; whoever reads first has it made at once.
+
+    Of what has ended before its receiver accepted nothing is made, and what was made is locked (rule R1): it is the
+    state as it stands that counts, not the event that was come to. Several may follow: one at a time moves on.
+    """
+
+    def __init__(self, trail: Trail, reader: Reader, given: Given, telemetry: Telemetry) -> None:
+        self._trail = trail
+        self._reader = reader
+        self._given = given
+        self._telemetry = telemetry
+
+    async def given(self, subject: Subject, initiative: str, receiver: str) -> GivenCopy | None:
+        """What the receiver may read of a client, made now if nobody made it yet; None where there is nothing to make.
+
+        Raises `CopyGone` when it ended before the receiver accepted, `KeyGone`, and what an outage raises.
+        """
+        copy = await self._given.read(subject, initiative, receiver)
+        if copy is None and await self.seal_now(subject):
+            copy = await self._given.read(subject, initiative, receiver)
+        return copy
+
+    async def seal_now(self, subject: Subject) -> bool:
+        """Make the copy of one referral or handoff ahead of the follower; False where there is nothing to make."""
+        events = (await self._reader.load(subject.id))[subject.id]
+        changes = _changes([_standing(subject, events)])
+        if changes.standing or changes.ended:
+            await self._given.apply(changes)
+        return bool(changes.standing or changes.ended)
+
+    async def follow(self) -> None:
+        """Follow until cancelled. An outage of the vault or the store is waited out; commands do without meanwhile."""
+        pause = _IDLE
+        while True:
+            began = time.monotonic()
+            try:
+                behind = await self.step()
+            except StepTaken:
+                pause = _IDLE
+            except Exception as error:
+                told = self._telemetry.log.warning if _is_away(error) else self._telemetry.log.error
+                told("sealing waits", **describe(error))
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                # The command path goes first: between stretches it has the processor for as long as sealing had it.
+                spent = time.monotonic() - began
+                pause = (spent if behind < _FAR_BEHIND else spent / 4) if behind else _IDLE
+            await asyncio.sleep(pause)
+
+    async def step(self) -> int:
+        """Seal for the next stretch of the log; how many events are left behind it. Raises `StepTaken`."""
+        position = await self._given.position(FOLLOWER)
+        stretch = await self._trail.after(position, TOPICS)
+        for touched, upto in _slices(stretch.touched, stretch.upto) if stretch.upto > position else ():
+            with self._telemetry.spans.span("seal", "copies", attributes={"closeknit.position": upto}):
+                await self._seal(touched, Step(FOLLOWER, position, upto))
+            position = upto
+            await asyncio.sleep(0)
+        self._telemetry.metrics.level("closeknit.sealing.lag", stretch.head - stretch.upto)
+        return stretch.head - stretch.upto
+
+    async def _seal(self, touched: Sequence[Touched], step: Step) -> None:
+        kinds = {one.stream: HANDOFF if one.topic.startswith(HANDOFF) else REFERRAL for one in touched}
+        streams = await self._reader.load(*kinds) if kinds else {}
+        standing = [_standing(Subject(kind, id), streams[id]) for id, kind in kinds.items()]
+        await self._given.apply(_changes(standing), step)
+
+
+def _slices(touched: Sequence[Touched], upto: int) -> list[tuple[Sequence[Touched], int]]:
+    """Pieces of a stretch, each with the position that it reaches; the last one reaches the end of the stretch."""
+    pieces = [touched[start : start + _SLICE] for start in range(0, len(touched), _SLICE)] or [[]]
+    return [(piece, piece[-1].position) for piece in pieces[:-1]] + [(pieces[-1], upto)]
+
+
+def _changes(standing: Sequence[Terms | tuple[Subject, datetime] | None]) -> Changes:
+    made = [one for one in standing if isinstance(one, Terms)]
+    return Changes(made, dict(one for one in standing if one is not None and not isinstance(one, Terms)))
+
+
+def _standing(subject: Subject, events: Sequence[Written]) -> Terms | tuple[Subject, datetime] | None:
+    """On which terms the receiver holds a copy as things stand; or when (UTC) it ended before it was accepted."""
+    if not events:
+        return None
+    facts, envelope = happened(events), events[0].envelope
+    state = referral.fold(facts) if subject.kind == REFERRAL else handoff.fold(facts)
+    if state is None:
+        return None
+    if state.ended_at is not None and state.accepted_at is None:
+        return subject, state.ended_at
+    return (
+        _of_referral(subject.id, state, envelope)
+        if isinstance(state, Referral)
+        else _of_handoff(subject.id, state, envelope)
+    )
+
+
+def _of_referral(id: UUID, state: Referral, envelope: Envelope) -> Terms | None:
+    sent = state.sent
+    if sent.to_channel is not Channel.SYSTEM:
+        return None
+    return Terms(
+        subject=Subject(REFERRAL, id),
+        initiative=envelope.initiative,
+        client_id=envelope.client_id,
+        sender=sent.from_agency,
+        receiver=sent.to_agency,
+        fields=frozenset(sent.given),
+        note=sent.note,
+        accepted=state.accepted_at is not None,
+    )
+
+
+def _of_handoff(id: UUID, state: Handoff, envelope: Envelope) -> Terms | None:
+    if state.offered_at is None:
+        return None
+    return Terms(
+        subject=Subject(HANDOFF, id),
+        initiative=envelope.initiative,
+        client_id=envelope.client_id,
+        sender=state.proposed.from_agency,
+        receiver=state.proposed.to_agency,
+        fields=frozenset(state.given),
+        note=state.proposed.note,
+        accepted=state.accepted_at is not None,
+    )
+
+
+def _is_away(error: BaseException) -> bool:
+    return isinstance(error, Unavailable) or is_outage(error)
