@@ -1,0 +1,211 @@
+"""Invented agencies, days, consents, contacts and commands, valid as they are; a test replaces what it cares about."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from services.referrals.domain import consent, contact, handoff, referral
+from services.referrals.domain.consent import Agreement, Consent, ConsentRecorded, RecordConsent
+from services.referrals.domain.contact import Contact, ContactStatus, Evidence, RecordContact
+from services.referrals.domain.fact import Fact, Happened
+from services.referrals.domain.handoff import (
+    AcceptHandoff,
+    ClientAgrees,
+    CompleteHandoff,
+    DeclineHandoff,
+    HandoffCommand,
+    HandoffStatus,
+    HandoffVerb,
+    OfferHandoff,
+    ProposeHandoff,
+)
+from services.referrals.domain.referral import (
+    AcceptReferral,
+    AcknowledgeReferral,
+    CompleteReferral,
+    DeclineReferral,
+    ReceiveReferral,
+    Referral,
+    ReferralCommand,
+    ReferralStatus,
+    SendReferral,
+    StartService,
+)
+from services.referrals.domain.vocabulary import (
+    Category,
+    ContactMode,
+    ContactOutcome,
+    GivenField,
+    HandoffKind,
+    How,
+    Outcome,
+    Reason,
+    ResponsibilityDomain,
+    ToldBy,
+)
+
+CLINIC = "example-clinic-north"
+PANTRY = "example-food-pantry"
+HUB = "sample-county-chw-hub"
+STRANGER = "placeholder-family-center"
+
+CLIENT = UUID("0e0c8a56-0000-4000-8000-00000000c11e")
+REFERRAL = UUID("0194a000-0000-7000-8000-000000000001")
+HANDOFF = UUID("0194a000-0000-7000-8000-000000000002")
+CONTACT = UUID("0194a000-0000-7000-8000-000000000003")
+CONSENT = UUID("0194a000-0000-7000-8000-000000000004")
+NOTE = UUID("0194a000-0000-7000-8000-000000000005")
+NEED = UUID("0194a000-0000-7000-8000-000000000006")
+EPISODE = UUID("7d0f5b1e-0000-5000-8000-000000000007")
+
+NOON = datetime(2026, 11, 2, 20, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 2)
+
+FIELDS = (GivenField.NAME, GivenField.PHONES, GivenField.LANGUAGE)
+
+
+def later(days: float = 0, hours: float = 0) -> datetime:
+    """That much after noon of the first day."""
+    return NOON + timedelta(days=days, hours=hours)
+
+
+def agreement(**changed: object) -> Agreement:
+    """She agreed on the first day that the pantry gets her name, phones and language."""
+    said = ConsentRecorded(agreed=True, how=How.SPOKEN, on=TODAY, fields=FIELDS, recipient=PANTRY)
+    return Agreement(CONSENT, Consent(said.model_copy(update=changed), NOON, CLINIC))
+
+
+def contacted(**changed: object) -> RecordContact:
+    """The pantry was at her home with a box, on the third day."""
+    command = RecordContact(
+        agency=PANTRY,
+        at=later(days=3),
+        now=later(days=3),
+        mode=ContactMode.HOME_VISIT,
+        outcome=ContactOutcome.COMPLETED,
+        tags=(Category.FOOD_INSECURITY,),
+    )
+    return replace(command, **changed)  # type: ignore[arg-type]  # a test names fields of the command
+
+
+def evidence(command: RecordContact | None = None, contact_id: UUID = CONTACT) -> Evidence:
+    """The contact that a command makes, as evidence."""
+    command = command or contacted()
+    (recorded,) = contact.decide(command, None)
+    state = contact.evolve(None, recorded, command.at, command.agency)
+    assert isinstance(state, Contact)
+    assert state.status in ContactStatus
+    return Evidence(contact_id, state)
+
+
+def send(**changed: object) -> SendReferral:
+    """The clinic asks the pantry for food, as she agreed."""
+    command = SendReferral(
+        agency=CLINIC,
+        at=NOON,
+        today=TODAY,
+        to_agency=PANTRY,
+        service="weekly-food-boxes",
+        category=Category.FOOD_INSECURITY,
+        agreement=agreement(),
+        given=FIELDS,
+        need=NEED,
+    )
+    return replace(command, **changed)  # type: ignore[arg-type]  # a test names fields of the command
+
+
+RECEIVE = ReceiveReferral(agency=PANTRY, at=later(hours=1))
+ACCEPT = AcceptReferral(agency=PANTRY, at=later(days=1), person="staff-pantry-1", on=date(2026, 11, 5))
+DECLINE = DeclineReferral(agency=PANTRY, at=later(days=1), reason=Reason.NO_CAPACITY)
+START = StartService(agency=PANTRY, at=later(days=3), referral=REFERRAL, evidence=evidence())
+COMPLETE = CompleteReferral(
+    agency=PANTRY, at=later(days=9), referral=REFERRAL, outcome=Outcome.SERVICE_RECEIVED, evidence=evidence()
+)
+ACKNOWLEDGE = AcknowledgeReferral(agency=CLINIC, at=later(days=10), channel=ToldBy.PAGE)
+
+
+def referral_history(*commands: ReferralCommand) -> tuple[Happened, ...]:
+    """What these commands left behind, one after the other."""
+    history: tuple[Happened, ...] = ()
+    for command in commands:
+        facts: tuple[Fact, ...] = referral.decide(command, referral.fold(history))
+        history += tuple(Happened(fact, command.at, command.agency) for fact in facts)
+    return history
+
+
+WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
+    ReferralStatus.SENT: (send(),),
+    ReferralStatus.RECEIVED: (send(), RECEIVE),
+    ReferralStatus.ACCEPTED: (send(), RECEIVE, ACCEPT),
+    ReferralStatus.IN_SERVICE: (send(), RECEIVE, ACCEPT, START),
+    ReferralStatus.COMPLETED: (send(), RECEIVE, ACCEPT, START, COMPLETE),
+    ReferralStatus.DECLINED: (send(), RECEIVE, DECLINE),
+}
+"""The shortest way to each state that can be reached."""
+
+
+def standing(status: ReferralStatus) -> Referral:
+    state = referral.fold(referral_history(*WAY_TO[status]))
+    assert state is not None
+    assert state.status is status
+    return state
+
+
+def propose(**changed: object) -> ProposeHandoff:
+    """The clinic, which leads coordination, would hand it to the hub."""
+    command = ProposeHandoff(
+        agency=CLINIC,
+        at=NOON,
+        to_agency=HUB,
+        domain=ResponsibilityDomain.PRIMARY_CARE_COORDINATION,
+        kind=HandoffKind.WARM_REMOTE,
+        episode=EPISODE,
+        lead=CLINIC,
+    )
+    return replace(command, **changed)  # type: ignore[arg-type]  # a test names fields of the command
+
+
+TO_HUB = agreement(recipient=HUB)
+AGREES = ClientAgrees(agency=CLINIC, at=later(hours=1), today=TODAY, agreement=TO_HUB)
+OFFER = OfferHandoff(agency=CLINIC, at=later(hours=2), today=TODAY, agreement=TO_HUB, given=FIELDS)
+ACCEPT_HANDOFF = AcceptHandoff(agency=HUB, at=later(days=1), person="staff-hub-1", lead=CLINIC, on=date(2026, 11, 6))
+DECLINE_HANDOFF = DeclineHandoff(agency=HUB, at=later(days=1), reason=Reason.NO_CAPACITY)
+MET_BY_HUB = evidence(contacted(agency=HUB, mode=ContactMode.VIDEO, tags=(), handoff=HANDOFF))
+COMPLETE_HANDOFF = CompleteHandoff(agency=HUB, at=later(days=3), handoff=HANDOFF, evidence=MET_BY_HUB)
+
+
+def handoff_history(*commands: HandoffCommand) -> tuple[Happened, ...]:
+    """What these commands left behind, one after the other."""
+    history: tuple[Happened, ...] = ()
+    for command in commands:
+        facts: tuple[Fact, ...] = handoff.decide(command, handoff.fold(history))
+        history += tuple(Happened(fact, command.at, command.agency) for fact in facts)
+    return history
+
+
+HANDOFF_WAY_TO: dict[HandoffStatus, tuple[HandoffCommand, ...]] = {
+    HandoffStatus.PROPOSED: (propose(),),
+    HandoffStatus.AGREED: (propose(), AGREES),
+    HandoffStatus.OFFERED: (propose(), AGREES, OFFER),
+    HandoffStatus.ACCEPTED: (propose(), AGREES, OFFER, ACCEPT_HANDOFF),
+    HandoffStatus.COMPLETED: (propose(), AGREES, OFFER, ACCEPT_HANDOFF, COMPLETE_HANDOFF),
+    HandoffStatus.DECLINED: (propose(), AGREES, OFFER, DECLINE_HANDOFF),
+}
+"""The shortest way to each state that can be reached."""
+
+HANDOFF_COMMANDS: dict[HandoffVerb, HandoffCommand] = {
+    HandoffVerb.CLIENT_AGREES: AGREES,
+    HandoffVerb.OFFER: OFFER,
+    HandoffVerb.ACCEPT: ACCEPT_HANDOFF,
+    HandoffVerb.DECLINE: DECLINE_HANDOFF,
+    HandoffVerb.COMPLETE: COMPLETE_HANDOFF,
+}
+
+
+def record_consent(**changed: object) -> RecordConsent:
+    """She agreed, by word of mouth, that the pantry gets three fields."""
+    command = RecordConsent(
+        agency=CLINIC, at=NOON, today=TODAY, agreed=True, how=How.SPOKEN, on=TODAY, fields=FIELDS, recipient=PANTRY
+    )
+    (*_,) = consent.decide(command, None)
+    return replace(command, **changed)  # type: ignore[arg-type]  # a test names fields of the command

@@ -1,0 +1,148 @@
+"""The rules of a consent (R1, R2), and of the disclosures that rest on it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.referrals.domain import consent, disclosure
+from services.referrals.domain.consent import ConsentRecorded, covers
+from services.referrals.domain.disclosure import DisclosureRecorded, RecordDisclosure, disclosure_id
+from services.referrals.domain.fact import ForeignFact, Happened
+from services.referrals.domain.refusal import Conflict, Unfit
+from services.referrals.domain.vocabulary import Category, DisclosureKind, GivenField, How, RestrictedClass
+from tests.invented import (
+    CLIENT,
+    CLINIC,
+    CONSENT,
+    FIELDS,
+    HUB,
+    NOON,
+    PANTRY,
+    REFERRAL,
+    TODAY,
+    agreement,
+    later,
+    record_consent,
+)
+from tests.scenario import Rules
+
+given = Rules(consent.decide, consent.fold).given
+
+FOOD = Category.FOOD_INSECURITY
+SAID_YES = ConsentRecorded(agreed=True, how=How.SPOKEN, on=TODAY, fields=FIELDS, recipient=PANTRY)
+
+
+class TestBeforeItExists:
+    def test_r1_her_yes_is_recorded_with_fields_and_receiver(self) -> None:
+        given().when(record_consent()).then(SAID_YES)
+
+    def test_r1_a_no_is_an_answer_and_needs_neither(self) -> None:
+        said_no = ConsentRecorded(agreed=False, how=How.SPOKEN, on=TODAY, fields=())
+        given().when(record_consent(agreed=False, fields=(), recipient=None)).then(said_no)
+
+    @pytest.mark.parametrize(
+        ("changed", "slug"),
+        [
+            ({"on": TODAY + timedelta(days=1)}, "date-in-future"),
+            ({"expires": TODAY - timedelta(days=1)}, "expires-before-it-begins"),
+            ({"recipient": None}, "consent-names-nobody"),
+            ({"fields": ()}, "consent-names-no-field"),
+        ],
+    )
+    def test_r2_a_yes_to_nobody_or_nothing_or_another_day_is_refused(
+        self, changed: dict[str, object], slug: str
+    ) -> None:
+        given().when(record_consent(**changed)).then_refused(Unfit, slug)
+
+
+class TestWhenRecorded:
+    history = (Happened(SAID_YES, NOON, CLINIC),)
+
+    def test_r12_the_same_again_is_nothing_new(self) -> None:
+        given(*self.history).when(record_consent()).then_nothing()
+
+    def test_another_answer_under_the_same_id_is_refused(self) -> None:
+        given(*self.history).when(record_consent(agreed=False)).then_refused(Conflict, "consent-already-recorded")
+
+    def test_a_fact_of_another_entity_is_not_passed_over(self) -> None:
+        with pytest.raises(ForeignFact):
+            consent.fold((Happened(DisclosureRecorded(kind=DisclosureKind.LETTER), NOON, CLINIC),))
+
+
+class TestCovers:
+    @pytest.mark.parametrize(
+        ("changed", "covered"),
+        [
+            ({}, True),
+            ({"agreed": False}, False),
+            ({"recipient": HUB}, False),
+            ({"category": FOOD}, True),
+            ({"category": Category.DOULA}, False),
+            ({"recipient": None, "category": FOOD}, True),
+            ({"recipient": None, "category": Category.DOULA}, False),
+            ({"fields": FIELDS[:-1]}, False),
+            ({"on": TODAY + timedelta(days=1)}, False),
+            ({"expires": TODAY}, True),
+            ({"expires": TODAY - timedelta(days=1)}, False),
+        ],
+    )
+    def test_r2_a_referral_is_covered_by_its_receiver_or_its_category(
+        self, changed: dict[str, object], covered: bool
+    ) -> None:
+        assert covers(agreement(**changed).consent, PANTRY, FOOD, FIELDS, on=TODAY) is covered
+
+    @pytest.mark.parametrize(
+        ("changed", "covered"),
+        [
+            ({}, True),
+            ({"category": FOOD}, True),
+            ({"recipient": None, "category": FOOD}, False),
+            ({"recipient": HUB}, False),
+        ],
+    )
+    def test_r1_a_handoff_is_covered_by_its_receiver_alone(self, changed: dict[str, object], covered: bool) -> None:
+        assert covers(agreement(**changed).consent, PANTRY, None, FIELDS, on=TODAY) is covered
+
+    def test_r1_a_field_that_she_did_not_name_is_not_covered(self) -> None:
+        wanted = (*FIELDS, GivenField.ADDRESS)
+        assert not covers(agreement().consent, PANTRY, FOOD, wanted, on=TODAY)
+        assert covers(agreement().consent, PANTRY, FOOD, (), on=date(2030, 1, 1))
+
+
+class TestDisclosure:
+    command = RecordDisclosure(agency=PANTRY, at=NOON, kind=DisclosureKind.GIVEN_FIELDS, referral=REFERRAL)
+    rules = Rules(disclosure.decide, disclosure.fold)
+
+    def test_r1_what_was_shown_is_accounted_for_once(self) -> None:
+        recorded = DisclosureRecorded(kind=DisclosureKind.GIVEN_FIELDS, referral=REFERRAL)
+        self.rules.given().when(self.command).then(recorded)
+
+    def test_r6_it_has_the_class_of_what_it_belongs_to(self) -> None:
+        command = RecordDisclosure(
+            agency=PANTRY,
+            at=NOON,
+            kind=DisclosureKind.LETTER,
+            consent=CONSENT,
+            referral=REFERRAL,
+            restricted=RestrictedClass.IPV,
+        )
+        recorded = DisclosureRecorded(
+            kind=DisclosureKind.LETTER, consent=CONSENT, referral=REFERRAL, restricted=RestrictedClass.IPV
+        )
+        self.rules.given().when(command).then(recorded)
+
+    def test_r1_its_stream_is_one_for_person_client_kind_and_hour(self) -> None:
+        first = disclosure_id(CLIENT, PANTRY, "staff-1", DisclosureKind.TIMELINE, NOON)
+        assert first == disclosure_id(CLIENT, PANTRY, "staff-1", DisclosureKind.TIMELINE, later(hours=0.99))
+        others = {
+            disclosure_id(CLIENT, PANTRY, "staff-1", DisclosureKind.TIMELINE, later(hours=1)),
+            disclosure_id(CLIENT, PANTRY, "staff-2", DisclosureKind.TIMELINE, NOON),
+            disclosure_id(CLIENT, HUB, "staff-1", DisclosureKind.TIMELINE, NOON),
+            disclosure_id(CLIENT, PANTRY, "staff-1", DisclosureKind.LETTER, NOON),
+            disclosure_id(CONSENT, PANTRY, "staff-1", DisclosureKind.TIMELINE, NOON),
+        }
+        assert len(others | {first}) == 6
+
+    def test_a_fact_of_another_entity_is_not_passed_over(self) -> None:
+        with pytest.raises(ForeignFact):
+            disclosure.fold((Happened(SAID_YES, NOON, CLINIC),))

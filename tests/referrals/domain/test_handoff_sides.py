@@ -1,0 +1,77 @@
+"""Which side may take which step of a handoff in which state (F3, R16), and what a stream tells (R6)."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.referrals.domain import handoff
+from services.referrals.domain.fact import ForeignFact, Happened
+from services.referrals.domain.handoff import (
+    EDGES,
+    HandoffOffered,
+    HandoffStatus,
+    HandoffVerb,
+    actions,
+)
+from services.referrals.domain.refusal import NotASide, WrongSide
+from services.referrals.domain.vocabulary import (
+    ResponsibilityDomain,
+    RestrictedClass,
+    Side,
+)
+from tests.invented import (
+    CLINIC,
+    HANDOFF,
+    HANDOFF_COMMANDS,
+    HANDOFF_WAY_TO,
+    HUB,
+    MET_BY_HUB,
+    STRANGER,
+    handoff_history,
+    later,
+    propose,
+)
+from tests.scenario import Rules
+
+given = Rules(handoff.decide, handoff.fold).given
+
+
+class TestSides:
+    @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
+    @pytest.mark.parametrize("verb", HandoffVerb)
+    def test_r16_the_wrong_side_and_a_stranger_are_refused_in_every_state(
+        self, status: HandoffStatus, verb: HandoffVerb
+    ) -> None:
+        history = handoff_history(*HANDOFF_WAY_TO[status])
+        seen = status not in (HandoffStatus.PROPOSED, HandoffStatus.AGREED)
+        receivers = EDGES[verb].side is Side.RECEIVER
+        wrong = replace(HANDOFF_COMMANDS[verb], agency=CLINIC if receivers else HUB)
+        given(*history).when(wrong).then_refused(WrongSide if receivers or seen else NotASide)
+        given(*history).when(replace(HANDOFF_COMMANDS[verb], agency=STRANGER)).then_refused(NotASide)
+
+    @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
+    @pytest.mark.parametrize("side", Side)
+    def test_a_button_is_shown_just_where_the_step_is_possible(self, status: HandoffStatus, side: Side) -> None:
+        state = handoff.fold(handoff_history(*HANDOFF_WAY_TO[status]))
+        assert state is not None
+        possible = tuple(verb for verb, edge in EDGES.items() if edge.side is side and edge.source is status)
+        assert actions(state, side) == possible
+        for verb in possible:
+            assert len(handoff.decide(HANDOFF_COMMANDS[verb], state)) == 1
+
+
+class TestFold:
+    def test_an_empty_stream_is_no_handoff(self) -> None:
+        assert handoff.fold(()) is None
+
+    def test_a_stream_that_does_not_begin_with_a_proposal_is_damaged(self) -> None:
+        with pytest.raises(ForeignFact):
+            handoff.fold((Happened(HandoffOffered(given=()), later(), HUB),))
+
+    def test_r6_every_later_fact_repeats_the_class(self) -> None:
+        way = (propose(domain=ResponsibilityDomain.BEHAVIORAL_HEALTH), *HANDOFF_WAY_TO[HandoffStatus.COMPLETED][1:])
+        classes = {getattr(happened.fact, "restricted", None) for happened in handoff_history(*way)}
+        assert classes == {RestrictedClass.BEHAVIORAL}
+
+    def test_the_id_that_evidence_names_is_its_own(self) -> None:
+        assert MET_BY_HUB.contact.recorded.handoff == HANDOFF
