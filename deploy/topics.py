@@ -1,28 +1,31 @@
 """Owns the topics that the contracts declare, as Kafka knows them: makes them, and says where Kafka differs."""
 
-from importlib.resources import files
+from collections.abc import Mapping
+from pathlib import Path
 
-import yaml
-
+from contracts.initiative import load_initiatives
+from contracts.topic import load_topics
 from services.runtime.kafka import Topic, create_topics, topic_differences
 
+INITIATIVES = Path(__file__).with_name("initiatives")
 
-def declared() -> list[Topic]:
-    """Return every topic of contracts/topics, ordered by name."""
-    folder = files("contracts").joinpath("topics")
-    documents = [yaml.safe_load(file.read_text()) for file in folder.iterdir() if file.name.endswith(".yaml")]
-    topics = [
-        Topic(one["topic"], one["partitions"], {key: str(value) for key, value in one["config"].items()})
-        for one in documents
+
+def wanted(environ: Mapping[str, str]) -> list[Topic]:
+    """Return the declared topics that this system needs: optional ones where an initiative turned them on (R6)."""
+    initiatives = load_initiatives(Path(environ.get("CLOSEKNIT_INITIATIVES") or INITIATIVES))
+    restricted = any(initiative.restricted_topic for initiative in initiatives.values())
+    return [
+        Topic(topic.topic, topic.partitions, topic.config)
+        for topic in load_topics()
+        if restricted or not topic.optional
     ]
-    return sorted(topics, key=lambda topic: topic.name)
 
 
-def create(bootstrap: str) -> list[str]:
-    """Make the topics that are not there yet; returns their names."""
-    return create_topics(bootstrap, declared())
+def create(environ: Mapping[str, str]) -> list[str]:
+    """Make the topics that are not there yet, on the broker that CLOSEKNIT_KAFKA names; returns their names."""
+    return create_topics(environ["CLOSEKNIT_KAFKA"], wanted(environ))
 
 
-def differences(bootstrap: str) -> list[str]:
+def differences(environ: Mapping[str, str]) -> list[str]:
     """Return one sentence for each way in which Kafka differs from the contracts."""
-    return topic_differences(bootstrap, declared())
+    return topic_differences(environ["CLOSEKNIT_KAFKA"], wanted(environ))

@@ -12,13 +12,13 @@ def run(
     from deploy import topics
     from deploy.closeknit.surroundings import environ
 
-    kafka = environ().get("CLOSEKNIT_KAFKA")
-    if not kafka:
+    settings = environ()
+    if not settings.get("CLOSEKNIT_KAFKA"):
         raise typer.BadParameter("CLOSEKNIT_KAFKA is not set and no system runs here")
     if not check:
-        for name in topics.create(kafka):
+        for name in topics.create(settings):
             typer.echo(f"made {name}")
-    if differences := topics.differences(kafka):
+    if differences := topics.differences(settings):
         for sentence in differences:
             typer.echo(sentence, err=True)
         raise typer.Exit(1)

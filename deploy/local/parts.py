@@ -33,7 +33,7 @@ def parts(
         postgres.spec(home, chosen["postgres"]),
         kafka.spec(state.within("kafka"), chosen["kafka"], chosen["controller"], told=told),
         Step("databases", functools.partial(migrated, settings), after=("postgres",)),
-        Step("topics", functools.partial(with_topics, settings["CLOSEKNIT_KAFKA"]), after=("kafka",)),
+        Step("topics", functools.partial(with_topics, settings), after=("kafka",)),
         issuer(chosen["issuer"], settings),
         python("referrals", "services.referrals", "serve", ready=functools.partial(served, chosen["referrals"])),
         python("measures", "services.measures", "serve", ready=functools.partial(served, chosen["measures"])),
@@ -92,8 +92,8 @@ def migrated(settings: Mapping[str, str]) -> None:
     migrate(settings)
 
 
-def with_topics(bootstrap: str) -> None:
-    topics.create(bootstrap)
+def with_topics(settings: Mapping[str, str]) -> None:
+    topics.create(settings)
 
 
 def healthy(path: str, port: int) -> bool:

@@ -4,16 +4,15 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
 
+from deploy import topics
 from deploy.databases import DATABASES
 from deploy.local import ports, postgres
 from deploy.local.state import State
 from services.referrals.vault.keys import ensure_root_key
 
-INITIATIVES = Path(__file__).parents[1] / "initiatives"
 WANTED = {
     "gateway": 8080,
     "referrals": 8081,
@@ -81,7 +80,7 @@ def settings_of(state: State, chosen: Ports, home: postgres.Home, environ: Mappi
         "CLOSEKNIT_TRACE_RATIO": "0.02",
         "CLOSEKNIT_LOG_LEVEL": "INFO",
         "CLOSEKNIT_TELEMETRY": str(state.within("telemetry")),
-        "CLOSEKNIT_INITIATIVES": str(INITIATIVES),
+        "CLOSEKNIT_INITIATIVES": str(topics.INITIATIVES),
         **{name: value for name, value in environ.items() if name.startswith("CLOSEKNIT_")},
         "CLOSEKNIT_ENVIRONMENT": "development",
         "CLOSEKNIT_KEYS": str(state.within("keys")),

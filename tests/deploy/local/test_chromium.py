@@ -38,8 +38,6 @@ def test_the_command_exits_with_three(tmp_path: Path) -> None:
         "source = open(c.__file__).read().replace('find() or by_apt() or by_playwright()', 'None');"
         "exec(compile(source, c.__file__, 'exec'), {'__name__': '__main__'})"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1

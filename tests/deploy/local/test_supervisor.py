@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -15,6 +14,7 @@ import pytest
 from deploy.local import child, leftovers
 from deploy.local.state import State
 from deploy.local.supervisor import MARK, Abandoned, Step, Supervisor, end_leftovers
+from tests.condition import until
 
 SLEEPER = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
@@ -53,14 +53,6 @@ def spec(
         prepare=lambda: flag.unlink(missing_ok=True),
         stop_s=stop_s,
     )
-
-
-def until(true: Callable[[], object], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    poll = threading.Event()
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        poll.wait(0.02)
 
 
 def test_parts_start_when_what_they_need_is_ready_and_stop_in_reverse(supervisor: Supervisor) -> None:
