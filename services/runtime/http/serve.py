@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 
 class Server(uvicorn.Server):
@@ -21,7 +21,7 @@ class Server(uvicorn.Server):
         gc.freeze()
 
 
-def server(app: FastAPI, *, graceful_seconds: int = 10) -> Server:
+def server(app: ASGIApp, *, graceful_seconds: int = 10) -> Server:
     """A server for `app`; call `serve(app, ...)` unless a test wants to hold it."""
     config = uvicorn.Config(
         app,
@@ -39,7 +39,7 @@ def server(app: FastAPI, *, graceful_seconds: int = 10) -> Server:
     return Server(config)
 
 
-def serve(app: FastAPI, *, host: str, port: int, unix: Path | None = None) -> None:
+def serve(app: ASGIApp, *, host: str, port: int, unix: Path | None = None) -> None:
     """Serves until SIGTERM or SIGINT. Raises OSError where the port is taken. The Unix socket is ours alone (0600)."""
     with listening(host, port, unix) as sockets, asyncio.Runner(loop_factory=_loop) as runner:
         runner.run(server(app).serve(sockets))

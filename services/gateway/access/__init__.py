@@ -1,0 +1,1 @@
+"""Who is calling and may they: sign-in, sessions, tokens and the one decision point."""

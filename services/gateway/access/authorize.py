@@ -1,0 +1,97 @@
+"""Owns the one decision point: who may do what. A plain table today; its signature is that of a policy engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from services.runtime.auth import Principal
+
+STAFF = frozenset({"staff", "case_manager"})
+AGENCY = STAFF | {"system"}
+READERS = frozenset({"working_group", "backbone"})
+ANYBODY = frozenset[str]()
+
+# Action (the operation id of the public API) -> roles. ANYBODY: whoever is signed in.
+TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "get_me": ANYBODY,
+        "register_client": AGENCY,
+        "search_clients": AGENCY,
+        "get_client": AGENCY,
+        "get_identity": AGENCY,
+        "open_episode": AGENCY,
+        "list_episodes": AGENCY,
+        "record_consent": AGENCY,
+        "list_consents": AGENCY,
+        "record_contact": AGENCY,
+        "get_timeline": frozenset({"case_manager"}),
+        "list_responsibility": AGENCY,
+        "propose_handoff": AGENCY,
+        "send_referral": AGENCY,
+        "list_referrals": AGENCY,
+        "get_referral": AGENCY,
+        "get_referral_given": AGENCY,
+        "receive_referral": AGENCY,
+        "accept_referral": AGENCY,
+        "decline_referral": AGENCY,
+        "complete_referral": AGENCY,
+        "acknowledge_referral": AGENCY,
+        "get_handoff": AGENCY,
+        "get_handoff_given": AGENCY,
+        "client_agrees_handoff": AGENCY,
+        "offer_handoff": AGENCY,
+        "accept_handoff": AGENCY,
+        "decline_handoff": AGENCY,
+        "complete_handoff": AGENCY,
+        "create_note": AGENCY,
+        "get_note": AGENCY,
+        "list_work": AGENCY,
+        "list_agencies": AGENCY,
+        "list_services": AGENCY,
+        "list_measures": READERS,
+        "get_measure": READERS,
+        "list_releases": READERS,
+        "get_release": READERS,
+        "get_release_figures": READERS,
+    }
+)
+
+# What nobody needs to be signed in for.
+OPEN = frozenset({"list_initiatives"})
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What is acted on: the route's template and the values of its parameters; they reach a policy, never a log."""
+
+    template: str
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes, or the slug of the problem that says why not."""
+
+    allowed: bool
+    slug: str | None = None
+
+
+ALLOWED = Decision(True)
+NOT_SIGNED_IN = Decision(False, "not-signed-in")
+ROLE_FORBIDS = Decision(False, "role-forbids")
+
+
+def authorize(principal: Principal | None, action: str, resource: Resource) -> Decision:
+    """May this principal (None: nobody is signed in) do this to that? An action that the table lacks is refused.
+
+    Sides, consent and what exists are decided by the service that owns the resource, which checks the token again.
+    """
+    del resource  # the table does not look at it; a policy engine will
+    if action in OPEN:
+        return ALLOWED
+    if principal is None:
+        return NOT_SIGNED_IN
+    roles = TABLE.get(action)
+    if roles is None or (roles and not roles & principal.roles):
+        return ROLE_FORBIDS
+    return ALLOWED

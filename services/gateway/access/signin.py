@@ -1,0 +1,160 @@
+"""Owns signing in: OpenID Connect code flow with PKCE against the one issuer that the settings name."""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+
+from services.gateway.access.session import Sealer, Session
+from services.gateway.settings import GatewaySettings
+from services.runtime.auth import ALGORITHMS, AuthProblem, IssuerKeys, Verifier
+
+FLOW_SECONDS = 900
+ANSWER_SECONDS = 5.0
+OK = 200
+
+
+class SignInProblem(Exception):
+    """Somebody came back from the issuer without having signed in; `why` is one of the page's own words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class SignIn:
+    """The two halves of a sign-in. What has to survive between them is sealed into the browser's own cookie."""
+
+    def __init__(self, settings: GatewaySettings, keys: IssuerKeys, verifier: Verifier) -> None:
+        self._settings = settings
+        self._keys = keys
+        self._verifier = verifier
+        self._sealer = Sealer(settings.session_key, "sign-in")
+        self._discovered: Mapping[str, Any] | None = None
+
+    @property
+    def back(self) -> str:
+        """Where the issuer sends people back to."""
+        return f"{self._settings.public_url}/sign-in/back"
+
+    @property
+    def issuer_origin(self) -> str:
+        parts = urlsplit(self._settings.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    async def start(self, initiative: str, then: str, language: str) -> tuple[str, str]:
+        """The issuer's address to send a browser to, and the sealed flow to keep. Raises AuthProblem 503."""
+        issuer = await self._discovery()
+        flow = {
+            "state": secrets.token_urlsafe(18),
+            "nonce": secrets.token_urlsafe(18),
+            "proof": secrets.token_urlsafe(48),
+            "then": then,
+            "until": time.time() + FLOW_SECONDS,
+        }
+        asked = {
+            "response_type": "code",
+            "client_id": self._settings.client_id,
+            "redirect_uri": self.back,
+            "scope": "openid",
+            "state": flow["state"],
+            "nonce": flow["nonce"],
+            "code_challenge": _challenge(str(flow["proof"])),
+            "code_challenge_method": "S256",
+            "ui_locales": language,
+            "initiative": initiative,
+        }
+        return f"{issuer['authorization_endpoint']}?{urlencode(asked)}", self._sealer.seal(flow)
+
+    async def finish(self, answer: Mapping[str, str], sealed: str) -> tuple[Session, str]:
+        """The new session and the page that was wanted. Raises SignInProblem, AuthProblem 503."""
+        flow = self._sealer.open(sealed)
+        if flow is None or flow["until"] < time.time():
+            raise SignInProblem("too-late")
+        if not hmac.compare_digest(flow["state"], answer.get("state", "")):
+            raise SignInProblem("mixed-up")
+        if answer.get("iss", self._settings.issuer) != self._settings.issuer:
+            raise SignInProblem("mixed-up")
+        if "code" not in answer:
+            raise SignInProblem("refused")
+        tokens = await self._redeem(answer["code"], flow["proof"])
+        await self._check_identity(str(tokens.get("id_token", "")), flow["nonce"])
+        try:
+            principal = await self._verifier.verify(str(tokens.get("access_token", "")))
+        except AuthProblem as problem:
+            if problem.slug != "not-signed-in":
+                raise
+            raise SignInProblem("no-place") from problem
+        return Session.begin(principal.token), flow["then"]
+
+    async def _redeem(self, code: str, proof: str) -> Mapping[str, Any]:
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.back,
+            "client_id": self._settings.client_id,
+            "code_verifier": proof,
+        }
+        if self._settings.client_secret:
+            form["client_secret"] = self._settings.client_secret
+        issuer = await self._discovery()
+        status, tokens = await _ask("POST", issuer["token_endpoint"], form)
+        if status != OK:
+            raise SignInProblem("refused")
+        return tokens
+
+    async def _check_identity(self, token: str, nonce: str) -> None:
+        """The identity token is for this client and this flow (OpenID Connect Core 3.1.3.7)."""
+        try:
+            header = jws.extract_compact(token.encode()).headers()
+            keys = await self._keys.having(str(header.get("kid", "")))
+            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+            jwt.JWTClaimsRegistry(
+                leeway=5,
+                iss={"essential": True, "value": self._settings.issuer},
+                aud={"essential": True, "value": self._settings.client_id},
+                exp={"essential": True},
+                nonce={"essential": True, "value": nonce},
+            ).validate(claims)
+        except (JoseError, ValueError) as error:
+            raise SignInProblem("mixed-up") from error
+
+    async def _discovery(self) -> Mapping[str, Any]:
+        if self._discovered is None:
+            status, found = await _ask("GET", f"{self._settings.issuer}/.well-known/openid-configuration")
+            if status != OK or found.get("issuer") != self._settings.issuer:
+                raise _silent()
+            self._discovered = found
+        return self._discovered
+
+
+async def _ask(method: str, url: str, form: Mapping[str, str] | None = None) -> tuple[int, Mapping[str, Any]]:
+    """One request to the issuer, which is asked so rarely that a connection of its own costs nothing."""
+    timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.request(method, url, data=form, allow_redirects=False) as answer,
+        ):
+            found = json.loads(await answer.read())
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        raise _silent() from error
+    return answer.status, found if isinstance(found, dict) else {}
+
+
+def _silent() -> AuthProblem:
+    return AuthProblem(503, "unavailable", "The sign-in service does not answer.", retry_after=5)
+
+
+def _challenge(proof: str) -> str:
+    digest = hashlib.sha256(proof.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

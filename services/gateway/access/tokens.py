@@ -1,0 +1,14 @@
+"""Owns which access tokens the gateway believes."""
+
+from services.gateway.settings import GatewaySettings
+from services.runtime.auth import IssuerKeys, Verifier, keys_over_http
+
+
+def issuer_keys(settings: GatewaySettings) -> IssuerKeys:
+    """The public keys of the one issuer that the settings name."""
+    return IssuerKeys(keys_over_http(settings.jwks_url or f"{settings.issuer}/jwks"))
+
+
+def verifier(settings: GatewaySettings, keys: IssuerKeys) -> Verifier:
+    """The check of every access token, from a bearer header or out of a session, alike."""
+    return Verifier(settings.issuer, keys)

@@ -1,0 +1,111 @@
+"""Builds the gateway from its settings: the one place where its parts meet."""
+
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib import resources
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from contracts.initiative import load_initiatives
+from services.gateway.access.session import Sealer
+from services.gateway.access.signin import SignIn
+from services.gateway.access.tokens import issuer_keys, verifier
+from services.gateway.pages.api import Connection
+from services.gateway.pages.render import Renderer, StaticFiles
+from services.gateway.pages.routes import pages_app
+from services.gateway.pages.visit import Site
+from services.gateway.passage.table import Table
+from services.gateway.passage.through import Passage
+from services.gateway.passage.upstreams import Upstreams
+from services.gateway.settings import GatewaySettings
+from services.runtime.clock import Clock, SystemClock
+from services.runtime.http.serve import serve
+from services.runtime.telemetry import Telemetry
+
+API = "/v1/"
+
+
+class Gateway:
+    """The gateway as one ASGI application: /v1 through the passage, all else the pages."""
+
+    def __init__(self, passage: Passage, pages: ASGIApp) -> None:
+        self._passage = passage
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(API):
+            await self._passage(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+
+def build(
+    settings: GatewaySettings,
+    *,
+    telemetry: Telemetry | None = None,
+    clock: Clock | None = None,
+    document: Mapping[str, Any] | None = None,
+) -> Gateway:
+    """Raises BadInitiative, BadDocument. What is not given is the real thing."""
+    # Spans are made for requests that the passage chose, so that all others cost nothing.
+    telemetry = telemetry or Telemetry.start("gateway", settings.model_copy(update={"trace_ratio": 1.0}))
+    document = document if document is not None else public_document()
+    keys = issuer_keys(settings)
+    check = verifier(settings, keys)
+    upstreams, connection = Upstreams(settings.service_addresses()), Connection(settings.api_url or settings.public_url)
+    static = StaticFiles()
+    site = Site(
+        settings=settings,
+        verifier=check,
+        sign_in=SignIn(settings, keys, check),
+        connection=connection,
+        initiatives=load_initiatives(settings.initiatives),
+        static=static,
+        renderer=Renderer(static, https=settings.over_https),
+        clock=clock or SystemClock(),
+        telemetry=telemetry,
+        sealer=Sealer(settings.session_key, "session"),
+        document=document,
+    )
+    pages = pages_app(site)
+    pages.router.routes += [Route("/health/live", live), Route("/health/ready", live)]
+    pages.router.lifespan_context = _lifespan(upstreams, connection, telemetry)
+    passage = Passage(Table(document), upstreams, check, telemetry, trace_ratio=settings.trace_ratio)
+    return Gateway(passage, pages)
+
+
+def _lifespan(upstreams: Upstreams, connection: Connection, telemetry: Telemetry) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        upstreams.open()
+        connection.open()
+        yield
+        await connection.close()
+        await upstreams.close()
+        telemetry.close()
+
+    return lifespan
+
+
+async def live(_: Request) -> Response:
+    """The gateway is ready when it answers: a service behind that is down is a 503 of its own routes, not of all."""
+    return JSONResponse({"status": "live"})
+
+
+def public_document() -> dict[str, Any]:
+    """The public OpenAPI document as it is committed."""
+    document: dict[str, Any] = json.loads(resources.files("contracts").joinpath("openapi.json").read_text("utf-8"))
+    return document
+
+
+def run_serve(environ: Mapping[str, str] = os.environ) -> None:
+    """Serves until a signal. Raises SettingsProblem, OSError where the port is taken."""
+    settings = GatewaySettings.from_env(environ)
+    serve(build(settings), host=settings.gateway_host, port=settings.gateway_port)

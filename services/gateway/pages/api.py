@@ -1,0 +1,121 @@
+"""Owns how pages reach the public API: over HTTP, with the token of the person who looks, as any other client would."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import orjson
+from yarl import URL
+
+ANSWER_SECONDS = 40.0
+FAILED = 400
+UNAVAILABLE = 503
+NOT_FOUND = 404
+FORBIDDEN = 403
+
+Json = dict[str, Any]
+
+
+class ApiProblem(Exception):
+    """The API said no: status, slug and members of its problem document (RFC 9457)."""
+
+    def __init__(self, status: int, document: Json) -> None:
+        self.status = status
+        self.slug = str(document.get("type", "")).rpartition("/")[2] or "internal"
+        self.document = document
+        super().__init__(self.slug)
+
+    @property
+    def pointers(self) -> list[str]:
+        """Which places of the request were wrong, as JSON pointers."""
+        return [str(error.get("pointer", "")) for error in self.document.get("errors", [])]
+
+    @classmethod
+    def down(cls) -> "ApiProblem":
+        return cls(UNAVAILABLE, {"type": "/problems/unavailable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A good answer. `replayed`: the same command had been carried out before."""
+
+    status: int
+    body: Json
+    etag: str | None
+    replayed: bool
+
+
+class Connection:
+    """The one HTTP client of the pages. Opened when the gateway starts, closed when it stops."""
+
+    def __init__(self, api_url: str) -> None:
+        self._base = api_url
+        self._client: aiohttp.ClientSession | None = None
+
+    def open(self) -> None:
+        """Needs a running event loop."""
+        self._client = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS, connect=2.0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            json_serialize=lambda body: orjson.dumps(body).decode(),
+        )
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def ask(self, method: str, path: str, token: str | None, **options: Any) -> Reply:
+        """One request. Raises ApiProblem; 503 where nobody answers."""
+        if self._client is None:
+            raise ApiProblem.down()
+        headers: dict[str, str] = options.pop("headers", {})
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        try:
+            async with self._client.request(
+                method, URL(self._base + path), headers=headers, allow_redirects=False, **options
+            ) as answer:
+                raw = await answer.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise ApiProblem.down() from error
+        body = _document(raw)
+        if answer.status >= FAILED:
+            raise ApiProblem(answer.status, body)
+        return Reply(answer.status, body, answer.headers.get("ETag"), answer.headers.get("Idempotent-Replay") == "true")
+
+
+def _document(raw: bytes) -> Json:
+    try:
+        found = orjson.loads(raw) if raw else {}
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+class Api:
+    """The public API for one person. Paths begin behind /v1."""
+
+    def __init__(self, connection: Connection, token: str | None) -> None:
+        self._connection = connection
+        self._token = token
+
+    async def get(self, path: str, **query: str | int | None) -> Json:
+        """Raises ApiProblem."""
+        given = {name: str(value) for name, value in query.items() if value is not None and value != ""}
+        return (await self._connection.ask("GET", f"/v1{path}", self._token, params=given)).body
+
+    async def find(self, path: str, **query: str | int | None) -> Json | None:
+        """As `get`, and None for what the caller may not know of or may not do. Raises ApiProblem for the rest."""
+        try:
+            return await self.get(path, **query)
+        except ApiProblem as problem:
+            if problem.status in {NOT_FOUND, FORBIDDEN}:
+                return None
+            raise
+
+    async def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Reply:
+        """A command, once however often it is pressed (`key`), or a search (none). Raises ApiProblem."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self._connection.ask("POST", f"/v1{path}", self._token, json=body, headers=headers)

@@ -1,0 +1,81 @@
+"""Owns what was typed into a form: read once, kept when something is missing, never in an address."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from starlette.datastructures import FormData
+
+LONGEST_FIELD = 12_000
+KEY_FORM = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to mend: the field to go to and what to say."""
+
+    field: str
+    text: str
+
+
+@dataclass
+class Form:
+    """The values of a form by name, and what is wrong with them. `key` makes pressing twice harmless."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    missing: list[Missing] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, data: FormData) -> "Form":
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in data.multi_items():
+            if isinstance(value, str):
+                text = value.replace("\r\n", "\n").replace("\0", "").strip()[:LONGEST_FIELD]
+                found[name] = (*found.get(name, ()), text)
+        key = (found.get("key") or ("",))[0]
+        return cls(found, key) if KEY_FORM.fullmatch(key) else cls(found)
+
+    def one(self, name: str, otherwise: str = "") -> str:
+        """The first value of a field; `otherwise` where there is none or it is empty."""
+        return next((value for value in self.values.get(name, ()) if value), otherwise)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return self.values.get(name, ())
+
+    def on(self, name: str, value: str) -> bool:
+        """Whether a box or a radio button with this value is chosen."""
+        return value in self.values.get(name, ())
+
+    def asked(self, name: str) -> bool:
+        """Whether the form was sent with this field at all."""
+        return name in self.values
+
+    def day(self, name: str) -> date | None:
+        """A date as a browser writes it; None for none and for what is no date."""
+        try:
+            return date.fromisoformat(self.one(name))
+        except ValueError:
+            return None
+
+    def needs(self, name: str, text: str, *, unless: bool | None = None) -> None:
+        """Notes that something is missing, unless it is there."""
+        if not (self.one(name) if unless is None else unless):
+            self.missing.append(Missing(name, text))
+
+    def wrong(self, name: str) -> str | None:
+        """What is wrong with a field."""
+        return next((entry.text for entry in self.missing if entry.field == name), None)
+
+    def blame(self, pointers: Sequence[str], fields: Mapping[str, tuple[str, str]]) -> bool:
+        """Notes what the API found wrong, by the longest known pointer. False where a place is none of this form."""
+        known = True
+        for pointer in pointers:
+            best = max((known for known in fields if pointer.startswith(known)), key=len, default=None)
+            if best is None:
+                known = False
+            elif fields[best][0] not in {entry.field for entry in self.missing}:
+                self.missing.append(Missing(*fields[best]))
+        return known and bool(self.missing)

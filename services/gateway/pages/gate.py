@@ -1,0 +1,87 @@
+"""Owns the door of every page: no view is reached but through the decision point, no form but from our own pages."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.gateway.access.authorize import NOT_SIGNED_IN, Resource, authorize
+from services.gateway.pages.api import ApiProblem
+from services.gateway.pages.visit import Site, Visit
+from services.runtime.auth import AuthProblem
+from services.runtime.telemetry import describe
+
+View = Callable[[Visit], Awaitable[Response]]
+ProblemView = Callable[[Visit, ApiProblem], Awaitable[Response]]
+SERVER_ERROR = 500
+
+
+class Gated(Route):
+    """A page for people who may do `action`: the same name, the same table as in the public API."""
+
+    def __init__(self, path: str, view: View, action: str, *, methods: Sequence[str] = ("GET",)) -> None:
+        self.view = view
+        self.action = action
+        super().__init__(path, self._answer, methods=list(methods), name=view.__name__)
+
+    async def _answer(self, request: Request) -> Response:
+        return await _carried_out(request, self.path, self._through)
+
+    async def _through(self, visit: Visit) -> Response:
+        decision = authorize(visit.principal, self.action, Resource(self.path, visit.request.path_params))
+        posted = visit.request.method == "POST"
+        if decision == NOT_SIGNED_IN and not posted:
+            return visit.go("/sign-in")
+        if not decision.allowed:
+            raise ApiProblem(401 if decision == NOT_SIGNED_IN else 403, {"type": f"/problems/{decision.slug}"})
+        if posted and not await visit.read_form():
+            raise ApiProblem(403, {"type": "/problems/form-not-ours"})
+        return await self.view(visit)
+
+
+class Open(Route):
+    """A page for anybody, signed in or not. `form` says that it takes a form, which must then be of this session."""
+
+    def __init__(self, path: str, view: View, *, methods: Sequence[str] = ("GET",)) -> None:
+        self.view = view
+        super().__init__(path, self._answer, methods=list(methods), name=view.__name__)
+
+    async def _answer(self, request: Request) -> Response:
+        return await _carried_out(request, self.path, self._through)
+
+    async def _through(self, visit: Visit) -> Response:
+        if visit.request.method == "POST" and not await visit.read_form():
+            raise ApiProblem(403, {"type": "/problems/form-not-ours"})
+        return await self.view(visit)
+
+
+async def _carried_out(request: Request, template: str, view: View) -> Response:
+    """The view's page, or the page of what went wrong; told of by the route's template alone."""
+    site: Site = request.app.state.site
+    show: ProblemView = request.app.state.show_problem
+    started = time.perf_counter()
+    visit: Visit | None = None
+    try:
+        visit = await site.visit(request)
+        answer = await view(visit)
+    except Exception as error:
+        problem = _problem_of(error)
+        if problem.status >= SERVER_ERROR:
+            site.telemetry.log.error("page failed", slug=problem.slug, route=template, **describe(error))
+        answer = await show(visit or Visit(site, request, None, None, "en", None), problem)
+    seconds = time.perf_counter() - started
+    site.telemetry.log.info(
+        "page", method=request.method, route=template, status=answer.status_code, duration_ms=round(seconds * 1000, 3)
+    )
+    return answer
+
+
+def _problem_of(error: Exception) -> ApiProblem:
+    match error:
+        case ApiProblem():
+            return error
+        case AuthProblem():
+            return ApiProblem(error.status, {"type": f"/problems/{error.slug}"})
+    return ApiProblem(SERVER_ERROR, {"type": "/problems/internal"})

@@ -1,0 +1,81 @@
+"""Owns the table of the pages: address, view, and the action of the public API that a person must be allowed."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from services.gateway.pages.api import ApiProblem
+from services.gateway.pages.gate import Gated, Open
+from services.gateway.pages.views import (
+    about,
+    client,
+    clients,
+    consent,
+    handoff,
+    problem,
+    referral,
+    send,
+    sign_in,
+    work,
+)
+from services.gateway.pages.visit import Site
+
+FORM = ("POST",)
+METHOD_NOT_ALLOWED = 405
+
+PAGES: tuple[BaseRoute, ...] = (
+    Open("/", sign_in.front),
+    Open("/sign-in", sign_in.sign_in),
+    Open("/sign-in/go", sign_in.sign_in_go),
+    Open("/sign-in/back", sign_in.sign_in_back),
+    Open("/sign-out", sign_in.sign_out, methods=FORM),
+    Open("/language/{code}", sign_in.language),
+    Open("/about", about.about),
+    Open("/docs", about.docs),
+    Open("/openapi.json", about.openapi),
+    Open("/problems/{slug}", problem.problem),
+    Gated("/work", work.work, "list_work"),
+    Gated("/work/news", work.news, "list_work"),
+    Gated("/work/inbox", work.inbox, "list_referrals"),
+    Gated("/work/outbox", work.outbox, "list_referrals"),
+    Gated("/referrals/new", send.new_referral, "send_referral"),
+    Gated("/referrals/new", send.send_referral, "send_referral", methods=FORM),
+    Gated("/referrals/{referral}", referral.referral, "get_referral"),
+    Gated("/referrals/{referral}/open", referral.open_referral, "receive_referral", methods=FORM),
+    Gated("/referrals/{referral}/contact", referral.contact_for_referral, "record_contact", methods=FORM),
+    Gated("/referrals/{referral}/{step}", referral.step_referral, "accept_referral", methods=FORM),
+    Gated("/handoffs/{handoff}", handoff.handoff, "get_handoff"),
+    Gated("/handoffs/{handoff}/contact", handoff.contact_for_handoff, "record_contact", methods=FORM),
+    Gated("/handoffs/{handoff}/{step}", handoff.step_handoff, "accept_handoff", methods=FORM),
+    Gated("/clients", clients.clients, "search_clients"),
+    Gated("/clients", clients.find_clients, "search_clients", methods=FORM),
+    Gated("/clients/new", clients.new_client, "register_client"),
+    Gated("/clients/new", clients.register_client, "register_client", methods=FORM),
+    Gated("/clients/{handle}", client.client, "get_client"),
+    Gated("/clients/{handle}/refer", send.refer_client, "send_referral"),
+    Gated("/clients/{handle}/episode", client.open_episode, "open_episode", methods=FORM),
+    Gated("/clients/{handle}/contact", client.contact_form, "record_contact"),
+    Gated("/clients/{handle}/contact", client.record_contact, "record_contact", methods=FORM),
+    Gated("/clients/{handle}/consent", consent.consent_form, "record_consent"),
+    Gated("/clients/{handle}/consent", consent.record_consent, "record_consent", methods=FORM),
+    Gated("/clients/{handle}/handoff", client.handoff_form, "propose_handoff"),
+    Gated("/clients/{handle}/handoff", client.propose_handoff, "propose_handoff", methods=FORM),
+)
+
+
+def pages_app(site: Site) -> Starlette:
+    """The pages as an application; an address that leads nowhere has a page too."""
+
+    async def lost(request: Request, error: Exception) -> Response:
+        status = getattr(error, "status_code", 404)
+        slug = "method-not-allowed" if status == METHOD_NOT_ALLOWED else "not-found"
+        visit = await site.visit(request)
+        return await problem.show_problem(visit, ApiProblem(status, {"type": f"/problems/{slug}"}))
+
+    static = Route("/static/{hash}/{name}", site.static.serve, name="static")
+    app = Starlette(routes=[*PAGES, static], exception_handlers={404: lost, 405: lost})
+    app.state.site = site
+    app.state.show_problem = problem.show_problem
+    app.router.redirect_slashes = False
+    return app

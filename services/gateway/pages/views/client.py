@@ -1,0 +1,163 @@
+"""Owns a client's pages: her timeline across agencies, who leads, what is overdue, and what can be written down."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of
+from services.gateway.pages.views.history import Entry, entries
+from services.gateway.pages.views.person import shown
+from services.gateway.pages.visit import Visit
+
+LANES = "abcd"
+LETTERS = "ABCDEFGH"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """An agency's thread: a letter, and one of four colours and shapes."""
+
+    letter: str
+    lane: str
+    name: str
+    ours: bool
+
+
+async def client(visit: Visit) -> Response:
+    """A client's timeline: what had happened by a day, as it was known on a day."""
+    handle = str(visit.request.path_params["handle"])
+    her = await shown(visit, handle)
+    as_of, known_at = (_day(visit.request.query_params.get(name)) for name in ("as_of", "known_at"))
+    days = {"as_of": _end_of(visit, as_of), "known_at": _end_of(visit, known_at)}
+    timeline = await visit.api.find(f"/clients/{her['client']}/timeline", **days)
+    episodes = await visit.api.find(f"/clients/{her['client']}/episodes")
+    found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
+    lanes = _lanes(visit, found)
+    return await visit.page(
+        "client.html",
+        her=her,
+        handle=handle,
+        shown_to_us=timeline is not None,
+        found=found,
+        lanes=lanes,
+        leads=[{**lead, "lane": lanes.get(lead["agency"])} for lead in found["leads"]],
+        months=list(_months(visit, entries(visit, found["entries"]))),
+        open_episode=next((each for each in reversed((episodes or {}).get("items", [])) if _is_open(each)), None),
+        as_of=as_of,
+        known_at=known_at,
+        now=visit.request.query_params.get("now"),
+        overdue=found["overdue"],
+    )
+
+
+async def open_episode(visit: Visit) -> Response:
+    """A pregnancy begins for this agency; whoever opened one before stays in the lead (R4)."""
+    handle = str(visit.request.path_params["handle"])
+    reference = visit.client_of(handle)
+    day = visit.form.day("identified_on") or visit.today
+    await visit.api.post(f"/clients/{reference}/episodes", {"identified_on": day.isoformat()}, visit.form.key)
+    return visit.go(f"/clients/{handle}?now=episode#notice")
+
+
+async def contact_form(visit: Visit) -> Response:
+    return await _contact_page(visit)
+
+
+async def record_contact(visit: Visit) -> Response:
+    """A support contact with her, whatever it was about."""
+    handle = str(visit.request.path_params["handle"])
+    reference = visit.client_of(handle)
+    body = contact_of(visit)
+    if visit.form.missing:
+        return await _contact_page(visit, 422)
+    try:
+        await visit.api.post(f"/clients/{reference}/contacts", body, visit.form.key)
+    except ApiProblem as problem:
+        if not visit.form.blame(problem.pointers, CONTACT_FIELDS):
+            raise
+        return await _contact_page(visit, 422)
+    return visit.go(f"/clients/{handle}?now=contact#notice")
+
+
+async def handoff_form(visit: Visit) -> Response:
+    return await _handoff_page(visit)
+
+
+async def propose_handoff(visit: Visit) -> Response:
+    """A handoff of something that this agency leads; nothing of hers leaves yet."""
+    form, say = visit.form, visit.words.say
+    reference = visit.client_of(str(visit.request.path_params["handle"]))
+    form.needs("to", say("Say to whom"))
+    form.needs("domain", say("Say what they would lead"), unless=form.one("domain") in terms.DOMAINS)
+    form.needs("kind", say("Say how you hand over"), unless=form.one("kind") in terms.HANDOFF_KINDS)
+    if form.missing:
+        return await _handoff_page(visit, 422)
+    body: dict[str, Any] = {"to": form.one("to"), "domain": form.one("domain"), "kind": form.one("kind")}
+    if form.one("note"):
+        body["note"] = form.one("note")
+    reply = await visit.api.post(f"/clients/{reference}/handoffs", body, form.key)
+    return visit.go(f"/handoffs/{reply.body['handoff']}?now=proposed#notice")
+
+
+async def _contact_page(visit: Visit, status: int = 200) -> Response:
+    handle = str(visit.request.path_params["handle"])
+    her = await shown(visit, handle)
+    return await visit.page("contact.html", status, her=her, handle=handle)
+
+
+async def _handoff_page(visit: Visit, status: int = 200) -> Response:
+    handle = str(visit.request.path_params["handle"])
+    her = await shown(visit, handle)
+    listed = (await visit.api.get("/directory/agencies", limit=200))["items"]
+    agencies = {each["agency"]: each["name"] for each in listed if each["agency"] != visit.who.agency}
+    return await visit.page("propose.html", status, her=her, handle=handle, agencies=agencies)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _end_of(visit: Visit, day: date | None) -> str | None:
+    """The last moment of a local day, in UTC."""
+    if day is None:
+        return None
+    end = datetime.combine(day + timedelta(1), time(), visit.words.zone) - timedelta(milliseconds=1)
+    return end.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _is_open(episode: Json) -> bool:
+    return str(episode.get("state", "open")) == "open"
+
+
+def _lanes(visit: Visit, found: Json) -> Mapping[str, Lane]:
+    """A lane for each agency, in the order in which they first appear; the fifth begins the colours again."""
+    names: dict[str, str] = {}
+    for entry in reversed(found["entries"]):
+        agency = entry.get("agency") or {}
+        if agency.get("agency"):
+            names.setdefault(agency["agency"], agency["name"])
+    for lead in found["leads"]:
+        names.setdefault(lead["agency"], lead["name"])
+    return {
+        agency: Lane(LETTERS[number % len(LETTERS)], LANES[number % len(LANES)], name, agency == visit.who.agency)
+        for number, (agency, name) in enumerate(names.items())
+    }
+
+
+def _months(visit: Visit, found: list[Entry]) -> Iterator[tuple[str, list[Entry]]]:
+    def month(entry: Entry) -> tuple[int, int]:
+        at = visit.words.local(entry.at)
+        return at.year, at.month
+
+    for _, members in groupby(found, key=month):
+        lines = list(members)
+        yield visit.words.day(lines[0].at, visit.today, "month"), lines

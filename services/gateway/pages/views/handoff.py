@@ -1,0 +1,96 @@
+"""Owns the page of one handoff: who leads until when, what the receiver would take on, and this side's answer."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.consent import consent_of, covering, to_read
+from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of, evidence
+from services.gateway.pages.views.history import entries
+from services.gateway.pages.views.person import full_name
+from services.gateway.pages.visit import Visit
+
+STEPS = {"client-agrees", "offer", "accept", "decline", "complete"}
+
+
+async def handoff(visit: Visit) -> Response:
+    return await _page(visit, await visit.api.get(f"/handoffs/{visit.request.path_params['handoff']}"))
+
+
+async def step_handoff(visit: Visit) -> Response:
+    """One step of the side that pressed; a step that misses something shows the page again with what was typed."""
+    id, step = visit.request.path_params["handoff"], str(visit.request.path_params["step"])
+    if step not in STEPS:
+        raise ApiProblem(404, {"type": "/problems/not-found"})
+    found = await visit.api.get(f"/handoffs/{id}")
+    body = await _body(visit, step, found)
+    if visit.form.missing:
+        return await _page(visit, found, 422)
+    await visit.api.post(f"/handoffs/{id}/{step}", body, visit.form.key)
+    return visit.go(f"/handoffs/{id}?now={step}#notice")
+
+
+async def contact_for_handoff(visit: Visit) -> Response:
+    """A support contact that belongs to this handoff; the first that reached her completes it."""
+    id = visit.request.path_params["handoff"]
+    found = await visit.api.get(f"/handoffs/{id}")
+    body = contact_of(visit)
+    if visit.form.missing or not found["client"]:
+        return await _page(visit, found, 422)
+    try:
+        path = f"/clients/{found['client']['client']}/contacts"
+        await visit.api.post(path, {**body, "handoff": id}, visit.form.key)
+    except ApiProblem as problem:
+        if not visit.form.blame(problem.pointers, CONTACT_FIELDS):
+            raise
+        return await _page(visit, found, 422)
+    return visit.go(f"/handoffs/{id}?now=contact#notice")
+
+
+async def _body(visit: Visit, step: str, found: Json) -> dict[str, Any]:
+    form, say = visit.form, visit.words.say
+    match step:
+        case "client-agrees":
+            return {"consent": consent_of(visit)}
+        case "offer":
+            form.needs("fields", say("Say what they may have"), unless=bool(form.all("fields")))
+            return {"given": list(form.all("fields"))}
+        case "accept":
+            form.needs("on", say("Give the first contact a date"), unless=form.day("on") is not None)
+            return {"on": form.one("on")}
+        case "decline":
+            form.needs("reason", say("Say why, so that they can look further"))
+            return {"reason": form.one("reason")}
+    return {}
+
+
+async def _page(visit: Visit, found: Json, status: int = 200) -> Response:
+    ours = found["to"]["agency"] == visit.who.agency
+    given = await visit.api.find(f"/handoffs/{found['handoff']}/given") if ours else None
+    client = found.get("client")
+    consents: list[Json] = []
+    if "client-agrees" in found["actions"] and client:
+        listed = await visit.api.find(f"/clients/{client['client']}/consents")
+        consents = covering(visit, (listed or {}).get("items", []), {"agency": found["to"]})
+    return await visit.page(
+        "handoff.html",
+        status,
+        found=found,
+        ours=ours,
+        given=given,
+        handle=visit.handles.of(client["client"]) if client else None,
+        name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
+        history=entries(visit, found["history"], found),
+        proofs=evidence(found["history"]),
+        consents=consents,
+        readings=to_read(visit, found["to"]["name"]),
+        fields={
+            field: field in (visit.form.all("fields") or ("name", "phones", "language"))
+            for field in terms.FIELDS
+            if field not in {"due_date", "note"}
+        },  # fmt: skip
+        now=visit.request.query_params.get("now") if not visit.form.missing else None,
+        ended=found["state"] in terms.ENDED,
+    )

@@ -1,0 +1,130 @@
+"""Owns how a fact reads: an event of a referral, handoff, episode or contact as a line with its day and who did it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import Json
+from services.gateway.pages.visit import Visit
+
+LATE_WRITING = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of "what happened": its title, and beneath it who and what else."""
+
+    at: datetime
+    type: str
+    title: str
+    text: str
+    agency: str
+    agency_name: str
+    planned: bool = False
+    path: str | None = None
+
+
+def entries(visit: Visit, history: list[Json], about: Json | None = None) -> list[Entry]:
+    """History newest first. `about` is the referral or handoff that all of it belongs to."""
+    found = [_entry(visit, entry, about) for entry in history]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _entry(visit: Visit, entry: Json, about: Json | None) -> Entry:
+    at = datetime.fromisoformat(entry["at"])
+    agency = entry.get("agency") or {}
+    detail: dict[str, Any] = entry.get("detail") or {}
+    name = str(agency.get("name") or "")
+    return Entry(
+        at=at,
+        type=entry["type"],
+        title=_title(visit, str(entry["type"]), detail, about),
+        text=_text(visit, entry, at, name),
+        agency=str(agency.get("agency") or ""),
+        agency_name=name,
+        path=_path(entry.get("subject")),
+    )
+
+
+def _path(subject: Json | None) -> str | None:
+    kinds = {"referral": "/referrals/", "handoff": "/handoffs/"}
+    return kinds[subject["kind"]] + subject["id"] if subject and subject.get("kind") in kinds else None
+
+
+def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
+    say, words = visit.words.say, visit.words
+    parts = [part for part in (entry.get("by"), agency) if part]
+    recorded = entry.get("recorded_at")
+    if recorded:
+        later = words.local(datetime.fromisoformat(recorded)).date() - words.local(at).date()
+        if later >= LATE_WRITING:
+            parts.append(words.count("written down %(number)s day later", "written down %(number)s days later",
+                                     later.days))  # fmt: skip
+    detail = entry.get("detail") or {}
+    if reason := detail.get("reason"):
+        parts.append(say(terms.REASONS.get(reason, "Another reason")))
+    return ". ".join(parts)
+
+
+def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
+    say = visit.words.say
+    to = _name(detail.get("to")) or _name((about or {}).get("to")) or say("another agency")
+    domain = say(terms.DOMAINS.get(detail.get("domain") or (about or {}).get("domain") or "", "Coordination"))
+    need = say(terms.CATEGORIES.get(detail.get("category") or (about or {}).get("category") or "", "Another need"))
+    match type_.rpartition(".v")[0]:
+        case "client.registered":
+            return say("Known to this agency")
+        case "consent.recorded":
+            return say("She agreed to share") if detail.get("agreed", True) else say("She said no to sharing")
+        case "episode.opened":
+            return say("Pregnancy opened")
+        case "responsibility.assigned":
+            return say("Leads from today: %(domain)s", domain=domain)
+        case "referral.sent":
+            return say("%(need)s: sent to %(receiver)s", need=need, receiver=to)
+        case "referral.received":
+            return say("Received")
+        case "referral.accepted":
+            return say("Accepted")
+        case "referral.declined":
+            return say("Declined")
+        case "referral.service_started":
+            return say("In service")
+        case "referral.completed":
+            outcome = terms.OUTCOMES.get(detail.get("outcome") or "")
+            return say("Completed: %(outcome)s", outcome=say(outcome)) if outcome else say("Completed")
+        case "referral.acknowledged":
+            return say("The sender was told")
+        case "handoff.proposed":
+            return say("Handoff of %(domain)s to %(receiver)s proposed", domain=domain, receiver=to)
+        case "handoff.client_agreed":
+            return say("She agreed to the handoff")
+        case "handoff.offered":
+            return say("Handoff offered to %(receiver)s", receiver=to)
+        case "handoff.accepted":
+            return say("Handoff accepted")
+        case "handoff.declined":
+            return say("Handoff declined")
+        case "handoff.completed":
+            return say("Handoff completed")
+        case "contact.recorded":
+            return _contact(visit, detail)
+        case "disclosure.recorded":
+            return say("Somebody read what was shared")
+        case "restricted":
+            return say("Health service, restricted")
+    return say("Something happened")
+
+
+def _contact(visit: Visit, detail: Json) -> str:
+    say = visit.words.say
+    mode = say(terms.CONTACT_MODES.get(detail.get("mode") or "", "Support contact"))
+    outcome = detail.get("outcome")
+    if outcome in {None, "completed"}:
+        return mode
+    return say("%(mode)s: %(outcome)s", mode=mode, outcome=say(terms.CONTACT_OUTCOMES.get(str(outcome), "")))
+
+
+def _name(agency: Any) -> str | None:
+    return agency.get("name") if isinstance(agency, dict) else None

@@ -1,0 +1,85 @@
+"""Owns how a client is chosen, found or described on a form; what is shown of her is what this agency holds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
+
+FOUND = 20
+
+# Where the API points and which field of the form that is.
+PERSON_FIELDS: Mapping[str, tuple[str, str]] = {
+    "/names": ("given", N_("Check the name")),
+    "/birth_date": ("birth_date", N_("Check the birth date")),
+    "/phones": ("phone", N_("Check the phone number")),
+    "/address": ("line", N_("Check the address; a ZIP code has 5 digits")),
+    "/address/zip": ("zip", N_("A ZIP code has 5 digits")),
+    "/language": ("person_language", N_("Check the language")),
+    "/medi_cal_cin": ("medi_cal_cin", N_("A Medi-Cal number is 8 digits and a capital letter")),
+    "/mrn": ("mrn", N_("Check your number for her")),
+}
+TYPED = ("given", "family", "birth_date", "phone", "line", "city", "zip", "person_language", "medi_cal_cin", "mrn")
+PERSON_LANGUAGES = ("en", "es", "hmn", "pa", "zh", "vi", "tl", "sm", "ar", "mix")
+
+
+def identity_of(visit: Visit) -> dict[str, Any]:
+    """The identity that the form describes, as the API takes it; a missing name is noted in the form."""
+    form, say = visit.form, visit.words.say
+    names = {part: form.one(part) for part in ("given", "family") if form.one(part)}
+    form.needs("given", say("Give a name, or a part of it"), unless=bool(names))
+    if form.one("birth_date") and form.day("birth_date") is None:
+        form.needs("birth_date", say("Check the birth date"), unless=False)
+    address = {part: form.one(part) for part in ("line", "city", "zip") if form.one(part)}
+    found: dict[str, Any] = {"names": [names] if names else []}
+    if day := form.day("birth_date"):
+        found["birth_date"] = day.isoformat()
+    if form.one("phone"):
+        found["phones"] = [form.one("phone")]
+    if address:
+        found["address"] = address
+    simple = {"language": "person_language", "medi_cal_cin": "medi_cal_cin", "mrn": "mrn"}
+    return found | {name: form.one(field) for name, field in simple.items() if form.one(field)}
+
+
+async def search(visit: Visit, text: str) -> list[Json]:
+    """This agency's own clients that match, each with a handle for its page."""
+    if not text:
+        return []
+    found = await visit.api.post("/clients/search", {"text": text})
+    return [{**item, "handle": visit.handles.of(item["client"])} for item in found.body["items"][:FOUND]]
+
+
+async def alike(visit: Visit) -> list[Json]:
+    """Clients whom the agency may know already under what was typed without a number (R21)."""
+    form = visit.form
+    if form.one("mrn") or form.on("surely", "new"):
+        return []
+    by_name = await search(visit, " ".join(part for part in (form.one("given"), form.one("family")) if part))
+    known = {item["client"] for item in by_name}
+    by_phone = await search(visit, form.one("phone"))
+    return by_name + [item for item in by_phone if item["client"] not in known]
+
+
+async def shown(visit: Visit, handle: str) -> Json:
+    """Whom a handle means: handle, reference, name, and what this agency stated of her (None where it did not)."""
+    reference = visit.client_of(handle)
+    summary = await visit.api.get(f"/clients/{reference}")
+    identity = await visit.api.find(f"/clients/{reference}/identity")
+    name = summary.get("name") or full_name((identity or {}).get("names"))
+    return {"handle": handle, "client": reference, "name": name, "identity": identity or {}}
+
+
+def full_name(names: Any) -> str | None:
+    """A name out of what was stated or given: a text, or a list of given and family parts."""
+    if isinstance(names, str) or not names:
+        return names or None
+    first = names[0]
+    return " ".join(part for part in (first.get("given"), first.get("family")) if part) or None
+
+
+def require_found(problem: ApiProblem) -> None:
+    """Lets every problem through but a search that the API could not read."""
+    if problem.slug != "malformed":
+        raise problem

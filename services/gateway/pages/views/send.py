@@ -1,0 +1,167 @@
+"""Owns the page on which a referral is sent: one form in steps that works without a script and loses nothing."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views import person
+from services.gateway.pages.views.consent import CONSENT_FIELDS, FIRST_FIELDS, consent_of, covering, to_read
+from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
+
+STEPS = frozenset({"find", "change", "services", "check"})
+EXCEPTIONS = {"emergency": N_("An emergency"), "required_by_law": N_("The law requires it")}
+
+SEND_FIELDS: Mapping[str, tuple[str, str]] = {
+    "/to": ("service", N_("Choose who could help; the directory may have changed")),
+    "/category": ("need", N_("Say what she needs")),
+    "/note": ("note", N_("Shorten the note")),
+    "/consent": ("consent", N_("Say whether she agreed to share this")),
+    "/consent/fields": ("fields", N_("Say what they may have")),
+    "/consent/on": ("on", N_("Check the day on which she agreed")),
+    "/client": ("find", N_("Choose the client again")),
+    **{f"/identity{pointer}": field for pointer, field in person.PERSON_FIELDS.items()},
+}
+SLUG_FIELDS: Mapping[str, tuple[str, str]] = {
+    "consent-missing": ("consent", N_("Say whether she agreed to share this")),
+    "consent-does-not-cover": ("consent", N_("What she agreed to does not cover this. Ask her again")),
+    "number-in-use": ("mrn", N_("Another client of yours has this number")),
+    "referral-already-open": ("service", N_("You have an open referral for her to this service")),
+}
+
+
+async def new_referral(visit: Visit) -> Response:
+    return await _page(visit)
+
+
+async def refer_client(visit: Visit) -> Response:
+    """The same page, with the client whose page it was opened from."""
+    visit.form.values = {"client": (str(visit.request.path_params["handle"]),)}
+    return await _page(visit)
+
+
+async def send_referral(visit: Visit) -> Response:
+    """A step of the form, or the whole of it."""
+    form = visit.form
+    if form.one("do") in STEPS:
+        if form.one("do") == "change":
+            form.values = {name: value for name, value in form.values.items() if name not in {"client", "consent"}}
+        return await _page(visit)
+    body = _checked(visit)
+    if "identity" in body and not form.missing and await person.alike(visit):
+        form.needs("similar", visit.words.say("Say whether you know her already"), unless=False)
+    if form.missing:
+        return await _page(visit, 422)
+    try:
+        reply = await visit.api.post("/referrals", body, form.key)
+    except ApiProblem as problem:
+        if not _blamed(visit, problem):
+            raise
+        return await _page(visit, 422)
+    return visit.go(f"/referrals/{reply.body['referral']}?now=sent#notice")
+
+
+def _blamed(visit: Visit, problem: ApiProblem) -> bool:
+    say = visit.words.say
+    if problem.slug in SLUG_FIELDS:
+        field, text = SLUG_FIELDS[problem.slug]
+        visit.form.needs(field, say(text), unless=False)
+        return True
+    said = {pointer: (field, say(text)) for pointer, (field, text) in SEND_FIELDS.items()}
+    return problem.slug == "malformed" and visit.form.blame(problem.pointers, said)
+
+
+def _checked(visit: Visit) -> dict[str, Any]:
+    """The body of the referral; what is missing is noted in the form, in the order of the page."""
+    form, say = visit.form, visit.words.say
+    body: dict[str, Any] = {"mode": "direct", "priority": "urgent" if form.on("urgent", "yes") else "routine"}
+    chosen = form.one("client")
+    if chosen == "new" or (not chosen and form.one("given")):
+        body["identity"] = person.identity_of(visit)
+    elif chosen:
+        body["client"] = visit.client_of(chosen)
+    else:
+        form.needs("find", say("Say for whom: find her, or describe her"), unless=False)
+    form.needs("need", say("Say what she needs"), unless=form.one("need") in terms.CATEGORIES)
+    body["category"] = form.one("need")
+    agency, _, service = form.one("service").partition("/")
+    form.needs("service", say("Choose who could help"), unless=bool(agency and service))
+    body["to"] = {"agency": agency, "service": service}
+    if form.on("consent", "exception"):
+        form.needs("exception", say("Say which exception it is"), unless=form.one("exception") in EXCEPTIONS)
+        form.needs("exception_reason", say("Say why it could not wait for her answer"))
+        body["consent"] = {"exception": form.one("exception"), "reason": form.one("exception_reason")}
+    else:
+        body["consent"] = consent_of(visit)
+    if form.one("note"):
+        body["note"] = form.one("note")
+    return body
+
+
+async def _page(visit: Visit, status: int = 200) -> Response:
+    form = visit.form
+    chosen = form.one("client")
+    client = await person.shown(visit, chosen) if chosen not in {"", "new"} else None
+    offered = (await visit.api.get("/directory/services", limit=200))["items"]
+    offered = [service for service in offered if service["agency"]["agency"] != visit.who.agency]
+    services = [service for service in offered if service["category"] == form.one("need")]
+    service = next((each for each in services if form.on("service", _value(each))), None)
+    return await visit.page(
+        "send.html",
+        status,
+        client=client,
+        found=await person.search(visit, form.one("find")) if client is None else [],
+        similar=await person.alike(visit) if form.wrong("similar") else [],
+        languages_spoken=person.PERSON_LANGUAGES,
+        needs=_needs(visit, offered),
+        services=services,
+        service=service,
+        value_of=_value,
+        consents=await _consents(visit, client, service),
+        readings=to_read(visit, service["agency"]["name"] if service else None),
+        fields=_fields(client, form.all("fields")),
+        exceptions=EXCEPTIONS,
+        checked=form.one("do") == "check",
+        due=_due(visit),
+    )
+
+
+def _value(service: Json) -> str:
+    return f"{service['agency']['agency']}/{service['service']}"
+
+
+def _needs(visit: Visit, offered: list[Json]) -> dict[str, str]:
+    """The needs for which somebody offers something, by their names."""
+    said = {code: visit.words.say(terms.CATEGORIES.get(code, code)) for code in {each["category"] for each in offered}}
+    return dict(sorted(said.items(), key=lambda item: item[1].casefold()))
+
+
+async def _consents(visit: Visit, client: Json | None, service: Json | None) -> list[Json]:
+    if client is None:
+        return []
+    listed = await visit.api.find(f"/clients/{client['client']}/consents")
+    return covering(visit, (listed or {}).get("items", []), service)
+
+
+def _fields(client: Json | None, ticked: tuple[str, ...]) -> dict[str, bool]:
+    """What she can agree to give, and whether it is ticked: at first what it takes to reach her."""
+    return {field: field in (ticked or FIRST_FIELDS) for field in terms.FIELDS if field not in {"due_date"}}
+
+
+def _due(visit: Visit) -> date | None:
+    """The day by which an answer is asked for, as far as days can say; None where hours count."""
+    initiative = visit.initiative
+    if initiative is None or visit.form.on("urgent", "yes"):
+        return None
+    levels, week = initiative.service_levels, initiative.week
+    day = date.fromordinal(visit.today.toordinal() + levels.answer.days)
+    while day not in week.working_days(day.year):
+        day = date.fromordinal(day.toordinal() + 1)
+    return day
+
+
+__all__ = ["CONSENT_FIELDS", "new_referral", "refer_client", "send_referral"]

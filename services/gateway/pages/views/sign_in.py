@@ -1,0 +1,91 @@
+"""Owns signing in and out: the choice of initiative, the way to the agency's own sign-in and back."""
+
+from starlette.responses import RedirectResponse, Response
+
+from services.gateway.access.signin import FLOW_SECONDS, SignInProblem
+from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, WORKS_WITH_CLIENTS, Visit
+from services.gateway.pages.words import LANGUAGES, N_
+
+A_YEAR = 365 * 24 * 3600
+
+TROUBLES = {
+    "too-late": N_("Signing in took too long. Try again."),
+    "mixed-up": N_("The answer of your agency's sign-in was not for this page. Try again from here."),
+    "refused": N_("Your agency's sign-in sent you back. Try again, or ask the person who looks after accounts."),
+    "no-place": N_("You have an account, but it does not say where you work. Ask the person who looks after accounts."),
+}
+
+
+async def front(visit: Visit) -> Response:
+    """The first page: where this person's work is, or the sign-in."""
+    if visit.principal is None:
+        return visit.go("/sign-in")
+    return visit.go("/work" if visit.may(*WORKS_WITH_CLIENTS) else "/scorecard")
+
+
+async def sign_in(visit: Visit) -> Response:
+    if visit.principal is not None:
+        return visit.go("/")
+    return await _page(visit, None)
+
+
+async def sign_in_go(visit: Visit) -> Response:
+    """On to the issuer. It sends people back to the public address, so they start from there too."""
+    chosen = visit.request.query_params.get("initiative", "")
+    if chosen not in visit.site.initiatives:
+        return visit.go("/sign-in")
+    address, sealed = await visit.site.sign_in.start(chosen, "/", visit.language)
+    answer = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+    secure = visit.site.settings.over_https
+    answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, path="/sign-in", secure=secure, httponly=True, samesite="lax")
+    return answer
+
+
+async def sign_in_back(visit: Visit) -> Response:
+    """Back from the issuer: a session, or the reason why there is none."""
+    sealed = visit.request.cookies.get(FLOW_COOKIE, "")
+    try:
+        session, then = await visit.site.sign_in.finish(dict(visit.request.query_params), sealed)
+    except SignInProblem as problem:
+        return await _page(visit, problem.why)
+    answer = visit.go(then)
+    secure = visit.site.settings.over_https
+    answer.delete_cookie(FLOW_COOKIE, path="/sign-in", secure=secure, httponly=True, samesite="lax")
+    answer.set_cookie(
+        visit.site.session_cookie,
+        visit.site.sealer.seal(session.document()),
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+async def sign_out(visit: Visit) -> Response:
+    answer = visit.go("/sign-in")
+    answer.delete_cookie(
+        visit.site.session_cookie, path="/", secure=visit.site.settings.over_https, httponly=True, samesite="lax"
+    )
+    return answer
+
+
+async def language(visit: Visit) -> Response:
+    """Keeps a language for this browser and goes back to where the link was pressed."""
+    code = str(visit.request.path_params["code"])
+    answer = visit.go(visit.came_from())
+    if code in LANGUAGES:
+        secure = visit.site.settings.over_https
+        answer.set_cookie(LANGUAGE_COOKIE, code, A_YEAR, path="/", secure=secure, httponly=True, samesite="lax")
+    return answer
+
+
+async def _page(visit: Visit, why: str | None) -> Response:
+    trouble = visit.words.say(TROUBLES[why]) if why else None
+    return await visit.page(
+        "sign-in.html",
+        400 if why else 200,
+        initiatives=list(visit.site.initiatives.values()),
+        trouble=trouble,
+        forms_may_go_to=(visit.site.sign_in.issuer_origin,),
+    )

@@ -1,0 +1,189 @@
+"""Owns one visit to a page: who looks, in which language and initiative, and the way to the public API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from contracts.initiative import Initiative
+from services.gateway.access.session import Handles, Sealer, Session, same_origin
+from services.gateway.access.signin import SignIn
+from services.gateway.pages import terms
+from services.gateway.pages.api import Api, ApiProblem, Connection, Json
+from services.gateway.pages.forms import Form
+from services.gateway.pages.render import Renderer, StaticFiles
+from services.gateway.pages.words import N_, Words, preferred, translations
+from services.gateway.settings import GatewaySettings
+from services.runtime.auth import AuthProblem, Principal, Verifier
+from services.runtime.clock import Clock
+from services.runtime.telemetry import Telemetry
+
+LANGUAGE_COOKIE = "closeknit_language"
+FLOW_COOKIE = "closeknit_sign_in"
+WORKS_WITH_CLIENTS = frozenset({"staff", "case_manager"})
+READS_MEASURES = frozenset({"working_group", "backbone"})
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every visit shares; made once in `main.build`."""
+
+    settings: GatewaySettings
+    verifier: Verifier
+    sign_in: SignIn
+    connection: Connection
+    initiatives: Mapping[str, Initiative]
+    static: StaticFiles
+    renderer: Renderer
+    clock: Clock
+    telemetry: Telemetry
+    sealer: Sealer
+    document: Mapping[str, Any]
+    catalogues: Mapping[str, Any] = field(default_factory=lambda: {name: translations(name) for name in ("en", "es")})
+
+    @property
+    def session_cookie(self) -> str:
+        """`__Host-` binds the cookie to this host and to https (RFC 6265bis)."""
+        return "__Host-closeknit" if self.settings.over_https else "closeknit"
+
+    async def visit(self, request: Request) -> "Visit":
+        """Raises AuthProblem 503 while the issuer's keys cannot be had."""
+        session, principal = await self._signed_in(request)
+        language = preferred(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
+        initiative = self.initiatives.get(principal.initiative) if principal else None
+        return Visit(self, request, session, principal, language, initiative)
+
+    async def _signed_in(self, request: Request) -> tuple[Session | None, Principal | None]:
+        document = self.sealer.open(request.cookies.get(self.session_cookie, ""))
+        if document is None:
+            return None, None
+        session = Session(**document)
+        try:
+            return session, await self.verifier.verify(session.token)
+        except AuthProblem as problem:
+            if problem.slug != "not-signed-in":
+                raise
+            return None, None
+
+
+@dataclass
+class Visit:
+    """One request for a page. `now` is aware, in the initiative's zone."""
+
+    site: Site
+    request: Request
+    session: Session | None
+    principal: Principal | None
+    language: str
+    initiative: Initiative | None
+    form: Form = field(default_factory=Form)
+
+    def __post_init__(self) -> None:
+        zone: tzinfo = self.initiative.timezone if self.initiative else UTC
+        self.words = self.speaking(self.language, zone)
+        self.now: datetime = self.site.clock.now().astimezone(zone)
+        self.api = Api(self.site.connection, self.session.token if self.session else None)
+
+    def speaking(self, language: str, zone: tzinfo | None = None) -> Words:
+        """Words in another language, for what is read to a client in hers."""
+        return Words(language, self.site.catalogues[language], zone or self.words.zone)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def who(self) -> Principal:
+        """The person signed in; the page's route has seen to it that there is one."""
+        if self.principal is None:
+            raise AuthProblem.not_signed_in()
+        return self.principal
+
+    @property
+    def handles(self) -> Handles:
+        if self.session is None:
+            raise AuthProblem.not_signed_in()
+        return Handles(self.session)
+
+    def client_of(self, handle: str) -> str:
+        """The client that a handle of this sign-in means. Raises ApiProblem 404."""
+        reference = self.handles.back(handle)
+        if reference is None:
+            raise ApiProblem(404, {"type": "/problems/not-found"})
+        return reference
+
+    def may(self, *roles: str) -> bool:
+        return self.principal is not None and bool(self.principal.roles & set(roles))
+
+    async def read_form(self) -> bool:
+        """Reads the form of a POST; False where it did not come from a page of this session."""
+        if not same_origin(self.request.headers, self.site.settings.public_url):
+            return False
+        async with self.request.form(max_files=0, max_fields=200, max_part_size=64_000) as data:
+            self.form = Form.of(data)
+        return self.session is not None and self.session.vouches_for(self.form.one("csrf"))
+
+    def go(self, path: str) -> Response:
+        """After something was done: on to a page that may be loaded again."""
+        return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
+
+    async def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A page with everything that each of them has."""
+        frame = {
+            "visit": self,
+            "words": self.words,
+            "form": self.form,
+            "csrf": self.session.csrf if self.session else "",
+            "practice": not self.site.settings.in_production,
+            "counts": await self._counts(context.pop("counts", None)),
+            "agency_name": self._place(),
+            "person_line": self._person_line(),
+            "navigation": self._navigation(),
+            "here": self.request.url.path,
+        }
+        return self.site.renderer.page(template, self.language, status, frame | context)
+
+    def _place(self) -> str | None:
+        """Where the person works: an agency, or the first of the working groups."""
+        if self.principal is None or self.principal.agency is not None:
+            return self.agency_name(self.principal.agency) if self.principal else None
+        groups = self.initiative.working_groups if self.initiative else ()
+        return next((group.name for group in groups if group.slug in self.who.working_groups), None)
+
+    def _person_line(self) -> str:
+        if self.principal is None:
+            return ""
+        shown = [role for role in ("case_manager", "staff", "backbone", "working_group") if self.may(role)]
+        role = self.words.say(terms.ROLES[shown[0]]) if shown else ""
+        return ", ".join(part for part in (self.principal.name, role) if part)
+
+    def _navigation(self) -> list[Json]:
+        places = []
+        if self.may(*WORKS_WITH_CLIENTS):
+            places += [("/work", N_("Work")), ("/referrals/new", N_("Send a referral")), ("/clients", N_("Clients"))]
+        if self.may(*READS_MEASURES):
+            places += [("/scorecard", N_("Scorecard"))]
+        return [{"path": path, "name": self.words.say(name)} for path, name in places]
+
+    def agency_name(self, agency: str | None) -> str | None:
+        """What an agency of this initiative is called; its id where the configuration lacks it."""
+        agencies = self.initiative.agencies if self.initiative else ()
+        return next((known.name for known in agencies if known.id == agency), agency)
+
+    async def _counts(self, known: Json | None) -> Json | None:
+        if known is not None or not self.may(*WORKS_WITH_CLIENTS):
+            return known
+        try:
+            return dict((await self.api.get("/work", limit=1))["counts"])
+        except (ApiProblem, KeyError):
+            return None
+
+    def came_from(self) -> str:
+        """The page of ours that a link was pressed on, without its query; else the first page."""
+        parts = urlsplit(self.request.headers.get("referer", ""))
+        own = parts.netloc == self.request.headers.get("host")
+        return parts.path if own and parts.path.startswith("/") and not parts.path.startswith("//") else "/"

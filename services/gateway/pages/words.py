@@ -1,0 +1,113 @@
+"""Owns the languages of the pages: catalogues, and dates and numbers as people write them."""
+
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
+CATALOGUES = Path(__file__).parent / "locales"
+NEAR = timedelta(days=150)
+
+# Near dates have the weekday, far ones the year; short where they stand in a gutter or a table.
+PATTERNS: Mapping[str, Mapping[str, str]] = {
+    "en": {"near": "EEE d MMM", "far": "d MMM y", "long": "EEEE, d MMMM", "whole": "d MMMM y", "month": "MMMM y"},
+    "es": {
+        "near": "EEE d MMM",
+        "far": "d MMM y",
+        "long": "EEEE d 'de' MMMM",
+        "whole": "d 'de' MMMM 'de' y",
+        "month": "MMMM 'de' y",
+    },
+}
+
+
+def N_(text: str) -> str:  # noqa: N802 - the marker that every extractor knows
+    """Marks a text for the catalogues where it is only looked up later."""
+    return text
+
+
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language, from its .po file; English is the text itself."""
+    path = CATALOGUES / f"{language}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language in one time zone. Datetimes that come in are aware; what goes out is local."""
+
+    language: str
+    catalogue: gettext.NullTranslations
+    zone: tzinfo
+
+    def say(self, text: str, **values: object) -> str:
+        """The text in this language, with named values put in."""
+        found = self.catalogue.gettext(text) if text else ""
+        return found % values if values else found
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        """The text for so many of something; `%(number)s` is the number."""
+        return self.catalogue.ngettext(one, many, number) % {"number": self.number(number), **values}
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+    def day(self, on: date | datetime, today: date, style: str | None = None) -> str:
+        """A date: weekday when near, year when far, or in a named style."""
+        day = self.local(on).date() if isinstance(on, datetime) else on
+        chosen = style or ("near" if abs(day - today) <= NEAR else "far")
+        written = format_date(day, PATTERNS[self.language][chosen], locale=self.language)
+        return written[:1].upper() + written[1:] if chosen == "month" else written.replace(".", "")
+
+    def time(self, at: datetime) -> str:
+        """A local time of day, 24 hours."""
+        return format_time(self.local(at), "HH:mm", locale=self.language)
+
+    def number(self, value: float) -> str:
+        return format_decimal(value, locale=self.language)
+
+    def percent(self, value: float) -> str:
+        return format_percent(value, locale=self.language)
+
+    def listed(self, parts: list[str]) -> str:
+        """ "a, b and c"."""
+        return format_list(parts, locale=self.language)
+
+    def language_name(self, code: str) -> str:
+        """What a language is called in this one; the code itself where nobody knows."""
+        try:
+            name = Locale.parse(code, sep="-").get_display_name(self.language)
+        except (ValueError, LookupError):
+            return code
+        return (name or code)[:1].upper() + (name or code)[1:]
+
+
+def preferred(cookie: str | None, accepted: str | None) -> str:
+    """The language to speak: the person's choice, else the browser's first that we have, else English."""
+    if cookie in LANGUAGES:
+        return str(cookie)
+    wanted = []
+    for part in (accepted or "").split(","):
+        code, _, weight = part.partition(";q=")
+        try:
+            wanted.append((-float(weight or 1), code.strip().lower().partition("-")[0]))
+        except ValueError:
+            continue
+    return next((code for _, code in sorted(wanted, key=lambda item: item[0]) if code in LANGUAGES), "en")

@@ -1,0 +1,63 @@
+"""Owns what the gateway reads from the environment."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+
+from services.runtime.settings import RuntimeSettings, secret
+
+KEY_HEX_DIGITS = 64
+
+
+class GatewaySettings(RuntimeSettings):
+    """Where the gateway listens, whom it believes, and where the services behind it are.
+
+    `public_url` is what a browser sees, `api_url` where the pages reach /v1 (default the same). A service behind is
+    reached over its Unix socket where one is named, else over its host and port.
+    """
+
+    gateway_host: str = "127.0.0.1"
+    gateway_port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = "http://127.0.0.1:8080"
+    api_url: str | None = None
+    issuer: str
+    jwks_url: str | None = None
+    client_id: str = "closeknit-pages"
+    client_secret: str | None = secret()
+    session_key: str = secret()
+    referrals_socket: Path | None = None
+    referrals_host: str = "127.0.0.1"
+    referrals_port: int = 8081
+    measures_socket: Path | None = None
+    measures_host: str = "127.0.0.1"
+    measures_port: int = 8082
+    initiatives: Path = Path("deploy/initiatives")
+
+    @field_validator("public_url", "api_url", "issuer")
+    @classmethod
+    def _is_base_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("an http or https address is expected")
+        return value.rstrip("/")
+
+    @field_validator("session_key")
+    @classmethod
+    def _is_key(cls, value: str) -> str:
+        if len(value) != KEY_HEX_DIGITS or not all(digit in "0123456789abcdef" for digit in value):
+            raise ValueError("64 lower-case hexadecimal digits are expected")
+        return value
+
+    @property
+    def over_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def service_addresses(self) -> dict[str, tuple[Path | None, str]]:
+        """Socket and base address of each service behind, by the name that the OpenAPI document gives it."""
+        return {
+            "referrals": (self.referrals_socket, f"http://{self.referrals_host}:{self.referrals_port}"),
+            "measures": (self.measures_socket, f"http://{self.measures_host}:{self.measures_port}"),
+        }
