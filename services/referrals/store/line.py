@@ -12,7 +12,7 @@ from services.runtime.postgres import Unavailable, conninfo
 Connection = psycopg.AsyncConnection[TupleRow]
 
 FIRST_PAUSE: Final = 0.05
-LONGEST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 0.5
 
 
 class Line:
@@ -48,7 +48,7 @@ class Line:
             await connection.close()
 
     async def rest(self) -> None:
-        """Wait before trying again, each time longer, up to a second."""
+        """Wait before trying again, each time longer, up to half a second."""
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
 

@@ -93,6 +93,11 @@ class Pump(Generic[T, R]):
         self._wake.set()
         return await request.answer
 
+    @property
+    def waiting(self) -> int:
+        """How many wait and are not being served yet."""
+        return len(self._queue)
+
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run())
         return self

@@ -36,6 +36,11 @@ class Writer:
         """Store the commit, or say why not. Raises `Overloaded`, `Unavailable`; `UnknownFact` for a fact unheard of."""
         return await self._pump.ask(batch.pack(commit, next(self._tickets), self._mapper.encode))
 
+    @property
+    def waiting(self) -> int:
+        """How many commits wait and are not on their way yet."""
+        return self._pump.waiting
+
     async def __aenter__(self) -> Self:
         await self._pump.__aenter__()
         return self
