@@ -1,0 +1,40 @@
+"""Agency changes: of every 100 times that a client was seen again, how often it was by another agency than before.
+
+Who is counted: every pair of consecutive completed contacts of one client, contacts ordered by when they happened
+and, where two happened at the same time, by the order in which they were recorded. A pair belongs to the period in
+which its later contact happened; the earlier one may lie before the period.
+Numerator: pairs whose two contacts were by different agencies.
+Denominator: all pairs. A client with one contact has none.
+Too recent to count (pending): none.
+Left out by definition (excluded): none.
+Not known (missing): none; a contact always has an agency.
+It says how often help changes hands, which is neither good nor bad by itself: read it beside handoff completion.
+Source: ours; the count of different consecutive resources in a case, as process mining counts handovers of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from services.measures.domain.journey import Journey
+from services.measures.domain.measure import Definition, Standing, Unit
+
+
+def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
+    """One unit a completed contact that has one before it."""
+    del cutoff
+    for earlier, later in journey.consecutive():
+        yield Unit(later.moment.at, Standing.UNMET if earlier.agency == later.agency else Standing.MET)
+
+
+DEFINITION: Final = Definition(
+    id="agency_changes",
+    version=1,
+    title="Seen next by another agency",
+    of="pairs of contacts",
+    text=__doc__,
+    note="Pairs of consecutive completed contacts by the day of the later one. Restricted contacts are left out.",
+    assess=assess,
+)

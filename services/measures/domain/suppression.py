@@ -1,0 +1,188 @@
+"""What may be shown of a measure's tables (rule R24): small cells are hidden, and others so that none follows.
+
+A measure has one total and several tables of rows, each of which adds up to that total. A part of a row is the rate
+(numerator and denominator, hidden together, so that no percentage remains), missing, pending or excluded. Along a row
+the parts add up to all units of the row, which another measure of the same units may show; down a column the rows add
+up to the total. In each of these sums nothing or at least two parts are hidden, and what is hidden is no small number
+together. Sums over several releases are not looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from typing import Final, NamedTuple
+
+from services.measures.domain.measure import Tally
+
+SMALL: Final = 10
+CLIENTS: Final = 11
+TOTAL: Final = ""
+"""The label of the total, which is the same row in every table."""
+
+
+class Part(StrEnum):
+    """The cells of a row that are shown or hidden each by itself."""
+
+    RATE = "rate"
+    MISSING = "missing"
+    PENDING = "pending"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row before anything is hidden. `denominator` is None for counts; `clients_…` are distinct clients."""
+
+    numerator: int
+    denominator: int | None
+    missing: int
+    pending: int
+    excluded: int
+    clients_met: int
+    clients_unmet: int
+
+    @classmethod
+    def of(cls, tally: Tally, counts_clients: bool) -> Row:
+        """A tally as a row."""
+        met, unmet = len(tally.clients_met), len(tally.clients_unmet)
+        return cls(
+            numerator=met if counts_clients else tally.met,
+            denominator=None if counts_clients else tally.met + tally.unmet,
+            missing=tally.missing,
+            pending=tally.pending,
+            excluded=tally.excluded,
+            clients_met=met,
+            clients_unmet=unmet,
+        )
+
+    def __add__(self, other: Row) -> Row:
+        """Two rows as one; a client of both counts twice, which can only be too many."""
+        counts = self.denominator is None or other.denominator is None
+        return Row(
+            numerator=self.numerator + other.numerator,
+            denominator=None if counts else (self.denominator or 0) + (other.denominator or 0),
+            missing=self.missing + other.missing,
+            pending=self.pending + other.pending,
+            excluded=self.excluded + other.excluded,
+            clients_met=self.clients_met + other.clients_met,
+            clients_unmet=self.clients_unmet + other.clients_unmet,
+        )
+
+    @property
+    def complement(self) -> int:
+        """Denominator without numerator; 0 for a count."""
+        return 0 if self.denominator is None else self.denominator - self.numerator
+
+    def values(self, part: Part) -> tuple[int, ...]:
+        """The numbers that a part shows, or that follow from it."""
+        match part:
+            case Part.RATE:
+                return self.numerator, self.denominator or 0, self.complement
+            case Part.MISSING | Part.PENDING | Part.EXCLUDED:
+                return (int(getattr(self, part)),)
+
+    def is_small(self, part: Part) -> bool:
+        """Whether the part by itself must be hidden."""
+        if any(1 <= value <= SMALL for value in self.values(part)):
+            return True
+        if part is not Part.RATE:
+            return False
+        return (self.numerator > 0 and self.clients_met < CLIENTS) or (
+            self.complement > 0 and self.clients_unmet < CLIENTS
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One row as it may be shown; None is "too few to show", with no word on which rule hid it."""
+
+    numerator: int | None
+    denominator: int | None
+    missing: int | None
+    pending: int | None
+    excluded: int | None
+
+
+class Cell(NamedTuple):
+    """One part of one row of a table; the total's table is empty."""
+
+    table: str
+    label: str
+    part: Part
+
+
+Tables = Mapping[str, Mapping[str, Row]]
+
+
+def suppress(total: Row, tables: Tables) -> tuple[Shown, dict[str, dict[str, Shown]]]:
+    """The total and the tables with every cell hidden that R24 hides. The same input gives the same output."""
+    hidden = {cell for cell, row in _cells(total, tables) if row.is_small(cell.part)}
+    while more := {*_beside(total, tables, hidden), *_companions(total, tables, hidden)} - hidden:
+        hidden |= more
+    shown = {
+        table: {label: _show(row, table, label, hidden) for label, row in rows.items()}
+        for table, rows in tables.items()
+    }
+    return _show(total, TOTAL, TOTAL, hidden), shown
+
+
+def _cells(total: Row, tables: Tables) -> Iterator[tuple[Cell, Row]]:
+    for part in Part:
+        yield Cell(TOTAL, TOTAL, part), total
+        for table, rows in tables.items():
+            for label, row in rows.items():
+                yield Cell(table, label, part), row
+
+
+def _beside(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]:
+    """Along a row: with one part hidden, a second one is."""
+    for cell, row in _cells(total, tables):
+        if cell in hidden and hidden.isdisjoint(cell._replace(part=part) for part in Part if part is not cell.part):
+            yield cell._replace(part=_second(row, cell.part))
+
+
+def _second(row: Row, part: Part) -> Part:
+    """The part to hide with another: one that is not zero, and never `excluded`, which measures of one kind share."""
+    filled = [other for other in (Part.MISSING, Part.PENDING) if other is not part and any(row.values(other))]
+    if filled:
+        return min(filled, key=row.values)
+    return Part.PENDING if part is Part.RATE else Part.MISSING if part is Part.EXCLUDED else Part.RATE
+
+
+def _companions(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]:
+    """Down a column: nothing hidden is alone, and what is hidden under an open total is not small together."""
+    for table, rows in tables.items():
+        for part in Part:
+            closed = [label for label in rows if Cell(table, label, part) in hidden]
+            total_is_open = Cell(TOTAL, TOTAL, part) not in hidden
+            if not closed and total_is_open:
+                continue
+            alone = len(closed) + (not total_is_open) == 1
+            together = reduce(Row.__add__, (rows[label] for label in closed)) if closed else None
+            if alone or (total_is_open and together is not None and together.is_small(part)):
+                yield _next(table, rows, part, set(closed))
+
+
+def _next(table: str, rows: Mapping[str, Row], part: Part, closed: set[str]) -> Cell:
+    """The smallest open row that is not empty; the total when there is none, or an empty row when it is hidden too."""
+    still_open = sorted((sum(rows[label].values(part)), label) for label in rows if label not in closed)
+    filled = [label for size, label in still_open if size]
+    if filled:
+        return Cell(table, filled[0], part)
+    if closed or not still_open:
+        return Cell(TOTAL, TOTAL, part)
+    return Cell(table, still_open[0][1], part)
+
+
+def _show(row: Row, table: str, label: str, hidden: set[Cell]) -> Shown:
+    closed = {part for part in Part if Cell(table, label, part) in hidden}
+    return Shown(
+        numerator=None if Part.RATE in closed else row.numerator,
+        denominator=None if Part.RATE in closed else row.denominator,
+        missing=None if Part.MISSING in closed else row.missing,
+        pending=None if Part.PENDING in closed else row.pending,
+        excluded=None if Part.EXCLUDED in closed else row.excluded,
+    )
