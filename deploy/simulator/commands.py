@@ -1,0 +1,197 @@
+"""Owns how a step of a made-up journey is asked of the domain: which stream, which command, when it happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, assert_never
+from uuid import UUID
+
+from deploy.simulator import steps
+from deploy.simulator.county import County
+from services.referrals.domain import client, consent, contact, episode, handoff, referral
+from services.referrals.domain.consent import Agreement
+from services.referrals.domain.contact import Evidence
+from services.referrals.domain.fact import Fact
+from services.referrals.domain.vocabulary import Channel, GivenField, ResponsibilityDomain, restricted_class
+from services.referrals.store.written import Written
+
+EPISODE = "episode"
+CLIENT = "client"
+
+
+class Aggregate(Protocol):
+    """What every room of the domain offers."""
+
+    def decide(self, command: Any, state: Any, /) -> tuple[Fact, ...]: ...
+
+    def evolve(self, state: Any, fact: Any, at: datetime, agency: str, /) -> Any: ...
+
+
+@dataclass(slots=True)
+class Stream:
+    """A stream as the record knows it: its id, its events, and the state that they tell of."""
+
+    id: UUID
+    aggregate: Aggregate
+    events: list[Written] = field(default_factory=list)
+    state: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command for the stream of one of the journey's words; what follows from it `happened` then (UTC)."""
+
+    word: str
+    aggregate: Aggregate
+    command: Any
+    happened: datetime
+
+
+@dataclass
+class Known:
+    """What is known of a client when a step is asked for: her streams by the journey's words, and her county."""
+
+    county: County
+    streams: dict[str, Stream] = field(default_factory=dict)
+    notes: dict[str, UUID] = field(default_factory=dict)
+
+    def agreement(self, word: str) -> Agreement:
+        return Agreement(self.streams[word].id, self.streams[word].state)
+
+    def lead(self, domain: ResponsibilityDomain) -> str | None:
+        return self.streams[EPISODE].state.lead(domain) if EPISODE in self.streams else None
+
+    def id_of(self, word: str | None) -> UUID | None:
+        return self.streams[word].id if word and word in self.streams else None
+
+
+def asked(step: steps.AnyStep, known: Known) -> Asked:
+    """The command of a step. KeyError for a step that relies on what never was."""
+    at, agency = step.at, step.agency
+    match step:
+        case steps.Register():
+            return Asked(CLIENT, client, client.RegisterClient(agency=agency, at=at), at)
+        case steps.Open():
+            return Asked(EPISODE, episode, _open(step, known), at)
+        case steps.Consent():
+            return Asked(step.name, consent, _consent(step, known), at)
+        case steps.Contact():
+            return Asked(step.name, contact, _contact(step, known), step.happened)
+        case steps.Send():
+            return Asked(step.name, referral, _send(step, known), at)
+        case steps.Receive() | steps.Accept() | steps.Decline() | steps.Complete() | steps.Acknowledge():
+            return Asked(step.name, referral, _referral(step, known), at)
+        case steps.Propose():
+            return Asked(step.name, handoff, _propose(step, known), at)
+        case steps.Agree() | steps.Offer() | steps.AcceptHandoff() | steps.DeclineHandoff():
+            return Asked(step.name, handoff, _handoff(step, known), at)
+        case _:
+            assert_never(step)
+
+
+def _today(step: steps.Step, known: Known) -> Mapping[str, Any]:
+    return {"agency": step.agency, "at": step.at, "today": known.county.hours.local_date(step.at)}
+
+
+def _open(step: steps.Open, known: Known) -> episode.OpenEpisode:
+    return episode.OpenEpisode(**_today(step, known), identified_on=step.identified_on, age_band=step.age_band)
+
+
+def _consent(step: steps.Consent, known: Known) -> consent.RecordConsent:
+    return consent.RecordConsent(
+        **_today(step, known),
+        on=known.county.hours.local_date(step.at),
+        agreed=step.agreed,
+        how=step.how,
+        fields=map(GivenField, step.fields) if step.agreed else (),
+        recipient=step.recipient,
+        category=step.category,
+    )
+
+
+def _send(step: steps.Send, known: Known) -> referral.SendReferral:
+    on_system = known.county.agencies[step.to_agency].on_system
+    return referral.SendReferral(
+        **_today(step, known),
+        to_agency=step.to_agency,
+        to_channel=Channel.SYSTEM if on_system else Channel.LETTER,
+        service=step.service,
+        category=step.category,
+        mode=step.mode,
+        priority=step.priority,
+        agreement=known.agreement(step.consent),
+        given=[GivenField(name) for name in step.fields],
+        episode=known.id_of(EPISODE),
+        note=known.notes.get(step.name),
+        service_class=restricted_class(step.category),
+    )
+
+
+def _referral(step: steps.ReferralStep, known: Known) -> referral.ReferralCommand:
+    at, agency, id = step.at, step.agency, known.streams[step.name].id
+    match step:
+        case steps.Receive():
+            return referral.ReceiveReferral(agency=agency, at=at)
+        case steps.Accept():
+            return referral.AcceptReferral(agency=agency, at=at, person=known.county.actor(agency))
+        case steps.Decline():
+            return referral.DeclineReferral(agency=agency, at=at, reason=step.reason)
+        case steps.Complete():
+            shown = known.streams[step.contact]
+            return referral.CompleteReferral(
+                agency=agency, at=at, referral=id, outcome=step.outcome, evidence=Evidence(shown.id, shown.state)
+            )
+        case steps.Acknowledge():
+            return referral.AcknowledgeReferral(agency=agency, at=at, channel=step.channel)
+        case _:
+            assert_never(step)
+
+
+def _propose(step: steps.Propose, known: Known) -> handoff.ProposeHandoff:
+    return handoff.ProposeHandoff(
+        agency=step.agency,
+        at=step.at,
+        to_agency=step.to_agency,
+        domain=step.domain,
+        kind=step.kind,
+        episode=known.streams[EPISODE].id,
+        lead=known.lead(step.domain),
+    )
+
+
+def _handoff(step: steps.HandoffStep, known: Known) -> handoff.HandoffCommand:
+    at, agency = step.at, step.agency
+    match step:
+        case steps.Agree():
+            return handoff.ClientAgrees(**_today(step, known), agreement=known.agreement(step.consent))
+        case steps.Offer():
+            agreement = known.agreement(f"consent-{step.name}")
+            return handoff.OfferHandoff(
+                **_today(step, known), agreement=agreement, given=agreement.consent.recorded.fields
+            )
+        case steps.AcceptHandoff():
+            lead = known.lead(known.streams[step.name].state.proposed.domain)
+            return handoff.AcceptHandoff(agency=agency, at=at, person=known.county.actor(agency), lead=lead)
+        case steps.DeclineHandoff():
+            return handoff.DeclineHandoff(agency=agency, at=at, reason=step.reason)
+        case _:
+            assert_never(step)
+
+
+def _contact(step: steps.Contact, known: Known) -> contact.RecordContact:
+    named = [known.streams[word].state for word in (step.referral, step.handoff) if word in known.streams]
+    classes = [(getattr(state, "sent", None) or state.proposed).restricted for state in named]
+    return contact.RecordContact(
+        agency=step.agency,
+        at=step.happened,
+        now=step.at,
+        mode=step.mode,
+        outcome=step.outcome,
+        met=step.met,
+        tags=step.tags,
+        duration_min=step.duration_min,
+        episode=known.id_of(EPISODE),
+        referral=known.id_of(step.referral),
+        handoff=known.id_of(step.handoff),
+        named_class=next((found for found in classes if found), None),
+    )

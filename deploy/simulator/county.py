@@ -1,0 +1,95 @@
+"""Owns the setting of made-up journeys: agencies and their services, when offices are open, the span of time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from contracts.initiative import Agency, Initiative, Service
+from contracts.vocabulary import Category
+from deploy.simulator.mix import INTAKE, NEEDS, SOMEBODY, TEMPERS, Temper
+
+OPENS = time(8)
+DAYS_A_MONTH = 30.4375
+ONE_DAY = timedelta(1)
+EVENING_MINUTES = 150
+
+
+class Hours:
+    """When agencies of an initiative are at their desks."""
+
+    def __init__(self, initiative: Initiative) -> None:
+        self._week = initiative.week
+        self._zone = initiative.timezone
+        self._working: dict[int, frozenset[date]] = {}
+
+    def desk(self, at: datetime, chance: Random) -> datetime:
+        """The first moment not before `at` (UTC) at which somebody sits at a desk, in UTC."""
+        local = at.astimezone(self._zone)
+        if self.is_working(local.date()) and OPENS <= local.time() < self._week.ends:
+            return at
+        day = local.date() if local.time() < OPENS else local.date() + ONE_DAY
+        while not self.is_working(day):
+            day += ONE_DAY
+        opened = datetime.combine(day, OPENS, self._zone) + timedelta(seconds=chance.randrange(3 * 3600))
+        return opened.astimezone(UTC)
+
+    def is_working(self, day: date) -> bool:
+        if day.year not in self._working:
+            self._working[day.year] = self._week.working_days(day.year)
+        return day in self._working[day.year]
+
+    def local_date(self, at: datetime) -> date:
+        return at.astimezone(self._zone).date()
+
+
+@dataclass
+class County:
+    """An initiative between two instants (UTC); nothing of a journey after `until` is known to anybody."""
+
+    initiative: Initiative
+    since: datetime
+    until: datetime
+    hours: Hours = field(init=False)
+    agencies: Mapping[str, Agency] = field(init=False)
+    offers: Mapping[Category, Sequence[tuple[Agency, Service]]] = field(init=False)
+    intake: Mapping[str, float] = field(init=False)
+    actors: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hours = Hours(self.initiative)
+        self.agencies = {agency.id: agency for agency in self.initiative.agencies}
+        self.intake = {a.id: INTAKE[a.type] for a in self.initiative.agencies if a.on_system and a.type in INTAKE}
+        offers: dict[Category, list[tuple[Agency, Service]]] = {}
+        for agency in self.initiative.agencies:
+            for service in agency.services:
+                offers.setdefault(service.category, []).append((agency, service))
+        self.offers = offers
+        staff = reversed(self.initiative.practice)
+        self.actors = {person.agency: person.username for person in staff if person.agency}
+
+    @classmethod
+    def of_months(cls, initiative: Initiative, months: int, until: datetime) -> "County":
+        return cls(initiative, until - timedelta(days=round(months * DAYS_A_MONTH)), until)
+
+    def needs_beside(self, agency: str) -> dict[Category, float]:
+        """What she may need that another agency offers, by weight."""
+        return {
+            category: weight
+            for category, weight in NEEDS.items()
+            if any(other.id != agency for other, _ in self.offers.get(category, ()))
+        }
+
+    def temper(self, agency: str) -> Temper:
+        """How this agency works; the same agency always works alike."""
+        own = Random(agency)
+        usual = TEMPERS.get(self.agencies[agency].type, SOMEBODY)
+        return Temper(
+            usual.opens * own.uniform(0.7, 1.6),
+            usual.answers * own.uniform(0.7, 2.2),
+            usual.unanswered * own.uniform(0.5, 2.0),
+        )
+
+    def actor(self, agency: str) -> str:
+        """Who presses the buttons there: the first practice sign-in of the agency, or its nameless desk."""
+        return self.actors.get(agency) or f"{agency}.desk"

@@ -1,0 +1,91 @@
+"""Owns a made-up history: journeys of many clients, in the order in which agencies would have written them down."""
+
+import hashlib
+import heapq
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+import orjson
+
+from deploy.simulator import steps
+from deploy.simulator.county import County
+from deploy.simulator.journey import journey
+from deploy.simulator.records import Recorded, Records
+
+GROWTH = 0.8
+"""Under 1: more clients come in later months than in the first."""
+
+LATEST_START = timedelta(days=5)
+"""Whoever comes later than this before the present might meet closed offices, and never be a client."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """So many clients of a county."""
+
+    county: County
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Unborn:
+    county: County
+    name: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Alive:
+    records: Records
+    ahead: deque[steps.AnyStep]
+
+
+def recorded(plans: Sequence[Plan], seed: int) -> Iterator[Recorded]:
+    """What agencies of all plans record, ordered by when. The same plans and seed give the same, to the last id."""
+    waiting: list[tuple[datetime, int, _Unborn | _Alive]] = []
+    for plan in plans:
+        waiting += [(each.start, len(waiting) + n, each) for n, each in enumerate(_unborn(plan, seed))]
+    heapq.heapify(waiting)
+    while waiting:
+        _, order, one = heapq.heappop(waiting)
+        match one:
+            case _Unborn(county, name, start):
+                ahead = deque(journey(county, name, start))
+                one = _Alive(Records(county, Random(f"{name} ids")), ahead)
+            case _Alive(records, ahead):
+                yield records.take(ahead.popleft())
+        if one.ahead:
+            heapq.heappush(waiting, (one.ahead[0].at, order, one))
+
+
+def _unborn(plan: Plan, seed: int) -> Iterator[_Unborn]:
+    county = plan.county
+    name = f"{seed} {county.initiative.slug} {county.since.isoformat()} {county.until.isoformat()}"
+    chance = Random(name)
+    for number in range(plan.clients):
+        start = county.since + (county.until - LATEST_START - county.since) * chance.random() ** GROWTH
+        yield _Unborn(county, f"{name} {number}", start)
+
+
+class Digest:
+    """A fingerprint of events and their order: equal for equal histories, whatever machine made them."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self.events = 0
+        self.clients = 0
+
+    def add(self, one: Recorded) -> None:
+        self.clients += one.person is not None
+        for event in one.events:
+            self.events += 1
+            self._hash.update(orjson.dumps([
+                event.stream, event.version, event.recorded_at, event.fact.TYPE, event.fact.model_dump(),
+                event.envelope.event_id, event.envelope.occurred_at, event.envelope.agency, event.envelope.client_id,
+            ], option=orjson.OPT_SORT_KEYS))  # fmt: skip
+
+    def text(self) -> str:
+        return self._hash.hexdigest()

@@ -1,0 +1,188 @@
+"""Owns one made-up client's way: who meets her first, what she needs, who helps, who leads, until care ends."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from contracts.vocabulary import AgeBand, ContactMode, ContactOutcome, How, Reason
+from deploy.simulator import steps
+from deploy.simulator.county import County
+from deploy.simulator.loop import Loop
+from deploy.simulator.mix import HANDOFF_KINDS, HOW_MANY_NEEDS, INTAKE, MEETINGS, MISSED, pick
+from deploy.simulator.people import DAYS_A_YEAR, invent
+
+PREGNANCY_DAYS = 280
+LATEST_INTAKE_DAYS = 238
+AGE_BANDS = ((20, AgeBand.UNDER_20), (25, AgeBand.FROM_20_TO_24), (30, AgeBand.FROM_25_TO_29),
+             (35, AgeBand.FROM_30_TO_34), (40, AgeBand.FROM_35_TO_39))  # fmt: skip
+SHARE = {
+    "number": 0.7,
+    "opened": 0.92,
+    "lost": 0.12,
+    "handed_over": 0.32,
+    "agrees_to_handoff": 0.9,
+    "handoff_accepted": 0.82,
+    "handoff_declined": 0.93,  # of all offers, the accepted ones included
+    "met_after_handoff": 0.9,
+    "kept": 0.78,
+    "written_late": 0.04,
+    "spoken": 0.6,
+}
+DAYS_BETWEEN_CONTACTS = 34.0
+
+
+def journey(county: County, name: str, start: datetime) -> list[steps.AnyStep]:
+    """Every step of one client who is first met about `start` (UTC), in order, up to the county's present.
+
+    The same county and name give the same journey.
+    """
+    one = _Journey(county, Random(name), start)
+    one.live()
+    known = [step for step in one.taken if step.at <= county.until]
+    return sorted(known, key=lambda step: step.at)
+
+
+@dataclass
+class _Journey:
+    county: County
+    chance: Random
+    start: datetime
+    taken: list[steps.AnyStep] = field(default_factory=list)
+    contacts: int = 0
+
+    def live(self) -> None:
+        """Meet, open, refer, hand over, and keep in touch until the end."""
+        start = self.county.hours.desk(self.start, self.chance)
+        intake = pick(self.county.intake, self.chance)
+        weeks_known = self.chance.triangular(35, LATEST_INTAKE_DAYS, 80)
+        end = start + timedelta(days=PREGNANCY_DAYS - weeks_known + self.chance.uniform(20, 120))
+        if self.chance.random() < SHARE["lost"]:
+            end = start + (end - start) * self.chance.uniform(0.1, 0.6)
+        pregnancy = self.meet(intake, start)
+        leads = [(start, intake)]
+        if pregnancy and (moved := self.hand_over(intake, start, end)):
+            leads.append(moved)
+        self.refer(intake, pregnancy, start, end)
+        self.keep_in_touch(leads, end)
+
+    def meet(self, agency: str, at: datetime) -> steps.Open | None:
+        """She is registered and, mostly, her pregnancy is opened."""
+        day = self.county.hours.local_date(at)
+        person = invent(self.county.initiative, day, self.chance)
+        number = f"P-{self.chance.randrange(16**8):08x}" if self.chance.random() < SHARE["number"] else None
+        self.taken.append(steps.Register(at=at, agency=agency, person=person, number=number))
+        self.contact(agency, at + timedelta(minutes=40), at + timedelta(minutes=45), ContactMode.OFFICE_VISIT)
+        if self.chance.random() > SHARE["opened"]:
+            return None
+        age = (day - person.birth_date).days / DAYS_A_YEAR
+        band = next((band for limit, band in AGE_BANDS if age < limit), AgeBand.FROM_40)
+        opened = at + timedelta(minutes=self.chance.randrange(2, 30))
+        self.taken.append(pregnancy := steps.Open(at=opened, agency=agency, identified_on=day, age_band=band))
+        return pregnancy
+
+    def refer(self, agency: str, pregnancy: steps.Open | None, start: datetime, end: datetime) -> None:
+        """Each need becomes a referral to somebody who offers help with it."""
+        needs = self.county.needs_beside(agency)
+        for number in range(pick(HOW_MANY_NEEDS, self.chance) if needs else 0):
+            share = 0.0 if number == 0 else self.chance.random()
+            at = start + timedelta(hours=1) + (end - start) * share
+            category = pick(needs, self.chance)
+            del needs[category]
+            others = [(other, service) for other, service in self.county.offers[category] if other.id != agency]
+            receiver, service = self.chance.choice(others)
+            loop = Loop(self.county, self.chance, f"referral-{number}", agency, receiver, service, pregnancy)
+            self.taken += loop.run(self.county.hours.desk(at, self.chance))
+            if not needs:
+                break
+
+    def hand_over(self, agency: str, start: datetime, end: datetime) -> tuple[datetime, str] | None:
+        """Coordination goes to the hub, or to somebody whom she likes better; returns who leads from when."""
+        if self.chance.random() > SHARE["handed_over"]:
+            return None
+        others = {id: weight for id, weight in self.county.intake.items() if id != agency}
+        if self.county.initiative.hub in others:
+            others[self.county.initiative.hub] += max(INTAKE.values())
+        receiver = pick(others, self.chance)
+        at = self.later(start + (end - start) * self.chance.uniform(0.02, 0.5), 0.1)
+        self.taken.append(
+            steps.Propose(
+                at=at, agency=agency, name="handoff", to_agency=receiver, kind=pick(HANDOFF_KINDS, self.chance)
+            )
+        )
+        agreed = self.chance.random() < SHARE["agrees_to_handoff"]
+        asked = self.later(at, 0.6)
+        how = How.SPOKEN if self.chance.random() < SHARE["spoken"] else How.SIGNED
+        self.taken.append(
+            steps.Consent(
+                at=asked,
+                agency=agency,
+                name="consent-handoff",
+                agreed=agreed,
+                how=how,
+                recipient=receiver,
+                category=None,
+            )
+        )
+        return self._offered(agency, receiver, asked) if agreed else None
+
+    def _offered(self, agency: str, receiver: str, at: datetime) -> tuple[datetime, str] | None:
+        self.taken.append(
+            steps.Agree(at=at + timedelta(minutes=2), agency=agency, name="handoff", consent="consent-handoff")
+        )
+        self.taken.append(steps.Offer(at=at + timedelta(minutes=4), agency=agency, name="handoff"))
+        answered = self.later(at + timedelta(minutes=5), self.county.temper(receiver).answers)
+        drawn = self.chance.random()
+        if drawn < SHARE["handoff_accepted"]:
+            self.taken.append(steps.AcceptHandoff(at=answered, agency=receiver, name="handoff"))
+            if self.chance.random() < SHARE["met_after_handoff"]:
+                met = self.later(answered + timedelta(minutes=20), 3.0)
+                self.contact(receiver, met, met + timedelta(minutes=15), pick(MEETINGS, self.chance), handoff="handoff")
+            return answered, receiver
+        if drawn < SHARE["handoff_declined"]:
+            self.taken.append(
+                steps.DeclineHandoff(at=answered, agency=receiver, name="handoff", reason=Reason.NO_CAPACITY)
+            )
+        return None
+
+    def keep_in_touch(self, leads: list[tuple[datetime, str]], end: datetime) -> None:
+        """Who leads meets her about once a month; some meetings do not come about, some are written down late."""
+        at, agency = leads[0]
+        while (at := self.later(at, DAYS_BETWEEN_CONTACTS * self.chance.uniform(0.3, 1.6), spread=0.3)) < end:
+            agency = next(who for since, who in reversed(leads) if since <= at)
+            outcome = ContactOutcome.COMPLETED if self.chance.random() < SHARE["kept"] else pick(MISSED, self.chance)
+            late = (
+                self.chance.expovariate(1 / 0.6)
+                if self.chance.random() > SHARE["written_late"]
+                else self.chance.uniform(7, 25)
+            )
+            self.contact(agency, at, self.later(at, late), pick(MEETINGS, self.chance), outcome=outcome)
+
+    def contact(
+        self,
+        agency: str,
+        happened: datetime,
+        recorded: datetime,
+        mode: ContactMode,
+        *,
+        outcome: ContactOutcome = ContactOutcome.COMPLETED,
+        handoff: str | None = None,
+    ) -> None:
+        """Something between her and an agency that is for no referral."""
+        self.contacts += 1
+        completed = outcome is ContactOutcome.COMPLETED
+        self.taken.append(
+            steps.Contact(
+                at=max(recorded, happened),
+                agency=agency,
+                name=f"contact-{self.contacts}",
+                happened=happened,
+                mode=mode,
+                outcome=outcome,
+                duration_min=self.chance.randrange(5, 90, 5) if completed else None,
+                handoff=handoff,
+            )
+        )
+
+    def later(self, at: datetime, days: float, *, spread: float = 0.6) -> datetime:
+        """A desk moment some days after `at`: `days` is the median, `spread` how far from it they lie."""
+        return self.county.hours.desk(at + timedelta(days=days * self.chance.lognormvariate(0, spread)), self.chance)

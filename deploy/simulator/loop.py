@@ -1,0 +1,192 @@
+"""Owns one made-up referral from her yes to the sender's knowing how it ended, or to whatever was left undone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from contracts.initiative import Agency, Service
+from contracts.vocabulary import Category, ContactMode, ContactOutcome, How, Mode, Priority, Reason
+from deploy.simulator import steps
+from deploy.simulator.county import County
+from deploy.simulator.mix import (
+    ATTEMPTS,
+    ENDINGS,
+    GAVE_UP,
+    NOTES,
+    OUTCOMES,
+    REJECTIONS,
+    SERVED_BY,
+    SHE_SAID,
+    TOLD_BY,
+    URGENT,
+    Ending,
+    pick,
+)
+
+SHARE = {
+    "agrees": 0.94,
+    "spoken": 0.6,
+    "informational": 0.04,
+    "note": 0.12,
+    "ended": 0.93,  # of those served; the others are served still
+    "acknowledged": 0.86,
+    "opened_unanswered": 0.5,
+    "pregnancy_opened_again": 0.06,  # by the receiver, which is not told that it is open already (R4)
+    "kept": 0.8,
+    "met_at_the_door": 0.7,
+}
+GIVES_UP_AFTER_DAYS = 30.0
+ANSWERS_AT_LAST_DAYS = 40.0
+DELIVERY_FIELDS = (*steps.FIELDS, "address")
+BIRTH_FIELDS = (*steps.FIELDS, "due_date")
+TALKED = frozenset(ContactMode) - {ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER, ContactMode.TRANSPORT_RIDE}
+WANTS_THE_ADDRESS = frozenset({ContactMode.GOODS_DELIVERY, ContactMode.HOME_VISIT, ContactMode.TRANSPORT_RIDE})
+
+
+@dataclass
+class Loop:
+    """A referral by `sender` to `receiver` for `service`; `name` is the journey's word for it."""
+
+    county: County
+    chance: Random
+    name: str
+    sender: str
+    receiver: Agency
+    service: Service
+    pregnancy: steps.Open | None = None
+    taken: list[steps.AnyStep] = field(default_factory=list)
+    contacts: int = 0
+
+    @property
+    def category(self) -> Category:
+        return self.service.category
+
+    def run(self, at: datetime) -> list[steps.AnyStep]:
+        """All its steps from `at` (UTC) on; what lies after the county's present is for the caller to drop."""
+        agrees = self.chance.random() < SHARE["agrees"]
+        mode = SERVED_BY.get(self.category, ContactMode.OFFICE_VISIT)
+        fields = DELIVERY_FIELDS if mode in WANTS_THE_ADDRESS else steps.FIELDS
+        fields = BIRTH_FIELDS if self.category is Category.DOULA else fields
+        self.taken.append(
+            steps.Consent(
+                at=at,
+                agency=self.sender,
+                name=f"consent-{self.name}",
+                agreed=agrees,
+                how=How.SPOKEN if self.chance.random() < SHARE["spoken"] else How.SIGNED,
+                recipient=self.receiver.id,
+                category=self.category,
+                fields=fields,
+            )
+        )
+        if agrees:
+            self._send(at + timedelta(minutes=self.chance.randrange(1, 6)), fields)
+        return self.taken
+
+    def _send(self, at: datetime, fields: tuple[str, ...]) -> None:
+        informational = self.chance.random() < SHARE["informational"]
+        urgent = self.chance.random() < URGENT.get(self.category, 0.02)
+        note = self.chance.choice(NOTES) if self.chance.random() < SHARE["note"] else None
+        self.taken.append(
+            steps.Send(
+                at=at,
+                agency=self.sender,
+                name=self.name,
+                consent=f"consent-{self.name}",
+                to_agency=self.receiver.id,
+                service=self.service.id,
+                category=self.category,
+                mode=Mode.INFORMATIONAL if informational else Mode.DIRECT,
+                priority=Priority.URGENT if urgent else Priority.ROUTINE,
+                fields=fields,
+                note=note,
+            )
+        )
+        if self.receiver.on_system and not informational:
+            self._answer(at, 0.3 if urgent else 1.0)
+
+    def _answer(self, sent: datetime, hurry: float) -> None:
+        temper = self.county.temper(self.receiver.id)
+        silent = self.chance.random() < temper.unanswered
+        if silent and self.chance.random() > SHARE["opened_unanswered"]:
+            return
+        opened = self.later(sent, temper.opens * hurry)
+        self.taken.append(steps.Receive(at=opened, agency=self.receiver.id, name=self.name))
+        answered = self.later(opened, ANSWERS_AT_LAST_DAYS if silent else temper.answers * hurry)
+        ending = Ending.REJECTED if silent else pick(ENDINGS, self.chance)
+        if ending is Ending.REJECTED:
+            self._decline(answered, REJECTIONS)
+            return
+        self.taken.append(steps.Accept(at=answered, agency=self.receiver.id, name=self.name))
+        if self.pregnancy and self.chance.random() < SHARE["pregnancy_opened_again"]:
+            self.taken.append(replace(self.pregnancy, at=answered + timedelta(minutes=3), agency=self.receiver.id))
+        match ending:
+            case Ending.ENROLLED:
+                self._serve(answered)
+            case Ending.CLIENT_DECLINED:
+                called = self.later(answered, 2.0)
+                self._contact(called, called, ContactMode.PHONE, ContactOutcome.CLIENT_DECLINED)
+                self._decline(called + timedelta(minutes=5), SHE_SAID)
+            case Ending.NOT_REACHED:
+                self._give_up(answered)
+
+    def _serve(self, accepted: datetime) -> None:
+        met = self.later(accepted, 3.5)
+        mode = SERVED_BY.get(self.category, ContactMode.OFFICE_VISIT)
+        last = written = self.later(met, 0.2)
+        first = self._contact(met, written, mode, ContactOutcome.COMPLETED)
+        for _ in range(self.chance.randrange(0, 3)):
+            last = self.later(last, 16.0)
+            kept = ContactOutcome.COMPLETED if self.chance.random() < SHARE["kept"] else ContactOutcome.MISSED
+            self._contact(last, last + timedelta(minutes=10), mode, kept)
+        if self.chance.random() < SHARE["ended"]:
+            ended = self.later(last + timedelta(days=1), 6.0)
+            outcome = pick(OUTCOMES, self.chance)
+            self.taken.append(
+                steps.Complete(at=ended, agency=self.receiver.id, name=self.name, outcome=outcome, contact=first)
+            )
+            self._tell(ended)
+
+    def _give_up(self, accepted: datetime) -> None:
+        at = accepted
+        for mode, outcome in ATTEMPTS[: self.chance.randrange(3, len(ATTEMPTS) + 1)]:
+            at = self.later(at, 4.5)
+            self._contact(at, at, mode, outcome)
+        self._decline(self.later(at, GIVES_UP_AFTER_DAYS), {GAVE_UP: 1})
+
+    def _decline(self, at: datetime, reasons: Mapping[Reason, float]) -> None:
+        reason = pick(reasons, self.chance)
+        self.taken.append(steps.Decline(at=at, agency=self.receiver.id, name=self.name, reason=reason))
+        self._tell(at)
+
+    def _tell(self, ended: datetime) -> None:
+        if self.chance.random() < SHARE["acknowledged"]:
+            told = self.later(ended, 1.5)
+            channel = pick(TOLD_BY, self.chance)
+            self.taken.append(steps.Acknowledge(at=told, agency=self.sender, name=self.name, channel=channel))
+
+    def _contact(self, happened: datetime, recorded: datetime, mode: ContactMode, outcome: ContactOutcome) -> str:
+        self.contacts += 1
+        name = f"contact-{self.name}-{self.contacts}"
+        completed = outcome is ContactOutcome.COMPLETED
+        handed_over = completed and mode is ContactMode.GOODS_DELIVERY
+        self.taken.append(
+            steps.Contact(
+                at=max(recorded, happened),
+                agency=self.receiver.id,
+                name=name,
+                happened=happened,
+                mode=mode,
+                outcome=outcome,
+                tags=(self.category,) if completed else (),
+                duration_min=self.chance.randrange(10, 120, 10) if completed and mode in TALKED else None,
+                met=self.chance.random() < SHARE["met_at_the_door"] if handed_over else None,
+                referral=self.name,
+            )
+        )
+        return name
+
+    def later(self, at: datetime, days: float) -> datetime:
+        """A desk moment some days after `at`; `days` is the median."""
+        return self.county.hours.desk(at + timedelta(days=days * self.chance.lognormvariate(0, 0.6)), self.chance)

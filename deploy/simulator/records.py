@@ -1,0 +1,146 @@
+"""Owns the made-up record of one client: each step goes through the domain's own `decide` and becomes events."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from deploy.simulator import commands, steps
+from deploy.simulator.commands import EPISODE, Aggregate, Known, Stream, asked
+from deploy.simulator.county import County
+from deploy.simulator.people import Person
+from services.referrals.domain import episode, handoff, referral
+from services.referrals.domain.contact import Evidence, is_service_evidence
+from services.referrals.domain.handoff import HandoffStatus
+from services.referrals.domain.referral import ReferralStatus
+from services.referrals.store.written import Envelope, Written
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Recorded:
+    """What one step comes to: its events, the streams that they belong to, and what the vault must hold before them.
+
+    `row` is the vault row of the client, `person` who she is with the agency's number, `note` an id and its text.
+    """
+
+    client: UUID
+    row: UUID
+    agency: str
+    events: tuple[Written, ...]
+    streams: tuple[Stream, ...]
+    person: tuple[Person, str | None] | None = None
+    note: tuple[UUID, str] | None = None
+
+
+@dataclass
+class Records:
+    """The streams of one client. The same chance gives the same ids; nothing here asks what time it is."""
+
+    county: County
+    chance: Random
+    client: UUID = field(init=False)
+    row: UUID = field(init=False)
+    known: Known = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = UUID(int=self.chance.getrandbits(128), version=4)
+        self.row = UUID(int=self.chance.getrandbits(128), version=4)
+        self.known = Known(self.county)
+
+    def take(self, step: steps.AnyStep) -> Recorded:
+        """Decide a step. Raises services.referrals.domain.refusal.Refusal: a journey that the rules forbid is a bug."""
+        note = None
+        if isinstance(step, steps.Send) and step.note:
+            note = (self.new_id(step.at), step.note)
+            self.known.notes[step.name] = note[0]
+        page = _Page(self, step)
+        asks = asked(step, self.known)
+        page.decide(asks.word, asks.aggregate, asks.command, asks.happened)
+        page.follow()
+        return Recorded(
+            client=self.client,
+            row=self.row,
+            agency=step.agency,
+            events=tuple(page.events),
+            streams=tuple(page.touched.values()),
+            person=(step.person, step.number) if isinstance(step, steps.Register) else None,
+            note=note,
+        )
+
+    def stream(self, word: str, aggregate: Aggregate, at: datetime) -> Stream:
+        """The stream of a word of the journey, begun now where there is none."""
+        if word not in self.known.streams:
+            match word:
+                case commands.CLIENT:
+                    id = self.client
+                case commands.EPISODE:
+                    id = episode.episode_id(self.client, 0)
+                case _:
+                    id = self.new_id(at)
+            self.known.streams[word] = Stream(id, aggregate)
+        return self.known.streams[word]
+
+    def new_id(self, at: datetime) -> UUID:
+        """A UUIDv7 (RFC 9562) of that time, its random part from the record's own chance."""
+        bits = int(at.timestamp() * 1000) << 80 | self.chance.getrandbits(80)
+        return UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+
+
+@dataclass
+class _Page:
+    """One step being written down: the first of its events causes the others, and its id is their correlation."""
+
+    records: Records
+    step: steps.AnyStep
+    events: list[Written] = field(default_factory=list)
+    touched: dict[str, Stream] = field(default_factory=dict)
+
+    def decide(self, word: str, aggregate: Aggregate, command: Any, happened: datetime) -> None:
+        stream = self.touched[word] = self.records.stream(word, aggregate, self.step.at)
+        for fact in aggregate.decide(command, stream.state):
+            stream.state = aggregate.evolve(stream.state, fact, happened, self.step.agency)
+            version, envelope = len(stream.events) + 1, self.envelope(happened)
+            stream.events.append(Written(stream.id, version, fact, envelope, recorded_at=self.step.at))
+            self.events.append(stream.events[-1])
+
+    def envelope(self, happened: datetime) -> Envelope:
+        id = self.records.new_id(self.step.at)
+        first = self.events[0].envelope.event_id if self.events else None
+        return Envelope(
+            event_id=id,
+            client_id=self.records.client,
+            agency=self.step.agency,
+            initiative=self.records.county.initiative.slug,
+            occurred_at=happened,
+            actor=self.records.county.actor(self.step.agency),
+            correlation=first or id,
+            causation=first,
+        )
+
+    def follow(self) -> None:
+        """What follows by itself: service starts, a handoff is complete, the lead moves."""
+        step, streams = self.step, self.records.known.streams
+        if isinstance(step, steps.AcceptHandoff):
+            proposed = streams[step.name].state.proposed
+            took = episode.TakeOver(
+                agency=step.agency,
+                at=step.at,
+                domain=proposed.domain,
+                from_agency=proposed.from_agency,
+                handoff=streams[step.name].id,
+            )
+            self.decide(EPISODE, episode, took, step.at)
+        if isinstance(step, steps.Contact):
+            self._shown(step, Evidence(streams[step.name].id, streams[step.name].state))
+
+    def _shown(self, step: steps.Contact, evidence: Evidence) -> None:
+        streams, recorded = self.records.known.streams, evidence.contact.recorded
+        named = streams[step.referral] if step.referral else None
+        if named and is_service_evidence(recorded) and named.state.status is ReferralStatus.ACCEPTED:
+            started = referral.StartService(agency=step.agency, at=step.happened, referral=named.id, evidence=evidence)
+            self.decide(step.referral or "", referral, started, step.happened)
+        named = streams[step.handoff] if step.handoff else None
+        if named and recorded.met and named.state.status is HandoffStatus.ACCEPTED:
+            met = handoff.CompleteHandoff(agency=step.agency, at=step.happened, handoff=named.id, evidence=evidence)
+            self.decide(step.handoff or "", handoff, met, step.happened)

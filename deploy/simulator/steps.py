@@ -1,0 +1,179 @@
+"""Owns what happens in a made-up journey: steps that an agency takes at a time, without knowing how they are recorded.
+
+A step names clients' consents, referrals, handoffs and contacts by short words of the journey's own ("referral-2"), so
+that the same steps can be decided and stored as history, or sent to the public API one by one.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from contracts.vocabulary import (
+    AgeBand,
+    Category,
+    ContactMode,
+    ContactOutcome,
+    HandoffKind,
+    How,
+    Mode,
+    Outcome,
+    Priority,
+    Reason,
+    ResponsibilityDomain,
+    ToldBy,
+)
+from deploy.simulator.people import Person
+
+FIELDS = ("name", "phones", "language")
+"""What most clients agree to give; a step may name more of the fields of rule R1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that `agency` records at a time (UTC). Steps of one journey are in the order of their times."""
+
+    at: datetime
+    agency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Step):
+    """The agency meets an invented person; `number` is its own number for her."""
+
+    person: Person
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(Step):
+    """The agency says that she is pregnant."""
+
+    identified_on: date
+    age_band: AgeBand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Step):
+    """She says yes or no to one receiver; `name` is the journey's word for it."""
+
+    name: str
+    agreed: bool
+    how: How
+    recipient: str
+    category: Category | None
+    fields: tuple[str, ...] = FIELDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send(Step):
+    """A referral; `consent` is the word of the consent that covers it."""
+
+    name: str
+    consent: str
+    to_agency: str
+    service: str
+    category: Category
+    mode: Mode = Mode.DIRECT
+    priority: Priority = Priority.ROUTINE
+    fields: tuple[str, ...] = FIELDS
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive(Step):
+    """The receiver opens it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept(Step):
+    """The receiver takes it on."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline(Step):
+    """The receiver says no, or she does."""
+
+    name: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete(Step):
+    """The receiver says how it ended; `contact` is the word of the contact that shows it."""
+
+    name: str
+    outcome: Outcome
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(Step):
+    """The sender was told."""
+
+    name: str
+    channel: ToldBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose(Step):
+    """A handoff to another agency."""
+
+    name: str
+    to_agency: str
+    kind: HandoffKind
+    domain: ResponsibilityDomain = ResponsibilityDomain.PRIMARY_CARE_COORDINATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agree(Step):
+    """She agrees to the handoff."""
+
+    name: str
+    consent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(Step):
+    """The receiver is asked."""
+
+    name: str
+    fields: tuple[str, ...] = FIELDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptHandoff(Step):
+    """The receiver leads from now on."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineHandoff(Step):
+    """The receiver cannot take it on."""
+
+    name: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact(Step):
+    """Something that happened at `happened` (UTC), not after it is recorded; `referral`, `handoff`: what it was for."""
+
+    name: str
+    happened: datetime
+    mode: ContactMode
+    outcome: ContactOutcome
+    tags: tuple[Category, ...] = ()
+    duration_min: int | None = None
+    met: bool | None = None
+    referral: str | None = None
+    handoff: str | None = None
+
+
+ReferralStep: TypeAlias = Receive | Accept | Decline | Complete | Acknowledge
+HandoffStep: TypeAlias = Agree | Offer | AcceptHandoff | DeclineHandoff
+AnyStep: TypeAlias = Register | Open | Consent | Send | ReferralStep | Propose | HandoffStep | Contact

@@ -1,0 +1,150 @@
+"""A made-up history is lawful, seeded, mixed as a real network's was, and says nothing that has not happened yet."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.initiative import load_initiatives
+from deploy.simulator.county import County
+from deploy.simulator.history import Digest, Plan, recorded
+from deploy.simulator.people import Person
+from deploy.simulator.records import Recorded
+from services.referrals.domain import referral
+from services.referrals.domain.contact import ContactRecorded
+from services.referrals.domain.episode import ResponsibilityAssigned
+from services.referrals.domain.fact import Fact
+from services.referrals.domain.handoff import HandoffAccepted
+from services.referrals.domain.referral import ReferralDeclined, ReferralSent, ReferralStatus
+from services.referrals.domain.vocabulary import Basis, Reason
+from services.referrals.store.written import Written
+
+INITIATIVES = load_initiatives(Path(__file__).parents[3] / "deploy" / "initiatives")
+UNTIL = datetime(2026, 11, 17, 8, tzinfo=UTC)
+MONTHS = 24
+
+
+def plans(clients: int) -> list[Plan]:
+    return [Plan(County.of_months(each, MONTHS, UNTIL), clients) for each in INITIATIVES.values()]
+
+
+def digest(seed: int, clients: int = 25) -> str:
+    found = Digest()
+    for one in recorded(plans(clients), seed):
+        found.add(one)
+    return found.text()
+
+
+@pytest.fixture(scope="module")
+def history() -> list[Recorded]:
+    return list(recorded(plans(400), seed=1))
+
+
+@pytest.fixture(scope="module")
+def events(history: list[Recorded]) -> list[Written]:
+    return [event for one in history for event in one.events]
+
+
+def facts(events: list[Written], kind: type[Fact]) -> list[Any]:
+    return [event.fact for event in events if isinstance(event.fact, kind)]
+
+
+def states(history: list[Recorded]) -> list[referral.Referral]:
+    streams = {stream.id: stream.state for one in history for stream in one.streams}
+    return [state for state in streams.values() if isinstance(state, referral.Referral)]
+
+
+def test_the_same_seed_gives_the_same_events_and_another_others() -> None:
+    assert digest(1) == digest(1)
+    assert digest(1) != digest(2)
+
+
+def test_it_is_in_the_order_of_recording_and_ends_at_the_present(events: list[Written]) -> None:
+    times = [event.recorded_at for event in events if event.recorded_at]
+    assert len(times) == len(events)
+    assert times == sorted(times)
+    assert times[-1] <= UNTIL
+    assert all(event.envelope.occurred_at <= event.recorded_at for event in events if event.recorded_at)
+
+
+def test_some_things_are_written_down_late(events: list[Written]) -> None:
+    late = [e for e in events if e.recorded_at and (e.recorded_at - e.envelope.occurred_at).days >= 7]
+    assert 0 < len(late) < 0.05 * len(events)
+
+
+def test_ids_are_unique_and_versions_follow_each_other(events: list[Written]) -> None:
+    assert len({event.envelope.event_id for event in events}) == len(events)
+    versions: Counter[object] = Counter()
+    for event in events:
+        versions[event.stream] += 1
+        assert event.version == versions[event.stream]
+
+
+def test_nothing_crosses_from_one_initiative_to_the_other(events: list[Written]) -> None:
+    agencies = {slug: {agency.id for agency in each.agencies} for slug, each in INITIATIVES.items()}
+    assert all(event.envelope.agency in agencies[event.envelope.initiative] for event in events)
+    assert all(
+        {sent.from_agency, sent.to_agency} <= agencies[event.envelope.initiative]
+        for event in events
+        if isinstance(sent := event.fact, ReferralSent)
+    )
+
+
+def test_referrals_end_as_those_of_a_real_network_did(history: list[Recorded]) -> None:
+    ended = [state for state in states(history) if state.ended_at]
+    served = sum(state.status is ReferralStatus.COMPLETED for state in ended) / len(ended)
+    declined = Counter(state.reason for state in ended if state.status is ReferralStatus.DECLINED)
+    she_declined = sum(
+        declined[r] for r in (Reason.CLIENT_DECLINED, Reason.CHOSE_OTHER, Reason.NEED_RESOLVED, Reason.MOVED)
+    )
+    assert 0.28 <= served <= 0.45  # 39 of 107
+    assert 0.05 <= she_declined / len(ended) <= 0.15  # 10 of 107
+    assert 0.10 <= sum(declined[r] for r in (Reason.NO_CAPACITY, Reason.INELIGIBLE)) / len(ended) <= 0.26
+    assert {Reason.DUPLICATE, Reason.SERVICE_NOT_OFFERED, Reason.OTHER} <= set(declined)
+
+
+def test_there_is_something_left_to_do(history: list[Recorded]) -> None:
+    open_states = Counter(state.status for state in states(history) if not state.ended_at)
+    assert {ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.ACCEPTED} <= set(open_states)
+    assert any(state.ended_at and not state.acknowledged_at for state in states(history))
+
+
+def test_it_holds_refusals_handoffs_attempts_and_restricted_needs(events: list[Written]) -> None:
+    kinds = Counter(event.fact.TYPE for event in events)
+    assert kinds["handoff.declined.v1"]
+    assert kinds["episode.joined.v1"]
+    consents = [event.fact.model_dump() for event in events if event.fact.TYPE == "consent.recorded.v1"]
+    assert any(not consent["agreed"] for consent in consents)
+    contacts = facts(events, ContactRecorded)
+    assert {"not_home", "attempted_no_answer", "completed"} <= {contact.outcome for contact in contacts}
+    classes = {sent.restricted for sent in facts(events, ReferralSent)}
+    assert {None, "behavioral", "ipv"} <= classes
+    modes = {sent.mode for sent in facts(events, ReferralSent)}
+    assert modes == {"direct", "informational"}
+
+
+def test_the_lead_moves_exactly_when_a_handoff_is_accepted(events: list[Written]) -> None:
+    moved = [each for each in facts(events, ResponsibilityAssigned) if each.basis is Basis.HANDOFF]
+    assert len(moved) == len(facts(events, HandoffAccepted)) > 0
+
+
+def test_nobody_declines_what_was_served(history: list[Recorded], events: list[Written]) -> None:
+    served = {event.stream for event in events if event.fact.TYPE == "referral.service_started.v1"}
+    declined = {event.stream for event in events if isinstance(event.fact, ReferralDeclined)}
+    assert not served & declined
+
+
+def test_what_it_says_holds_no_name(history: list[Recorded], events: list[Written]) -> None:
+    people: list[Person] = [one.person[0] for one in history if one.person]
+    written = " ".join(event.fact.model_dump_json() for event in events)
+    assert len(people) == 800
+    assert not any(person.family in written or person.given in written for person in people)
+    assert not any(str(person.birth_date) in written or (person.phone or "+1559") in written for person in people)
+
+
+def test_many_seeds_break_no_rule() -> None:
+    for seed in range(30):
+        for _ in recorded(plans(6), seed):
+            pass
