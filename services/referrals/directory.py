@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from contracts.calendar import Level, WorkingWeek
+from contracts.calendar import Level
 from contracts.initiative import Agency, Initiative, Service, load_initiatives
 from contracts.vocabulary import Category
 
@@ -47,6 +46,7 @@ class Directory:
             for (slug, agency), each in self._agencies.items()
             for service in each.services
         }
+        self._working: dict[tuple[str, int], frozenset[date]] = {}
 
     @classmethod
     def read(cls, folder: Path) -> "Directory":
@@ -97,13 +97,12 @@ class Directory:
         level: Level = getattr(self.initiative(initiative).service_levels, stage.value)
         if urgent and level.urgent_hours is not None:
             return _aware(since).astimezone(UTC) + timedelta(hours=level.urgent_hours)
-        week = self.initiative(initiative).week
         day = self.local_date(initiative, since)
         if level.working:
             for _ in range(level.days):
-                day = _working_from(week, day + ONE_DAY)
+                day = self._working_from(initiative, day + ONE_DAY)
         else:
-            day = _working_from(week, day + level.days * ONE_DAY)
+            day = self._working_from(initiative, day + level.days * ONE_DAY)
         return self._end_of(initiative, day)
 
     def expires(self, initiative: str, sent_at: datetime) -> datetime:
@@ -112,10 +111,21 @@ class Directory:
         wait = self.initiative(initiative).service_levels.expiry.days * ONE_DAY
         by_the_wall = _aware(sent_at).astimezone(zone) + wait
         earliest = max(by_the_wall.astimezone(UTC), sent_at.astimezone(UTC) + wait)
-        day = _working_from(self.initiative(initiative).week, by_the_wall.date())
+        day = self._working_from(initiative, by_the_wall.date())
         while self._end_of(initiative, day) < earliest:
-            day = _working_from(self.initiative(initiative).week, day + ONE_DAY)
+            day = self._working_from(initiative, day + ONE_DAY)
         return self._end_of(initiative, day)
+
+    def _working_from(self, initiative: str, day: date) -> date:
+        while day not in self._working_days(initiative, day.year):
+            day += ONE_DAY
+        return day
+
+    def _working_days(self, initiative: str, year: int) -> frozenset[date]:
+        found = self._working.get((initiative, year))
+        if found is None:
+            found = self._working[initiative, year] = self.initiative(initiative).week.working_days(year)
+        return found
 
     def _end_of(self, initiative: str, day: date) -> datetime:
         known = self.initiative(initiative)
@@ -132,14 +142,3 @@ def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return at
-
-
-def _working_from(week: WorkingWeek, day: date) -> date:
-    while day not in _working_days(week, day.year):
-        day += ONE_DAY
-    return day
-
-
-@lru_cache(maxsize=256)
-def _working_days(week: WorkingWeek, year: int) -> frozenset[date]:
-    return week.working_days(year)
