@@ -1,0 +1,112 @@
+"""What a referral or handoff waits for, and that the index written by and by equals the one built anew."""
+
+from datetime import timedelta
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from services.referrals.domain.fact import Fact
+from services.referrals.domain.handoff import HandoffCompleted, HandoffDeclined
+from services.referrals.domain.referral import ReferralCompleted, ReferralServiceStarted
+from services.referrals.domain.vocabulary import Mode, Outcome, Priority, Reason, ReasonOwner, Source
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.work_index import work_row
+from tests.referrals.store.commits import (
+    ACCEPTED,
+    ACKNOWLEDGED,
+    AGREED,
+    CLINIC,
+    CONTACT,
+    DECLINED,
+    FRESNO,
+    HUB,
+    NOON,
+    OFFERED,
+    PROPOSED,
+    RECEIVED,
+    SENT,
+    TAKEN_ON,
+    WIC,
+    Story,
+    due,
+)
+
+STARTED = ReferralServiceStarted(evidence=uuid7())
+COMPLETED = ReferralCompleted(outcome=Outcome.SERVICE_RECEIVED, evidence=uuid7(), source=Source.RECIPIENT)
+REFUSED = HandoffDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
+MET = HandoffCompleted(evidence=uuid7())
+
+
+def row_of(*told: Fact) -> WorkRow:
+    """The row after facts of one stream, a day apart from noon on."""
+    story, stream = Story(), uuid7()
+    for day, fact in enumerate(told):
+        story.tell(stream, fact, CLINIC, at=NOON + timedelta(days=day))
+    row = work_row(story.told[stream], due)
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize(
+    ("told", "waits_for", "waits_on", "due_in"),
+    [
+        ([SENT], "answer", WIC, 7),
+        ([SENT, RECEIVED], "answer", WIC, 7),
+        ([SENT, RECEIVED, ACCEPTED], "contact", WIC, 2 + 7),
+        ([SENT, ACCEPTED, STARTED], "complete", WIC, None),
+        ([SENT, ACCEPTED, STARTED, COMPLETED], "acknowledge", CLINIC, 3 + 5),
+        ([SENT, ACCEPTED, STARTED, COMPLETED, ACKNOWLEDGED], None, None, None),
+        ([SENT, DECLINED], "acknowledge", CLINIC, 1 + 5),
+        ([SENT, DECLINED, ACKNOWLEDGED], None, None, None),
+        ([SENT.model_copy(update={"priority": Priority.URGENT})], "answer", WIC, 1),
+        ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None, None),
+        ([PROPOSED], "client_agrees", CLINIC, None),
+        ([PROPOSED, AGREED], "offer", CLINIC, None),
+        ([PROPOSED, AGREED, OFFERED], "answer", HUB, 2 + 3),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON], "contact", HUB, 3 + 14),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, REFUSED], None, None, None),
+    ],
+)
+def test_what_has_to_be_done_next_by_whom_and_until_when(
+    told: list[Fact], waits_for: str | None, waits_on: str | None, due_in: int | None
+) -> None:
+    row = row_of(*told)
+    due_at = None if due_in is None else NOON + timedelta(days=due_in)
+    assert (row.waits_for, row.waits_on, row.due_at, row.version) == (waits_for, waits_on, due_at, len(told))
+
+
+@pytest.mark.parametrize(
+    ("told", "until"),
+    [
+        ([SENT], None),
+        ([SENT, ACCEPTED, STARTED, COMPLETED, ACKNOWLEDGED], None),
+        ([SENT, RECEIVED, DECLINED], 3),
+        ([SENT, RECEIVED, DECLINED, ACKNOWLEDGED], 3),
+        ([PROPOSED, AGREED], 0),
+        ([PROPOSED, AGREED, OFFERED], None),
+        ([PROPOSED, AGREED, OFFERED, REFUSED], 4),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None),
+    ],
+)
+def test_how_far_the_receiver_sees(told: list[Fact], until: int | None) -> None:
+    """R1, R8: nothing before it is a side, nothing newer after it declined."""
+    assert row_of(*told).receiver_until == until
+
+
+def test_a_row_says_what_the_first_event_said() -> None:
+    row = row_of(SENT, RECEIVED)
+    assert (row.kind, row.initiative, row.from_agency, row.to_agency) == ("referral", FRESNO, CLINIC, WIC)
+    assert (row.category, row.service, row.domain) == (SENT.category, SENT.service, None)
+    assert (row.state, row.sent_at) == ("received", NOON)
+    taken = row_of(PROPOSED, AGREED, OFFERED)
+    assert (taken.kind, taken.domain, taken.service) == ("handoff", PROPOSED.domain, None)
+    assert taken.sent_at == NOON + timedelta(days=2)
+
+
+@pytest.mark.parametrize("told", [[CONTACT], []])
+def test_other_streams_have_no_row(told: list[Fact]) -> None:
+    story, stream = Story(), uuid7()
+    for fact in told:
+        story.tell(stream, fact, CLINIC)
+    assert work_row(story.told.get(stream, []), due) is None
