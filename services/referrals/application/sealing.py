@@ -14,7 +14,7 @@ from services.referrals.domain.vocabulary import Channel
 from services.referrals.store.reader import Reader
 from services.referrals.store.trail import Touched, Trail
 from services.referrals.store.written import Envelope, Written, happened
-from services.referrals.vault.given import Given, GivenCopy
+from services.referrals.vault.given import CopyGone, Given, GivenCopy
 from services.referrals.vault.terms import Changes, Step, StepTaken, Subject, Terms
 from services.runtime.postgres import Unavailable, is_outage
 from services.runtime.telemetry import Telemetry, describe
@@ -52,18 +52,17 @@ class Sealer:
 
         Raises `CopyGone` when it ended before the receiver accepted, `KeyGone`, and what an outage raises.
         """
-        copy = await self._given.read(subject, initiative, receiver)
-        if copy is None and await self.seal_now(subject):
-            copy = await self._given.read(subject, initiative, receiver)
-        return copy
-
-    async def seal_now(self, subject: Subject) -> bool:
-        """Make the copy of one referral or handoff ahead of the follower; False where there is nothing to make."""
         events = (await self._reader.load(subject.id))[subject.id]
         changes = _changes([_standing(subject, events)])
-        if changes.standing or changes.ended:
+        if changes.ended:
+            raise CopyGone
+        if not changes.standing:
+            return None
+        copy = await self._given.read(subject, initiative, receiver)
+        if copy is None and changes.standing[0].target[:2] == (initiative, receiver):
             await self._given.apply(changes)
-        return bool(changes.standing or changes.ended)
+            copy = await self._given.read(subject, initiative, receiver)
+        return copy
 
     async def follow(self) -> None:
         """Follow until cancelled. An outage of the vault or the store is waited out; commands do without meanwhile."""

@@ -154,8 +154,9 @@ class Given:
                 field: value for field, value in (holding.fields if holding else {}).items() if field in terms.fields
             }
             document: Json = {"fields": fields}
-            if terms.note in notes:
-                document[_NOTE] = notes[terms.note].text.open()
+            note = notes.get(terms.note) if terms.note else None
+            if note and _NOTE in terms.fields and note.holder == terms.source:
+                document[_NOTE] = note.text.open()
             place = Place(*terms.target, terms.subject.id, GIVEN)
             envelope = keys[terms.target].seal(place, orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
             rows.append(HeldRow(GIVEN, terms.subject.id, *terms.target, envelope))
