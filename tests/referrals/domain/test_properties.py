@@ -73,6 +73,8 @@ def walk(rules: Any, commands: list[Any]) -> list[Step]:
     return steps
 
 
+calm = settings(max_examples=150, deadline=None)  # a busy machine is no finding
+
 agencies = st.sampled_from(AGENCIES)
 people = st.sampled_from(["staff-1", "staff-2"])
 days = st.none() | st.dates(date(2026, 11, 3), date(2026, 11, 5))
@@ -131,8 +133,8 @@ episode_commands = st.lists(
 )
 
 
+@calm
 @given(referral_commands)
-@settings(max_examples=200)
 def test_r16_a_referral_moves_along_the_table_alone_and_only_by_its_side(commands: list[Any]) -> None:
     for step in walk(referral, commands):
         if step.before is None or not step.facts:
@@ -147,8 +149,8 @@ def test_r16_a_referral_moves_along_the_table_alone_and_only_by_its_side(command
         assert step.after.status in WAY_TO
 
 
+@calm
 @given(handoff_commands)
-@settings(max_examples=200)
 def test_r16_a_handoff_moves_along_the_table_alone_and_only_by_its_side(commands: list[Any]) -> None:
     for step in walk(handoff, commands):
         if step.before is None or not step.facts:
@@ -159,6 +161,7 @@ def test_r16_a_handoff_moves_along_the_table_alone_and_only_by_its_side(commands
         assert step.after.status in HANDOFF_WAY_TO
 
 
+@calm
 @given(referral_commands, handoff_commands, episode_commands)
 def test_r12_what_was_done_can_be_asked_again_and_changes_nothing(
     of_referral: list[Any], of_handoff: list[Any], of_episode: list[Any]
@@ -169,6 +172,7 @@ def test_r12_what_was_done_can_be_asked_again_and_changes_nothing(
                 assert tuple(rules.decide(step.command, step.after)) == ()
 
 
+@calm
 @given(referral_commands)
 def test_the_three_facts_come_in_their_order_and_are_never_taken_away(commands: list[Any]) -> None:
     seen: tuple[Any, ...] = (None, None, None)
@@ -183,6 +187,7 @@ def test_the_three_facts_come_in_their_order_and_are_never_taken_away(commands: 
         seen = facts
 
 
+@calm
 @given(referral_commands)
 def test_an_ended_referral_is_never_reopened(commands: list[Any]) -> None:
     for step in walk(referral, commands):
@@ -190,6 +195,7 @@ def test_an_ended_referral_is_never_reopened(commands: list[Any]) -> None:
             assert step.after.status is step.before.status
 
 
+@calm
 @given(episode_commands)
 def test_r19_each_domain_has_at_most_one_lead_and_it_moves_from_the_lead_alone(commands: list[Any]) -> None:
     for step in walk(episode, commands):

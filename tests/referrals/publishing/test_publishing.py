@@ -1,0 +1,247 @@
+"""What of a stored event others may read: no identity, no person, restricted classes on their own topic (R6)."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, get_args
+from uuid import UUID
+
+import pytest
+
+from contracts.canonical import canonical_json
+from contracts.envelope import Headers
+from contracts.registry import EVENTS, UnknownEvent, decode
+from contracts.topic import load_topics
+from services.referrals.domain.catalogue import FACTS, StoredFact
+from services.referrals.domain.client import ClientRegistered
+from services.referrals.domain.consent import ConsentRecorded
+from services.referrals.domain.contact import ContactRecorded
+from services.referrals.domain.disclosure import DisclosureRecorded
+from services.referrals.domain.episode import EpisodeJoined, EpisodeOpened, ResponsibilityAssigned
+from services.referrals.domain.fact import Fact
+from services.referrals.domain.handoff import (
+    HandoffAccepted,
+    HandoffClientAgreed,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffOffered,
+    HandoffProposed,
+)
+from services.referrals.domain.referral import (
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralCompleted,
+    ReferralDeclined,
+    ReferralReceived,
+    ReferralSent,
+    ReferralServiceStarted,
+)
+from services.referrals.domain.vocabulary import (
+    ResponsibilityDomain,
+    RestrictedClass,
+)
+from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC, contract_event, publish, topic_of
+from tests.invented import CLIENT, CLINIC, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOTE, PANTRY, REFERRAL
+from tests.stored_facts import STORED
+
+SUBJECT = "mfrggzdfmztwq2lknnwg23tpoa"
+STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
+
+DATA: dict[type[Fact], dict[str, Any] | None] = {
+    ClientRegistered: {},
+    ConsentRecorded: {
+        "consent": STREAM,
+        "agreed": True,
+        "how": "signed",
+        "on": "2026-11-02",
+        "purpose": "coordination",
+        "expires": "2027-11-02",
+    },
+    EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
+    EpisodeJoined: None,
+    ResponsibilityAssigned: {
+        "episode": STREAM,
+        "domain": "primary_care_coordination",
+        "agency": HUB,
+        "basis": "handoff",
+        "handoff": HANDOFF,
+    },
+    ReferralSent: {
+        "referral": STREAM,
+        "from_agency": CLINIC,
+        "to_agency": PANTRY,
+        "to_channel": "system",
+        "service": "weekly-food-boxes",
+        "category": "food-insecurity",
+        "need": NEED,
+        "mode": "direct",
+        "priority": "urgent",
+        "parent": HANDOFF,
+        "supersedes": CONTACT,
+    },
+    ReferralReceived: {"referral": STREAM},
+    ReferralAccepted: {"referral": STREAM},
+    ReferralDeclined: {"referral": STREAM, "reason": "moved", "reason_owner": "client", "source": "recipient"},
+    ReferralServiceStarted: {"referral": STREAM, "evidence": CONTACT},
+    ReferralCompleted: {"referral": STREAM, "outcome": "enrolled", "evidence": CONTACT, "source": "recipient"},
+    ReferralAcknowledged: {"referral": STREAM},
+    HandoffProposed: {
+        "handoff": STREAM,
+        "from_agency": CLINIC,
+        "to_agency": HUB,
+        "domain": "primary_care_coordination",
+        "kind": "cold",
+        "episode": EPISODE,
+    },
+    HandoffClientAgreed: {"handoff": STREAM},
+    HandoffOffered: {"handoff": STREAM},
+    HandoffAccepted: {"handoff": STREAM},
+    HandoffDeclined: {"handoff": STREAM, "reason": "no_capacity", "reason_owner": "recipient"},
+    HandoffCompleted: {"handoff": STREAM, "evidence": CONTACT},
+    ContactRecorded: {
+        "contact": STREAM,
+        "mode": "goods_delivery",
+        "outcome": "completed",
+        "met": True,
+        "tags": ["food-insecurity"],
+        "units": [{"kind": "box", "count": 2}],
+        "episode": EPISODE,
+        "referral": REFERRAL,
+        "need": NEED,
+        "handoff": HANDOFF,
+    },
+    DisclosureRecorded: {"disclosure": STREAM, "kind": "given_fields", "referral": REFERRAL, "handoff": HANDOFF},
+}
+"""What leaves, in full: a field that is not here stays in the store."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    event_id: UUID = UUID("0194a000-0000-7000-8000-0000000000ee")
+    client_id: UUID = CLIENT
+    agency: str = CLINIC
+    initiative: str = "fresno-ptbi"
+    occurred_at: datetime = datetime(2026, 11, 2, 20, 0, tzinfo=UTC)
+    actor: str = "staff-clinic-1"
+    traceparent: str | None = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A stored event, as the store gives it back."""
+
+    fact: Fact
+    stream: UUID = STREAM
+    envelope: Envelope = Envelope()
+    position: int | None = 4711
+    recorded_at: datetime | None = datetime(2026, 11, 2, 20, 0, 5, tzinfo=UTC)
+
+
+def test_every_kind_of_fact_is_tried() -> None:
+    assert set(STORED) == set(DATA) == set(FACTS.values())
+
+
+@pytest.mark.parametrize("kind", FACTS.values(), ids=list(FACTS))
+def test_every_field_is_tried(kind: type[Fact]) -> None:
+    empty = {name for name in kind.model_fields if getattr(STORED[kind], name) is None}
+    assert empty <= {"restricted"}
+
+
+@pytest.mark.parametrize("kind", FACTS.values(), ids=list(FACTS))
+def test_just_the_listed_fields_leave(kind: type[Fact]) -> None:
+    record = publish(Event(STORED[kind]), SUBJECT)
+    expected = DATA[kind]
+    if expected is None:
+        assert record is None
+        return
+    assert record is not None
+    plain = {name: str(value) if isinstance(value, UUID) else value for name, value in expected.items()}
+    assert record.value == canonical_json(plain)
+    assert (record.topic, record.key) == (CARE_TOPIC, SUBJECT.encode())
+    assert isinstance(decode(Headers.read(record.headers).type, record.value), EVENTS[kind.TYPE])
+
+
+def test_the_headers_say_where_it_stands_in_the_store() -> None:
+    event = Event(STORED[ReferralSent])
+    record = publish(event, SUBJECT)
+    assert record is not None
+    assert Headers.read(record.headers) == Headers(
+        id=event.envelope.event_id,
+        type="referral.sent.v1",
+        initiative="fresno-ptbi",
+        agency=CLINIC,
+        time=event.envelope.occurred_at,
+        subject=SUBJECT,
+        position=4711,
+        recorded_time=datetime(2026, 11, 2, 20, 0, 5, tzinfo=UTC),
+        traceparent=event.envelope.traceparent,
+    )
+
+
+@pytest.mark.parametrize("kind", FACTS.values(), ids=list(FACTS))
+def test_neither_client_nor_staff_nor_a_payload_of_the_vault_is_named(kind: type[Fact]) -> None:
+    record = publish(Event(STORED[kind]), SUBJECT)
+    if record is None:
+        return
+    whole = b" ".join([record.key, record.value, *(value for _, value in record.headers)]).decode()
+    for secret in (str(CLIENT), CLIENT.hex, "staff-", str(NOTE), "Z59.41", "Z60.2", "PLAC-4711"):
+        assert secret not in whole
+    assert SUBJECT not in repr(record)
+
+
+def test_the_same_event_gives_the_same_bytes() -> None:
+    event = Event(STORED[ContactRecorded])
+    assert publish(event, SUBJECT) == publish(replace(event), SUBJECT)
+
+
+@pytest.mark.parametrize("missing", ["position", "recorded_at"])
+def test_an_event_that_was_not_read_back_is_not_published(missing: str) -> None:
+    event = replace(Event(STORED[ReferralReceived]), **{missing: None})  # type: ignore[arg-type]  # a field's name
+    with pytest.raises(ValueError, match="not read back"):
+        publish(event, SUBJECT)
+
+
+def test_stored_and_published_names_agree_while_both_are_in_version_one() -> None:
+    for fact in STORED.values():
+        assert isinstance(fact, get_args(StoredFact))
+        event = contract_event(fact, STREAM)
+        assert event is None or event.TYPE == fact.TYPE
+
+
+class TestRestricted:
+    """R6: what has a class is never on the care topic."""
+
+    classed = [kind for kind in FACTS.values() if "restricted" in kind.model_fields]
+
+    @pytest.mark.parametrize("kind", classed, ids=lambda kind: kind.TYPE)
+    @pytest.mark.parametrize("restricted", RestrictedClass)
+    def test_r6_a_fact_with_a_class_goes_to_the_restricted_topic(
+        self, kind: type[Fact], restricted: RestrictedClass
+    ) -> None:
+        record = publish(Event(STORED[kind].model_copy(update={"restricted": restricted})), SUBJECT)
+        assert record is not None
+        assert (record.topic, record.key) == (RESTRICTED_TOPIC, SUBJECT.encode())
+
+    def test_r6_a_lead_in_a_restricted_domain_does_too(self) -> None:
+        lead = STORED[ResponsibilityAssigned]
+        hidden = lead.model_copy(update={"domain": ResponsibilityDomain.BEHAVIORAL_HEALTH})
+        assert (topic_of(lead), topic_of(hidden)) == (CARE_TOPIC, RESTRICTED_TOPIC)
+
+    @pytest.mark.parametrize("kind", [ReferralServiceStarted, ReferralCompleted, HandoffCompleted])
+    def test_r6_a_restricted_contact_is_not_named_on_the_care_topic(self, kind: type[Fact]) -> None:
+        hidden = STORED[kind].model_copy(update={"evidence_restricted": True})
+        record = publish(Event(hidden), SUBJECT)
+        assert record is not None
+        assert record.topic == CARE_TOPIC
+        assert "evidence" not in json.loads(record.value)
+        own = publish(Event(hidden.model_copy(update={"restricted": RestrictedClass.IPV})), SUBJECT)
+        assert own is not None
+        assert json.loads(own.value)["evidence"] == str(CONTACT)
+
+    def test_each_topic_declares_just_what_can_come_to_it(self) -> None:
+        declared = {topic.topic: set(topic.events) for topic in load_topics()}
+        published = {kind.TYPE for kind, data in DATA.items() if data is not None}
+        with_class = {kind.TYPE for kind in self.classed} | {ResponsibilityAssigned.TYPE}
+        assert declared[CARE_TOPIC] == published
+        assert declared[RESTRICTED_TOPIC] == with_class
+        assert not any(isinstance(decode(name, b"{}"), UnknownEvent) for name in published & {"client.registered.v1"})
