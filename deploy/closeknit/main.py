@@ -9,6 +9,7 @@ import typer
 from deploy.closeknit import (
     consume,
     down,
+    imports,
     migrate,
     relay,
     serve,
@@ -29,6 +30,7 @@ SPOKEN = {
     "PartMissing": PART_MISSING,
     "NotInProduction": PART_MISSING,
     "SettingsProblem": PART_MISSING,
+    "KeyProblem": PART_MISSING,
     "KafkaProblem": PART_MISSING,
     "Unavailable": PART_MISSING,
 }
@@ -50,6 +52,7 @@ app = typer.Typer(
 for command in (up, down, status, migrate, topics, relay, consume, token):
     app.command(command.__name__.rsplit(".", 1)[1])(command.run)
 app.add_typer(serve.app, name="serve")
+app.add_typer(imports.app, name="import")
 
 
 def main() -> None:
@@ -73,8 +76,9 @@ def said(error: Exception) -> tuple[str, int]:
             return str(error), SPOKEN[kind.__name__]
         if kind.__name__ in AWAY:
             return AWAY[kind.__name__], PART_MISSING
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}", FAILED
+    from services.runtime.telemetry import describe
+
+    return ", ".join(describe(error).values()), FAILED
 
 
 if __name__ == "__main__":
