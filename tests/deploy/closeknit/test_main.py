@@ -1,0 +1,88 @@
+"""The command line: help everywhere, exit codes, and errors that say nothing of what they were about."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+import typer
+
+from deploy.closeknit.main import FAILED, PART_MISSING, app, said
+from deploy.local.child import ChildFailed, PartMissing
+from services.runtime.settings import SettingsProblem
+
+CLOSEKNIT = Path(sys.executable).with_name("closeknit")
+
+
+def closeknit(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("CLOSEKNIT_")}
+    environ |= {"CLOSEKNIT_HOME": str(home / ".closeknit"), "COLUMNS": "200"}
+    return subprocess.run([CLOSEKNIT, *arguments], env=environ, capture_output=True, text=True, check=False)
+
+
+def commands() -> list[tuple[str, ...]]:
+    group = typer.main.get_command(app)
+    found: list[tuple[str, ...]] = []
+    for name, command in getattr(group, "commands", {}).items():
+        found.append((name,))
+        found += [(name, inner) for inner in getattr(command, "commands", {})]
+    return found
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_every_command_says_what_it_does(command: tuple[str, ...]) -> None:
+    group = typer.main.get_command(app)
+    for name in command:
+        group = getattr(group, "commands")[name]  # noqa: B009 -- typer's groups are untyped here
+    assert group.help, f"{' '.join(command)} has no help"
+
+
+def test_wrong_usage_exits_with_two(tmp_path: Path) -> None:
+    assert closeknit(tmp_path, "status", "--sideways").returncode == 2
+
+
+def test_nothing_running_exits_with_one(tmp_path: Path) -> None:
+    done = closeknit(tmp_path, "status")
+    assert done.returncode == FAILED
+    assert "nothing runs here" in done.stdout
+
+
+def test_down_where_nothing_runs_is_fine(tmp_path: Path) -> None:
+    assert closeknit(tmp_path, "down").returncode == 0
+
+
+def test_a_missing_part_exits_with_three_and_one_sentence(tmp_path: Path) -> None:
+    done = closeknit(tmp_path, "token", "--initiative", "fresno-ptbi", "--role", "staff")
+    assert done.returncode == PART_MISSING
+    assert done.stderr == ("closeknit: No issuer is known: `closeknit up` starts one here, or set CLOSEKNIT_ISSUER.\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (PartMissing("the cure"), PART_MISSING),
+        (ChildFailed("its last lines"), FAILED),
+        (SettingsProblem({"CLOSEKNIT_KEYS": "is not set"}), PART_MISSING),
+        (psycopg.OperationalError("at 127.0.0.1"), PART_MISSING),
+        (ModuleNotFoundError("psutil"), PART_MISSING),
+    ],
+)
+def test_known_errors_mean_their_exit_code(error: Exception, code: int) -> None:
+    assert said(error)[1] == code
+
+
+def test_an_unknown_error_tells_its_type_and_place_alone() -> None:
+    try:
+        raise ValueError("Testa Canary, born 1999-09-09")
+    except ValueError as error:
+        sentence, code = said(error)
+    assert sentence.startswith("ValueError, ")
+    assert "Canary" not in sentence
+    assert code == FAILED
+
+
+def test_a_servers_error_text_is_not_shown() -> None:
+    sentence, _ = said(psycopg.errors.UniqueViolation("Key (name)=(Testa Canary) already exists"))
+    assert "Canary" not in sentence
