@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.measures.projection.record import handle, position_of
 from services.measures.settings import MeasuresSettings
 from services.measures.store.facts import LiveFacts
+from services.measures.store.progress import existing_topics, required_topics
 from services.runtime.kafka import group_consumer
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, Work, Worker
@@ -21,6 +22,17 @@ def work(settings: MeasuresSettings) -> Work[bytes]:
         sink=LiveFacts(settings.measures_dsn),
         invalid_limit=settings.invalid_limit,
     )
+
+
+def await_topics(settings: MeasuresSettings, lifecycle: Lifecycle) -> Sequence[str]:
+    """The topics to read, once those that must be there are; empty when a stop was asked for before."""
+    while not lifecycle.stopping:
+        lifecycle.beat("waiting")
+        found = existing_topics(settings.kafka)
+        if set(found) >= set(required_topics()):
+            return found
+        lifecycle.pause(1.0)
+    return ()
 
 
 def build(

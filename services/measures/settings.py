@@ -17,6 +17,7 @@ class MeasuresSettings(RuntimeSettings):
     initiatives: Path = Path("deploy/initiatives")
     issuer: str = "http://127.0.0.1:8084"
     jwks_url: str = "http://127.0.0.1:8084/jwks"
+    measures_host: str = "127.0.0.1"
     measures_port: int = Field(default=8082, ge=0, le=65_535)
     measures_socket: Path | None = None
     consume_instance: str = Field(default="consume-1", pattern=r"^[a-z0-9-]{1,60}$")

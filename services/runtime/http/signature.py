@@ -17,7 +17,7 @@ from services.runtime.http.call import Call, Reply
 from services.runtime.http.problem import not_found
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
-_HANDLE = re.compile(r"[a-z0-9-]{1,64}\Z")
+_HANDLE = re.compile(r"[a-z0-9_-]{1,64}\Z")
 
 
 @dataclass(frozen=True, slots=True)

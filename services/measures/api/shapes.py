@@ -1,0 +1,199 @@
+"""Shapes of measures and releases on the wire. A number that is null is "too few to show"; no shape says why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+from services.measures.domain.measure import By, Definition
+from services.measures.domain.suppression import TOTAL, Shown
+from services.measures.releases.ledger import MeasureOf, Release
+from services.runtime.auth import Principal, Roles
+
+Reader = Annotated[Principal, Roles("working_group", "backbone")]
+READERS: Final = ["backbone", "working_group"]
+
+
+def _rfc3339(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Instant = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
+
+
+class Query(BaseModel):
+    """What may be asked for in an address, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Page(Query):
+    """Which part of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
+
+
+class FiguresOf(Query):
+    """Which table of a release; `format` may also be asked for by the Accept header (text/csv)."""
+
+    measure: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+    by: By = By.NONE
+    format: Literal["json", "csv"] | None = None
+
+
+class Answer(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class MeasureShown(Answer):
+    """A measure; `text` is its definition in plain language, `of` names what is counted.
+
+    Where `counts_clients`, it is a count of people and has no denominator.
+    """
+
+    measure: str
+    version: int
+    title: str
+    of: str
+    text: str
+    note: str
+    by: list[By]
+    counts_clients: bool
+
+    @classmethod
+    def defined(cls, definition: Definition) -> MeasureShown:
+        """A measure as it is defined now."""
+        return cls(
+            measure=definition.id,
+            version=definition.version,
+            title=definition.title,
+            of=definition.of,
+            text=definition.text,
+            note=definition.note,
+            by=[by for by in By if by in definition.by],
+            counts_clients=definition.counts_clients,
+        )
+
+    @classmethod
+    def frozen(cls, measure: MeasureOf) -> MeasureShown:
+        """A measure as a release froze it."""
+        return cls(
+            measure=measure.id,
+            version=measure.version,
+            title=measure.title,
+            of=measure.of,
+            text=measure.text,
+            note=measure.note,
+            by=list(measure.by),
+            counts_clients=measure.counts_clients,
+        )
+
+
+class Measures(Answer):
+    """All measures; there is never a second part."""
+
+    items: list[MeasureShown]
+    next: None = None
+
+
+class ReleaseShown(Answer):
+    """A frozen release. `since` and `until` bound its period (half-open), `cutoff` is when facts had to be recorded by.
+
+    `sha256` is over everything in it: the same release built again gives the same.
+    """
+
+    release: str
+    name: str
+    initiative: str
+    cutoff: Instant
+    since: Instant
+    until: Instant
+    zone: str
+    built_at: Instant
+    sha256: str
+    measures: list[MeasureShown]
+
+    @classmethod
+    def of(cls, release: Release) -> ReleaseShown:
+        """A release without its figures."""
+        return cls(
+            release=str(release.id),
+            name=release.name,
+            initiative=release.initiative,
+            cutoff=release.cutoff,
+            since=release.since,
+            until=release.until,
+            zone=release.zone,
+            built_at=release.built_at,
+            sha256=release.document_sha256,
+            measures=[MeasureShown.frozen(measure) for measure in release.measures],
+        )
+
+
+class Releases(Answer):
+    """Releases of the caller's initiative, the newest first."""
+
+    items: list[ReleaseShown]
+    next: str | None
+
+
+class FigureRow(Answer):
+    """One row. Null is "too few to show"; `percent` is numerator of denominator in whole per cent, where both are."""
+
+    label: str
+    numerator: int | None
+    denominator: int | None
+    percent: int | None
+    missing: int | None
+    pending: int | None
+    excluded: int | None
+
+    @classmethod
+    def of(cls, label: str, row: Shown) -> FigureRow:
+        """A row as it is stored."""
+        rate = row.numerator is not None and bool(row.denominator)
+        return cls(
+            label=label,
+            numerator=row.numerator,
+            denominator=row.denominator,
+            percent=round(100 * (row.numerator or 0) / (row.denominator or 1)) if rate else None,
+            missing=row.missing,
+            pending=row.pending,
+            excluded=row.excluded,
+        )
+
+
+class Figures(Answer):
+    """One table of a release: the total over its whole period, and the rows of the breakdown in their order."""
+
+    release: str
+    name: str
+    cutoff: Instant
+    since: Instant
+    until: Instant
+    measure: MeasureShown
+    by: By
+    total: FigureRow
+    rows: list[FigureRow]
+
+    @classmethod
+    def of(cls, release: Release, measure: MeasureOf, by: By, tables: dict[By, list[tuple[str, Shown]]]) -> Figures:
+        """A table with the total that stands over it."""
+        [(_, total)] = tables[By.NONE]
+        rows = [] if by is By.NONE else tables[by]
+        return cls(
+            release=str(release.id),
+            name=release.name,
+            cutoff=release.cutoff,
+            since=release.since,
+            until=release.until,
+            measure=MeasureShown.frozen(measure),
+            by=by,
+            total=FigureRow.of(TOTAL, total),
+            rows=[FigureRow.of(label, row) for label, row in rows],
+        )

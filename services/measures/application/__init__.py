@@ -1,0 +1,1 @@
+"""Owns what an operator asks of measures on the machine itself."""

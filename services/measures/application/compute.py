@@ -1,0 +1,66 @@
+"""One exact figure, for an operator on the machine: exempt from R24, and therefore never behind the gateway."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import psycopg
+
+from contracts.initiative import Initiative
+from services.measures.definitions import find
+from services.measures.domain.measure import Figure, compute
+from services.measures.domain.period import Period
+from services.measures.settings import MeasuresSettings
+from services.measures.store import journeys, progress
+from services.runtime.postgres import conninfo
+
+SECONDS_TO_CATCH_UP = 20.0
+
+
+def exact(
+    settings: MeasuresSettings,
+    initiative: Initiative,
+    measure: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    cutoff: datetime | None = None,
+) -> dict[str, object]:
+    """The figure of a measure over local dates [since, until) of an initiative, as known at `cutoff` (default: now).
+
+    Waits a while for what Kafka has and the facts have not; `lag` says what was left, `parked` what cannot be applied.
+    Raises UnknownMeasure.
+    """
+    definition = find(measure)
+    with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures compute"), autocommit=True) as connection:
+        left = progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP)
+        parked = progress.parked(connection)
+    at = cutoff or datetime.now(UTC)
+    period = Period.of_dates(since, until, initiative.timezone)
+    with journeys.reading(settings.measures_dsn) as connection:
+        on = journeys.basis(connection, initiative.slug, at)
+        figure = compute(definition, journeys.journeys(connection, on), period, at)
+    return document(figure) | {
+        "measure": definition.id,
+        "initiative": initiative.slug,
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+        "facts": on.facts,
+        "lag": left,
+        "parked": parked,
+    }
+
+
+def document(figure: Figure) -> dict[str, object]:
+    """A figure as plain JSON values."""
+    return {
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "missing": figure.missing,
+        "pending": figure.pending,
+        "excluded": figure.excluded,
+        "definition": figure.definition,
+        "definition_version": int(figure.definition.rpartition("_v")[2]),
+        "cutoff": figure.cutoff.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "population_note": figure.population_note,
+    }

@@ -1,0 +1,188 @@
+"""The composition root of measures: its HTTP process, its consumer, and what an operator asks of it, from settings."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from fastapi import FastAPI
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
+
+from contracts.initiative import Initiative, load_initiatives
+from services.measures import consumer
+from services.measures.api import measures, releases
+from services.measures.application import compute as exact_figure
+from services.measures.definitions import CATALOGUE
+from services.measures.projection import rebuild as rebuilding
+from services.measures.releases import build as releasing
+from services.measures.releases.ledger import Release
+from services.measures.settings import MeasuresSettings
+from services.measures.store.progress import existing_topics, lag
+from services.runtime.auth import IssuerKeys, Verifier, keys_over_http
+from services.runtime.http import HttpApp, create_app
+from services.runtime.http.serve import serve
+from services.runtime.kafka import KafkaProblem
+from services.runtime.postgres import apply_migrations, conninfo, ensure_login, is_outage
+from services.runtime.telemetry import Telemetry
+from services.runtime.worker import Lifecycle
+
+Environ = Mapping[str, str]
+
+
+class UnknownInitiative(Exception):
+    """No initiative of that name is configured."""
+
+
+def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> HttpApp:
+    """The HTTP app. Its pool lives as long as its lifespan; the database may be away when it starts."""
+    pool: releases.Pool = ConnectionPool(
+        conninfo(settings.measures_dsn, "closeknit measures serve"), min_size=1, max_size=4, timeout=5.0, open=False
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        pool.open(wait=False)
+        app.state.pool = pool
+        yield
+        await asyncio.to_thread(pool.close)
+
+    async def ready() -> Mapping[str, bool]:
+        return {"database": await asyncio.to_thread(_answers, pool)}
+
+    return create_app(
+        "Closeknit measures",
+        routers=[measures.router, releases.router, releases.figures_router],
+        parts={"verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url)))},
+        telemetry=telemetry or Telemetry.start("measures", settings),
+        ready=ready,
+        lifespan=lifespan,
+    )
+
+
+def run_serve(environ: Environ = os.environ) -> None:
+    """Serves until SIGTERM or SIGINT. Raises SettingsProblem; OSError where the port is taken."""
+    settings = MeasuresSettings.from_env(environ)
+    serve(build(settings), host=settings.measures_host, port=settings.measures_port, unix=settings.measures_socket)
+
+
+def run_consume(environ: Environ = os.environ) -> None:
+    """Turns events into facts until SIGTERM or SIGINT. Waits for topics; raises TooManyInvalid, KafkaProblem."""
+    settings = MeasuresSettings.from_env(environ)
+    with telemetry_of("measures-consume", settings) as telemetry:
+        lifecycle = Lifecycle(settings.heartbeat)
+        with lifecycle.signals():
+            topics = consumer.await_topics(settings, lifecycle)
+            if topics:
+                worker = consumer.build(settings, topics, telemetry, lifecycle)
+                gc.collect()
+                gc.freeze()
+                worker.run()
+
+
+def migrate(owner_dsn: str, app_dsn: str) -> list[str]:
+    """Brings the measures database to its newest version; its login gets the password of its own connection string."""
+    ensure_login(owner_dsn, "measures_app", str(conninfo_to_dict(app_dsn)["password"]))
+    return apply_migrations(owner_dsn, files("services.measures").joinpath("migrations"))
+
+
+def list_measures() -> list[dict[str, object]]:
+    """Every measure with its definition, as plain values."""
+    return [
+        {"measure": each.id, "version": each.version, "title": each.title, "of": each.of, "text": each.text}
+        for each in CATALOGUE.values()
+    ]
+
+
+def compute(
+    measure: str,
+    initiative: str,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    cutoff: datetime | None = None,
+    environ: Environ = os.environ,
+) -> dict[str, object]:
+    """One exact figure over local dates [since, until): for an operator, exempt from R24.
+
+    Raises UnknownMeasure, UnknownInitiative.
+    """
+    settings = MeasuresSettings.from_env(environ)
+    found = _initiative(settings, initiative)
+    return exact_figure.exact(settings, found, measure, since=since, until=until, cutoff=cutoff)
+
+
+def release_build(
+    initiative: str, *, cutoff: datetime | None = None, quarters: int = 8, environ: Environ = os.environ
+) -> Release:
+    """Builds a release of the last whole quarters; the same facts and cutoff give the release that is there already.
+
+    Raises UnknownInitiative, NotReady.
+    """
+    settings = MeasuresSettings.from_env(environ)
+    return releasing.build(settings, _initiative(settings, initiative), cutoff=cutoff, last=quarters)
+
+
+def release_reproduce(release: UUID, *, environ: Environ = os.environ) -> tuple[str, str]:
+    """The hash of a release as written and as built again now. Raises UnknownRelease."""
+    return releasing.reproduce(MeasuresSettings.from_env(environ), release)
+
+
+def rebuild(
+    progress: Callable[[int, int], None] = lambda done, of: None, *, environ: Environ = os.environ
+) -> dict[str, Any]:
+    """Builds all facts anew from Kafka beside those in use, which they then replace at once; says what differed.
+
+    Raises RebuildProblem, KafkaProblem, TooManyInvalid; then nothing has changed.
+    """
+    settings = MeasuresSettings.from_env(environ)
+    with telemetry_of("measures-rebuild", settings) as telemetry:
+        topics = existing_topics(settings.kafka)
+        if not topics:
+            raise KafkaProblem("none of the topics of measures is there; run `closeknit topics`")
+        gc.collect()
+        gc.freeze()
+        return asdict(rebuilding.rebuild(settings, topics, telemetry, progress))
+
+
+def consumer_lag(environ: Environ = os.environ) -> int:
+    """Records in Kafka that are not in the facts yet."""
+    settings = MeasuresSettings.from_env(environ)
+    with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures lag"), autocommit=True) as connection:
+        return lag(connection, settings.kafka)
+
+
+@contextmanager
+def telemetry_of(service: str, settings: MeasuresSettings) -> Iterator[Telemetry]:
+    """Telemetry of a process without HTTP, flushed at its end."""
+    telemetry = Telemetry.start(service, settings)
+    try:
+        yield telemetry
+    finally:
+        telemetry.close()
+
+
+def _initiative(settings: MeasuresSettings, slug: str) -> Initiative:
+    try:
+        return load_initiatives(settings.initiatives)[slug]
+    except KeyError:
+        raise UnknownInitiative from None
+
+
+def _answers(pool: releases.Pool) -> bool:
+    try:
+        with pool.connection(timeout=1.0) as connection:
+            return connection.execute("SELECT FROM projection.current").fetchone() is not None
+    except psycopg.Error as error:
+        if not is_outage(error):
+            raise
+        return False

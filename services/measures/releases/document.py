@@ -1,0 +1,100 @@
+"""The content of a release: the same bytes whenever it is built from the same facts, definitions and cutoff."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from contracts.canonical import canonical_json
+from services.measures.domain.measure import By, Definition
+from services.measures.domain.suppression import TOTAL, Shown
+from services.measures.store.journeys import Basis
+
+_RELEASES = UUID("5b3f8a52-6d0e-5c3b-9f0e-3f7f9c1d8a44")
+
+Cells = Mapping[By, Mapping[str, Shown]]
+"""Rows by label for each breakdown; `By.NONE` has the total alone, under the empty label."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The period of a release, in whole quarters by local dates of the initiative's zone; aware, half-open."""
+
+    since: datetime
+    until: datetime
+    zone: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure of a release: its definition as it was, and its cells as they may be shown."""
+
+    definition: Definition
+    cells: Cells
+
+    def content(self) -> dict[str, object]:
+        """What is hashed of it."""
+        return {
+            "measure": self.definition.id,
+            "version": self.definition.version,
+            "definition_sha256": hashlib.sha256(self.definition.text.encode()).hexdigest(),
+            "tables": {
+                str(by): [
+                    [label, row.numerator, row.denominator, row.missing, row.pending, row.excluded]
+                    for label, row in rows.items()
+                ]
+                for by, rows in self.cells.items()
+            },
+        }
+
+    @property
+    def sha256(self) -> str:
+        """Hash of its cells and definition, lower-case hex."""
+        return hashlib.sha256(canonical_json(self.content())).hexdigest()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A release before it has a name."""
+
+    basis: Basis
+    span: Span
+    measures: tuple[Measured, ...]
+
+    def bytes(self) -> bytes:
+        """Canonical JSON of all of it."""
+        return canonical_json(
+            {
+                "initiative": self.basis.initiative,
+                "cutoff": _instant(self.basis.cutoff),
+                "last_position": self.basis.last_position,
+                "facts": self.basis.facts,
+                "facts_sha256": self.basis.facts_sha256,
+                "since": _instant(self.span.since),
+                "until": _instant(self.span.until),
+                "zone": self.span.zone,
+                "measures": [measured.content() for measured in self.measures],
+            }
+        )
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the bytes, lower-case hex."""
+        return hashlib.sha256(self.bytes()).hexdigest()
+
+    @property
+    def id(self) -> UUID:
+        """The release's id: the same content is the same release."""
+        return uuid5(_RELEASES, self.sha256)
+
+
+def total_of(cells: Cells) -> Shown:
+    """The row over the whole period."""
+    return cells[By.NONE][TOTAL]
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

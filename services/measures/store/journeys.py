@@ -1,0 +1,89 @@
+"""Reads the journeys of an initiative as they were known at a cutoff, one client after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+
+import psycopg
+
+from contracts import registry
+from contracts.topic import load_topics
+from services.measures.domain.journey import Journey, Moment, Observed, fold
+from services.runtime.postgres import conninfo
+from services.runtime.worker import Connection
+
+_WHERE: Final = (
+    " FROM live.facts WHERE initiative = %(initiative)s AND recorded_at <= %(cutoff)s"
+    " AND position <= %(last_position)s AND topic = ANY(%(topics)s)"
+)
+_FACTS: Final = "SELECT subject, type, agency, occurred_at, position, data::text" + _WHERE + " ORDER BY subject"
+_STATE: Final = (
+    "SELECT count(*), coalesce(max(position), 0), encode(sha256(coalesce(string_agg("
+    "sha256(convert_to(event_id::text || data::text, 'UTF8')), '' ORDER BY position), '')), 'hex')" + _WHERE
+)
+_NO_LIMIT: Final = 2**63 - 1
+_PAGE: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a figure rests on: facts recorded up to a cutoff and stored up to a position, and a hash of them.
+
+    The hash is SHA-256 over the SHA-256 of id and data of each fact, in the order of positions; no record key is in it.
+    """
+
+    initiative: str
+    cutoff: datetime
+    last_position: int
+    facts: int
+    facts_sha256: str
+
+
+def reading(dsn: str) -> Connection:
+    """A connection whose transactions each read one state of the database and write nothing."""
+    connection = psycopg.connect(conninfo(dsn, "closeknit measures read"))
+    connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+    connection.set_read_only(True)
+    return connection
+
+
+def ordinary_topics() -> Sequence[str]:
+    """Topics whose facts every measure may count; those of restricted classes are left out of all others (rule R6)."""
+    return [topic.topic for topic in load_topics() if topic.events and not topic.optional]
+
+
+def basis(connection: Connection, initiative: str, cutoff: datetime, last_position: int = _NO_LIMIT) -> Basis:
+    """What a figure at this cutoff rests on, as it stands now."""
+    found = connection.execute(_STATE, _values(initiative, cutoff, last_position)).fetchone()
+    count, position, digest = found or (0, 0, "")
+    return Basis(initiative, cutoff, int(position), int(count), str(digest))
+
+
+def journeys(connection: Connection, on: Basis) -> Iterator[tuple[str, Journey]]:
+    """Every client's journey on this basis, by pseudonym. Types that are younger than this code are passed over."""
+    values = _values(on.initiative, on.cutoff, on.last_position)
+    with connection.cursor(name="journeys") as cursor:
+        cursor.itersize = _PAGE
+        for subject, rows in groupby(cursor.execute(_FACTS, values), key=itemgetter(0)):
+            yield subject, fold(_observed(rows))
+
+
+def _observed(rows: Iterator[Any]) -> Iterator[Observed]:
+    for _, type_name, agency, occurred_at, position, data in rows:
+        event = registry.decode(type_name, data.encode())
+        if not isinstance(event, registry.UnknownEvent):
+            yield Observed(event, Moment(occurred_at, position), agency)
+
+
+def _values(initiative: str, cutoff: datetime, last_position: int) -> dict[str, object]:
+    return {
+        "initiative": initiative,
+        "cutoff": cutoff,
+        "last_position": last_position,
+        "topics": list(ordinary_topics()),
+    }

@@ -1,0 +1,60 @@
+"""How far the facts are behind Kafka, and how many records wait in the park."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+from contracts.topic import load_topics
+from services.runtime.kafka import Partition, partitions_of, reader
+from services.runtime.worker import Connection
+
+CONSUMER = "services.measures.consumer"
+
+
+def declared_topics() -> Sequence[str]:
+    """The topics that measures reads, as the contracts say; optional ones may not be there."""
+    return [topic.topic for topic in load_topics() if topic.events and CONSUMER in topic.consumers]
+
+
+def required_topics() -> Sequence[str]:
+    """Those of them that are there in every system."""
+    return [topic.topic for topic in load_topics() if topic.events and not topic.optional]
+
+
+def existing_topics(bootstrap: str) -> Sequence[str]:
+    """Those of them that Kafka has."""
+    consumer = reader(bootstrap, "measures-topics")
+    try:
+        return [topic for topic in declared_topics() if consumer.partitions_for_topic(topic)]
+    finally:
+        consumer.close(autocommit=False)
+
+
+def lag(connection: Connection, bootstrap: str) -> int:
+    """Records in Kafka that are not in the facts yet."""
+    consumer = reader(bootstrap, "measures-lag")
+    try:
+        there = [topic for topic in declared_topics() if consumer.partitions_for_topic(topic)]
+        ends = consumer.end_offsets([each for topic in there for each in partitions_of(consumer, topic)])
+    finally:
+        consumer.close(autocommit=False)
+    rows = connection.execute("SELECT topic, partition, next_offset FROM live.positions").fetchall()
+    read = {Partition(topic, number): next_offset for topic, number, next_offset in rows}
+    return sum(max(0, end - read.get(each, 0)) for each, end in ends.items())
+
+
+def await_read(connection: Connection, bootstrap: str, seconds: float) -> int:
+    """Waits until everything in Kafka is in the facts, at most so long; gives the lag that is left."""
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while (left := lag(connection, bootstrap)) and time.monotonic() < deadline:
+        pause.wait(0.05)
+    return left
+
+
+def parked(connection: Connection) -> int:
+    """Records that wait in the park, for their own fault or behind another."""
+    found = connection.execute("SELECT count(*) FROM live.parked").fetchone()
+    return int(found[0]) if found else 0
