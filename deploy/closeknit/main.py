@@ -10,8 +10,11 @@ from deploy.closeknit import (
     consume,
     down,
     imports,
+    measures,
     migrate,
+    rebuild,
     relay,
+    release,
     serve,
     status,
     token,
@@ -51,8 +54,14 @@ app = typer.Typer(
 )
 for command in (up, down, status, migrate, topics, relay, consume, token):
     app.command(command.__name__.rsplit(".", 1)[1])(command.run)
-app.add_typer(serve.app, name="serve")
-app.add_typer(imports.app, name="import")
+for name, group in (
+    ("serve", serve),
+    ("import", imports),
+    ("rebuild", rebuild),
+    ("measures", measures),
+    ("release", release),
+):
+    app.add_typer(group.app, name=name)
 
 
 def main() -> None:

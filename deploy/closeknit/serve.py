@@ -8,28 +8,25 @@ app = typer.Typer(help="Run one HTTP process; settings from the environment (CLO
 @app.command()
 def gateway() -> None:
     """Serve pages and the public API: the only process on the public network."""
-    from deploy.closeknit.surroundings import adopt
+    from deploy.closeknit.surroundings import environ
     from services.gateway.main import run_serve
 
-    adopt()
-    run_serve()
+    run_serve(environ())
 
 
 @app.command()
 def referrals() -> None:
     """Serve referrals, handoffs, support contacts, consents and the vault behind the gateway."""
-    from deploy.closeknit.surroundings import adopt
+    from deploy.closeknit.surroundings import environ
     from services.referrals.main import run_serve
 
-    adopt()
-    run_serve()
+    run_serve(environ())
 
 
 @app.command()
 def measures() -> None:
     """Serve measures and releases behind the gateway."""
-    from deploy.closeknit.surroundings import adopt
+    from deploy.closeknit.surroundings import environ
     from services.measures.main import run_serve
 
-    adopt()
-    run_serve()
+    run_serve(environ())

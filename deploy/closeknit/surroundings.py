@@ -20,8 +20,3 @@ def environ() -> Mapping[str, str]:
         return own
     kept = Path(os.environ.get("CLOSEKNIT_HOME") or ".closeknit") / "settings.json"
     return {**json.loads(kept.read_text()), **own} if kept.is_file() else own
-
-
-def adopt() -> None:
-    """Make the settings the environment of this process, for entry points that read it."""
-    os.environ.update(environ())
