@@ -1,0 +1,44 @@
+"""Who may call, as the type of an endpoint's first argument, and what they become inside."""
+
+from datetime import UTC
+from typing import Annotated
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk
+from services.referrals.directory import NotInDirectory
+from services.runtime.auth import Principal, Roles
+from services.runtime.http.call import Call
+from services.runtime.http.problem import role_forbids
+from services.runtime.http.signature import Part
+
+Staff = Annotated[Principal, Roles("staff", "case_manager", "system")]
+"""Staff of an agency, or its system."""
+
+People = Annotated[Principal, Roles("staff", "case_manager")]
+"""Staff of an agency in person: who she is, is not told to systems that did not send it."""
+
+CaseManager = Annotated[Principal, Roles("case_manager")]
+Anybody = Annotated[Principal, Roles()]
+
+AtDesk = Annotated[Desk, Part("desk")]
+
+
+def acting(principal: Principal, call: Call, desk: Desk) -> Acting:
+    """The caller inside. Raises 403 for somebody of no agency, or of one that the directory does not know."""
+    if principal.agency is None:
+        raise role_forbids()
+    try:
+        desk.directory.agency(principal.initiative, principal.agency)
+        now = desk.clock.now().astimezone(UTC)
+        today = desk.directory.local_date(principal.initiative, now)
+    except NotInDirectory:
+        raise role_forbids() from None
+    return Acting(
+        agency=principal.agency,
+        initiative=principal.initiative,
+        subject=principal.subject,
+        is_system="system" in principal.roles,
+        at=now,
+        today=today,
+        call=call,
+    )

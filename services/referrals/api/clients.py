@@ -1,0 +1,140 @@
+"""Clients over HTTP: register, search one's own, the summary, and who she is as this agency stated it."""
+
+from datetime import date
+
+from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.naming import Naming
+from services.referrals.api.problems import not_later
+from services.referrals.api.shapes import Answer, Body, ClientNamed, IdentityGiven, Instant, Text
+from services.referrals.application import client as clients
+from services.referrals.application.acting import Acting
+from services.referrals.vault.identity import Address, Identity, Name
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+
+class ClientRef(Answer):
+    """A client by this agency's own reference."""
+
+    client: str
+
+
+class Search(Body):
+    """Words of a name, a phone or its last four digits, or the agency's own number."""
+
+    text: Text
+
+
+class ClientsFound(Answer):
+    """The agency's own clients that match every word, sorted by name."""
+
+    items: list[ClientNamed]
+
+
+class ClientShown(Answer):
+    """A client in a line: the name that the agency holds, if any, and since when it knows her."""
+
+    client: str
+    name: str | None
+    since: Instant
+    registered_here: bool
+
+
+class NameShown(Answer):
+    """One name that she uses."""
+
+    given: str | None = None
+    family: str | None = None
+
+
+class AddressShown(Answer):
+    """Where she can be written to."""
+
+    line: str | None = None
+    city: str | None = None
+    zip: str | None = None
+
+
+class IdentityShown(Answer):
+    """Who she is, as the caller's own agency stated it."""
+
+    client: str
+    names: list[NameShown]
+    birth_date: date | None
+    phones: list[str]
+    address: AddressShown | None
+    language: str | None
+    medi_cal_cin: str | None
+    mrn: str | None
+
+
+@router.post("/v1/clients", status_code=201)
+async def register_client(principal: Staff, call: Call, desk: AtDesk, body: IdentityGiven) -> Reply[ClientRef]:
+    """Register a client by who she is. The answer is the same whether anybody else knows her.
+
+    The same number again answers 200 with the reference that exists; under another name, 409 number-in-use.
+    """
+    who = acting(principal, call, desk)
+    done = await clients.register(desk, who, identity_of(who, body, ""))
+    answer = done.answer
+    reference = Naming(desk, who).answered("client", answer)
+    location = f"/v1/clients/{reference}"
+    return Reply(ClientRef(client=reference), answer.status, answer.version, location, replayed=done.view is None)
+
+
+@router.post("/v1/clients/search")
+async def search_clients(principal: Staff, call: Call, desk: AtDesk, body: Search) -> ClientsFound:
+    """The agency's own clients that match every word; in the body, so that no name stands in an address."""
+    who = acting(principal, call, desk)
+    found = await clients.search(desk, who, body.text)
+    naming = Naming(desk, who)
+    items = {id: name.text() if name else None for id, name in found.items()}
+    return ClientsFound(items=[ClientNamed(client=naming.out("client", id), name=name) for id, name in items.items()])
+
+
+@router.get("/v1/clients/{client}")
+async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) -> ClientShown:
+    """Since when the agency knows her, and whether it registered her itself."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    seen = await clients.known_client(desk, who, naming.back("client", client))
+    named = (await naming.clients([seen.id], own=True))[seen.id]
+    return ClientShown(client=client, name=named.name, since=seen.since, registered_here=seen.own)
+
+
+@router.get("/v1/clients/{client}/identity")
+async def get_identity(principal: Staff, call: Call, desk: AtDesk, client: str) -> IdentityShown:
+    """Who she is as this agency stated it; 404 where it did not register her."""
+    who = acting(principal, call, desk)
+    identity = await clients.identity(desk, who, Naming(desk, who).back("client", client))
+    return IdentityShown(
+        client=client,
+        names=[NameShown(given=name.given, family=name.family) for name in identity.names],
+        birth_date=identity.birth_date,
+        phones=list(identity.phones),
+        address=_address(identity.address),
+        language=identity.language,
+        medi_cal_cin=identity.medi_cal_cin,
+        mrn=identity.mrn,
+    )
+
+
+def identity_of(who: Acting, given: IdentityGiven, pointer: str) -> Identity:
+    """What was typed as the vault takes it. Raises 422 for a birth date in the future."""
+    if given.birth_date is not None and given.birth_date > who.today:
+        raise not_later(f"{pointer}/birth_date")
+    address = given.address
+    return Identity(
+        names=tuple(Name(given=name.given, family=name.family) for name in given.names),
+        birth_date=given.birth_date,
+        phones=given.phones,
+        address=Address(line=address.line, city=address.city, zip=address.zip) if address else None,
+        language=given.language,
+        medi_cal_cin=given.medi_cal_cin,
+        mrn=given.mrn,
+    )
+
+
+def _address(address: Address | None) -> AddressShown | None:
+    return None if address is None else AddressShown(line=address.line, city=address.city, zip=address.zip)

@@ -1,0 +1,115 @@
+"""Consents over HTTP: what she agreed to or refused, as this agency recorded it."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.naming import Naming
+from services.referrals.api.problems import not_later, unknown
+from services.referrals.api.shapes import Answer, Body, Instant, Slug
+from services.referrals.application import consent
+from services.referrals.application.consent import ConsentSeen, Said
+from services.referrals.directory import NotInDirectory
+from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+
+class RecordConsent(Body):
+    """What she said: yes or no, how, on which local date; a yes names fields, and a receiver or a need."""
+
+    agreed: bool
+    how: How
+    on: date
+    fields: Annotated[tuple[GivenField, ...], Field(max_length=len(GivenField))] = ()
+    recipient: Slug | None = None
+    category: Category | None = None
+    purpose: Purpose = Purpose.COORDINATION
+    expires: date | None = None
+
+
+class ConsentRef(Answer):
+    """A consent by this agency's own reference."""
+
+    consent: str
+    client: str
+    version: int
+
+
+class ConsentShown(Answer):
+    """A consent as it stands."""
+
+    consent: str
+    agreed: bool
+    how: How
+    on: date
+    fields: list[GivenField]
+    recipient: str | None
+    category: Category | None
+    purpose: Purpose
+    expires: date | None
+    recorded_at: Instant
+
+
+class Consents(Answer):
+    """What this agency recorded, the latest first."""
+
+    items: list[ConsentShown]
+
+
+@router.post("/v1/clients/{client}/consents", status_code=201)
+async def record_consent(
+    principal: Staff, call: Call, desk: AtDesk, client: str, body: RecordConsent
+) -> Reply[ConsentRef]:
+    """Record what she said."""
+    who = acting(principal, call, desk)
+    if body.on > who.today:
+        raise not_later("/on")
+    if body.recipient is not None:
+        try:
+            desk.directory.agency(who.initiative, body.recipient)
+        except NotInDirectory:
+            raise unknown("/recipient", "agency") from None
+    naming = Naming(desk, who)
+    said = Said(
+        agreed=body.agreed,
+        how=body.how,
+        on=body.on,
+        fields=body.fields,
+        recipient=body.recipient,
+        category=body.category,
+        purpose=body.purpose,
+        expires=body.expires,
+    )
+    done = await consent.record(desk, who, naming.back("client", client), said)
+    version = done.answer.version
+    shown = ConsentRef(consent=naming.answered("consent", done.answer), client=client, version=version)
+    return Reply(shown, version=version, replayed=done.view is None)
+
+
+@router.get("/v1/clients/{client}/consents")
+async def list_consents(principal: Staff, call: Call, desk: AtDesk, client: str) -> Consents:
+    """What this agency recorded of what she said."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    found = await consent.of_client(desk, who, naming.back("client", client))
+    return Consents(items=[_shown(naming, each) for each in found])
+
+
+def _shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
+    said = seen.state.recorded
+    return ConsentShown(
+        consent=naming.out("consent", seen.id),
+        agreed=said.agreed,
+        how=said.how,
+        on=said.on,
+        fields=list(said.fields),
+        recipient=said.recipient,
+        category=said.category,
+        purpose=said.purpose,
+        expires=said.expires,
+        recorded_at=seen.state.at,
+    )

@@ -1,0 +1,194 @@
+"""The directory over HTTP: initiatives, agencies, services, and who the caller is."""
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+
+from contracts.initiative import Agency, Initiative, Service
+from services.referrals.api.callers import Anybody, AtDesk, Staff
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, Language
+from services.referrals.directory import NotInDirectory
+from services.referrals.domain.vocabulary import Category
+from services.runtime.http import lean_router
+from services.runtime.http.problem import role_forbids
+
+router = lean_router()
+
+
+class DirectoryQuery(Body):
+    """At most so many; the directory of an initiative comes in one part."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 200
+
+
+class ServiceQuery(DirectoryQuery):
+    """Services for one need, or in one language."""
+
+    category: Category | None = None
+    language: Language | None = None
+
+
+class InitiativeShown(Answer):
+    """An initiative as anybody may see it, with the address at which its people sign in."""
+
+    slug: str
+    name: str
+    place: str
+    backbone: str
+    languages: list[str]
+    agencies: list[AgencyNamed]
+    sign_in: str
+
+
+class Initiatives(Answer):
+    """The initiatives that this system serves."""
+
+    items: list[InitiativeShown]
+
+
+class InitiativeNamed(Answer):
+    """An initiative by its name."""
+
+    slug: str
+    name: str
+
+
+class Me(Answer):
+    """Who the caller is, and in which roles."""
+
+    subject: str
+    name: str | None
+    initiative: InitiativeNamed
+    agency: AgencyNamed | None
+    roles: list[str]
+    working_groups: list[str]
+
+
+class ServiceShown(Answer):
+    """A service in HSDS words; `room` while somebody reports it, `usually_answers_days` from 11 answers on."""
+
+    service: str
+    name: str
+    category: str
+    description: str | None
+    eligibility_description: str | None
+    languages: list[str]
+    room: str | None = None
+    room_as_of: str | None = None
+    usually_answers_days: int | None = None
+
+
+class AgencyOnSystem(AgencyNamed):
+    """An agency, and whether it is asked on the system or by letter."""
+
+    on_system: bool
+
+
+class ServiceOffered(ServiceShown):
+    """A service with the agency that offers it."""
+
+    agency: AgencyOnSystem
+
+
+class AgencyShown(Answer):
+    """An agency with its services."""
+
+    agency: str
+    name: str
+    type: str
+    on_system: bool
+    languages: list[str]
+    services: list[ServiceShown]
+
+
+class Agencies(Answer):
+    """The agencies of the caller's initiative."""
+
+    items: list[AgencyShown]
+    next: str | None = None
+
+
+class Services(Answer):
+    """Active services of the caller's initiative, in the order of its configuration."""
+
+    items: list[ServiceOffered]
+    next: str | None = None
+
+
+@router.get("/v1/initiatives")
+async def list_initiatives(desk: AtDesk) -> Initiatives:
+    """The initiatives that this system serves; needs no account."""
+    return Initiatives(items=[_initiative(each) for each in desk.directory.initiatives])
+
+
+@router.get("/v1/me")
+async def get_me(principal: Anybody, desk: AtDesk) -> Me:
+    """Who the caller is."""
+    try:
+        initiative = desk.directory.initiative(principal.initiative)
+    except NotInDirectory:
+        raise role_forbids() from None
+    agency = principal.agency
+    named = AgencyNamed(agency=agency, name=desk.directory.name_of(initiative.slug, agency)) if agency else None
+    return Me(
+        subject=principal.subject,
+        name=principal.name,
+        initiative=InitiativeNamed(slug=initiative.slug, name=initiative.name),
+        agency=named,
+        roles=sorted(principal.roles),
+        working_groups=sorted(principal.working_groups),
+    )
+
+
+@router.get("/v1/directory/agencies")
+async def list_agencies(principal: Staff, desk: AtDesk, query: Annotated[DirectoryQuery, Query()]) -> Agencies:
+    """The agencies of the caller's initiative, with their services."""
+    found = desk.directory.initiative(principal.initiative).agencies
+    return Agencies(items=[_agency(each) for each in found[: query.limit]])
+
+
+@router.get("/v1/directory/services")
+async def list_services(principal: Staff, desk: AtDesk, query: Annotated[ServiceQuery, Query()]) -> Services:
+    """Active services of the caller's initiative, for a need, in a language."""
+    found = list(desk.directory.services(principal.initiative, category=query.category, language=query.language))
+    return Services(items=[_offered(agency, service) for agency, service in found[: query.limit]])
+
+
+def _initiative(each: Initiative) -> InitiativeShown:
+    return InitiativeShown(
+        slug=each.slug,
+        name=each.name,
+        place=each.place,
+        backbone=each.backbone,
+        languages=list(each.languages),
+        agencies=[AgencyNamed(agency=agency.id, name=agency.name) for agency in each.agencies],
+        sign_in=f"/sign-in/go?initiative={each.slug}",
+    )
+
+
+def _agency(agency: Agency) -> AgencyShown:
+    return AgencyShown(
+        agency=agency.id,
+        name=agency.name,
+        type=agency.type,
+        on_system=agency.on_system,
+        languages=list(agency.languages),
+        services=[_service(agency, each) for each in agency.services if each.status == "active"],
+    )
+
+
+def _service(agency: Agency, service: Service) -> ServiceShown:
+    return ServiceShown(
+        service=service.id,
+        name=service.name,
+        category=service.category,
+        description=service.description,
+        eligibility_description=service.eligibility_description,
+        languages=list(service.languages or agency.languages),
+    )
+
+
+def _offered(agency: Agency, service: Service) -> ServiceOffered:
+    by = AgencyOnSystem(agency=agency.id, name=agency.name, on_system=agency.on_system)
+    return ServiceOffered(**_service(agency, service).model_dump(), agency=by)

@@ -1,0 +1,100 @@
+"""Pregnancies and responsibility over HTTP."""
+
+from datetime import date
+
+from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.naming import Naming
+from services.referrals.api.problems import not_later
+from services.referrals.api.shapes import Answer, Body, Instant
+from services.referrals.application import episode
+from services.referrals.application.episode import EpisodeSeen, LeadSeen
+from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+
+class OpenEpisode(Body):
+    """`identified_on`: the local date on which the pregnancy was known; today where it is not said."""
+
+    identified_on: date | None = None
+
+
+class EpisodeRef(Answer):
+    """A pregnancy by this agency's own reference; the same answer whether others opened it too."""
+
+    episode: str
+    client: str
+
+
+class EpisodeShown(Answer):
+    """A pregnancy as this agency opened it."""
+
+    episode: str
+    opened_at: Instant
+    identified_on: date | None
+
+
+class Episodes(Answer):
+    """The pregnancies that this agency opened."""
+
+    items: list[EpisodeShown]
+
+
+class LeadShown(Answer):
+    """Who leads a domain, since when and why."""
+
+    domain: ResponsibilityDomain
+    agency: str
+    name: str
+    since: Instant
+    basis: Basis
+
+
+class Leads(Answer):
+    """Who leads, as far as this agency may know: itself, and whom it handed over to or took over from."""
+
+    items: list[LeadShown]
+
+
+@router.post("/v1/clients/{client}/episodes", status_code=201)
+async def open_episode(principal: Staff, call: Call, desk: AtDesk, client: str, body: OpenEpisode) -> Reply[EpisodeRef]:
+    """Open her pregnancy. The first agency leads the coordination; a second one is answered like the first."""
+    who = acting(principal, call, desk)
+    if body.identified_on is not None and body.identified_on > who.today:
+        raise not_later("/identified_on")
+    naming = Naming(desk, who)
+    done = await episode.open_one(desk, who, naming.back("client", client), body.identified_on)
+    reference = naming.answered("episode", done.answer)
+    shown = EpisodeRef(episode=reference, client=client)
+    return Reply(shown, done.answer.status, replayed=done.view is None)
+
+
+@router.get("/v1/clients/{client}/episodes")
+async def list_episodes(principal: Staff, call: Call, desk: AtDesk, client: str) -> Episodes:
+    """The pregnancies that this agency opened for her."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    found = await episode.of_client(desk, who, naming.back("client", client))
+    return Episodes(items=[_episode(naming, each) for each in found])
+
+
+@router.get("/v1/clients/{client}/responsibility")
+async def list_responsibility(principal: Staff, call: Call, desk: AtDesk, client: str) -> Leads:
+    """Who leads in her pregnancy, as far as this agency may know."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    found = await episode.leads(desk, who, naming.back("client", client))
+    return Leads(items=[lead_shown(naming, each) for each in found])
+
+
+def lead_shown(naming: Naming, lead: LeadSeen) -> LeadShown:
+    """A lead with the agency's name."""
+    agency = naming.agency(lead.agency)
+    return LeadShown(domain=lead.domain, agency=agency.agency, name=agency.name, since=lead.since, basis=lead.basis)
+
+
+def _episode(naming: Naming, seen: EpisodeSeen) -> EpisodeShown:
+    return EpisodeShown(
+        episode=naming.out("episode", seen.id), opened_at=seen.opened_at, identified_on=seen.identified_on
+    )

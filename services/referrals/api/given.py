@@ -1,0 +1,61 @@
+"""What she agreed to give, as its one receiver reads it."""
+
+from datetime import date
+
+from services.referrals.api.shapes import Answer
+from services.referrals.vault.given import GivenCopy
+from services.referrals.vault.identity import Json
+
+
+class GivenName(Answer):
+    """One name that she uses."""
+
+    given: str | None = None
+    family: str | None = None
+
+
+class GivenAddress(Answer):
+    """Where she can be written to."""
+
+    line: str | None = None
+    city: str | None = None
+    zip: str | None = None
+
+
+class GivenFields(Answer):
+    """The fields that she agreed to give and the sender held; null where she did not or it did not.
+
+    `name` is her first name as a page prints it, `names` are all of them in parts.
+    """
+
+    name: str | None = None
+    names: list[GivenName] = []
+    birth_date: date | None = None
+    phones: list[str] = []
+    address: GivenAddress | None = None
+    language: str | None = None
+    due_date: date | None = None
+    medi_cal_cin: str | None = None
+
+
+class GivenNote(Answer):
+    """The sender's words."""
+
+    text: str
+
+
+class GivenShown(Answer):
+    """What the receiver may read of her, for this referral or handoff alone."""
+
+    fields: GivenFields
+    note: GivenNote | None
+
+
+def given_shown(copy: GivenCopy) -> GivenShown:
+    """The copy as it is answered."""
+    stated: Json = copy.fields.open()
+    names = [GivenName.model_validate(name) for name in stated.get("name", [])]
+    text = " ".join(part for part in (names[0].given, names[0].family) if part) if names else None
+    rest = {field: value for field, value in stated.items() if field != "name"}
+    fields = GivenFields.model_validate({"name": text, "names": names, **rest})
+    return GivenShown(fields=fields, note=GivenNote(text=copy.note.open()) if copy.note else None)

@@ -1,0 +1,227 @@
+"""Handoffs over HTTP: propose, read, and the steps by which responsibility moves."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Discriminator, Field, Tag
+
+from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.given import GivenShown, given_shown
+from services.referrals.api.history import Happened, happened, in_order
+from services.referrals.api.naming import Naming
+from services.referrals.api.referrals import said_of
+from services.referrals.api.shapes import (
+    AgencyNamed,
+    Answer,
+    Body,
+    ClientNamed,
+    CodedReason,
+    ConsentById,
+    ConsentNow,
+    ConsentSaid,
+    Handle,
+    Instant,
+    NoteText,
+    Person,
+    Slug,
+)
+from services.referrals.application import given as givens
+from services.referrals.application import handoff as handoffs
+from services.referrals.application import proposing
+from services.referrals.application.about import About, about
+from services.referrals.application.handoff import HandoffSeen, Stepped
+from services.referrals.application.proposing import Proposal
+from services.referrals.domain.handoff import HandoffStatus, HandoffVerb
+from services.referrals.domain.vocabulary import GivenField, HandoffKind, Reason, ResponsibilityDomain, Side
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+
+class ProposeHandoff(Body):
+    """What is to be handed over, to whom, and how. Nothing of hers leaves before she agreed and it is offered."""
+
+    to: Slug
+    domain: ResponsibilityDomain
+    kind: HandoffKind
+    reason_code: CodedReason | None = None
+    note: NoteText | None = None
+
+
+def _kind_of_consent(value: Any) -> str | None:
+    names = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
+    return "ById" if "id" in names else "Now" if "agreed" in names else None
+
+
+class ClientAgrees(Body):
+    """That she agreed: a consent that names the receiver, or what she says now."""
+
+    consent: Annotated[
+        Annotated[ConsentById, Tag("ById")] | Annotated[ConsentNow, Tag("Now")], Discriminator(_kind_of_consent)
+    ]
+
+
+class NothingMore(Body):
+    """No field at all."""
+
+
+class AcceptHandoff(Body):
+    """Who leads (the caller where nobody is named), and for which local date the first contact is planned."""
+
+    person: Person | None = None
+    on: date | None = None
+
+
+class DeclineHandoff(Body):
+    """Why not; the sender keeps the lead."""
+
+    reason: Reason
+
+
+class CompleteHandoff(Body):
+    """The contact in which the receiver met her."""
+
+    contact: Handle
+
+
+class HandoffStep(Answer):
+    """Where a step left it."""
+
+    handoff: UUID
+    state: HandoffStatus
+    version: int
+
+
+class HandoffShown(Answer):
+    """A handoff as the caller's side may see it, and what that side may do now."""
+
+    handoff: UUID
+    side: Side
+    client: ClientNamed | None
+    sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
+    to: AgencyNamed
+    domain: ResponsibilityDomain
+    kind: HandoffKind
+    reason_code: str | None
+    state: HandoffStatus
+    sent_at: Instant
+    due: Instant | None
+    overdue: bool
+    person: str | None
+    on: date | None
+    reason: Reason | None
+    actions: list[HandoffVerb]
+    history: list[Happened]
+    given: list[GivenField]
+    consent: ConsentSaid | None
+    note: str | None
+    version: int
+
+
+@router.post("/v1/clients/{client}/handoffs", status_code=201)
+async def propose_handoff(
+    principal: Staff, call: Call, desk: AtDesk, client: str, body: ProposeHandoff
+) -> Reply[HandoffStep]:
+    """Propose a handoff of what the agency leads, or of what nobody leads."""
+    who = acting(principal, call, desk)
+    wish = Proposal(to_agency=body.to, domain=body.domain, kind=body.kind, reason_code=body.reason_code, note=body.note)
+    done = await proposing.propose(desk, who, Naming(desk, who).back("client", client), wish)
+    return _step(done, 201)
+
+
+@router.get("/v1/handoffs/{handoff}")
+async def get_handoff(principal: Staff, call: Call, desk: AtDesk, handoff: UUID) -> Reply[HandoffShown]:
+    """A handoff as the caller's side may see it; its receiver sees it once it is offered."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    seen = await handoffs.read(desk, who, handoff)
+    beside = await about(desk, who, seen.id, seen.client, seen.state.consent)
+    return Reply(_shown(naming, seen, await naming.client(seen.client), beside), version=seen.version)
+
+
+@router.get("/v1/handoffs/{handoff}/given")
+async def get_handoff_given(principal: Staff, call: Call, desk: AtDesk, handoff: UUID) -> GivenShown:
+    """What she agreed to give, for its receiver alone; that it was read is on her list of who saw her record."""
+    return given_shown(await givens.of_handoff(desk, acting(principal, call, desk), handoff))
+
+
+@router.post("/v1/handoffs/{handoff}/client-agrees")
+async def client_agrees_handoff(
+    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: ClientAgrees
+) -> Reply[HandoffStep]:
+    """She agreed to it."""
+    who = acting(principal, call, desk)
+    if isinstance(body.consent, ConsentById):
+        recorded = Naming(desk, who).back("consent", body.consent.id)
+        return _step(await handoffs.client_agrees(desk, who, handoff, recorded))
+    seen = await handoffs.read(desk, who, handoff)
+    said = said_of(who, body.consent, seen.state.proposed.to_agency, None)
+    return _step(await handoffs.client_agrees(desk, who, handoff, said))
+
+
+@router.post("/v1/handoffs/{handoff}/offer")
+async def offer_handoff(
+    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: NothingMore
+) -> Reply[HandoffStep]:
+    """Ask the receiver, and give what she agreed to give."""
+    return _step(await handoffs.offer(desk, acting(principal, call, desk), handoff))
+
+
+@router.post("/v1/handoffs/{handoff}/accept")
+async def accept_handoff(
+    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: AcceptHandoff
+) -> Reply[HandoffStep]:
+    """The receiver leads from now on."""
+    return _step(await handoffs.accept(desk, acting(principal, call, desk), handoff, body.person, body.on))
+
+
+@router.post("/v1/handoffs/{handoff}/decline")
+async def decline_handoff(
+    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: DeclineHandoff
+) -> Reply[HandoffStep]:
+    """The receiver cannot: the sender keeps the lead."""
+    return _step(await handoffs.decline(desk, acting(principal, call, desk), handoff, body.reason))
+
+
+@router.post("/v1/handoffs/{handoff}/complete")
+async def complete_handoff(
+    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: CompleteHandoff
+) -> Reply[HandoffStep]:
+    """The receiver met her."""
+    who = acting(principal, call, desk)
+    return _step(await handoffs.complete(desk, who, handoff, Naming(desk, who).back("contact", body.contact)))
+
+
+def _step(done: Stepped, status: int = 200) -> Reply[HandoffStep]:
+    seen = done.seen
+    answer = HandoffStep(handoff=seen.id, state=seen.state.status, version=seen.version)
+    location = f"/v1/handoffs/{seen.id}" if status != 200 else None  # noqa: PLR2004 - 201: a new thing has a place
+    return Reply(answer, status, seen.version, location, done.replayed)
+
+
+def _shown(naming: Naming, seen: HandoffSeen, client: ClientNamed | None, beside: About) -> HandoffShown:
+    state, proposed, consent = seen.state, seen.state.proposed, beside.consent
+    return HandoffShown(
+        handoff=seen.id,
+        side=seen.side,
+        client=client,
+        sender=naming.agency(proposed.from_agency),
+        to=naming.agency(proposed.to_agency),
+        domain=proposed.domain,
+        kind=proposed.kind,
+        reason_code=proposed.reason_code,
+        state=state.status,
+        sent_at=state.offered_at or state.proposed_at,
+        due=seen.due,
+        overdue=seen.due is not None and seen.due < naming.acting.at,
+        person=state.person,
+        on=state.on,
+        reason=state.reason,
+        actions=list(seen.actions),
+        history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
+        given=list(state.given),
+        consent=ConsentSaid(how=consent.recorded.how, on=consent.recorded.on) if consent else None,
+        note=naming.maybe("note", proposed.note) if seen.side is Side.SENDER else None,
+        version=seen.version,
+    )

@@ -1,0 +1,98 @@
+"""History over HTTP: stored events as a side may read them, with codes and handles in place of ids."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from pydantic import JsonValue
+
+from services.referrals.api.naming import Kind, Naming
+from services.referrals.api.shapes import AgencyNamed, Answer, Instant
+from services.referrals.store.written import Written
+
+# Fields that are told as they are; whatever is not listed here or below is not told at all.
+_PLAIN: Final = frozenset(
+    {
+        "agreed", "basis", "category", "channel", "domain", "duration_min", "expires", "fields", "given", "how",
+        "identified_on", "initiated_by", "interpreter", "kind", "language", "met", "mode", "on", "outcome", "person",
+        "priority", "purpose", "reason", "reason_code", "reason_owner", "recipient", "service", "source", "tags",
+        "to_channel", "units",
+    }
+)  # fmt: skip
+_AGENCIES: Final[Mapping[str, str]] = {"from_agency": "from", "to_agency": "to", "agency": "leads"}
+_OPEN_IDS: Final = frozenset({"referral", "handoff", "parent", "supersedes"})
+_OWN_HANDLES: Final[Mapping[str, Kind]] = {
+    "consent": "consent",
+    "contact": "contact",
+    "episode": "episode",
+    "evidence": "contact",
+    "need": "need",
+    "note": "note",
+}
+_OWN_STREAMS: Final[Mapping[str, Kind]] = {"contact": "contact", "consent": "consent", "episode": "episode"}
+
+
+class Happened(Answer):
+    """One step: what, when it happened, when it was recorded (null until it is read again), by which agency.
+
+    `by` is a name, and only of the caller's own staff. `detail` holds codes and the caller's own references.
+    """
+
+    type: str
+    at: Instant
+    recorded_at: Instant | None
+    agency: AgencyNamed
+    by: str | None
+    detail: dict[str, JsonValue]
+
+
+def happened(naming: Naming, event: Written) -> Happened:
+    """An event as the caller may read it."""
+    envelope = event.envelope
+    return Happened(
+        type=event.fact.TYPE,
+        at=envelope.occurred_at,
+        recorded_at=event.recorded_at,
+        agency=naming.agency(envelope.agency),
+        by=naming.person(envelope.actor, envelope.agency),
+        detail=detail_of(naming, event),
+    )
+
+
+def in_order(events: Iterable[Written]) -> list[Written]:
+    """Events by when they happened; those of one moment in the order in which they were stored."""
+    return sorted(events, key=lambda event: (event.envelope.occurred_at, event.position or 0))
+
+
+def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
+    """What the fact says, as far as it may be told: an id of the other side's own things is left out."""
+    own = event.envelope.agency == naming.acting.agency
+    told: dict[str, JsonValue] = {}
+    if own and (kind := _OWN_STREAMS.get(event.fact.TYPE.partition(".")[0])) is not None:
+        told[kind] = naming.out(kind, event.stream)
+    for name in type(event.fact).model_fields:
+        value: Any = getattr(event.fact, name)
+        if value is None or value == ():
+            continue
+        if name in _PLAIN:
+            told[name] = _plain(value)
+        elif name in _AGENCIES:
+            told[_AGENCIES[name]] = naming.agency(value).model_dump()
+        elif name in _OPEN_IDS:
+            told[name] = str(value)
+        elif own and (kind := _OWN_HANDLES.get(name)) is not None:
+            told[name] = naming.out(kind, value)
+    return told
+
+
+def _plain(value: Any) -> JsonValue:
+    match value:
+        case bool() | int() | str():
+            return value if type(value) in {bool, int, str} else str(value)
+        case date() | datetime():
+            return value.isoformat()
+        case tuple():
+            return [_plain(each) for each in value]
+        case _:
+            plain: JsonValue = value.model_dump(mode="json")
+            return plain

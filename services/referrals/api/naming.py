@@ -1,0 +1,84 @@
+"""Names and handles on the way out and in: agencies, staff and clients as the caller's agency knows them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from services.referrals.api.shapes import AgencyNamed, ClientNamed
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk
+from services.referrals.domain.refusal import NotASide
+from services.referrals.store.commit import Answer
+from services.referrals.vault.data_keys import Holder
+from services.runtime.postgres import Unavailable, is_outage
+
+Kind = Literal["client", "episode", "need", "consent", "contact", "event", "note", "cursor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What one caller calls things."""
+
+    desk: Desk
+    acting: Acting
+
+    def agency(self, agency: str) -> AgencyNamed:
+        """An agency with the name that people know."""
+        return AgencyNamed(agency=agency, name=self.desk.directory.name_of(self.acting.initiative, agency))
+
+    def service(self, agency: str, service: str) -> str:
+        """A service's name; its id where the directory knows it no longer."""
+        offered = self.desk.directory.agency(self.acting.initiative, agency).services
+        return next((each.name for each in offered if each.id == service), service)
+
+    def person(self, subject: str, agency: str) -> str | None:
+        """The name of a member of the caller's own staff, where a practice sign-in says it."""
+        if agency != self.acting.agency:
+            return None
+        practice = self.desk.directory.initiative(self.acting.initiative).practice
+        return next((each.name for each in practice if each.username == subject and each.agency == agency), None)
+
+    def out(self, kind: Kind, id: UUID) -> str:
+        """The handle by which the caller's agency knows an id."""
+        return self.desk.vault.pairwise.out(self.acting.agency, kind, id)
+
+    def maybe(self, kind: Kind, id: UUID | None) -> str | None:
+        """The same for an id that may be none."""
+        return None if id is None else self.out(kind, id)
+
+    def answered(self, kind: Kind, answer: Answer) -> str:
+        """The handle of an id that a command's answer keeps."""
+        return self.out(kind, UUID(answer.ids[kind]))
+
+    def back(self, kind: Kind, handle: str) -> UUID:
+        """The id that a handle means. Raises NotASide (404) for what can never have been one."""
+        id = self.desk.vault.pairwise.back(self.acting.agency, kind, handle)
+        if id is None:
+            raise NotASide
+        return id
+
+    def maybe_back(self, kind: Kind, handle: str | None) -> UUID | None:
+        """The same for a handle that may be none."""
+        return None if handle is None else self.back(kind, handle)
+
+    async def clients(self, clients: Collection[UUID], *, own: bool = False) -> dict[UUID, ClientNamed]:
+        """Clients with the names that the caller's agency holds; without names while the vault is away.
+
+        `own`: only names of its own record, which a copy becomes on acceptance. What she gave for a referral that is
+        not accepted is read as given, and written down (R1).
+        """
+        holders = [Holder(self.acting.initiative, self.acting.agency, client) for client in clients]
+        try:
+            held = await self.desk.vault.held.of(holders, accepted=own)
+        except Exception as error:
+            if not (isinstance(error, Unavailable) or is_outage(error)):
+                raise
+            held = {}
+        names = {holder.client_id: holding.name for holder, holding in held.items()}
+        texts = {id: name.text() for id, name in names.items() if name is not None}
+        return {id: ClientNamed(client=self.out("client", id), name=texts.get(id)) for id in clients}
+
+    async def client(self, client: UUID | None) -> ClientNamed | None:
+        """One client with the name of the agency's own record; None for none."""
+        return None if client is None else (await self.clients([client], own=True))[client]

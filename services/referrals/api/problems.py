@@ -1,0 +1,108 @@
+"""Refusals over HTTP: every named refusal of domain, directory and vault as the problem that explains it."""
+
+from collections.abc import Mapping
+
+from services.referrals.directory import NotInDirectory
+from services.referrals.domain.refusal import (
+    Conflict,
+    NoEvidence,
+    NotAgreed,
+    NotASide,
+    Refusal,
+    Unfit,
+    WrongSide,
+    WrongState,
+)
+from services.referrals.vault.given import CopyGone
+from services.referrals.vault.identities import NumberInUse
+from services.referrals.vault.wrapping import KeyGone
+from services.runtime.http.problem import FieldError, Problem, malformed, not_found, unavailable
+
+_TITLES: Mapping[str, str] = {
+    "wrong-side": "This step is for the other side.",
+    "wrong-state": "Where it stands now, this step is not possible.",
+    "referral-informational": "She goes there herself: nobody answers this referral.",
+    "referral-already-answered": "It is answered already.",
+    "referral-already-ended": "It has ended already.",
+    "referral-already-open": "You have an open referral for her to this service.",
+    "referral-already-sent": "It is sent already.",
+    "handoff-already-answered": "It is answered already.",
+    "handoff-already-ended": "It has ended already.",
+    "handoff-already-open": "You have an open handoff of this to them.",
+    "handoff-already-proposed": "It is proposed already.",
+    "lead-moved": "Somebody else leads now.",
+    "episode-not-open": "No pregnancy is open for this.",
+    "consent-missing": "Say whether she agreed to share this.",
+    "consent-does-not-cover": "What she agreed to does not cover this.",
+    "consent-already-recorded": "It is recorded already.",
+    "contact-already-recorded": "It is recorded already.",
+    "no-evidence": "Name the contact that shows what was done for her.",
+    "number-in-use": "Another client of yours has this number.",
+}
+
+_POINTERS: Mapping[str, str] = {
+    "same-agency": "/to",
+    "reason-not-possible": "/reason",
+    "expires-before-it-begins": "/expires",
+    "consent-names-nobody": "/recipient",
+    "consent-names-no-field": "/fields",
+}
+
+_UNFIT: Mapping[str, str] = {
+    "same-agency": "It is your own agency.",
+    "reason-not-possible": "This reason does not fit this step.",
+    "date-in-future": "It lies in the future.",
+    "expires-before-it-begins": "It ends before it begins.",
+    "consent-names-nobody": "Say to whom, or for what need.",
+    "consent-names-no-field": "Say which details.",
+}
+
+_UNKNOWN: Mapping[str, str] = {"agency": "/to/agency", "service": "/to/service"}
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """The problem that an exception stands for; None for one that is nobody's refusal."""
+    match error:
+        case Refusal():
+            return _of_refusal(error)
+        case NotInDirectory(what=what):
+            return unknown(_UNKNOWN.get(what, ""), what)
+        case NumberInUse():
+            return Problem(409, "number-in-use", _TITLES["number-in-use"], "Nothing was saved.")
+        case CopyGone() | KeyGone():
+            return not_found()
+        case TimeoutError():
+            return unavailable()
+        case _:
+            return None
+
+
+def unknown(pointer: str, what: str) -> Problem:
+    """422: the directory has no such agency or service."""
+    return malformed([FieldError(pointer, f"unknown_{what}", f"The directory has no such {what}.")])
+
+
+def not_later(pointer: str) -> Problem:
+    """422: a date or time that lies in the future."""
+    return malformed([FieldError(pointer, "in_the_future", "It lies in the future.")])
+
+
+def _of_refusal(refusal: Refusal) -> Problem:
+    title = _TITLES.get(refusal.slug, "This is not possible.")
+    match refusal:
+        case NotASide():
+            return not_found()
+        case WrongSide() | NotAgreed():
+            return Problem(403, refusal.slug, title, "Nothing was saved.")
+        case WrongState(stands=stands):
+            return Problem(409, refusal.slug, title, "Nothing was saved.", more={"stands": stands})
+        case Conflict(stands=stands):
+            return Problem(
+                409, refusal.slug, title, "Yours was not saved. What stands, stands.", more={"stands": stands}
+            )
+        case NoEvidence():
+            return Problem(409, refusal.slug, title, "Nothing was saved.")
+        case Unfit(slug=slug):
+            return malformed([FieldError(_POINTERS.get(slug, ""), slug, _UNFIT.get(slug, "It does not fit."))])
+        case _:
+            return Problem(409, refusal.slug, title, "Nothing was saved.")

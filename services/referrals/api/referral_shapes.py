@@ -1,0 +1,173 @@
+"""Referrals as they are answered: the whole of one, a step, a line of a list, and what was given."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.referrals.api.history import Happened, happened, in_order
+from services.referrals.api.naming import Naming
+from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
+from services.referrals.application.about import About
+from services.referrals.application.referral import ReferralSeen
+from services.referrals.domain import referral
+from services.referrals.domain.referral import ReferralStatus, ReferralVerb
+from services.referrals.domain.vocabulary import (
+    Category,
+    Channel,
+    GivenField,
+    Mode,
+    Outcome,
+    Priority,
+    Reason,
+    Side,
+)
+from services.runtime.http import Reply
+
+
+class Receiver(Answer):
+    """Who was asked, for which service, and how it reaches them."""
+
+    agency: str
+    name: str
+    service: str
+    service_name: str
+    channel: Channel
+
+
+class LoopFact(Answer):
+    """One of the loop's three facts."""
+
+    yes: bool
+    at: Instant | None
+
+
+class Loop(Answer):
+    """Responded, connected, closed with the sender told: three separate facts."""
+
+    responded: LoopFact
+    connected: LoopFact
+    closed: LoopFact
+
+
+class SentShown(Answer):
+    """What was sent: `given` is what the receiver may read of her; `due` when an answer is due."""
+
+    referral: UUID
+    client: str
+    state: ReferralStatus
+    given: list[GivenField]
+    due: Instant | None
+    version: int
+
+
+class ReferralStep(Answer):
+    """Where a step left it."""
+
+    referral: UUID
+    state: ReferralStatus
+    version: int
+
+
+class ReferralShown(Answer):
+    """A referral as the caller's side may see it, and what that side may do now."""
+
+    referral: UUID
+    side: Side
+    client: ClientNamed | None
+    sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
+    to: Receiver
+    category: Category
+    reason_code: str | None
+    priority: Priority
+    mode: Mode
+    state: ReferralStatus
+    sent_at: Instant
+    due: Instant | None
+    overdue: bool
+    person: str | None
+    outcome: Outcome | None
+    reason: Reason | None
+    facts: Loop
+    actions: list[ReferralVerb]
+    history: list[Happened]
+    given: list[GivenField]
+    consent: ConsentSaid | None
+    note: str | None
+    version: int
+
+
+def sent_shown(naming: Naming, seen: ReferralSeen, *, replayed: bool) -> Reply[SentShown]:
+    """The answer to sending."""
+    shown = SentShown(
+        referral=seen.id,
+        client=naming.out("client", seen.work.client_id),
+        state=seen.state.status,
+        given=list(seen.state.sent.given),
+        due=seen.due,
+        version=seen.version,
+    )
+    return Reply(shown, 201, seen.version, f"/v1/referrals/{seen.id}", replayed)
+
+
+def step_shown(seen: ReferralSeen, *, replayed: bool) -> Reply[ReferralStep]:
+    """The answer to a step."""
+    shown = ReferralStep(referral=seen.id, state=seen.state.status, version=seen.version)
+    return Reply(shown, version=seen.version, replayed=replayed)
+
+
+def shown(naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside: About) -> Reply[ReferralShown]:
+    """The whole referral."""
+    state, sent, consent = seen.state, seen.state.sent, beside.consent
+    is_own = seen.side is Side.SENDER
+    answer = ReferralShown(
+        referral=seen.id,
+        side=seen.side,
+        client=client,
+        sender=naming.agency(sent.from_agency),
+        to=_receiver(naming, seen),
+        category=sent.category,
+        reason_code=sent.reason_code,
+        priority=sent.priority,
+        mode=sent.mode,
+        state=state.status,
+        sent_at=state.sent_at,
+        due=seen.due,
+        overdue=seen.due is not None and seen.due < naming.acting.at,
+        person=state.person,
+        outcome=state.outcome,
+        reason=state.reason,
+        facts=_loop(seen),
+        actions=list(seen.actions),
+        history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
+        given=list(sent.given),
+        consent=ConsentSaid(how=consent.recorded.how, on=consent.recorded.on) if consent else None,
+        note=naming.maybe("note", sent.note) if is_own else None,
+        version=seen.version,
+    )
+    return Reply(answer, version=seen.version)
+
+
+def _receiver(naming: Naming, seen: ReferralSeen) -> Receiver:
+    sent = seen.state.sent
+    agency = naming.agency(sent.to_agency)
+    return Receiver(
+        agency=agency.agency,
+        name=agency.name,
+        service=sent.service,
+        service_name=naming.service(sent.to_agency, sent.service),
+        channel=sent.to_channel,
+    )
+
+
+def _loop(seen: ReferralSeen) -> Loop:
+    return Loop(
+        responded=_fact(referral.responded(seen.state)),
+        connected=_fact(referral.connected(seen.state)),
+        closed=_fact(referral.closed(seen.state)),
+    )
+
+
+def _fact(at: datetime | None) -> LoopFact:
+    return LoopFact(yes=at is not None, at=at)

@@ -1,0 +1,248 @@
+"""Referrals over HTTP: send, read, and the steps of both sides."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.clients import identity_of
+from services.referrals.api.given import GivenShown, given_shown
+from services.referrals.api.naming import Naming
+from services.referrals.api.problems import not_later
+from services.referrals.api.referral_shapes import (
+    ReferralShown,
+    ReferralStep,
+    SentShown,
+    sent_shown,
+    shown,
+    step_shown,
+)
+from services.referrals.api.shapes import (
+    Body,
+    CodedReason,
+    ConsentById,
+    ConsentNow,
+    Handle,
+    IdentityGiven,
+    NoteText,
+    Person,
+    Slug,
+)
+from services.referrals.application import given as givens
+from services.referrals.application import referral as referrals
+from services.referrals.application import sending
+from services.referrals.application.about import about
+from services.referrals.application.acting import Acting
+from services.referrals.application.consent import Said
+from services.referrals.application.sending import Exceptional, Sending
+from services.referrals.domain.referral.events import Identifier
+from services.referrals.domain.vocabulary import (
+    Category,
+    ExceptionCode,
+    GivenField,
+    Mode,
+    Outcome,
+    Priority,
+    Reason,
+    ToldBy,
+)
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+WHAT_IT_TAKES = (GivenField.NAME, GivenField.BIRTH_DATE, GivenField.PHONES, GivenField.ADDRESS, GivenField.LANGUAGE)
+"""What an exception gives where it does not say: who she is, how to reach her, in which language."""
+
+
+class To(Body):
+    """Who is asked, for which of their services."""
+
+    agency: Slug
+    service: Slug
+
+
+class ConsentException(Body):
+    """Why her details go out without her yes; the reason goes to the vault."""
+
+    exception: ExceptionCode
+    reason: NoteText
+    fields: Annotated[tuple[GivenField, ...], Field(max_length=len(GivenField))] = (*WHAT_IT_TAKES, GivenField.NOTE)
+
+
+def _kind_of_consent(value: Any) -> str | None:
+    names = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
+    if "id" in names:
+        return "ById"
+    return "Exception" if "exception" in names else "Now" if "agreed" in names else None
+
+
+ConsentGiven = Annotated[
+    Annotated[ConsentById, Tag("ById")]
+    | Annotated[ConsentNow, Tag("Now")]
+    | Annotated[ConsentException, Tag("Exception")],
+    Discriminator(_kind_of_consent),
+]
+
+
+class SendReferral(Body):
+    """A referral for a client, by reference or by who she is, to another agency's service, with what she agreed to."""
+
+    client: Handle | None = None
+    identity: IdentityGiven | None = None
+    to: To
+    category: Category
+    reason_code: CodedReason | None = None
+    priority: Priority = Priority.ROUTINE
+    mode: Mode = Mode.DIRECT
+    episode: Handle | None = None
+    consent: ConsentGiven | None = None
+    note: NoteText | None = None
+    identifier: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _one_client(self) -> "SendReferral":
+        if (self.client is None) == (self.identity is None):
+            raise ValueError("Name the client by reference, or say who she is: one of the two.")
+        return self
+
+
+class Nothing(Body):
+    """No field at all."""
+
+
+class Accept(Body):
+    """Who takes care of it (the caller where nobody is named), and from which local date."""
+
+    person: Person | None = None
+    on: date | None = None
+
+
+class Decline(Body):
+    """Why not."""
+
+    reason: Reason
+
+
+class Complete(Body):
+    """How it ended for her, and the contact that shows it."""
+
+    outcome: Outcome
+    contact: Handle
+
+
+class Acknowledge(Body):
+    """How the sender learnt of the end."""
+
+    channel: ToldBy | None = None
+
+
+@router.post("/v1/referrals", status_code=201)
+async def send_referral(principal: Staff, call: Call, desk: AtDesk, body: SendReferral) -> Reply[SentShown]:
+    """Send a referral. It is stored, whole, when this answers 201."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    done = await sending.send(desk, who, _wish(naming, who, body))
+    return sent_shown(naming, done.seen, replayed=done.replayed)
+
+
+@router.get("/v1/referrals/{referral}")
+async def get_referral(principal: Staff, call: Call, desk: AtDesk, referral: UUID) -> Reply[ReferralShown]:
+    """A referral as the caller's side may see it. Reading changes nothing: `receive` and `acknowledge` are steps."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    seen = await referrals.read(desk, who, referral)
+    beside = await about(desk, who, seen.id, seen.client, seen.state.sent.consent)
+    return shown(naming, seen, await naming.client(seen.client), beside)
+
+
+@router.get("/v1/referrals/{referral}/given")
+async def get_referral_given(principal: Staff, call: Call, desk: AtDesk, referral: UUID) -> GivenShown:
+    """What she agreed to give, for its receiver alone; that it was read is on her list of who saw her record."""
+    who = acting(principal, call, desk)
+    return given_shown(await givens.of_referral(desk, who, referral))
+
+
+@router.post("/v1/referrals/{referral}/receive")
+async def receive_referral(
+    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Nothing
+) -> Reply[ReferralStep]:
+    """A person of the receiver opened it, or its system says so."""
+    done = await referrals.receive(desk, acting(principal, call, desk), referral)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/accept")
+async def accept_referral(
+    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Accept
+) -> Reply[ReferralStep]:
+    """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
+    done = await referrals.accept(desk, acting(principal, call, desk), referral, body.person, body.on)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/decline")
+async def decline_referral(
+    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Decline
+) -> Reply[ReferralStep]:
+    """The receiver cannot, or she does not want it."""
+    done = await referrals.decline(desk, acting(principal, call, desk), referral, body.reason)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/complete")
+async def complete_referral(
+    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Complete
+) -> Reply[ReferralStep]:
+    """The receiver says how it ended, and by which contact."""
+    who = acting(principal, call, desk)
+    contact = Naming(desk, who).back("contact", body.contact)
+    done = await referrals.complete(desk, who, referral, body.outcome, contact)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/acknowledge")
+async def acknowledge_referral(
+    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Acknowledge
+) -> Reply[ReferralStep]:
+    """The sender knows how it ended: the loop is closed."""
+    done = await referrals.acknowledge(desk, acting(principal, call, desk), referral, body.channel)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+def _wish(naming: Naming, who: Acting, body: SendReferral) -> Sending:
+    return Sending(
+        client=identity_of(who, body.identity, "/identity")
+        if body.identity is not None
+        else naming.back("client", body.client or ""),
+        to_agency=body.to.agency,
+        service=body.to.service,
+        category=body.category,
+        basis=_basis(naming, who, body),
+        reason_code=body.reason_code,
+        priority=body.priority,
+        mode=body.mode,
+        episode=naming.maybe_back("episode", body.episode),
+        note=body.note,
+        identifier=body.identifier,
+    )
+
+
+def _basis(naming: Naming, who: Acting, body: SendReferral) -> UUID | Said | Exceptional | None:
+    match body.consent:
+        case ConsentById(id=id):
+            return naming.back("consent", id)
+        case ConsentNow() as now:
+            return said_of(who, now, body.to.agency, body.category)
+        case ConsentException() as exception:
+            return Exceptional(code=exception.exception, reason=exception.reason, fields=exception.fields)
+        case None:
+            return None
+
+
+def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | None) -> Said:
+    """What she says now, for this receiver and need. Raises 422 for a date in the future."""
+    if now.on > who.today:
+        raise not_later("/consent/on")
+    return Said(agreed=now.agreed, how=now.how, on=now.on, fields=now.fields, recipient=recipient, category=category)

@@ -1,0 +1,119 @@
+"""Shapes that several resources share: strict bodies, handles, an agency with its name, a person's identity, pages."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+
+from contracts.initiative import Slug
+from services.referrals.domain.fact import CodedReason, Language, Person
+from services.referrals.domain.vocabulary import GivenField, How
+
+__all__ = ["CodedReason", "Language", "Person", "Slug"]
+
+Handle = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
+"""An id as one agency knows it (interface.md section 3)."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
+
+
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A time on the way in, with its zone."""
+
+
+def _rfc3339(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Instant = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
+"""A time on the way out: RFC 3339 in UTC, to the millisecond."""
+
+
+class Body(BaseModel):
+    """What may be sent: strict types, and nothing that is not described."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class Answer(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, serialize_by_alias=True)
+
+
+class AgencyNamed(Answer):
+    """An agency: its id and the name that people know."""
+
+    agency: str
+    name: str
+
+
+class NameGiven(Body):
+    """One name that she uses; either part may be missing, not both."""
+
+    given: Text | None = None
+    family: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.given is None and self.family is None:
+            raise ValueError("A name has a given or a family part.")
+        return self
+
+
+class AddressGiven(Body):
+    """Where she can be written to."""
+
+    line: Text | None = None
+    city: Text | None = None
+    zip: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}(-[0-9]{4})?$")] | None = None
+
+
+class IdentityGiven(Body):
+    """Who she is, as one agency knows her. All but a name is optional; `mrn` is the agency's own number for her."""
+
+    names: Annotated[tuple[NameGiven, ...], Field(min_length=1, max_length=10)]
+    birth_date: date | None = None
+    phones: Annotated[tuple[Phone, ...], Field(max_length=10)] = ()
+    address: AddressGiven | None = None
+    language: Language | None = None
+    medi_cal_cin: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}[A-Z]$")] | None = None
+    mrn: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)] | None = None
+
+
+class ConsentById(Body):
+    """A consent that is recorded already."""
+
+    id: Handle
+
+
+class ConsentNow(Body):
+    """What she says now about these details for this receiver; recorded together with the command."""
+
+    agreed: bool
+    how: How
+    on: date
+    fields: Annotated[tuple[GivenField, ...], Field(max_length=len(GivenField))] = ()
+
+
+class Page(Body):
+    """Which part of a list: at most `limit` entries from `cursor` on (opaque, from the last answer's `next`)."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{52}$")] | None = None
+
+
+class ClientNamed(Answer):
+    """A client by this agency's own reference, with the name that it holds (null where it holds none)."""
+
+    client: str
+    name: str | None
+
+
+class ConsentSaid(Answer):
+    """How and when she agreed."""
+
+    how: How
+    on: date

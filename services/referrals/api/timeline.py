@@ -1,0 +1,130 @@
+"""The timeline over HTTP: what happened to a client across agencies, as far as the caller's agency may see it."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import StringConstraints
+
+from services.referrals.api.callers import AtDesk, CaseManager, acting
+from services.referrals.api.episodes import LeadShown, lead_shown
+from services.referrals.api.history import Happened, happened
+from services.referrals.api.naming import Naming
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, Instant, Moment
+from services.referrals.application import timeline
+from services.referrals.application.timeline import Span, TimelineSeen
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.written import Written
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+STANDING = "There may be more that is not shown to you"
+
+ETag = Annotated[str, StringConstraints(pattern=r'^(W/)?"?[0-9]{1,9}"?$')]
+
+
+class TimelineQuery(Body):
+    """`as_of`: what had happened by then; `known_at`: what was known by then; `min_version`: an ETag to wait for."""
+
+    as_of: Moment | None = None
+    known_at: Moment | None = None
+    min_version: ETag | None = None
+
+
+class Subject(Answer):
+    """The referral or handoff that an entry belongs to."""
+
+    kind: Literal["referral", "handoff"]
+    id: UUID
+
+
+class Entry(Happened):
+    """One thing that happened; `event` is this agency's own reference of it."""
+
+    event: str
+    subject: Subject | None
+
+
+class Waiting(Answer):
+    """A referral or handoff that is late: what is waited for, of whom, since when."""
+
+    kind: Literal["referral", "handoff"]
+    id: UUID
+    waits_for: str
+    waits_on: AgencyNamed
+    due: Instant
+
+
+class TimelineShown(Answer):
+    """A client's timeline. `up_to` is the time as of which it speaks."""
+
+    client: str
+    name: str | None
+    entries: list[Entry]
+    leads: list[LeadShown]
+    overdue: list[Waiting]
+    agencies: list[AgencyNamed]
+    up_to: Instant
+    standing: str = STANDING
+
+
+@router.get("/v1/clients/{client}/timeline")
+async def get_timeline(
+    principal: CaseManager, call: Call, desk: AtDesk, client: str, query: Annotated[TimelineQuery, Query()]
+) -> Reply[TimelineShown]:
+    """The agency's own entries, and those of referrals and handoffs that it is a side of; nothing else."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    id = naming.back("client", client)
+    version = int((query.min_version or "0").strip('W/"'))
+    seen = await timeline.read(desk, who, id, Span(query.as_of, query.known_at), min_version=version)
+    named = (await naming.clients([id], own=True))[id]
+    return Reply(_shown(naming, client, named.name, seen), version=seen.version)
+
+
+def _shown(naming: Naming, client: str, name: str | None, seen: TimelineSeen) -> TimelineShown:
+    agencies = dict.fromkeys(event.envelope.agency for event in seen.entries)
+    return TimelineShown(
+        client=client,
+        name=name,
+        entries=[_entry(naming, event) for event in seen.entries],
+        leads=[lead_shown(naming, lead) for lead in seen.leads],
+        overdue=[late for row in seen.overdue if (late := _late(naming, row)) is not None],
+        agencies=[naming.agency(agency) for agency in agencies],
+        up_to=seen.up_to,
+    )
+
+
+def _entry(naming: Naming, event: Written) -> Entry:
+    told = happened(naming, event)
+    return Entry(
+        **{name: getattr(told, name) for name in Happened.model_fields},
+        event=naming.out("event", event.envelope.event_id),
+        subject=_subject(event),
+    )
+
+
+def _subject(event: Written) -> Subject | None:
+    match event.fact.TYPE.partition(".")[0]:
+        case "referral":
+            return Subject(kind="referral", id=event.stream)
+        case "handoff":
+            return Subject(kind="handoff", id=event.stream)
+        case _:
+            referral, handoff = (getattr(event.fact, kind, None) for kind in ("referral", "handoff"))
+            if isinstance(referral, UUID):
+                return Subject(kind="referral", id=referral)
+            return Subject(kind="handoff", id=handoff) if isinstance(handoff, UUID) else None
+
+
+def _late(naming: Naming, row: WorkRow) -> Waiting | None:
+    if row.due_at is None or row.waits_for is None or row.waits_on is None:
+        return None
+    return Waiting(
+        kind="referral" if row.kind == "referral" else "handoff",
+        id=row.id,
+        waits_for=row.waits_for,
+        waits_on=naming.agency(row.waits_on),
+        due=row.due_at,
+    )

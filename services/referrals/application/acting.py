@@ -1,0 +1,27 @@
+"""Who acts, for which agency, in which request, and when: what every use case is told first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.runtime.http.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A person or system of one agency asking for one thing. `at` is the present (UTC), `today` the local date of it.
+
+    `correlation` is one id for everything that this request sets off.
+    """
+
+    agency: str
+    initiative: str
+    subject: str
+    is_system: bool
+    at: datetime
+    today: date
+    call: Call
+
+    @property
+    def correlation(self) -> UUID:
+        return UUID(self.call.request_id)

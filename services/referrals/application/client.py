@@ -1,0 +1,97 @@
+"""Clients: registering one, finding one's own again, and who may know of whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk, Found
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.domain import client as domain
+from services.referrals.domain.client import RegisterClient
+from services.referrals.domain.refusal import NotASide
+from services.referrals.store.commit import Answer
+from services.referrals.vault.identity import Identity, Name
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSeen:
+    """A client as an agency knows her: since when (UTC), and whether it registered her itself."""
+
+    id: UUID
+    since: datetime
+    own: bool
+    version: int
+
+
+async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]:
+    """Register a client by who she is; 201, or 200 where this agency has her under the same number (R21).
+
+    The answer is the same whether anybody else knows her. Raises NumberInUse.
+    """
+    kept = await before_writing(desk, acting)
+    if kept is not None:
+        return Done(kept, None)
+    client = await in_the_vault(desk, acting, identity)
+
+    async def attempt() -> Decided[UUID]:
+        draft = Draft(acting, client)
+        history = put_down(draft, await desk.history(client))
+        answer = Answer(201 if draft.events else 200, {"client": str(client)}, history.version)
+        return Decided(draft, answer, client)
+
+    return await carry_out(desk, acting, attempt)
+
+
+async def in_the_vault(desk: Desk, acting: Acting, identity: Identity) -> UUID:
+    """The client that this identity stands for, minted where the agency has none: before any event names her."""
+    row = desk.vault.rows.of(acting.agency, acting.call.operation, typing_key(acting), "identity", identity.document())
+    return (await desk.vault.identities.register(acting.initiative, acting.agency, identity, row)).client_id
+
+
+def put_down(draft: Draft, history: History) -> History:
+    """Add her registration to a draft, where it is not there yet: a vault row without its event gets it now."""
+    acting = draft.acting
+    state = domain.fold(history.happened())
+    return draft.add(history, domain.decide(RegisterClient(agency=acting.agency, at=acting.at), state))
+
+
+def typing_key(acting: Acting) -> str:
+    """What vault rows of this request hang on: the caller's key, or one of ours where none came."""
+    return acting.call.idempotency_key or f"request {acting.call.request_id}"
+
+
+async def known_client(desk: Desk, acting: Acting, id: UUID) -> ClientSeen:
+    """The client, when this agency registered her, or has or had a referral or handoff that brought her.
+
+    Raises NotASide for anybody else, whether there is such a client or not.
+    """
+    return known(acting, await desk.look(id), id)
+
+
+def known(acting: Acting, found: Found, id: UUID) -> ClientSeen:
+    """`known_client` for what was read already."""
+    history = found[id]
+    state = domain.fold(history.happened())
+    if state is None or history.initiative != acting.initiative:
+        raise NotASide
+    if state.agency == acting.agency:
+        return ClientSeen(id, state.registered_at, True, history.version)
+    brought = [row.sent_at for row in found.work if row.to_agency == acting.agency and row.receiver_until is None]
+    if not brought:
+        raise NotASide
+    return ClientSeen(id, min(brought), False, history.version)
+
+
+async def search(desk: Desk, acting: Acting, text: str) -> dict[UUID, Name | None]:
+    """The agency's own clients that match every word of `text`, sorted by name."""
+    return await desk.vault.search.clients(acting.initiative, acting.agency, text)
+
+
+async def identity(desk: Desk, acting: Acting, id: UUID) -> Identity:
+    """What this agency itself stated of her. Raises NotASide where it did not register her."""
+    found = await desk.vault.identities.read(acting.initiative, acting.agency, id)
+    if found is None:
+        raise NotASide
+    return found

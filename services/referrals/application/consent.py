@@ -1,0 +1,104 @@
+"""Consents: recording what she said, and finding the agreement that a command relies on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.client import known_client
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.identifiers import new_id
+from services.referrals.application.saving import Decided, Done, carry_out
+from services.referrals.domain import consent
+from services.referrals.domain.consent import Agreement, Consent, RecordConsent
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose
+from services.referrals.store.commit import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What she said: yes or no, how, on which local date, about which details, for whom or for what need."""
+
+    agreed: bool
+    how: How
+    on: date
+    fields: Iterable[GivenField] = ()
+    recipient: str | None = None
+    category: Category | None = None
+    purpose: Purpose = Purpose.COORDINATION
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentSeen:
+    """A consent as the agency that recorded it sees it."""
+
+    id: UUID
+    client: UUID
+    state: Consent
+    version: int
+
+
+async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[ConsentSeen]:
+    """Record what she said. Raises NotASide for a client that this agency does not know."""
+    id = new_id()
+
+    async def attempt() -> Decided[ConsentSeen]:
+        await known_client(desk, acting, client)
+        draft = Draft(acting, client)
+        agreement, history = put_down(draft, id, said)
+        answer = Answer(201, {"consent": str(id), "client": str(client)}, history.version)
+        return Decided(draft, answer, ConsentSeen(id, client, agreement.consent, history.version))
+
+    return await carry_out(desk, acting, attempt)
+
+
+def put_down(draft: Draft, id: UUID, said: Said) -> tuple[Agreement, History]:
+    """Add what she said to a draft, so that it is stored together with what relies on it."""
+    acting = draft.acting
+    command = RecordConsent(
+        agency=acting.agency,
+        at=acting.at,
+        today=acting.today,
+        agreed=said.agreed,
+        how=said.how,
+        on=said.on,
+        fields=said.fields,
+        recipient=said.recipient,
+        category=said.category,
+        purpose=said.purpose,
+        expires=said.expires,
+    )
+    history = draft.add(History(id), consent.decide(command, None))
+    return Agreement(id, _folded(history)), history
+
+
+def agreement_of(acting: Acting, client: UUID, history: History) -> Agreement:
+    """The agreement that a stream tells of. Raises NotASide unless this agency recorded it, about this client."""
+    if history.client != client or history.initiative != acting.initiative:
+        raise NotASide
+    state = _folded(history)
+    if state.agency != acting.agency:
+        raise NotASide
+    return Agreement(history.stream, state)
+
+
+async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSeen]:
+    """What this agency recorded of what she said, the latest first."""
+    await known_client(desk, acting, client)
+    events = await desk.timeline.of(acting.initiative, acting.agency, client)
+    streams = [event.stream for event in events if isinstance(event.fact, consent.ConsentRecorded)]
+    found = await desk.histories(dict.fromkeys(streams))
+    seen = [ConsentSeen(id, client, _folded(history), history.version) for id, history in found.items()]
+    own = [each for each in seen if each.state.agency == acting.agency]
+    return sorted(own, key=lambda each: (each.state.at, each.id), reverse=True)
+
+
+def _folded(history: History) -> Consent:
+    state = consent.fold(history.happened())
+    if state is None:
+        raise NotASide
+    return state

@@ -1,0 +1,57 @@
+"""The desk: everything a use case may reach for, put together once in `main.build`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.referrals.application.draft import History
+from services.referrals.application.sealing import Sealer
+from services.referrals.directory import Directory
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.reader import Reader
+from services.referrals.store.timeline import Timeline
+from services.referrals.store.work_lists import WorkLists
+from services.referrals.store.writer import Writer
+from services.referrals.vault.vault import Vault
+from services.runtime.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Streams that were read together, and the referrals and handoffs of one client: for guards, never to be shown."""
+
+    streams: dict[UUID, History]
+    work: list[WorkRow]
+
+    def __getitem__(self, stream: UUID) -> History:
+        return self.streams[stream]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The event store to read and write, its work lists, the vault, the directory, and what time it is."""
+
+    reader: Reader
+    writer: Writer
+    lists: WorkLists
+    timeline: Timeline
+    vault: Vault
+    sealer: Sealer
+    directory: Directory
+    clock: Clock
+
+    async def look(self, client: UUID, *streams: UUID | None) -> Found:
+        """A client's stream, others with it, and her referrals and handoffs of all agencies, in one question."""
+        wanted = [stream for stream in streams if stream is not None]
+        looked = await self.reader.look(client, *wanted, work_of=client)
+        return Found({stream: History(stream, tuple(events)) for stream, events in looked.streams.items()}, looked.work)
+
+    async def history(self, stream: UUID) -> History:
+        """One stream, empty where there is none."""
+        return History(stream, tuple((await self.reader.load(stream))[stream]))
+
+    async def histories(self, streams: Iterable[UUID | None]) -> dict[UUID, History]:
+        """Several streams in one question; None stands for "not asked"."""
+        wanted = [stream for stream in streams if stream is not None]
+        found = await self.reader.load(*wanted)
+        return {stream: History(stream, tuple(events)) for stream, events in found.items()}

@@ -1,0 +1,85 @@
+"""What one command is about to store: facts with their envelopes and versions, gathered over several streams."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.identifiers import new_id
+from services.referrals.domain.fact import Fact, Happened
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.written import Envelope, Written, happened
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A stream as it was read: its id and its events, none for one that does not exist."""
+
+    stream: UUID
+    events: tuple[Written, ...] = ()
+
+    @property
+    def version(self) -> int:
+        return self.events[-1].version if self.events else 0
+
+    @property
+    def client(self) -> UUID | None:
+        """The client whom it is about."""
+        return self.events[0].envelope.client_id if self.events else None
+
+    @property
+    def initiative(self) -> str | None:
+        return self.events[0].envelope.initiative if self.events else None
+
+    def happened(self) -> tuple[Happened, ...]:
+        return happened(self.events)
+
+    def until(self, version: int) -> "History":
+        """The stream as it stood at a version."""
+        return History(self.stream, tuple(event for event in self.events if event.version <= version))
+
+
+@dataclass(slots=True)
+class Draft:
+    """The events of one command about one client, in the order in which they get their positions."""
+
+    acting: Acting
+    client: UUID
+    events: list[Written] = field(default_factory=list)
+    expect: dict[UUID, int] = field(default_factory=dict)
+    work: list[WorkRow] = field(default_factory=list)
+
+    def add(self, history: History, facts: Iterable[Fact], *, at: datetime | None = None) -> History:
+        """The stream with `facts` behind what it holds; they happened `at`, or now. The first event causes the rest."""
+        events = list(history.events)
+        for fact in facts:
+            version = events[-1].version + 1 if events else 1
+            written = Written(history.stream, version, fact, self._envelope(at or self.acting.at))
+            events.append(written)
+            self.events.append(written)
+        return History(history.stream, tuple(events))
+
+    def rely_on(self, *histories: History) -> None:
+        """Refuse to be stored when one of these streams has moved on: what was read of them decided."""
+        for history in histories:
+            self.expect[history.stream] = history.version
+
+    def _envelope(self, at: datetime) -> Envelope:
+        acting = self.acting
+        return Envelope(
+            event_id=new_id(),
+            client_id=self.client,
+            agency=acting.agency,
+            initiative=acting.initiative,
+            occurred_at=at,
+            actor=acting.subject,
+            correlation=acting.correlation,
+            causation=self.events[0].envelope.event_id if self.events else None,
+            traceparent=acting.call.traceparent,
+        )
+
+
+def of_client(histories: Sequence[History], client: UUID) -> bool:
+    """Whether every one of these streams exists and is about this client."""
+    return all(history.client == client for history in histories)

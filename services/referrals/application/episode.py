@@ -1,0 +1,138 @@
+"""Pregnancies: opening one, and who leads in it as far as an agency may know."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.client import known, known_client
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.saving import Decided, Done, carry_out
+from services.referrals.domain import episode, handoff
+from services.referrals.domain.episode import Episode, EpisodeJoined, EpisodeOpened, OpenEpisode
+from services.referrals.domain.vocabulary import AgeBand, Basis, ResponsibilityDomain
+from services.referrals.store.commit import Answer
+from services.referrals.store.written import Written, happened
+from services.referrals.vault.data_keys import Holder
+
+_BANDS = (
+    (20, AgeBand.UNDER_20),
+    (25, AgeBand.FROM_20_TO_24),
+    (30, AgeBand.FROM_25_TO_29),
+    (35, AgeBand.FROM_30_TO_34),
+    (40, AgeBand.FROM_35_TO_39),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeSeen:
+    """A pregnancy as one of its openers sees it: its own words alone, whoever else opened it (R4)."""
+
+    id: UUID
+    client: UUID
+    opened_at: datetime
+    identified_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSeen:
+    """Who leads a domain, since when (UTC) and why."""
+
+    domain: ResponsibilityDomain
+    agency: str
+    since: datetime
+    basis: Basis
+
+
+def current(client: UUID) -> UUID:
+    """The stream of the client's pregnancy that is not ended; no command ends one yet."""
+    return episode.episode_id(client, 0)
+
+
+async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date | None) -> Done[EpisodeSeen]:
+    """Open her pregnancy. An agency that comes second is answered like the first, and does not lead (R4, R19)."""
+    on = identified_on or acting.today
+    age_band = await _age_band(desk, acting, client, on)
+    id = current(client)
+
+    async def attempt() -> Decided[EpisodeSeen]:
+        found = await desk.look(client, id)
+        known(acting, found, client)
+        command = OpenEpisode(
+            agency=acting.agency, at=acting.at, today=acting.today, identified_on=on, age_band=age_band
+        )
+        draft = Draft(acting, client)
+        history = draft.add(found[id], episode.decide(command, episode.fold(found[id].happened())))
+        status = 201 if draft.events else 200
+        # The version of the stream would tell a second opener that there was a first (R4).
+        answer = Answer(status, {"episode": str(id), "client": str(client)}, 1)
+        return Decided(draft, answer, _seen(acting, history))
+
+    return await carry_out(desk, acting, attempt)
+
+
+async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[EpisodeSeen]:
+    """The pregnancies that this agency opened for her."""
+    await known_client(desk, acting, client)
+    history = await desk.history(current(client))
+    return [_seen(acting, history)] if is_opener(acting, history) else []
+
+
+async def leads(
+    desk: Desk, acting: Acting, client: UUID, holds: Callable[[Written], bool] = lambda event: True
+) -> list[LeadSeen]:
+    """Who leads, where this agency leads itself or was a side of the handoff that moved the lead (R4, R8).
+
+    `holds` leaves out what had not happened, or was not known, at the time that is asked about.
+    """
+    await known_client(desk, acting, client)
+    history = await desk.history(current(client))
+    state = episode.fold(happened([event for event in history.events if holds(event)]))
+    if state is None:
+        return []
+    handoffs = await desk.histories(lead.handoff for lead in state.leads.values())
+    sides = {id for id, each in handoffs.items() if _is_side(acting, each)}
+    return [
+        LeadSeen(domain, lead.agency, lead.since, lead.basis)
+        for domain, lead in state.leads.items()
+        if lead.agency == acting.agency or lead.handoff in sides
+    ]
+
+
+def lead_of(state: Episode | None, domain: ResponsibilityDomain) -> str | None:
+    """The agency that leads a domain of an episode, None where nobody does."""
+    return None if state is None else state.lead(domain)
+
+
+def is_opener(acting: Acting, history: History) -> bool:
+    """Whether this agency opened the pregnancy that a stream tells of, first or later."""
+    return any(_opens(event.fact) and event.envelope.agency == acting.agency for event in history.events)
+
+
+def _opens(fact: object) -> bool:
+    return isinstance(fact, EpisodeOpened | EpisodeJoined)
+
+
+def _seen(acting: Acting, history: History) -> EpisodeSeen:
+    own = next(event for event in history.events if _opens(event.fact) and event.envelope.agency == acting.agency)
+    on = own.fact.identified_on if isinstance(own.fact, EpisodeOpened) else None
+    return EpisodeSeen(history.stream, own.envelope.client_id, own.envelope.occurred_at, on)
+
+
+def _is_side(acting: Acting, history: History) -> bool:
+    state = handoff.fold(history.happened())
+    return state is not None and handoff.side_of(state, acting.agency) is not None
+
+
+async def _age_band(desk: Desk, acting: Acting, client: UUID, on: date) -> AgeBand | None:
+    """Her age band on a day (R7), from the birth date that this agency holds; None where it holds none."""
+    holder = Holder(acting.initiative, acting.agency, client)
+    held = (await desk.vault.held.of([holder])).get(holder)
+    stated = held.fields.get("birth_date") if held else None
+    if stated is None:
+        return None
+    born = date.fromisoformat(stated)
+    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return next((band for below, band in _BANDS if age < below), AgeBand.FROM_40)

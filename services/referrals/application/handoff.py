@@ -1,0 +1,209 @@
+"""Handoffs: proposing one, reading it as its sides may, and the steps by which responsibility moves."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.referrals.application import consent
+from services.referrals.application.acting import Acting
+from services.referrals.application.consent import Said
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.episode import lead_of
+from services.referrals.application.evidence import evidence_of
+from services.referrals.application.identifiers import new_id
+from services.referrals.application.saving import Decided, carry_out
+from services.referrals.domain import episode, handoff
+from services.referrals.domain.episode import TakeOver
+from services.referrals.domain.handoff import (
+    AcceptHandoff,
+    ClientAgrees,
+    CompleteHandoff,
+    DeclineHandoff,
+    Handoff,
+    HandoffCommand,
+    HandoffVerb,
+    OfferHandoff,
+)
+from services.referrals.domain.refusal import NotAgreed, NotASide, WrongSide
+from services.referrals.domain.vocabulary import GivenField, Reason, Side
+from services.referrals.store.commit import Answer, WorkRow
+from services.referrals.store.work_index import work_row
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffSeen:
+    """A handoff as one side sees it; `history` ends where the receiver lost sight of it (R1).
+
+    `client` is None for a receiver that never accepted what has ended. `work` says what it waits for.
+    """
+
+    id: UUID
+    client: UUID | None
+    state: Handoff
+    side: Side
+    history: History
+    work: WorkRow
+
+    @property
+    def due(self) -> datetime | None:
+        """When the step that is waited for is due, UTC."""
+        return self.work.due_at
+
+    @property
+    def version(self) -> int:
+        return self.history.version
+
+    @property
+    def actions(self) -> tuple[HandoffVerb, ...]:
+        return handoff.actions(self.state, self.side)
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What a step came to; `replayed`: it was the first answer, once more."""
+
+    seen: HandoffSeen
+    replayed: bool
+
+
+Command = HandoffCommand | Callable[["HandoffSeen", Draft], Awaitable[HandoffCommand]]
+
+
+async def read(desk: Desk, acting: Acting, id: UUID) -> HandoffSeen:
+    """The handoff. Raises NotASide for one that is not there, or is none of this agency's (yet)."""
+    return seen(desk, acting, await desk.history(id))
+
+
+def seen(desk: Desk, acting: Acting, history: History) -> HandoffSeen:
+    """The handoff that a stream tells of. Raises NotASide."""
+    state = _fold(history)
+    work = work_row(history.events, desk.directory.due)
+    side = handoff.side_of(state, acting.agency) if history.initiative == acting.initiative else None
+    if side is None or work is None:
+        raise NotASide
+    client = history.client
+    if side is Side.RECEIVER and work.receiver_until is not None:
+        history = history.until(work.receiver_until)
+        state = _fold(history)
+        client = client if state.accepted_at else None
+    return HandoffSeen(history.stream, client, state, side, history, work)
+
+
+async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | None) -> Stepped:
+    """She agreed: by a consent that is recorded, or by what she says now, recorded with it."""
+    new = new_id()
+
+    async def command(before: HandoffSeen, draft: Draft) -> HandoffCommand:
+        _only(Side.SENDER, before)
+        match by:
+            case None:
+                raise NotAgreed("consent-missing")
+            case UUID():
+                history = await desk.history(by)
+                agreement = consent.agreement_of(acting, draft.client, history)
+                draft.rely_on(history)
+            case _:
+                agreement, _ = consent.put_down(draft, new, by)
+        return ClientAgrees(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement)
+
+    return await _step(desk, acting, id, command)
+
+
+async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
+    """The sender asks the receiver, and gives what she agreed to give."""
+
+    async def command(before: HandoffSeen, draft: Draft) -> HandoffCommand:
+        _only(Side.SENDER, before)
+        agreement = None
+        if before.state.consent is not None:
+            history = await desk.history(before.state.consent)
+            agreement = consent.agreement_of(acting, draft.client, history)
+            draft.rely_on(history)
+        fields = set(agreement.consent.recorded.fields) if agreement else set()
+        given = fields if before.state.proposed.note else fields - {GivenField.NOTE}
+        return OfferHandoff(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement, given=given)
+
+    return await _step(desk, acting, id, command)
+
+
+async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None) -> Stepped:
+    """The receiver leads from now on: the lead moves in the same commit, and only now."""
+
+    async def command(before: HandoffSeen, draft: Draft) -> HandoffCommand:
+        proposed = before.state.proposed
+        lead = lead_of(episode.fold((await desk.history(proposed.episode)).happened()), proposed.domain)
+        if before.state.accepted_at is not None:
+            lead = proposed.from_agency
+        return AcceptHandoff(agency=acting.agency, at=acting.at, person=person or acting.subject, lead=lead, on=on)
+
+    return await _step(desk, acting, id, command)
+
+
+async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
+    """The receiver cannot take it on: the sender keeps the lead."""
+    return await _step(desk, acting, id, DeclineHandoff(agency=acting.agency, at=acting.at, reason=reason))
+
+
+async def complete(desk: Desk, acting: Acting, id: UUID, contact: UUID) -> Stepped:
+    """The receiver met her. Raises NotASide for a contact of others."""
+
+    async def command(before: HandoffSeen, draft: Draft) -> HandoffCommand:
+        _only(Side.RECEIVER, before)
+        evidence = await evidence_of(desk, acting, contact, draft.client)
+        return CompleteHandoff(agency=acting.agency, at=acting.at, handoff=id, evidence=evidence)
+
+    return await _step(desk, acting, id, command)
+
+
+async def take_over(desk: Desk, draft: Draft, after: HandoffSeen) -> None:
+    """What follows from an acceptance: the receiver leads the domain. Raises Conflict where another does."""
+    proposed = after.state.proposed
+    history = await desk.history(proposed.episode)
+    command = TakeOver(
+        agency=proposed.to_agency,
+        at=draft.acting.at,
+        domain=proposed.domain,
+        from_agency=proposed.from_agency,
+        handoff=after.id,
+    )
+    draft.rely_on(history)
+    draft.add(history, episode.decide(command, episode.fold(history.happened())))
+
+
+async def _step(desk: Desk, acting: Acting, id: UUID, command: Command) -> Stepped:
+    async def attempt() -> Decided[HandoffSeen]:
+        before = await read(desk, acting, id)
+        acting.call.require(before.version)
+        if before.history.client is None:
+            raise NotASide
+        draft = Draft(acting, before.history.client)
+        asked = await command(before, draft) if callable(command) else command
+        facts = handoff.decide(asked, before.state)
+        if not facts:
+            draft = Draft(acting, draft.client)
+        after = seen(desk, acting, draft.add(before.history, facts))
+        if facts:
+            draft.work.append(after.work)
+        if facts and isinstance(asked, AcceptHandoff):
+            await take_over(desk, draft, after)
+        return Decided(draft, Answer(200, {"handoff": str(id)}, after.version), after)
+
+    done = await carry_out(desk, acting, attempt)
+    if done.view is not None:
+        return Stepped(done.view, replayed=False)
+    first = (await desk.history(id)).until(done.answer.version)
+    return Stepped(seen(desk, acting, first), replayed=True)
+
+
+def _only(side: Side, before: HandoffSeen) -> None:
+    if before.side is not side:
+        raise WrongSide
+
+
+def _fold(history: History) -> Handoff:
+    state = handoff.fold(history.happened())
+    if state is None:
+        raise NotASide
+    return state

@@ -1,0 +1,93 @@
+"""Proposing a handoff: nothing of hers leaves until she agreed and it is offered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.referrals.application import handoff as handoffs
+from services.referrals.application.acting import Acting
+from services.referrals.application.client import known, known_client
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.episode import current, is_opener, lead_of
+from services.referrals.application.handoff import HandoffSeen, Stepped
+from services.referrals.application.identifiers import new_id
+from services.referrals.application.note import write_note
+from services.referrals.application.saving import Decided, before_writing, carry_out
+from services.referrals.domain import episode, handoff
+from services.referrals.domain.episode import Episode
+from services.referrals.domain.handoff import ENDED, ProposeHandoff
+from services.referrals.domain.refusal import WrongState
+from services.referrals.domain.vocabulary import HandoffKind, ResponsibilityDomain
+from services.referrals.store.commit import Answer, WorkRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What is to be handed over, to whom and how; `note` is text for the vault."""
+
+    to_agency: str
+    domain: ResponsibilityDomain
+    kind: HandoffKind
+    reason_code: str | None = None
+    note: str | None = None
+
+
+async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> Stepped:
+    """Propose it for her open pregnancy. Raises NotInDirectory, NotASide, and what the domain refuses."""
+    desk.directory.agency(acting.initiative, wish.to_agency)
+    note = None
+    if wish.note:
+        if (kept := await before_writing(desk, acting)) is not None:
+            return await _again(desk, acting, kept)
+        await known_client(desk, acting, client)
+        note = await write_note(desk, acting, client, wish.note)
+    id = new_id()
+
+    async def attempt() -> Decided[HandoffSeen]:
+        found = await desk.look(client, current(client))
+        known(acting, found, client)
+        open_one = found[current(client)]
+        state = episode.fold(open_one.happened())
+        # Whoever neither opened it nor leads in it is not told that there is one (R4).
+        if state is None or not (is_opener(acting, open_one) or _leads_in(state, acting.agency)):
+            raise WrongState("none", "episode-not-open")
+        command = ProposeHandoff(
+            agency=acting.agency,
+            at=acting.at,
+            to_agency=wish.to_agency,
+            domain=wish.domain,
+            kind=wish.kind,
+            episode=open_one.stream,
+            lead=lead_of(state, wish.domain),
+            reason_code=wish.reason_code,
+            note=note,
+            open_twin=_open_twin(acting, found.work, wish),
+        )
+        draft = Draft(acting, client)
+        draft.rely_on(open_one)
+        after = handoffs.seen(desk, acting, draft.add(History(id), handoff.decide(command, None)))
+        draft.work.append(after.work)
+        ids = {"handoff": str(id), "client": str(client)}
+        return Decided(draft, Answer(201, ids, after.version), after)
+
+    done = await carry_out(desk, acting, attempt)
+    return Stepped(done.view, replayed=False) if done.view is not None else await _again(desk, acting, done.answer)
+
+
+def _open_twin(acting: Acting, work: Sequence[WorkRow], wish: Proposal) -> UUID | None:
+    """An open handoff of this agency's own of the same domain to the same receiver."""
+    for row in work:
+        same = row.kind == "handoff" and row.from_agency == acting.agency and row.to_agency == wish.to_agency
+        if same and row.domain == wish.domain and row.state not in ENDED:
+            return row.id
+    return None
+
+
+def _leads_in(state: Episode, agency: str) -> bool:
+    return any(lead.agency == agency for lead in state.leads.values())
+
+
+async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
+    first = (await desk.history(UUID(kept.ids["handoff"]))).until(kept.version)
+    return Stepped(handoffs.seen(desk, acting, first), replayed=True)

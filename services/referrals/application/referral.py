@@ -1,0 +1,153 @@
+"""Referrals: reading one as its two sides may, and the steps that either side takes."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.evidence import evidence_of
+from services.referrals.application.saving import Decided, carry_out
+from services.referrals.domain import referral
+from services.referrals.domain.referral import (
+    AcceptReferral,
+    AcknowledgeReferral,
+    CompleteReferral,
+    DeclineReferral,
+    ReceiveReferral,
+    Referral,
+    ReferralCommand,
+    ReferralVerb,
+)
+from services.referrals.domain.refusal import NotASide, WrongSide
+from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
+from services.referrals.store.commit import Answer, WorkRow
+from services.referrals.store.work_index import work_row
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralSeen:
+    """A referral as one side sees it; `history` ends where the receiver lost sight of it (R1).
+
+    `client` is None for a receiver that never accepted what has ended. `work` says what it waits for.
+    """
+
+    id: UUID
+    client: UUID | None
+    state: Referral
+    side: Side
+    history: History
+    work: WorkRow
+
+    @property
+    def due(self) -> datetime | None:
+        """When the step that is waited for is due, UTC."""
+        return self.work.due_at
+
+    @property
+    def version(self) -> int:
+        return self.history.version
+
+    @property
+    def actions(self) -> tuple[ReferralVerb, ...]:
+        return referral.actions(self.state, self.side)
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What a step came to; `replayed`: it was the first answer, once more."""
+
+    seen: ReferralSeen
+    replayed: bool
+
+
+async def read(desk: Desk, acting: Acting, id: UUID) -> ReferralSeen:
+    """The referral. Raises NotASide for one that is not there, of another initiative, or between two others."""
+    return seen(desk, acting, await desk.history(id))
+
+
+def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
+    """The referral that a stream tells of. Raises NotASide."""
+    state = _fold(history)
+    work = work_row(history.events, desk.directory.due)
+    side = referral.side_of(state, acting.agency) if history.initiative == acting.initiative else None
+    if side is None or work is None:
+        raise NotASide
+    client = history.client
+    if side is Side.RECEIVER and work.receiver_until is not None:
+        history = history.until(work.receiver_until)
+        state = _fold(history)
+        client = client if state.accepted_at else None
+    return ReferralSeen(history.stream, client, state, side, history, work)
+
+
+async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
+    """A person of the receiver opened it, or its system says so (R11)."""
+    return await _step(desk, acting, id, ReceiveReferral(agency=acting.agency, at=acting.at))
+
+
+async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None) -> Stepped:
+    """The receiver takes it on; `person` is the caller where nobody is named."""
+    command = AcceptReferral(agency=acting.agency, at=acting.at, person=person or acting.subject, on=on)
+    return await _step(desk, acting, id, command)
+
+
+async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
+    """The receiver cannot, or she does not want it."""
+    return await _step(desk, acting, id, DeclineReferral(agency=acting.agency, at=acting.at, reason=reason))
+
+
+async def complete(desk: Desk, acting: Acting, id: UUID, outcome: Outcome, contact: UUID) -> Stepped:
+    """The receiver says how it ended, and by which contact of its own. Raises NotASide for a contact of others."""
+
+    async def command(before: ReferralSeen) -> ReferralCommand:
+        if before.side is not Side.RECEIVER:
+            raise WrongSide
+        evidence = await evidence_of(desk, acting, contact, client_of(before.history))
+        return CompleteReferral(agency=acting.agency, at=acting.at, referral=id, outcome=outcome, evidence=evidence)
+
+    return await _step(desk, acting, id, command)
+
+
+async def acknowledge(desk: Desk, acting: Acting, id: UUID, channel: ToldBy | None) -> Stepped:
+    """The sender knows how it ended (R11); `channel` follows from who says so where it is not said."""
+    told = channel or (ToldBy.SYSTEM if acting.is_system else ToldBy.PAGE)
+    return await _step(desk, acting, id, AcknowledgeReferral(agency=acting.agency, at=acting.at, channel=told))
+
+
+async def _step(
+    desk: Desk,
+    acting: Acting,
+    id: UUID,
+    command: ReferralCommand | Callable[[ReferralSeen], Awaitable[ReferralCommand]],
+) -> Stepped:
+    async def attempt() -> Decided[ReferralSeen]:
+        before = await read(desk, acting, id)
+        acting.call.require(before.version)
+        asked = await command(before) if callable(command) else command
+        draft = Draft(acting, client_of(before.history))
+        after = seen(desk, acting, draft.add(before.history, referral.decide(asked, before.state)))
+        draft.work = [after.work] if draft.events else []
+        return Decided(draft, Answer(200, {"referral": str(id)}, after.version), after)
+
+    done = await carry_out(desk, acting, attempt)
+    if done.view is not None:
+        return Stepped(done.view, replayed=False)
+    first = (await desk.history(id)).until(done.answer.version)
+    return Stepped(seen(desk, acting, first), replayed=True)
+
+
+def client_of(history: History) -> UUID:
+    """The client whom a stream is about. Raises NotASide for an empty one."""
+    if history.client is None:
+        raise NotASide
+    return history.client
+
+
+def _fold(history: History) -> Referral:
+    state = referral.fold(history.happened())
+    if state is None:
+        raise NotASide
+    return state

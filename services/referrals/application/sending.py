@@ -1,0 +1,172 @@
+"""Sending a referral: who she is, what she agreed to, and the question to another agency, stored as one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.referrals.application import client as clients
+from services.referrals.application import consent as consents
+from services.referrals.application import referral as referrals
+from services.referrals.application.acting import Acting
+from services.referrals.application.consent import Said
+from services.referrals.application.desk import Desk, Found
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.identifiers import new_id
+from services.referrals.application.note import write_note
+from services.referrals.application.referral import ReferralSeen, Stepped
+from services.referrals.application.saving import Decided, before_writing, carry_out
+from services.referrals.directory import NotInDirectory
+from services.referrals.domain import referral
+from services.referrals.domain.consent import Agreement
+from services.referrals.domain.referral import ENDED, ConsentException, SendReferral
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.vocabulary import (
+    Category,
+    Channel,
+    ExceptionCode,
+    GivenField,
+    Mode,
+    Priority,
+    restricted_class,
+)
+from services.referrals.store.commit import Answer, WorkRow
+from services.referrals.vault.identity import Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceptional:
+    """Why her details go out without her yes, in words for the vault, and which of them (R1)."""
+
+    code: ExceptionCode
+    reason: str
+    fields: Iterable[GivenField]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """What is to be sent: a client by id or by who she is; `basis` is a recorded consent, what she says, or neither."""
+
+    client: UUID | Identity
+    to_agency: str
+    service: str
+    category: Category
+    basis: UUID | Said | Exceptional | None
+    reason_code: str | None = None
+    priority: Priority = Priority.ROUTINE
+    mode: Mode = Mode.DIRECT
+    need: UUID | None = None
+    episode: UUID | None = None
+    note: str | None = None
+    identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """The vault ids of what was typed, and the ids that this command makes."""
+
+    client: UUID
+    note: UUID | None
+    exception: ConsentException | None
+    referral: UUID
+    consent: UUID
+
+
+async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
+    """Send it. By reference and without a note it needs the event store alone.
+
+    Raises NotInDirectory, NotASide for a client, consent, need or episode that is not this agency's, NumberInUse, and
+    what the domain refuses.
+    """
+    channel = desk.directory.agency(acting.initiative, wish.to_agency).on_system
+    offered = desk.directory.service(acting.initiative, wish.to_agency, wish.service)
+    if offered.status != "active":
+        raise NotInDirectory("service")
+    typed = isinstance(wish.client, Identity) or isinstance(wish.basis, Exceptional) or wish.note is not None
+    if typed and (kept := await before_writing(desk, acting)) is not None:
+        return await _again(desk, acting, kept)
+    ids = await _write_typed(desk, acting, wish)
+
+    async def attempt() -> Decided[ReferralSeen]:
+        found = await desk.look(ids.client, wish.basis if isinstance(wish.basis, UUID) else None, wish.episode)
+        draft = Draft(acting, ids.client)
+        if isinstance(wish.client, Identity):
+            clients.put_down(draft, found[ids.client])
+        else:
+            clients.known(acting, found, ids.client)
+        agreement, fields = _basis(draft, wish, ids, found)
+        command = SendReferral(
+            agency=acting.agency,
+            at=acting.at,
+            today=acting.today,
+            to_agency=wish.to_agency,
+            service=wish.service,
+            category=wish.category,
+            to_channel=Channel.SYSTEM if channel else Channel.LETTER,
+            mode=wish.mode,
+            priority=wish.priority,
+            agreement=agreement,
+            exception=ids.exception,
+            given=fields if ids.note else fields - {GivenField.NOTE},
+            need=wish.need,
+            reason_code=wish.reason_code,
+            episode=wish.episode,
+            note=ids.note,
+            identifier=wish.identifier,
+            open_twin=_open_twin(acting, found.work, wish.service),
+            service_class=restricted_class(Category(offered.category)),
+        )
+        history = draft.add(History(ids.referral), referral.decide(command, None))
+        sent = referrals.seen(desk, acting, history)
+        draft.work.append(sent.work)
+        answer = Answer(201, {"referral": str(ids.referral), "client": str(ids.client)}, sent.version)
+        return Decided(draft, answer, sent)
+
+    done = await carry_out(desk, acting, attempt)
+    return Stepped(done.view, replayed=False) if done.view is not None else await _again(desk, acting, done.answer)
+
+
+async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
+    first = (await desk.history(UUID(kept.ids["referral"]))).until(kept.version)
+    return Stepped(referrals.seen(desk, acting, first), replayed=True)
+
+
+def _open_twin(acting: Acting, work: Sequence[WorkRow], service: str) -> UUID | None:
+    """An open referral of this agency's own for the same client and service (R4)."""
+    for row in work:
+        same = row.kind == "referral" and row.from_agency == acting.agency and row.service == service
+        if same and row.state not in ENDED and row.mode == Mode.DIRECT:
+            return row.id
+    return None
+
+
+async def _write_typed(desk: Desk, acting: Acting, wish: Sending) -> _Typed:
+    """The vault first: who she is, then what was typed about her (design, "Identity")."""
+    if isinstance(wish.client, Identity):
+        client = await clients.in_the_vault(desk, acting, wish.client)
+    else:
+        client = wish.client
+        if wish.note or isinstance(wish.basis, Exceptional):
+            await clients.known_client(desk, acting, client)
+    exception = None
+    if isinstance(wish.basis, Exceptional):
+        reason = await write_note(desk, acting, client, wish.basis.reason, "reason")
+        exception = ConsentException(code=wish.basis.code, reason=reason)
+    note = await write_note(desk, acting, client, wish.note) if wish.note else None
+    return _Typed(client=client, note=note, exception=exception, referral=new_id(), consent=new_id())
+
+
+def _basis(draft: Draft, wish: Sending, ids: _Typed, found: Found) -> tuple[Agreement | None, set[GivenField]]:
+    """The agreement, if any, and the fields that it or the exception gives."""
+    if wish.episode is not None and found[wish.episode].client != ids.client:
+        raise NotASide
+    match wish.basis:
+        case None:
+            return None, set()
+        case UUID() as id:
+            agreement = consents.agreement_of(draft.acting, ids.client, found[id])
+            draft.rely_on(found[id])
+        case Said():
+            agreement, _ = consents.put_down(draft, ids.consent, wish.basis)
+        case _:
+            return None, set(wish.basis.fields)
+    return agreement, set(agreement.consent.recorded.fields)

@@ -1,0 +1,95 @@
+"""The timeline of a client across agencies, as far as one agency may see it (R8)."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.referrals.application import episode
+from services.referrals.application.acting import Acting
+from services.referrals.application.client import known_client
+from services.referrals.application.desk import Desk
+from services.referrals.application.disclosure import disclose
+from services.referrals.application.episode import LeadSeen
+from services.referrals.domain.disclosure import DisclosureRecorded
+from services.referrals.domain.vocabulary import DisclosureKind
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.work_index import work_row
+from services.referrals.store.written import Written
+from services.runtime.postgres import Unavailable
+
+WAIT_SECONDS = 2.0
+_AGAIN_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What had happened by `as_of`, of what was known by `known_at` (aware; None: now)."""
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+    def holds(self, event: Written) -> bool:
+        """Whether an event had happened by then and was known by then."""
+        happened = self.as_of is None or event.envelope.occurred_at <= self.as_of
+        return happened and (self.known_at is None or event.recorded_at is None or event.recorded_at <= self.known_at)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineSeen:
+    """Entries by when they happened, who leads as far as may be known, and what was waited for at that time."""
+
+    entries: list[Written]
+    leads: list[LeadSeen]
+    waiting: list[WorkRow]
+    up_to: datetime
+
+    @property
+    def version(self) -> int:
+        """How many entries there are: what `min_version` waits for."""
+        return len(self.entries)
+
+    @property
+    def overdue(self) -> list[WorkRow]:
+        return [row for row in self.waiting if row.due_at is not None and row.due_at < self.up_to]
+
+
+async def read(desk: Desk, acting: Acting, client: UUID, span: Span, *, min_version: int = 0) -> TimelineSeen:
+    """The timeline. Raises NotASide for a client that this agency does not know, Unavailable where `min_version`
+    entries are not there within two seconds (interface.md section 3).
+
+    Where entries of other agencies are shown, that is written down first, once in an hour (R1).
+    """
+    await known_client(desk, acting, client)
+    entries = await _entries(desk, acting, client, span, min_version)
+    if any(event.envelope.agency != acting.agency for event in entries):
+        await disclose(desk, acting, client, DisclosureKind.TIMELINE)
+    leads = await episode.leads(desk, acting, client, span.holds)
+    return TimelineSeen(entries, leads, _waiting(desk, entries), min(span.as_of or acting.at, acting.at))
+
+
+async def _entries(desk: Desk, acting: Acting, client: UUID, span: Span, min_version: int) -> list[Written]:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + WAIT_SECONDS
+    while True:
+        events = await desk.timeline.of(
+            acting.initiative, acting.agency, client, as_of=span.as_of, known_at=span.known_at
+        )
+        entries = [event for event in events if not isinstance(event.fact, DisclosureRecorded)]
+        if len(entries) >= min_version:
+            return entries
+        if loop.time() >= until:
+            raise Unavailable
+        await asyncio.sleep(_AGAIN_SECONDS)
+
+
+def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:
+    """What each referral and handoff among the entries waited for, as it stood after them."""
+    streams: dict[UUID, list[Written]] = {}
+    for event in entries:
+        streams.setdefault(event.stream, []).append(event)
+    ordered = (sorted(events, key=lambda event: event.version) for events in streams.values())
+    whole = (events for events in ordered if events[0].version == 1)
+    rows = (work_row(events, desk.directory.due) for events in whole)
+    return [row for row in rows if row is not None and row.waits_for is not None]

@@ -1,0 +1,41 @@
+"""What the referrals processes read from the environment: databases, keys, initiatives, issuer, addresses."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from services.runtime.settings import RuntimeSettings, secret
+
+
+class StoreSettings(RuntimeSettings):
+    """What `serve` and `relay` both need: the event store, the keys of pseudonyms and seals, the initiatives."""
+
+    referrals_dsn: str = secret()
+    keys: Path
+    initiatives: Path = Path("deploy/initiatives")
+
+
+class ServeSettings(StoreSettings):
+    """Settings of `serve`. It listens on a TCP port and, where named, a Unix socket for the gateway."""
+
+    identity_dsn: str = secret()
+    issuer: str
+    jwks_url: str
+    referrals_host: str = "127.0.0.1"
+    referrals_port: int = Field(default=8081, ge=0, le=65535)
+    referrals_socket: Path | None = None
+
+
+class RelaySettings(StoreSettings):
+    """Settings of `relay`. `kafka` is host:port of one broker or more, with commas."""
+
+    kafka: str = "127.0.0.1:9092"
+
+
+class MigrateSettings(RuntimeSettings):
+    """Settings of `migrate`: connection strings of the owner, and of the logins whose passwords are set from them."""
+
+    referrals_owner_dsn: str = secret()
+    identity_owner_dsn: str = secret()
+    referrals_dsn: str = secret()
+    identity_dsn: str = secret()

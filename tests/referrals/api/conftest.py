@@ -1,0 +1,196 @@
+"""Owns the referrals service as API tests meet it: a real process thread on real PostgreSQL, and agencies that call it."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.local.issuer import Claims, DevelopmentIssuer
+from services.referrals.main import build
+from services.referrals.settings import ServeSettings
+from services.referrals.vault.keys import ensure_root_key
+from services.runtime.http.serve import listening, server
+from services.runtime.telemetry import Telemetry
+from tests.fix_servers import Databases
+
+ISSUER = "http://issuer.invalid"
+INITIATIVES = Path(__file__).parents[3] / "deploy" / "initiatives"
+FRESNO, SAN_FRANCISCO = "fresno-ptbi", "expecting-justice-sf"
+
+
+class MovingClock:
+    """The machine's clock, and how far a test has moved it on."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass(frozen=True)
+class Service:
+    """The running service: where it is, whose tokens it believes, and its clock."""
+
+    url: str
+    issuer: DevelopmentIssuer
+    clock: MovingClock
+    databases: Databases
+    http: httpx.Client
+
+    def caller(self, agency: str | None, *roles: str, initiative: str = FRESNO, subject: str = "testa") -> "Caller":
+        """Somebody with these roles (staff and case manager where none is named)."""
+        claims = Claims(
+            subject=subject,
+            initiative=initiative,
+            roles=roles or ("staff", "case_manager"),
+            agency=agency,
+        )
+        return Caller(self.url, self.issuer.issue(claims), self.http)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who calls the API. Each verb gives the answer as it came."""
+
+    url: str
+    token: str | None
+    http: httpx.Client
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.ask("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None, **options: Any) -> httpx.Response:
+        """A command; `key` is its Idempotency-Key."""
+        headers = {**options.pop("headers", {}), **({"Idempotency-Key": key} if key else {})}
+        return self.ask("POST", path, json={} if body is None else body, headers=headers, **options)
+
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = dict(options.pop("headers", {}))
+        if self.token is not None:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        return self.http.request(method, self.url + path, headers=headers, **options)
+
+    def done(self, path: str, body: Any = None, **options: Any) -> dict[str, Any]:
+        """The body of a command that has to succeed."""
+        answer = self.post(path, body, **options)
+        assert answer.is_success, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def seen(self, path: str, **options: Any) -> dict[str, Any]:
+        """The body of a read that has to succeed."""
+        answer = self.get(path, **options)
+        assert answer.is_success, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+class ServingThread(threading.Thread):
+    """Serves until `stop`."""
+
+    def __init__(
+        self,
+        settings: ServeSettings,
+        issuer: DevelopmentIssuer,
+        clock: MovingClock,
+        started: Callable[[str], None],
+    ) -> None:
+        super().__init__(daemon=True)
+
+        async def keys() -> dict[str, Any]:
+            return dict(issuer.keys())
+
+        app = build(settings, clock=clock, telemetry=Telemetry.off("referrals"), keys=keys)
+        self._server = server(app)
+        self._told = started
+
+    def run(self) -> None:
+        with listening("127.0.0.1", 0) as sockets:
+            self._told(f"http://127.0.0.1:{sockets[0].getsockname()[1]}")
+            asyncio.run(self._server.serve(sockets))
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self.join(timeout=15)
+
+
+def serve_settings(databases: Databases, keys: Path) -> ServeSettings:
+    """Settings over fresh databases."""
+    ensure_root_key(keys)
+    return ServeSettings(
+        environment="development",
+        referrals_dsn=databases.dsn("referrals"),
+        identity_dsn=databases.dsn("identity"),
+        keys=keys,
+        initiatives=INITIATIVES,
+        issuer=ISSUER,
+        jwks_url=f"{ISSUER}/jwks",
+        log_level="ERROR",
+    )
+
+
+@pytest.fixture(scope="session")
+def service(database_maker: Callable[[], Databases], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for all tests of the session; each brings clients of its own."""
+    databases = database_maker()
+    folder = tmp_path_factory.mktemp("referrals")
+    issuer = DevelopmentIssuer(ISSUER, folder / "issuer", {"CLOSEKNIT_ENVIRONMENT": "development"})
+    clock, address = MovingClock(), list[str]()
+    thread = ServingThread(serve_settings(databases, folder / "keys"), issuer, clock, address.append)
+    thread.start()
+    while not address or not _answers(address[0]):
+        assert thread.is_alive()
+    with httpx.Client() as http:
+        yield Service(address[0], issuer, clock, databases, http)
+    thread.stop()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready").is_success
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture
+def north(service: Service) -> Caller:
+    """Example Clinic North: the sender in most tests."""
+    return service.caller("example-clinic-north")
+
+
+@pytest.fixture
+def doulas(service: Service) -> Caller:
+    """Example Doula Network: the receiver in most tests."""
+    return service.caller("example-doula-network", subject="dora-muster")
+
+
+@pytest.fixture
+def hub(service: Service) -> Caller:
+    """Sample County CHW Hub: the third agency, that has nothing to do with it."""
+    return service.caller("sample-county-chw-hub")
+
+
+@pytest.fixture
+def abroad(service: Service) -> Caller:
+    """An agency of the other initiative."""
+    return service.caller("example-bay-clinic", initiative=SAN_FRANCISCO)
+
+
+@pytest.fixture
+def nobody(service: Service) -> Caller:
+    """Somebody without a token."""
+    return Caller(service.url, None, service.http)
+
+
+@pytest.fixture
+def fresh() -> Callable[[], str]:
+    """New words, so that no two tests mean the same client or request."""
+    return lambda: uuid4().hex
