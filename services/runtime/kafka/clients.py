@@ -94,7 +94,15 @@ class KafkaProblem(Exception):
     """Kafka is not as this process needs it; the message names topics and partitions only."""
 
 
-def producer(bootstrap: str, client_id: str, *, linger_ms: int = 5, compression: str | None = _COMPRESSION) -> Producer:
+def producer(
+    bootstrap: str,
+    client_id: str,
+    *,
+    linger_ms: int = 5,
+    compression: str | None = _COMPRESSION,
+    batch_bytes: int = _BATCH_BYTES,
+    delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS,
+) -> Producer:
     """A producer that neither loses, doubles nor reorders what it is given, while it lives.
 
     Idempotence is passed by name: without it kafka-python turns it off silently when another setting disagrees. It has
@@ -110,8 +118,8 @@ def producer(bootstrap: str, client_id: str, *, linger_ms: int = 5, compression:
             acks="all",
             compression_type=compression,
             linger_ms=linger_ms,
-            batch_size=_BATCH_BYTES,
-            delivery_timeout_ms=DELIVERY_TIMEOUT_MS,
+            batch_size=batch_bytes,
+            delivery_timeout_ms=delivery_timeout_ms,
             request_timeout_ms=10_000,
             max_block_ms=10_000,
             allow_auto_create_topics=False,

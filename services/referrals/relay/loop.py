@@ -1,0 +1,177 @@
+"""Owns the relay's loop: read a page, send what is not there yet, look at every answer, move the checkpoint."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+from kafka.errors import KafkaError, KafkaTimeoutError
+
+from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
+from services.referrals.relay.checkpoint import Checkpoint
+from services.referrals.relay.leader import Connection, NoLongerLeader, confirm, leadership
+from services.referrals.relay.outgoing import Outgoing, Publisher
+from services.referrals.relay.resume import Resume
+from services.referrals.store.mapper import FactMapper
+from services.referrals.store.pages import Pages
+from services.referrals.store.written import Written
+from services.runtime.kafka import Headers, KafkaProblem, Producer, Sent, producer
+from services.runtime.postgres import is_outage
+from services.runtime.telemetry import Telemetry, describe, is_sampled, traceparent_of
+from services.runtime.worker import Lifecycle
+
+PAGE: Final = 2_000
+POLL_SECONDS: Final = 0.25
+
+_LOOK_SECONDS: Final = 0.25
+_LOOKS_WHEN_STOPPING: Final = 8
+_FOR_EVER_MS: Final = 24 * 3600 * 1000
+_PAGE_BYTES: Final = 1_000_000
+_BACKOFF_SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.0)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the relay reads and writes. `restricted`: the restricted topic is there, some initiative has it on."""
+
+    dsn: str
+    kafka: str
+    restricted: bool
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that it writes."""
+        return (CARE_TOPIC, RESTRICTED_TOPIC) if self.restricted else (CARE_TOPIC,)
+
+
+class Relay:
+    """Copies the event store to Kafka, one leader at a time, each partition in the order of positions without a hole.
+
+    A page is sent only when the one before it was acknowledged, and a page is one batch in each partition: a batch that
+    fails has no successor on its way that could arrive without it. The producer never gives a batch up while it lives.
+    Whatever fails, the relay stops sending, drops the producer, reads the ends of the log anew and goes on behind them.
+    """
+
+    def __init__(
+        self, ports: Ports, publisher: Publisher, mapper: FactMapper, telemetry: Telemetry, lifecycle: Lifecycle
+    ) -> None:
+        self._ports = ports
+        self._publisher = publisher
+        self._mapper = mapper
+        self._telemetry = telemetry
+        self._lifecycle = lifecycle
+        self._failures = 0
+
+    def run(self) -> None:
+        """Works until a stop is asked for. Raises `LogDamaged`, and whatever no retry can cure."""
+        self._lifecycle.beat("starting")
+        while not self._lifecycle.stopping:
+            try:
+                with leadership(self._ports.dsn, self._lifecycle) as connection:
+                    if connection is not None:
+                        self._lead(connection)
+            except (KafkaError, KafkaProblem, NoLongerLeader) as error:
+                self._rest(error)
+            except psycopg.Error as error:
+                if not is_outage(error):
+                    raise
+                self._rest(error)
+
+    def _rest(self, error: Exception) -> None:
+        if self._lifecycle.stopping:
+            return
+        pause = _BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS) - 1)]
+        self._failures += 1
+        self._telemetry.log.warning("relay stopped sending", attempt=self._failures, **describe(error))
+        self._lifecycle.beat("waiting")
+        self._lifecycle.pause(pause)
+
+    def _lead(self, connection: Connection) -> None:
+        """One leadership: until the first failure or the stop."""
+        resume = Resume.read(self._ports.kafka, self._ports.topics, self._lifecycle.pause)
+        made = producer(
+            self._ports.kafka,
+            "referrals-relay",
+            linger_ms=_FOR_EVER_MS,  # a page goes out when it is flushed, never in parts
+            batch_bytes=_PAGE_BYTES,
+            delivery_timeout_ms=2 * _FOR_EVER_MS,
+        )
+        try:
+            self._follow(connection, made, resume)
+        finally:
+            # What is not acknowledged by now is sent again by whoever reads the ends next: none of it may linger.
+            made.close(timeout=0)
+
+    def _follow(self, connection: Connection, made: Producer, resume: Resume) -> None:
+        pages, checkpoint = Pages(connection, self._mapper), Checkpoint(connection, self._ports.topics)
+        position = checkpoint.read()
+        while not self._lifecycle.stopping:
+            page = pages.after(position, PAGE)
+            if page:
+                position = page[-1].position or position
+                self._settle(connection, made, self._send(made, page, resume))
+                resume.passed(position, self._ports.kafka)
+                checkpoint.write(position)
+                self._failures = 0
+            else:
+                for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    pass
+            lag = pages.last_position() - position if len(page) == PAGE else 0
+            self._telemetry.metrics.level("closeknit.relay.lag", lag)
+            self._lifecycle.beat("working", lag)
+
+    def _send(self, made: Producer, page: Sequence[Written], resume: Resume) -> list[Sent]:
+        partitions = resume.partitions
+        answers = []
+        for event in page:
+            outgoing = self._publisher.outgoing(event, partitions)
+            if outgoing is not None and not resume.is_there(outgoing):
+                answers.append(self._traced(made, outgoing, event))
+        return answers
+
+    def _traced(self, made: Producer, outgoing: Outgoing, event: Written) -> Sent:
+        """Hand a record over; where the request that caused it is traced, in a span linked to it (never its child)."""
+        record, stored = outgoing.record, event.envelope.traceparent
+        if not is_sampled(stored):
+            return _hand_over(made, outgoing, record.headers)
+        with self._telemetry.spans.span("send", record.topic, kind="producer", links=[stored]) as span:
+            span.set_attribute("messaging.system", "kafka")
+            span.set_attribute("messaging.operation.type", "send")
+            span.set_attribute("messaging.destination.name", record.topic)
+            span.set_attribute("messaging.destination.partition.id", str(outgoing.partition))
+            mine = traceparent_of(span) or stored or ""
+            headers = [pair for pair in record.headers if pair[0] != "traceparent"]
+            return _hand_over(made, outgoing, [*headers, ("traceparent", mine.encode())])
+
+    def _settle(self, connection: Connection, made: Producer, answers: Sequence[Sent]) -> None:
+        """Wait for every answer of a page and look at each. Raises the first that says no, `NoLongerLeader`."""
+        looks = 0
+        while not _flushed(made):
+            confirm(connection)
+            looks += 1
+            if self._lifecycle.stopping and looks > _LOOKS_WHEN_STOPPING:
+                raise KafkaProblem("a stop was asked for while Kafka did not answer")
+            self._lifecycle.beat("waiting")
+        for answer in answers:
+            answer.get(timeout=_LOOK_SECONDS)
+        self._telemetry.metrics.count("messaging.client.sent.messages", len(answers))
+
+
+def _hand_over(made: Producer, outgoing: Outgoing, headers: Headers) -> Sent:
+    record = outgoing.record
+    return made.send(
+        record.topic,
+        record.value,
+        record.key,
+        headers,
+        partition=outgoing.partition,
+        timestamp_ms=outgoing.written_ms,
+    )
+
+
+def _flushed(made: Producer) -> bool:
+    try:
+        made.flush(timeout=_LOOK_SECONDS)
+    except KafkaTimeoutError:
+        return False
+    return True
