@@ -28,7 +28,7 @@ TOPICS: Final = frozenset(
     for fact in (ReferralSent, ReferralAccepted, ReferralDeclined, HandoffOffered, HandoffAccepted, HandoffDeclined)
 )
 
-_SLICE = 64
+_SLICE = 256
 _IDLE = 0.5
 _LONGEST_PAUSE = 10.0
 _FAR_BEHIND = 4_000

@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from services.referrals.vault.keys import KEY_BYTES, joined
 from services.referrals.vault.seal import DataKey
 from services.referrals.vault.wrapping import KeyGone, KeyWrapping, Wrapped
@@ -16,19 +14,19 @@ from services.runtime.postgres import AsyncPool
 
 _SELECT = "SELECT id, initiative, agency, client_id, epoch, wrapped FROM data_keys"
 _OF_HOLDERS = (
-    _SELECT + " JOIN unnest(%s::uuid[], %s::text[]) AS asked (client_id, agency)"
+    _SELECT + " JOIN unnest(%b::uuid[], %b::text[]) AS asked (client_id, agency)"
     " USING (client_id, agency) WHERE shredded_at IS NULL"
 )
-_OF_IDS = _SELECT + " WHERE id = ANY(%s) AND shredded_at IS NULL"
+_OF_IDS = _SELECT + " WHERE id = ANY(%b) AND shredded_at IS NULL"
 _OF_EPOCH = _SELECT + " WHERE epoch = %s AND shredded_at IS NULL ORDER BY id LIMIT %s"
 _INSERT = (
     "INSERT INTO data_keys (id, initiative, agency, client_id, epoch, wrapped)"
-    " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::bytea[])"
+    " SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::text[], %b::bytea[])"
     " ON CONFLICT DO NOTHING"
 )
 _REWRAP = (
     "UPDATE data_keys SET epoch = new.epoch, wrapped = new.wrapped"
-    " FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS new (id, epoch, wrapped)"
+    " FROM unnest(%b::uuid[], %b::text[], %b::bytea[]) AS new (id, epoch, wrapped)"
     " WHERE data_keys.id = new.id AND shredded_at IS NULL"
 )
 _SHRED = (
@@ -67,41 +65,46 @@ class OpenKeys:
     """Unwrapped keys, at most `limit` of them and none longer than `seconds`; the one unused longest goes first."""
 
     def __init__(
-        self, *, limit: int = 4096, seconds: float = 300.0, tick: Callable[[], float] = time.monotonic
+        self, *, limit: int = 8192, seconds: float = 300.0, tick: Callable[[], float] = time.monotonic
     ) -> None:
         self._limit = limit
         self._seconds = seconds
         self._tick = tick
-        self._keys: OrderedDict[UUID | Holder, tuple[float, DataKey]] = OrderedDict()
+        self._keys: OrderedDict[UUID, tuple[float, Holder, DataKey]] = OrderedDict()
+        self._in_use: dict[Holder, UUID] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
 
-    def get(self, name: UUID | Holder) -> DataKey | None:
-        """The key by its id or its holder, if it is still open."""
-        found = self._keys.get(name)
+    def of(self, holder: Holder) -> DataKey | None:
+        """The key in use of a holder, if it is open."""
+        id = self._in_use.get(holder)
+        return self.get(id) if id else None
+
+    def get(self, id: UUID) -> DataKey | None:
+        """The key with this id, if it is open."""
+        found = self._keys.get(id)
         if found is None:
             return None
         if found[0] < self._tick():
-            del self._keys[name]
+            self.drop(id)
             return None
-        self._keys.move_to_end(name)
-        return found[1]
+        self._keys.move_to_end(id)
+        return found[2]
 
-    def put(self, holder: Holder, key: DataKey, *, current: bool = True) -> None:
-        """Keep a key open under its id and, where it is the one in use, under its holder."""
-        until = self._tick() + self._seconds
-        names: tuple[UUID | Holder, ...] = (key.id, holder) if current else (key.id,)
-        for name in names:
-            self._keys[name] = (until, key)
-            self._keys.move_to_end(name)
+    def put(self, holder: Holder, key: DataKey, *, in_use: bool = True) -> None:
+        """Keep a key open; `in_use`: it is the one under which this holder's next row is sealed."""
+        self._keys[key.id] = (self._tick() + self._seconds, holder, key)
+        if in_use:
+            self._in_use[holder] = key.id
         while len(self._keys) > self._limit:
-            self._keys.popitem(last=False)
+            self.drop(next(iter(self._keys)))
 
-    def drop(self, *names: UUID | Holder) -> None:
-        """Forget keys now."""
-        for name in names:
-            self._keys.pop(name, None)
+    def drop(self, id: UUID) -> None:
+        """Forget a key now."""
+        found = self._keys.pop(id, None)
+        if found and self._in_use.get(found[1]) == id:
+            del self._in_use[found[1]]
 
 
 class DataKeys:
@@ -116,7 +119,7 @@ class DataKeys:
         """A new key that is in no table yet: for whoever writes its row together with what it seals (`keep` after)."""
         id, key = uuid4(), secrets.token_bytes(KEY_BYTES)
         wrapped = await self._wrapping.wrap(key, holder.context(id))
-        return WrappedKey(id, holder, wrapped), DataKey(id, AESGCM(key))
+        return WrappedKey(id, holder, wrapped), DataKey(id, key)
 
     def keep(self, holder: Holder, key: DataKey) -> None:
         """Keep open what was made: its row is committed."""
@@ -124,7 +127,7 @@ class DataKeys:
 
     async def for_writing(self, holders: Collection[Holder]) -> dict[Holder, DataKey]:
         """The key in use of each holder, made where there is none."""
-        found = {holder: key for holder in holders if (key := self._open.get(holder))}
+        found = {holder: key for holder in holders if (key := self._open.of(holder))}
         missing = [holder for holder in dict.fromkeys(holders) if holder not in found]
         if missing:
             found |= await self._in_use(missing)
@@ -142,13 +145,13 @@ class DataKeys:
         found = {id: key for id in asked if (key := self._open.get(id))}
         if missing := asked - found.keys():
             async with self._pool.connection() as connection:
-                rows = await (await connection.execute(_OF_IDS, [list(missing)])).fetchall()
+                rows = await (await connection.execute(_OF_IDS, [list(missing)], binary=True)).fetchall()
             for row in map(WrappedKey.of, rows):
                 try:
                     key = await self._unwrap(row)
                 except KeyGone:
                     continue
-                self._open.put(row.holder, key, current=False)
+                self._open.put(row.holder, key, in_use=False)
                 found[row.id] = key
         return found
 
@@ -165,7 +168,8 @@ class DataKeys:
         """
         async with self._pool.connection() as connection:
             rows = await (await connection.execute(_SHRED, [holder.client_id, holder.agency])).fetchall()
-        self._open.drop(holder, *(row[0] for row in rows))
+        for row in rows:
+            self._open.drop(row[0])
         return bool(rows)
 
     async def rewrap(self, epoch: str, *, limit: int = 1000) -> int:
@@ -185,7 +189,7 @@ class DataKeys:
     async def _in_use(self, holders: Collection[Holder]) -> dict[Holder, DataKey]:
         clients, agencies = [holder.client_id for holder in holders], [holder.agency for holder in holders]
         async with self._pool.connection() as connection:
-            rows = await (await connection.execute(_OF_HOLDERS, [clients, agencies])).fetchall()
+            rows = await (await connection.execute(_OF_HOLDERS, [clients, agencies], binary=True)).fetchall()
         found: dict[Holder, DataKey] = {}
         for row in map(WrappedKey.of, rows):
             found[row.holder] = await self._unwrap(row)
@@ -193,7 +197,7 @@ class DataKeys:
         return found
 
     async def _unwrap(self, row: WrappedKey) -> DataKey:
-        return DataKey(row.id, AESGCM(await self._wrapping.unwrap(row.wrapped, row.holder.context(row.id))))
+        return DataKey(row.id, await self._wrapping.unwrap(row.wrapped, row.holder.context(row.id)))
 
 
 def columns(keys: Collection[WrappedKey]) -> list[list[object]]:

@@ -4,6 +4,7 @@ A copy is made once. It is locked at once when its referral or handoff ends befo
 content is deleted 15 minutes later (rule R14); the empty row stays, so that no late follower makes it again.
 """
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,10 +15,10 @@ import orjson
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
-from services.referrals.vault.data_keys import DataKeys
-from services.referrals.vault.held import GIVEN, Held, HeldRow
+from services.referrals.vault.data_keys import DataKeys, Holder
+from services.referrals.vault.held import GIVEN, Held, HeldRow, Holding
 from services.referrals.vault.identity import Json
-from services.referrals.vault.notes import Notes
+from services.referrals.vault.notes import Notes, Typed
 from services.referrals.vault.seal import Place, Sealed, key_of
 from services.referrals.vault.terms import Changes, Step, StepTaken, Subject, Terms
 from services.referrals.vault.words import Words
@@ -25,31 +26,32 @@ from services.runtime.postgres import AsyncPool
 
 _TAKE_BACK = timedelta(minutes=15)
 _NOTE = "note"
+_BETWEEN = 32  # copies are sealed in a row before others on the event loop get their turn
 
 _STEP = "UPDATE followers SET position = %s WHERE name = %s AND position = %s"
 _THERE = """
 SELECT kind, subject_id, initiative, receiver, client_id, sealed,
   sealed IS NOT NULL AND locked_at IS NULL AND NOT accepted
-FROM given JOIN unnest(%s::text[], %s::uuid[]) AS asked (kind, subject_id) USING (kind, subject_id)
+FROM given JOIN unnest(%b::text[], %b::uuid[]) AS asked (kind, subject_id) USING (kind, subject_id)
 """
 _MAKE = """
 INSERT INTO given (kind, subject_id, initiative, receiver, client_id, sealed, accepted, made_at)
 SELECT *, clock_timestamp() FROM unnest(
-  %s::text[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bytea[], %s::boolean[])
+  %b::text[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[], %b::boolean[])
 ON CONFLICT DO NOTHING
 """
 _ACCEPT = """
-UPDATE given SET accepted = true FROM unnest(%s::text[], %s::uuid[]) AS now (kind, subject_id)
+UPDATE given SET accepted = true FROM unnest(%b::text[], %b::uuid[]) AS now (kind, subject_id)
 WHERE given.kind = now.kind AND given.subject_id = now.subject_id AND locked_at IS NULL AND NOT accepted
 """
 _LOCK = """
-INSERT INTO given (kind, subject_id, locked_at) SELECT * FROM unnest(%s::text[], %s::uuid[], %s::timestamptz[])
+INSERT INTO given (kind, subject_id, locked_at) SELECT * FROM unnest(%b::text[], %b::uuid[], %b::timestamptz[])
 ON CONFLICT (kind, subject_id) DO UPDATE SET locked_at = excluded.locked_at
 WHERE given.locked_at IS NULL AND NOT given.accepted
 """
 _INDEX = """
 INSERT INTO search_words (word, row_id)
-SELECT word, row_id FROM unnest(%s::bytea[], %s::uuid[]) AS new (word, row_id)
+SELECT word, row_id FROM unnest(%b::bytea[], %b::uuid[]) AS new (word, row_id)
 WHERE EXISTS (SELECT FROM given WHERE subject_id = row_id AND accepted) ON CONFLICT DO NOTHING
 """
 _DELETE = "UPDATE given SET sealed = NULL, deleted_at = %s WHERE sealed IS NOT NULL AND locked_at <= %s"
@@ -108,16 +110,7 @@ class Given:
         known = [row for subject in accepted if (row := there.get(subject))]
         words = await self._words_of(known + [row for row, terms in zip(rows, made, strict=True) if terms.accepted])
         async with self._pool.connection() as connection, connection.transaction():
-            if step:
-                await _move(connection, step)
-            if made:
-                await _insert(connection, made, rows)
-            if accepted:
-                await connection.execute(_ACCEPT, _columns(accepted))
-            if changes.ended:
-                await connection.execute(_LOCK, [*_columns(changes.ended), list(changes.ended.values())])
-            if words:
-                await connection.execute(_INDEX, [[word for word, _ in words], [row for _, row in words]])
+            await _write(connection, changes, made, rows, words=words, step=step)
 
     async def position(self, follower: str) -> int:
         """How far a follower has come: the position of the last event whose copies are written; 0 at the beginning."""
@@ -138,28 +131,23 @@ class Given:
         if not subjects:
             return {}
         async with self._pool.connection() as connection:
-            rows = await (await connection.execute(_THERE, _columns(subjects))).fetchall()
+            rows = await (await connection.execute(_THERE, _columns(subjects), binary=True)).fetchall()
         return {Subject(*row[:2]): HeldRow(GIVEN, *row[1:6]) if row[6] else None for row in rows}
 
     async def _sealed(self, made: Sequence[Terms]) -> list[HeldRow]:
         if not made:
             return []
-        held = await self._held.of([terms.source for terms in made], accepted=True)
+        sources, targets = [terms.source for terms in made], [terms.target for terms in made]
+        held = await self._held.of(sources, accepted=True)
         notes = await self._notes.read_many([terms.note for terms in made if terms.note and _NOTE in terms.fields])
-        keys = await self._keys.for_writing([terms.target for terms in made])
-        rows = []
-        for terms in made:
-            holding = held.get(terms.source)
-            fields = {
-                field: value for field, value in (holding.fields if holding else {}).items() if field in terms.fields
-            }
-            document: Json = {"fields": fields}
-            note = notes.get(terms.note) if terms.note else None
-            if note and _NOTE in terms.fields and note.holder == terms.source:
-                document[_NOTE] = note.text.open()
-            place = Place(*terms.target, terms.subject.id, GIVEN)
-            envelope = keys[terms.target].seal(place, orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
-            rows.append(HeldRow(GIVEN, terms.subject.id, *terms.target, envelope))
+        keys = await self._keys.for_writing(targets)
+        rows: list[HeldRow] = []
+        for terms, source, target in zip(made, sources, targets, strict=True):
+            if len(rows) % _BETWEEN == 0:
+                await asyncio.sleep(0)
+            document = _document(terms, source, held.get(source), notes.get(terms.note) if terms.note else None)
+            envelope = keys[target].seal(Place(*target, terms.subject.id, GIVEN), document)
+            rows.append(HeldRow(GIVEN, terms.subject.id, *target, envelope))
         return rows
 
     async def _words_of(self, rows: Sequence[HeldRow]) -> list[tuple[bytes, UUID]]:
@@ -174,15 +162,43 @@ class Given:
         ]
 
 
-async def _move(connection: AsyncConnection[TupleRow], step: Step) -> None:
-    await connection.execute("SET LOCAL synchronous_commit = off")
-    moved = await connection.execute(_STEP, [step.to, step.follower, step.after])
-    if moved.rowcount != 1:
+async def _write(
+    connection: AsyncConnection[TupleRow],
+    changes: Changes,
+    made: Sequence[Terms],
+    rows: Sequence[HeldRow],
+    *,
+    words: Sequence[tuple[bytes, UUID]],
+    step: Step | None,
+) -> None:
+    accepted = [terms.subject for terms in changes.standing if terms.accepted]
+    async with connection.pipeline():
+        moved = None
+        if step:
+            await connection.execute("SET LOCAL synchronous_commit = off")
+            moved = await connection.execute(_STEP, [step.to, step.follower, step.after])
+        if made:
+            await connection.execute(_MAKE, _made_columns(made, rows))
+        if accepted:
+            await connection.execute(_ACCEPT, _columns(accepted))
+        if changes.ended:
+            await connection.execute(_LOCK, [*_columns(changes.ended), list(changes.ended.values())])
+        if words:
+            await connection.execute(_INDEX, [[word for word, _ in words], [row for _, row in words]])
+    if moved is not None and moved.rowcount != 1:
         raise StepTaken
 
 
-async def _insert(connection: AsyncConnection[TupleRow], made: Sequence[Terms], rows: Sequence[HeldRow]) -> None:
-    columns = [
+def _document(terms: Terms, source: Holder, holding: Holding | None, note: Typed | None) -> bytes:
+    fields = holding.fields if holding else {}
+    document: Json = {"fields": {field: value for field, value in fields.items() if field in terms.fields}}
+    if note and _NOTE in terms.fields and note.holder == source:
+        document[_NOTE] = note.text.open()
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def _made_columns(made: Sequence[Terms], rows: Sequence[HeldRow]) -> list[list[Any]]:
+    return [
         *_columns([terms.subject for terms in made]),
         [row.initiative for row in rows],
         [row.agency for row in rows],
@@ -190,7 +206,6 @@ async def _insert(connection: AsyncConnection[TupleRow], made: Sequence[Terms], 
         [row.sealed for row in rows],
         [terms.accepted for terms in made],
     ]
-    await connection.execute(_MAKE, columns)
 
 
 def _columns(subjects: Collection[Subject]) -> list[list[Any]]:

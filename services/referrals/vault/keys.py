@@ -21,8 +21,12 @@ class KeyProblem(Exception):
 
 def joined(*parts: str | bytes) -> bytes:
     """The parts, each behind its length (4 bytes), so that no two lists of parts read the same."""
-    encoded = [part.encode() if isinstance(part, str) else part for part in parts]
-    return b"".join(len(part).to_bytes(4) + part for part in encoded)
+    framed = []
+    for part in parts:
+        text = part.encode() if isinstance(part, str) else part
+        framed.append(len(text).to_bytes(4))
+        framed.append(text)
+    return b"".join(framed)
 
 
 def hkdf(material: bytes, info: bytes, *, salt: bytes | None = None, length: int = KEY_BYTES) -> bytes:

@@ -12,11 +12,11 @@ from services.runtime.postgres import AsyncPool
 
 _WRITE = """
 INSERT INTO notes (id, initiative, agency, client_id, kind, sealed)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::bytea[])
+SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::text[], %b::bytea[])
 ON CONFLICT (id) DO UPDATE SET written_at = greatest(notes.written_at, clock_timestamp())
 WHERE notes.named_at IS NULL
 """
-_READ = "SELECT id, initiative, agency, client_id, kind, sealed FROM notes WHERE id = ANY(%s)"
+_READ = "SELECT id, initiative, agency, client_id, kind, sealed FROM notes WHERE id = ANY(%b)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Notes:
         if not ids:
             return []
         async with self._pool.connection() as connection:
-            rows = await (await connection.execute(_READ, [list(ids)])).fetchall()
+            rows = await (await connection.execute(_READ, [list(ids)], binary=True)).fetchall()
         return [_Row(id, Holder(*holder), kind, sealed) for id, *holder, kind, sealed in rows]
 
     async def _opened(self, rows: "Collection[_Row]") -> dict[UUID, Typed]:

@@ -86,26 +86,29 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class DataKey:
     """An unwrapped data key, ready to seal and open; `id` is its row in the table of data keys."""
 
-    id: UUID
-    cipher: AESGCM
+    __slots__ = ("_cipher", "_header", "id")
+
+    def __init__(self, id: UUID, key: bytes) -> None:
+        self.id = id
+        self._header = _HEADER + id.bytes
+        self._cipher = AESGCM(key)
 
     def seal(self, place: Place, value: bytes) -> bytes:
         """Seal `value`: version, algorithm, key id, nonce, ciphertext (AES-256-GCM, random nonce, padded)."""
-        header = _HEADER + self.id.bytes
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return header + nonce + self.cipher.encrypt(nonce, padded(value), place.authenticated(header))
+        sealed = self._cipher.encrypt(nonce, padded(value), place.authenticated(self._header))
+        return self._header + nonce + sealed
 
     def open(self, place: Place, envelope: bytes) -> bytes:
         """What was sealed. Raises `SealBroken`."""
-        if key_of(envelope) != self.id:
-            raise SealBroken("sealed under another key")
-        header, nonce, text = envelope[:_NONCE_AT], envelope[_NONCE_AT:_TEXT_AT], envelope[_TEXT_AT:]
+        if not envelope.startswith(self._header):
+            raise SealBroken("sealed under another key, or no envelope")
+        nonce, text = envelope[_NONCE_AT:_TEXT_AT], envelope[_TEXT_AT:]
         try:
-            return unpadded(self.cipher.decrypt(nonce, text, place.authenticated(header)))
+            return unpadded(self._cipher.decrypt(nonce, text, place.authenticated(self._header)))
         except (InvalidTag, ValueError):
             raise SealBroken("the seal does not hold in this place") from None
 

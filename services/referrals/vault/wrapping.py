@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,7 @@ from services.runtime.clock import Clock
 
 _NONCE_BYTES = 12
 _SEALED_KEY_BYTES = KEY_BYTES + 8
+_TRUSTED_SECONDS = 1.0
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
@@ -76,6 +78,7 @@ class FileKeys:
         self._root = root
         self._clock = clock
         self._open: dict[str, AESGCM] = {}
+        self._seen: dict[str, float] = {}
 
     async def wrap(self, key: bytes, context: bytes) -> Wrapped:
         epoch = self._month()
@@ -118,8 +121,10 @@ class FileKeys:
         return self._folder / f"kek-{epoch}.key"
 
     def _cipher(self, epoch: str, *, make: bool) -> AESGCM:
+        # Another process may have destroyed it: what is held in memory is worth as much as the file, a second longer.
+        if epoch in self._open and time.monotonic() - self._seen[epoch] < _TRUSTED_SECONDS:
+            return self._open[epoch]
         path = self._path(epoch)
-        # Another process may have destroyed it: what is held in memory is worth as much as the file, no more.
         if not path.exists():
             self._open.pop(epoch, None)
             if not make:
@@ -133,4 +138,5 @@ class FileKeys:
             except InvalidUnwrap:
                 raise KeyProblem(f"{path.name} belongs to another root key") from None
             self._open[epoch] = AESGCM(kek)
+        self._seen[epoch] = time.monotonic()
         return self._open[epoch]

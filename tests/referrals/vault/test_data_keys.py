@@ -4,7 +4,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.referrals.vault.data_keys import DataKeys, Holder, OpenKeys
 from services.referrals.vault.keys import root_key
@@ -20,7 +19,7 @@ def holder(client: UUID | None = None, agency: str = CLINIC) -> Holder:
 
 
 def data_key() -> DataKey:
-    return DataKey(uuid4(), AESGCM(bytes(32)))
+    return DataKey(uuid4(), bytes(32))
 
 
 async def test_a_client_and_agency_have_one_key_whoever_asks_first(vault: Vault, identity_pool: AsyncPool) -> None:
@@ -74,24 +73,27 @@ async def test_a_destroyed_month_takes_the_keys_that_were_left_in_it(
 
 def test_keys_are_open_for_a_while_and_not_too_many() -> None:
     now = 0.0
-    opened = OpenKeys(limit=4, seconds=300, tick=lambda: now)
+    opened = OpenKeys(limit=2, seconds=300, tick=lambda: now)
     first, second, third = ((holder(), data_key()) for _ in range(3))
     opened.put(*first)
     opened.put(*second)
-    assert opened.get(first[0]) is first[1] is opened.get(first[1].id)
+    assert opened.of(first[0]) is first[1] is opened.get(first[1].id)
     opened.put(*third)
-    assert len(opened) == 4
-    assert opened.get(second[0]) is None, "the one unused longest goes first"
-    assert opened.get(first[0]) is first[1]
+    assert len(opened) == 2
+    assert opened.of(second[0]) is None, "the one unused longest goes first"
+    assert opened.of(first[0]) is first[1]
     now = 300.5
-    assert opened.get(third[0]) is None
-    opened.drop(first[0], first[1].id)
-    assert opened.get(first[0]) is None
+    assert opened.of(third[0]) is None
+    opened.drop(first[1].id)
+    assert (opened.of(first[0]), opened.get(first[1].id), len(opened)) == (None, None, 0)
 
 
 def test_an_old_key_of_a_holder_does_not_become_the_one_in_use() -> None:
     opened = OpenKeys()
-    asked, old = holder(), data_key()
-    opened.put(asked, old, current=False)
+    asked, old, new = holder(), data_key(), data_key()
+    opened.put(asked, old, in_use=False)
     assert opened.get(old.id) is old
-    assert opened.get(asked) is None
+    assert opened.of(asked) is None
+    opened.put(asked, new)
+    opened.drop(old.id)
+    assert opened.of(asked) is new

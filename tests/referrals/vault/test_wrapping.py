@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.referrals.vault import wrapping
 from services.referrals.vault.keys import KeyProblem, RootKey, ensure_root_key
 from services.referrals.vault.wrapping import FileKeys, KeyGone, KeyRefused, Wrapped
 from tests.fix_vault import SetClock
@@ -52,8 +53,9 @@ async def test_each_month_has_a_file_of_its_own(keys: FileKeys, keys_folder: Pat
 
 
 async def test_a_destroyed_month_opens_nothing_in_any_process(
-    keys: FileKeys, keys_folder: Path, clock: SetClock
+    keys: FileKeys, keys_folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
     wrapped = await keys.wrap(bytes(32), b"")
     other = FileKeys(keys_folder, ensure_root_key(keys_folder), clock)
     assert await other.unwrap(wrapped, b"") == bytes(32)
