@@ -19,7 +19,7 @@ from services.runtime.http import problem as problems
 from services.runtime.http.health import Ready, health_router
 from services.runtime.http.malformed import pointer
 from services.runtime.http.problem import MEDIA_TYPE, FieldError, Problem, instance_of
-from services.runtime.http.route import LeanRoute
+from services.runtime.http.route import PROBLEM_RESPONSE, LeanRoute
 from services.runtime.http.table import RouteTable
 from services.runtime.http.wire import BODY_LIMIT, Disconnected, answer_problem
 from services.runtime.postgres import Overloaded, Unavailable, is_outage
@@ -115,9 +115,20 @@ class HttpApp(FastAPI):
             document = super().openapi()
             components = document.setdefault("components", {})
             components.setdefault("schemas", {})["Problem"] = problems.SCHEMA
+            components["responses"] = {"Problem": {"description": "A problem (RFC 9457).", **PROBLEM_RESPONSE}}
+            _refer_to_problem(document["paths"])
             components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}}
             self.openapi_schema = document
         return self.openapi_schema
+
+
+def _refer_to_problem(paths: Mapping[str, Mapping[str, Any]]) -> None:
+    for operations in paths.values():
+        for operation in operations.values():
+            responses = operation["responses"]
+            for status, response in responses.items():
+                if response.get("content") == PROBLEM_RESPONSE["content"]:
+                    responses[status] = {"$ref": "#/components/responses/Problem"}
 
 
 def _template(scope: Scope) -> str:

@@ -254,7 +254,8 @@ async def test_the_document_shows_what_the_route_takes(http: httpx.AsyncClient) 
     assert operation["operationId"] == "make_thing"
     assert operation["x-roles"] == ["staff"]
     assert {entry["name"] for entry in operation["parameters"]} == {"thing", "idempotency-key", "if-match"}
-    assert operation["responses"]["422"]["content"].keys() == {"application/problem+json"}
+    assert operation["responses"]["422"] == {"$ref": "#/components/responses/Problem"}
+    assert document["components"]["responses"]["Problem"]["content"].keys() == {"application/problem+json"}
 
 
 def test_an_argument_without_a_source_is_refused_at_registration() -> None:
