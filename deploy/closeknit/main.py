@@ -8,6 +8,7 @@ import typer
 
 from deploy.closeknit import (
     consume,
+    demo,
     down,
     imports,
     measures,
@@ -16,6 +17,7 @@ from deploy.closeknit import (
     relay,
     release,
     serve,
+    simulate,
     status,
     token,
     topics,
@@ -30,6 +32,7 @@ SPOKEN = {
     "ChildFailed": FAILED,
     "MigrationProblem": FAILED,
     "BadInitiative": FAILED,
+    "AlreadyOtherwise": FAILED,
     "PartMissing": PART_MISSING,
     "NotInProduction": PART_MISSING,
     "SettingsProblem": PART_MISSING,
@@ -42,6 +45,7 @@ AWAY = {
     "NoBrokersAvailable": "Kafka does not answer: is the system up? `closeknit up` starts it here.",
     "KafkaTimeoutError": "Kafka does not answer: is the system up? `closeknit up` starts it here.",
     "KafkaConnectionError": "Kafka does not answer: is the system up? `closeknit up` starts it here.",
+    "Away": "The public API does not answer: is the system up? `closeknit up` starts it here.",
     "ModuleNotFoundError": "A package of this command is not installed: run `make setup`.",
 }
 
@@ -52,7 +56,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (up, down, status, migrate, topics, relay, consume, token):
+for command in (demo, up, down, status, migrate, topics, relay, consume, token, simulate):
     app.command(command.__name__.rsplit(".", 1)[1])(command.run)
 for name, group in (
     ("serve", serve),

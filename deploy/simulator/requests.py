@@ -1,0 +1,155 @@
+"""Owns how a step of a made-up journey is asked of the public API, and what is learnt from the answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, assert_never
+
+from deploy.simulator import steps
+from deploy.simulator.people import Person
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """One call by an agency; `body` None is a GET."""
+
+    agency: str
+    path: str
+    body: Body | None
+
+
+@dataclass
+class Handles:
+    """What the API calls things: the client for each agency, and everything else by the journey's words."""
+
+    clients: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def to_read_after(step: steps.AnyStep, handles: Handles) -> Request | None:
+    """What an agency reads next: whoever has accepted learns its own reference of her."""
+    match step:
+        case steps.Accept():
+            return Request(step.agency, f"/v1/referrals/{handles.names[step.name]}", None)
+        case steps.AcceptHandoff():
+            return Request(step.agency, f"/v1/handoffs/{handles.names[step.name]}", None)
+        case _:
+            return None
+
+
+def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
+    """The call of a step. KeyError where it relies on what the API did not give."""
+    match step:
+        case steps.Register():
+            return Request(step.agency, "/v1/clients", _identity(step.person, step.number))
+        case steps.Open():
+            return Request(step.agency, f"{_client(step, handles)}/episodes", {})
+        case steps.Consent():
+            return Request(step.agency, f"{_client(step, handles)}/consents", _consent(step, today))
+        case steps.Send():
+            return Request(step.agency, "/v1/referrals", _sent(step, handles))
+        case steps.Contact():
+            return Request(step.agency, f"{_client(step, handles)}/contacts", _contact(step, handles))
+        case steps.Propose():
+            body = {"to": step.to_agency, "domain": step.domain, "kind": step.kind}
+            return Request(step.agency, f"{_client(step, handles)}/handoffs", body)
+        case steps.Receive() | steps.Accept() | steps.Decline() | steps.Complete() | steps.Acknowledge():
+            verb, said = _referral(step, handles)
+            return Request(step.agency, f"/v1/referrals/{handles.names[step.name]}/{verb}", said)
+        case steps.Agree() | steps.Offer() | steps.AcceptHandoff() | steps.DeclineHandoff():
+            verb, said = _handoff(step, handles)
+            return Request(step.agency, f"/v1/handoffs/{handles.names[step.name]}/{verb}", said)
+        case _:
+            assert_never(step)
+
+
+def learn(step: steps.AnyStep, answer: Body, handles: Handles) -> None:
+    """Keep what the API called what this step made, or whom it brought."""
+    client = answer.get("client")
+    if isinstance(client, Mapping):
+        client = client.get("client")
+    if isinstance(client, str):
+        handles.clients.setdefault(step.agency, client)
+    made = {steps.Consent: "consent", steps.Send: "referral", steps.Contact: "contact", steps.Propose: "handoff"}
+    kind = made.get(type(step))
+    if kind and kind in answer:
+        handles.names[getattr(step, "name", "")] = str(answer[kind])
+
+
+def _client(step: steps.Step, handles: Handles) -> str:
+    return f"/v1/clients/{handles.clients[step.agency]}"
+
+
+def _identity(person: Person, number: str | None) -> Body:
+    body: dict[str, Any] = {
+        "names": [{"given": person.given, "family": person.family}],
+        "birth_date": person.birth_date.isoformat(),
+        "language": person.language,
+    }
+    if person.phone:
+        body["phones"] = [person.phone]
+    if person.address:
+        body["address"] = dict(zip(("line", "city", "zip"), person.address, strict=True))
+    if number:
+        body["mrn"] = number
+    return body
+
+
+def _consent(step: steps.Consent, today: date) -> Body:
+    body: dict[str, Any] = {"agreed": step.agreed, "how": step.how, "on": today.isoformat()}
+    body |= {"recipient": step.recipient, "fields": step.fields if step.agreed else ()}
+    return body | ({"category": step.category} if step.category else {})
+
+
+def _sent(step: steps.Send, handles: Handles) -> Body:
+    return {
+        "client": handles.clients[step.agency],
+        "to": {"agency": step.to_agency, "service": step.service},
+        "category": step.category,
+        "priority": step.priority,
+        "mode": step.mode,
+        "consent": {"id": handles.names[step.consent]},
+    } | ({"note": step.note} if step.note else {})
+
+
+def _contact(step: steps.Contact, handles: Handles) -> Body:
+    body: dict[str, Any] = {"mode": step.mode, "outcome": step.outcome, "tags": step.tags}
+    for name in ("met", "duration_min"):
+        if (value := getattr(step, name)) is not None:
+            body[name] = value
+    for name in ("referral", "handoff"):
+        if word := getattr(step, name):
+            body[name] = handles.names[word]
+    return body
+
+
+def _referral(step: steps.ReferralStep, handles: Handles) -> tuple[str, Body]:
+    match step:
+        case steps.Receive():
+            return "receive", {}
+        case steps.Accept():
+            return "accept", {}
+        case steps.Decline():
+            return "decline", {"reason": step.reason}
+        case steps.Complete():
+            return "complete", {"outcome": step.outcome, "contact": handles.names[step.contact]}
+        case steps.Acknowledge():
+            return "acknowledge", {"channel": step.channel}
+        case _:
+            assert_never(step)
+
+
+def _handoff(step: steps.HandoffStep, handles: Handles) -> tuple[str, Body]:
+    match step:
+        case steps.Agree():
+            return "client-agrees", {"consent": {"id": handles.names[step.consent]}}
+        case steps.Offer():
+            return "offer", {}
+        case steps.AcceptHandoff():
+            return "accept", {}
+        case steps.DeclineHandoff():
+            return "decline", {"reason": step.reason}
+        case _:
+            assert_never(step)
