@@ -37,6 +37,7 @@ def command(folder: Path) -> tuple[str, ...]:
         "-XX:+ExitOnOutOfMemoryError",
         "-Xlog:disable",
         "--sun-misc-unsafe-memory-access=allow",
+        "--enable-native-access=ALL-UNNAMED",
         f"-XX:SharedArchiveFile={archive()}",
         f"-Djava.io.tmpdir={folder}",
         f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",

@@ -1,0 +1,85 @@
+"""Owns the practice data of a demo: a history for each initiative, a release of it, and a trickle that goes on."""
+
+import asyncio
+import functools
+import sys
+import threading
+import time
+from pathlib import Path
+
+from contracts.initiative import load_initiatives
+from deploy.local import child
+from deploy.local.settings import environment_of
+from deploy.local.system import System, Voice
+from deploy.simulator.seed import SIZES, seed
+from services.measures.main import release_build
+from services.runtime.worker import read_heartbeat
+
+MARK = "practice.json"
+NUMBER = 1
+RELAYED_S = 300.0
+POLL_S = 0.1
+
+
+def size_of(system: System) -> str | None:
+    """Return the size of the history that the system holds already; None when it holds none."""
+    kept = system.state.read(MARK)
+    return kept["size"] if kept else None
+
+
+def plant(system: System, size: str, voice: Voice) -> None:
+    """Load a history of this size into every initiative, wait until it is in the measures, and build a release of each.
+
+    The same size again adds nothing.
+    """
+    slugs = list(load_initiatives(Path(system.settings["CLOSEKNIT_INITIATIVES"])))
+    began = time.monotonic()
+    told = functools.partial(voice.count, "clients of the practice history")
+    asyncio.run(seed(slugs, SIZES[size], number=NUMBER, environ=system.settings, told=told))
+    voice.say(f"the practice history ({size}) is in after {time.monotonic() - began:.1f} s")
+    await_relay(system, time.time())
+    for slug in slugs:
+        release_build(slug, environ=system.settings)
+    system.state.write(MARK, {"size": size})
+    voice.say(f"its releases are built after {time.monotonic() - began:.1f} s")
+
+
+def await_relay(system: System, since: float) -> None:
+    """Return when the relay says, later than `since`, that Kafka has everything; ChildFailed when it does not come."""
+    deadline = time.monotonic() + RELAYED_S
+    while not system.supervisor.stopping.wait(POLL_S):
+        beat = read_heartbeat(system.state.heartbeat("relay"))
+        if beat is not None and beat.at > since and beat.lag == 0:
+            return
+        if time.monotonic() > deadline:
+            raise child.ChildFailed("the relay has not caught up with the practice history")
+
+
+def trickle(system: System) -> child.Spec:
+    """Return the process that goes on inventing clients, through the public API like everybody."""
+    slugs = list(load_initiatives(Path(system.settings["CLOSEKNIT_INITIATIVES"])))
+    wanted = [part for slug in slugs for part in ("--initiative", slug)]
+    return child.Spec(
+        name="trickle",
+        command=(sys.executable, "-m", "deploy.closeknit.main", "simulate", "--live", *wanted),
+        env=environment_of("trickle", system.settings),
+        ready=lambda: True,
+        after=("gateway",),
+        stop_s=3.0,
+    )
+
+
+def plant_behind(system: System, size: str, voice: Voice) -> threading.Thread:
+    """Plant in the background, then start the trickle; what breaks it is said, unless the system is being stopped."""
+
+    def work() -> None:
+        try:
+            plant(system, size, voice)
+            system.add([trickle(system)])
+        except Exception as error:  # noqa: BLE001 -- nobody waits for this thread: it tells what happened
+            if not system.supervisor.stopping.is_set():
+                voice.say(f"the practice history was not loaded: {type(error).__name__}")
+
+    thread = threading.Thread(target=work, name="practice", daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,146 @@
+"""The whole system by its command: up, twice, beside another, after SIGKILL, down; on the real parts."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from deploy.local import leftovers, ports
+from deploy.local.state import State
+from deploy.local.supervisor import end_leftovers
+from tests.condition import until
+
+CLOSEKNIT = Path(sys.executable).with_name("closeknit")
+PROCESSES = {"postgres", "kafka", "issuer", "referrals", "relay", "measures", "consume", "gateway"}
+
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
+
+
+@dataclass
+class Clone:
+    """A folder in which the command runs, as if it were a clone of its own."""
+
+    home: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("CLOSEKNIT_")}
+        environ["CLOSEKNIT_HOME"] = str(self.home)
+        return subprocess.run([CLOSEKNIT, *arguments], env=environ, capture_output=True, text=True, check=False)
+
+    def up(self) -> None:
+        done = self.run("up", "--detach")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def status(self) -> dict[str, Any]:
+        done = self.run("status", "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        facts: dict[str, Any] = json.loads(done.stdout)
+        return facts
+
+    def pids(self) -> dict[str, int]:
+        return {one["name"]: one["pid"] for one in self.status()["processes"]}
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Iterator[Clone]:
+    made = Clone(tmp_path / "one" / ".closeknit")
+    yield made
+    made.run("down")
+
+
+@pytest.fixture
+def neighbour(tmp_path: Path) -> Iterator[Clone]:
+    made = Clone(tmp_path / "two" / ".closeknit")
+    yield made
+    made.run("down")
+
+
+def runs(pid: int) -> bool:
+    try:
+        return leftovers.runs(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_up_tells_where_everything_is_and_down_ends_it(clone: Clone) -> None:
+    clone.up()
+    facts = clone.status()
+    assert {one["name"] for one in facts["processes"]} == PROCESSES
+    assert all(one["healthy"] and one["rss_bytes"] > 0 for one in facts["processes"])
+    assert set(facts["postgres"]) == {"referrals", "identity", "measures"}
+    assert ports.accepts(int(facts["kafka"].rsplit(":", 1)[1]))
+    assert json.loads((clone.home / "run.json").read_text()).keys() == facts.keys()
+    assert stat.S_IMODE(clone.home.stat().st_mode) == 0o700
+    opened = [path for path in clone.home.iterdir() if path.is_dir() and stat.S_IMODE(path.stat().st_mode) & 0o077]
+    assert opened == []
+
+    again = clone.run("up")
+    assert again.returncode == 1
+    assert facts["gateway"] in again.stderr
+
+    began = time.monotonic()
+    assert clone.run("down").returncode == 0
+    assert time.monotonic() - began < 20
+    assert not [one["name"] for one in facts["processes"] if runs(one["pid"])]
+    assert clone.run("status").returncode == 1
+
+
+def test_each_process_knows_only_its_own_secrets(clone: Clone) -> None:
+    clone.up()
+    pids = clone.pids()
+    for name, pid in pids.items():
+        environ = psutil.Process(pid).environ()
+        assert not [setting for setting in environ if setting.endswith("_OWNER_DSN")], name
+        assert ("CLOSEKNIT_IDENTITY_DSN" in environ) == (name == "referrals"), name
+        assert ("CLOSEKNIT_SESSION_KEY" in environ) == (name == "gateway"), name
+
+
+def test_what_is_killed_comes_back(clone: Clone) -> None:
+    clone.up()
+    before = clone.pids()
+    for name in ("relay", "postgres"):
+        os.kill(before[name], signal.SIGKILL)
+    run = State(clone.home)
+
+    def back() -> bool:
+        now = {one["name"]: one["pid"] for one in (run.read("run.json") or {})["processes"]}
+        return all(now[name] != before[name] for name in ("relay", "postgres"))
+
+    until(back, 30)
+    until(lambda: all(one["healthy"] for one in json.loads(clone.run("status", "--json").stdout)["processes"]), 60)
+    assert {name for name, pid in clone.pids().items() if pid != before[name]} == {"relay", "postgres"}
+
+
+def test_the_next_start_clears_what_a_killed_supervisor_left(clone: Clone) -> None:
+    clone.up()
+    before = clone.pids()
+    supervisor = State(clone.home).holder()
+    assert supervisor is not None
+    os.kill(supervisor, signal.SIGKILL)
+    until(lambda: State(clone.home).holder() is None)
+    assert all(runs(pid) for pid in before.values())
+    clone.up()
+    assert not [name for name, pid in before.items() if runs(pid)]
+    assert clone.pids().keys() == before.keys()
+
+
+def test_two_clones_run_beside_each_other(clone: Clone, neighbour: Clone) -> None:
+    clone.up()
+    neighbour.up()
+    first, second = clone.status(), neighbour.status()
+    assert first["gateway"] != second["gateway"]
+    assert first["kafka"] != second["kafka"]
+    assert not {one["pid"] for one in first["processes"]} & {one["pid"] for one in second["processes"]}
+    assert neighbour.run("down").returncode == 0
+    assert all(one["healthy"] for one in clone.status()["processes"])
+    assert end_leftovers(State(neighbour.home)) == 0
