@@ -8,7 +8,8 @@ Denominator: all pairs. A client with one contact has none.
 Too recent to count (pending): none.
 Left out by definition (excluded): none.
 Not known (missing): none; a contact always has an agency.
-It says how often help changes hands, which is neither good nor bad by itself: read it beside handoff completion.
+How to read it: it says how often help changes hands, which is neither good nor bad by itself. Read it beside handoff
+completion.
 Source: ours; the count of different consecutive resources in a case, as process mining counts handovers of work.
 """
 

@@ -139,42 +139,54 @@ def _cells(total: Row, tables: Tables) -> Iterator[tuple[Cell, Row]]:
 
 def _beside(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]:
     """Along a row: with one part hidden, a second one is."""
-    for cell, row in _cells(total, tables):
-        if cell in hidden and hidden.isdisjoint(cell._replace(part=part) for part in Part if part is not cell.part):
-            yield cell._replace(part=_second(row, cell.part))
+    closed = [(cell, row) for cell, row in _cells(total, tables) if cell in hidden]
+    few = {cell.table for cell, row in closed if cell.part is Part.RATE and 1 <= (row.denominator or 0) <= SMALL}
+    for cell, row in closed:
+        alone = hidden.isdisjoint(cell._replace(part=part) for part in Part if part is not cell.part)
+        if alone and (second := _second(row, cell.part, cell.table in few or (cell.table == TOTAL and bool(few)))):
+            yield cell._replace(part=second)
 
 
-def _second(row: Row, part: Part) -> Part:
-    """The part to hide with another: one that is not zero, and never `excluded`, which measures of one kind share."""
+def _second(row: Row, part: Part, few: bool) -> Part | None:
+    """The part to hide with another, so that it does not follow from all units of the row.
+
+    The rate is two numbers already; it needs company only where a denominator of the table is small (`few`). Where
+    `excluded` is hidden, all units of the row are known from no measure; it takes what costs least.
+    """
+    if part is Part.EXCLUDED:
+        return Part.MISSING
     filled = [other for other in (Part.MISSING, Part.PENDING) if other is not part and any(row.values(other))]
-    if filled:
-        return min(filled, key=row.values)
-    return Part.PENDING if part is Part.RATE else Part.MISSING if part is Part.EXCLUDED else Part.RATE
+    if part is Part.RATE:
+        return min(filled, key=row.values) if filled and few else None
+    return min(filled, key=row.values) if filled else Part.RATE
 
 
 def _companions(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]:
     """Down a column: nothing hidden is alone, and what is hidden under an open total is not small together."""
     for table, rows in tables.items():
+        touched = {cell.label for cell in hidden if cell.table == table}
         for part in Part:
-            closed = [label for label in rows if Cell(table, label, part) in hidden]
+            closed = {label for label in rows if Cell(table, label, part) in hidden}
             total_is_open = Cell(TOTAL, TOTAL, part) not in hidden
             if not closed and total_is_open:
                 continue
             alone = len(closed) + (not total_is_open) == 1
-            together = reduce(Row.__add__, (rows[label] for label in closed)) if closed else None
-            if alone or (total_is_open and together is not None and together.is_small(part)):
-                yield _next(table, rows, part, set(closed))
+            together = reduce(Row.__add__, (rows[label] for label in closed)) if closed else total
+            if alone or (total_is_open and together.is_small(part)):
+                still_open = {label: rows[label] for label in rows if label not in closed}
+                label = _next(still_open, touched, together, part)
+                yield Cell(TOTAL if label == TOTAL else table, label, part)
 
 
-def _next(table: str, rows: Mapping[str, Row], part: Part, closed: set[str]) -> Cell:
-    """The smallest open row that is not empty; the total when there is none, or an empty row when it is hidden too."""
-    still_open = sorted((sum(rows[label].values(part)), label) for label in rows if label not in closed)
-    filled = [label for size, label in still_open if size]
-    if filled:
-        return Cell(table, filled[0], part)
-    if closed or not still_open:
-        return Cell(TOTAL, TOTAL, part)
-    return Cell(table, still_open[0][1], part)
+def _next(still_open: Mapping[str, Row], touched: set[str], together: Row, part: Part) -> str:
+    """The row to hide next: one that hides something already, then the smallest; the total when no row would help."""
+    counted = any(together.values(part))
+    helping = [
+        (label not in touched, sum(row.values(part)), label)
+        for label, row in still_open.items()
+        if any(row.values(part)) or not counted
+    ]
+    return min(helping)[-1] if helping else TOTAL
 
 
 def _show(row: Row, table: str, label: str, hidden: set[Cell]) -> Shown:

@@ -1,0 +1,98 @@
+"""Every definition against a short story whose figure was counted by hand; a story is one client's events in days."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from contracts.vocabulary import Mode
+from services.measures.definitions import CATALOGUE, UnknownMeasure, find
+from services.measures.domain.journey import Observed, fold
+from services.measures.domain.measure import Definition, Figure, Journeys, compute
+from services.measures.domain.period import Period
+from tests.measures.published import START, Log, busy
+
+STORIES = sorted(Path(__file__).parent.glob("*_v*.json"))
+NUMBERS = ("numerator", "denominator", "missing", "pending", "excluded")
+
+
+def moment(days_and_seconds: list[int]) -> datetime:
+    days, seconds = days_and_seconds
+    return START + timedelta(days=days, seconds=seconds)
+
+
+def told(story: list[list[Any]]) -> Log:
+    """The story as a log."""
+    log, things = Log(), dict[str, UUID]()
+    for client, what, name, when in story:
+        at = moment(when)
+        match what:
+            case "contact" | "attempt":
+                log.contact(client, at, name, met=what == "contact")
+            case "sent" | "informational":
+                things[name] = log.sent(client, at, mode=Mode.DIRECT if what == "sent" else Mode.INFORMATIONAL)
+            case "offered":
+                things[name] = log.offered(client, at)
+            case "accepted" | "declined" | "completed" | "acknowledged" | "handed_over":
+                getattr(log, what)(client, things.setdefault(name, log.id()), at)
+            case _:
+                pytest.fail(f"no such thing as {what}")
+    return log
+
+
+def journeys(log: Log, cutoff: datetime) -> Journeys:
+    """What was known at the cutoff, client by client."""
+    known: dict[str, list[Observed]] = {}
+    for fact in log.facts:
+        if fact.headers.recorded_time <= cutoff:
+            known.setdefault(fact.headers.subject, []).append(fact.observed)
+    return [(client, fold(events)) for client, events in known.items()]
+
+
+def figure(definition: Definition, log: Log, cutoff: datetime, period: Period) -> Figure:
+    return compute(definition, journeys(log, cutoff), period, cutoff)
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_golden_figure(path: Path) -> None:
+    golden = json.loads(path.read_text())
+    definition, cutoff = find(golden["measure"]), moment(golden["cutoff"])
+    assert definition.name == path.stem
+    period = Period(*(moment([day, 0]) for day in golden["period"]))
+    found = asdict(figure(definition, told(golden["story"]), cutoff, period))
+    assert {name: found[name] for name in NUMBERS} == golden["expected"]
+    assert (found["definition"], found["cutoff"]) == (path.stem, cutoff)
+
+
+def test_every_definition_has_a_golden_figure() -> None:
+    assert {path.stem for path in STORIES} == {definition.name for definition in CATALOGUE.values()}
+
+
+@pytest.mark.parametrize("definition", CATALOGUE.values(), ids=lambda definition: definition.name)
+def test_what_is_recorded_after_the_cutoff_changes_nothing(definition: Definition) -> None:
+    log, cutoff = busy(20), START + timedelta(days=60)
+    before = figure(definition, log, cutoff, Period())
+    for client in ("aaa", "bbb"):
+        late = log.sent(client, START + timedelta(days=1))
+        log.accepted(client, late, START + timedelta(days=2))
+        log.contact(client, START + timedelta(days=3))
+    kept = [fact for fact in log.facts if fact.headers.subject not in {"aaa", "bbb"}]
+    later = Log()
+    for fact in log.facts:
+        recorded = None if fact in kept else cutoff + timedelta(seconds=1)
+        later.add(fact.event, fact.headers.subject, fact.headers.time, fact.headers.agency, recorded)
+    assert figure(definition, later, cutoff, Period()) == before
+    after = asdict(figure(definition, later, cutoff + timedelta(seconds=1), Period()))
+    untouched = definition.id in {"handoff_completion", "agency_changes"}
+    assert ({name: after[name] for name in NUMBERS} == {name: asdict(before)[name] for name in NUMBERS}) is untouched
+
+
+def test_a_measure_that_nobody_defined() -> None:
+    with pytest.raises(UnknownMeasure):
+        find("happiness")

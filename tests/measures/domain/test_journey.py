@@ -1,0 +1,107 @@
+"""A journey is the same in whatever order, however cut and however often its events come."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import permutations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.vocabulary import Category, ContactMode
+from services.measures.domain.journey import Journey, Observed, fold
+from tests.measures.published import CLINIC, DOULAS, START, Log, busy
+
+DAY = timedelta(days=1)
+
+
+def a_client() -> Log:
+    """One client with two referrals, a handoff and contacts at the same moment."""
+    log = Log()
+    first = log.sent("her", START)
+    second = log.sent("her", START + DAY, category=Category.WIC)
+    log.accepted("her", first, START + 2 * DAY)
+    log.declined("her", second, START + 2 * DAY)
+    log.contact("her", START + 3 * DAY, DOULAS)
+    log.contact("her", START + 3 * DAY, CLINIC)
+    log.contact("her", START + 4 * DAY, CLINIC, met=False)
+    log.completed("her", first, START + 5 * DAY)
+    log.acknowledged("her", first, START + 6 * DAY)
+    handoff = log.offered("her", START + 7 * DAY)
+    log.handed_over("her", handoff, START + 9 * DAY)
+    return log
+
+
+def observed(log: Log) -> list[Observed]:
+    return [fact.observed for fact in log.facts]
+
+
+def test_what_a_journey_knows() -> None:
+    log = a_client()
+    journey = fold(observed(log))
+    [first, second] = journey.referrals.values()
+    assert first.sent
+    assert first.answered
+    assert first.connected
+    assert first.ended
+    assert first.acknowledged
+    assert (first.answered.at - first.sent.at, first.ended.at - first.sent.at) == (2 * DAY, 5 * DAY)
+    assert (second.category, second.mode) == ("wic", "direct")
+    assert second.ended == second.answered
+    assert second.connected is None
+    [handoff] = journey.handoffs.values()
+    assert handoff.offered
+    assert handoff.completed
+    assert handoff.completed.at - handoff.offered.at == 2 * DAY
+
+
+def test_contacts_at_the_same_time_are_in_the_order_of_the_store() -> None:
+    journey = fold(observed(a_client()))
+    assert [contact.agency for contact in journey.in_order()] == [DOULAS, CLINIC]
+
+
+def test_an_attempt_is_no_contact() -> None:
+    log = Log()
+    log.contact("her", START, met=False)
+    assert fold(observed(log)) == Journey()
+
+
+def test_goods_that_were_left_are_no_contact() -> None:
+    log = Log()
+    log.contact("her", START, met=True, mode=ContactMode.GOODS_DELIVERY)
+    kept = observed(log)[0]
+    left = Observed(kept.event.model_copy(update={"met": False}), kept.moment, kept.agency)
+    assert fold([left]) == Journey()
+    assert len(fold([kept]).contacts) == 1
+
+
+def test_every_order_of_a_short_story() -> None:
+    log = Log()
+    referral = log.sent("her", START)
+    log.accepted("her", referral, START + DAY)
+    log.completed("her", referral, START + 2 * DAY)
+    log.acknowledged("her", referral, START + 3 * DAY)
+    log.contact("her", START + DAY, DOULAS)
+    events = observed(log)
+    assert {repr(sorted_journey(fold(order))) for order in permutations(events)} == {repr(sorted_journey(fold(events)))}
+
+
+def sorted_journey(journey: Journey) -> tuple[object, ...]:
+    return (
+        sorted(journey.referrals.items()),
+        sorted(journey.handoffs.items()),
+        sorted(journey.contacts.items()),
+    )
+
+
+@given(st.data())
+def test_any_arrival_batching_and_replay(data: st.DataObject) -> None:
+    events = observed(busy(1, data.draw(st.integers(1, 25)), seed=data.draw(st.integers(0, 1_000))))
+    whole = fold(events)
+    arrived = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events), max_size=10))))
+    journey, rest = Journey(), list(arrived)
+    while rest:
+        size = data.draw(st.integers(1, len(rest)))
+        journey, rest = fold(rest[:size], journey), rest[size:]
+    assert journey == whole
+    assert journey.in_order() == whole.in_order()

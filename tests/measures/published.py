@@ -1,0 +1,193 @@
+"""Published events as they stand on Kafka, built for tests: who, when, what, in the order of an event store."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from contracts import registry
+from contracts.envelope import Headers
+from contracts.events.contact import ContactRecordedV1
+from contracts.events.event import Published
+from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1
+from contracts.events.referral import (
+    ReferralAcceptedV1,
+    ReferralAcknowledgedV1,
+    ReferralCompletedV1,
+    ReferralDeclinedV1,
+    ReferralSentV1,
+)
+from contracts.vocabulary import (
+    Category,
+    Channel,
+    ContactMode,
+    ContactOutcome,
+    Mode,
+    Outcome,
+    Priority,
+    Reason,
+    ReasonOwner,
+    Source,
+)
+from services.measures.domain.journey import Moment, Observed
+from services.runtime.kafka import Producer
+
+START = datetime(2026, 1, 1, 8, tzinfo=UTC)
+CLINIC, DOULAS = "example-clinic-north", "example-doulas"
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One event with everything that its headers say."""
+
+    headers: Headers
+    event: Published
+
+    @property
+    def observed(self) -> Observed:
+        """The event as a journey takes it."""
+        known = registry.decode(self.headers.type, registry.encode(self.event))
+        assert not isinstance(known, registry.UnknownEvent)
+        return Observed(known, Moment(self.headers.time, self.headers.position), self.headers.agency)
+
+
+@dataclass
+class Log:
+    """An event store in miniature: positions count up, ids are made from a seed."""
+
+    initiative: str = "fresno-ptbi"
+    seed: int = 1
+    facts: list[Fact] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+        self._positions = itertools.count(1)
+
+    def id(self) -> UUID:
+        """The next id."""
+        return UUID(int=self._random.getrandbits(128), version=4)
+
+    def add(
+        self, event: Published, client: str, at: datetime, agency: str = CLINIC, recorded: datetime | None = None
+    ) -> Fact:
+        """Appends one event of a client."""
+        headers = Headers(
+            id=self.id(),
+            type=event.TYPE,
+            initiative=self.initiative,
+            agency=agency,
+            time=at,
+            subject=client,
+            position=next(self._positions),
+            recorded_time=recorded or at,
+            traceparent=TRACEPARENT,
+        )
+        self.facts.append(Fact(headers, event))
+        return self.facts[-1]
+
+    def contact(
+        self,
+        client: str,
+        at: datetime,
+        agency: str = CLINIC,
+        *,
+        met: bool = True,
+        mode: ContactMode = ContactMode.PHONE,
+    ) -> None:
+        """A contact in which she was met, or an attempt."""
+        outcome = ContactOutcome.COMPLETED if met else ContactOutcome.ATTEMPTED_NO_ANSWER
+        self.add(ContactRecordedV1(contact=self.id(), met=met, mode=mode, outcome=outcome), client, at, agency)
+
+    def sent(self, client: str, at: datetime, *, category: Category = Category.DOULA, mode: Mode = Mode.DIRECT) -> UUID:
+        """A referral that was sent."""
+        referral = self.id()
+        event = ReferralSentV1(
+            category=category,
+            from_agency=CLINIC,
+            mode=mode,
+            priority=Priority.ROUTINE,
+            referral=referral,
+            service="doula-support",
+            to_agency=DOULAS,
+            to_channel=Channel.SYSTEM,
+        )
+        self.add(event, client, at)
+        return referral
+
+    def accepted(self, client: str, referral: UUID, at: datetime) -> None:
+        """The receiver's yes."""
+        self.add(ReferralAcceptedV1(referral=referral), client, at, DOULAS)
+
+    def declined(self, client: str, referral: UUID, at: datetime) -> None:
+        """The receiver's no."""
+        event = ReferralDeclinedV1(
+            reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT, referral=referral, source=Source.RECIPIENT
+        )
+        self.add(event, client, at, DOULAS)
+
+    def completed(self, client: str, referral: UUID, at: datetime) -> None:
+        """The end with service."""
+        event = ReferralCompletedV1(outcome=Outcome.SERVICE_RECEIVED, referral=referral, source=Source.RECIPIENT)
+        self.add(event, client, at, DOULAS)
+
+    def acknowledged(self, client: str, referral: UUID, at: datetime) -> None:
+        """The sender knows."""
+        self.add(ReferralAcknowledgedV1(referral=referral), client, at)
+
+    def offered(self, client: str, at: datetime) -> UUID:
+        """A handoff that was offered."""
+        handoff = self.id()
+        self.add(HandoffOfferedV1(handoff=handoff), client, at)
+        return handoff
+
+    def handed_over(self, client: str, handoff: UUID, at: datetime) -> None:
+        """The handoff is complete."""
+        self.add(HandoffCompletedV1(handoff=handoff), client, at, DOULAS)
+
+
+def pseudonym(number: int) -> str:
+    """A log pseudonym as it looks: 26 characters of base32."""
+    return f"{number:0>26}".translate(str.maketrans("0189", "abcd"))
+
+
+def busy(clients: int, per_client: int = 6, *, initiative: str = "fresno-ptbi", seed: int = 1) -> Log:
+    """A log of some length: contacts by two agencies in no order, referrals in every state, some handoffs."""
+    log, dice = Log(initiative, seed), random.Random(seed)
+    for step in range(clients * per_client):
+        client, at = pseudonym(dice.randrange(clients)), START + timedelta(hours=step, minutes=dice.randrange(90))
+        match dice.randrange(4):
+            case 0:
+                referral = log.sent(client, at, category=dice.choice([Category.DOULA, Category.WIC]))
+                if dice.random() < 0.8:
+                    log.accepted(client, referral, at + timedelta(days=dice.randrange(30)))
+                if dice.random() < 0.5:
+                    log.completed(client, referral, at + timedelta(days=40))
+                    log.acknowledged(client, referral, at + timedelta(days=41))
+            case 1:
+                handoff = log.offered(client, at)
+                if dice.random() < 0.7:
+                    log.handed_over(client, handoff, at + timedelta(days=dice.randrange(20)))
+            case _:
+                log.contact(client, at, dice.choice([CLINIC, DOULAS]), met=dice.random() < 0.9)
+    return log
+
+
+def publish(producer: Producer, topic: str, facts: Iterable[Fact]) -> None:
+    """Sends events as the relay does and waits for every acknowledgement."""
+    for batch in _batches(facts, 2_000):
+        promised = [
+            producer.send(topic, registry.encode(fact.event), fact.headers.key, fact.headers.pairs()) for fact in batch
+        ]
+        for promise in promised:
+            promise.get(30)
+
+
+def _batches(facts: Iterable[Fact], size: int) -> Iterator[Sequence[Fact]]:
+    rest = iter(facts)
+    while batch := list(itertools.islice(rest, size)):
+        yield batch
