@@ -122,7 +122,7 @@ def prepare(
     (folder / "log4j2.properties").write_text(LOGGING)
     if (Path(options["log.dirs"]) / "meta.properties").exists():
         return
-    cluster = secrets.token_urlsafe(16)
+    cluster = "c" + secrets.token_urlsafe(16)[1:]  # one in 64 begins with a dash, which the tool takes for an option
     done = java.run(runtime, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties))
     if done.returncode != 0:
         raise child.ChildFailed(f"Kafka's folder could not be formatted: {(done.stderr or done.stdout).strip()[-500:]}")
