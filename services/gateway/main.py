@@ -18,6 +18,7 @@ from services.gateway.access.session import Sealer
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tokens import issuer_keys, verifier
 from services.gateway.pages.api import Connection
+from services.gateway.pages.charts import Charts
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.routes import pages_app
 from services.gateway.pages.visit import Site
@@ -60,7 +61,7 @@ def build(
     keys = issuer_keys(settings)
     check = verifier(settings, keys)
     upstreams, connection = Upstreams(settings.service_addresses()), Connection(settings.api_url or settings.public_url)
-    static = StaticFiles()
+    static, charts = StaticFiles(), Charts()
     site = Site(
         settings=settings,
         verifier=check,
@@ -73,20 +74,22 @@ def build(
         telemetry=telemetry,
         sealer=Sealer(settings.session_key, "session"),
         document=document,
+        charts=charts,
     )
     pages = pages_app(site)
     pages.router.routes += [Route("/health/live", live), Route("/health/ready", live)]
-    pages.router.lifespan_context = _lifespan(upstreams, connection, telemetry)
+    pages.router.lifespan_context = _lifespan(upstreams, connection, charts, telemetry)
     passage = Passage(Table(document), upstreams, check, telemetry, trace_ratio=settings.trace_ratio)
     return Gateway(passage, pages)
 
 
-def _lifespan(upstreams: Upstreams, connection: Connection, telemetry: Telemetry) -> Any:
+def _lifespan(upstreams: Upstreams, connection: Connection, charts: Charts, telemetry: Telemetry) -> Any:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         upstreams.open()
         connection.open()
         yield
+        await charts.close()
         await connection.close()
         await upstreams.close()
         telemetry.close()

@@ -24,7 +24,7 @@ class GatewaySettings(RuntimeSettings):
     issuer: str
     jwks_url: str | None = None
     client_id: str = "closeknit-pages"
-    client_secret: str | None = secret()
+    client_secret: str | None = Field(default=None, repr=False)
     session_key: str = secret()
     referrals_socket: Path | None = None
     referrals_host: str = "127.0.0.1"

@@ -16,7 +16,7 @@ from joserfc.errors import JoseError
 
 from services.gateway.access.session import Sealer, Session
 from services.gateway.settings import GatewaySettings
-from services.runtime.auth import ALGORITHMS, AuthProblem, IssuerKeys, Verifier
+from services.runtime.auth import ALGORITHMS, AuthProblem, IssuerKeys, Principal, Verifier
 
 FLOW_SECONDS = 900
 ANSWER_SECONDS = 5.0
@@ -75,8 +75,8 @@ class SignIn:
         }
         return f"{issuer['authorization_endpoint']}?{urlencode(asked)}", self._sealer.seal(flow)
 
-    async def finish(self, answer: Mapping[str, str], sealed: str) -> tuple[Session, str]:
-        """The new session and the page that was wanted. Raises SignInProblem, AuthProblem 503."""
+    async def finish(self, answer: Mapping[str, str], sealed: str) -> tuple[Session, Principal, str]:
+        """The new session, whose it is, and the page that was wanted. Raises SignInProblem, AuthProblem 503."""
         flow = self._sealer.open(sealed)
         if flow is None or flow["until"] < time.time():
             raise SignInProblem("too-late")
@@ -94,7 +94,7 @@ class SignIn:
             if problem.slug != "not-signed-in":
                 raise
             raise SignInProblem("no-place") from problem
-        return Session.begin(principal.token), flow["then"]
+        return Session.begin(principal.token), principal, flow["then"]
 
     async def _redeem(self, code: str, proof: str) -> Mapping[str, Any]:
         form = {

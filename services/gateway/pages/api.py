@@ -44,6 +44,7 @@ class Reply:
     body: Json
     etag: str | None
     replayed: bool
+    raw: bytes = b""
 
 
 class Connection:
@@ -103,8 +104,15 @@ class Api:
 
     async def get(self, path: str, **query: str | int | None) -> Json:
         """Raises ApiProblem."""
+        return (await self._read(path, query)).body
+
+    async def text(self, path: str, **query: str | int | None) -> str:
+        """An answer that is no JSON. Raises ApiProblem."""
+        return (await self._read(path, query)).raw.decode()
+
+    async def _read(self, path: str, query: Mapping[str, str | int | None]) -> Reply:
         given = {name: str(value) for name, value in query.items() if value is not None and value != ""}
-        return (await self._connection.ask("GET", f"/v1{path}", self._token, params=given)).body
+        return await self._connection.ask("GET", f"/v1{path}", self._token, params=given)
 
     async def find(self, path: str, **query: str | int | None) -> Json | None:
         """As `get`, and None for what the caller may not know of or may not do. Raises ApiProblem for the rest."""

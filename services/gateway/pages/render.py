@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +54,20 @@ class Renderer:
         return HTMLResponse(text, status, headers)
 
 
+class Absent(StrictUndefined):
+    """A name that is not there is an error, but a member that an answer of the API leaves out counts as no."""
+
+    def __bool__(self) -> bool:  # type: ignore[override]  # StrictUndefined says that it never returns
+        if not isinstance(self._undefined_obj, dict):
+            self._fail_with_undefined_error()
+        return False
+
+
 def _environment(language: str, static: StaticFiles) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=Absent,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -69,10 +78,16 @@ def _environment(language: str, static: StaticFiles) -> Environment:
     environment.globals["terms"] = terms
     environment.globals["moment"] = datetime.fromisoformat
     environment.globals["day_of"] = date.fromisoformat
+    environment.globals["last_day"] = _last_day
     environment.globals["names_of"] = _names_of
     environment.globals["said"] = _said
     environment.globals["fresh_key"] = lambda: secrets.token_urlsafe(18)
     return environment
+
+
+def _last_day(until: str, words: Words) -> date:
+    """The last local day of a span that ends before `until`."""
+    return (words.local(datetime.fromisoformat(until)) - timedelta(microseconds=1)).date()
 
 
 def _names_of(languages: list[str], words: Words) -> list[str]:

@@ -15,6 +15,7 @@ from services.gateway.pages.views import (
     handoff,
     problem,
     referral,
+    scorecard,
     send,
     sign_in,
     work,
@@ -61,6 +62,8 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}/consent", consent.record_consent, "record_consent", methods=FORM),
     Gated("/clients/{handle}/handoff", client.handoff_form, "propose_handoff"),
     Gated("/clients/{handle}/handoff", client.propose_handoff, "propose_handoff", methods=FORM),
+    Gated("/scorecard", scorecard.scorecard, "get_release_figures"),
+    Gated("/scorecard/figures.csv", scorecard.figures_csv, "get_release_figures"),
 )
 
 

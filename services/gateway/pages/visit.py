@@ -14,6 +14,7 @@ from services.gateway.access.session import Handles, Sealer, Session, same_origi
 from services.gateway.access.signin import SignIn
 from services.gateway.pages import terms
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
+from services.gateway.pages.charts import Charts
 from services.gateway.pages.forms import Form
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.words import N_, Words, preferred, translations
@@ -43,6 +44,7 @@ class Site:
     telemetry: Telemetry
     sealer: Sealer
     document: Mapping[str, Any]
+    charts: Charts
     catalogues: Mapping[str, Any] = field(default_factory=lambda: {name: translations(name) for name in ("en", "es")})
 
     @property
@@ -143,7 +145,7 @@ class Visit:
             "agency_name": self._place(),
             "person_line": self._person_line(),
             "navigation": self._navigation(),
-            "here": self.request.url.path,
+            "here": self._here(),
         }
         return self.site.renderer.page(template, self.language, status, frame | context)
 
@@ -168,6 +170,13 @@ class Visit:
         if self.may(*READS_MEASURES):
             places += [("/scorecard", N_("Scorecard"))]
         return [{"path": path, "name": self.words.say(name)} for path, name in places]
+
+    def _here(self) -> str:
+        """Which entry of the navigation this page belongs to."""
+        first, _, rest = self.request.url.path[1:].partition("/")
+        if rest == "new" and first == "referrals" or rest.endswith("/refer"):
+            return "/referrals/new"
+        return {"referrals": "/work", "handoffs": "/work"}.get(first, f"/{first}")
 
     def agency_name(self, agency: str | None) -> str | None:
         """What an agency of this initiative is called; its id where the configuration lacks it."""

@@ -16,6 +16,7 @@ from babel.numbers import format_decimal, format_percent
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
 CATALOGUES = Path(__file__).parent / "locales"
+OTHER_LANGUAGES = {"mix": "Mixteco", "sm": "Gagana Samoa"}
 NEAR = timedelta(days=150)
 
 # Near dates have the weekday, far ones the year; short where they stand in a gutter or a table.
@@ -92,11 +93,8 @@ class Words:
 
     def language_name(self, code: str) -> str:
         """What a language is called in this one; the code itself where nobody knows."""
-        try:
-            name = Locale.parse(code, sep="-").get_display_name(self.language)
-        except (ValueError, LookupError):
-            return code
-        return (name or code)[:1].upper() + (name or code)[1:]
+        name = OTHER_LANGUAGES.get(code) or Locale(self.language).languages.get(code) or code
+        return str(name[:1].upper() + name[1:])
 
 
 def preferred(cookie: str | None, accepted: str | None) -> str:

@@ -14,8 +14,17 @@ from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of
 from services.gateway.pages.views.history import Entry, entries
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
 
 LANES = "abcd"
+WAITS = {
+    "answer": N_("An answer is waited for"),
+    "contact": N_("A first contact is waited for"),
+    "complete": N_("How it ended is waited for"),
+    "acknowledge": N_("The end has not been read"),
+    "client-agrees": N_("Her answer about a handoff is waited for"),
+    "offer": N_("The offer of a handoff is waited for"),
+}
 LETTERS = "ABCDEFGH"
 
 
@@ -38,6 +47,7 @@ async def client(visit: Visit) -> Response:
     timeline = await visit.api.find(f"/clients/{her['client']}/timeline", **days)
     episodes = await visit.api.find(f"/clients/{her['client']}/episodes")
     found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
+    her["name"] = her["name"] or found.get("name")
     lanes = _lanes(visit, found)
     return await visit.page(
         "client.html",
@@ -53,6 +63,7 @@ async def client(visit: Visit) -> Response:
         known_at=known_at,
         now=visit.request.query_params.get("now"),
         overdue=found["overdue"],
+        waits=WAITS,
     )
 
 

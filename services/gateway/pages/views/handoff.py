@@ -54,9 +54,6 @@ async def _body(visit: Visit, step: str, found: Json) -> dict[str, Any]:
     match step:
         case "client-agrees":
             return {"consent": consent_of(visit)}
-        case "offer":
-            form.needs("fields", say("Say what they may have"), unless=bool(form.all("fields")))
-            return {"given": list(form.all("fields"))}
         case "accept":
             form.needs("on", say("Give the first contact a date"), unless=form.day("on") is not None)
             return {"on": form.one("on")}

@@ -28,7 +28,7 @@ class Entry:
 def entries(visit: Visit, history: list[Json], about: Json | None = None) -> list[Entry]:
     """History newest first. `about` is the referral or handoff that all of it belongs to."""
     found = [_entry(visit, entry, about) for entry in history]
-    return sorted(found, key=lambda entry: entry.at, reverse=True)
+    return sorted(found, key=lambda entry: entry.at)[::-1]
 
 
 def _entry(visit: Visit, entry: Json, about: Json | None) -> Entry:
@@ -70,7 +70,7 @@ def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
 def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
     say = visit.words.say
     to = _name(detail.get("to")) or _name((about or {}).get("to")) or say("another agency")
-    domain = say(terms.DOMAINS.get(detail.get("domain") or (about or {}).get("domain") or "", "Coordination"))
+    domain = say(terms.DOMAINS.get(detail.get("domain") or (about or {}).get("domain") or "", "Coordination")).lower()
     need = say(terms.CATEGORIES.get(detail.get("category") or (about or {}).get("category") or "", "Another need"))
     match type_.rpartition(".v")[0]:
         case "client.registered":

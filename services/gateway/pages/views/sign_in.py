@@ -1,9 +1,10 @@
 """Owns signing in and out: the choice of initiative, the way to the agency's own sign-in and back."""
 
+from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access.signin import FLOW_SECONDS, SignInProblem
-from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, WORKS_WITH_CLIENTS, Visit
+from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, READS_MEASURES, WORKS_WITH_CLIENTS, Visit
 from services.gateway.pages.words import LANGUAGES, N_
 
 A_YEAR = 365 * 24 * 3600
@@ -45,10 +46,12 @@ async def sign_in_back(visit: Visit) -> Response:
     """Back from the issuer: a session, or the reason why there is none."""
     sealed = visit.request.cookies.get(FLOW_COOKIE, "")
     try:
-        session, then = await visit.site.sign_in.finish(dict(visit.request.query_params), sealed)
+        session, principal, then = await visit.site.sign_in.finish(dict(visit.request.query_params), sealed)
     except SignInProblem as problem:
         return await _page(visit, problem.why)
     answer = visit.go(then)
+    if principal.roles & READS_MEASURES:
+        answer.background = BackgroundTask(visit.site.charts.warm)
     secure = visit.site.settings.over_https
     answer.delete_cookie(FLOW_COOKIE, path="/sign-in", secure=secure, httponly=True, samesite="lax")
     answer.set_cookie(

@@ -17,6 +17,7 @@ SHOWS = {
     "overdue": N_("Overdue"),
     "answer": N_("To answer"),
     "contact": N_("To contact"),
+    "complete": N_("To finish"),
     "acknowledge": N_("To read"),
 }
 BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent")}
@@ -175,7 +176,7 @@ def _text(visit: Visit, item: Json) -> str:
     day = words.day(datetime.fromisoformat(sent), visit.today) if sent else ""
     ours = item["to"]["agency"] == visit.who.agency
     if item["kind"] == "handoff":
-        domain = say(terms.DOMAINS.get(item.get("domain") or "", "Coordination"))
+        domain = say(terms.DOMAINS.get(item.get("domain") or "", "Coordination")).lower()
         if ours:
             return say("Handoff of %(domain)s from %(sender)s.", domain=domain, sender=item["from"]["name"])
         return say("Handoff of %(domain)s to %(receiver)s.", domain=domain, receiver=item["to"]["name"])

@@ -1,0 +1,129 @@
+"""Owns how a released figure is said and prepared for its picture: intervals, sentences, rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import Json
+from services.gateway.pages.words import N_, Words
+
+Z = 1.959964  # both sides of 95 in 100
+FEW = 20
+
+TITLES: Mapping[str, str] = {
+    "response_rate": N_("Answered within 14 days"),
+    "closed_loop_rate": N_("Loop closed"),
+    "handoff_completion": N_("Handoffs completed"),
+    "clients_reached": N_("Clients reached"),
+    "agency_changes": N_("Next seen by another agency"),
+}
+SENTENCES: Mapping[str, str] = {
+    "response_rate": N_("%(percent)s of every 100 referrals were answered in time"),
+    "closed_loop_rate": N_("%(percent)s of every 100 referrals ended with the sender told"),
+    "handoff_completion": N_("%(percent)s of every 100 handoffs were completed"),
+    "clients_reached": N_("%(number)s clients were reached"),
+    "agency_changes": N_("%(percent)s of every 100 times, another agency saw her next"),
+}
+COUNTED: Mapping[str, str] = {
+    "referrals": N_("of every 100 referrals"),
+    "handoffs": N_("of every 100 handoffs"),
+    "pairs of contacts": N_("of every 100 pairs of contacts"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table and its picture. `percent`, `low` and `high` are of 100; None is too few to show."""
+
+    label: str
+    numerator: int | None
+    denominator: int | None
+    percent: int | None
+    low: int | None
+    high: int | None
+    last: int | None
+
+    @property
+    def unsteady(self) -> bool:
+        """Few on either side of the fraction."""
+        if self.numerator is None or self.denominator is None:
+            return False
+        return min(self.numerator, self.denominator - self.numerator) < FEW
+
+
+def interval(numerator: int, denominator: int) -> tuple[int, int]:
+    """The 95 % interval of a fraction in whole per cent (Wilson 1927, score method)."""
+    share, z2 = numerator / denominator, Z * Z
+    centre = (share + z2 / (2 * denominator)) / (1 + z2 / denominator)
+    half = Z * sqrt(share * (1 - share) / denominator + z2 / (4 * denominator**2)) / (1 + z2 / denominator)
+    return round(100 * (centre - half)), round(100 * (centre + half))
+
+
+def row_of(label: str, figure: Json, last: Json | None) -> Row:
+    """A row of the API as it is shown; `last` is the same row of the release compared with."""
+    numerator, denominator = figure["numerator"], figure["denominator"]
+    low = high = None
+    if figure["percent"] is not None and denominator:
+        low, high = interval(numerator, denominator)
+    before = last["percent"] if last else None
+    return Row(label, numerator, denominator, figure["percent"], low, high, before)
+
+
+def rows_of(figures: Json, last: Json | None, words: Words) -> list[Row]:
+    """Rows in words: needs from the lowest share up, quarters in their order; those too few to show come last."""
+    before = {row["label"]: row for row in (last or {}).get("rows", [])}
+    named = terms.CATEGORIES if figures["by"] == "category" else {}
+    rows = [row_of(words.say(named.get(row["label"], row["label"])), row, before.get(row["label"]))
+            for row in figures["rows"]]  # fmt: skip
+    if figures["by"] == "category":
+        rows.sort(key=lambda row: (row.percent is None, row.percent or 0, row.label))
+    return rows
+
+
+def title(measure: Json, words: Words) -> str:
+    return words.say(TITLES.get(measure["measure"], measure["title"]))
+
+
+def headline(figures: Json, words: Words) -> str:
+    """The measure as one sentence with its number, or its name where the number is too small to show."""
+    measure, total = figures["measure"], figures["total"]
+    sentence = SENTENCES.get(measure["measure"])
+    if sentence and measure["counts_clients"] and total["numerator"] is not None:
+        return words.say(sentence, number=words.number(total["numerator"]))
+    if sentence and total["percent"] is not None:
+        return words.say(sentence, percent=total["percent"])
+    if total["percent"] is not None:
+        return words.say("%(title)s: %(percent)s of every 100", title=measure["title"], percent=total["percent"])
+    return title(measure, words)
+
+
+def drawing(figures: Json, rows: list[Row], words: Words) -> dict[str, Any] | None:
+    """What is drawn: dots by need, or a line by quarter; None where fewer than two rows can be shown."""
+    shown = [row for row in rows if row.percent is not None]
+    by, measure = figures["by"], figures["measure"]
+    if len(shown) < 2 or measure["counts_clients"]:  # noqa: PLR2004 - one point is no picture
+        return None
+    counted = COUNTED.get(measure["of"])
+    return {
+        "kind": "dots" if by == "category" else "trend",
+        "axis": words.say(counted) if counted else words.say("of every 100"),
+        "few": words.say("too few"),
+        "total": figures["total"]["percent"] if by == "category" else None,
+        "total_word": words.say("All %(percent)s", percent=figures["total"]["percent"]),
+        "rows": [
+            {"label": row.label, "percent": row.percent, "low": row.low, "high": row.high, "last": row.last}
+            for row in (shown if by == "category" else rows)
+        ],
+    }
+
+
+def described(figures: Json, rows: list[Row], words: Words) -> str:
+    """The picture in words, for who does not see it."""
+    shown = [row for row in rows if row.percent is not None]
+    lowest, highest = (pick(shown, key=lambda row: row.percent or 0) for pick in (min, max))
+    return words.say(
+        "Lowest: %(lowest)s, %(low)s in 100. Highest: %(highest)s, %(high)s in 100."
+        " Every figure is in the table that follows.",
+        lowest=lowest.label, low=lowest.percent, highest=highest.label, high=highest.percent)  # fmt: skip

@@ -1,0 +1,119 @@
+"""A gateway that really listens, with the development issuer beside it and a twin of the services behind it."""
+
+import asyncio
+import contextlib
+import html
+import re
+import secrets
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from starlette.types import ASGIApp
+
+from contracts.initiative import load_initiatives
+from deploy.local.issuer import DevelopmentIssuer
+from deploy.local.sign_ins import SignIns
+from services.gateway.main import build
+from services.gateway.settings import GatewaySettings
+from services.runtime.http.serve import Server, server
+from services.runtime.telemetry import Telemetry
+from tests.gateway.upstream_twin import Twin, document
+
+INITIATIVES = Path(__file__).parents[2] / "deploy" / "initiatives"
+
+
+@dataclass
+class House:
+    """Addresses of a running gateway, and the twin whose story can be changed while it runs."""
+
+    url: str
+    issuer: DevelopmentIssuer
+    twin: Twin
+
+    @contextlib.contextmanager
+    def visitor(self, person: str | None = None, **headers: str) -> Iterator[httpx.Client]:
+        """A browser without a script; signed in as a practice person where one is named."""
+        with httpx.Client(base_url=self.url, follow_redirects=True, headers=headers, timeout=10) as client:
+            if person is not None:
+                page = client.get("/sign-in/go", params={"initiative": "fresno-ptbi"})
+                answer = client.post(str(page.url), data={"person": person})
+                assert answer.status_code == 200, answer.text
+            yield client
+
+
+def hidden(page: httpx.Response, action: str | None = None) -> dict[str, str]:
+    """The hidden fields of a page's form: the first, or the one that goes to `action`."""
+    forms = re.findall(r"<form[^>]*>.*?</form>", page.text, re.DOTALL)
+    for form in forms:
+        opening = form.partition(">")[0]
+        if 'method="post"' in opening and f'action="{action}"' in opening if action else 'name="key"' in form:
+            found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
+            return {name: html.unescape(value) for name, value in found}
+    raise AssertionError(f"no form to {action} on {page.url}")
+
+
+@contextlib.contextmanager
+def running() -> Iterator[House]:
+    """A house on free ports of the loopback address, down again at the end."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        gateway, issuing = (stack.enter_context(_listening()) for _ in range(2))
+        url, issuer_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (gateway, issuing))
+        path = Path(folder) / "twin.sock"
+        behind = stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX)))
+        behind.bind(str(path))
+        issuer = DevelopmentIssuer(issuer_url, Path(folder), {"CLOSEKNIT_ENVIRONMENT": "development"})
+        settings = GatewaySettings.from_env(
+            {
+                "CLOSEKNIT_ENVIRONMENT": "development",
+                "CLOSEKNIT_PUBLIC_URL": url,
+                "CLOSEKNIT_ISSUER": issuer_url,
+                "CLOSEKNIT_SESSION_KEY": secrets.token_hex(32),
+                "CLOSEKNIT_REFERRALS_SOCKET": str(path),
+                "CLOSEKNIT_MEASURES_SOCKET": str(path),
+                "CLOSEKNIT_INITIATIVES": str(INITIATIVES),
+            }
+        )
+        twin = Twin()
+        apps: list[tuple[ASGIApp, socket.socket]] = [
+            (SignIns(issuer, load_initiatives(INITIATIVES)).app(), issuing),
+            (twin.app(), behind),
+            (build(settings, telemetry=Telemetry.off("gateway"), document=document()), gateway),
+        ]
+        with _served(apps):
+            yield House(url, issuer, twin)
+
+
+@contextlib.contextmanager
+def _listening() -> Iterator[socket.socket]:
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        yield listener
+
+
+@contextlib.contextmanager
+def _served(apps: list[tuple[ASGIApp, socket.socket]]) -> Iterator[None]:
+    servers = [(server(app, graceful_seconds=1), listener) for app, listener in apps]
+    started = threading.Event()
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(servers, started)), daemon=True)
+    thread.start()
+    assert started.wait(20), "the house did not come up"
+    try:
+        yield
+    finally:
+        for each, _ in servers:
+            each.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+async def _serve(servers: list[tuple[Server, socket.socket]], started: threading.Event) -> None:
+    tasks = [asyncio.create_task(each.serve([listener])) for each, listener in servers]
+    while not all(each.started or task.done() for (each, _), task in zip(servers, tasks, strict=True)):
+        await asyncio.sleep(0.01)
+    started.set()
+    await asyncio.gather(*tasks)

@@ -1,0 +1,220 @@
+"""What the twin answers to each action, in the shapes of the public API."""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.gateway.upstream_twin import ACTIONS, AFTER, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
+
+ENDED = {"completed", "declined"}
+
+
+def agency_of(request: Request) -> str:
+    """The twin believes whatever a token's body says; the gateway has checked it."""
+    import base64
+    import json
+
+    body = request.headers["authorization"].split(".")[1]
+    return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["agency"])
+
+
+def named(agency: str) -> Json:
+    return next(known for known in (NORTH, HUB, DOULAS) if known["agency"] == agency)
+
+
+def referral(twin: Twin, request: Request) -> Json | None:
+    found = twin.referrals.get(request.path_params["referral"])
+    return found if found and agency_of(request) in {found["from"]["agency"], found["to"]["agency"]} else None
+
+
+def shown(found: Json, agency: str) -> Json:
+    ours = found["to"]["agency"] == agency
+    actions = ACTIONS.get(found["state"], []) if ours else []
+    if not ours and found["state"] in ENDED and not found["facts"]["closed"]["yes"]:
+        actions = ["acknowledge"]
+    return {**found, "actions": actions}
+
+
+def get_referral(twin: Twin, request: Request, _: Json) -> Response:
+    found = referral(twin, request)
+    return JSONResponse(shown(found, agency_of(request))) if found else problem(404, "not-found")
+
+
+def given(twin: Twin, request: Request, _: Json) -> Response:
+    found = referral(twin, request)
+    if not found or found["to"]["agency"] != agency_of(request) or found["state"] == "declined":
+        return problem(404, "not-found")
+    who = twin.clients[found["client"]["client"]]
+    names = [{"given": who["given"], "family": who["family"]}]
+    fields = {"name": names, "phones": ["555 010 0134"], "language": "es"}
+    return JSONResponse({"fields": fields, "note": {"text": "Works mornings."}})
+
+
+def step(verb: str) -> "Answer":
+    def answer(twin: Twin, request: Request, body: Json) -> Response:
+        found = referral(twin, request)
+        if not found:
+            return problem(404, "not-found")
+        agency = agency_of(request)
+        if verb not in shown(found, agency)["actions"]:
+            return problem(409, "referral-already-answered", stands=found["state"])
+        facts = found["facts"]
+        fact = {"accept": "responded", "decline": "responded", "complete": "connected", "acknowledge": "closed"}
+        if verb in fact:
+            facts[fact[verb]] = {"yes": True, "at": stamp(twin.now)}
+        found["state"] = AFTER.get(verb, found["state"])
+        found["overdue"] = False
+        past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
+                "acknowledge": "acknowledged"}  # fmt: skip
+        found["history"].append(twin.event(f"referral.{past[verb]}.v1", twin.now, named(agency), **body))
+        return JSONResponse({"referral": found["referral"], "state": found["state"], "version": 2})
+
+    return answer
+
+
+def send_referral(twin: Twin, request: Request, body: Json) -> Response:
+    key = request.headers.get("idempotency-key", "")
+    if key in twin.answered:
+        return JSONResponse(twin.answered[key], 201, {"Idempotent-Replay": "true"})
+    if body["consent"] == {}:
+        return problem(403, "consent-missing")
+    who = body.get("identity", {}).get("names", [{}])[0]
+    client = body.get("client") or twin.register(who.get("given", ""), who.get("family", ""))
+    id = twin.send(named(agency_of(request)), named(body["to"]["agency"]), body["category"], client)
+    twin.answered[key] = {"referral": id, "client": client, "state": "sent", "due": None, "version": 1}
+    return JSONResponse(twin.answered[key], 201)
+
+
+def list_work(twin: Twin, request: Request, _: Json) -> Response:
+    agency = agency_of(request)
+    items = []
+    for found in twin.referrals.values():
+        ours = found["to"]["agency"] == agency
+        waits = {"sent": "answer", "received": "answer", "accepted": "contact"}.get(found["state"]) if ours else None
+        if found["from"]["agency"] == agency and found["state"] in ENDED and not found["facts"]["closed"]["yes"]:
+            waits = "acknowledge"
+        if waits:
+            items.append({**found, "kind": "referral", "id": found["referral"], "waits_for": waits,
+                          "safe_contact": None})  # fmt: skip
+    for found in twin.handoffs.values():
+        if found["to"]["agency"] == agency and found["state"] == "offered":
+            items.append({**found, "kind": "handoff", "id": found["handoff"], "waits_for": "answer",
+                          "sent_at": found["proposed_at"], "safe_contact": None})  # fmt: skip
+    kind, overdue = request.query_params.get("kind"), request.query_params.get("overdue")
+    counts = {name: sum(item["waits_for"] == name for item in items) for name in ("answer", "contact", "acknowledge")}
+    counts |= {"all": len(items), "overdue": sum(item["overdue"] for item in items)}
+    wanted = [item for item in items if (not kind or item["waits_for"] == kind) and (not overdue or item["overdue"])]
+    return JSONResponse({"items": wanted, "counts": counts, "next": None})
+
+
+def list_referrals(twin: Twin, request: Request, _: Json) -> Response:
+    side = "to" if request.query_params["box"] == "inbox" else "from"
+    agency = agency_of(request)
+    items = [found for found in twin.referrals.values() if found[side]["agency"] == agency]
+    return JSONResponse({"items": items, "next": None})
+
+
+def search(twin: Twin, _: Request, body: Json) -> Response:
+    words = body["text"].casefold().split()
+    found = [twin.named(client) for client in twin.clients]
+    items = [item for item in found if all(word in item["name"].casefold() for word in words)]
+    return JSONResponse({"items": items})
+
+
+def her(answer: Callable[[Twin, str, Json], Any], status: int = 200) -> "Answer":
+    def checked(twin: Twin, request: Request, body: Json) -> Response:
+        client = request.path_params["client"]
+        if client not in twin.clients:
+            return problem(404, "not-found")
+        return JSONResponse(answer(twin, client, body), status)
+
+    return checked
+
+
+def identity(twin: Twin, client: str, _: Json) -> Json:
+    who = twin.clients[client]
+    return {"client": client, "names": [who], "birth_date": None, "phones": ["555 010 0134"], "address": None,
+            "language": "es", "medi_cal_cin": None, "mrn": None}  # fmt: skip
+
+
+def contact(twin: Twin, client: str, body: Json) -> Json:
+    twin.contacts.append(body)
+    if id := body.get("referral"):
+        found = twin.referrals[id]
+        found["state"] = "in_service"
+        found["facts"]["connected"] = {"yes": True, "at": body["at"]}
+        event = twin.event("contact.recorded.v1", twin.now, found["to"], contact=reference(), mode=body["mode"])
+        found["history"].append(event)
+    return {"contact": reference(), "client": client, "met": True, "version": 1}
+
+
+def timeline(twin: Twin, client: str, _: Json) -> Json:
+    entries = [{**event, "event": reference(), "subject": {"kind": "referral", "id": found["referral"]}}
+               for found in twin.referrals.values() if found["client"]["client"] == client
+               for event in found["history"]]  # fmt: skip
+    lead = {"domain": "primary_care_coordination", **HUB, "since": stamp(twin.now), "basis": "intake"}
+    return {"client": client, "entries": entries, "leads": [lead], "overdue": [], "agencies": [NORTH, HUB],
+            "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you"}  # fmt: skip
+
+
+def handoff(twin: Twin, request: Request, body: Json) -> Response:
+    found = twin.handoffs.get(request.path_params["handoff"])
+    if not found:
+        return problem(404, "not-found")
+    if request.url.path.endswith("/given"):
+        return JSONResponse({"fields": {"phones": ["555 010 0134"]}, "note": None})
+    if request.method == "POST":
+        verb = request.url.path.rpartition("/")[2]
+        found["state"] = {"accept": "accepted", "decline": "declined"}[verb]
+        found["history"].append(twin.event(f"handoff.{found['state']}.v1", twin.now, found["to"], **body))
+        return JSONResponse({"handoff": found["handoff"], "state": found["state"], "version": 4})
+    ours = found["to"]["agency"] == agency_of(request) and found["state"] == "offered"
+    return JSONResponse({**found, "actions": ["accept", "decline"] if ours else []})
+
+
+def services(twin: Twin, request: Request, _: Json) -> Response:
+    offered = [(DOULAS, "birth-doula", "Birth doula", "doula"), (HUB, "chw", "Care coordination", "home_visiting")]
+    items = [{"agency": agency, "service": id, "name": name, "category": category, "languages": ["en", "es"],
+              "description": None, "eligibility_description": None} for agency, id, name, category in offered]  # fmt: skip
+    return JSONResponse({"items": items, "next": None})
+
+
+Answer = Callable[[Twin, Request, Json], Response]
+
+ANSWERS: dict[str, Answer] = {
+    "get_me": lambda twin, request, body: JSONResponse({"agency": agency_of(request)}),
+    "list_initiatives": lambda twin, request, body: JSONResponse({"items": []}),
+    "register_client": lambda twin, request, body: JSONResponse(
+        {"client": twin.register(body["names"][0].get("given", ""), body["names"][0].get("family", ""))}, 201
+    ),
+    "search_clients": search,
+    "get_client": her(lambda twin, client, body: {"client": client, "since": stamp(twin.now), "registered_here": True}),
+    "get_identity": her(identity),
+    "open_episode": her(lambda twin, client, body: {"episode": reference(), "client": client}, 201),
+    "list_episodes": her(lambda twin, client, body: {"items": []}),
+    "record_consent": her(lambda twin, client, body: {"consent": reference(), "client": client, "version": 1}, 201),
+    "list_consents": her(lambda twin, client, body: {"items": twin.consents}),
+    "record_contact": her(contact, 201),
+    "get_timeline": her(timeline),
+    "propose_handoff": her(lambda twin, client, body: {"handoff": twin.propose(HUB, NORTH, client)}, 201),
+    "send_referral": send_referral,
+    "list_referrals": list_referrals,
+    "get_referral": get_referral,
+    "get_referral_given": given,
+    "receive_referral": step("receive"),
+    "accept_referral": step("accept"),
+    "decline_referral": step("decline"),
+    "complete_referral": step("complete"),
+    "acknowledge_referral": step("acknowledge"),
+    "get_handoff": handoff,
+    "get_handoff_given": handoff,
+    "client_agrees_handoff": handoff,
+    "offer_handoff": handoff,
+    "accept_handoff": handoff,
+    "decline_handoff": handoff,
+    "list_work": list_work,
+    "list_agencies": lambda twin, request, body: JSONResponse({"items": [NORTH, HUB, DOULAS], "next": None}),
+    "list_services": services,
+}

@@ -1,0 +1,159 @@
+"""A twin of the services behind the gateway: the public shapes over a small story in memory, and ways to break it."""
+
+import base64
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+Json = dict[str, Any]
+
+NORTH = {"agency": "example-clinic-north", "name": "Example Clinic North"}
+HUB = {"agency": "sample-county-chw-hub", "name": "Sample County CHW Hub"}
+DOULAS = {"agency": "example-doula-network", "name": "Example Doula Network"}
+
+# (action, method, path): as in the public document.
+OPERATIONS: tuple[tuple[str, str, str], ...] = (
+    ("get_me", "GET", "/v1/me"),
+    ("list_initiatives", "GET", "/v1/initiatives"),
+    ("register_client", "POST", "/v1/clients"),
+    ("search_clients", "POST", "/v1/clients/search"),
+    ("get_client", "GET", "/v1/clients/{client}"),
+    ("get_identity", "GET", "/v1/clients/{client}/identity"),
+    ("open_episode", "POST", "/v1/clients/{client}/episodes"),
+    ("list_episodes", "GET", "/v1/clients/{client}/episodes"),
+    ("record_consent", "POST", "/v1/clients/{client}/consents"),
+    ("list_consents", "GET", "/v1/clients/{client}/consents"),
+    ("record_contact", "POST", "/v1/clients/{client}/contacts"),
+    ("get_timeline", "GET", "/v1/clients/{client}/timeline"),
+    ("propose_handoff", "POST", "/v1/clients/{client}/handoffs"),
+    ("send_referral", "POST", "/v1/referrals"),
+    ("list_referrals", "GET", "/v1/referrals"),
+    ("get_referral", "GET", "/v1/referrals/{referral}"),
+    ("get_referral_given", "GET", "/v1/referrals/{referral}/given"),
+    ("receive_referral", "POST", "/v1/referrals/{referral}/receive"),
+    ("accept_referral", "POST", "/v1/referrals/{referral}/accept"),
+    ("decline_referral", "POST", "/v1/referrals/{referral}/decline"),
+    ("complete_referral", "POST", "/v1/referrals/{referral}/complete"),
+    ("acknowledge_referral", "POST", "/v1/referrals/{referral}/acknowledge"),
+    ("get_handoff", "GET", "/v1/handoffs/{handoff}"),
+    ("get_handoff_given", "GET", "/v1/handoffs/{handoff}/given"),
+    ("client_agrees_handoff", "POST", "/v1/handoffs/{handoff}/client-agrees"),
+    ("offer_handoff", "POST", "/v1/handoffs/{handoff}/offer"),
+    ("accept_handoff", "POST", "/v1/handoffs/{handoff}/accept"),
+    ("decline_handoff", "POST", "/v1/handoffs/{handoff}/decline"),
+    ("list_work", "GET", "/v1/work"),
+    ("list_agencies", "GET", "/v1/directory/agencies"),
+    ("list_services", "GET", "/v1/directory/services"),
+)
+
+ACTIONS = {
+    "sent": ["receive", "accept", "decline"],
+    "received": ["accept", "decline"],
+    "accepted": ["decline", "complete"],
+    "in_service": ["complete"],
+    "completed": [],
+}
+AFTER = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed"}
+
+
+def document() -> Json:
+    """The twin's operations as an OpenAPI document."""
+    paths: Json = {}
+    for action, method, path in OPERATIONS:
+        described = {"operationId": action, "x-closeknit-service": "referrals", "x-roles": ["staff"], "responses": {}}
+        paths.setdefault(path, {})[method.lower()] = described
+    return {"openapi": "3.1.0", "info": {"title": "Closeknit", "version": "1"}, "paths": paths}
+
+
+def reference() -> str:
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+
+
+def stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def problem(status: int, slug: str, **more: Any) -> Response:
+    body = {"type": f"/problems/{slug}", "title": slug, "status": status, "instance": "urn:uuid:" + "0a" * 16, **more}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+@dataclass
+class Twin:
+    """The story: Nora Muster, whom the clinic referred to the hub. `breaks` answers an action with something else;
+    `heard` holds what came in."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    heard: list[tuple[str, Json, Mapping[str, str]]] = field(default_factory=list)
+    breaks: dict[str, Callable[[], Response]] = field(default_factory=dict)
+    clients: dict[str, Json] = field(default_factory=dict)
+    referrals: dict[str, Json] = field(default_factory=dict)
+    handoffs: dict[str, Json] = field(default_factory=dict)
+    contacts: list[Json] = field(default_factory=list)
+    consents: list[Json] = field(default_factory=list)
+    answered: dict[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.nora = self.register("Nora", "Muster")
+        self.referral = self.send(NORTH, HUB, "transportation-insecurity", self.nora, days=9)
+        self.handoff = self.propose(NORTH, HUB, self.nora)
+
+    def register(self, given: str, family: str) -> str:
+        client = reference()
+        self.clients[client] = {"given": given, "family": family}
+        return client
+
+    def named(self, client: str) -> Json:
+        who = self.clients[client]
+        return {"client": client, "name": f"{who['given']} {who['family']}".strip()}
+
+    def send(self, sender: Json, to: Json, category: str, client: str, *, days: int = 0) -> str:
+        id, at = f"0192{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}", self.now
+        sent = at - timedelta(days=days)
+        self.referrals[id] = {
+            "referral": id, "client": self.named(client), "from": sender, "category": category, "priority": "routine",
+            "to": {**to, "service": "s", "service_name": "Care coordination", "channel": "system"}, "mode": "direct",
+            "state": "sent", "sent_at": stamp(sent), "due": stamp(sent + timedelta(days=7)), "overdue": days > 7,
+            "facts": {name: {"yes": False, "at": None} for name in ("responded", "connected", "closed")},
+            "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category)],
+            "consent": {"how": "spoken", "on": sent.date().isoformat()}, "note": None, "version": 1,
+        }  # fmt: skip
+        return id
+
+    def propose(self, sender: Json, to: Json, client: str) -> str:
+        id = f"0193{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}"
+        self.handoffs[id] = {
+            "handoff": id, "client": self.named(client), "from": sender, "to": to, "kind": "warm_remote",
+            "domain": "primary_care_coordination", "state": "offered", "proposed_at": stamp(self.now),
+            "due": stamp(self.now + timedelta(days=3)), "overdue": False, "consent": None, "version": 3,
+            "history": [self.event("handoff.proposed.v1", self.now, sender)],
+        }  # fmt: skip
+        return id
+
+    def event(self, type_: str, at: datetime, agency: Json, **detail: Any) -> Json:
+        return {"type": type_, "at": stamp(at), "recorded_at": stamp(at), "agency": agency, "by": None,
+                "detail": detail}  # fmt: skip
+
+    def app(self) -> Starlette:
+        routes = [Route(path, self._endpoint(action), methods=[method]) for action, method, path in OPERATIONS]
+        return Starlette(routes=routes)
+
+    def _endpoint(self, action: str) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            raw = await request.body()
+            body = await request.json() if raw else {}
+            self.heard.append((action, body, dict(request.headers)))
+            if action in self.breaks:
+                return self.breaks[action]()
+            from tests.gateway.upstream_answers import ANSWERS  # the two halves of the twin know each other
+
+            return ANSWERS[action](self, request, body)
+
+        return endpoint
