@@ -17,7 +17,6 @@ import pytest
 
 from deploy.local import leftovers, ports
 from deploy.local.state import State
-from deploy.local.supervisor import end_leftovers
 from tests.condition import until
 
 CLOSEKNIT = Path(sys.executable).with_name("closeknit")
@@ -72,9 +71,25 @@ def runs(pid: int) -> bool:
         return False
 
 
-def test_up_tells_where_everything_is_and_down_ends_it(clone: Clone) -> None:
+def test_up_tells_where_everything_is_revives_what_is_killed_and_goes_down(clone: Clone) -> None:
     clone.up()
     facts = clone.status()
+    tells_where_everything_is(clone, facts)
+    each_process_knows_only_its_own_secrets(facts)
+    again = clone.run("up")
+    assert again.returncode == 1
+    assert facts["gateway"] in again.stderr
+    what_is_killed_comes_back(clone)
+
+    began = time.monotonic()
+    pids = clone.pids()
+    assert clone.run("down").returncode == 0
+    assert time.monotonic() - began < 20
+    assert not [name for name, pid in pids.items() if runs(pid)]
+    assert clone.run("status").returncode == 1
+
+
+def tells_where_everything_is(clone: Clone, facts: dict[str, Any]) -> None:
     assert {one["name"] for one in facts["processes"]} == PROCESSES
     assert all(one["healthy"] and one["rss_bytes"] > 0 for one in facts["processes"])
     assert set(facts["postgres"]) == {"referrals", "identity", "measures"}
@@ -84,63 +99,47 @@ def test_up_tells_where_everything_is_and_down_ends_it(clone: Clone) -> None:
     opened = [path for path in clone.home.iterdir() if path.is_dir() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     assert opened == []
 
-    again = clone.run("up")
-    assert again.returncode == 1
-    assert facts["gateway"] in again.stderr
 
-    began = time.monotonic()
-    assert clone.run("down").returncode == 0
-    assert time.monotonic() - began < 20
-    assert not [one["name"] for one in facts["processes"] if runs(one["pid"])]
-    assert clone.run("status").returncode == 1
-
-
-def test_each_process_knows_only_its_own_secrets(clone: Clone) -> None:
-    clone.up()
-    pids = clone.pids()
-    for name, pid in pids.items():
-        environ = psutil.Process(pid).environ()
+def each_process_knows_only_its_own_secrets(facts: dict[str, Any]) -> None:
+    for one in facts["processes"]:
+        name, environ = one["name"], psutil.Process(one["pid"]).environ()
         assert not [setting for setting in environ if setting.endswith("_OWNER_DSN")], name
         assert ("CLOSEKNIT_IDENTITY_DSN" in environ) == (name == "referrals"), name
         assert ("CLOSEKNIT_SESSION_KEY" in environ) == (name == "gateway"), name
 
 
-def test_what_is_killed_comes_back(clone: Clone) -> None:
-    clone.up()
+def what_is_killed_comes_back(clone: Clone) -> None:
+    killed = {"relay", "postgres"}
     before = clone.pids()
-    for name in ("relay", "postgres"):
+    for name in killed:
         os.kill(before[name], signal.SIGKILL)
-    run = State(clone.home)
+    state = State(clone.home)
 
     def back() -> bool:
-        now = {one["name"]: one["pid"] for one in (run.read("run.json") or {})["processes"]}
-        return all(now[name] != before[name] for name in ("relay", "postgres"))
+        now = {one["name"]: one["pid"] for one in (state.read("run.json") or {})["processes"]}
+        return all(now[name] != before[name] for name in killed)
 
-    until(back, 30)
-    until(lambda: all(one["healthy"] for one in json.loads(clone.run("status", "--json").stdout)["processes"]), 60)
-    assert {name for name, pid in clone.pids().items() if pid != before[name]} == {"relay", "postgres"}
-
-
-def test_the_next_start_clears_what_a_killed_supervisor_left(clone: Clone) -> None:
-    clone.up()
-    before = clone.pids()
-    supervisor = State(clone.home).holder()
-    assert supervisor is not None
-    os.kill(supervisor, signal.SIGKILL)
-    until(lambda: State(clone.home).holder() is None)
-    assert all(runs(pid) for pid in before.values())
-    clone.up()
-    assert not [name for name, pid in before.items() if runs(pid)]
-    assert clone.pids().keys() == before.keys()
+    until(back, 60)
+    until(lambda: clone.run("status", "--json").returncode == 0, 60)
+    assert {name for name, pid in clone.pids().items() if pid != before[name]} == killed
 
 
-def test_two_clones_run_beside_each_other(clone: Clone, neighbour: Clone) -> None:
+def test_a_killed_supervisor_is_cleared_up_after_and_the_neighbour_left_alone(clone: Clone, neighbour: Clone) -> None:
     clone.up()
     neighbour.up()
     first, second = clone.status(), neighbour.status()
     assert first["gateway"] != second["gateway"]
     assert first["kafka"] != second["kafka"]
-    assert not {one["pid"] for one in first["processes"]} & {one["pid"] for one in second["processes"]}
+    before, others = clone.pids(), neighbour.pids()
+    supervisor = State(clone.home).holder()
+    assert supervisor is not None
+    os.kill(supervisor, signal.SIGKILL)
+    until(lambda: State(clone.home).holder() is None)
+    assert all(runs(pid) for pid in before.values())
+
+    clone.up()
+    assert not [name for name, pid in before.items() if runs(pid)]
+    assert clone.pids().keys() == before.keys()
+    assert neighbour.pids() == others
     assert neighbour.run("down").returncode == 0
     assert all(one["healthy"] for one in clone.status()["processes"])
-    assert end_leftovers(State(neighbour.home)) == 0
