@@ -10,6 +10,7 @@ from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later, unknown
 from services.referrals.api.shapes import Answer, Body, Instant, Slug
 from services.referrals.application import consent
+from services.referrals.application.client import known_client
 from services.referrals.application.consent import ConsentSeen, Said
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose
@@ -68,12 +69,14 @@ async def record_consent(
     who = acting(principal, call, desk)
     if body.on > who.today:
         raise not_later("/on")
+    naming = Naming(desk, who)
+    id = naming.back("client", client)
     if body.recipient is not None:
+        await known_client(desk, who, id)
         try:
             desk.directory.agency(who.initiative, body.recipient)
         except NotInDirectory:
             raise unknown("/recipient", "agency") from None
-    naming = Naming(desk, who)
     said = Said(
         agreed=body.agreed,
         how=body.how,
@@ -84,7 +87,7 @@ async def record_consent(
         purpose=body.purpose,
         expires=body.expires,
     )
-    done = await consent.record(desk, who, naming.back("client", client), said)
+    done = await consent.record(desk, who, id, said)
     version = done.answer.version
     shown = ConsentRef(consent=naming.answered("consent", done.answer), client=client, version=version)
     return Reply(shown, version=version, replayed=done.view is None)

@@ -10,6 +10,7 @@ from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.given import GivenShown, given_shown
 from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import Naming
+from services.referrals.api.problems import unknown
 from services.referrals.api.referrals import said_of
 from services.referrals.api.shapes import (
     AgencyNamed,
@@ -32,6 +33,7 @@ from services.referrals.application import proposing
 from services.referrals.application.about import About, about
 from services.referrals.application.handoff import HandoffSeen, Stepped
 from services.referrals.application.proposing import Proposal
+from services.referrals.directory import NotInDirectory
 from services.referrals.domain.handoff import HandoffStatus, HandoffVerb
 from services.referrals.domain.vocabulary import GivenField, HandoffKind, Reason, ResponsibilityDomain, Side
 from services.runtime.http import Call, Reply, lean_router
@@ -126,7 +128,10 @@ async def propose_handoff(
     """Propose a handoff of what the agency leads, or of what nobody leads."""
     who = acting(principal, call, desk)
     wish = Proposal(to_agency=body.to, domain=body.domain, kind=body.kind, reason_code=body.reason_code, note=body.note)
-    done = await proposing.propose(desk, who, Naming(desk, who).back("client", client), wish)
+    try:
+        done = await proposing.propose(desk, who, Naming(desk, who).back("client", client), wish)
+    except NotInDirectory:
+        raise unknown("/to", "agency") from None
     return _step(done, 201)
 
 

@@ -35,7 +35,6 @@ class Proposal:
 
 async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> Stepped:
     """Propose it for her open pregnancy. Raises NotInDirectory, NotASide, and what the domain refuses."""
-    desk.directory.agency(acting.initiative, wish.to_agency)
     note = None
     if wish.note:
         if (kept := await before_writing(desk, acting)) is not None:
@@ -47,6 +46,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
     async def attempt() -> Decided[HandoffSeen]:
         found = await desk.look(client, current(client))
         known(acting, found, client)
+        desk.directory.agency(acting.initiative, wish.to_agency)
         open_one = found[current(client)]
         state = episode.fold(open_one.happened())
         # Whoever neither opened it nor leads in it is not told that there is one (R4).

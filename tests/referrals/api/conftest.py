@@ -1,4 +1,4 @@
-"""Owns the referrals service as API tests meet it: a real process thread on real PostgreSQL, and agencies that call it."""
+"""Owns the referrals service as API tests meet it: served by a thread on real PostgreSQL, and agencies that call it."""
 
 import asyncio
 import threading
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -188,9 +187,3 @@ def abroad(service: Service) -> Caller:
 def nobody(service: Service) -> Caller:
     """Somebody without a token."""
     return Caller(service.url, None, service.http)
-
-
-@pytest.fixture
-def fresh() -> Callable[[], str]:
-    """New words, so that no two tests mean the same client or request."""
-    return lambda: uuid4().hex

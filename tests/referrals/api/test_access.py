@@ -1,0 +1,115 @@
+"""Who is let in: nobody without an account, nobody in the wrong role, and no agency to what is another's (404)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from deploy.openapi import documents
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import AGREED, DOULA, MET, Given, when
+
+OPERATIONS = [
+    (method.upper(), path, operation)
+    for path, item in documents()["referrals"]["paths"].items()
+    for method, operation in item.items()
+]
+BODIES: Mapping[str, dict[str, Any]] = {
+    "record_consent": AGREED | {"recipient": "example-doula-network"},
+    "record_contact": MET,
+    "propose_handoff": {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"},
+    "decline_referral": {"reason": "no_capacity"},
+    "decline_handoff": {"reason": "no_capacity"},
+    "complete_referral": {"outcome": "service_received", "contact": "a" * 26},
+    "complete_handoff": {"contact": "a" * 26},
+    "client_agrees_handoff": {"consent": AGREED},
+    "search_clients": {"text": "Nobody"},
+    "register_client": {"names": [{"given": "Testa"}]},
+}
+HANDLES = {"client": "a" * 26, "note": "a" * 26}
+UNKNOWN = {"referral": "01a205e3-72ed-712b-a1e7-19c1e9790459", "handoff": "01a205e3-72ed-712b-a1e7-19c1e9790459"}
+
+
+def ids(operation: tuple[str, str, dict[str, Any]]) -> str:
+    return str(operation[2]["operationId"])
+
+
+SIGNED_IN = [operation for operation in OPERATIONS if operation[2]["security"]]
+ABOUT_ONE = [operation for operation in OPERATIONS if "{" in operation[1]]
+
+
+@pytest.mark.parametrize("operation", SIGNED_IN, ids=ids)
+def test_anonymous_is_401(nobody: Caller, operation: tuple[str, str, dict[str, Any]]) -> None:
+    method, path, said = operation
+    answer = nobody.ask(method, path.format(**HANDLES, **UNKNOWN), json=BODIES.get(said["operationId"], {}))
+    when(answer).then_problem(401, "not-signed-in")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("operation", ABOUT_ONE, ids=ids)
+def test_another_agency_is_told_404(
+    north: Caller, doulas: Caller, hub: Caller, abroad: Caller, operation: tuple[str, str, dict[str, Any]]
+) -> None:
+    method, path, said = operation
+    given = Given(north, doulas)
+    mine = {
+        "referral": lambda: given.sent().id,
+        "handoff": lambda: given.offered().id,
+        "client": given.client,
+        "note": lambda: north.done("/v1/notes", {"client": given.client(), "text": "Rings twice"})["note"],
+    }
+    (name,) = (name for name in mine if f"{{{name}}}" in path)
+    address = path.format(**{name: mine[name]()})
+    for stranger in (hub, abroad):
+        options = {"json": BODIES.get(said["operationId"], {})} if method == "POST" else {}
+        when(stranger.ask(method, address, **options)).then_problem(404, "not-found")
+
+
+@pytest.mark.parametrize("operation", SIGNED_IN, ids=ids)
+def test_a_role_that_has_nothing_to_do_with_it_is_403(
+    service: Service, operation: tuple[str, str, dict[str, Any]]
+) -> None:
+    method, path, said = operation
+    reader = service.caller(None, "working_group")
+    answer = reader.ask(method, path.format(**HANDLES, **UNKNOWN), json=BODIES.get(said["operationId"], {}))
+    if said["x-roles"]:
+        when(answer).then_problem(403, "role-forbids")
+    else:
+        assert answer.status_code == 200
+
+
+def test_staff_of_no_agency_and_of_one_that_is_not_in_the_directory_are_403(service: Service) -> None:
+    for agency in (None, "nobody-knows-this-agency"):
+        when(service.caller(agency, "staff").get("/v1/work")).then_problem(403, "role-forbids")
+
+
+def test_an_agency_in_another_initiative_than_its_own_is_403(service: Service) -> None:
+    stray = service.caller("example-clinic-north", initiative="expecting-justice-sf")
+    when(stray.get("/v1/work")).then_problem(403, "role-forbids")
+
+
+@pytest.mark.parametrize("seconds", [-60])
+def test_an_expired_token_is_401(service: Service, north: Caller, seconds: int) -> None:
+    from deploy.local.issuer import Claims
+
+    claims = Claims(subject="testa", initiative="fresno-ptbi", roles=("staff",), agency="example-clinic-north")
+    late = Caller(service.url, service.issuer.issue(claims, seconds=seconds), service.http)
+    when(late.get("/v1/me")).then_problem(401, "not-signed-in")
+
+
+def test_the_initiatives_need_no_account(nobody: Caller) -> None:
+    items = when(nobody.get("/v1/initiatives")).then(200)["items"]
+    assert [item["slug"] for item in items] == ["expecting-justice-sf", "fresno-ptbi"]
+
+
+def test_me_says_who_i_am(north: Caller) -> None:
+    when(north.get("/v1/me")).then(
+        200, subject="testa", agency={"agency": "example-clinic-north", "name": "Example Clinic North"}
+    )
+
+
+def test_another_agencys_client_cannot_be_referred_or_noted(north: Caller, doulas: Caller, hub: Caller) -> None:
+    client = Given(north, doulas).client()
+    body = {"client": client, "to": DOULA, "category": "doula", "consent": AGREED}
+    when(hub.post("/v1/referrals", body)).then_problem(404, "not-found")
+    when(hub.post("/v1/notes", {"client": client, "text": "x"})).then_problem(404, "not-found")

@@ -1,0 +1,135 @@
+"""Handoffs over the API: responsibility moves on acceptance, and only then."""
+
+from typing import Any
+
+import pytest
+
+from tests.referrals.api.conftest import Caller
+from tests.referrals.api.story import AGREED, MET, Given, when
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+def leader(caller: Caller, client: str) -> list[tuple[str, str]]:
+    """Who leads, and on which basis, as a caller may know."""
+    items = caller.seen(f"/v1/clients/{client}/responsibility")["items"]
+    return [(lead["agency"], lead["basis"]) for lead in items]
+
+
+class TestProposed:
+    def test_the_receiver_knows_nothing_yet(self, given: Given, doulas: Caller) -> None:
+        handoff = given.proposed()
+        when(doulas.get(handoff.path)).then_problem(404, "not-found")
+        when(doulas.post(f"{handoff.path}/accept")).then_problem(404, "not-found")
+        assert handoff.id not in doulas.get("/v1/work").text
+
+    def test_it_is_not_offered_before_she_agreed(self, given: Given, north: Caller) -> None:
+        handoff = given.proposed()
+        when(north.post(f"{handoff.path}/offer")).then_problem(409, "wrong-state", stands="proposed")
+
+    def test_her_consent_must_name_the_receiver(self, given: Given, north: Caller) -> None:
+        handoff = given.proposed()
+        consent = given.consent(handoff.client, recipient=None, category="doula")
+        answer = north.post(f"{handoff.path}/client-agrees", {"consent": {"id": consent}})
+        when(answer).then_problem(403, "consent-does-not-cover")
+
+    def test_a_recorded_consent_will_do(self, given: Given, north: Caller) -> None:
+        handoff = given.proposed()
+        body = {"consent": {"id": given.consent(handoff.client)}}
+        when(north.post(f"{handoff.path}/client-agrees", body)).then(200, state="agreed", version=2)
+        when(north.post(f"{handoff.path}/client-agrees", body)).then(200, state="agreed", version=2)
+
+    def test_one_open_handoff_of_a_domain_to_a_receiver(self, given: Given, north: Caller) -> None:
+        handoff = given.proposed()
+        body = {"to": "example-doula-network", "domain": "primary_care_coordination", "kind": "cold"}
+        again = north.post(f"/v1/clients/{handoff.client}/handoffs", body)
+        when(again).then_problem(409, "handoff-already-open")
+
+    def test_nothing_is_handed_over_without_a_pregnancy(self, given: Given, north: Caller) -> None:
+        body = {"to": "example-doula-network", "domain": "doula", "kind": "cold"}
+        answer = north.post(f"/v1/clients/{given.client()}/handoffs", body)
+        when(answer).then_problem(409, "episode-not-open")
+
+    @pytest.mark.parametrize(
+        ("more", "pointer"),
+        [
+            ({"to": "nobody"}, "/to"),
+            ({"to": "example-clinic-north"}, "/to"),
+            ({"domain": "everything"}, "/domain"),
+            ({"kind": "by_pigeon"}, "/kind"),
+        ],
+    )
+    def test_what_makes_no_sense_is_pointed_at(
+        self, given: Given, north: Caller, more: dict[str, str], pointer: str
+    ) -> None:
+        body = {"to": "example-doula-network", "domain": "doula", "kind": "cold"} | more
+        when(north.post(f"/v1/clients/{given.pregnant()}/handoffs", body)).then_malformed(pointer)
+
+
+class TestOffered:
+    def test_the_receiver_reads_what_she_agreed_to_give(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        assert doulas.seen(f"{handoff.path}/given")["fields"]["name"].startswith("Testa Sample-")
+        when(north.get(f"{handoff.path}/given")).then_problem(403, "wrong-side")
+        assert doulas.seen(handoff.path)["actions"] == ["accept", "decline"]
+
+    def test_the_lead_moves_when_the_receiver_accepts(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        assert leader(north, handoff.client) == [("example-clinic-north", "intake")]
+        when(doulas.post(f"{handoff.path}/accept", {"on": "2026-12-05"})).then(200, state="accepted")
+        moved = [("example-doula-network", "handoff")]
+        assert leader(north, handoff.client) == moved
+        assert leader(doulas, handoff.theirs) == moved
+
+    def test_accepting_again_is_the_same_again(self, given: Given, doulas: Caller) -> None:
+        handoff = given.offered()
+        first = doulas.done(f"{handoff.path}/accept")
+        when(doulas.post(f"{handoff.path}/accept")).then(200, **first)
+        other = doulas.post(f"{handoff.path}/accept", {"on": "2026-12-24"})
+        when(other).then_problem(409, "handoff-already-answered", stands="accepted")
+
+    def test_a_receiver_that_declines_leads_nothing_and_loses_sight(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        handoff = given.offered()
+        when(doulas.post(f"{handoff.path}/decline", {"reason": "no_capacity"})).then(200, state="declined")
+        assert leader(north, handoff.client) == [("example-clinic-north", "intake")]
+        when(doulas.get(f"{handoff.path}/given")).then_problem(404, "not-found")
+        assert doulas.seen(handoff.path)["client"] is None
+
+    def test_the_sender_does_not_accept_for_it(self, given: Given, north: Caller) -> None:
+        when(north.post(f"{given.offered().path}/accept")).then_problem(403, "wrong-side")
+
+    def test_who_led_meanwhile_stands(self, given: Given, north: Caller, doulas: Caller, hub: Caller) -> None:
+        """Two offers of one domain: the first that accepts leads, the second is told that the lead has moved."""
+        client = given.pregnant()
+        mine = given.offered(client)
+        body = {"to": "sample-county-chw-hub", "domain": "primary_care_coordination", "kind": "cold"}
+        other = f"/v1/handoffs/{north.done(f'/v1/clients/{client}/handoffs', body)['handoff']}"
+        north.done(f"{other}/client-agrees", {"consent": AGREED})
+        north.done(f"{other}/offer")
+        hub.done(f"{other}/accept")
+        when(doulas.post(f"{mine.path}/accept")).then_problem(409, "lead-moved", stands="led")
+        assert leader(north, client) == [("sample-county-chw-hub", "handoff")]
+
+
+class TestAccepted:
+    def test_the_receivers_first_contact_completes_it(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        doulas.done(f"{handoff.path}/accept")
+        path = f"/v1/clients/{handoff.theirs}/contacts"
+        doulas.done(path, {"mode": "phone", "outcome": "attempted_no_answer", "handoff": handoff.id})
+        assert north.seen(handoff.path)["state"] == "accepted"
+        doulas.done(path, MET | {"handoff": handoff.id})
+        assert north.seen(handoff.path)["state"] == "completed"
+
+    def test_it_is_completed_by_hand_with_a_contact(self, given: Given, doulas: Caller) -> None:
+        handoff = given.offered()
+        doulas.done(f"{handoff.path}/accept")
+        contact: dict[str, Any] = doulas.done(f"/v1/clients/{handoff.theirs}/contacts", MET)
+        body = {"contact": contact["contact"]}
+        when(doulas.post(f"{handoff.path}/complete", body)).then(200, state="completed")
+        when(doulas.post(f"{handoff.path}/complete", body)).then(200, state="completed")

@@ -1,0 +1,150 @@
+"""Lists over the API: work, boxes, cursors, the directory."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import Given, when
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+def item(caller: Caller, id: str, **query: str) -> dict[str, object] | None:
+    """A thing on the work list, wherever in it."""
+    address = "/v1/work?limit=200"
+    while address:
+        found = caller.seen(address, params=query or None)
+        for each in found["items"]:
+            if each["id"] == id:
+                return dict(each)
+        address, query = found["next"], {}
+    return None
+
+
+class TestWork:
+    def test_each_step_puts_it_on_the_list_of_whose_turn_it_is(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        sent = given.sent()
+        assert (item(doulas, sent.id) or {})["waits_for"] == "answer"
+        assert item(north, sent.id) is None
+        doulas.done(f"{sent.path}/accept")
+        assert (item(doulas, sent.id) or {})["waits_for"] == "contact"
+        given.contact(sent)
+        assert (item(doulas, sent.id) or {})["waits_for"] == "complete"
+        contact = given.contact(sent)
+        doulas.done(f"{sent.path}/complete", {"outcome": "enrolled", "contact": contact})
+        assert item(doulas, sent.id) is None
+        assert (item(north, sent.id) or {})["waits_for"] == "acknowledge"
+        north.done(f"{sent.path}/acknowledge")
+        assert item(north, sent.id) is None
+
+    def test_counts_and_names(self, given: Given, north: Caller) -> None:
+        declined = given.declined()
+        found = north.seen("/v1/work?kind=acknowledge&limit=200")
+        assert found["counts"]["acknowledge"] >= 1
+        assert {each["waits_for"] for each in found["items"]} == {"acknowledge"}
+        mine = item(north, declined.id)
+        assert mine is not None
+        client = mine["client"]
+        assert isinstance(client, dict)
+        assert (client["client"], client["name"][:13]) == (declined.client, "Testa Sample-")
+
+    def test_what_is_late_is_overdue(self, service: Service) -> None:
+        sender = service.caller("example-bay-clinic", initiative="expecting-justice-sf")
+        client = sender.done("/v1/clients", {"names": [{"given": "Mina"}]})["client"]
+        offered = sender.seen("/v1/directory/services")["items"]
+        asked = next(
+            each for each in offered if each["agency"]["on_system"] and each["agency"]["agency"] != "example-bay-clinic"
+        )
+        body = {
+            "client": client,
+            "to": {"agency": asked["agency"]["agency"], "service": asked["service"]},
+            "category": asked["category"],
+            "priority": "urgent",
+            "consent": {"agreed": True, "how": "signed", "on": "2026-01-02", "fields": ["name"]},
+        }
+        sent = sender.done("/v1/referrals", body)["referral"]
+        receiver = service.caller(asked["agency"]["agency"], initiative="expecting-justice-sf")
+        assert item(receiver, sent, overdue="true") is None
+        service.clock.ahead = timedelta(days=2)
+        try:
+            assert (item(receiver, sent, overdue="true") or {})["overdue"] is True
+            assert receiver.seen(f"/v1/referrals/{sent}")["overdue"] is True
+            assert receiver.seen("/v1/work")["counts"]["overdue"] >= 1
+        finally:
+            service.clock.ahead = timedelta(0)
+
+
+class TestBoxes:
+    def test_pages_follow_each_other_without_gap_or_double(self, given: Given, north: Caller) -> None:
+        sent = [given.sent().id for _ in range(7)]
+        address, seen = "/v1/referrals?box=outbox&limit=3", list[str]()
+        while address and len(seen) < 12:
+            found = north.seen(address)
+            seen += [each["referral"] for each in found["items"]]
+            address = found["next"]
+        assert seen[:7] == sent[::-1]
+        assert len(set(seen)) == len(seen)
+
+    def test_work_pages_too(self, given: Given, doulas: Caller) -> None:
+        wanted = {given.sent().id for _ in range(5)}
+        address, seen = "/v1/work?limit=2", list[str]()
+        while address:
+            found = doulas.seen(address)
+            seen += [each["id"] for each in found["items"]]
+            address = found["next"]
+        assert wanted <= set(seen)
+        assert len(set(seen)) == len(seen)
+
+    def test_by_state(self, given: Given, north: Caller) -> None:
+        declined = given.declined()
+        found = north.seen("/v1/referrals?box=outbox&status=declined&limit=200")["items"]
+        assert {each["state"] for each in found} == {"declined"}
+        assert declined.id in {each["referral"] for each in found}
+
+    def test_a_cursor_is_an_agencys_own(self, given: Given, north: Caller, hub: Caller) -> None:
+        for _ in range(2):
+            given.sent()
+        cursor = parse_qs(urlsplit(north.seen("/v1/referrals?box=outbox&limit=1")["next"]).query)["cursor"][0]
+        when(hub.get("/v1/referrals", params={"cursor": cursor})).then_malformed("/query/cursor", "unknown_cursor")
+
+    @pytest.mark.parametrize(
+        ("query", "pointer"),
+        [
+            ("limit=0", "/query/limit"),
+            ("limit=201", "/query/limit"),
+            ("limit=many", "/query/limit"),
+            ("box=drawer", "/query/box"),
+            ("status=asleep", "/query/status"),
+            ("overdue=perhaps", "/query/overdue"),
+            ("cursor=1", "/query/cursor"),
+            ("page=2", "/query"),
+        ],
+    )
+    def test_what_makes_no_sense_is_pointed_at(self, north: Caller, query: str, pointer: str) -> None:
+        when(north.get(f"/v1/referrals?{query}")).then_malformed(pointer)
+
+
+class TestDirectory:
+    def test_services_for_a_need_in_a_language(self, north: Caller) -> None:
+        found = north.seen("/v1/directory/services", params={"category": "doula", "language": "es"})["items"]
+        assert [each["service"] for each in found] == ["doula-network-birth-support"]
+        assert found[0]["agency"] == {
+            "agency": "example-doula-network",
+            "name": "Example Doula Network",
+            "on_system": True,
+        }
+
+    def test_another_initiatives_agencies_are_not_in_it(self, north: Caller, abroad: Caller) -> None:
+        mine, theirs = (
+            {each["agency"] for each in caller.seen("/v1/directory/agencies")["items"]} for caller in (north, abroad)
+        )
+        assert mine
+        assert theirs
+        assert not mine & theirs

@@ -1,0 +1,431 @@
+"""Decided cases over the API: each test names the rule that it shows."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import AGREED, DOULA, MET, Given, until, when
+
+WIC = {"agency": "sample-wic-office-east", "service": "wic-east-enrolment"}
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+class TestR1:
+    """Her name reaches one receiver, and only with her yes or an exception."""
+
+    def test_sending_needs_her_word(self, given: Given, north: Caller) -> None:
+        body = {"client": given.client(), "to": DOULA, "category": "doula"}
+        when(north.post("/v1/referrals", body)).then_problem(403, "consent-missing")
+
+    def test_a_no_is_no_yes(self, given: Given, north: Caller) -> None:
+        body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": AGREED | {"agreed": False}}
+        when(north.post("/v1/referrals", body)).then_problem(403, "consent-does-not-cover")
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"recipient": "sample-wic-office-east"},
+            {"recipient": None, "category": "wic"},
+            {"expires": "2026-01-31"},
+            {"agreed": False, "fields": []},
+        ],
+    )
+    def test_a_recorded_consent_covers_receiver_category_and_day(
+        self, given: Given, north: Caller, said: dict[str, object]
+    ) -> None:
+        client = given.client()
+        body = {"client": client, "to": DOULA, "category": "doula", "consent": {"id": given.consent(client, **said)}}
+        when(north.post("/v1/referrals", body)).then_problem(403, "consent-does-not-cover")
+
+    def test_a_consent_for_the_category_covers_any_receiver(self, given: Given) -> None:
+        client = given.client()
+        given.sent(client, consent={"id": given.consent(client, recipient=None, category="doula")})
+
+    def test_another_clients_consent_is_nobodys(self, given: Given, north: Caller) -> None:
+        consent = given.consent(given.client())
+        body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": {"id": consent}}
+        when(north.post("/v1/referrals", body)).then_problem(404, "not-found")
+
+    def test_an_exception_has_a_code_and_a_reason_in_the_vault(
+        self, given: Given, north: Caller, doulas: Caller, service: Service
+    ) -> None:
+        reason = f"Contractions at the bus stop {uuid4().hex}"
+        sent = given.sent(consent={"exception": "emergency", "reason": reason})
+        assert "name" in doulas.seen(f"{sent.path}/given")["fields"]
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            row = store.execute("SELECT state FROM stored_events WHERE originator_id = %s", [sent.id]).fetchone()
+        assert row is not None
+        assert b"emergency" in row[0]
+        assert b"bus stop" not in row[0]
+        body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": {"exception": "emergency"}}
+        when(north.post("/v1/referrals", body)).then_malformed("/consent/reason", "missing")
+
+    def test_given_fields_are_the_receivers_and_are_accounted_once_an_hour(
+        self, given: Given, north: Caller, doulas: Caller, service: Service
+    ) -> None:
+        sent = given.sent()
+        when(north.get(f"{sent.path}/given")).then_problem(403, "wrong-side")
+        for _ in range(3):
+            doulas.seen(f"{sent.path}/given")
+        assert disclosures(service, sent.id) == 1
+
+    def test_what_ends_unaccepted_is_gone_for_its_receiver(self, given: Given, doulas: Caller) -> None:
+        sent = given.sent()
+        theirs = sent.theirs
+        doulas.seen(f"{sent.path}/given")
+        doulas.done(f"{sent.path}/decline", {"reason": "no_capacity"})
+        when(doulas.get(f"{sent.path}/given")).then_problem(404, "not-found")
+        assert doulas.seen(sent.path)["client"] is None
+        when(doulas.get(f"/v1/clients/{theirs}")).then_problem(404, "not-found")
+        assert doulas.seen("/v1/referrals?box=inbox&limit=1")["items"][0]["client"] is None
+
+    def test_it_sees_nothing_newer_than_that_end(self, given: Given, north: Caller, doulas: Caller) -> None:
+        declined = given.declined()
+        north.done(f"{declined.path}/acknowledge")
+        seen = doulas.seen(declined.path)
+        assert (seen["version"], [each["type"] for each in seen["history"]][-1]) == (2, "referral.declined.v1")
+        assert seen["facts"]["closed"]["yes"] is False
+
+    def test_her_name_is_in_no_answer_before_it_is_read_as_given(self, given: Given, doulas: Caller) -> None:
+        sent = given.sent()
+        doulas.seen(f"{sent.path}/given")
+        assert "Sample-" not in doulas.get(sent.path).text
+        doulas.done(f"{sent.path}/accept")
+        assert until(lambda: doulas.seen(sent.path)["client"]["name"]).startswith("Testa Sample-")
+
+
+class TestR4:
+    """Guards do not tell."""
+
+    def test_two_agencies_may_refer_the_same_woman_one_may_not_twice(
+        self, given: Given, north: Caller, hub: Caller
+    ) -> None:
+        client = given.client()
+        given.sent(client)
+        body = {"client": client, "to": DOULA, "category": "doula", "consent": AGREED}
+        when(north.post("/v1/referrals", body)).then_problem(409, "referral-already-open", stands="open")
+        Given(hub, given.receiver).sent()
+
+    def test_the_second_opener_is_answered_like_the_first_and_does_not_lead(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        accepted = given.accepted()
+        mine, theirs = accepted.client, accepted.theirs
+        first = north.post(f"/v1/clients/{mine}/episodes", {"identified_on": "2026-03-01"})
+        second = doulas.post(f"/v1/clients/{theirs}/episodes", {"identified_on": "2026-04-01"})
+        shape = {key: type(value) for key, value in when(first).then(201).items()}
+        assert {key: type(value) for key, value in when(second).then(201).items()} == shape
+        assert first.headers.keys() == second.headers.keys()
+        assert [lead["agency"] for lead in north.seen(f"/v1/clients/{mine}/responsibility")["items"]] == [
+            "example-clinic-north"
+        ]
+        assert doulas.seen(f"/v1/clients/{theirs}/responsibility")["items"] == []
+        assert doulas.seen(f"/v1/clients/{theirs}/episodes")["items"][0]["identified_on"] is None
+        when(north.post(f"/v1/clients/{mine}/episodes")).then(200)
+        when(doulas.post(f"/v1/clients/{theirs}/episodes")).then(200)
+
+    def test_who_opened_nothing_is_not_told_that_there_is_a_pregnancy(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        accepted = given.accepted()
+        north.done(f"/v1/clients/{accepted.client}/episodes")
+        body = {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"}
+        answer = doulas.post(f"/v1/clients/{accepted.theirs}/handoffs", body)
+        when(answer).then_problem(409, "episode-not-open", stands="none")
+
+
+class TestR8:
+    """A timeline shows an agency's own entries and those of referrals and handoffs that it is a side of."""
+
+    def test_a_side_sees_the_referral_and_nothing_else_of_hers(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        client = given.client()
+        north.done(f"/v1/clients/{client}/contacts", MET)
+        Given(north, north).sent(client, to=WIC, category="wic")
+        accepted = given.accepted(client)
+        given.contact(accepted)
+        theirs = [entry["type"] for entry in doulas.seen(f"/v1/clients/{accepted.theirs}/timeline")["entries"]]
+        assert theirs == [
+            "referral.sent.v1",
+            "referral.accepted.v1",
+            "contact.recorded.v1",
+            "referral.service_started.v1",
+        ]
+        mine = [entry["type"] for entry in north.seen(f"/v1/clients/{client}/timeline")["entries"]]
+        assert mine.count("referral.sent.v1") == 2
+        assert mine.count("contact.recorded.v1") == 1
+
+    def test_reading_another_agencys_entries_is_written_down_once_an_hour(
+        self, given: Given, north: Caller, service: Service
+    ) -> None:
+        accepted = given.accepted()
+        alone = given.client()
+        for client in (accepted.client, accepted.client, alone):
+            north.seen(f"/v1/clients/{client}/timeline")
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            query = (
+                "SELECT count(*) FROM stored_events d JOIN stored_events r USING (client_id)"
+                " WHERE d.topic = 'disclosure.recorded.v1' AND r.originator_id = %s AND r.originator_version = 1"
+            )
+            assert store.execute(query, [accepted.id]).fetchone() == (1,)
+        assert [each["type"] for each in north.seen(f"/v1/clients/{alone}/timeline")["entries"]] == [
+            "client.registered.v1"
+        ]
+
+    def test_as_of_and_known_at(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        lately = datetime.now(UTC) - timedelta(days=3)
+        before = datetime.now(UTC)
+        north.done(f"/v1/clients/{client}/contacts", MET | {"at": lately.isoformat()})
+        path = f"/v1/clients/{client}/timeline"
+        types = [entry["type"] for entry in north.seen(path)["entries"]]
+        assert types == ["contact.recorded.v1", "client.registered.v1"]
+        as_of = north.seen(path, params={"as_of": (lately + timedelta(hours=1)).isoformat()})
+        assert [entry["type"] for entry in as_of["entries"]] == ["contact.recorded.v1"]
+        known = north.seen(path, params={"known_at": before.isoformat()})
+        assert [entry["type"] for entry in known["entries"]] == ["client.registered.v1"]
+
+    def test_it_waits_for_what_the_caller_has_just_written(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        path = f"/v1/clients/{client}/timeline"
+        answer = north.get(path, params={"min_version": '"1"'})
+        assert answer.headers["etag"] == '"1"'
+        late = north.get(path, params={"min_version": "2"})
+        when(late).then_problem(503, "unavailable")
+        assert int(late.headers["retry-after"]) >= 1
+
+
+class TestR9:
+    """The same key and body: the first answer again. The same key, another body: 422."""
+
+    def test_eight_at_once_are_one_referral(self, given: Given, north: Caller, service: Service) -> None:
+        body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": AGREED}
+        key = uuid4().hex
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: north.post("/v1/referrals", body, key=key), range(8)))
+        assert [answer.status_code for answer in answers] == [201] * 8
+        assert len({answer.content for answer in answers}) == 1
+        assert len({answer.headers["etag"] for answer in answers}) == 1
+        assert sum("idempotent-replay" in answer.headers for answer in answers) == 7
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            query = "SELECT count(*) FROM stored_events WHERE client_id = (SELECT client_id FROM stored_events WHERE"
+            found = store.execute(
+                f"{query} originator_id = %s LIMIT 1) AND topic = 'referral.sent.v1'", [answers[0].json()["referral"]]
+            )
+            assert found.fetchone() == (1,)
+
+    def test_eight_at_once_with_who_she_is_and_a_note_are_one_client(self, north: Caller) -> None:
+        identity = {"names": [{"given": "Lia", "family": f"Placeholder-{uuid4().hex[:8]}"}]}
+        body = {"identity": identity, "to": DOULA, "category": "doula", "consent": AGREED, "note": "Speaks softly"}
+        key = uuid4().hex
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: north.post("/v1/referrals", body, key=key), range(8)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.content for answer in answers}) == 1
+        found = north.done("/v1/clients/search", {"text": identity["names"][0]["family"]})["items"]
+        assert len(found) == 1
+
+    def test_another_body_under_the_key_is_refused(self, given: Given, north: Caller) -> None:
+        body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": AGREED}
+        key = uuid4().hex
+        north.done("/v1/referrals", body, key=key)
+        other = north.post("/v1/referrals", body | {"priority": "urgent"}, key=key)
+        when(other).then_problem(422, "idempotency-key-reused")
+
+    def test_white_space_is_not_another_body(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        key = uuid4().hex
+        said = f'{{"client": "{client}", "text": "Rings twice"}}'
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        first = north.ask("POST", "/v1/notes", content=said, headers=headers)
+        second = north.ask("POST", "/v1/notes", content=said.replace(" ", "  ", 1), headers=headers)
+        assert when(first).then(201) == when(second).then(201)
+        assert second.headers["idempotent-replay"] == "true"
+
+    def test_a_retry_is_not_refused_because_it_succeeded_before(self, given: Given, doulas: Caller) -> None:
+        accepted = given.sent()
+        key = uuid4().hex
+        first = doulas.post(f"{accepted.path}/accept", {"on": "2026-12-01"}, key=key)
+        doulas.done(f"{accepted.path}/decline", {"reason": "client_declined"})
+        second = doulas.post(f"{accepted.path}/accept", {"on": "2026-12-01"}, key=key)
+        assert (second.status_code, second.json()) == (200, first.json())
+        assert second.headers["idempotent-replay"] == "true"
+        other = doulas.post(f"{accepted.path}/accept", {"on": "2026-12-02"}, key=key)
+        when(other).then_problem(422, "idempotency-key-reused")
+
+    def test_a_refusal_is_not_kept(self, given: Given, north: Caller) -> None:
+        body = {"client": given.client(), "to": DOULA, "category": "doula"}
+        key = uuid4().hex
+        when(north.post("/v1/referrals", body, key=key)).then_problem(403, "consent-missing")
+        when(north.post("/v1/referrals", body | {"consent": AGREED}, key=key)).then(201)
+
+    def test_a_system_must_send_a_key(self, given: Given, service: Service) -> None:
+        system = service.caller("example-clinic-north", "system")
+        body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": AGREED}
+        when(system.post("/v1/referrals", body)).then_problem(422, "idempotency-key-required")
+        when(system.post("/v1/referrals", body, key=uuid4().hex)).then(201)
+
+    def test_what_is_kept_holds_no_identity(self, north: Caller, service: Service) -> None:
+        word = f"Canary{uuid4().hex}"
+        body = {"names": [{"given": "Ida", "family": word}], "mrn": word}
+        north.done("/v1/clients", body, key=uuid4().hex)
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            rows = store.execute("SELECT idempotency::text FROM idempotency").fetchall()
+        assert rows
+        assert not [row for row in rows if word in row[0]]
+
+    def test_keys_are_an_agencys_own(self, given: Given, north: Caller, hub: Caller) -> None:
+        key = uuid4().hex
+        names = {"names": [{"given": "Nora", "family": "Muster"}]}
+        first = north.done("/v1/clients", names, key=key)
+        assert hub.done("/v1/clients", names, key=key) != first
+
+
+class TestR11:
+    """A GET changes no state."""
+
+    def test_reading_receives_and_acknowledges_nothing(self, given: Given, north: Caller, doulas: Caller) -> None:
+        sent, declined = given.sent(), given.declined()
+        for _ in range(2):
+            doulas.seen(sent.path)
+            north.seen(declined.path)
+        assert north.seen(sent.path)["state"] == "sent"
+        assert north.seen(declined.path)["facts"]["closed"]["yes"] is False
+        when(doulas.post(f"{sent.path}/receive")).then(200, state="received", version=2)
+        when(north.post(f"{declined.path}/acknowledge")).then(200, state="declined", version=3)
+
+
+class TestR12:
+    """The same again is an outcome of its own."""
+
+    def test_the_same_answer_twice_is_one(self, given: Given, doulas: Caller) -> None:
+        sent = given.sent()
+        first = doulas.done(f"{sent.path}/accept", {"on": "2026-12-01"})
+        when(doulas.post(f"{sent.path}/accept", {"on": "2026-12-01"})).then(200, **first)
+
+    def test_two_people_who_accept_at_once(self, given: Given, service: Service) -> None:
+        people = [service.caller("example-doula-network", subject=name) for name in ("dora-muster", "ines-sample")]
+        for _ in range(5):
+            sent = given.sent()
+            with ThreadPoolExecutor(2) as pool:
+                asked = [pool.submit(person.post, f"{sent.path}/accept") for person in people]
+                answers = [each.result() for each in asked]
+            first, second = sorted(answers, key=lambda answer: answer.status_code)
+            when(first).then(200, state="accepted", version=2)
+            when(second).then_problem(409, "referral-already-answered", stands="accepted")
+            assert given.sender.seen(sent.path)["version"] == 2
+
+    def test_two_people_who_say_the_same_at_once(self, given: Given, service: Service) -> None:
+        people = [service.caller("example-doula-network", subject=name) for name in ("dora-muster", "ines-sample")]
+        sent = given.sent()
+        body = {"person": "dora-muster", "on": "2026-12-01"}
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(lambda person: person.post(f"{sent.path}/accept", body), people))
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert answers[0].json() == answers[1].json()
+
+
+class TestR17:
+    """Which contacts count as having served her."""
+
+    @pytest.mark.parametrize(
+        ("said", "state"),
+        [
+            ({"mode": "phone", "outcome": "completed"}, "in_service"),
+            ({"mode": "goods_delivery", "outcome": "completed", "met": False}, "in_service"),
+            ({"mode": "funds_transfer", "outcome": "completed"}, "in_service"),
+            ({"mode": "text_one_way", "outcome": "completed"}, "accepted"),
+            ({"mode": "mail", "outcome": "completed"}, "accepted"),
+            ({"mode": "home_visit", "outcome": "not_home"}, "accepted"),
+        ],
+    )
+    def test_the_receivers_service_starts_it(self, given: Given, said: dict[str, object], state: str) -> None:
+        accepted = given.accepted()
+        given.contact(accepted, **said)
+        assert given.sender.seen(accepted.path)["state"] == state
+
+    def test_the_senders_contact_does_not(self, given: Given, north: Caller) -> None:
+        accepted = given.accepted()
+        north.done(f"/v1/clients/{accepted.client}/contacts", MET | {"referral": accepted.id})
+        assert north.seen(accepted.path)["state"] == "accepted"
+
+
+class TestR18R19:
+    """One pregnancy that is not ended, and one lead in it."""
+
+    def test_the_opener_leads_the_coordination(self, given: Given, north: Caller) -> None:
+        client = given.pregnant()
+        (lead,) = north.seen(f"/v1/clients/{client}/responsibility")["items"]
+        assert (lead["domain"], lead["agency"], lead["basis"]) == (
+            "primary_care_coordination",
+            "example-clinic-north",
+            "intake",
+        )
+
+    def test_it_is_opened_once(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda _: north.post(f"/v1/clients/{client}/episodes"), range(6)))
+        assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+        assert len({answer.json()["episode"] for answer in answers}) == 1
+
+    def test_the_age_band_is_stored_and_the_birth_date_is_not(
+        self, given: Given, north: Caller, service: Service
+    ) -> None:
+        client = given.client(birth_date="1999-05-06")
+        north.done(f"/v1/clients/{client}/episodes", {"identified_on": "2026-05-05"})
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            query = "SELECT state FROM stored_events WHERE topic = 'episode.opened.v1' ORDER BY notification_id DESC"
+            row = store.execute(query).fetchone()
+        assert row is not None
+        assert b'"25-29"' in row[0]
+        assert b"1999" not in row[0]
+
+
+class TestR21:
+    """One agency, one woman, one record."""
+
+    def test_the_same_number_again_is_the_same_client(self, north: Caller) -> None:
+        number = uuid4().hex
+        body = {"names": [{"given": "Rosa", "family": "Fictiva"}], "mrn": number}
+        first = when(north.post("/v1/clients", body)).then(201)
+        assert when(north.post("/v1/clients", body)).then(200) == first
+
+    def test_another_name_under_the_number_is_refused(self, north: Caller) -> None:
+        number = uuid4().hex
+        north.done("/v1/clients", {"names": [{"given": "Rosa", "family": "Fictiva"}], "mrn": number})
+        other = north.post("/v1/clients", {"names": [{"given": "Mina", "family": "Muestra"}], "mrn": number})
+        when(other).then_problem(409, "number-in-use")
+
+    def test_another_agency_with_the_same_number_has_its_own(self, north: Caller, hub: Caller) -> None:
+        body = {"names": [{"given": "Rosa", "family": "Fictiva"}], "mrn": uuid4().hex}
+        when(north.post("/v1/clients", body)).then(201)
+        when(hub.post("/v1/clients", body)).then(201)
+
+    def test_eight_at_once_are_one(self, north: Caller) -> None:
+        body = {"names": [{"given": "Rosa", "family": "Fictiva"}], "mrn": uuid4().hex}
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: north.post("/v1/clients", body), range(8)))
+        assert len({answer.json()["client"] for answer in answers}) == 1
+        assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+
+
+def disclosures(service: Service, referral: str) -> int:
+    """How often it was written down that something of this referral was shown."""
+    with psycopg.connect(service.databases.dsn("referrals")) as store:
+        query = (
+            "SELECT count(*) FROM stored_events WHERE topic = 'disclosure.recorded.v1' AND"
+            " convert_from(state, 'UTF8')::jsonb ->> 'referral' = %s"
+        )
+        row = store.execute(query, [referral]).fetchone()
+    assert row is not None
+    return int(row[0])
