@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from services.referrals.relay.outgoing import Outgoing
@@ -73,13 +74,10 @@ class Resume:
         """
         if self.confirmed or position < max(end.position for end in self.ends.values()):
             return
-        wanted = {
-            place: (self.ends[place].offset - len(each), self.ends[place].offset)
-            for place, each in self.skipped.items()
-        }
-        found = positions_between(bootstrap, wanted)
+        ends = {place: (len(each), self.ends[place].offset) for place, each in self.skipped.items()}
+        found = positions_between(bootstrap, {place: (max(0, end - n), end) for place, (n, end) in ends.items()})
         for place, positions in sorted(self.skipped.items()):
-            for expected, there in zip(positions, found[place], strict=True):
+            for expected, there in zip_longest(reversed(positions), reversed(found[place])):
                 if expected != there:
                     raise LogDamaged(f"{place[0]} {place[1]}: position {expected} is missing, {there} is in its place")
         self.skipped.clear()
@@ -106,15 +104,13 @@ def position_of(record: Record) -> int:
 def positions_between(bootstrap: str, offsets: Mapping[Place, tuple[int, int]]) -> dict[Place, list[int]]:
     """The positions of the records from one offset up to another (not included) of each partition, in their order.
 
-    Raises `LogDamaged` where there cannot be so many, KafkaProblem when they cannot be read.
+    Raises KafkaProblem when they cannot be read, `LogDamaged` for a record without a position.
     """
     found: dict[Place, list[int]] = {place: [] for place in offsets}
     consumer = reader(bootstrap, "relay-resume")
     try:
         consumer.assign([Partition(*place) for place in offsets])
         for place, (start, _) in offsets.items():
-            if start < 0:
-                raise LogDamaged(f"{place[0]} {place[1]}: fewer records than the store says")
             consumer.seek(Partition(*place), start)
         silent = 0
         while any(len(found[place]) < end - start for place, (start, end) in offsets.items()):

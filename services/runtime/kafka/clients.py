@@ -122,6 +122,7 @@ def producer(
             delivery_timeout_ms=delivery_timeout_ms,
             request_timeout_ms=10_000,
             max_block_ms=10_000,
+            reconnect_backoff_max_ms=2_000,
             allow_auto_create_topics=False,
             metrics_enabled=False,
         ),
