@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-pytest_plugins = ["tests.fix_servers", "tests.fix_browser", "tests.fix_vault"]
+pytest_plugins = ["tests.fix_servers", "tests.fix_browser", "tests.fix_vault", "tests.fix_system", "tests.fix_line"]
 
 
 @pytest.fixture(scope="session")

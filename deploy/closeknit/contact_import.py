@@ -1,8 +1,12 @@
 """Owns the import of one contact log into the system that the settings name: read, record, put aside."""
 
+import asyncio
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, LiteralString
 
 import psycopg
 
@@ -17,6 +21,11 @@ from services.runtime.postgres import conninfo, pool
 from services.runtime.settings import secret
 
 ROWS_AT_ONCE = 1_000
+RELAYED_S = 15.0
+POLL_S = 0.05
+_LAST: Final = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
+_RELAYED: Final = "SELECT coalesce(min(position), 0) FROM relay_checkpoint"
+_RELAYS: Final = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'referrals relay'"
 
 
 class ImportSettings(StoreSettings):
@@ -45,6 +54,7 @@ class Import:
     refused: list[RefusedRow] = field(default_factory=list)
     refused_file: Path | None = None
     stubs: set[str] = field(default_factory=set)
+    published: bool = True
 
     def facts(self) -> dict[str, object]:
         return {
@@ -54,6 +64,7 @@ class Import:
             "refused": len(self.refused),
             "refused_file": str(self.refused_file) if self.refused_file else None,
             "agencies_not_in_directory": len(self.stubs),
+            "published": self.published,
         }
 
     def sentence(self) -> str:
@@ -64,6 +75,8 @@ class Import:
             said.append(f"{len(self.stubs)} agencies are not in the directory and are known by a code")
         if self.refused:
             said.append(f"{len(self.refused)} rows refused, with the reasons in {self.refused_file}")
+        if not self.published:
+            said.append("not all of it is on Kafka yet: the relay is behind or away")
         return "; ".join(said)
 
 
@@ -87,6 +100,7 @@ async def run(wanted: Wanted, environ: Mapping[str, str], told: Callable[[int, i
             for batch in _batches(wanted, done, clock, told):
                 done.added += await log.add(batch)
                 done.stubs |= {code for row in batch if (code := log.agency(row.agency)).startswith(STUB)}
+            done.published = await asyncio.to_thread(_await_relay, connection)
     if done.refused:
         write_refused(target, header, done.refused)
         done.refused_file = target
@@ -105,6 +119,25 @@ def _batches(wanted: Wanted, done: Import, clock: Clock, told: Callable[[int, in
             batch = []
     if batch:
         yield batch
+
+
+def _await_relay(connection: psycopg.Connection) -> bool:
+    """Wait a while until the relay has passed what is stored now, so that whoever reads next finds it on Kafka.
+
+    False when it does not, at once where no relay runs.
+    """
+    deadline, pause = time.monotonic() + RELAYED_S, threading.Event()
+    stored = _number(connection, _LAST)
+    while _number(connection, _RELAYED) < stored:
+        if time.monotonic() > deadline or not _number(connection, _RELAYS):
+            return False
+        pause.wait(POLL_S)
+    return True
+
+
+def _number(connection: psycopg.Connection, query: LiteralString) -> int:
+    row = connection.execute(query).fetchone()
+    return row[0] if row else 0
 
 
 def _refused_file(wanted: Wanted) -> Path:

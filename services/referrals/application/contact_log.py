@@ -117,9 +117,12 @@ class ContactLog:
         return Added(contacts=len(stored), known=len(rows) - len(stored), clients=registered)
 
     def agency(self, text: str) -> str:
-        """The directory's agency of that id or name, else a stub: a code that tells nothing of the text."""
+        """The directory's agency of that id or name, else a stub: a code that tells nothing of the text.
+
+        Texts that differ in a letter's case are two stubs: another system means what it writes.
+        """
         known = self._agencies.get(text.casefold())
-        return known or STUB + base32(self._id("agency", text.casefold(), source="").bytes)
+        return known or STUB + base32(self._id("agency", text, source="").bytes)
 
     def _entry(self, row: Row) -> _Entry:
         same = (row.client, row.agency, row.at, row.activity)

@@ -74,6 +74,7 @@ def test_each_row_is_a_completed_contact_and_each_number_a_client(environ: dict[
         "refused": 0,
         "refused_file": None,
         "agencies_not_in_directory": 1,
+        "published": False,  # no relay runs here
     }
     events = stored(environ)
     assert [event["topic"] for event in events] == [
@@ -109,6 +110,18 @@ def test_r26_an_unknown_agency_is_a_code_and_an_unknown_activity_lies_in_the_vau
             return found.text.open()
 
     assert asyncio.run(text()) == "canary walk round the lake"
+
+
+def test_r26_an_agency_is_known_by_id_or_name_and_codes_keep_apart_what_the_log_does(
+    environ: dict[str, str], log: Path
+) -> None:
+    at = "2026-03-09T09:00:00-07:00,doula"
+    agencies = ("EXAMPLE CLINIC NORTH", "example-clinic-north", "TEST", "test", "test")
+    log.write_text("client,agency,at,activity\n" + "".join(f"N-1,{agency},{at}\n" for agency in agencies))
+    assert facts(run(environ, log))["agencies_not_in_directory"] == 2
+    found = [event["agency"] for event in stored(environ) if event["topic"] == "contact.recorded.v1"]
+    assert found[:2] == ["example-clinic-north"] * 2
+    assert found[2] != found[3] == found[4]
 
 
 def test_r26_running_it_twice_adds_nothing(environ: dict[str, str], log: Path) -> None:
