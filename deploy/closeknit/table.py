@@ -20,7 +20,7 @@ def console() -> Console:
 
 
 def show(state: State) -> None:
-    """Print the table of URLs and the sign-ins of the practice system."""
+    """Print the sign-ins of the practice system and, where the eye is, the table of URLs."""
     settings: Mapping[str, str] = state.read("settings.json") or {}
     out = console()
     base = settings["CLOSEKNIT_PUBLIC_URL"]
@@ -32,8 +32,8 @@ def show(state: State) -> None:
         ("logs", str(state.within("logs"))),
     ):
         places.add_row(what, where)
-    out.print(places)
     out.print(sign_ins(Path(settings["CLOSEKNIT_INITIATIVES"])))
+    out.print(places)
 
 
 def sign_ins(initiatives: Path) -> Table:
