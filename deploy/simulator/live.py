@@ -136,7 +136,7 @@ async def trickle(
     told: Callable[[str], None],
     pace: Pace = Pace(),  # noqa: B008 - frozen
     clock: Clock | None = None,
-) -> None:
+) -> Trickle:
     """Live `clients` journeys of each initiative through the public API of the system that `environ` names.
 
     Raises NotInProduction, PartMissing, NotInDirectory, Away.
@@ -157,8 +157,10 @@ async def trickle(
             name = f"live-{number}-{slug}-{begin.isoformat()}"
             api = PublicApi(session, environ["CLOSEKNIT_PUBLIC_URL"], issuer, county, chance=Random(name))
             lives.append(_births(name, county, api, clients, clock))
+        lived = Trickle(_in_turn(lives), clock, pace, lifecycle, told)
         with lifecycle.signals():
-            await Trickle(_in_turn(lives), clock, pace, lifecycle, told).run()
+            await lived.run()
+        return lived
 
 
 def _births(name: str, county: County, api: Api, clients: int, clock: Clock) -> Iterator[Life]:
