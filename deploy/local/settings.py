@@ -33,7 +33,7 @@ KNOWN_TO = {
     "CLOSEKNIT_MEASURES_OWNER_DSN": set[str](),
     "CLOSEKNIT_KEYS": {"referrals", "relay"},
     "CLOSEKNIT_SESSION_KEY": {"gateway"},
-    "CLOSEKNIT_ISSUER_KEYS": set[str](),
+    "CLOSEKNIT_ISSUER_KEYS": {"trickle"},
 }
 
 

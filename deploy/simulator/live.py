@@ -23,6 +23,7 @@ from services.referrals.directory import Directory
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.worker import Lifecycle
 
+NEEDED = ("CLOSEKNIT_PUBLIC_URL", "CLOSEKNIT_ISSUER", "CLOSEKNIT_ISSUER_KEYS")
 TELL_S = 60.0
 LONGEST_WAIT_S = 1.0
 LIFETIME = timedelta(days=450)
@@ -141,7 +142,7 @@ async def trickle(
 
     Raises NotInProduction, PartMissing, NotInDirectory, Away.
     """
-    for name in ("CLOSEKNIT_PUBLIC_URL", "CLOSEKNIT_ISSUER", "CLOSEKNIT_ISSUER_KEYS"):
+    for name in NEEDED:
         if not environ.get(name):
             raise PartMissing(f"{name} is not set and no system runs here: `closeknit up` starts one.")
     clock = clock or SystemClock()

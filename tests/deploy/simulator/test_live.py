@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from contracts.initiative import load_initiatives
+from deploy.local.settings import KNOWN_TO, environment_of
 from deploy.simulator.county import County
 from deploy.simulator.journey import journey
-from deploy.simulator.live import Life, Pace, Trickle
+from deploy.simulator.live import NEEDED, Life, Pace, Trickle
 from deploy.simulator.public_api import Refused
 from deploy.simulator.requests import Request
 from services.runtime.clock import SystemClock
@@ -86,6 +87,14 @@ async def test_a_stop_is_obeyed(tmp_path: Path) -> None:
     lifecycle = Lifecycle(tmp_path / "beat")
     lifecycle.stop()
     assert (await run(Obliging(), 5, lifecycle)).calls == 0
+
+
+def test_the_demo_gives_the_trickle_what_it_needs_and_no_secret_of_the_services() -> None:
+    every = dict.fromkeys((*NEEDED, *KNOWN_TO, "CLOSEKNIT_ENVIRONMENT"), "set")
+    given = environment_of("trickle", every)
+    assert set(NEEDED) <= set(given)
+    assert not {"CLOSEKNIT_KEYS", "CLOSEKNIT_IDENTITY_DSN", "CLOSEKNIT_REFERRALS_DSN"} & set(given)
+    assert "CLOSEKNIT_ISSUER_KEYS" not in environment_of("gateway", every)
 
 
 @pytest.mark.parametrize("field", ["given", "family"])
