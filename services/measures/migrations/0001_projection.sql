@@ -34,10 +34,11 @@ BEGIN
         FROM pg_namespace WHERE nspname ~ '^v[1-9][0-9]{0,8}$';
     FOR left_over IN SELECT nspname FROM pg_namespace
         WHERE nspname ~ '^v[1-9][0-9]{0,8}$'
-        AND nspname NOT IN (SELECT unnest(array_remove(ARRAY[schema, before], NULL)) FROM projection.current)
+        AND nspname NOT IN (SELECT schema FROM projection.current)
     LOOP
         EXECUTE format('DROP SCHEMA %I CASCADE', left_over);
     END LOOP;
+    UPDATE projection.current SET before = NULL;
     EXECUTE format('CREATE SCHEMA %I', name);
     EXECUTE format($ddl$
         CREATE TABLE %1$I.facts (
