@@ -18,6 +18,7 @@ from services.referrals.domain.episode import EpisodeJoined
 from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
 from services.referrals.relay import Outgoing, Ports, Publisher, Relay
+from services.referrals.relay.outgoing import Pseudonym
 from services.referrals.store.bulk import append_batch
 from services.referrals.store.commit import Commit
 from services.referrals.store.mapper import FactMapper
@@ -34,7 +35,7 @@ MAPPER = FactMapper()
 RESTRICTED_SENT = SENT.model_copy(update={"restricted": RestrictedClass.BEHAVIORAL})
 
 
-def pseudonym(initiative: str, client: uuid.UUID) -> str:
+def invented_pseudonym(initiative: str, client: uuid.UUID) -> str:
     """As the vault's: 26 characters, another in each initiative, nothing of the id in it."""
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{initiative}|{client}").hex[:26]
 
@@ -82,10 +83,11 @@ class Scene:
     dsn: str
     kafka: str
     restricted: bool = True
+    pseudonym: Pseudonym = invented_pseudonym
     failures: list[BaseException] = field(default_factory=list)
 
     def publisher(self) -> Publisher:
-        return Publisher(pseudonym, lambda initiative: self.restricted and initiative == FRESNO)
+        return Publisher(self.pseudonym, lambda initiative: self.restricted and initiative == FRESNO)
 
     def relay(self, lifecycle: Lifecycle, telemetry: Telemetry | None = None) -> Relay:
         ports = Ports(self.dsn, self.kafka, self.restricted)

@@ -17,7 +17,7 @@ from services.runtime.kafka import producer
 from services.runtime.worker import Lifecycle, read_heartbeat
 from tests.condition import until
 from tests.fix_servers import Databases
-from tests.referrals.relay.log import MAPPER, Scene, compare, fresh_topics, pseudonym, read, stored
+from tests.referrals.relay.log import MAPPER, Scene, compare, fresh_topics, invented_pseudonym, read, stored
 from tests.referrals.store.commits import CLINIC, SENT, Story
 
 # kafka-python leaves sockets of refused connections to the garbage collector: it is called inside of these tests.
@@ -59,7 +59,7 @@ def test_a_client_is_on_one_partition_under_her_pseudonym(scene: Scene) -> None:
     places = [place for place, records in read(scene.kafka, [CARE_TOPIC]).items() for _ in records]
     assert len(set(places)) <= 2
     keys = {record.key for records in read(scene.kafka, [CARE_TOPIC]).values() for record in records}
-    assert keys == {pseudonym(each.initiative, each.client).encode() for each in (story, other)}
+    assert keys == {invented_pseudonym(each.initiative, each.client).encode() for each in (story, other)}
 
 
 def test_what_is_restricted_stays_in_the_store_where_the_topic_is_off(scene: Scene) -> None:
@@ -159,6 +159,7 @@ def test_a_lost_connection_to_postgresql_costs_nothing(scene: Scene, databases: 
 
 
 @WITHOUT_A_BROKER
+@pytest.mark.timeout(300)
 def test_kafka_is_away_for_a_while_and_everything_arrives_once(databases: Databases, tmp_path: Path) -> None:
     server = kafka.start(tmp_path / "broker", ports.any_free())
     fresh_topics(server.bootstrap)
@@ -182,6 +183,7 @@ def test_kafka_is_away_for_a_while_and_everything_arrives_once(databases: Databa
 
 
 @WITHOUT_A_BROKER
+@pytest.mark.timeout(300)
 def test_a_stop_is_heard_while_kafka_is_away(databases: Databases, tmp_path: Path) -> None:
     server = kafka.start(tmp_path / "broker", ports.any_free())
     fresh_topics(server.bootstrap)
