@@ -38,9 +38,10 @@ def run(
                 asyncio.run(trickle(initiative, clients, number=seed, environ=settings, told=told.say))
                 return
             counted = functools.partial(told.count, "clients")
-            loaded = load(initiative, Size(clients, months), number=seed, environ=settings, until=day, told=counted)
-            digest = asyncio.run(loaded)
+            many = Size(clients, months)
+            loaded = load(initiative, many, number=seed, environ=settings, until=day, told=counted, hashing=as_json)
+            tally = asyncio.run(loaded)
     except NotInDirectory:
         raise typer.BadParameter("there is no such initiative", param_hint="--initiative") from None
-    facts = {"clients": digest.clients, "events": digest.events, "digest": digest.text()}
-    typer.echo(json.dumps(facts) if as_json else f"{digest.events} events of {digest.clients} clients")
+    facts = {"clients": tally.clients, "events": tally.events, "digest": tally.digest()}
+    typer.echo(json.dumps(facts) if as_json else f"{tally.events} events of {tally.clients} clients")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from deploy.simulator.history import Digest
+from deploy.simulator.history import Tally
 from deploy.simulator.people import Person
 from deploy.simulator.records import Recorded
 from services.referrals.directory import Directory
@@ -57,26 +57,26 @@ class Loader:
         self._directory = directory
         self._mapper = FactMapper()
 
-    async def load(self, history: Iterable[Recorded], told: Told = lambda _: None) -> Digest:
+    async def load(self, history: Iterable[Recorded], told: Told = lambda _: None, *, hashing: bool = True) -> Tally:
         """Load all of it; while PostgreSQL stores one piece, the next is made. The same history again adds nothing.
 
         Raises AlreadyOtherwise; psycopg.errors.InsufficientPrivilege outside development.
         """
-        digest = Digest()
+        tally = Tally(hashing=hashing)
         storing: asyncio.Future[None] | None = None
         try:
-            for piece in _pieces(history, digest):
+            for piece in _pieces(history, tally):
                 await self._seal(piece)
                 commit = piece.commit(self._directory)
                 if storing:
                     await storing
                 storing = asyncio.ensure_future(asyncio.to_thread(self._store, commit))
                 await asyncio.sleep(0)
-                told(digest.clients)
+                told(tally.clients)
         finally:
             if storing:
                 await storing
-        return digest
+        return tally
 
     async def _seal(self, piece: Piece) -> None:
         slugs = {one.client: one.events[0].envelope.initiative for one in piece.recorded if one.events}
@@ -99,10 +99,10 @@ class Loader:
             raise AlreadyOtherwise("the store holds other events of these clients: use another seed or a fresh system")
 
 
-def _pieces(history: Iterable[Recorded], digest: Digest) -> Iterator[Piece]:
+def _pieces(history: Iterable[Recorded], tally: Tally) -> Iterator[Piece]:
     piece = Piece()
     for one in history:
-        digest.add(one)
+        tally.add(one)
         piece.add(one)
         if piece.events >= EVENTS_AT_ONCE:
             yield piece

@@ -10,7 +10,7 @@ import psycopg
 from contracts.initiative import Initiative
 from deploy.local.issuer import NotInProduction
 from deploy.simulator.county import County
-from deploy.simulator.history import Digest, Plan, recorded
+from deploy.simulator.history import Plan, Tally, recorded
 from deploy.simulator.load import Loader
 from services.referrals.directory import Directory
 from services.referrals.vault.vault import open_vault
@@ -49,7 +49,8 @@ async def seed(
     environ: Mapping[str, str],
     until: date | None = None,
     told: Callable[[int, int], None] = lambda done, total: None,
-) -> Digest:
+    hashing: bool = False,
+) -> Tally:
     """Load a history of these initiatives, which ends when the local day `until` (default today) begins.
 
     `told` hears of clients so far and in all. The same numbers and day give the same events; again adds nothing.
@@ -67,7 +68,7 @@ async def seed(
         dsn = conninfo(settings.referrals_history_dsn, APPLICATION)
         with psycopg.connect(dsn, autocommit=True) as connection:
             loader = Loader(vault, connection, directory)
-            return await loader.load(recorded(plans, number), lambda clients: told(clients, total))
+            return await loader.load(recorded(plans, number), lambda clients: told(clients, total), hashing=hashing)
 
 
 def _county(initiative: Initiative, months: int, until: date | None, now: datetime) -> County:

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.initiative import load_initiatives
 from deploy.simulator.county import County
-from deploy.simulator.history import Digest, Plan, recorded
+from deploy.simulator.history import Plan, Tally, recorded
 from deploy.simulator.people import Person
 from deploy.simulator.records import Recorded
 from services.referrals.domain import referral
@@ -31,10 +31,10 @@ def plans(clients: int) -> list[Plan]:
 
 
 def digest(seed: int, clients: int = 25) -> str:
-    found = Digest()
+    found = Tally()
     for one in recorded(plans(clients), seed):
         found.add(one)
-    return found.text()
+    return found.digest()
 
 
 @pytest.fixture(scope="module")
