@@ -113,7 +113,8 @@ class IssuerKeys:
 
         Raises AuthProblem 401 where the issuer has no such key, 503 where the issuer has never answered.
         """
-        if self._wants_fetch(kid):
+        # Who comes while the keys are being fetched waits for them, instead of being turned away without need.
+        if self._wants_fetch(kid) or (self._lock.locked() and not self._knows(kid)):
             async with self._lock:
                 if self._wants_fetch(kid):
                     await self._refetch()

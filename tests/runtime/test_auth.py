@@ -1,5 +1,6 @@
 """Access tokens: what makes a principal, and everything that must not."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -189,6 +190,30 @@ async def test_an_issuer_that_never_answered_is_503() -> None:
     issuer.broken = False
     clock.now += 1
     assert await who.verify(signed())
+
+
+async def test_whoever_comes_while_the_keys_are_fetched_waits_for_them() -> None:
+    issuer, clock = Issuer(KEY), Clock()
+    answered = asyncio.Event()
+
+    async def fetch() -> Mapping[str, Any]:
+        await answered.wait()
+        return await issuer.fetch()
+
+    who = Verifier(ISSUER, IssuerKeys(fetch, clock=clock), clock=clock)
+
+    async def at_once(token: str) -> None:
+        asked = [asyncio.create_task(who.verify(token)) for _ in range(8)]
+        await asyncio.sleep(0)
+        answered.set()
+        assert {principal.subject for principal in await asyncio.gather(*asked)} == {"staff-1"}
+        answered.clear()
+
+    await at_once(signed())
+    issuer.keys.append(OTHER_KEY)
+    clock.now += 61
+    await at_once(signed(OTHER_KEY, {"kid": "two"}))
+    assert issuer.fetched == 2
 
 
 @pytest.mark.parametrize(
