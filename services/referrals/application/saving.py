@@ -82,7 +82,9 @@ def key_of(desk: Desk, acting: Acting) -> IdempotencyKey | None:
             raise idempotency_key_required()
         return None
     fingerprint = desk.vault.fingerprints.of(call.fingerprint_text, agency=acting.agency)
-    return IdempotencyKey(acting.agency, call.operation, call.idempotency_key, fingerprint)
+    # The key is the caller's own text: some make it of a name. The store keeps its keyed hash.
+    key = desk.vault.fingerprints.of(call.idempotency_key.encode(), agency=acting.agency).hex()
+    return IdempotencyKey(acting.agency, call.operation, key, fingerprint)
 
 
 async def before_writing(desk: Desk, acting: Acting) -> Answer | None:

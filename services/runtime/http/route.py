@@ -107,12 +107,14 @@ async def _principal(verifier: Verifier, headers: list[tuple[bytes, bytes]]) -> 
 
 
 def _parse(raw: bytes, model: type[BaseModel]) -> BaseModel:
-    if b"\\u0000" in raw and (where := _nul(raw)) is not None:
-        raise malformed_problem([FieldError(where, "nul_character", "A text holds a character that none may hold.")])
     try:
-        return model.model_validate_json(raw)
+        parsed = model.model_validate_json(raw)
     except ValidationError as error:
         raise malformed_problem(malformed.field_errors(error, model)) from None
+    # Only now is every name on the way to it one of ours: a pointer never repeats a name that was typed.
+    if b"\\u0000" in raw and (where := _nul(raw)) is not None:
+        raise malformed_problem([FieldError(where, "nul_character", "A text holds a character that none may hold.")])
+    return parsed
 
 
 def _nul(raw: bytes) -> str | None:
