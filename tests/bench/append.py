@@ -38,10 +38,10 @@ WRITERS: Final = 8
 CLIENTS: Final = 256
 COLUMNS: Final[LiteralString] = (
     "originator_id, originator_version, occurred_at, recorded_at, event_id, client_id, correlation_id, causation_id,"
-    " topic, initiative, agency, actor, traceparent, state"
+    " topic, initiative, agency, actor, traceparent, state, checksum"
 )
 INSERT: Final[LiteralString] = (
-    "INSERT INTO bare (" + COLUMNS + ") VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
+    "INSERT INTO bare (" + COLUMNS + ") VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
 )
 SAID: Final = Happening(
     at=datetime(2026, 3, 2, 12, tzinfo=UTC),

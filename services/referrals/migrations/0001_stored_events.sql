@@ -32,6 +32,7 @@ CREATE TABLE stored_events (
     actor              text        NOT NULL,
     traceparent        text,
     state              bytea       NOT NULL,
+    checksum           bigint      NOT NULL,
     PRIMARY KEY (originator_id, originator_version)
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 
@@ -39,9 +40,23 @@ COMMENT ON COLUMN stored_events.notification_id IS
     'Position: 1, 2, 3, ... without a gap, in the order of commits. Never leaves the referrals service.';
 COMMENT ON COLUMN stored_events.state IS 'The fact as JSON, keys sorted, UTF-8. Never an identity, never free text.';
 
+COMMENT ON COLUMN stored_events.checksum IS
+    'Of every other column, made when the event was appended: closeknit verify finds what was changed by hand since.';
+
 CREATE UNIQUE INDEX stored_events_position ON stored_events (notification_id);
 CREATE UNIQUE INDEX stored_events_event ON stored_events (event_id);
 CREATE INDEX stored_events_timeline ON stored_events (client_id, occurred_at, notification_id);
+
+-- The hash that PostgreSQL itself keeps stable for hash partitions: against slips and disks, not against a forger (what
+-- is published can be compared with Kafka). SHA-256 would cost as much as the rest of the insert.
+CREATE FUNCTION event_checksum(
+    originator_id uuid, originator_version bigint, notification_id bigint, occurred_at timestamptz,
+    recorded_at timestamptz, event_id uuid, client_id uuid, correlation_id uuid, causation_id uuid, topic text,
+    initiative text, agency text, actor text, traceparent text, state bytea
+) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN hash_record_extended(ROW(
+    originator_id, originator_version, notification_id, occurred_at, recorded_at, event_id, client_id, correlation_id,
+    causation_id, topic, initiative, agency, actor, traceparent, state
+), 0);
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -57,6 +72,8 @@ CREATE TRIGGER stored_events_are_final
 CREATE TABLE history_clients (client_id uuid PRIMARY KEY);
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO referrals_store, referrals_app, referrals_history;
 GRANT SELECT, INSERT ON stored_events, history_clients TO referrals_store;
 GRANT SELECT ON stored_events TO referrals_app, referrals_history;
+GRANT EXECUTE ON FUNCTION event_checksum TO referrals_store, referrals_app, referrals_history;

@@ -65,13 +65,16 @@ BEGIN
 
     INSERT INTO stored_events
         (originator_id, originator_version, notification_id, occurred_at, recorded_at, event_id, client_id,
-         correlation_id, causation_id, topic, initiative, agency, actor, traceparent, state)
-    SELECT e.i, e.v, last_position + row_number() OVER (), e.o,
-           CASE WHEN history THEN e.d ELSE last_recorded END, e.e, e.p,
-           e.r, e.u, e.t, e.n, e.a, e.w, e.x, convert_to(e.s, 'UTF8')
-    FROM jsonb_to_recordset(batch -> 'events') AS e(c int, i uuid, v bigint, o timestamptz, e uuid, p uuid,
-         r uuid, u uuid, t text, n text, a text, w text, x text, s text, d timestamptz)
-    WHERE e.c <> ALL (skipped);
+         correlation_id, causation_id, topic, initiative, agency, actor, traceparent, state, checksum)
+    SELECT n.*, event_checksum(n.i, n.v, n.position, n.o, n.d, n.e, n.p, n.r, n.u, n.t, n.n, n.a, n.w, n.x, n.state)
+    FROM (
+        SELECT e.i, e.v, last_position + row_number() OVER () AS position, e.o,
+               CASE WHEN history THEN e.d ELSE last_recorded END AS d, e.e, e.p, e.r, e.u, e.t, e.n, e.a, e.w, e.x,
+               convert_to(e.s, 'UTF8') AS state
+        FROM jsonb_to_recordset(batch -> 'events') AS e(c int, i uuid, v bigint, o timestamptz, e uuid, p uuid,
+             r uuid, u uuid, t text, n text, a text, w text, x text, s text, d timestamptz)
+        WHERE e.c <> ALL (skipped)
+    ) n;
     GET DIAGNOSTICS inserted = ROW_COUNT;
 
     IF work IS NOT NULL THEN

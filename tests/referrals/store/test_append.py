@@ -190,7 +190,7 @@ def test_recorded_at_never_goes_back(connection: Connection, owner: Connection) 
     # As if the server's clock had been an hour ahead when this one was stored.
     owner.execute(
         "INSERT INTO stored_events SELECT gen_random_uuid(), 1, 2, occurred_at, recorded_at + interval '1 hour',"
-        " gen_random_uuid(), client_id, correlation_id, NULL, topic, initiative, agency, actor, NULL, state"
+        " gen_random_uuid(), client_id, correlation_id, NULL, topic, initiative, agency, actor, NULL, state, checksum"
         " FROM stored_events"
     )
     append(connection, registered())
