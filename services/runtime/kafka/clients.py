@@ -12,6 +12,7 @@ from kafka.structs import OffsetAndMetadata, TopicPartition
 DELIVERY_TIMEOUT_MS: Final = 30_000
 _COMPRESSION: Final = "lz4"  # best of the four in both directions on the real broker
 _BATCH_BYTES: Final = 128 * 1024
+_LONGEST_BACKOFF_MS: Final = 2_000  # the library's 30 s would be added to every outage
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -122,7 +123,7 @@ def producer(
             delivery_timeout_ms=delivery_timeout_ms,
             request_timeout_ms=10_000,
             max_block_ms=10_000,
-            reconnect_backoff_max_ms=2_000,
+            reconnect_backoff_max_ms=_LONGEST_BACKOFF_MS,
             allow_auto_create_topics=False,
             metrics_enabled=False,
         ),
@@ -164,6 +165,7 @@ _READING: Final[dict[str, object]] = {
     "max_partition_fetch_bytes": 2 * 1024 * 1024,
     "receive_buffer_bytes": 1024 * 1024,
     "max_poll_records": 2_000,
+    "reconnect_backoff_max_ms": _LONGEST_BACKOFF_MS,
     "metrics_enabled": False,
 }
 
