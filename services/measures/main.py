@@ -46,7 +46,12 @@ class UnknownInitiative(Exception):
 def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> HttpApp:
     """The HTTP app. Its pool lives as long as its lifespan; the database may be away when it starts."""
     pool: releases.Pool = ConnectionPool(
-        conninfo(settings.measures_dsn, "closeknit measures serve"), min_size=1, max_size=4, timeout=5.0, open=False
+        conninfo(settings.measures_dsn, "closeknit measures serve"),
+        min_size=1,
+        max_size=4,
+        timeout=5.0,
+        check=ConnectionPool.check_connection,  # or a server that was away is an error once a connection
+        open=False,
     )
 
     @asynccontextmanager
