@@ -10,6 +10,7 @@ pytest_plugins = ["tests.fix_servers", "tests.fix_browser", "tests.fix_vault", "
 
 # A busy machine is no failure: what has to be fast is measured by a bench.
 settings.register_profile("closeknit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fast", settings.get_profile("closeknit"), max_examples=25)
 settings.load_profile("closeknit")
 
 

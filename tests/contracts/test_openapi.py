@@ -12,6 +12,7 @@ def test_the_committed_document_is_what_the_services_say() -> None:
     assert openapi.FILE.read_text(encoding="utf-8") == openapi.text(), "run python -m deploy.openapi"
 
 
+@pytest.mark.slow
 def test_check_goes_red_on_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drifted = tmp_path / "openapi.json"
     drifted.write_text(openapi.text().replace("send_referral", "post_referral"), encoding="utf-8")

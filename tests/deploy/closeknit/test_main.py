@@ -39,20 +39,24 @@ def test_every_command_says_what_it_does(command: tuple[str, ...]) -> None:
     assert group.help, f"{' '.join(command)} has no help"
 
 
+@pytest.mark.slow
 def test_wrong_usage_exits_with_two(tmp_path: Path) -> None:
     assert closeknit(tmp_path, "status", "--sideways").returncode == 2
 
 
+@pytest.mark.slow
 def test_nothing_running_exits_with_one(tmp_path: Path) -> None:
     done = closeknit(tmp_path, "status")
     assert done.returncode == FAILED
     assert "nothing runs here" in done.stdout
 
 
+@pytest.mark.slow
 def test_down_where_nothing_runs_is_fine(tmp_path: Path) -> None:
     assert closeknit(tmp_path, "down").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_missing_part_exits_with_three_and_one_sentence(tmp_path: Path) -> None:
     done = closeknit(tmp_path, "token", "--initiative", "fresno-ptbi", "--role", "staff")
     assert done.returncode == PART_MISSING

@@ -32,6 +32,7 @@ def test_without_any_the_cure_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         chromium.provide()
 
 
+@pytest.mark.slow
 def test_the_command_exits_with_three(tmp_path: Path) -> None:
     program = (
         "import deploy.local.chromium as c;"

@@ -45,6 +45,7 @@ def test_values_of_rows_do_not_reach_the_log(postgres_server: postgres.PostgresS
     assert "Canary" not in log
 
 
+@pytest.mark.servers
 def test_postgres_comes_back_after_sigkill_on_another_port(tmp_path: Path) -> None:
     server = postgres.start(tmp_path / "postgres", ports.any_free())
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
@@ -61,6 +62,7 @@ def test_postgres_comes_back_after_sigkill_on_another_port(tmp_path: Path) -> No
     assert again.child.process.returncode == 0
 
 
+@pytest.mark.servers
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs the server itself")
 def test_root_without_namespaces_runs_postgres_as_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "namespaces_allowed", lambda: False)
@@ -81,7 +83,7 @@ def test_root_without_namespaces_runs_postgres_as_nobody(tmp_path: Path, monkeyp
     shutil.rmtree(renewed.folder)
 
 
-@pytest.mark.slow
+@pytest.mark.servers
 def test_kafka_comes_back_after_sigkill_on_another_port(tmp_path: Path) -> None:
     server = kafka.start(tmp_path / "kafka", ports.any_free())
     server.kill()
@@ -98,6 +100,7 @@ def test_kafka_makes_no_topic_by_itself(kafka_server: kafka.KafkaServer) -> None
         admin.close()
 
 
+@pytest.mark.servers
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     busy = ports.any_free()
     first = postgres.start(tmp_path / "first", busy)

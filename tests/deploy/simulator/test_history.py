@@ -22,6 +22,8 @@ from services.referrals.domain.vocabulary import Basis, Reason
 from services.referrals.store.written import Written
 
 INITIATIVES = load_initiatives(Path(__file__).parents[3] / "deploy" / "initiatives")
+pytestmark = pytest.mark.slow
+
 UNTIL = datetime(2026, 11, 17, 8, tzinfo=UTC)
 MONTHS = 24
 

@@ -252,6 +252,7 @@ def own_server(tmp_path: Path) -> Iterator[postgres.PostgresServer]:
     server.stop()
 
 
+@pytest.mark.servers
 async def test_a_server_that_was_away_is_found_again_and_nothing_is_lost_or_doubled(
     own_server: postgres.PostgresServer, tmp_path: Path
 ) -> None:
