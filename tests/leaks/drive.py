@@ -1,5 +1,6 @@
 """Owns the drive: every step of the line and every way in which it fails, with clients who are known anywhere."""
 
+import csv
 import json
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from tests.leaks import capture
 from tests.leaks.canary import FIELD_OF, canary
 from tests.leaks.line import SF, Watched
 from tests.leaks.people import Person
+from tests.leaks.search import Item
 
 CLINIC, HUB, DOULAS = "example-clinic-north", "sample-county-chw-hub", "example-doula-network"
 PANTRY, HOUSING, ELSEWHERE = "example-food-pantry", "sample-housing-help", "muster-care-link"
@@ -61,6 +63,7 @@ def drive(line: Watched) -> None:
         stranger.call("GET", "/work")
     refused(line, [clinic, clinic_system, hub, housing], clients)
     pages(line, opened)
+    imported(line)
     broken(line, clinic, clients["ida"])
     away(line, clinic)
     line.settled()
@@ -212,6 +215,23 @@ def pages(line: Watched, opened: UUID) -> None:
         visitor.send("GET", f"/referrals/{opened}")
         visitor.send("GET", f"/clients/{quoted(MARA.name)}")
         assert visitor.look_around() >= 2
+
+
+def imported(line: Watched) -> None:
+    """A contact log with her number, and identity where nobody expects it: as activity, agency, and the file's name."""
+    file = line.line.state.folder.parent / f"{MARA.facts['family name'][0]}.csv"
+    rows = [
+        ["client", "agency", "at", "activity"],
+        [MARA.identity["mrn"], CLINIC, "2026-01-05T10:00:00Z", MARA.note],
+        [MARA.name, f"Dr {MARA.name}", "2026-01-06T10:00:00Z", "doula"],
+        [MARA.name, HUB, f"on {MARA.identity['birth_date']}", MARA.note],
+    ]
+    with file.open("w", newline="") as opened:
+        csv.writer(opened).writerows(rows)
+    to = ("--initiative", "fresno-ptbi", "--refused", str(file.with_name("refused.csv")), "--json")
+    done = line.line.command("import", "contacts", str(file), *to)
+    assert done.exit_code == 1, "the last row has no time"
+    line.printed.append(Item("command", "import contacts", done.output.encode()))
 
 
 def broken(line: Watched, clinic: Person, client: str) -> None:

@@ -23,6 +23,7 @@ class Watched:
     line: Line
     people: list[Person] = field(default_factory=list)
     allowed: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    printed: list[Item] = field(default_factory=list)
 
     def at(self, agency: str, *roles: str, initiative: str = FRESNO) -> Person:
         """An agency's person or system, with a token."""
@@ -69,6 +70,7 @@ class Watched:
         yield from capture.files("span", folder / "telemetry")
         ports = {name: int(settings[f"CLOSEKNIT_{name.upper()}_PORT"]) for name in ("referrals", "measures", "gateway")}
         yield from capture.metrics(ports)
+        yield from self.printed
 
     def heard(self) -> list[Item]:
         """What everybody was answered."""

@@ -53,7 +53,7 @@ def search() -> Search:
 
 def test_no_identity_is_written_anywhere_outside_a_seal(evidence: Evidence, search: Search) -> None:
     assert {item.channel for item in evidence.written} == {
-        *("kafka", "referrals tables", "measures tables", "identity tables", "log", "span", "metric")
+        *("kafka", "referrals tables", "measures tables", "identity tables", "log", "span", "metric", "command")
     }
     spans = sum(len(item.content) for item in evidence.written if item.channel == "span")
     assert spans > 100_000, "every trace is kept"
