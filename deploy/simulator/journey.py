@@ -20,10 +20,10 @@ SHARE = {
     "opened": 0.92,
     "lost": 0.12,
     "handed_over": 0.32,
-    "agrees_to_handoff": 0.9,
+    "agrees_to_handoff": 0.97,
     "handoff_accepted": 0.82,
-    "handoff_declined": 0.93,  # of all offers, the accepted ones included
-    "met_after_handoff": 0.9,
+    "handoff_declined": 0.97,  # of all offers, the accepted ones included
+    "met_after_handoff": 0.95,
     "kept": 0.78,
     "written_late": 0.04,
     "spoken": 0.6,

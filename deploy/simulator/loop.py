@@ -30,14 +30,16 @@ SHARE = {
     "informational": 0.04,
     "note": 0.12,
     "ended": 0.93,  # of those served; the others are served still
-    "acknowledged": 0.86,
-    "opened_unanswered": 0.5,
+    "acknowledged": 0.78,
+    "acknowledged_at_last": 0.96,
+    "answered_at_last": 0.85,  # of those that seemed forgotten
     "pregnancy_opened_again": 0.06,  # by the receiver, which is not told that it is open already (R4)
     "kept": 0.8,
     "met_at_the_door": 0.7,
 }
 GIVES_UP_AFTER_DAYS = 30.0
 ANSWERS_AT_LAST_DAYS = 40.0
+ACKNOWLEDGES_AT_LAST_DAYS = 20.0
 DELIVERY_FIELDS = (*steps.FIELDS, "address")
 BIRTH_FIELDS = (*steps.FIELDS, "due_date")
 TALKED = frozenset(ContactMode) - {ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER, ContactMode.TRANSPORT_RIDE}
@@ -109,7 +111,7 @@ class Loop:
     def _answer(self, sent: datetime, hurry: float) -> None:
         temper = self.county.temper(self.receiver.id)
         silent = self.chance.random() < temper.unanswered
-        if silent and self.chance.random() > SHARE["opened_unanswered"]:
+        if silent and self.chance.random() > SHARE["answered_at_last"]:
             return
         opened = self.later(sent, temper.opens * hurry)
         self.taken.append(steps.Receive(at=opened, agency=self.receiver.id, name=self.name))
@@ -161,8 +163,9 @@ class Loop:
         self._tell(at)
 
     def _tell(self, ended: datetime) -> None:
-        if self.chance.random() < SHARE["acknowledged"]:
-            told = self.later(ended, 1.5)
+        drawn = self.chance.random()
+        if drawn < SHARE["acknowledged_at_last"]:
+            told = self.later(ended, 1.5 if drawn < SHARE["acknowledged"] else ACKNOWLEDGES_AT_LAST_DAYS)
             channel = pick(TOLD_BY, self.chance)
             self.taken.append(steps.Acknowledge(at=told, agency=self.sender, name=self.name, channel=channel))
 

@@ -76,7 +76,7 @@ NEEDS: Mapping[Category, float] = {
     Category.INSURANCE_ENROLLMENT: 6,
     Category.GROUP_PRENATAL_CARE: 5,
     Category.PRENATAL_CARE_NAVIGATION: 5,
-    Category.MATERIAL_HARDSHIP: 4,
+    Category.MATERIAL_HARDSHIP: 2,
     Category.CASH_SUPPORT: 4,
     Category.LACTATION: 4,
     Category.HOMELESSNESS: 3,
