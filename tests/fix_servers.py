@@ -107,8 +107,9 @@ def server_folder() -> Iterator[Path]:
 
 
 def names(folder: Path, process: psutil.Process) -> bool:
-    """Say whether a process's command line names this folder."""
-    return any(str(folder) in part for part in process.cmdline())
+    """Say whether a process works in this folder: its command line or its settings name it."""
+    settings = (value for name, value in process.environ().items() if name.startswith("CLOSEKNIT_"))
+    return any(str(folder) in part for part in (*process.cmdline(), *settings))
 
 
 @pytest.fixture(scope="session")

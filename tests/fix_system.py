@@ -48,9 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
+def system(server_folder: Path) -> Iterator[RunningSystem]:
     """A system without the seed, brought up once a run; tests keep apart by initiative or by clients of their own."""
-    home = tmp_path_factory.mktemp("system")
+    home = server_folder / "system"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CLOSEKNIT_")}
     environ["CLOSEKNIT_HOME"] = str(home)
     for name in PORTS:
