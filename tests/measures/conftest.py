@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from contracts.topic import load_topics
+from deploy.local import kafka, ports
 from deploy.local.kafka import KafkaServer
 from services.measures import consumer
 from services.measures.settings import MeasuresSettings
@@ -17,6 +20,7 @@ from services.runtime.kafka import Producer, Topic, create_topics, partitions_of
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, Worker
 from tests.fix_servers import Databases
+from tests.measures.published import START, Log, busy, publish
 
 INITIATIVES = Path(__file__).parents[2] / "deploy" / "initiatives"
 
@@ -82,3 +86,61 @@ def make_stage(bootstrap: str, databases: Databases) -> Stage:
         consume_group=f"measures-{name}",
     )
     return Stage(settings, topic, producer(bootstrap, "test"), databases.dsn("measures", "closeknit_owner"))
+
+
+@dataclass(frozen=True)
+class County:
+    """A broker and a database with two initiatives in them, read to the end: for tests that change nothing."""
+
+    stage: Stage
+    large: Log
+    small: Log
+
+    @property
+    def settings(self) -> MeasuresSettings:
+        return self.stage.settings
+
+
+LARGE, SMALL = "fresno-ptbi", "expecting-justice-sf"
+NOW = START + timedelta(days=710)
+
+
+@pytest.fixture(scope="session")
+def quiet_kafka(server_folder: Path) -> Iterator[KafkaServer]:
+    """A broker on which nobody else writes to the topics of the contracts."""
+    server = kafka.start(server_folder / "quiet-kafka", ports.any_free())
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def make_county(quiet_kafka: KafkaServer, database_maker: Callable[[], Databases]) -> Iterator[Callable[[], County]]:
+    """Makes a county of its own: the topics are written once, each database reads them anew."""
+    names = [topic.topic for topic in load_topics() if topic.events]
+    create_topics(quiet_kafka.bootstrap, [Topic(name, 12, {"retention.ms": "-1"}) for name in names])
+    client = producer(quiet_kafka.bootstrap, "test")
+    large = busy(400, 8, hours=5, log=Log(LARGE))
+    small = busy(30, 3, hours=170, log=Log(SMALL, seed=2, first=len(large.facts) + 1))
+    publish(client, "care.events.v1", large.facts + small.facts)
+
+    def make() -> County:
+        databases = database_maker()
+        settings = MeasuresSettings(
+            environment="development",
+            measures_dsn=databases.dsn("measures"),
+            kafka=quiet_kafka.bootstrap,
+            initiatives=INITIATIVES,
+            consume_group=f"measures-{uuid4().hex[:8]}",
+        )
+        stage = Stage(settings, "care.events.v1", client, databases.dsn("measures", "closeknit_owner"))
+        stage.read_all()
+        return County(stage, large, small)
+
+    yield make
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def county(make_county: Callable[[], County]) -> County:
+    """The county that is only looked at."""
+    return make_county()

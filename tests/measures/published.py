@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -37,6 +37,8 @@ from services.measures.domain.journey import Moment, Observed
 from services.runtime.kafka import Producer
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
+_CATEGORIES = [Category.DOULA] * 20 + [Category.WIC] * 20 + [Category.LACTATION] * 20 + [Category.SAFE_SLEEP]
+_MODES = [Mode.DIRECT] * 19 + [Mode.INFORMATIONAL]
 CLINIC, DOULAS = "example-clinic-north", "example-doulas"
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 
@@ -62,15 +64,20 @@ class Log:
 
     initiative: str = "fresno-ptbi"
     seed: int = 1
+    first: int = 1
     facts: list[Fact] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
-        self._positions = itertools.count(1)
+        self._positions = itertools.count(self.first)
 
     def id(self) -> UUID:
         """The next id."""
         return UUID(int=self._random.getrandbits(128), version=4)
+
+    def known_later(self, at: datetime) -> None:
+        """Everything in this log was recorded at `at`."""
+        self.facts = [Fact(replace(fact.headers, recorded_time=at), fact.event) for fact in self.facts]
 
     def skip(self) -> None:
         """Leaves a position out, as a rolled back append does."""
@@ -159,14 +166,15 @@ def pseudonym(number: int) -> str:
     return f"{number:0>26}".translate(str.maketrans("0189", "abcd"))
 
 
-def busy(clients: int, per_client: int = 6, *, initiative: str = "fresno-ptbi", seed: int = 1) -> Log:
-    """A log of some length: contacts by two agencies in no order, referrals in every state, some handoffs."""
-    log, dice = Log(initiative, seed), random.Random(seed)
+def busy(clients: int, per_client: int = 6, *, log: Log | None = None, seed: int = 1, hours: float = 1) -> Log:
+    """A log of some length, a story every so many hours: contacts by two agencies, referrals, handoffs."""
+    log, dice = log or Log(seed=seed), random.Random(seed)
     for step in range(clients * per_client):
-        client, at = pseudonym(dice.randrange(clients)), START + timedelta(hours=step, minutes=dice.randrange(90))
+        client = pseudonym(dice.randrange(clients))
+        at = START + timedelta(hours=step * hours, minutes=dice.randrange(90))
         match dice.randrange(4):
             case 0:
-                referral = log.sent(client, at, category=dice.choice([Category.DOULA, Category.WIC]))
+                referral = log.sent(client, at, category=dice.choice(_CATEGORIES), mode=dice.choice(_MODES))
                 if dice.random() < 0.8:
                     log.accepted(client, referral, at + timedelta(days=dice.randrange(30)))
                 if dice.random() < 0.5:

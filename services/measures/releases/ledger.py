@@ -63,7 +63,7 @@ def write(connection: Connection[Any], document: Document, parked: int) -> Relea
     """Writes a release under the next name of its last quarter, or finds it when it was written before."""
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('closeknit releases', 0))")
-        if not cursor.execute("SELECT FROM releases WHERE id = %s", [document.id]).fetchone():
+        if cursor.execute("SELECT FROM releases WHERE id = %s", [document.id]).fetchone() is None:
             _insert(cursor, document, parked)
     return find(connection, document.id)
 

@@ -1,0 +1,196 @@
+"""Working groups and the backbone read definitions and frozen releases of their initiative, and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from services.measures import main
+from services.measures.definitions import CATALOGUE
+from services.measures.releases.build import build
+from services.measures.releases.ledger import Release
+from services.runtime.auth import AuthProblem, Principal
+from services.runtime.telemetry import Telemetry
+from tests.measures.conftest import LARGE, NOW, SMALL, County
+from tests.measures.releases.test_build import initiative
+
+NUMBERS = ("numerator", "denominator", "missing", "pending", "excluded")
+
+
+class KnownTokens:
+    """A verifier whose tokens say role and initiative."""
+
+    def known(self, token: str) -> Principal | None:
+        role, _, where = token.partition("@")
+        return Principal("someone", where, None, frozenset({role})) if where else None
+
+    async def verify(self, token: str) -> Principal:
+        principal = self.known(token)
+        if principal is None:
+            raise AuthProblem.not_signed_in()
+        return principal
+
+
+@pytest.fixture(scope="module")
+def release(county: County) -> Release:
+    county.stage.read_all()
+    build(county.settings, initiative(SMALL), cutoff=NOW)
+    return build(county.settings, initiative(LARGE), cutoff=NOW)
+
+
+@pytest_asyncio.fixture
+async def api(county: County, release: Release) -> AsyncIterator[httpx.AsyncClient]:
+    app = main.build(county.settings, telemetry=Telemetry.off())
+    app.state.verifier = KnownTokens()
+    transport = httpx.ASGITransport(app=app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://m") as client:
+        client.headers["authorization"] = f"Bearer working_group@{LARGE}"
+        yield client
+
+
+async def document(api: httpx.AsyncClient, path: str, status: int = 200, **headers: str) -> Any:
+    answer = await api.get(path, headers=headers)
+    assert answer.status_code == status, answer.text
+    kind = "application/json" if status == 200 else "application/problem+json"
+    assert answer.headers["content-type"].startswith(kind)
+    return answer.json()
+
+
+PATHS = [
+    "/v1/measures",
+    "/v1/measures/response_rate",
+    "/v1/releases",
+    "/v1/releases/{}",
+    "/v1/releases/{}/figures?measure=response_rate",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_nobody_without_a_token(api: httpx.AsyncClient, release: Release, path: str) -> None:
+    problem = await document(api, path.format(release.id), 401, authorization="Bearer nobody")
+    assert problem["type"] == "/problems/not-signed-in"
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("role", ["staff", "case_manager", "operator", "system"])
+async def test_no_other_role(api: httpx.AsyncClient, release: Release, path: str, role: str) -> None:
+    problem = await document(api, path.format(release.id), 403, authorization=f"Bearer {role}@{LARGE}")
+    assert problem["type"] == "/problems/role-forbids"
+
+
+@pytest.mark.parametrize("path", PATHS[3:])
+async def test_another_initiatives_release_is_not_there(api: httpx.AsyncClient, release: Release, path: str) -> None:
+    await document(api, path.format(release.id), 404, authorization=f"Bearer backbone@{SMALL}")
+
+
+async def test_measures_with_their_definitions(api: httpx.AsyncClient) -> None:
+    found = await document(api, "/v1/measures", authorization=f"Bearer backbone@{LARGE}")
+    assert [measure["measure"] for measure in found["items"]] == list(CATALOGUE)
+    assert found["next"] is None
+    one = await document(api, "/v1/measures/clients_reached")
+    assert one["text"] == CATALOGUE["clients_reached"].text
+    assert (one["counts_clients"], one["by"], one["version"]) == (True, ["none", "quarter"], 1)
+    await document(api, "/v1/measures/happiness", 404)
+
+
+async def test_releases_of_the_callers_initiative(api: httpx.AsyncClient, release: Release) -> None:
+    found = await document(api, "/v1/releases")
+    assert [each["release"] for each in found["items"]] == [str(release.id)]
+    assert found["next"] is None
+    one = await document(api, f"/v1/releases/{release.id}")
+    assert one == found["items"][0]
+    assert (one["name"], one["cutoff"], one["sha256"]) == (
+        "2027-Q3.1",
+        "2027-12-12T08:00:00.000Z",
+        release.document_sha256,
+    )
+    assert "position" not in str(one)
+
+
+@pytest.mark.parametrize("by", ["none", "quarter", "category"])
+async def test_figures_are_the_stored_cells(api: httpx.AsyncClient, county: County, release: Release, by: str) -> None:
+    found = await document(api, f"/v1/releases/{release.id}/figures?measure=closed_loop_rate&by={by}")
+    stored = county.stage.rows(
+        "SELECT label, numerator, denominator, missing, pending, excluded FROM release_cells WHERE release = %s"
+        " AND measure = 'closed_loop_rate' AND by_ = %s ORDER BY place",
+        release.id,
+        by,
+    )
+    rows = found["rows"] if by != "none" else [found["total"]]
+    assert [tuple(row[name] for name in ("label", *NUMBERS)) for row in rows] == stored
+    for row in rows:
+        if row["numerator"] is None or not row["denominator"]:
+            assert row["percent"] is None
+        else:
+            assert row["percent"] == round(100 * row["numerator"] / row["denominator"])
+
+
+async def test_a_count_has_no_denominator_and_no_percentage(api: httpx.AsyncClient, release: Release) -> None:
+    found = await document(api, f"/v1/releases/{release.id}/figures?measure=clients_reached&by=quarter")
+    assert found["measure"]["counts_clients"] is True
+    assert found["total"]["numerator"] > 100
+    assert {row["denominator"] for row in found["rows"]} == {None}
+
+
+@pytest.mark.parametrize("asked", ["&format=csv", ""])
+async def test_the_same_as_csv(api: httpx.AsyncClient, release: Release, asked: str) -> None:
+    path = f"/v1/releases/{release.id}/figures?measure=response_rate&by=category"
+    table = await document(api, path)
+    answer = await api.get(path + asked, headers={} if asked else {"accept": "text/csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["category"] for row in rows] == [*(row["label"] for row in table["rows"]), "total"]
+    for row, shown in zip(rows, [*table["rows"], table["total"]], strict=True):
+        assert row["numerator"] == ("too few to show" if shown["numerator"] is None else str(shown["numerator"]))
+    assert any(row["numerator"] == "too few to show" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("", "/query/measure"),
+        ("?measure=response_rate&by=agency", "/query/by"),
+        ("?measure=handoff_completion&by=category", "/query/by"),
+        ("?measure=response_rate&since=2026", "/query/since"),
+        ("?measure=%27%3B--", "/query/measure"),
+    ],
+)
+async def test_what_cannot_be_asked(api: httpx.AsyncClient, release: Release, query: str, pointer: str) -> None:
+    problem = await document(api, f"/v1/releases/{release.id}/figures{query}", 422)
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/releases/x/figures?measure=response_rate", "/v1/releases/00000000-0000-4000-8000-000000000000"]
+)
+async def test_no_such_release(api: httpx.AsyncClient, path: str) -> None:
+    await document(api, path, 404)
+
+
+async def test_pages_of_releases(api: httpx.AsyncClient) -> None:
+    found = await document(api, "/v1/releases?limit=1")
+    assert len(found["items"]) == 1
+    problem = await document(api, "/v1/releases?cursor=nonsense", 422)
+    assert problem["errors"][0]["pointer"] == "/query/cursor"
+    await document(api, "/v1/releases?limit=0", 422)
+    await document(api, "/v1/releases?order=name", 422)
+
+
+async def test_ready_and_documented(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/health/ready")).json() == {"status": "ready", "parts": {"database": True}}
+    described = (await api.get("/openapi.json")).json()
+    operations = {
+        operation["operationId"]: operation["x-roles"]
+        for path, methods in described["paths"].items()
+        for operation in methods.values()
+    }
+    assert operations == dict.fromkeys(
+        ["list_measures", "get_measure", "list_releases", "get_release", "get_release_figures"],
+        ["backbone", "working_group"],
+    )

@@ -1,0 +1,79 @@
+"""An operator's figure is exact, says what it rests on, and is asked for by name through the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import pytest
+
+from contracts.initiative import load_initiatives
+from services.measures import main
+from services.measures.definitions import CATALOGUE, UnknownMeasure
+from services.measures.domain.period import Period
+from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
+from tests.measures.releases.test_build import counted
+
+
+def environ(county: County) -> Mapping[str, str]:
+    return {
+        "CLOSEKNIT_ENVIRONMENT": "development",
+        "CLOSEKNIT_MEASURES_DSN": county.settings.measures_dsn,
+        "CLOSEKNIT_KAFKA": county.settings.kafka,
+        "CLOSEKNIT_INITIATIVES": str(INITIATIVES),
+        "CLOSEKNIT_LOG_LEVEL": "ERROR",
+    }
+
+
+@pytest.mark.parametrize("measure", CATALOGUE)
+def test_the_figure_is_exact(county: County, measure: str) -> None:
+    county.stage.read_all()
+    zone = load_initiatives(INITIATIVES)[LARGE].timezone
+    since, until = date(2026, 4, 1), date(2026, 10, 1)
+    found = main.compute(measure, LARGE, since, until, cutoff=NOW, environ=environ(county))
+    true = counted(county.large, measure, Period.of_dates(since, until, zone), NOW)
+    assert (found["numerator"], found["denominator"]) == (true.numerator, true.denominator)
+    assert (found["missing"], found["pending"], found["excluded"]) == (true.missing, true.pending, true.excluded)
+    assert found["numerator"]
+    assert {
+        key: found[key] for key in ("measure", "initiative", "definition", "definition_version", "lag", "parked")
+    } == {
+        "measure": measure,
+        "initiative": LARGE,
+        "definition": f"{measure}_v1",
+        "definition_version": 1,
+        "lag": 0,
+        "parked": 0,
+    }
+    assert (found["since"], found["until"], found["cutoff"]) == ("2026-04-01", "2026-10-01", "2027-12-12T08:00:00Z")
+
+
+def test_small_numbers_are_not_hidden_from_an_operator(county: County) -> None:
+    county.stage.read_all()
+    found = main.compute("agency_changes", SMALL, cutoff=NOW, environ=environ(county))
+    assert 0 < int(str(found["denominator"])) < 90
+
+
+def test_no_such_measure_or_initiative(county: County) -> None:
+    with pytest.raises(UnknownMeasure):
+        main.compute("happiness", LARGE, environ=environ(county))
+    with pytest.raises(main.UnknownInitiative):
+        main.compute("agency_changes", "atlantis", environ=environ(county))
+
+
+def test_what_an_operator_may_ask_for(make_county: Callable[[], County]) -> None:
+    county = make_county()
+    county.stage.read_all()
+    assert [measure["measure"] for measure in main.list_measures()] == list(CATALOGUE)
+    release = main.release_build(LARGE, cutoff=NOW, environ=environ(county))
+    assert main.release_reproduce(release.id, environ=environ(county)) == (release.document_sha256,) * 2
+    told: list[tuple[int, int]] = []
+    result = main.rebuild(lambda done, of: told.append((done, of)), environ=environ(county))
+    assert (result["schema"], result["differing"], result["parked"]) == ("v2", 0, 0)
+    assert told[-1][0] == told[-1][1] == result["facts"]
+    assert main.release_reproduce(release.id, environ=environ(county)) == (release.document_sha256,) * 2
+    assert main.consumer_lag(environ(county)) == 0
+
+
+def test_migrating_twice_changes_nothing(county: County) -> None:
+    assert main.migrate(county.stage.owner_dsn, county.settings.measures_dsn) == []

@@ -1,0 +1,151 @@
+"""A release is true, hides what R24 hides, is the same when built again, and stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+
+from contracts.initiative import Initiative, load_initiatives
+from services.measures.definitions import CATALOGUE
+from services.measures.domain.journey import Observed, fold
+from services.measures.domain.measure import By, Figure, compute
+from services.measures.domain.period import Period, Quarter
+from services.measures.projection.rebuild import rebuild
+from services.measures.releases import ledger
+from services.measures.releases.build import build, reproduce, span_before
+from services.measures.releases.ledger import Release, UnknownRelease
+from services.runtime.telemetry import Telemetry
+from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
+from tests.measures.published import Log, pseudonym, publish
+
+ZONE = "America/Los_Angeles"
+
+
+def initiative(slug: str = LARGE) -> Initiative:
+    return load_initiatives(INITIATIVES)[slug]
+
+
+def built(county: County, slug: str = LARGE, cutoff: datetime = NOW) -> Release:
+    county.stage.read_all()  # what another test has published later than its cutoff
+    return build(county.settings, initiative(slug), cutoff=cutoff)
+
+
+def counted(log: Log, measure: str, period: Period, cutoff: datetime) -> Figure:
+    """The figure by another way: from the log itself, past Kafka and PostgreSQL."""
+    known: dict[str, list[Observed]] = {}
+    for fact in log.facts:
+        if fact.headers.recorded_time <= cutoff:
+            known.setdefault(fact.headers.subject, []).append(fact.observed)
+    return compute(CATALOGUE[measure], [(client, fold(events)) for client, events in known.items()], period, cutoff)
+
+
+@pytest.mark.parametrize("measure", CATALOGUE)
+def test_what_is_shown_is_what_was_counted(county: County, measure: str) -> None:
+    release = built(county)
+    shown = 0
+    with psycopg.connect(county.settings.measures_dsn) as connection:
+        rows = ledger.figures(connection, release.id, measure, By.QUARTER)
+    assert [label for label, _ in rows] == [
+        "2025-Q4",
+        *(f"2026-Q{n}" for n in (1, 2, 3, 4)),
+        *(f"2027-Q{n}" for n in (1, 2, 3)),
+    ]
+    for label, row in rows:
+        quarter = Quarter(int(label[:4]), int(label[-1]))
+        period = Period.of_dates(quarter.first_day(), quarter.before(-1).first_day(), ZoneInfo(ZONE))
+        true = counted(county.large, measure, period, NOW)
+        for name in ("numerator", "denominator", "missing", "pending", "excluded"):
+            value = getattr(row, name)
+            assert value in (None, getattr(true, name))
+            shown += value is not None
+    assert shown > 8
+
+
+def test_a_release_has_the_last_whole_quarters_of_the_place() -> None:
+    span = span_before(datetime(2027, 12, 31, 23, 59, tzinfo=ZoneInfo(ZONE)), ZONE, 8)
+    assert (span.since, span.until) == (
+        datetime(2025, 10, 1, tzinfo=ZoneInfo(ZONE)),
+        datetime(2027, 10, 1, tzinfo=ZoneInfo(ZONE)),
+    )
+
+
+def test_no_stored_cell_is_small(county: County) -> None:
+    for slug in (LARGE, SMALL):
+        built(county, slug)
+    small = (
+        "SELECT count(*) FROM release_cells WHERE numerator BETWEEN 1 AND 10 OR denominator BETWEEN 1 AND 10"
+        " OR denominator - numerator BETWEEN 1 AND 10 OR missing BETWEEN 1 AND 10 OR pending BETWEEN 1 AND 10"
+        " OR excluded BETWEEN 1 AND 10"
+    )
+    assert county.stage.rows(small) == [(0,)]
+    assert county.stage.rows(
+        "SELECT count(*) > 0, count(numerator) > 0 FROM release_cells WHERE numerator IS NULL"
+    ) == [(True, False)]
+    assert county.stage.rows("SELECT count(*) > 20 FROM release_cells WHERE numerator > 10") == [(True,)]
+
+
+def test_the_same_cutoff_is_the_same_release(county: County) -> None:
+    first, second = built(county), built(county)
+    assert first == second
+    assert first.name == "2027-Q3.1"
+    assert reproduce(county.settings, first.id) == (first.document_sha256, first.document_sha256)
+
+
+def test_initiatives_do_not_meet(county: County) -> None:
+    small = built(county, SMALL)
+    assert small.initiative == SMALL
+    assert counted(county.small, "clients_reached", Period(), NOW).numerator <= 30
+    with psycopg.connect(county.settings.measures_dsn) as connection:
+        assert [release.id for release in ledger.of_initiative(connection, SMALL, None, 10)] == [small.id]
+        with pytest.raises(UnknownRelease):
+            ledger.find(connection, small.id, LARGE)
+
+
+def test_later_facts_change_no_release_and_make_another(make_county: Callable[[], County]) -> None:
+    county = make_county()
+    before = built(county)
+    later = Log(LARGE, seed=9, first=100_000)
+    for number in range(40):
+        at = NOW - timedelta(days=200)
+        later.sent(pseudonym(number), at)
+    later.known_later(NOW + timedelta(hours=1))
+    publish(county.stage.producer, "care.events.v1", later.facts)
+    county.stage.read_all()
+    assert built(county) == before
+    assert reproduce(county.settings, before.id)[1] == before.document_sha256
+    after = built(county, cutoff=NOW + timedelta(hours=2))
+    assert (after.name, after.number) == ("2027-Q3.2", 2)
+    assert after.document_sha256 != before.document_sha256
+    with psycopg.connect(county.settings.measures_dsn) as connection:
+        assert ledger.of_initiative(connection, LARGE, None, 1) == [after]
+        assert ledger.of_initiative(connection, LARGE, after.number, 5) == [before]
+
+
+def test_a_fact_changed_by_hand_is_seen(make_county: Callable[[], County]) -> None:
+    county = make_county()
+    release = built(county)
+    with psycopg.connect(county.stage.owner_dsn, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE v1.facts SET data = replace(data::text, '\"met\":true', '\"met\":false')::json"
+            " WHERE type = 'contact.recorded.v1'"
+        )
+    written, again = reproduce(county.settings, release.id)
+    assert written != again
+    rebuild(county.settings, ["care.events.v1"], Telemetry.off())
+    assert reproduce(county.settings, release.id) == (written, written)
+
+
+@pytest.mark.parametrize("table", ["releases", "release_measures", "release_cells"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET release = release", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_nobody_changes_a_release(county: County, table: str, statement: str) -> None:
+    built(county)
+    query = statement.format(table).replace("releases SET release = release", "releases SET name = name")
+    with (
+        psycopg.connect(county.stage.owner_dsn) as connection,
+        pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="frozen"),
+    ):
+        connection.execute(query.encode())
