@@ -73,7 +73,7 @@ def walk(rules: Any, commands: list[Any]) -> list[Step]:
     return steps
 
 
-calm = settings(max_examples=settings.default.max_examples * 3 // 2, deadline=None)  # a busy machine is no finding
+calm = settings(max_examples=settings().max_examples * 3 // 2, deadline=None)  # a busy machine is no finding
 
 agencies = st.sampled_from(AGENCIES)
 people = st.sampled_from(["staff-1", "staff-2"])
