@@ -41,7 +41,7 @@ class Gateway:
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(API):
+        if scope["type"] == "http" and f"{scope['path']}/".startswith(API):
             await self._passage(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
@@ -89,7 +89,7 @@ def _lifespan(upstreams: Upstreams, connection: Connection, charts: Charts, tele
         upstreams.open()
         connection.open()
         yield
-        await charts.close()
+        charts.close()
         await connection.close()
         await upstreams.close()
         telemetry.close()

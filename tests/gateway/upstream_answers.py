@@ -1,7 +1,10 @@
 """What the twin answers to each action, in the shapes of the public API."""
 
+import base64
+import json
 from collections.abc import Callable
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,9 +16,6 @@ ENDED = {"completed", "declined"}
 
 def agency_of(request: Request) -> str:
     """The twin believes whatever a token's body says; the gateway has checked it."""
-    import base64
-    import json
-
     body = request.headers["authorization"].split(".")[1]
     return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["agency"])
 
@@ -177,8 +177,52 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
 def services(twin: Twin, request: Request, _: Json) -> Response:
     offered = [(DOULAS, "birth-doula", "Birth doula", "doula"), (HUB, "chw", "Care coordination", "home_visiting")]
     items = [{"agency": agency, "service": id, "name": name, "category": category, "languages": ["en", "es"],
-              "description": None, "eligibility_description": None} for agency, id, name, category in offered]  # fmt: skip
+              "description": None, "eligibility_description": None}
+             for agency, id, name, category in offered]  # fmt: skip
     return JSONResponse({"items": items, "next": None})
+
+
+def measure(id: str, title: str, of: str, *, counts_clients: bool = False) -> Json:
+    by = ["none", "quarter"] if counts_clients else ["none", "quarter", "category"]
+    return {"measure": id, "version": 1, "title": title, "of": of, "text": f"{title}: how.", "note": "n", "by": by,
+            "counts_clients": counts_clients}  # fmt: skip
+
+
+MEASURES = [
+    measure("response_rate", "Answered", "referrals"),
+    measure("closed_loop_rate", "Closed", "referrals"),
+    measure("clients_reached", "Reached", "clients", counts_clients=True),
+]
+
+
+def release(name: str, at: Twin) -> Json:
+    return {"release": str(uuid5(NAMESPACE_URL, name)), "name": name, "initiative": "fresno-ptbi",
+            "cutoff": stamp(at.now), "since": "2026-01-01T08:00:00Z", "until": "2026-10-01T07:00:00Z",
+            "zone": "America/Los_Angeles", "built_at": stamp(at.now), "sha256": "ab" * 32,
+            "measures": MEASURES}  # fmt: skip
+
+
+def row(label: str, numerator: int | None, denominator: int | None) -> Json:
+    percent = round(100 * numerator / denominator) if numerator is not None and denominator else None
+    return {"label": label, "numerator": numerator, "denominator": denominator, "percent": percent, "missing": 0,
+            "pending": None, "excluded": 12}  # fmt: skip
+
+
+ROWS = {
+    "none": [],
+    "quarter": [row("2026-Q1", 80, 200), row("2026-Q2", None, None), row("2026-Q3", 120, 200)],
+    "category": [row("doula", 150, 200), row("food-insecurity", 60, 150), row("wic", None, None)],
+}
+
+
+def figures(twin: Twin, request: Request, _: Json) -> Response:
+    asked = request.query_params
+    if asked.get("format") == "csv":
+        return Response("release,measure\n", media_type="text/csv")
+    found = next(each for each in twin.releases if each["release"] == request.path_params["release"])
+    chosen = next(each for each in MEASURES if each["measure"] == asked["measure"])
+    total = row("", 480, None) if chosen["counts_clients"] else row("", 210, 350)
+    return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": ROWS[asked["by"]]})
 
 
 Answer = Callable[[Twin, Request, Json], Response]
@@ -217,4 +261,7 @@ ANSWERS: dict[str, Answer] = {
     "list_work": list_work,
     "list_agencies": lambda twin, request, body: JSONResponse({"items": [NORTH, HUB, DOULAS], "next": None}),
     "list_services": services,
+    "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
+    "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "next": None}),
+    "get_release_figures": figures,
 }

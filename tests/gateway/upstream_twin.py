@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 Json = dict[str, Any]
 
@@ -51,6 +52,9 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_work", "GET", "/v1/work"),
     ("list_agencies", "GET", "/v1/directory/agencies"),
     ("list_services", "GET", "/v1/directory/services"),
+    ("list_measures", "GET", "/v1/measures"),
+    ("list_releases", "GET", "/v1/releases"),
+    ("get_release_figures", "GET", "/v1/releases/{release}/figures"),
 )
 
 ACTIONS = {
@@ -61,15 +65,6 @@ ACTIONS = {
     "completed": [],
 }
 AFTER = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed"}
-
-
-def document() -> Json:
-    """The twin's operations as an OpenAPI document."""
-    paths: Json = {}
-    for action, method, path in OPERATIONS:
-        described = {"operationId": action, "x-closeknit-service": "referrals", "x-roles": ["staff"], "responses": {}}
-        paths.setdefault(path, {})[method.lower()] = described
-    return {"openapi": "3.1.0", "info": {"title": "Closeknit", "version": "1"}, "paths": paths}
 
 
 def reference() -> str:
@@ -99,6 +94,8 @@ class Twin:
     contacts: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     answered: dict[str, Json] = field(default_factory=dict)
+    releases: list[Json] = field(default_factory=list)
+    gone: bool = False
 
     def __post_init__(self) -> None:
         self.nora = self.register("Nora", "Muster")
@@ -141,9 +138,20 @@ class Twin:
         return {"type": type_, "at": stamp(at), "recorded_at": stamp(at), "agency": agency, "by": None,
                 "detail": detail}  # fmt: skip
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
+        """The twin as an application; while it is `gone`, a connection breaks in the middle of the answer."""
         routes = [Route(path, self._endpoint(action), methods=[method]) for action, method, path in OPERATIONS]
-        return Starlette(routes=routes)
+        served = Starlette(routes=routes)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if self.gone and scope["type"] == "http":
+                half = [(b"content-length", b"100")]
+                await send({"type": "http.response.start", "status": 200, "headers": half})
+                await send({"type": "http.response.body", "body": b"{", "more_body": True})
+                raise ConnectionError
+            await served(scope, receive, send)
+
+        return app
 
     def _endpoint(self, action: str) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:

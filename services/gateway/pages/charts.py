@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import subprocess
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -13,18 +14,21 @@ from markupsafe import Markup
 
 KEPT = 200
 DRAWING_SECONDS = 30.0
-LONGEST_LINE = 2**22
 OPENING = re.compile(r"<svg[^>]*?viewBox=\"([^\"]+)\"[^>]*>")
 GROUND = re.compile(r'<rect width="\d+(\.\d+)?" height="\d+(\.\d+)?" fill="white"/>')
 ROLES = re.compile(r' (?:role|aria-roledescription|aria-label)="[^"]*"')
 
 
 class Charts:
-    """Pictures by what they show. A picture that cannot be had is None: its table says the same."""
+    """Pictures by what they show. A picture that cannot be had is None: its table says the same.
+
+    The process is started by `subprocess` in a thread: the event loop's own way forks with all fork handlers, and a
+    lock that one of them wants stops the whole gateway.
+    """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, str] = OrderedDict()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[str] | None = None
         self._lock = asyncio.Lock()
 
     async def draw(self, wanted: Mapping[str, Any], name: str, title: str, description: str) -> Markup | None:
@@ -33,47 +37,46 @@ class Charts:
         if key not in self._kept:
             try:
                 async with self._lock, asyncio.timeout(DRAWING_SECONDS):
-                    self._keep(key, await self._ask(key))
+                    self._keep(key, await asyncio.to_thread(self._ask, key))
             except (TimeoutError, OSError, ValueError):
-                await self.close()
+                self.close()
                 return None
         return readable(self._kept[key], name, title, description)
 
     async def warm(self) -> None:
         """Starts the process before the first picture is wanted; its libraries load meanwhile."""
-        with suppress(OSError):
-            async with self._lock:
-                await self._running()
+        async with self._lock:
+            with suppress(OSError):
+                await asyncio.to_thread(self._running)
 
-    async def close(self) -> None:
+    def close(self) -> None:
+        """Ends the process; the next picture starts it again."""
         process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            process.kill()
-            await process.wait()
+        if process is not None:
+            with process:
+                process.kill()
 
     def _keep(self, key: str, svg: str) -> None:
         self._kept[key] = svg
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
-    async def _ask(self, line: str) -> str:
-        process = await self._running()
+    def _ask(self, line: str) -> str:
+        process = self._running()
         if process.stdin is None or process.stdout is None:
             raise OSError
-        process.stdin.write(line.encode() + b"\n")
-        await process.stdin.drain()
-        return str(json.loads(await process.stdout.readline()))
+        process.stdin.write(line + "\n")
+        process.stdin.flush()
+        return str(json.loads(process.stdout.readline()))
 
-    async def _running(self) -> asyncio.subprocess.Process:
-        if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "services.gateway.pages.drawing",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                limit=LONGEST_LINE,
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "services.gateway.pages.drawing"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
             )
         return self._process
 

@@ -8,7 +8,8 @@ import sys
 from typing import Any
 
 FOCUS, INK, OTHER, RULE, GRID = "#7a2e6f", "#23262a", "#5f6b76", "#8a5a00", "#e2dfd7"
-ROOM = 6
+# The reader's face may be wider than the one that the drawing measures with.
+PADDING = {"left": 36, "right": 18, "top": 8, "bottom": 4}
 
 
 def svg(wanted: dict[str, Any]) -> str:
@@ -18,9 +19,15 @@ def svg(wanted: dict[str, Any]) -> str:
     chart = dots(wanted) if wanted["kind"] == "dots" else trend(wanted)
     spec = chart.configure_view(stroke=None).configure_axis(
         gridColor=GRID, domain=False, ticks=False, labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12,
-        titleFontWeight="normal", labelLimit=170,
+        titleFontWeight="normal", labelLimit=220,
     )  # fmt: skip
     return str(vl_convert.vegalite_to_svg(spec.to_dict()))
+
+
+QUARTER = (
+    "datum.index == 0 || slice(datum.value, 5) == 'Q1'"
+    " ? [slice(datum.value, 5), slice(datum.value, 0, 4)] : slice(datum.value, 5)"
+)
 
 
 def scale(wanted: dict[str, Any]) -> Any:
@@ -44,19 +51,19 @@ def dots(wanted: dict[str, Any]) -> Any:
         base.mark_rule(size=3, color=OTHER).encode(y=y, x=alt.X("low:Q", scale=scale(wanted)), x2="high:Q"),
         base.transform_filter("isValid(datum.last)")
         .mark_point(filled=True, fill="#ffffff", stroke=OTHER, strokeWidth=1.75, size=70, opacity=1)
-        .encode(y=y, x="last:Q"),
+        .encode(y=y, x=alt.X("last:Q", scale=scale(wanted))),
         base.mark_point(filled=True, size=140, color=OTHER, opacity=1).encode(y=y, x=x),
-        base.mark_text(dy=17, fontSize=12, color=INK).encode(y=y, x="percent:Q", text="percent:Q"),
+        base.mark_text(dy=17, fontSize=12, color=INK).encode(y=y, x=x, text="percent:Q"),
     ]
     if wanted["total"] is not None:
         total = alt.Chart(_data([{"percent": wanted["total"], "word": wanted["total_word"]}]))
-        layers.insert(0, total.mark_rule(strokeDash=[5, 4], size=1.5, color=RULE).encode(x="percent:Q"))
+        layers.insert(0, total.mark_rule(strokeDash=[5, 4], size=1.5, color=RULE).encode(x=x))
         layers.append(
             total.mark_text(color=RULE, fontSize=12, fontWeight="bold", dy=-8).encode(
-                x="percent:Q", y=alt.value(0), text="word:N"
+                x=x, y=alt.value(0), text="word:N"
             )
         )
-    return alt.layer(*layers).properties(width=250, height=alt.Step(44))
+    return alt.layer(*layers).properties(width=250, height=alt.Step(44), padding=PADDING)
 
 
 def trend(wanted: dict[str, Any]) -> Any:
@@ -65,7 +72,11 @@ def trend(wanted: dict[str, Any]) -> Any:
 
     rows = wanted["rows"]
     base = alt.Chart(_data(rows))
-    x = alt.X("label:O", sort=[row["label"] for row in rows], axis=alt.Axis(title=None, labelAngle=0, grid=False))
+    x = alt.X(
+        "label:O",
+        sort=[row["label"] for row in rows],
+        axis=alt.Axis(title=None, labelAngle=0, grid=False, labelExpr=QUARTER),
+    )
     axis = alt.Axis(title=wanted["axis"], tickCount=5)
     y = alt.Y("percent:Q", scale=scale(wanted), axis=axis)
     ends = alt.Chart(_data([row for row in rows if row["percent"] is not None][-1:]))
@@ -75,9 +86,9 @@ def trend(wanted: dict[str, Any]) -> Any:
         base.mark_line(color=OTHER, size=2, invalid="break-paths-show-domains").encode(x=x, y=y),
         base.mark_point(filled=True, color=OTHER, size=50, opacity=1).encode(x=x, y=y),
         ends.mark_text(dx=14, fontSize=12, fontWeight="bold", color=INK).encode(x=x, y=y, text="percent:Q"),
-        few.mark_point(shape="cross", angle=45, color=INK, size=40).encode(x=x, y=alt.value(190)),
-        few.mark_text(color=INK, fontSize=11).encode(x=x, y=alt.value(176), text=alt.value(wanted["few"])),
-    ).properties(width=360, height=200)
+        few.mark_text(color=INK, fontSize=16, text="\u00d7").encode(x=x, y=alt.value(190)),
+        few.mark_text(color=INK, fontSize=11).encode(x=x, y=alt.value(174), text=alt.value(wanted["few"])),
+    ).properties(width=360, height=200, padding=PADDING)
 
 
 def _data(rows: list[dict[str, Any]]) -> Any:

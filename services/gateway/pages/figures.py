@@ -11,6 +11,7 @@ from services.gateway.pages.words import N_, Words
 
 Z = 1.959964  # both sides of 95 in 100
 FEW = 20
+GAP = 5  # a smaller one is no headline
 
 TITLES: Mapping[str, str] = {
     "response_rate": N_("Answered within 14 days"),
@@ -48,7 +49,7 @@ class Row:
     @property
     def unsteady(self) -> bool:
         """Few on either side of the fraction."""
-        if self.numerator is None or self.denominator is None:
+        if self.numerator is None or not self.denominator:
             return False
         return min(self.numerator, self.denominator - self.numerator) < FEW
 
@@ -97,6 +98,23 @@ def headline(figures: Json, words: Words) -> str:
     if total["percent"] is not None:
         return words.say("%(title)s: %(percent)s of every 100", title=measure["title"], percent=total["percent"])
     return title(measure, words)
+
+
+def widest(found: list[tuple[str, list[Row], Row]], words: Words) -> tuple[str, str] | None:
+    """The row that is furthest behind its measure as heading and sentence; `found` is (title, rows, all together)."""
+    behind = [
+        (total.percent - row.percent, title, row, total)
+        for title, rows, total in found
+        for row in rows
+        if row.percent is not None and total.percent is not None
+    ]
+    if not behind or (most := max(behind, key=lambda entry: entry[0]))[0] < GAP:
+        return None
+    gap, title, row, total = most
+    heading = words.say("The widest gap: %(need)s, %(gap)s points behind", need=row.label, gap=gap)
+    sentence = words.say("%(title)s: %(low)s of every 100, %(all)s over all needs.", title=title, low=row.percent,
+                         all=total.percent)  # fmt: skip
+    return heading, sentence
 
 
 def drawing(figures: Json, rows: list[Row], words: Words) -> dict[str, Any] | None:

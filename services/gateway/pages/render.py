@@ -91,7 +91,7 @@ def _last_day(until: str, words: Words) -> date:
 
 
 def _names_of(languages: list[str], words: Words) -> list[str]:
-    return [words.language_name(code) for code in languages]
+    return [words.language_name(code, inside=True) for code in languages]
 
 
 def _said(codes: list[str], names: Mapping[str, str], words: Words) -> list[str]:

@@ -61,11 +61,18 @@ STATES: Mapping[str, str] = {
     "expired": N_("Expired"),
     "redirected": N_("Redirected"),
     "entered_in_error": N_("Entered in error"),
+}
+
+HANDOFF_STATES: Mapping[str, str] = {
     "proposed": N_("Proposed"),
     "agreed": N_("She agreed"),
     "offered": N_("Offered"),
+    "accepted": N_("Handoff accepted"),
+    "completed": N_("Handoff completed"),
     "client_declined": N_("She said no"),
-    "withdrawn": N_("Withdrawn"),
+    "withdrawn": N_("Handoff withdrawn"),
+    "declined": N_("Handoff declined"),
+    "expired": N_("Handoff expired"),
     "failed": N_("Not taken up"),
 }
 
@@ -217,5 +224,3 @@ ROLES: Mapping[str, str] = {
     "system": N_("system"),
     "client": N_("client"),
 }
-
-AGENCY_TYPES: Mapping[str, str] = {}

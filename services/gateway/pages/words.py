@@ -91,10 +91,10 @@ class Words:
         """ "a, b and c"."""
         return format_list(parts, locale=self.language)
 
-    def language_name(self, code: str) -> str:
-        """What a language is called in this one; the code itself where nobody knows."""
+    def language_name(self, code: str, *, inside: bool = False) -> str:
+        """What a language is called in this one, `inside` a sentence or by itself; the code where nobody knows."""
         name = OTHER_LANGUAGES.get(code) or Locale(self.language).languages.get(code) or code
-        return str(name[:1].upper() + name[1:])
+        return str(name if inside else name[:1].upper() + name[1:])
 
 
 def preferred(cookie: str | None, accepted: str | None) -> str:

@@ -19,13 +19,13 @@ CONTACT_FIELDS: Mapping[str, tuple[str, str]] = {
 GOODS = "goods_delivery"
 
 
-def contact_of(visit: Visit) -> dict[str, Any]:
-    """The body of a contact out of the form; what is missing is noted in the form."""
+def contact_of(visit: Visit, before: str = "") -> dict[str, Any]:
+    """The body of a contact out of the form; what is missing is noted under the ids of its fields (`before` each)."""
     form, say = visit.form, visit.words.say
-    form.needs("mode", say("Say how you were in contact"), unless=form.one("mode") in terms.CONTACT_MODES)
+    form.needs(f"{before}mode", say("Say how you were in contact"), unless=form.one("mode") in terms.CONTACT_MODES)
     outcome = form.one("contact_outcome", "completed")
     at = _moment(visit)
-    form.needs("day", say("Say when it took place; it cannot be in the future"), unless=at is not None)
+    form.needs(f"{before}day", say("Say when it took place; it cannot be in the future"), unless=at is not None)
     body: dict[str, Any] = {"mode": form.one("mode"), "outcome": outcome}
     if at is not None:
         body["at"] = at.isoformat()

@@ -12,6 +12,8 @@ from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name
 from services.gateway.pages.visit import Visit
 
+# Where the receiver knows her: before it accepts, she has no page there.
+HERS = frozenset({"accepted", "completed"})
 STEPS = {"client-agrees", "offer", "accept", "decline", "complete"}
 
 
@@ -77,7 +79,7 @@ async def _page(visit: Visit, found: Json, status: int = 200) -> Response:
         found=found,
         ours=ours,
         given=given,
-        handle=visit.handles.of(client["client"]) if client else None,
+        handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         history=entries(visit, found["history"], found),
         proofs=evidence(found["history"]),

@@ -7,6 +7,7 @@ from typing import Any
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
 
 LATE_WRITING = timedelta(days=1)
 
@@ -59,7 +60,7 @@ def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
     if recorded:
         later = words.local(datetime.fromisoformat(recorded)).date() - words.local(at).date()
         if later >= LATE_WRITING:
-            parts.append(words.count("written down %(number)s day later", "written down %(number)s days later",
+            parts.append(words.count("Written down %(number)s day later", "Written down %(number)s days later",
                                      later.days))  # fmt: skip
     detail = entry.get("detail") or {}
     if reason := detail.get("reason"):
@@ -77,7 +78,7 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return say("Known to this agency")
         case "consent.recorded":
             return say("She agreed to share") if detail.get("agreed", True) else say("She said no to sharing")
-        case "episode.opened":
+        case "episode.opened" | "episode.joined":
             return say("Pregnancy opened")
         case "responsibility.assigned":
             return say("Leads from today: %(domain)s", domain=domain)
@@ -119,7 +120,7 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
 
 def _contact(visit: Visit, detail: Json) -> str:
     say = visit.words.say
-    mode = say(terms.CONTACT_MODES.get(detail.get("mode") or "", "Support contact"))
+    mode = say(terms.CONTACT_MODES.get(detail.get("mode") or "", N_("Support contact")))
     outcome = detail.get("outcome")
     if outcome in {None, "completed"}:
         return mode

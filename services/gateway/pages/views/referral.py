@@ -14,6 +14,8 @@ from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name
 from services.gateway.pages.visit import Visit
 
+# Where the receiver knows her: before it accepts, she has no page there.
+HERS = frozenset({"accepted", "in_service", "completed", "not_completed", "cancel_requested"})
 STEPS = {"accept", "decline", "complete", "acknowledge", "receive"}
 # What was done, as the notice of the page that follows.
 DONE = frozenset({"sent", "accept", "decline", "complete", "acknowledge", "contact"})
@@ -111,7 +113,7 @@ async def _proof(visit: Visit, found: Json) -> str:
     chosen = visit.form.one("contact")
     if chosen not in {"", "new"}:
         return chosen
-    body = contact_of(visit)
+    body = contact_of(visit, "c-")
     if visit.form.missing or not found["client"]:
         return ""
     path = f"/clients/{found['client']['client']}/contacts"
@@ -130,7 +132,7 @@ async def _page(visit: Visit, found: Json, status: int = 200) -> Response:
         found=found,
         ours=ours,
         given=given,
-        handle=visit.handles.of(client["client"]) if client else None,
+        handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         stages=_stages(visit, found),
         ended=found["state"] in terms.ENDED,

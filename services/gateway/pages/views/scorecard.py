@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from contracts.initiative import WorkingGroup
 from services.gateway.pages import figures as say
-from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.api import Json
 from services.gateway.pages.figures import Row
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -45,7 +45,7 @@ async def scorecard(visit: Visit) -> Response:
         compared = None
     by = asked.get("by", "category")
     by = by if by in BYS else "category"
-    wanted = [each for each in _measures(group, release)]
+    wanted = _measures(group, release)
     shown = list(await asyncio.gather(*(_shown(visit, each, (release, compared), by) for each in wanted)))
     return await visit.page(
         "scorecard.html",
@@ -58,6 +58,9 @@ async def scorecard(visit: Visit) -> Response:
         by=by,
         bys=BYS,
         shown=shown,
+        widest=say.widest([(each.title, each.rows, each.total) for each in shown], visit.words)
+        if by == "category"
+        else None,
         visible=sum(each.total.percent is not None or each.figures["measure"]["counts_clients"] for each in shown),
     )
 
@@ -122,6 +125,3 @@ async def _picture(visit: Visit, found: Json, rows: list[Row]) -> Markup | None:
         return None
     title, description = say.headline(found, visit.words), say.described(found, rows, visit.words)
     return await visit.site.charts.draw(wanted, str(found["measure"]["measure"]), title, description)
-
-
-__all__ = ["ApiProblem", "figures_csv", "scorecard"]

@@ -12,6 +12,7 @@ from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
 SHOWN = 20
+MONTH, YEAR = 30, 12
 SHOWS = {
     "all": N_("All"),
     "overdue": N_("Overdue"),
@@ -137,10 +138,23 @@ def _head(visit: Visit, due: datetime | None, overdue: bool) -> str:
         return say("No date")
     days = (words.local(due).date() - visit.today).days
     if overdue:
-        return words.count("%(number)s day late", "%(number)s days late", -days) if days < 0 else say("Late today")
+        return _lateness(visit, -days)
     if days <= 0:
         return say("Today")
     return say("Tomorrow") if days == 1 else words.count("In %(number)s day", "In %(number)s days", days)
+
+
+def _lateness(visit: Visit, days: int) -> str:
+    """How late, in the unit that people would say."""
+    words = visit.words
+    if days < 1:
+        return words.say("Late today")
+    if days < 2 * MONTH:
+        return words.count("%(number)s day late", "%(number)s days late", days)
+    months = days // MONTH
+    if months < 2 * YEAR:
+        return words.count("%(number)s month late", "%(number)s months late", months)
+    return words.count("%(number)s year late", "%(number)s years late", months // YEAR)
 
 
 def _title(visit: Visit, item: Json, waits: str) -> str:

@@ -1,0 +1,31 @@
+"""Owns the look at every way into the gateway: which of them do not lead through the decision point."""
+
+from collections.abc import Iterable
+
+from starlette.routing import BaseRoute
+
+from services.gateway.access.authorize import OPEN, TABLE
+from services.gateway.pages.gate import Gated, Open
+from services.gateway.passage.table import Table
+
+# Pages that anybody may see, each for a reason: sign-in and its parts, what explains the house, the public document.
+FOR_ANYBODY = {
+    "/", "/sign-in", "/sign-in/go", "/sign-in/back", "/sign-out", "/language/{code}", "/about", "/docs",
+    "/openapi.json", "/problems/{slug}", "/static/{hash}/{name}", "/health/live", "/health/ready",
+}  # fmt: skip
+
+
+def past_the_decision(routes: Iterable[BaseRoute], table: Table) -> list[str]:
+    """One sentence for each page or operation that somebody could reach without a decision."""
+    found = []
+    for route in routes:
+        path = getattr(route, "path", "?")
+        if isinstance(route, Gated):
+            if route.action not in TABLE:
+                found.append(f"{path}: {route.action} is in no table")
+        elif path not in FOR_ANYBODY:
+            found.append(f"{path}: no gate")
+        elif isinstance(route, Open) and "POST" in (route.methods or ()) and path != "/sign-out":
+            found.append(f"{path}: a form for anybody")
+    actions = [operation.action for operation in table.operations]
+    return found + [f"{action} is in no table" for action in actions if action not in TABLE and action not in OPEN]

@@ -1,0 +1,95 @@
+"""No way into the gateway leads past the decision point; and the look at the ways goes red when one does."""
+
+import copy
+from typing import Any
+
+import pytest
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.gateway.access.authorize import OPEN, TABLE, Resource, authorize
+from services.gateway.main import public_document
+from services.gateway.pages.gate import Gated
+from services.gateway.pages.routes import PAGES
+from services.gateway.passage.table import BadDocument, Table
+from services.runtime.auth import Principal
+from tests.gateway.doors import past_the_decision
+from tests.gateway.house import House
+from tests.gateway.upstream_twin import OPERATIONS
+
+DOCUMENT = public_document()
+
+
+def somebody(*roles: str) -> Principal:
+    return Principal("s", "fresno-ptbi", "example-clinic-north", frozenset(roles))
+
+
+async def view(_: Any) -> Response:
+    return Response()
+
+
+def test_every_door_has_a_gate() -> None:
+    assert past_the_decision(PAGES, Table(DOCUMENT)) == []
+
+
+def test_a_page_without_a_gate_is_seen() -> None:
+    planted = [*PAGES, Route("/secret", view), Gated("/other", view, "do_anything")]
+    assert past_the_decision(planted, Table(DOCUMENT)) == ["/secret: no gate", "/other: do_anything is in no table"]
+
+
+def test_an_operation_without_a_row_is_seen() -> None:
+    planted = copy.deepcopy(DOCUMENT)
+    planted["paths"]["/v1/secrets"] = {"get": {"operationId": "read_secrets", "x-closeknit-service": "referrals"}}
+    assert past_the_decision(PAGES, Table(planted)) == ["read_secrets is in no table"]
+
+
+def test_the_table_says_what_the_services_say() -> None:
+    said = {
+        operation["operationId"]: frozenset(operation.get("x-roles", ()))
+        for item in DOCUMENT["paths"].values()
+        for operation in item.values()
+    }
+    assert {action: roles for action, roles in said.items() if action not in OPEN} == dict(TABLE)
+
+
+@pytest.mark.parametrize("action", sorted(TABLE))
+def test_who_has_no_role_is_refused(action: str) -> None:
+    resource = Resource("/v1/x")
+    assert authorize(None, action, resource).slug == "not-signed-in"
+    assert authorize(somebody("client"), action, resource).allowed == (not TABLE[action])
+    for role in TABLE[action]:
+        assert authorize(somebody(role), action, resource).allowed
+
+
+def test_what_nobody_decided_is_refused() -> None:
+    assert not authorize(somebody("staff", "backbone", "operator"), "drop_everything", Resource("/")).allowed
+    assert authorize(None, "list_initiatives", Resource("/v1/initiatives")).allowed
+
+
+def test_the_twin_speaks_of_what_is_there() -> None:
+    known = {(each.action, each.method, each.template) for each in Table(DOCUMENT).operations}
+    assert set(OPERATIONS) <= known
+
+
+def test_a_document_without_a_service_is_no_table() -> None:
+    with pytest.raises(BadDocument, match="x-closeknit-service"):
+        Table({"paths": {"/v1/x": {"get": {"operationId": "x"}}}})
+
+
+GATED = [route.path for route in PAGES if isinstance(route, Gated) and "GET" in (route.methods or ())]
+
+
+@pytest.mark.parametrize("path", GATED)
+def test_a_stranger_is_asked_to_sign_in(house: House, path: str) -> None:
+    with house.visitor() as visitor:
+        answer = visitor.get(path.replace("{", "").replace("}", ""), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert house.twin.heard == []
+
+
+@pytest.mark.parametrize(("person", "path"), [("greta-example", "/work"), ("sam-placeholder", "/scorecard")])
+def test_a_role_opens_its_own_pages_alone(house: House, person: str, path: str) -> None:
+    with house.visitor(person) as visitor:
+        answer = visitor.get(path)
+    assert answer.status_code == 403
+    assert "Your role does not allow this" in answer.text

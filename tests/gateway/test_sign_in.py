@@ -1,0 +1,115 @@
+"""Signing in and out, and everything that comes back from an issuer and must not become a session."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from tests.gateway.house import House, hidden
+
+INITIATIVE = {"initiative": "fresno-ptbi"}
+
+
+def code(house: House, visitor: httpx.Client) -> dict[str, str]:
+    """Goes as far as the issuer's way back, and gives what it says without going there."""
+    page = visitor.get("/sign-in/go", params=INITIATIVE)
+    answer = visitor.post(str(page.url), data={"person": "sam-placeholder"}, follow_redirects=False)
+    return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+
+
+def test_a_press_leads_to_the_work(house: House) -> None:
+    with house.visitor("sam-placeholder") as visitor:
+        page = visitor.get("/")
+        assert page.url.path == "/work"
+        assert "Sample County CHW Hub" in page.text
+        assert "Sam Placeholder, case manager" in page.text
+
+
+def test_a_working_group_comes_to_its_scorecard(house: House) -> None:
+    with house.visitor("greta-example") as visitor:
+        assert visitor.get("/").url.path == "/scorecard"
+
+
+def test_the_cookie_is_closed_to_scripts_and_strangers(house: House) -> None:
+    with house.visitor() as visitor:
+        answer = visitor.get("/sign-in/back", params=code(house, visitor), follow_redirects=False)
+    cookie = next(value for value in answer.headers.get_list("set-cookie") if value.startswith("closeknit="))
+    parts = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert {"httponly", "samesite=lax", "path=/"} <= parts
+    assert not any(part.startswith(("expires", "max-age", "domain")) for part in parts)
+    assert "eyJ" not in cookie
+
+
+def test_who_signs_out_is_out(house: House) -> None:
+    with house.visitor("sam-placeholder") as visitor:
+        page = visitor.get("/work")
+        csrf = {"csrf": hidden(page, "/sign-out")["csrf"]}
+        assert visitor.post("/sign-out", data=csrf).url.path == "/sign-in"
+        assert visitor.get("/work", follow_redirects=False).status_code == 303
+
+
+def test_a_code_without_the_flow_is_no_session(house: House) -> None:
+    with house.visitor() as visitor:
+        answer = code(house, visitor)
+        visitor.cookies.clear()
+        page = visitor.get("/sign-in/back", params=answer)
+    assert page.status_code == 400
+    assert "took too long" in page.text
+    assert "closeknit" not in page.cookies
+
+
+@pytest.mark.parametrize(
+    "change", [{"state": "other"}, {"iss": "https://elsewhere.example"}, {"code": "made-up"}, {"code": None}]
+)
+def test_an_answer_that_is_not_ours_is_no_session(house: House, change: dict[str, str | None]) -> None:
+    with house.visitor() as visitor:
+        answer = {name: value for name, value in {**code(house, visitor), **change}.items() if value is not None}
+        page = visitor.get("/sign-in/back", params=answer)
+        assert page.status_code == 400
+        assert "You are not signed in" in page.text
+        assert visitor.get("/work", follow_redirects=False).status_code == 303
+
+
+def test_the_issuer_refuses_and_the_page_says_so(house: House) -> None:
+    with house.visitor() as visitor:
+        state = code(house, visitor)["state"]
+        page = visitor.get("/sign-in/back", params={"state": state, "error": "access_denied"})
+    assert page.status_code == 400
+    assert "sent you back" in page.text
+
+
+def test_an_unknown_initiative_stays_here(house: House) -> None:
+    with house.visitor() as visitor:
+        assert visitor.get("/sign-in/go", params={"initiative": "//evil.example"}).url.path == "/sign-in"
+
+
+def test_a_language_is_kept_and_leads_back(house: House) -> None:
+    with house.visitor("sam-placeholder") as visitor:
+        page = visitor.get("/language/es", headers={"referer": f"{house.url}/work?show=all"})
+        assert page.url.path == "/work"
+        assert '<html lang="es">' in page.text
+        assert "Con retraso" in visitor.get("/work").text
+
+
+@pytest.mark.parametrize("referer", ["https://evil.example/x", "//evil.example", ""])
+def test_a_language_leads_nowhere_else(house: House, referer: str) -> None:
+    with house.visitor() as visitor:
+        answer = visitor.get("/language/es", headers={"referer": referer}, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("en-US,es;q=0.5", "en"),
+        ("hmn,es;q=0.5", "es"),
+        ("xx;q=oops", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_browser_says_which_language(house: House, accepted: str, language: str) -> None:
+    with house.visitor() as visitor:
+        page = visitor.get("/sign-in", headers={"accept-language": accepted})
+    assert f'<html lang="{language}">' in page.text
+    assert page.headers["content-language"] == language

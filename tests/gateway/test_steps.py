@@ -1,0 +1,192 @@
+"""The pages of a referral, a handoff and a client: what their buttons do, and that looking changes nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.gateway.house import House, hidden
+from tests.gateway.reading import Reading
+from tests.gateway.test_pages import client_page
+from tests.gateway.upstream_twin import problem
+
+TODAY = "2026-11-20"
+
+
+@pytest.fixture
+def visitor(house: House) -> Iterator[httpx.Client]:
+    with house.visitor("sam-placeholder") as visitor:
+        yield visitor
+
+
+def did(house: House) -> list[tuple[str, dict[str, Any]]]:
+    """The commands that came to the services, in order."""
+    reads = ("get_", "list_", "search_")
+    return [(action, body) for action, body, _ in house.twin.heard if not action.startswith(reads)]
+
+
+def press(visitor: httpx.Client, page: httpx.Response, action: str, **fields: Any) -> httpx.Response:
+    return visitor.post(action, data={**hidden(page, action), **fields})
+
+
+def test_looking_changes_nothing_and_opening_does(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    for _ in range(3):
+        visitor.get(path)
+    assert did(house) == []
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    assert did(house) == [("receive_referral", {})]
+    assert page.url.path == path
+
+
+def test_a_referral_goes_round_its_loop(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    page = press(visitor, page, f"{path}/accept", on=TODAY)
+    assert "Accepted. Example Clinic North was told." in page.text
+    page = press(visitor, page, f"{path}/contact", mode="phone", contact_outcome="completed", day=TODAY)
+    assert "The contact is written down." in page.text
+    page = press(visitor, page, f"{path}/complete", outcome="service_received", contact="new", mode="home_visit",
+                 contact_outcome="completed", day=TODAY)  # fmt: skip
+    assert "Completed. Example Clinic North is told how it ended." in page.text
+    assert [action for action, _ in did(house)] == [
+        "receive_referral", "accept_referral", "record_contact", "record_contact", "complete_referral",
+    ]  # fmt: skip
+    with house.visitor("ada-example") as sender:
+        page = press(sender, sender.get("/work"), f"{path}/open")
+        assert "The loop is closed." in page.text
+    assert did(house)[-1] == ("acknowledge_referral", {"channel": "page"})
+
+
+def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get(path), f"{path}/decline", reason="")
+    assert page.status_code == 422
+    assert '<a href="#reason">Say why' in page.text
+    assert did(house) == []
+    page = press(visitor, page, f"{path}/decline", reason="no_capacity")
+    assert did(house) == [("decline_referral", {"reason": "no_capacity"})]
+    assert "555 010 0134" not in page.text
+
+
+def test_the_receiver_reads_what_was_given(house: House, visitor: httpx.Client) -> None:
+    page = visitor.get(f"/referrals/{house.twin.referral}")
+    assert "555 010 0134" in page.text
+    assert "Works mornings." in page.text
+    assert "on her list of who saw her record" in page.text
+    with house.visitor("ada-example") as sender:
+        page = sender.get(f"/referrals/{house.twin.referral}")
+        assert "555 010 0134" not in page.text
+        assert "Accept" not in page.text.replace("Accepted", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "missing"),
+    [
+        ({"outcome": ""}, "outcome"),
+        ({"outcome": "enrolled", "mode": "", "day": TODAY}, "c-mode"),
+        ({"outcome": "enrolled", "mode": "phone", "day": "2999-01-01"}, "c-day"),
+        ({"outcome": "enrolled", "mode": "phone", "day": "x"}, "c-day"),
+    ],
+)
+def test_a_completion_needs_what_shows_it(
+    house: House, visitor: httpx.Client, fields: dict[str, str], missing: str
+) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    house.twin.referrals[house.twin.referral]["state"] = "accepted"
+    page = press(visitor, visitor.get(path), f"{path}/complete", **fields)
+    read = Reading(page.text)
+    assert page.status_code == 422
+    assert f'href="#{missing}"' in page.text
+    assert missing in read.ids
+    assert read.wrong == []
+    assert "complete_referral" not in dict(did(house))
+
+
+def test_somebody_was_first(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = visitor.get(path)
+    house.twin.breaks["accept_referral"] = lambda: problem(409, "referral-already-answered", stands="accepted")
+    page = press(visitor, page, f"{path}/accept", on="")
+    assert page.status_code == 409
+    assert "Someone at your agency answered this referral first" in page.text
+    assert "Accepted" in page.text
+    assert "referral-already-answered, 409" in page.text
+
+
+def test_a_step_that_nobody_knows_leads_nowhere(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    form = hidden(visitor.get(path), f"{path}/accept")
+    assert visitor.post(f"{path}/cancel", data=form).status_code == 404
+    assert did(house) == []
+
+
+def test_a_handoff_is_accepted_with_a_date(house: House, visitor: httpx.Client) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    page = visitor.get(path)
+    assert "Will your agency lead for Nora Muster?" in page.text
+    assert press(visitor, page, f"{path}/accept", on="").status_code == 422
+    page = press(visitor, page, f"{path}/accept", on=TODAY)
+    assert did(house) == [("accept_handoff", {"on": TODAY})]
+    assert "Sample County CHW Hub leads." in page.text
+
+
+def test_a_handoff_is_declined_with_a_reason(house: House, visitor: httpx.Client) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    assert press(visitor, visitor.get(path), f"{path}/decline", reason="").status_code == 422
+    press(visitor, visitor.get(path), f"{path}/decline", reason="out_of_area")
+    assert did(house) == [("decline_handoff", {"reason": "out_of_area"})]
+
+
+def test_her_page_writes_things_down(house: House, visitor: httpx.Client) -> None:
+    path = client_page(visitor)
+    page = press(visitor, visitor.get(path), f"{path}/episode", identified_on=TODAY)
+    assert "The pregnancy is written down." in page.text
+    page = visitor.get(f"{path}/consent")
+    assert press(visitor, page, f"{path}/consent").status_code == 422
+    page = press(visitor, page, f"{path}/consent", agreed="yes", how="spoken", category="doula", fields=["name"],
+                 on=TODAY)  # fmt: skip
+    assert "What she said is written down." in page.text
+    page = press(visitor, visitor.get(f"{path}/contact"), f"{path}/contact", mode="phone", day=TODAY)
+    assert "The contact is written down." in page.text
+    page = visitor.get(f"{path}/handoff")
+    assert press(visitor, page, f"{path}/handoff").status_code == 422
+    page = press(visitor, page, f"{path}/handoff", to="example-clinic-north", domain="doula", kind="warm_remote")
+    assert "Proposed. Nothing was sent yet" in page.text
+    assert [action for action, _ in did(house)] == [
+        "open_episode", "record_consent", "record_contact", "propose_handoff",
+    ]  # fmt: skip
+
+
+def test_a_search_stands_in_no_address(house: House, visitor: httpx.Client) -> None:
+    page = visitor.get("/clients")
+    found = visitor.post("/clients", data={**hidden(page, None), "find": "muster nora"})
+    assert found.url.path == "/clients"
+    assert not found.url.query
+    assert "1 client fits" in found.text
+    assert "None of your clients fits" in visitor.post("/clients", data={**hidden(page, None), "find": "zzz"}).text
+
+
+def test_a_client_is_registered_once_looked_for(house: House, visitor: httpx.Client) -> None:
+    page = visitor.get("/clients/new")
+    assert visitor.post("/clients/new", data=hidden(page, "/clients/new")).status_code == 422
+    again = press(visitor, page, "/clients/new", given="Nora", family="Muster")
+    assert "It is Nora Muster" in again.text
+    page = press(visitor, again, "/clients/new", given="Nora", family="Muster", surely="new")
+    assert "She is your client now." in page.text
+    assert did(house) == [("register_client", {"names": [{"given": "Nora", "family": "Muster"}]})]
+
+
+def test_news_are_counted_for_the_script(house: House, visitor: httpx.Client) -> None:
+    page = visitor.get("/work")
+    assert f'data-seen="{house.twin.referral} {house.twin.handoff}"' in page.text
+    assert visitor.get("/work/news").json() == {"items": [house.twin.referral, house.twin.handoff]}
+    assert "data-seen" not in visitor.get("/work?show=answer").text
+
+
+def test_nothing_waits(house: House, visitor: httpx.Client) -> None:
+    house.twin.referrals.clear()
+    house.twin.handoffs.clear()
+    page = visitor.get("/work")
+    assert Reading(page.text).headings == ["Nothing waits for you"]
