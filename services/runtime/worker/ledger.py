@@ -8,7 +8,7 @@ offset_)). The park holds the record's place, not its payload: Kafka keeps that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -126,24 +126,3 @@ class Ledger:
                 for each in parked
             ],
         )
-
-    def waiting(self, connection: Connection) -> Mapping[Partition, list[Parked]]:
-        """Everything in the park by partition, in the order of offsets."""
-        query = sql.SQL(
-            "SELECT topic, partition, offset_, key, reason, behind FROM {} ORDER BY topic, partition, offset_"
-        ).format(self._parked)
-        found: dict[Partition, list[Parked]] = {}
-        for topic, partition, offset, key, reason, behind in connection.execute(query):
-            where = Partition(topic, partition)
-            found.setdefault(where, []).append(Parked(where, offset, key and bytes(key), reason, behind))
-        return found
-
-    def unpark(self, cursor: Cursor, parked: Iterable[Parked]) -> None:
-        """Takes records out of the park; raises Overtaken when one is not there any more."""
-        for each in parked:
-            cursor.execute(
-                sql.SQL("DELETE FROM {} WHERE topic = %s AND partition = %s AND offset_ = %s").format(self._parked),
-                [each.partition.topic, each.partition.partition, each.offset],
-            )
-            if cursor.rowcount != 1:
-                raise Overtaken

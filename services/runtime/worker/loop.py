@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
 import psycopg
+from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
 
 from services.runtime.kafka import Consumer, KafkaProblem, Partition, Record
@@ -17,7 +18,7 @@ from services.runtime.worker.batch import Batch, Known, read
 from services.runtime.worker.ledger import Connection, Cursor, Ledger, Parked
 from services.runtime.worker.lifecycle import Lifecycle
 from services.runtime.worker.outcome import Handler, Overtaken, Row, TooManyInvalid
-from services.runtime.worker.watch import Watch
+from services.runtime.worker.watch import Server, Watch
 
 REFUSED: Final = "refused-by-the-database"
 _MAX_OVERTAKEN: Final = 20
@@ -92,7 +93,13 @@ class Worker(Generic[Row]):
                 except psycopg.Error as error:
                     if not is_outage(error):
                         raise
-                    self._wait(error)
+                    self._forget()
+                    self._wait("database", error)
+                except KafkaError as error:
+                    if not error.retriable:
+                        raise
+                    pass  # what a poll that failed had read counts for nothing: places are sought anew
+                    self._wait("kafka", error)
         finally:
             self.close()
 
@@ -201,12 +208,11 @@ class Worker(Generic[Row]):
         self._known.clear()
         self._ledger = None
 
-    def _wait(self, error: psycopg.Error) -> None:
-        self._forget()
+    def _wait(self, what: Server, error: Exception) -> None:
         self._lifecycle.beat("waiting")
         seconds = _BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS) - 1)]
         self._failures += 1
-        self._watch.database_away(error, self._failures)
+        self._watch.away(what, error, self._failures)
         self._lifecycle.pause(seconds)
 
     def _forget(self) -> None:

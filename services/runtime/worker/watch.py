@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Literal
 
 from services.runtime.kafka import Partition, Record, header
 from services.runtime.telemetry import Telemetry, describe
@@ -12,6 +13,8 @@ from services.runtime.telemetry.names import AttributeName
 from services.runtime.worker.batch import Batch
 from services.runtime.worker.ledger import Parked
 from services.runtime.worker.outcome import Row
+
+Server = Literal["database", "kafka"]
 
 
 class Watch:
@@ -75,6 +78,6 @@ class Watch:
         """Somebody else moved a position."""
         self._telemetry.log.warning("overtaken", group=self._group, attempt=attempt)
 
-    def database_away(self, error: BaseException, attempt: int) -> None:
-        """The database does not answer; the worker waits."""
-        self._telemetry.log.warning("database away", group=self._group, attempt=attempt, **describe(error))
+    def away(self, what: Server, error: BaseException, attempt: int) -> None:
+        """A server does not answer; the worker waits."""
+        self._telemetry.log.warning(f"{what} away", group=self._group, attempt=attempt, **describe(error))
