@@ -72,25 +72,8 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            store = await stack.enter_async_context(pool(settings.referrals_dsn, "referrals lists"))
-            identity = await stack.enter_async_context(pool(settings.identity_dsn, "referrals vault"))
-            mapper = FactMapper()
-            reader = await stack.enter_async_context(Reader(settings.referrals_dsn, mapper))
-            writer = await stack.enter_async_context(Writer(settings.referrals_dsn, mapper, served=_served(told)))
-            vault, trail = open_vault(identity, settings.keys, clock), Trail(store, mapper)
-            app.state.desk = Desk(
-                reader=reader,
-                writer=writer,
-                lists=WorkLists(store),
-                timeline=Timeline(store, mapper),
-                vault=vault,
-                sealer=Sealer(trail, reader, vault.given, told),
-                directory=directory,
-                clock=clock,
-            )
-            await stack.enter_async_context(_running(app.state.desk.sealer.follow()))
-            await stack.enter_async_context(_running(Housekeeping(trail, vault, clock, told).keep()))
+        async with _parts(settings, directory, clock, told) as desk:
+            app.state.desk = desk
             yield
 
     async def ready() -> Mapping[str, bool]:
@@ -107,6 +90,31 @@ def build(
         lifespan=lifespan,
     )
     return app
+
+
+@asynccontextmanager
+async def _parts(settings: ServeSettings, directory: Directory, clock: Clock, told: Telemetry) -> AsyncIterator[Desk]:
+    """The desk with its connections, the sealer and the housekeeping running beside the requests."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(pool(settings.referrals_dsn, "referrals lists"))
+        identity = await stack.enter_async_context(pool(settings.identity_dsn, "referrals vault"))
+        mapper = FactMapper()
+        reader = await stack.enter_async_context(Reader(settings.referrals_dsn, mapper))
+        writer = await stack.enter_async_context(Writer(settings.referrals_dsn, mapper, served=_served(told)))
+        vault, trail = open_vault(identity, settings.keys, clock), Trail(store, mapper)
+        sealer = Sealer(trail, reader, vault.given, told)
+        await stack.enter_async_context(_running(sealer.follow()))
+        await stack.enter_async_context(_running(Housekeeping(trail, vault, clock, told).keep()))
+        yield Desk(
+            reader=reader,
+            writer=writer,
+            lists=WorkLists(store),
+            timeline=Timeline(store, mapper),
+            vault=vault,
+            sealer=sealer,
+            directory=directory,
+            clock=clock,
+        )
 
 
 def _served(telemetry: Telemetry) -> Served:

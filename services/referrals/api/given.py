@@ -3,8 +3,7 @@
 from datetime import date
 
 from services.referrals.api.shapes import Answer
-from services.referrals.vault.given import GivenCopy
-from services.referrals.vault.identity import Json
+from services.referrals.application.given import GivenOpened
 
 
 class GivenName(Answer):
@@ -51,11 +50,11 @@ class GivenShown(Answer):
     note: GivenNote | None
 
 
-def given_shown(copy: GivenCopy) -> GivenShown:
+def given_shown(opened: GivenOpened) -> GivenShown:
     """The copy as it is answered."""
-    stated: Json = copy.fields.open()
+    stated = opened.fields
     names = [GivenName.model_validate(name) for name in stated.get("name", [])]
     text = " ".join(part for part in (names[0].given, names[0].family) if part) if names else None
     rest = {field: value for field, value in stated.items() if field != "name"}
     fields = GivenFields.model_validate({"name": text, "names": names, **rest})
-    return GivenShown(fields=fields, note=GivenNote(text=copy.note.open()) if copy.note else None)
+    return GivenShown(fields=fields, note=GivenNote(text=opened.note) if opened.note is not None else None)

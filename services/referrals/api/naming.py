@@ -8,10 +8,9 @@ from uuid import UUID
 from services.referrals.api.shapes import AgencyNamed, ClientNamed
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
+from services.referrals.application.names import names_held
 from services.referrals.domain.refusal import NotASide
 from services.referrals.store.commit import Answer
-from services.referrals.vault.data_keys import Holder
-from services.runtime.postgres import Unavailable, is_outage
 
 Kind = Literal["client", "episode", "need", "consent", "contact", "event", "note", "cursor"]
 
@@ -63,20 +62,8 @@ class Naming:
         return None if handle is None else self.back(kind, handle)
 
     async def clients(self, clients: Collection[UUID], *, own: bool = False) -> dict[UUID, ClientNamed]:
-        """Clients with the names that the caller's agency holds; without names while the vault is away.
-
-        `own`: only names of its own record, which a copy becomes on acceptance. What she gave for a referral that is
-        not accepted is read as given, and written down (R1).
-        """
-        holders = [Holder(self.acting.initiative, self.acting.agency, client) for client in clients]
-        try:
-            held = await self.desk.vault.held.of(holders, accepted=own)
-        except Exception as error:
-            if not (isinstance(error, Unavailable) or is_outage(error)):
-                raise
-            held = {}
-        names = {holder.client_id: holding.name for holder, holding in held.items()}
-        texts = {id: name.text() for id, name in names.items() if name is not None}
+        """Clients with the names that the caller's agency holds, of its own record alone where `own`."""
+        texts = await names_held(self.desk, self.acting, clients, own=own)
         return {id: ClientNamed(client=self.out("client", id), name=texts.get(id)) for id in clients}
 
     async def client(self, client: UUID | None) -> ClientNamed | None:

@@ -1,5 +1,6 @@
 """What she agreed to give, on its way to the one receiver of a referral or handoff: written down before it is shown."""
 
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.referrals.application import handoff, referral
@@ -8,11 +9,19 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import disclose
 from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.vocabulary import DisclosureKind, Side
-from services.referrals.vault.given import GivenCopy
+from services.referrals.vault.identity import Json
 from services.referrals.vault.terms import Subject
 
 
-async def of_referral(desk: Desk, acting: Acting, id: UUID) -> GivenCopy:
+@dataclass(frozen=True, slots=True)
+class GivenOpened:
+    """The fields that she agreed to give and the sender held, and the note if she agreed: for the answer alone."""
+
+    fields: Json = field(repr=False)
+    note: str | None = field(repr=False)
+
+
+async def of_referral(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
     """The copy for the receiver of a referral.
 
     Raises WrongSide for its sender, NotASide once it ended without the receiver having accepted (R1).
@@ -35,7 +44,7 @@ async def of_referral(desk: Desk, acting: Acting, id: UUID) -> GivenCopy:
     return await _copy(desk, acting, Subject("referral", id))
 
 
-async def of_handoff(desk: Desk, acting: Acting, id: UUID) -> GivenCopy:
+async def of_handoff(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
     """The copy for the receiver of a handoff. Raises as `of_referral`."""
     seen = await handoff.read(desk, acting, id)
     if seen.side is not Side.RECEIVER:
@@ -54,8 +63,8 @@ async def of_handoff(desk: Desk, acting: Acting, id: UUID) -> GivenCopy:
     return await _copy(desk, acting, Subject("handoff", id))
 
 
-async def _copy(desk: Desk, acting: Acting, subject: Subject) -> GivenCopy:
+async def _copy(desk: Desk, acting: Acting, subject: Subject) -> GivenOpened:
     copy = await desk.sealer.given(subject, acting.initiative, acting.agency)
     if copy is None:
         raise NotASide
-    return copy
+    return GivenOpened(copy.fields.open(), copy.note.open() if copy.note else None)

@@ -1,7 +1,7 @@
 """Sending a referral: who she is, what she agreed to, and the question to another agency, stored as one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.referrals.application import client as clients
@@ -27,6 +27,7 @@ from services.referrals.domain.vocabulary import (
     GivenField,
     Mode,
     Priority,
+    RestrictedClass,
     restricted_class,
 )
 from services.referrals.store.commit import Answer, WorkRow
@@ -77,10 +78,7 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
     Raises NotInDirectory, NotASide for a client, consent, need or episode that is not this agency's, NumberInUse, and
     what the domain refuses.
     """
-    channel = desk.directory.agency(acting.initiative, wish.to_agency).on_system
-    offered = desk.directory.service(acting.initiative, wish.to_agency, wish.service)
-    if offered.status != "active":
-        raise NotInDirectory("service")
+    offered = _offered(desk, acting, wish)
     typed = isinstance(wish.client, Identity) or isinstance(wish.basis, Exceptional) or wish.note is not None
     if typed and (kept := await before_writing(desk, acting)) is not None:
         return await _again(desk, acting, kept)
@@ -94,26 +92,10 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
         else:
             clients.known(acting, found, ids.client)
         agreement, fields = _basis(draft, wish, ids, found)
-        command = SendReferral(
-            agency=acting.agency,
-            at=acting.at,
-            today=acting.today,
-            to_agency=wish.to_agency,
-            service=wish.service,
-            category=wish.category,
-            to_channel=Channel.SYSTEM if channel else Channel.LETTER,
-            mode=wish.mode,
-            priority=wish.priority,
-            agreement=agreement,
-            exception=ids.exception,
-            given=fields if ids.note else fields - {GivenField.NOTE},
-            need=wish.need,
-            reason_code=wish.reason_code,
-            episode=wish.episode,
-            note=ids.note,
-            identifier=wish.identifier,
-            open_twin=_open_twin(acting, found.work, wish.service),
-            service_class=restricted_class(Category(offered.category)),
+        command = _command(acting, wish, ids, offered)
+        given = fields if ids.note else fields - {GivenField.NOTE}
+        command = replace(
+            command, agreement=agreement, given=given, open_twin=_open_twin(acting, found.work, wish.service)
         )
         history = draft.add(History(ids.referral), referral.decide(command, None))
         sent = referrals.seen(desk, acting, history)
@@ -123,6 +105,45 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
 
     done = await carry_out(desk, acting, attempt)
     return Stepped(done.view, replayed=False) if done.view is not None else await _again(desk, acting, done.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """What the directory says of the service that is asked for."""
+
+    channel: Channel
+    service_class: RestrictedClass | None
+
+
+def _offered(desk: Desk, acting: Acting, wish: Sending) -> _Offered:
+    """Raises NotInDirectory for an agency or service that is not there or takes nothing."""
+    on_system = desk.directory.agency(acting.initiative, wish.to_agency).on_system
+    service = desk.directory.service(acting.initiative, wish.to_agency, wish.service)
+    if service.status != "active":
+        raise NotInDirectory("service")
+    return _Offered(Channel.SYSTEM if on_system else Channel.LETTER, restricted_class(Category(service.category)))
+
+
+def _command(acting: Acting, wish: Sending, ids: _Typed, offered: _Offered) -> SendReferral:
+    """The command as far as what was wished decides it; what she agreed to is added from what was read."""
+    return SendReferral(
+        agency=acting.agency,
+        at=acting.at,
+        today=acting.today,
+        to_agency=wish.to_agency,
+        service=wish.service,
+        category=wish.category,
+        to_channel=offered.channel,
+        mode=wish.mode,
+        priority=wish.priority,
+        exception=ids.exception,
+        need=wish.need,
+        reason_code=wish.reason_code,
+        episode=wish.episode,
+        note=ids.note,
+        identifier=wish.identifier,
+        service_class=offered.service_class,
+    )
 
 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
