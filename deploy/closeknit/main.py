@@ -17,6 +17,7 @@ from deploy.closeknit import (
     relay,
     release,
     serve,
+    settled,
     simulate,
     status,
     token,
@@ -56,7 +57,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, up, down, status, migrate, topics, relay, consume, token, simulate):
+for process in (relay, consume):
+    called = process.__name__.rsplit(".", 1)[1]
+    app.command(called, cls=settled.by(called))(process.run)
+for command in (demo, up, down, status, migrate, topics, token, simulate):
     app.command(command.__name__.rsplit(".", 1)[1])(command.run)
 for name, group in (
     ("serve", serve),

@@ -2,10 +2,12 @@
 
 import typer
 
+from deploy.closeknit import settled
+
 app = typer.Typer(help="Run one HTTP process; settings from the environment (CLOSEKNIT_…).", no_args_is_help=True)
 
 
-@app.command()
+@app.command(cls=settled.by("serve gateway"))
 def gateway() -> None:
     """Serve pages and the public API: the only process on the public network."""
     from deploy.closeknit.surroundings import environ
@@ -14,7 +16,7 @@ def gateway() -> None:
     run_serve(environ())
 
 
-@app.command()
+@app.command(cls=settled.by("serve referrals"))
 def referrals() -> None:
     """Serve referrals, handoffs, support contacts, consents and the vault behind the gateway."""
     from deploy.closeknit.surroundings import environ
@@ -23,7 +25,7 @@ def referrals() -> None:
     run_serve(environ())
 
 
-@app.command()
+@app.command(cls=settled.by("serve measures"))
 def measures() -> None:
     """Serve measures and releases behind the gateway."""
     from deploy.closeknit.surroundings import environ

@@ -113,7 +113,7 @@ def one_process(name: str, pid: int, known: Mapping[str, str], state: State) -> 
 
 
 def is_healthy(name: str, known: Mapping[str, str], state: State) -> bool:
-    """Ask a part itself: HTTP health, a heartbeat, or a connection."""
+    """Ask a part itself: HTTP health, a heartbeat, a connection; one without any of these is well while it runs."""
     match name:
         case "gateway" | "referrals" | "measures":
             return parts.healthy("/health/ready", int(known[f"CLOSEKNIT_{name.upper()}_PORT"]))
@@ -123,8 +123,10 @@ def is_healthy(name: str, known: Mapping[str, str], state: State) -> bool:
             return ports.accepts(port_of(known["CLOSEKNIT_KAFKA"]))
         case "postgres":
             return parts.connects(known["CLOSEKNIT_REFERRALS_DSN"])
-        case _:
+        case "relay" | "consume":
             return parts.beats(state.heartbeat(name))
+        case _:
+            return True
 
 
 def port_of(address: str) -> int:
