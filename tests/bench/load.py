@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import httptools
 import uvloop
@@ -36,8 +37,7 @@ class Connection(asyncio.Protocol):
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own is no subclass
         self._send()
 
     def data_received(self, data: bytes) -> None:
@@ -57,7 +57,6 @@ class Connection(asyncio.Protocol):
         if status // 100 != 2 and len(self._tally.odd) < 3:
             self._tally.odd.append(self._body.decode(errors="replace")[:400])
         self._body = b""
-        self._parser = httptools.HttpResponseParser(self)
         self._send()
 
     def _send(self) -> None:
