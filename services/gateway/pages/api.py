@@ -38,13 +38,11 @@ class ApiProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A good answer. `replayed`: the same command had been carried out before."""
+    """A good answer: its JSON object, and its bytes for what is no JSON."""
 
     status: int
     body: Json
-    etag: str | None
-    replayed: bool
-    raw: bytes = b""
+    raw: bytes
 
 
 class Connection:
@@ -84,7 +82,7 @@ class Connection:
         body = _document(raw)
         if answer.status >= FAILED:
             raise ApiProblem(answer.status, body)
-        return Reply(answer.status, body, answer.headers.get("ETag"), answer.headers.get("Idempotent-Replay") == "true")
+        return Reply(answer.status, body, raw)
 
 
 def _document(raw: bytes) -> Json:

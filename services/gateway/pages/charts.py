@@ -70,7 +70,9 @@ class Charts:
         return str(json.loads(process.stdout.readline()))
 
     def _running(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
+        if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "services.gateway.pages.drawing"],
                 stdin=subprocess.PIPE,

@@ -12,9 +12,11 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
+# As it is written in the United States: 1,234 in both.
+WRITTEN: Mapping[str, str] = {"en": "en_US", "es": "es_US"}
 CATALOGUES = Path(__file__).parent / "locales"
 OTHER_LANGUAGES = {"mix": "Mixteco", "sm": "Gagana Samoa"}
 NEAR = timedelta(days=150)
@@ -74,22 +76,19 @@ class Words:
         """A date: weekday when near, year when far, or in a named style."""
         day = self.local(on).date() if isinstance(on, datetime) else on
         chosen = style or ("near" if abs(day - today) <= NEAR else "far")
-        written = format_date(day, PATTERNS[self.language][chosen], locale=self.language)
+        written = format_date(day, PATTERNS[self.language][chosen], locale=WRITTEN[self.language])
         return written[:1].upper() + written[1:] if chosen == "month" else written.replace(".", "")
 
     def time(self, at: datetime) -> str:
         """A local time of day, 24 hours."""
-        return format_time(self.local(at), "HH:mm", locale=self.language)
+        return format_time(self.local(at), "HH:mm", locale=WRITTEN[self.language])
 
     def number(self, value: float) -> str:
-        return format_decimal(value, locale=self.language)
-
-    def percent(self, value: float) -> str:
-        return format_percent(value, locale=self.language)
+        return format_decimal(value, locale=WRITTEN[self.language])
 
     def listed(self, parts: list[str]) -> str:
         """ "a, b and c"."""
-        return format_list(parts, locale=self.language)
+        return format_list(parts, locale=WRITTEN[self.language])
 
     def language_name(self, code: str, *, inside: bool = False) -> str:
         """What a language is called in this one, `inside` a sentence or by itself; the code where nobody knows."""

@@ -1,0 +1,151 @@
+"""Languages: no text without its words, dates as people write them, every code with a name."""
+
+import re
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from contracts.vocabulary import __path__ as vocabulary_path
+from services.gateway.pages import catalogue, terms
+from services.gateway.pages.words import LANGUAGES, Words, preferred, translations
+
+PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+TODAY = date(2026, 11, 17)
+
+
+def words(language: str) -> Words:
+    return Words(language, translations(language), ZoneInfo("America/Los_Angeles"))
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_no_text_is_untranslated(language: str) -> None:
+    assert list(catalogue.untranslated(language)) == []
+    assert list(catalogue.left_over(language)) == []
+
+
+def test_every_language_but_the_first_has_a_catalogue() -> None:
+    assert catalogue.languages() == sorted(set(LANGUAGES) - {catalogue.ORIGIN})
+
+
+def test_a_missing_word_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = catalogue.kept("es")
+    gone = known.get("Sign out")
+    assert gone is not None
+    gone.string = ""
+    known.add("Nobody says this", "Nadie dice esto")
+    known.delete("Overdue")
+    monkeypatch.setattr(catalogue, "kept", lambda _: known)
+    assert set(catalogue.untranslated("es")) == {"Sign out", "Overdue"}
+    assert list(catalogue.left_over("es")) == ["Nobody says this"]
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_words_keep_the_places_of_their_values(language: str) -> None:
+    for message in catalogue.kept(language):
+        texts = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        said = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        for text, words_of_it in zip(texts, said, strict=True):
+            assert set(PLACE.findall(str(text))) == set(PLACE.findall(str(words_of_it))), text
+
+
+def test_spanish_speaks_with_usted() -> None:
+    familiar = re.compile(r"(?i)\b(tú|tus?|te|ti|contigo|puedes|tienes|eres|quieres|haz|pulsa|elige|escribe)\b")
+    said = " ".join(str(message.string) for message in catalogue.kept("es"))
+    assert familiar.findall(said) == []
+    assert familiar.findall("Elige tu agencia") == ["Elige", "tu"]
+
+
+def test_words_that_we_avoid_stand_nowhere() -> None:
+    avoided = re.compile(
+        r"(?i)\b(patient|beneficiary|provider|non-compliant|no-show|high-risk|minority|ticket|submit|invalid"
+        r"|successfully|click here|dashboard|stakeholder|please|sorry)\b|!"
+    )
+    said = {str(message.id) for message in catalogue.found() if message.id and avoided.search(str(message.id))}
+    assert said == set()
+    assert avoided.search("Click here to submit!")
+
+
+@pytest.mark.parametrize(
+    ("language", "style", "written"),
+    [
+        ("en", None, "Tue 24 Nov"),
+        ("es", None, "mar 24 nov"),
+        ("en", "long", "Tuesday, 24 November"),
+        ("es", "long", "martes 24 de noviembre"),
+        ("en", "whole", "24 November 2026"),
+        ("es", "whole", "24 de noviembre de 2026"),
+        ("es", "month", "Noviembre de 2026"),
+    ],
+)
+def test_a_date_as_people_write_it(language: str, style: str | None, written: str) -> None:
+    assert words(language).day(date(2026, 11, 24), TODAY, style) == written
+
+
+def test_a_far_date_has_its_year() -> None:
+    assert words("en").day(date(2025, 1, 3), TODAY) == "3 Jan 2025"
+
+
+def test_a_time_is_the_local_one() -> None:
+    at = datetime(2026, 11, 18, 1, 30, tzinfo=UTC)
+    assert words("en").time(at) == "17:30"
+    assert words("en").day(at, TODAY) == "Tue 17 Nov"
+
+
+def test_numbers_and_lists() -> None:
+    assert (words("en").number(1234), words("es").number(1234)) == ("1,234", "1,234")
+    assert words("es").listed(["a", "b", "c"]) == "a, b y c"
+    assert words("es").count("%(number)s day late", "%(number)s days late", 1) == "1 día de retraso"
+    assert words("es").count("%(number)s day late", "%(number)s days late", 3) == "3 días de retraso"
+
+
+def test_languages_have_names() -> None:
+    assert words("en").language_name("es") == "Spanish"
+    assert words("es").language_name("hmn", inside=True) == "hmong"
+    assert words("en").language_name("mix") == "Mixteco"
+    assert words("en").language_name("qqq") == "Qqq"
+
+
+def test_a_cookie_wins_over_the_browser() -> None:
+    assert preferred("es", "en") == "es"
+    assert preferred("de", "es,en;q=0.1") == "es"
+    assert preferred(None, None) == "en"
+
+
+def vocabulary() -> dict[str, type[StrEnum]]:
+    """The code lists that services share, by name."""
+    import contracts.vocabulary as shared
+
+    assert vocabulary_path
+    found: dict[str, type[StrEnum]] = {}
+    for name in dir(shared):
+        kind = getattr(shared, name)
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            found[name] = kind
+    return found
+
+
+NAMED = {
+    "Category": terms.CATEGORIES,
+    "ContactMode": terms.CONTACT_MODES,
+    "ContactOutcome": terms.CONTACT_OUTCOMES,
+    "HandoffKind": terms.HANDOFF_KINDS,
+    "ResponsibilityDomain": terms.DOMAINS,
+    "Basis": terms.BASES,
+    "Outcome": terms.OUTCOMES,
+    "Reason": terms.REASONS,
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_code_has_a_name(name: str) -> None:
+    codes = {code.value for code in vocabulary()[name]}
+    assert codes <= set(NAMED[name])
+
+
+def test_the_lists_to_choose_from_are_known() -> None:
+    reasons = {code.value for code in vocabulary()["Reason"]}
+    offered = {code for _, codes in terms.REASON_GROUPS for code in codes} | set(terms.HANDOFF_REASONS)
+    assert offered <= reasons
+    assert "unable_to_reach" not in offered
