@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kafka.errors import KafkaError
+
 from services.measures.projection.record import handle, position_of
 from services.measures.settings import MeasuresSettings
 from services.measures.store.facts import LiveFacts
@@ -25,10 +27,15 @@ def work(settings: MeasuresSettings) -> Work[bytes]:
 
 
 def await_topics(settings: MeasuresSettings, lifecycle: Lifecycle) -> Sequence[str]:
-    """The topics to read, once those that must be there are; empty when a stop was asked for before."""
+    """The topics to read, once Kafka and those that must be there are; empty when a stop was asked for before."""
     while not lifecycle.stopping:
         lifecycle.beat("waiting")
-        found = existing_topics(settings.kafka)
+        try:
+            found = existing_topics(settings.kafka)
+        except KafkaError as error:
+            if not error.retriable:
+                raise
+            found = ()
         if set(found) >= set(required_topics()):
             return found
         lifecycle.pause(1.0)

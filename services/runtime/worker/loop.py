@@ -98,7 +98,7 @@ class Worker(Generic[Row]):
                 except KafkaError as error:
                     if not error.retriable:
                         raise
-                    pass  # what a poll that failed had read counts for nothing: places are sought anew
+                    self._known.clear()  # what a poll that failed had read counts for nothing: places are sought anew
                     self._wait("kafka", error)
         finally:
             self.close()

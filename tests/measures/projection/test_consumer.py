@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any, cast
 
 import psycopg
 import pytest
+from kafka.errors import KafkaConnectionError
 
 from contracts import registry
-from services.runtime.kafka import KafkaProblem
+from services.measures import consumer
+from services.runtime.kafka import Consumer, KafkaProblem, group_consumer
+from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, Overtaken, TooManyInvalid, Worker
 from tests.condition import until
 from tests.measures.conftest import Stage
@@ -176,6 +180,41 @@ def test_the_database_goes_away_and_comes_back(stage: Stage) -> None:
     lifecycle.stop()
     thread.join(20)
     assert not thread.is_alive()
+    assert facts_in(stage) == expected(log)
+
+
+class Interrupted:
+    """A consumer whose polls now and then fail after they have read: what they had is gone."""
+
+    def __init__(self, behind: Any) -> None:
+        self._behind = behind
+        self.failed = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._behind, name)
+
+    def poll(self, **options: Any) -> Any:
+        polled = self._behind.poll(**options)
+        if polled and self.failed < 5 and sum(map(len, polled.values())) % 2:
+            self.failed += 1
+            raise KafkaConnectionError("interrupted")
+        return polled
+
+
+def test_kafka_goes_away_in_the_middle_of_a_poll_and_nothing_is_passed_over(stage: Stage) -> None:
+    log, lifecycle = busy(30, 8), Lifecycle()
+    interrupted = Interrupted(group_consumer(stage.settings.kafka, stage.settings.consume_group, "one", [stage.topic]))
+    worker = Worker(cast(Consumer, interrupted), consumer.work(stage.settings), Telemetry.off(), lifecycle)
+    thread = in_thread(worker.run)
+    try:
+        for start in range(0, len(log.facts), 25):
+            publish(stage.producer, stage.topic, log.facts[start : start + 25])
+        until(lambda: stage.lag() == 0)
+    finally:
+        lifecycle.stop()
+        thread.join(20)
+    assert not thread.is_alive()
+    assert interrupted.failed > 0
     assert facts_in(stage) == expected(log)
 
 
