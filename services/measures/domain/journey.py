@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import reduce
 from itertools import pairwise
-from typing import Any, TypeVar, assert_never
+from typing import Any, Final, TypeVar, assert_never
 from uuid import UUID
 
 from contracts.events.client import ClientRegisteredV1
@@ -90,6 +89,20 @@ class Contact:
     agency: str
 
 
+Referrals = dict[UUID, ReferralPath]
+Handoffs = dict[UUID, HandoffPath]
+Contacts = dict[UUID, Contact]
+
+MOVED_BY: Final = frozenset(
+    kind.TYPE
+    for kind in (
+        *(ReferralSentV1, ReferralAcceptedV1, ReferralDeclinedV1, ReferralServiceStartedV1, ReferralCompletedV1),
+        *(ReferralAcknowledgedV1, HandoffOfferedV1, HandoffCompletedV1, ContactRecordedV1),
+    )
+)
+"""The types that can change a journey; all others are passed over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Journey:
     """One client's referrals, handoffs and completed contacts by id."""
@@ -112,28 +125,37 @@ class Journey:
 
 def evolve(journey: Journey, observed: Observed) -> Journey:
     """The journey with one more event known."""
+    return fold((observed,), journey)
+
+
+def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observed: Observed) -> None:
     moment = observed.moment
     match observed.event:
         case ReferralSentV1() as sent:
-            return _sent(journey, sent, moment)
+            if _step(referrals, sent.referral, ReferralPath(), sent=moment):
+                known = referrals[sent.referral]
+                referrals[sent.referral] = replace(known, category=str(sent.category), mode=str(sent.mode))
         case ReferralAcceptedV1(referral=referral):
-            return _referral(journey, referral, answered=moment)
+            _step(referrals, referral, ReferralPath(), answered=moment)
         case ReferralDeclinedV1(referral=referral):
-            return _referral(journey, referral, answered=moment, ended=moment)
+            _step(referrals, referral, ReferralPath(), answered=moment, ended=moment)
         case ReferralServiceStartedV1(referral=referral):
-            return _referral(journey, referral, connected=moment)
+            _step(referrals, referral, ReferralPath(), connected=moment)
         case ReferralCompletedV1(referral=referral):
-            return _referral(journey, referral, connected=moment, ended=moment)
+            _step(referrals, referral, ReferralPath(), connected=moment, ended=moment)
         case ReferralAcknowledgedV1(referral=referral):
-            return _referral(journey, referral, acknowledged=moment)
+            _step(referrals, referral, ReferralPath(), acknowledged=moment)
         case HandoffOfferedV1(handoff=handoff):
-            return _handoff(journey, handoff, offered=moment)
+            _step(handoffs, handoff, HandoffPath(), offered=moment)
         case HandoffCompletedV1(handoff=handoff):
-            return _handoff(journey, handoff, completed=moment)
-        case ContactRecordedV1() as contact:
-            return _contact(journey, contact, observed)
+            _step(handoffs, handoff, HandoffPath(), completed=moment)
+        case ContactRecordedV1(contact=contact, met=True, outcome="completed"):
+            known_contact = contacts.get(contact)
+            if known_contact is None or moment < known_contact.moment:
+                contacts[contact] = Contact(moment, observed.agency)
         case (
-            ClientRegisteredV1()
+            ContactRecordedV1()
+            | ClientRegisteredV1()
             | ConsentRecordedV1()
             | DisclosureRecordedV1()
             | EpisodeOpenedV1()
@@ -144,45 +166,23 @@ def evolve(journey: Journey, observed: Observed) -> Journey:
             | HandoffAcceptedV1()
             | HandoffDeclinedV1()
         ):
-            return journey
+            pass
         case never:
             assert_never(never)
-
-
-def _sent(journey: Journey, sent: ReferralSentV1, moment: Moment) -> Journey:
-    path = _earlier(journey.referrals.get(sent.referral, ReferralPath()), sent=moment)
-    if path.sent == moment:
-        path = replace(path, category=str(sent.category), mode=str(sent.mode))
-    return replace(journey, referrals={**journey.referrals, sent.referral: path})
-
-
-def _referral(journey: Journey, referral: UUID, **moments: Moment) -> Journey:
-    path = _earlier(journey.referrals.get(referral, ReferralPath()), **moments)
-    return replace(journey, referrals={**journey.referrals, referral: path})
-
-
-def _handoff(journey: Journey, handoff: UUID, **moments: Moment) -> Journey:
-    path = _earlier(journey.handoffs.get(handoff, HandoffPath()), **moments)
-    return replace(journey, handoffs={**journey.handoffs, handoff: path})
-
-
-def _contact(journey: Journey, recorded: ContactRecordedV1, observed: Observed) -> Journey:
-    known = journey.contacts.get(recorded.contact)
-    if not (recorded.met and recorded.outcome == "completed") or (known and known.moment <= observed.moment):
-        return journey
-    contact = Contact(observed.moment, observed.agency)
-    return replace(journey, contacts={**journey.contacts, recorded.contact: contact})
 
 
 Path = TypeVar("Path", ReferralPath, HandoffPath)
 
 
-def _earlier(path: Path, **moments: Moment) -> Path:
-    """The path with each of these moments, where none is known yet or only a later one is."""
+def _step(paths: dict[UUID, Path], id: UUID, new: Path, **moments: Moment) -> bool:
+    """Takes each of these moments where none is known yet or only a later one is; says whether one was taken."""
+    path = paths.get(id, new)
     changed: dict[str, Any] = {
         name: moment for name, moment in moments.items() if (was := getattr(path, name)) is None or moment < was
     }
-    return replace(path, **changed)
+    if changed:
+        paths[id] = replace(path, **changed)
+    return bool(changed)
 
 
 # ---- fold
@@ -190,4 +190,8 @@ def _earlier(path: Path, **moments: Moment) -> Path:
 
 def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journey:
     """The journey of all these events, going on from `journey` when one is given."""
-    return reduce(evolve, observed, journey or Journey())
+    start = journey or Journey()
+    referrals, handoffs, contacts = dict(start.referrals), dict(start.handoffs), dict(start.contacts)
+    for each in observed:
+        _apply(referrals, handoffs, contacts, each)
+    return Journey(referrals, handoffs, contacts)

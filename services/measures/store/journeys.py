@@ -13,7 +13,7 @@ import psycopg
 
 from contracts import registry
 from contracts.topic import load_topics
-from services.measures.domain.journey import Journey, Moment, Observed, fold
+from services.measures.domain.journey import MOVED_BY, Journey, Moment, Observed, fold
 from services.runtime.postgres import conninfo
 from services.runtime.worker import Connection
 
@@ -21,7 +21,10 @@ _WHERE: Final = (
     " FROM live.facts WHERE initiative = %(initiative)s AND recorded_at <= %(cutoff)s"
     " AND position <= %(last_position)s AND topic = ANY(%(topics)s)"
 )
-_FACTS: Final = "SELECT subject, type, agency, occurred_at, position, data::text" + _WHERE + " ORDER BY subject"
+_FACTS: Final = (
+    "SELECT subject, type, agency, occurred_at, position, data::text" + _WHERE + " AND type = ANY(%(types)s)"
+    " ORDER BY subject"
+)
 _STATE: Final = (
     "SELECT count(*), coalesce(max(position), 0), encode(sha256(coalesce(string_agg("
     "sha256(convert_to(event_id::text || data::text, 'UTF8')), '' ORDER BY position), '')), 'hex')" + _WHERE
@@ -65,7 +68,7 @@ def basis(connection: Connection, initiative: str, cutoff: datetime, last_positi
 
 
 def journeys(connection: Connection, on: Basis) -> Iterator[tuple[str, Journey]]:
-    """Every client's journey on this basis, by pseudonym. Types that are younger than this code are passed over."""
+    """The journey on this basis of every client who has one, by pseudonym."""
     values = _values(on.initiative, on.cutoff, on.last_position)
     with connection.cursor(name="journeys") as cursor:
         cursor.itersize = _PAGE
@@ -86,4 +89,5 @@ def _values(initiative: str, cutoff: datetime, last_position: int) -> dict[str, 
         "cutoff": cutoff,
         "last_position": last_position,
         "topics": list(ordinary_topics()),
+        "types": sorted(MOVED_BY),
     }

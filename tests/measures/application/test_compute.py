@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+import psycopg
 import pytest
 
 from contracts.initiative import load_initiatives
@@ -52,6 +53,16 @@ def test_small_numbers_are_not_hidden_from_an_operator(county: County) -> None:
     county.stage.read_all()
     found = main.compute("agency_changes", SMALL, cutoff=NOW, environ=environ(county))
     assert 0 < int(str(found["denominator"])) < 90
+
+
+def test_restricted_facts_are_in_no_ordinary_figure(make_county: Callable[[], County]) -> None:
+    """What stands on the restricted topic is kept and left out (rule R6)."""
+    county = make_county()
+    with psycopg.connect(county.stage.owner_dsn, autocommit=True) as connection:
+        connection.execute("UPDATE v1.facts SET topic = 'care.restricted.v1' WHERE type = 'contact.recorded.v1'")
+    found = main.compute("clients_reached", LARGE, cutoff=NOW, environ=environ(county))
+    assert found["numerator"] == 0
+    assert int(str(main.compute("response_rate", LARGE, cutoff=NOW, environ=environ(county))["numerator"])) > 0
 
 
 def test_no_such_measure_or_initiative(county: County) -> None:

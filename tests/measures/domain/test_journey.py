@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import reduce
 from itertools import permutations
+from pathlib import Path
+from typing import TypeGuard
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts import registry
 from contracts.vocabulary import Category, ContactMode
-from services.measures.domain.journey import Journey, Observed, fold
+from services.measures.domain.journey import MOVED_BY, Journey, Moment, Observed, evolve, fold
 from tests.measures.published import CLINIC, DOULAS, START, Log, busy
 
 DAY = timedelta(days=1)
@@ -94,6 +99,22 @@ def sorted_journey(journey: Journey) -> tuple[object, ...]:
     )
 
 
+def known(event: registry.Event | registry.UnknownEvent) -> TypeGuard[registry.Event]:
+    return not isinstance(event, registry.UnknownEvent)
+
+
+EXAMPLES = Path(__file__).parents[3] / "contracts" / "examples"
+
+
+@pytest.mark.parametrize("type_name", sorted(registry.EVENTS))
+def test_only_some_types_move_a_journey(type_name: str) -> None:
+    examples = [path.read_bytes() for path in (EXAMPLES / type_name.removesuffix(".v1") / "1").glob("*.json")]
+    events = [registry.decode(type_name, example) for example in examples]
+    assert events
+    moved = any(fold([Observed(event, Moment(START, 1), CLINIC)]) != Journey() for event in events if known(event))
+    assert moved is (type_name in MOVED_BY)
+
+
 @given(st.data())
 def test_any_arrival_batching_and_replay(data: st.DataObject) -> None:
     events = observed(busy(1, data.draw(st.integers(1, 25)), seed=data.draw(st.integers(0, 1_000))))
@@ -103,5 +124,5 @@ def test_any_arrival_batching_and_replay(data: st.DataObject) -> None:
     while rest:
         size = data.draw(st.integers(1, len(rest)))
         journey, rest = fold(rest[:size], journey), rest[size:]
-    assert journey == whole
+    assert journey == whole == reduce(evolve, arrived, Journey())
     assert journey.in_order() == whole.in_order()
