@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final, cast
 
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
-from opentelemetry.metrics import Counter, Histogram
+from opentelemetry.metrics import Counter
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
+from opentelemetry.sdk.metrics.view import View
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.util.types import Attributes
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from services.runtime.telemetry.names import ATTRIBUTES, INSTRUMENTS, AttributeName, MetricName
+from services.runtime.telemetry.histograms import Histograms, MetricAttributes
+from services.runtime.telemetry.names import ATTRIBUTES, INSTRUMENTS, MetricName
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
-_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-_COUNTS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
-
-MetricAttributes = Mapping[AttributeName, str | int | bool]
 
 
 class Metrics:
@@ -29,16 +25,9 @@ class Metrics:
     def __init__(self, service: str) -> None:
         self._registry = CollectorRegistry()
         allowed = set(ATTRIBUTES)
-        views = [
-            View(
-                instrument_name=name,
-                attribute_keys=allowed,
-                aggregation=ExplicitBucketHistogramAggregation(_SECONDS if told.unit == "s" else _COUNTS)
-                if told.kind == "histogram"
-                else None,
-            )
-            for name, told in INSTRUMENTS.items()
-        ]
+        views = [View(instrument_name=name, attribute_keys=allowed) for name in INSTRUMENTS]
+        self._histograms = Histograms()
+        self._registry.register(self._histograms)
         self._provider = MeterProvider(
             [PrometheusMetricReader(registry=self._registry, scope_info_enabled=False)],
             resource=Resource({"service.name": service, "service.namespace": "closeknit"}),
@@ -47,7 +36,6 @@ class Metrics:
         )
         meter = self._provider.get_meter("closeknit")
         self._counters: dict[MetricName, Counter] = {}
-        self._histograms: dict[MetricName, Histogram] = {}
         self._gauges = {
             name: meter.create_gauge(name, told.unit, told.description)
             for name, told in INSTRUMENTS.items()
@@ -56,8 +44,6 @@ class Metrics:
         for name, told in INSTRUMENTS.items():
             if told.kind == "counter":
                 self._counters[name] = meter.create_counter(name, told.unit, told.description)
-            elif told.kind == "histogram":
-                self._histograms[name] = meter.create_histogram(name, told.unit, told.description)
 
     def count(self, name: MetricName, amount: int = 1, attributes: MetricAttributes | None = None) -> None:
         """Adds to a counter."""
@@ -65,7 +51,7 @@ class Metrics:
 
     def record(self, name: MetricName, value: float, attributes: MetricAttributes | None = None) -> None:
         """Adds one observation to a histogram; durations are seconds."""
-        self._histograms[name].record(value, cast("Attributes", attributes))
+        self._histograms.observe(name, value, attributes)
 
     def level(self, name: MetricName, value: float, attributes: MetricAttributes | None = None) -> None:
         """Sets a gauge."""
