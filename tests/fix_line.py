@@ -59,9 +59,7 @@ class Line:
         self, agency: str | None, *roles: str, initiative: str = FRESNO, subject: str = "testa", seconds: int = 3600
     ) -> Caller:
         """Somebody with these roles (staff and case manager where none is named) at the public API."""
-        claims = Claims(
-            subject=subject, initiative=initiative, roles=roles or ("staff", "case_manager"), agency=agency
-        )
+        claims = Claims(subject=subject, initiative=initiative, roles=roles or ("staff", "case_manager"), agency=agency)
         return Caller(self.url, self.issuer.issue(claims, seconds=seconds), self.http)
 
     def command(self, *arguments: str) -> Result:
@@ -100,7 +98,7 @@ class Line:
 
     def back(self, name: str, seconds: float = 30.0) -> None:
         """Return when a process is there and says that it has what it needs."""
-        until(lambda: self.supervisor.watched[name].running.alive(), seconds)
+        until(lambda: self.supervisor.watched[name].running.alive(), seconds)  # noqa: PLW0108 - another one each time
         self.supervisor.watched[name].running.await_ready()
 
     @contextmanager
