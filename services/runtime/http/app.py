@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
-from uuid import uuid4
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +11,7 @@ from fastapi.responses import Response
 from opentelemetry.trace import Span
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan, Message, Receive, Scope, Send
+from uuid_utils import uuid4
 
 from services.runtime.auth import AuthProblem
 from services.runtime.http import headers
@@ -43,10 +43,11 @@ class HttpApp(FastAPI):
             await super().__call__(scope, receive, send)
             return
         started, seen = time.perf_counter(), _Seen(send)
-        scope["request_id"] = str(uuid4())
-        route, scope["path_params"], allowed = self.table.find(scope["method"], scope["path"])
-        scope["app"], scope["route"], scope["allowed"] = self, route, allowed
-        traceparent = headers.traceparent_of(dict(scope["headers"]))
+        route, path_params, allowed = self.table.find(scope["method"], scope["path"])
+        given: dict[bytes, bytes] = dict(scope["headers"])
+        traceparent = headers.traceparent_of(given)
+        scope["app"], scope["route"], scope["allowed"], scope["path_params"] = self, route, allowed, path_params
+        scope["given_headers"], scope["request_id"], scope["traceparent"] = given, str(uuid4()), traceparent
         if traceparent is not None and not is_sampled(traceparent):
             await self._answer(scope, receive, seen)
         else:

@@ -27,7 +27,7 @@ def call_of(operation: str, scope: Scope, headers: Mapping[bytes, bytes], body: 
         request_id=scope["request_id"],
         idempotency_key=_idempotency_key(headers),
         if_match=_if_match(headers),
-        traceparent=scope.get("traceparent") or traceparent_of(headers),
+        traceparent=scope["traceparent"],
         deadline=asyncio.get_running_loop().time() + COMMAND_SECONDS,
         fingerprint_text=text,
     )

@@ -59,7 +59,7 @@ class LeanRoute(APIRoute):
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, one answer. Raises Problem, AuthProblem and what the endpoint raises; the app answers those."""
-        headers: dict[bytes, bytes] = dict(scope["headers"])
+        headers: dict[bytes, bytes] = scope["given_headers"]
         arguments: dict[str, Any] = {}
         state = scope["app"].state
         read = self.read

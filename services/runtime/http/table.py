@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from services.runtime.http.route import LeanRoute
 
+_NONE = frozenset[str]()
+
 
 @dataclass(slots=True)
 class _Node:
@@ -17,6 +19,7 @@ class RouteTable:
 
     def __init__(self) -> None:
         self._root = _Node()
+        self._whole: dict[tuple[str, str], LeanRoute] = {}
 
     def add(self, route: LeanRoute) -> None:
         node, names = self._root, list[str]()
@@ -28,9 +31,14 @@ class RouteTable:
                 node = node.fixed.setdefault(segment, _Node())
         for method in route.methods or ():
             node.routes[method] = (route, tuple(names))
+            if not names:
+                self._whole[method, route.path] = route
 
     def find(self, method: str, path: str) -> tuple[LeanRoute | None, dict[str, str], frozenset[str]]:
         """The route and its path parameters; else None and the methods that this path takes (none: no such path)."""
+        whole = self._whole.get((method, path))
+        if whole is not None:
+            return whole, {}, _NONE
         if path[:1] != "/":
             return None, {}, frozenset()
         node, values = self._root, list[str]()
@@ -46,4 +54,4 @@ class RouteTable:
         found = node.routes.get(method)
         if found is None:
             return None, {}, frozenset(node.routes)
-        return found[0], dict(zip(found[1], values, strict=True)), frozenset()
+        return found[0], dict(zip(found[1], values, strict=True)), _NONE
