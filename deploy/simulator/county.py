@@ -55,6 +55,8 @@ class County:
     offers: Mapping[Category, Sequence[tuple[Agency, Service]]] = field(init=False)
     intake: Mapping[str, float] = field(init=False)
     actors: Mapping[str, str] = field(init=False)
+    _needs: dict[str, dict[Category, float]] = field(init=False, default_factory=dict)
+    _tempers: dict[str, Temper] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hours = Hours(self.initiative)
@@ -74,21 +76,25 @@ class County:
 
     def needs_beside(self, agency: str) -> dict[Category, float]:
         """What she may need that another agency offers, by weight."""
-        return {
-            category: weight
-            for category, weight in NEEDS.items()
-            if any(other.id != agency for other, _ in self.offers.get(category, ()))
-        }
+        if agency not in self._needs:
+            self._needs[agency] = {
+                category: weight
+                for category, weight in NEEDS.items()
+                if any(other.id != agency for other, _ in self.offers.get(category, ()))
+            }
+        return dict(self._needs[agency])
 
     def temper(self, agency: str) -> Temper:
         """How this agency works; the same agency always works alike."""
-        own = Random(agency)
-        usual = TEMPERS.get(self.agencies[agency].type, SOMEBODY)
-        return Temper(
-            usual.opens * own.uniform(0.7, 1.6),
-            usual.answers * own.uniform(0.7, 2.2),
-            usual.unanswered * own.uniform(0.5, 2.0),
-        )
+        if agency not in self._tempers:
+            own = Random(agency)
+            usual = TEMPERS.get(self.agencies[agency].type, SOMEBODY)
+            self._tempers[agency] = Temper(
+                usual.opens * own.uniform(0.7, 1.6),
+                usual.answers * own.uniform(0.7, 2.2),
+                usual.unanswered * own.uniform(0.5, 2.0),
+            )
+        return self._tempers[agency]
 
     def actor(self, agency: str) -> str:
         """Who presses the buttons there: the first practice sign-in of the agency, or its nameless desk."""

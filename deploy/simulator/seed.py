@@ -1,6 +1,8 @@
 """Owns seeding a system with a made-up history: how much there is in which size, and until when it goes."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -66,7 +68,7 @@ async def seed(
     async with pool(settings.identity_dsn, APPLICATION) as connections:
         vault = open_vault(connections, settings.keys, clock)
         dsn = conninfo(settings.referrals_history_dsn, APPLICATION)
-        with psycopg.connect(dsn, autocommit=True) as connection:
+        with psycopg.connect(dsn, autocommit=True) as connection, _collecting_later():
             loader = Loader(vault, connection, directory)
             return await loader.load(recorded(plans, number), lambda clients: told(clients, total), hashing=hashing)
 
@@ -75,3 +77,16 @@ def _county(initiative: Initiative, months: int, until: date | None, now: dateti
     day = until or now.astimezone(initiative.timezone).date()
     midnight = datetime.combine(day, time(), initiative.timezone)
     return County.of_months(initiative, months, min(midnight, now))
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Without the collector: it would walk a county of living objects again and again, and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+            gc.collect()
