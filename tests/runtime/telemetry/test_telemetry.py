@@ -86,7 +86,9 @@ def test_what_is_kept_follows_the_links(tmp_path: Path) -> None:
     assert len(written(tmp_path)) == 2
 
 
-@pytest.mark.parametrize("text", ["", "00-zz", f"00-{'0' * 32}-{'0' * 16}-01", f"ff-{uuid4().hex}-00f067aa0ba902b7-01"])
+@pytest.mark.parametrize(
+    "text", ["", "00-zz", f"00-{'0' * 32}-{'0' * 16}-01", f"ff-{'4bf92f35' * 4}-00f067aa0ba902b7-01"]
+)
 def test_a_malformed_traceparent_is_none(text: str) -> None:
     assert span_context(text) is None
 
