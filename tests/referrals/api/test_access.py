@@ -1,6 +1,6 @@
 """Who is let in: nobody without an account, nobody in the wrong role, and no agency to what is another's (404)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -52,7 +52,7 @@ def test_another_agency_is_told_404(
 ) -> None:
     method, path, said = operation
     given = Given(north, doulas)
-    mine = {
+    mine: dict[str, Callable[[], str]] = {
         "referral": lambda: given.sent().id,
         "handoff": lambda: given.offered().id,
         "client": given.client,
