@@ -1,5 +1,6 @@
 """The relay killed by SIGKILL at random moments (20 / 500): the log is exactly right after each and in the end."""
 
+import functools
 import random
 import threading
 import time
@@ -12,13 +13,15 @@ from deploy.local import kafka, ports
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
 from services.referrals.vault.keys import ensure_root_key
 from services.referrals.vault.pairwise import LogPseudonyms
+from services.runtime.worker import read_heartbeat
+from tests.condition import until
 from tests.fix_servers import Databases
 from tests.prove.relay_process import killed, started
 from tests.prove.tally import Tally
 from tests.referrals.relay.log import Scene, compare, fresh_topics, read, stored
 
-LONGEST = 1.2
-"""Seconds from a relay's start to its end: some are killed before they lead, some in the middle of a page."""
+EARLY = 0.3
+"""The share of relays that is killed before it is known to lead; the others are killed at work."""
 
 
 @pytest.fixture
@@ -36,12 +39,7 @@ def test_the_log_is_exactly_right_after_every_kill(
     fresh_topics(broker.bootstrap)
     pseudonyms = LogPseudonyms(ensure_root_key(tmp_path / "keys"))
     scene = Scene(databases.dsn("referrals"), broker.bootstrap, pseudonym=pseudonyms.of)
-    environ = {
-        "CLOSEKNIT_ENVIRONMENT": "development",
-        "CLOSEKNIT_REFERRALS_DSN": scene.dsn,
-        "CLOSEKNIT_KAFKA": broker.bootstrap,
-        "CLOSEKNIT_KEYS": str(tmp_path / "keys"),
-    }
+    environ = scene.environ(tmp_path / "keys")
     chance, tally = random.Random(7), Tally("relay-kill")
     done = threading.Event()
 
@@ -56,8 +54,11 @@ def test_the_log_is_exactly_right_after_every_kill(
     feeder.start()
     try:
         for number in range(1, sized(20, 500) + 1):
-            process = started(environ)
-            time.sleep(chance.uniform(0.05, LONGEST))
+            beat = tmp_path / f"beat-{number}"
+            process = started(environ | {"CLOSEKNIT_HEARTBEAT": str(beat)})
+            if chance.random() > EARLY:
+                until(functools.partial(leads, beat), seconds=60)
+            time.sleep(chance.uniform(0.0, 0.6))
             tally.check(killed(process), f"relay {number} had ended by itself")
             if number % 10 == 0:
                 tally.check(prefix(scene), f"after kill {number} the log is not the beginning of what it has to be")
@@ -72,6 +73,12 @@ def test_the_log_is_exactly_right_after_every_kill(
     finally:
         killed(process)
     tally.close()
+
+
+def leads(beat: Path) -> bool:
+    """Whether the relay with this heartbeat is at work."""
+    said = read_heartbeat(beat)
+    return said is not None and said.state == "working"
 
 
 def prefix(scene: Scene) -> bool:

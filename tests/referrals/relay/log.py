@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 from kafka import KafkaAdminClient
@@ -92,6 +93,15 @@ class Scene:
     def relay(self, lifecycle: Lifecycle, telemetry: Telemetry | None = None) -> Relay:
         ports = Ports(self.dsn, self.kafka, self.restricted)
         return Relay(ports, self.publisher(), MAPPER, telemetry or Telemetry.off(), lifecycle)
+
+    def environ(self, keys: Path) -> dict[str, str]:
+        """What a relay of this scene reads from its environment."""
+        return {
+            "CLOSEKNIT_ENVIRONMENT": "development",
+            "CLOSEKNIT_REFERRALS_DSN": self.dsn,
+            "CLOSEKNIT_KAFKA": self.kafka,
+            "CLOSEKNIT_KEYS": str(keys),
+        }
 
     @contextmanager
     def relaying(self, telemetry: Telemetry | None = None) -> Iterator[Lifecycle]:

@@ -1,8 +1,6 @@
 """The relay on the real PostgreSQL and Kafka: the log is what the store says, whatever happens in between."""
 
-import gc
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,29 +11,15 @@ from deploy.local import kafka, ports
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
 from services.referrals.relay import LogDamaged
 from services.referrals.store.bulk import append_batch
+from services.referrals.vault.keys import ensure_root_key
+from services.referrals.vault.pairwise import LogPseudonyms
 from services.runtime.kafka import producer
 from services.runtime.worker import Lifecycle, read_heartbeat
 from tests.condition import until
 from tests.fix_servers import Databases
+from tests.prove.relay_process import killed, started
 from tests.referrals.relay.log import MAPPER, Scene, compare, fresh_topics, invented_pseudonym, read, stored
 from tests.referrals.store.commits import CLINIC, SENT, Story
-
-# kafka-python leaves sockets of refused connections to the garbage collector: it is called inside of these tests.
-WITHOUT_A_BROKER = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kafka.KafkaServer]:
-    """A broker of this module's own: its log starts anew with every test, and it may be stopped."""
-    server = kafka.start(tmp_path_factory.mktemp("broker"), ports.any_free())
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def scene(databases: Databases, broker: kafka.KafkaServer) -> Scene:
-    fresh_topics(broker.bootstrap)
-    return Scene(databases.dsn("referrals"), broker.bootstrap)
 
 
 def test_everything_published_is_on_the_log_once_and_in_order(scene: Scene) -> None:
@@ -158,48 +142,37 @@ def test_a_lost_connection_to_postgresql_costs_nothing(scene: Scene, databases: 
         scene.arrived()
 
 
-@WITHOUT_A_BROKER
 @pytest.mark.timeout(300)
 def test_kafka_is_away_for_a_while_and_everything_arrives_once(databases: Databases, tmp_path: Path) -> None:
-    server = kafka.start(tmp_path / "broker", ports.any_free())
+    """The relay lives through it, and hears a stop in the middle of another time.
+
+    In a process of its own: kafka-python leaves the sockets of refused connections to the garbage collector.
+    """
+    port, beat = ports.any_free(), tmp_path / "beat"
+    server = kafka.start(tmp_path / "broker", port)
     fresh_topics(server.bootstrap)
-    scene = Scene(databases.dsn("referrals"), server.bootstrap)
+    pseudonyms = LogPseudonyms(ensure_root_key(tmp_path / "keys"))
+    scene = Scene(databases.dsn("referrals"), server.bootstrap, pseudonym=pseudonyms.of)
+    relay = started(scene.environ(tmp_path / "keys") | {"CLOSEKNIT_HEARTBEAT": str(beat)})
     try:
-        with scene.relaying():
-            stored(scene.dsn, 20)
-            scene.arrived()
-            server.kill()
-            stored(scene.dsn, 20)
-            again = kafka.start(tmp_path / "broker", int(server.bootstrap.rsplit(":", 1)[1]))
-            try:
-                scene.arrived()
-                stored(scene.dsn, 5)
-                scene.arrived()
-            finally:
-                again.stop()
+        stored(scene.dsn, 20)
+        scene.arrived()
+        server.kill()
+        stored(scene.dsn, 20)
+        until(lambda: _state(beat) == "waiting")
+        server = kafka.start(tmp_path / "broker", port)
+        scene.arrived()
+        stored(scene.dsn, 5)
+        scene.arrived()
+        server.kill()
+        stored(scene.dsn, 5)
+        until(lambda: _state(beat) == "waiting")
+        relay.terminate()
+        relay.join(20)
+        assert relay.exitcode == 0
     finally:
+        killed(relay)
         server.stop()
-        gc.collect()
-
-
-@WITHOUT_A_BROKER
-@pytest.mark.timeout(300)
-def test_a_stop_is_heard_while_kafka_is_away(databases: Databases, tmp_path: Path) -> None:
-    server = kafka.start(tmp_path / "broker", ports.any_free())
-    fresh_topics(server.bootstrap)
-    scene = Scene(databases.dsn("referrals"), server.bootstrap)
-    lifecycle = Lifecycle(tmp_path / "beat")
-    thread = threading.Thread(target=scene.relay(lifecycle).run)
-    thread.start()
-    until(lambda: _state(tmp_path / "beat") == "working")
-    server.kill()
-    stored(scene.dsn, 3)
-    until(lambda: _state(tmp_path / "beat") == "waiting")
-    lifecycle.stop()
-    thread.join(20)
-    assert not thread.is_alive()
-    server.stop()
-    gc.collect()
 
 
 def test_the_comparison_sees_a_difference(scene: Scene) -> None:
