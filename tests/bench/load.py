@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import json
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -93,7 +92,7 @@ def request(method: str, path: str, token: str, body: object | None = None, **he
 
 
 def main() -> None:
-    """Read prepared requests from a file (each behind its length, 4 bytes), print what came back as one JSON line."""
+    """Read prepared requests from a file (each behind its length, 4 bytes), write what came back beside it as JSON."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
@@ -108,7 +107,12 @@ def main() -> None:
         tally = runner.run(work)
     took = time.perf_counter() - started
     found = {"seconds": took, "statuses": tally.statuses, "latencies": tally.latencies, "odd": tally.odd}
-    sys.stdout.write(json.dumps(found) + "\n")
+    answers_of(options.requests).write_text(json.dumps(found))
+
+
+def answers_of(requests: Path) -> Path:
+    """Where the answers to a file of requests are told."""
+    return requests.with_suffix(".answers")
 
 
 def pack(requests: list[bytes]) -> bytes:

@@ -34,7 +34,7 @@ from services.referrals.vault.identity import Identity, Name
 from services.referrals.vault.vault import open_vault
 from services.runtime.clock import SystemClock
 from services.runtime.postgres import pool
-from tests.bench.load import pack, request
+from tests.bench.load import answers_of, pack, request
 from tests.bench.stage import FRESNO, Stage, percentile, stage
 
 SENDER = "example-clinic-north"
@@ -98,13 +98,12 @@ def main() -> int:
 
 def load(port: int, requests: Sequence[bytes], *, seconds: float = SECONDS) -> dict[str, Any]:
     """What the load generator says of one round; it runs in a process of its own."""
-    with tempfile.NamedTemporaryFile(suffix=".requests") as file:
-        file.write(pack(list(requests)))
-        file.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "some.requests")
+        file.write_bytes(pack(list(requests)))
         command = [sys.executable, "-m", "tests.bench.load", "--port", str(port), "--seconds", str(seconds)]
-        command += ["--connections", str(CONNECTIONS), file.name]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=seconds + 60)
-    found: dict[str, Any] = json.loads(done.stdout)
+        subprocess.run([*command, "--connections", str(CONNECTIONS), str(file)], check=True, timeout=seconds + 60)
+        found: dict[str, Any] = json.loads(answers_of(file).read_text())
     return found
 
 

@@ -50,27 +50,28 @@ async def carry_out(desk: Desk, acting: Acting, attempt: Callable[[], Awaitable[
     Raises Refusal; Problem (412; 422 for a key that came with another body); Overloaded, Unavailable (503).
     """
     key = key_of(desk, acting)
-    async with asyncio.timeout_at(acting.call.deadline):
-        for _ in range(ATTEMPTS):
-            try:
-                decided = await attempt()
-            except (Refusal, Problem):
-                # A command that succeeded before is not refused now because it did: its first answer comes again.
-                if key is not None and (kept := await _kept(desk, key)) is not None:
-                    return Done(kept, None)
-                raise
-            if not decided.draft.events and key is None:
+    loop = asyncio.get_running_loop()
+    for _ in range(ATTEMPTS):
+        try:
+            decided = await attempt()
+        except (Refusal, Problem):
+            # A command that succeeded before is not refused now because it did: its first answer comes again.
+            if key is not None and (kept := await _kept(desk, key)) is not None:
+                return Done(kept, None)
+            raise
+        if not decided.draft.events and key is None:
+            return Done(decided.answer, decided.view)
+        if loop.time() > acting.call.deadline:
+            break
+        match await desk.writer.append(_commit(decided, key)):
+            case Stored():
                 return Done(decided.answer, decided.view)
-            outcome = await desk.writer.append(_commit(decided, key))
-            match outcome:
-                case Stored():
-                    return Done(decided.answer, decided.view)
-                case Replayed(answer=answer):
-                    return Done(answer, None)
-                case KeyReused():
-                    raise idempotency_key_reused()
-                case Conflicted():
-                    continue
+            case Replayed(answer=answer):
+                return Done(answer, None)
+            case KeyReused():
+                raise idempotency_key_reused()
+            case Conflicted():
+                continue
     raise Overloaded
 
 

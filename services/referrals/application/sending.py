@@ -1,7 +1,7 @@
 """Sending a referral: who she is, what she agreed to, and the question to another agency, stored as one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.referrals.application import client as clients
@@ -63,13 +63,12 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """The vault ids of what was typed, and the ids that this command makes."""
+    """The vault ids of what was typed, and the referral's own id, the same in every attempt."""
 
     client: UUID
     note: UUID | None
     exception: ConsentException | None
     referral: UUID
-    consent: UUID
 
 
 async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
@@ -91,12 +90,8 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
             clients.put_down(draft, found[ids.client])
         else:
             clients.known(acting, found, ids.client)
-        agreement, fields = _basis(draft, wish, ids, found)
-        command = _command(acting, wish, ids, offered)
-        given = fields if ids.note else fields - {GivenField.NOTE}
-        command = replace(
-            command, agreement=agreement, given=given, open_twin=_open_twin(acting, found.work, wish.service)
-        )
+        agreed = _basis(draft, wish, ids, found)
+        command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found)
         history = draft.add(History(ids.referral), referral.decide(command, None))
         sent = referrals.seen(desk, acting, history)
         draft.work.append(sent.work)
@@ -124,8 +119,10 @@ def _offered(desk: Desk, acting: Acting, wish: Sending) -> _Offered:
     return _Offered(Channel.SYSTEM if on_system else Channel.LETTER, restricted_class(Category(service.category)))
 
 
-def _command(acting: Acting, wish: Sending, ids: _Typed, offered: _Offered) -> SendReferral:
-    """The command as far as what was wished decides it; what she agreed to is added from what was read."""
+def _command(
+    acting: Acting, wish: Sending, ids: _Typed, *, offered: _Offered, agreed: "_Agreed", found: Found
+) -> SendReferral:
+    agreement, fields = agreed
     return SendReferral(
         agency=acting.agency,
         at=acting.at,
@@ -136,12 +133,15 @@ def _command(acting: Acting, wish: Sending, ids: _Typed, offered: _Offered) -> S
         to_channel=offered.channel,
         mode=wish.mode,
         priority=wish.priority,
+        agreement=agreement,
         exception=ids.exception,
+        given=fields if ids.note else fields - {GivenField.NOTE},
         need=wish.need,
         reason_code=wish.reason_code,
         episode=wish.episode,
         note=ids.note,
         identifier=wish.identifier,
+        open_twin=_open_twin(acting, found.work, wish.service),
         service_class=offered.service_class,
     )
 
@@ -173,10 +173,13 @@ async def _write_typed(desk: Desk, acting: Acting, wish: Sending) -> _Typed:
         reason = await write_note(desk, acting, client, wish.basis.reason, "reason")
         exception = ConsentException(code=wish.basis.code, reason=reason)
     note = await write_note(desk, acting, client, wish.note) if wish.note else None
-    return _Typed(client=client, note=note, exception=exception, referral=new_id(), consent=new_id())
+    return _Typed(client=client, note=note, exception=exception, referral=new_id())
 
 
-def _basis(draft: Draft, wish: Sending, ids: _Typed, found: Found) -> tuple[Agreement | None, set[GivenField]]:
+_Agreed = tuple[Agreement | None, set[GivenField]]
+
+
+def _basis(draft: Draft, wish: Sending, ids: _Typed, found: Found) -> _Agreed:
     """The agreement, if any, and the fields that it or the exception gives."""
     if wish.episode is not None and found[wish.episode].client != ids.client:
         raise NotASide
@@ -187,7 +190,7 @@ def _basis(draft: Draft, wish: Sending, ids: _Typed, found: Found) -> tuple[Agre
             agreement = consents.agreement_of(draft.acting, ids.client, found[id])
             draft.rely_on(found[id])
         case Said():
-            agreement, _ = consents.put_down(draft, ids.consent, wish.basis)
+            agreement, _ = consents.put_down(draft, new_id(), wish.basis)
         case _:
             return None, set(wish.basis.fields)
     return agreement, set(agreement.consent.recorded.fields)

@@ -1,5 +1,6 @@
 """Owns how commits travel to the append functions and how their answer is read: one JSON text each way."""
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,9 @@ from services.referrals.store.commit import (
     WorkRow,
 )
 from services.referrals.store.written import Written
+
+_WORK_NAMES: Final = ("c", *WorkRow.__slots__)
+_WORK_VALUES: Final = operator.attrgetter(*WorkRow.__slots__)
 
 Encode = Callable[[Fact], bytes]
 
@@ -139,7 +143,7 @@ def _event_row(ticket: int, event: Written, encode: Encode) -> dict[str, Any]:
 
 
 def _work_row(ticket: int, row: WorkRow) -> dict[str, Any]:
-    return {"c": ticket} | {name: getattr(row, name) for name in WorkRow.__slots__}
+    return dict(zip(_WORK_NAMES, (ticket, *_WORK_VALUES(row)), strict=True))
 
 
 def _key_row(ticket: int, key: IdempotencyKey, answer: Answer) -> dict[str, Any]:

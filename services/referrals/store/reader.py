@@ -6,8 +6,6 @@ from types import TracebackType
 from typing import Final, LiteralString, Self
 from uuid import UUID
 
-from psycopg.rows import class_row
-
 from services.referrals.store.commit import Answer, IdempotencyKey, KeyReused, Replayed, WorkRow
 from services.referrals.store.line import Connection, Line
 from services.referrals.store.mapper import FactMapper
@@ -102,10 +100,11 @@ class Reader:
 
 
 async def _work(connection: Connection, clients: list[UUID]) -> dict[UUID, list[WorkRow]]:
-    async with connection.cursor(binary=True, row_factory=class_row(WorkRow)) as cursor:
+    async with connection.cursor(binary=True) as cursor:
         await cursor.execute(_WORK, [clients], prepare=True)
         found: dict[UUID, list[WorkRow]] = {}
-        for row in await cursor.fetchall():
+        for columns in await cursor.fetchall():
+            row = WorkRow(*columns)
             found.setdefault(row.client_id, []).append(row)
         return found
 
