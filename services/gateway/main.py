@@ -22,6 +22,7 @@ from services.gateway.pages.charts import Charts
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.routes import pages_app
 from services.gateway.pages.visit import Site
+from services.gateway.passage.access_log import AccessLog
 from services.gateway.passage.table import Table
 from services.gateway.passage.through import Passage
 from services.gateway.passage.upstreams import Upstreams
@@ -53,6 +54,7 @@ def build(
     telemetry: Telemetry | None = None,
     clock: Clock | None = None,
     document: Mapping[str, Any] | None = None,
+    access_log: AccessLog | None = None,
 ) -> Gateway:
     """Raises BadInitiative, BadDocument. What is not given is the real thing."""
     # Spans are made for requests that the passage chose, so that all others cost nothing.
@@ -78,12 +80,22 @@ def build(
     )
     pages = pages_app(site)
     pages.router.routes += [Route("/health/live", live), Route("/health/ready", live)]
-    pages.router.lifespan_context = _lifespan(upstreams, connection, charts, telemetry)
-    passage = Passage(Table(document), upstreams, check, telemetry, trace_ratio=settings.trace_ratio)
+    access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
+    pages.router.lifespan_context = _lifespan(upstreams, connection, charts, telemetry, access_log)
+    passage = Passage(
+        Table(document),
+        upstreams,
+        check,
+        telemetry=telemetry,
+        access_log=access_log,
+        trace_ratio=settings.trace_ratio,
+    )
     return Gateway(passage, pages)
 
 
-def _lifespan(upstreams: Upstreams, connection: Connection, charts: Charts, telemetry: Telemetry) -> Any:
+def _lifespan(
+    upstreams: Upstreams, connection: Connection, charts: Charts, telemetry: Telemetry, access_log: AccessLog
+) -> Any:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         upstreams.open()
@@ -92,6 +104,7 @@ def _lifespan(upstreams: Upstreams, connection: Connection, charts: Charts, tele
         charts.close()
         await connection.close()
         await upstreams.close()
+        access_log.flush()
         telemetry.close()
 
     return lifespan

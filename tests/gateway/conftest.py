@@ -18,6 +18,7 @@ def standing_house() -> Iterator[House]:
 def house(standing_house: House) -> House:
     """The running gateway, with the story told from its beginning."""
     standing_house.twin.__dict__.update(Twin().__dict__)
-    standing_house.told.truncate(0)
-    standing_house.told.seek(0)
+    for log in (standing_house.told, standing_house.accessed):
+        log.truncate(0)
+        log.seek(0)
     return standing_house

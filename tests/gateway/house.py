@@ -20,6 +20,7 @@ from contracts.initiative import load_initiatives
 from deploy.local.issuer import DevelopmentIssuer
 from deploy.local.sign_ins import SignIns
 from services.gateway.main import build
+from services.gateway.passage.access_log import AccessLog
 from services.gateway.settings import GatewaySettings
 from services.runtime.http.serve import Server, server
 from services.runtime.telemetry import Metrics, Spans, Telemetry
@@ -37,6 +38,7 @@ class House:
     issuer: DevelopmentIssuer
     twin: Twin
     told: io.StringIO
+    accessed: io.BytesIO
 
     @contextlib.contextmanager
     def visitor(self, person: str | None = None, **headers: str) -> Iterator[httpx.Client]:
@@ -81,15 +83,15 @@ def running(*, behind_it: bool = True) -> Iterator[House]:
                 "CLOSEKNIT_INITIATIVES": str(INITIATIVES),
             }
         )
-        twin, told = Twin(), io.StringIO()
+        twin, told, accessed = Twin(), io.StringIO(), io.BytesIO()
         telemetry = Telemetry(Spans("gateway", 0.0, []), Metrics("gateway"), make_log("gateway", "info", stream=told))
         apps: list[tuple[ASGIApp, socket.socket]] = [
             (SignIns(issuer, load_initiatives(INITIATIVES)).app(), issuing),
             (twin.app(), behind),
-            (build(settings, telemetry=telemetry), gateway),
+            (build(settings, telemetry=telemetry, access_log=AccessLog(accessed)), gateway),
         ]
         with _served(apps if behind_it else [apps[0], apps[2]]):
-            yield House(url, issuer, twin, told)
+            yield House(url, issuer, twin, told, accessed)
 
 
 @contextlib.contextmanager

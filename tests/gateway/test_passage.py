@@ -8,6 +8,7 @@ import pytest
 from starlette.responses import Response, StreamingResponse
 
 from deploy.local.issuer import Claims
+from tests.condition import until
 from tests.gateway.house import House, running
 
 NOBODY = "0192aaaa-bbbb-7000-8000-000000000000"
@@ -151,9 +152,10 @@ def test_a_service_that_is_down_is_503() -> None:
 
 def test_access_is_told_by_template(house: House) -> None:
     ask(house, "GET", f"/v1/referrals/{NOBODY}?x=secret", headers=token(house))
-    said = [json.loads(line) for line in house.told.getvalue().splitlines()]
-    requests = [line for line in said if line["event"] == "request"]
-    assert requests[-1]["route"] == "/v1/referrals/{referral}"
-    assert requests[-1]["status"] == 404
-    assert NOBODY not in house.told.getvalue()
-    assert "secret" not in house.told.getvalue()
+    said = until(lambda: [json.loads(line) for line in house.accessed.getvalue().splitlines()])
+    assert said[-1].keys() == {"ts", "level", "service", "event", "method", "route", "status", "duration_ms"}
+    assert said[-1]["route"] == "/v1/referrals/{referral}"
+    assert said[-1]["status"] == 404
+    logs = house.told.getvalue() + house.accessed.getvalue().decode()
+    assert NOBODY not in logs
+    assert "secret" not in logs

@@ -50,6 +50,7 @@ class Table:
     def __init__(self, document: Mapping[str, Any]) -> None:
         """Raises BadDocument."""
         self._root = _Node()
+        self._plain: dict[tuple[str, str], Found] = {}
         self.operations = tuple(_operations(document))
         for operation in self.operations:
             self._add(operation)
@@ -62,9 +63,13 @@ class Table:
             else:
                 node = node.fixed.setdefault(segment, _Node())
         node.operations[operation.method] = operation
+        if not operation.names:
+            self._plain[operation.method, operation.template] = Found(operation, {})
 
     def find(self, method: str, path: str) -> Found:
         """Where a decoded path leads. A parameter that could mean anything but itself in an address leads nowhere."""
+        if (plain := self._plain.get((method, path))) is not None:
+            return plain
         node, values = self._root, list[str]()
         for segment in path[1:].split("/"):
             if (fixed := node.fixed.get(segment)) is not None:

@@ -1,9 +1,9 @@
 """Owns one request's way through: table, token, decision, then the bytes to the service behind and its answer back."""
 
 import random
-import secrets
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import uuid4
 
 import aiohttp
@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from services.gateway.access.authorize import Resource, authorize
+from services.gateway.passage.access_log import AccessLog
 from services.gateway.passage.table import Found, Operation, Table
 from services.gateway.passage.upstreams import Upstreams
 from services.runtime.auth import AuthProblem, Verifier, bearer
@@ -23,14 +24,14 @@ from services.runtime.telemetry import Telemetry, current_traceparent, describe,
 Headers = list[tuple[bytes, bytes]]
 
 # Nothing else of a request reaches the services behind, and nothing hop-by-hop comes back (RFC 9110 section 7.6.1).
-SENT_ON = {
-    b"authorization": "Authorization",
-    b"content-type": "Content-Type",
-    b"accept": "Accept",
-    b"idempotency-key": "Idempotency-Key",
-    b"if-match": "If-Match",
-    b"if-none-match": "If-None-Match",
-}
+SENT_ON = (
+    (b"authorization", "Authorization"),
+    (b"content-type", "Content-Type"),
+    (b"accept", "Accept"),
+    (b"idempotency-key", "Idempotency-Key"),
+    (b"if-match", "If-Match"),
+    (b"if-none-match", "If-None-Match"),
+)
 KEPT_BACK = frozenset(
     {
         b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer",
@@ -56,12 +57,20 @@ class Passage:
     """The public API as a plain ASGI application; it declares nothing itself and knows no body."""
 
     def __init__(
-        self, table: Table, upstreams: Upstreams, verifier: Verifier, telemetry: Telemetry, *, trace_ratio: float
+        self,
+        table: Table,
+        upstreams: Upstreams,
+        verifier: Verifier,
+        *,
+        telemetry: Telemetry,
+        access_log: AccessLog,
+        trace_ratio: float,
     ) -> None:
         self._table = table
         self._upstreams = upstreams
         self._verifier = verifier
         self._telemetry = telemetry
+        self._access_log = access_log
         self._trace_ratio = trace_ratio
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +81,7 @@ class Passage:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         traceparent = traceparent_of(headers)
         if traceparent is None and random.random() >= self._trace_ratio:  # noqa: S311 - a sample, not a secret
-            traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+            traceparent = f"00-{random.getrandbits(128):032x}-{random.getrandbits(64) or 1:016x}-00"  # noqa: S311
         if traceparent is not None and not is_sampled(traceparent):
             await self._answer(found, _Request(scope, headers, receive, send, traceparent), told)
         else:
@@ -124,9 +133,8 @@ class Passage:
             data=body,
             allow_redirects=False,
         ) as answer:
-            headers: Headers = [(name.lower(), value) for name, value in answer.raw_headers]
-            headers = [header for header in headers if header[0] not in KEPT_BACK]
-            headers.append(NOSNIFF)
+            headers: Headers = [NOSNIFF]
+            headers += [(low, value) for name, value in answer.raw_headers if (low := name.lower()) not in KEPT_BACK]
             length = answer.content_length
             whole = await answer.read() if length is not None and length <= WHOLE else None
             told.status = answer.status
@@ -142,12 +150,10 @@ class Passage:
             seconds,
             {"http.route": told.route, "http.request.method": method, "http.response.status_code": told.status},
         )
-        self._telemetry.log.info(
-            "request", method=method, route=told.route, status=told.status, duration_ms=round(seconds * 1000, 3)
-        )
+        self._access_log.tell(method, told.route, told.status, seconds)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Request:
     """One request as it came, with the trace that it belongs to."""
 
@@ -160,12 +166,20 @@ class _Request:
     def address(self, base: URL) -> URL:
         path: str = self.scope["path"]
         query: bytes = self.scope["query_string"]
-        return URL(f"{base}{path}?{query.decode('latin-1')}" if query else f"{base}{path}", encoded=True)
+        return _url(f"{base}{path}?{query.decode('latin-1')}" if query else f"{base}{path}")
 
     def sent_on(self) -> dict[str, str]:
-        kept = {SENT_ON[name]: value.decode("latin-1") for name, value in self.headers.items() if name in SENT_ON}
-        kept["traceparent"] = self.traceparent
-        return kept
+        sent = {"traceparent": self.traceparent}
+        for name, known in SENT_ON:
+            if (value := self.headers.get(name)) is not None:
+                sent[known] = value.decode("latin-1")
+        return sent
+
+
+@lru_cache(maxsize=1024)
+def _url(text: str) -> URL:
+    """An address that was checked by the table already; the same few are asked for again and again."""
+    return URL(text, encoded=True)
 
 
 def _problem_of(error: Exception) -> Problem:
