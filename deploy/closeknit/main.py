@@ -23,6 +23,7 @@ from deploy.closeknit import (
     token,
     topics,
     up,
+    verify,
 )
 
 FAILED = 1
@@ -60,7 +61,7 @@ app = typer.Typer(
 for process in (relay, consume):
     called = process.__name__.rsplit(".", 1)[1]
     app.command(called, cls=settled.by(called))(process.run)
-for command in (demo, up, down, status, migrate, topics, token, simulate):
+for command in (demo, up, down, status, migrate, topics, token, simulate, verify):
     app.command(command.__name__.rsplit(".", 1)[1])(command.run)
 for name, group in (
     ("serve", serve),

@@ -27,7 +27,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.housekeeping import Housekeeping
 from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
-from services.referrals.relay import Ports, Publisher, Relay
+from services.referrals.relay import Comparison, Ports, Publisher, Relay
 from services.referrals.settings import MigrateSettings, RelaySettings, ServeSettings
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pump import Served
@@ -153,11 +153,21 @@ def run_serve(environ: Mapping[str, str] = os.environ) -> None:
 
 def build_relay(settings: RelaySettings, lifecycle: Lifecycle, telemetry: Telemetry) -> Relay:
     """The relay: event store to Kafka. Raises KeyProblem, BadInitiative."""
+    ports, publisher = _way_out(settings)
+    return Relay(ports, publisher, FactMapper(), telemetry, lifecycle)
+
+
+def build_comparison(settings: RelaySettings) -> Comparison:
+    """What `closeknit verify` asks: do store, Kafka and measures say the same? Raises KeyProblem, BadInitiative."""
+    ports, publisher = _way_out(settings)
+    return Comparison(ports, publisher, FactMapper())
+
+
+def _way_out(settings: RelaySettings) -> tuple[Ports, Publisher]:
     initiatives = Directory.read(settings.initiatives).initiatives
     restricted_on = {initiative.slug for initiative in initiatives if initiative.restricted_topic}
     publisher = Publisher(LogPseudonyms(root_key(settings.keys)).of, restricted_on.__contains__)
-    ports = Ports(settings.referrals_dsn, settings.kafka, restricted=bool(restricted_on))
-    return Relay(ports, publisher, FactMapper(), telemetry, lifecycle)
+    return Ports(settings.referrals_dsn, settings.kafka, restricted=bool(restricted_on)), publisher
 
 
 def run_relay(environ: Mapping[str, str] = os.environ) -> None:
