@@ -47,6 +47,8 @@ from services.runtime.postgres import Unavailable, apply_migrations, ensure_logi
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 
+OUTAGE_SECONDS = 2.0  # how long a request waits for a database that is away before it is told so
+
 ROUTERS = tuple(
     module.router
     for module in (
@@ -96,8 +98,8 @@ def build(
 async def _parts(settings: ServeSettings, directory: Directory, clock: Clock, told: Telemetry) -> AsyncIterator[Desk]:
     """The desk with its connections, the sealer and the housekeeping running beside the requests."""
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(pool(settings.referrals_dsn, "referrals lists"))
-        identity = await stack.enter_async_context(pool(settings.identity_dsn, "referrals vault"))
+        store = await stack.enter_async_context(pool(settings.referrals_dsn, "referrals lists", wait=OUTAGE_SECONDS))
+        identity = await stack.enter_async_context(pool(settings.identity_dsn, "referrals vault", wait=OUTAGE_SECONDS))
         mapper = FactMapper()
         reader = await stack.enter_async_context(Reader(settings.referrals_dsn, mapper))
         writer = await stack.enter_async_context(Writer(settings.referrals_dsn, mapper, served=_served(told)))

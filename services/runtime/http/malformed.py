@@ -60,7 +60,12 @@ def field_errors(error: ValidationError, model: type[BaseModel], prefix: str = "
             found.append(FieldError(prefix + pointer(parts), code, str(entry["ctx"]["error"])))
         else:
             found.append(FieldError(prefix + pointer(parts), code, _sentence(code, entry.get("ctx", {}))))
-    return found
+    return [each for each in found if not _only_follows(each, found)]
+
+
+def _only_follows(error: FieldError, found: list[FieldError]) -> bool:
+    """A list counts as too short when its entries are refused: that is said of the entries already."""
+    return error.code == "too_short" and any(each.pointer.startswith(error.pointer + "/") for each in found)
 
 
 def _is_branch(part: int | str) -> bool:

@@ -147,7 +147,7 @@ def service(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Te
     thread.start()
     while not address or not _answers(address[0]):
         assert thread.is_alive()
-    with httpx.Client() as http:
+    with httpx.Client(timeout=40) as http:
         yield Service(address[0], issuer, clock, databases, http)
     thread.stop()
 

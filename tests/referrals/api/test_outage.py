@@ -1,0 +1,73 @@
+"""A part that is down: what needs it answers 503 and says when to come back, and recovers without a restart."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.condition import until
+from tests.fix_servers import Databases
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import AGREED, DOULA, Given, when
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+@contextmanager
+def away(databases: Databases, name: str) -> Iterator[None]:
+    """One database takes no connection and ends those it has, as a server does that is stopped."""
+    database = f"{name}_{databases.suffix}"
+    with psycopg.connect(databases.server.dsn(), autocommit=True) as owner:
+        owner.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(database)))
+        owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database])
+        try:
+            yield
+        finally:
+            owner.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(database)))
+
+
+class TestTheEventStore:
+    def test_503_and_back_without_a_restart(self, given: Given, north: Caller, service: Service) -> None:
+        client = given.client()
+        body = {"client": client, "to": DOULA, "category": "doula", "consent": AGREED}
+        key = uuid4().hex
+        with away(service.databases, "referrals"):
+            answer = north.post("/v1/referrals", body, key=key)
+            when(answer).then_problem(503, "unavailable")
+            assert int(answer.headers["retry-after"]) >= 1
+            assert httpx.get(f"{service.url}/health/live").status_code == 200
+            until(lambda: httpx.get(f"{service.url}/health/ready").status_code == 503)
+            when(north.get("/v1/work")).then_problem(503, "unavailable")
+        first = until(lambda: _if_good(north.post("/v1/referrals", body, key=key)))
+        assert north.done("/v1/referrals", body, key=key) == first
+        until(lambda: httpx.get(f"{service.url}/health/ready").status_code == 200)
+
+
+class TestTheVault:
+    def test_by_reference_goes_on_and_what_was_typed_waits(
+        self, given: Given, north: Caller, doulas: Caller, service: Service
+    ) -> None:
+        client, other = given.client(), given.client()
+        body = {"client": client, "to": DOULA, "category": "doula", "consent": AGREED}
+        noted = body | {"client": other, "note": "Rings twice"}
+        with away(service.databases, "identity"):
+            sent = north.done("/v1/referrals", body)["referral"]
+            when(north.post("/v1/referrals", noted)).then_problem(503, "unavailable")
+            when(north.post("/v1/clients", {"names": [{"given": "Testa"}]})).then_problem(503, "unavailable")
+            assert north.seen(f"/v1/referrals/{sent}")["client"]["name"] is None
+            when(doulas.get(f"/v1/referrals/{sent}/given")).then_problem(503, "unavailable")
+        until(lambda: _if_good(north.post("/v1/referrals", noted)))
+        found = until(lambda: _if_good(doulas.get(f"/v1/referrals/{sent}/given")))
+        assert found["fields"]["name"].startswith("Testa Sample-")
+
+
+def _if_good(answer: httpx.Response) -> dict[str, dict[str, str]] | None:
+    body: dict[str, dict[str, str]] = answer.json()
+    return body if answer.is_success else None
