@@ -78,18 +78,12 @@ def build(
         document=document,
         charts=charts,
     )
+    access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages = pages_app(site)
     pages.router.routes += [Route("/health/live", live), Route("/health/ready", live)]
-    access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages.router.lifespan_context = _lifespan(upstreams, connection, charts, telemetry, access_log)
-    passage = Passage(
-        Table(document),
-        upstreams,
-        check,
-        telemetry=telemetry,
-        access_log=access_log,
-        trace_ratio=settings.trace_ratio,
-    )
+    ratio, table = settings.trace_ratio, Table(document)
+    passage = Passage(table, upstreams, check, telemetry=telemetry, access_log=access_log, trace_ratio=ratio)
     return Gateway(passage, pages)
 
 
