@@ -12,7 +12,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from services.measures.projection.rebuild import rebuild
 from services.measures.settings import MeasuresSettings
-from services.runtime.kafka import Consumer, Topic, create_topics, partitions_of, producer, reader
+from services.runtime.kafka import Consumer, Topic, create_topics, producer, reader, spans
 from services.runtime.telemetry import Telemetry
 from tests.bench.ground import broker, calibration, ground, last_line, say
 from tests.measures.published import busy, publish
@@ -50,7 +50,7 @@ def bare(bootstrap: str) -> KafkaConsumer:
 def tuned(bootstrap: str) -> Consumer:
     """kafka-python with the settings that ours has, larger fetches above all."""
     client = reader(bootstrap, "bench-floor")
-    client.assign(partitions_of(client, TOPIC))
+    client.assign(list(spans(bootstrap, [TOPIC])))
     return client
 
 

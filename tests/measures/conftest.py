@@ -16,7 +16,7 @@ from deploy.local import kafka, ports
 from deploy.local.kafka import KafkaServer
 from services.measures import consumer
 from services.measures.settings import MeasuresSettings
-from services.runtime.kafka import Producer, Topic, create_topics, partitions_of, producer, reader
+from services.runtime.kafka import Producer, Topic, create_topics, producer, spans
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, Worker
 from tests.fix_servers import Databases
@@ -54,11 +54,10 @@ class Stage:
 
     def lag(self) -> int:
         """Records of the topic that are not applied."""
-        client = reader(self.settings.kafka, "test-lag")
-        ends = client.end_offsets(partitions_of(client, self.topic))
-        client.close(autocommit=False)
-        [[read]] = self.rows("SELECT coalesce(sum(next_offset), 0) FROM live.positions")
-        return sum(ends.values()) - int(str(read))
+        rows = self.rows("SELECT topic, partition, next_offset FROM live.positions")
+        read = {(topic, partition): int(str(offset)) for topic, partition, offset in rows}
+        there = spans(self.settings.kafka, [self.topic])
+        return sum(max(0, span.end - max(span.start, read.get(each, 0))) for each, span in there.items())
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """What a query on the measures database gives."""

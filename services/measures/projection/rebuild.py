@@ -13,7 +13,7 @@ from psycopg import sql
 from services.measures.projection.record import handle, position_of
 from services.measures.settings import MeasuresSettings
 from services.measures.store.facts import NewFacts
-from services.runtime.kafka import Consumer, Partition, partitions_of, reader
+from services.runtime.kafka import Partition, reader, spans
 from services.runtime.postgres import conninfo
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Connection, Ledger, Lifecycle, Place, Work, Worker
@@ -53,15 +53,14 @@ def rebuild(
     with _alone(dsn) as connection:
         schema = str(_one(connection, "SELECT projection.make()"))
         consumer = reader(settings.kafka, f"rebuild-{schema}")
-        partitions = [each for topic in topics for each in partitions_of(consumer, topic)]
-        consumer.assign(partitions)
+        consumer.assign(list(spans(settings.kafka, topics)))
         work = Work(None, handle, position_of, NewFacts(dsn, schema), settings.invalid_limit)
         worker = Worker(consumer, work, telemetry, Lifecycle())
         try:
-            _read_to(worker, consumer.end_offsets(partitions), consumer, progress)
+            _read_to(worker, _ends(settings, topics), progress)
             connection.execute("SELECT projection.finish(%s)", [schema])
-            _read_to(worker, consumer.end_offsets(partitions), consumer, progress)
-            return _take_over(connection, schema, worker, consumer)
+            _read_to(worker, _ends(settings, topics), progress)
+            return _take_over(connection, schema, worker, settings)
         finally:
             worker.close()
 
@@ -74,28 +73,31 @@ def _alone(dsn: str) -> Iterator[Connection]:
         yield connection
 
 
-def _read_to(
-    worker: Worker[bytes], ends: Mapping[Partition, int], consumer: Consumer, progress: Progress = lambda done, of: None
-) -> None:
-    """Reads until every partition stands at or after its end."""
+def _ends(settings: MeasuresSettings, topics: Iterable[str]) -> dict[Partition, int]:
+    """Where each partition that holds anything ends now."""
+    return {each: span.end for each, span in spans(settings.kafka, topics).items() if span.end > span.start}
+
+
+def _read_to(worker: Worker[bytes], ends: Mapping[Partition, int], progress: Progress = lambda done, of: None) -> None:
+    """Reads until every partition is written up to its end."""
     total = sum(ends.values())
     while True:
-        done = sum(min(end, consumer.position(each) or 0) for each, end in ends.items())
+        done = sum(min(end, worker.next_offset(each)) for each, end in ends.items())
         progress(done, total)
         if done >= total:
             return
         worker.step(timeout_ms=500, max_records=_BATCH)
 
 
-def _take_over(connection: Connection, schema: str, worker: Worker[bytes], consumer: Consumer) -> Rebuilt:
+def _take_over(connection: Connection, schema: str, worker: Worker[bytes], settings: MeasuresSettings) -> Rebuilt:
     """Holds the live consumer between two batches, reads what it had read, and switches."""
     with connection.transaction():
         before = str(_one(connection, "SELECT projection.hold(true)"))
-        there = _places(connection, before)
-        ends = consumer.end_offsets(list(there))
-        if longer := [each for each, place in there.items() if place.next_offset > ends[each]]:
+        there = {each: place for each, place in _places(connection, before).items() if place.next_offset}
+        ends = _ends(settings, {each.topic for each in there})
+        if longer := [each for each, place in there.items() if place.next_offset > ends.get(each, 0)]:
             raise RebuildProblem(f"{len(longer)} partitions in Kafka are shorter than what was read of them")
-        _read_to(worker, {each: place.next_offset for each, place in there.items()}, consumer)
+        _read_to(worker, {each: place.next_offset for each, place in there.items()})
         here = _places(connection, schema)
         if behind := [each for each, place in there.items() if here.get(each, Place(0, 0)) < place]:
             raise RebuildProblem(f"{len(behind)} partitions of the new schema are behind the old one")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from contracts.topic import load_topics
-from services.runtime.kafka import Partition, partitions_of, reader
+from services.runtime.kafka import Partition, spans
 from services.runtime.worker import Connection
 
 CONSUMER = "services.measures.consumer"
@@ -25,24 +25,16 @@ def required_topics() -> Sequence[str]:
 
 def existing_topics(bootstrap: str) -> Sequence[str]:
     """Those of them that Kafka has."""
-    consumer = reader(bootstrap, "measures-topics")
-    try:
-        return [topic for topic in declared_topics() if consumer.partitions_for_topic(topic)]
-    finally:
-        consumer.close(autocommit=False)
+    there = {each.topic for each in spans(bootstrap, declared_topics())}
+    return [topic for topic in declared_topics() if topic in there]
 
 
 def lag(connection: Connection, bootstrap: str) -> int:
     """Records in Kafka that are not in the facts yet."""
-    consumer = reader(bootstrap, "measures-lag")
-    try:
-        there = [topic for topic in declared_topics() if consumer.partitions_for_topic(topic)]
-        ends = consumer.end_offsets([each for topic in there for each in partitions_of(consumer, topic)])
-    finally:
-        consumer.close(autocommit=False)
+    there = spans(bootstrap, declared_topics())
     rows = connection.execute("SELECT topic, partition, next_offset FROM live.positions").fetchall()
     read = {Partition(topic, number): next_offset for topic, number, next_offset in rows}
-    return sum(max(0, end - read.get(each, 0)) for each, end in ends.items())
+    return sum(max(0, span.end - max(span.start, read.get(each, 0))) for each, span in there.items())
 
 
 def await_read(connection: Connection, bootstrap: str, seconds: float) -> int:

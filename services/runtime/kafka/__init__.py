@@ -14,7 +14,7 @@ from services.runtime.kafka.clients import (
     producer,
     reader,
 )
-from services.runtime.kafka.topics import Topic, create_topics, partitions_of, tails, topic_differences
+from services.runtime.kafka.topics import Span, Topic, create_topics, spans, tails, topic_differences
 
 __all__ = [
     "DELIVERY_TIMEOUT_MS",
@@ -25,13 +25,14 @@ __all__ = [
     "Producer",
     "Record",
     "Sent",
+    "Span",
     "Topic",
     "create_topics",
     "group_consumer",
     "header",
-    "partitions_of",
     "producer",
     "reader",
+    "spans",
     "tails",
     "topic_differences",
 ]

@@ -10,6 +10,7 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 DELIVERY_TIMEOUT_MS: Final = 30_000
+METADATA_MAX_AGE_MS: Final = 30_000  # so that a client which missed a change of the cluster is not held up longer
 _COMPRESSION: Final = "lz4"  # best of the four in both directions on the real broker
 _BATCH_BYTES: Final = 128 * 1024
 _LONGEST_BACKOFF_MS: Final = 2_000  # the library's 30 s would be added to every outage
@@ -84,9 +85,7 @@ class Consumer(Protocol):
     def resume(self, *partitions: Partition) -> None: ...
     def position(self, partition: Partition) -> int | None: ...
     def highwater(self, partition: Partition) -> int | None: ...
-    def beginning_offsets(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]: ...
     def end_offsets(self, partitions: Sequence[Partition]) -> Mapping[Partition, int]: ...
-    def partitions_for_topic(self, topic: str) -> set[int]: ...
     def commit_async(self, offsets: Mapping[Partition, OffsetAndMetadata]) -> object: ...
     def close(self, autocommit: bool = True, timeout_ms: int | None = None) -> None: ...
 
@@ -126,6 +125,7 @@ def producer(
             reconnect_backoff_max_ms=_LONGEST_BACKOFF_MS,
             allow_auto_create_topics=False,
             metrics_enabled=False,
+            metadata_max_age_ms=METADATA_MAX_AGE_MS,
         ),
     )
 
@@ -167,6 +167,7 @@ _READING: Final[dict[str, object]] = {
     "max_poll_records": 2_000,
     "reconnect_backoff_max_ms": _LONGEST_BACKOFF_MS,
     "metrics_enabled": False,
+    "metadata_max_age_ms": METADATA_MAX_AGE_MS,
 }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.protocol.consumer import OffsetSpec
 
-from services.runtime.kafka.clients import Consumer, KafkaProblem, Partition, Record, reader
+from services.runtime.kafka.clients import KafkaProblem, Partition, Record, reader
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,33 @@ class Topic:
     config: Mapping[str, str] = field(default_factory=dict)
 
 
-def partitions_of(consumer: Consumer, topic: str) -> list[Partition]:
-    """Every partition of a topic in order; raises KafkaProblem when the topic is not there."""
-    found = consumer.partitions_for_topic(topic)
-    if not found:
-        raise KafkaProblem(f"topic {topic} is not there")
-    return [Partition(topic, number) for number in sorted(found)]
+class Span(NamedTuple):
+    """The first offset that a partition has, and the one that it will give next."""
+
+    start: int
+    end: int
+
+
+def spans(bootstrap: str, topics: Iterable[str]) -> dict[Partition, Span]:
+    """Every partition of those topics that are there, in order, with what it holds now.
+
+    Asked of the broker directly, which answers or fails in time; a consumer's own question for partitions has no limit.
+    """
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="spans")
+    try:
+        wanted = sorted(set(topics) & set(admin.list_topics()))
+        if not wanted:
+            return {}
+        partitions = sorted(
+            Partition(told["name"], each["partition_index"])
+            for told in admin.describe_topics(wanted)
+            for each in told["partitions"]
+        )
+        starts = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.EARLIEST))
+        ends = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+        return {each: Span(starts[each].offset, ends[each].offset) for each in partitions}
+    finally:
+        admin.close()
 
 
 def tails(bootstrap: str, topic: str, *, timeout: float = 30.0) -> dict[int, Record | None]:
@@ -35,23 +58,25 @@ def tails(bootstrap: str, topic: str, *, timeout: float = 30.0) -> dict[int, Rec
     Holds for topics that are only appended to, without transactions. Raises KafkaProblem when the topic is not there
     or when a tail cannot be read within `timeout` seconds.
     """
+    there = spans(bootstrap, [topic])
+    if not there:
+        raise KafkaProblem(f"topic {topic} is not there")
+    found: dict[int, Record | None] = {each.partition: None for each in there}
+    wanted = {each: span.end - 1 for each, span in there.items() if span.end > span.start}
+    if not wanted:
+        return found
     consumer = reader(bootstrap, f"tails-{topic}")
     try:
-        partitions = partitions_of(consumer, topic)
-        consumer.assign(partitions)
-        ends = consumer.end_offsets(partitions)
-        starts = consumer.beginning_offsets(partitions)
-        found: dict[int, Record | None] = {each.partition: None for each in partitions}
-        wanted = {each for each in partitions if ends[each] > starts[each]}
-        for each in partitions:
-            consumer.seek(each, ends[each] - 1 if each in wanted else ends[each])
+        consumer.assign(list(wanted))
+        for each, last in wanted.items():
+            consumer.seek(each, last)
         deadline = time.monotonic() + timeout
         while wanted:
             if time.monotonic() > deadline:
                 raise KafkaProblem(f"the tails of {len(wanted)} partitions of {topic} cannot be read")
             for each, records in consumer.poll(timeout_ms=500).items():
                 found[each.partition] = records[-1]
-                wanted.discard(each)
+                wanted.pop(each, None)
         return found
     finally:
         consumer.close(autocommit=False)

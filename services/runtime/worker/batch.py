@@ -15,10 +15,11 @@ BEHIND = "behind-a-parked-record"
 
 @dataclass
 class Known:
-    """What a worker knows of one assigned partition: its place and the keys that wait in the park."""
+    """What a worker knows of one assigned partition: its place, the keys that wait in the park, a gap that it saw."""
 
     place: Place
     parked: set[bytes | None]
+    gap: int = -1
 
 
 @dataclass

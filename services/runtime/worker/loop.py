@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -14,7 +14,8 @@ from kafka.structs import OffsetAndMetadata
 from services.runtime.kafka import Consumer, KafkaProblem, Partition, Record
 from services.runtime.postgres import is_outage
 from services.runtime.telemetry import Telemetry
-from services.runtime.worker.batch import Batch, Known, read
+from services.runtime.worker.assignment import Assignment, Polled
+from services.runtime.worker.batch import Batch, read
 from services.runtime.worker.ledger import Connection, Cursor, Ledger, Parked
 from services.runtime.worker.lifecycle import Lifecycle
 from services.runtime.worker.outcome import Handler, Overtaken, Row, TooManyInvalid
@@ -72,7 +73,7 @@ class Worker(Generic[Row]):
         self._lifecycle = lifecycle
         self._connection: Connection | None = None
         self._ledger: Ledger | None = None
-        self._known: dict[Partition, Known] = {}
+        self._assignment = Assignment(consumer)
         self._invalid = 0
         self._overtaken = 0
         self._failures = 0
@@ -98,7 +99,7 @@ class Worker(Generic[Row]):
                 except KafkaError as error:
                     if not error.retriable:
                         raise
-                    self._known.clear()  # what a poll that failed had read counts for nothing: places are sought anew
+                    self._assignment.forget()  # what the failed poll had read counts for nothing: it is sought anew
                     self._wait("kafka", error)
         finally:
             self.close()
@@ -107,11 +108,13 @@ class Worker(Generic[Row]):
         """One poll and what comes of it; gives the number of records that were seen and are now written."""
         connection, ledger = self._connected()
         polled = self._consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
-        new = self._follow(connection, ledger)
-        fresh = {each: records for each, records in polled.items() if each not in new and each in self._known}
+        new = self._assignment.follow(connection, ledger)
+        if new:
+            self._watch.rebalanced()
+        fresh = self._assignment.going_on(polled, new)
         started = time.perf_counter()
         with self._watch.span(fresh):
-            batch = read(fresh, self._known, self._work.handle, self._work.position_of)
+            batch = read(fresh, self._assignment.known, self._work.handle, self._work.position_of)
             if batch.moves:
                 try:
                     self._write(connection, ledger, batch)
@@ -123,15 +126,13 @@ class Worker(Generic[Row]):
         self._settle()
         return batch.seen
 
+    def next_offset(self, partition: Partition) -> int:
+        """Up to where an assigned partition is written; 0 before it is known here."""
+        return self._assignment.next_offset(partition)
+
     def lag(self) -> int | None:
         """Records of the assigned partitions that are not applied yet; None before anything is known."""
-        if not self._known:
-            return None
-        lag = 0
-        for partition, known in self._known.items():
-            if partition in self._consumer.assignment():
-                lag += max(0, (self._consumer.highwater(partition) or 0) - known.place.next_offset)
-        return lag
+        return self._assignment.lag()
 
     def close(self) -> None:
         """Leaves without a goodbye to the group: a static member keeps its partitions for its return."""
@@ -147,23 +148,6 @@ class Worker(Generic[Row]):
             self._invalid = self._ledger.count_invalid(self._connection)
         return self._connection, self._ledger
 
-    def _follow(self, connection: Connection, ledger: Ledger) -> set[Partition]:
-        """Takes up partitions that are new here at their own position; gives those, whose polled records are void."""
-        assigned = set(self._consumer.assignment())
-        for gone in self._known.keys() - assigned:
-            del self._known[gone]
-        new = assigned - self._known.keys()
-        if not new:
-            return new
-        self._watch.rebalanced()
-        ends = self._consumer.end_offsets(sorted(new))
-        for partition, place in ledger.places(connection, new).items():
-            if place.next_offset > ends[partition]:
-                raise KafkaProblem(f"{partition.topic} {partition.partition} is shorter than what was read of it")
-            self._consumer.seek(partition, place.next_offset)
-            self._known[partition] = Known(place, ledger.parked_keys(connection, *partition))
-        return new
-
     def _write(self, connection: Connection, ledger: Ledger, batch: Batch[Row]) -> None:
         invalid = sum(not each.behind for each in batch.parked)
         if invalid and self._invalid + invalid > self._work.invalid_limit:
@@ -175,22 +159,20 @@ class Worker(Generic[Row]):
                 ledger.park(cursor, batch.parked)
         self._invalid += invalid
         for each in batch.parked:
-            self._known[each.partition].parked.add(each.key)
+            self._assignment.known[each.partition].parked.add(each.key)
         self._watch.parked(batch.parked)
         for move in batch.moves:
-            self._known[move.partition].place = move.after
+            self._assignment.known[move.partition].place = move.after
             if self._work.group is not None:
                 self._unsettled[move.partition] = OffsetAndMetadata(move.after.next_offset, "", -1)
 
-    def _one_by_one(
-        self, connection: Connection, ledger: Ledger, polled: Mapping[Partition, Sequence[Record]]
-    ) -> Batch[Row]:
+    def _one_by_one(self, connection: Connection, ledger: Ledger, polled: Polled) -> Batch[Row]:
         """The same records, each in a transaction of its own; one that the database refuses is parked."""
         whole: Batch[Row] = Batch()
         for partition, records in polled.items():
             for record in records:
                 single = {partition: [record]}
-                batch = read(single, self._known, self._work.handle, self._work.position_of)
+                batch = read(single, self._assignment.known, self._work.handle, self._work.position_of)
                 try:
                     self._write(connection, ledger, batch)
                 except (psycopg.DataError, psycopg.IntegrityError):
@@ -205,7 +187,7 @@ class Worker(Generic[Row]):
         if self._overtaken > _MAX_OVERTAKEN:
             raise KafkaProblem("another worker keeps moving the same positions")
         self._watch.overtaken(self._overtaken)
-        self._known.clear()
+        self._assignment.forget()
         self._ledger = None
 
     def _wait(self, what: Server, error: Exception) -> None:
@@ -219,7 +201,7 @@ class Worker(Generic[Row]):
         if self._connection is not None:
             self._connection.close()
         self._connection = self._ledger = None
-        self._known.clear()
+        self._assignment.forget()
 
     def _settle(self, now: bool = False) -> None:
         """Tells Kafka how far we are, for lag tools alone; at most once a second."""

@@ -8,11 +8,12 @@ from typing import Any, cast
 
 import psycopg
 import pytest
+from kafka import KafkaAdminClient
 from kafka.errors import KafkaConnectionError
 
 from contracts import registry
 from services.measures import consumer
-from services.runtime.kafka import Consumer, KafkaProblem, group_consumer
+from services.runtime.kafka import Consumer, KafkaProblem, group_consumer, spans
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, Overtaken, TooManyInvalid, Worker
 from tests.condition import until
@@ -216,6 +217,44 @@ def test_kafka_goes_away_in_the_middle_of_a_poll_and_nothing_is_passed_over(stag
     assert not thread.is_alive()
     assert interrupted.failed > 0
     assert facts_in(stage) == expected(log)
+
+
+class Forgetful(Interrupted):
+    """A consumer that now and then loses what it has fetched and says nothing."""
+
+    def poll(self, **options: Any) -> Any:
+        polled = self._behind.poll(**options)
+        if polled and self.failed < 5:
+            self.failed += 1
+            return {}
+        return polled
+
+
+def test_what_the_client_loses_in_silence_is_read_again(stage: Stage) -> None:
+    log = busy(30, 8)
+    publish(stage.producer, stage.topic, log.facts)
+    forgetful = Forgetful(group_consumer(stage.settings.kafka, stage.settings.consume_group, "one", [stage.topic]))
+    worker = Worker(cast(Consumer, forgetful), consumer.work(stage.settings), Telemetry.off(), Lifecycle())
+    try:
+        while stage.lag() > 0:
+            worker.step(timeout_ms=200, max_records=10)
+    finally:
+        worker.close()
+    assert forgetful.failed == 5
+    assert facts_in(stage) == expected(log)
+
+
+def test_a_gap_that_kafka_itself_has_is_passed(stage: Stage) -> None:
+    """The beginning of a partition that an operator deleted does not come back."""
+    log = busy(30, 8)
+    publish(stage.producer, stage.topic, log.facts)
+    there = spans(stage.settings.kafka, [stage.topic])
+    gone = {each: min(2, span.end) for each, span in there.items()}
+    admin = KafkaAdminClient(bootstrap_servers=stage.settings.kafka)
+    admin.delete_records(gone)
+    admin.close()
+    stage.read_all()
+    assert len(facts_in(stage)) == len(log.facts) - sum(gone.values())
 
 
 def test_the_group_in_kafka_follows_the_database(stage: Stage) -> None:

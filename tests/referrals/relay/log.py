@@ -24,8 +24,7 @@ from services.referrals.store.bulk import append_batch
 from services.referrals.store.commit import Commit
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pages import Pages
-from services.runtime.kafka import Record, Topic, create_topics, reader
-from services.runtime.kafka import partitions_of as kafka_partitions
+from services.runtime.kafka import Record, Topic, create_topics, reader, spans
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 from tests.condition import until
@@ -164,9 +163,9 @@ def read(bootstrap: str, topics: Sequence[str]) -> dict[tuple[str, int], list[Re
     consumer = reader(bootstrap, "test-log")
     found: dict[tuple[str, int], list[Record]] = {}
     try:
-        partitions = [each for topic in topics for each in kafka_partitions(consumer, topic)]
+        there = spans(bootstrap, topics)
+        partitions, ends = list(there), {each: span.end for each, span in there.items()}
         consumer.assign(partitions)
-        ends = consumer.end_offsets(partitions)
         for each in partitions:
             found[each] = []
             consumer.seek(each, 0)
@@ -175,4 +174,4 @@ def read(bootstrap: str, topics: Sequence[str]) -> dict[tuple[str, int], list[Re
                 found[each] += records
     finally:
         consumer.close(autocommit=False)
-    return {(each.topic, each.partition): records for each, records in found.items() if records}  # type: ignore[attr-defined]  # keys are Partitions
+    return {each: records for each, records in found.items() if records}

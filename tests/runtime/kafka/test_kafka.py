@@ -10,12 +10,14 @@ from deploy.local.kafka import KafkaServer
 from services.runtime.kafka import (
     KafkaProblem,
     Partition,
+    Span,
     Topic,
     create_topics,
     group_consumer,
     header,
     producer,
     reader,
+    spans,
     tails,
     topic_differences,
 )
@@ -63,6 +65,15 @@ def test_tails_are_the_last_records(kafka_server: KafkaServer, topic: Topic) -> 
         assert key is not None
         assert value is not None
         assert int(value) >= 40
+
+
+def test_spans_are_what_partitions_hold(kafka_server: KafkaServer, topic: Topic) -> None:
+    assert spans(kafka_server.bootstrap, [topic.name, "care.absent.v1"]) == {
+        Partition(topic.name, number): Span(0, 0) for number in range(4)
+    }
+    fill(kafka_server.bootstrap, topic.name, 50)
+    assert sum(span.end for span in spans(kafka_server.bootstrap, [topic.name]).values()) == 50
+    assert spans(kafka_server.bootstrap, ["care.absent.v1"]) == {}
 
 
 def test_tails_of_no_topic(kafka_server: KafkaServer) -> None:
