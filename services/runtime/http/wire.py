@@ -1,6 +1,7 @@
 """The wire: reading one bounded request body and writing one whole answer over plain ASGI."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 
 from starlette.types import Receive, Send
@@ -16,6 +17,7 @@ from services.runtime.http.problem import (
 )
 
 BODY_LIMIT = 1_000_000
+DROPPED_BYTES, DROPPED_SECONDS = 16 * 2**20, 2.0
 SLOWEST_BODY = 15.0  # seconds for a body that comes in pieces
 
 _JSON = (b"content-type", b"application/json")
@@ -40,6 +42,7 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
     """The whole body. Raises 413 beyond `limit` bytes (before reading them where the length is declared)."""
     declared = headers.get(b"content-length", b"0")
     if len(declared) > len(str(limit)) or int(declared) > limit:
+        await _let_go_by(receive)
         raise _closing(too_large(limit))
     message = await receive()
     if message["type"] != "http.request":
@@ -54,6 +57,18 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
         raise _closing(malformed([FieldError("", "incomplete", "The body did not arrive in time.")])) from None
 
 
+async def _let_go_by(receive: Receive) -> None:
+    """Read on and drop, within bounds: a caller that still writes when we close is reset and never sees the answer."""
+    passed = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DROPPED_SECONDS):
+            while passed < DROPPED_BYTES:
+                message = await receive()
+                passed += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+
+
 async def _read_on(receive: Receive, start: bytes, limit: int) -> bytes:
     body = bytearray(start)
     more = True
@@ -64,6 +79,7 @@ async def _read_on(receive: Receive, start: bytes, limit: int) -> bytes:
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > limit:
+            await _let_go_by(receive)
             raise _closing(too_large(limit))
     return bytes(body)
 
