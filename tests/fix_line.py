@@ -25,6 +25,7 @@ from deploy.local.supervisor import Step, Supervisor
 from services.measures.main import consumer_lag
 from tests.condition import until
 from tests.fix_servers import FAST
+from tests.fix_system import RunningSystem
 from tests.referrals.api.conftest import FRESNO, Caller
 
 TELLING = {"CLOSEKNIT_TRACE_RATIO": "1", "CLOSEKNIT_LOG_LEVEL": "DEBUG"}
@@ -61,6 +62,12 @@ class Line:
         """Somebody with these roles (staff and case manager where none is named) at the public API."""
         claims = Claims(subject=subject, initiative=initiative, roles=roles or ("staff", "case_manager"), agency=agency)
         return Caller(self.url, self.issuer.issue(claims, seconds=seconds), self.http)
+
+    @property
+    def system(self) -> RunningSystem:
+        """The same system as its operator has it: commands as processes of their own."""
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("CLOSEKNIT_")}
+        return RunningSystem(self.state.folder, environ | {"CLOSEKNIT_HOME": str(self.state.folder)})
 
     def command(self, *arguments: str) -> Result:
         """A command of `closeknit` on this system."""

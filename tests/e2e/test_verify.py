@@ -10,12 +10,19 @@ import psycopg
 import pytest
 
 from tests.condition import until
+from tests.fix_line import Line
 from tests.fix_system import RunningSystem
 
 LOG = """client,agency,at,activity
 V-1,example-clinic-north,2026-03-02T09:00:00-08:00,prenatal_care_navigation
 V-1,example-doula-network,2026-03-09T09:00:00-07:00,doula
 """
+
+
+@pytest.fixture(scope="module")
+def system(line: Line) -> RunningSystem:
+    """The line of this run: the other system is left to those who count everything that is in it."""
+    return line.system
 
 
 @pytest.fixture
