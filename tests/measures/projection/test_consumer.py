@@ -133,7 +133,7 @@ def test_the_consumer_stops_when_too_much_cannot_be_applied(stage: Stage) -> Non
 def test_two_consumers_on_the_same_partitions_cannot_both_write(stage: Stage) -> None:
     """One that still reads what another has taken over writes nothing, reads the positions again and goes on."""
     log = busy(60, 20)
-    other = stage.with_settings(consume_group="another", consume_instance="another")
+    other = stage.with_settings(consume_group=f"{stage.settings.consume_group}-other")
     lifecycle = Lifecycle()
     threads = [in_thread(each.worker(lifecycle).run) for each in (stage, other)]
     publish(stage.producer, stage.topic, log.facts)
@@ -156,7 +156,7 @@ def test_a_worker_that_was_overtaken_writes_nothing(stage: Stage) -> None:
     while stage.lag() > 0:
         slow.step(timeout_ms=200)
     publish(stage.producer, stage.topic, log.facts[50:])
-    stage.with_settings(consume_group="another").read_all()
+    stage.with_settings(consume_group=f"{stage.settings.consume_group}-other").read_all()
     with pytest.raises(Overtaken):
         step_until_it_raises(slow)
     slow.close()
@@ -237,7 +237,7 @@ def test_what_the_client_loses_in_silence_is_read_again(stage: Stage) -> None:
     worker = Worker(cast(Consumer, forgetful), consumer.work(stage.settings), Telemetry.off(), Lifecycle())
     try:
         while stage.lag() > 0:
-            worker.step(timeout_ms=200, max_records=10)
+            worker.step(timeout_ms=100, max_records=40)
     finally:
         worker.close()
     assert forgetful.failed == 5
