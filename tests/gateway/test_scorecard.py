@@ -10,7 +10,7 @@ from services.gateway.pages.charts import Charts, readable
 from services.gateway.pages.figures import Row, interval, row_of
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_answers import release
+from tests.gateway.upstream_figures import release
 from tests.gateway.upstream_twin import problem
 
 WANTED = {

@@ -3,17 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
-import httpx
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 from joserfc.registry import HeaderParameter
 
-from services.runtime.auth import AuthProblem, IssuerKeys, Principal, Roles, Verifier, bearer
+from services.runtime.auth import AuthProblem, IssuerKeys, Verifier, bearer
 
 ISSUER = "https://sign-in.example"
 KEY = ECKey.generate_key("P-256", {"kid": "one"})
@@ -229,37 +226,3 @@ def test_only_one_bearer_header_is_taken(headers: list[tuple[bytes, bytes]]) -> 
     with pytest.raises(AuthProblem):
         bearer(headers)
     assert bearer([(b"authorization", b"bearer abc")]) == "abc"
-
-
-Staff = Annotated[Principal, Roles("staff", "case_manager")]
-Anybody = Annotated[Principal, Roles()]
-
-
-def application() -> FastAPI:
-    app = FastAPI()
-    app.state.verifier = verifier()
-
-    @app.get("/staff")
-    async def staff(principal: Staff) -> str:
-        return principal.subject
-
-    @app.get("/anybody")
-    async def anybody(principal: Anybody) -> str:
-        return principal.subject
-
-    @app.exception_handler(AuthProblem)
-    async def refused(_: Request, problem: AuthProblem) -> JSONResponse:
-        return JSONResponse({"type": problem.slug}, problem.status)
-
-    return app
-
-
-async def test_an_endpoint_names_its_roles() -> None:
-    backbone = {"authorization": f"Bearer {signed(roles=['backbone'], agency=None)}"}
-    staff = {"authorization": f"Bearer {signed()}"}
-    transport = httpx.ASGITransport(application())
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        assert (await client.get("/staff", headers=staff)).json() == "staff-1"
-        assert (await client.get("/staff", headers=backbone)).json() == {"type": "role-forbids"}
-        assert (await client.get("/anybody", headers=backbone)).json() == "staff-1"
-        assert (await client.get("/anybody")).json() == {"type": "not-signed-in"}
