@@ -47,6 +47,7 @@ class Directory:
             for service in each.services
         }
         self._working: dict[tuple[str, int], frozenset[date]] = {}
+        self._dues: dict[tuple[str, Stage, date], datetime] = {}
 
     @classmethod
     def read(cls, folder: Path) -> "Directory":
@@ -94,16 +95,23 @@ class Directory:
         The end of the working day of its last day; where that is no working day, of the next one. `urgent` counts hours
         where the stage has a level in hours.
         """
-        level: Level = getattr(self.initiative(initiative).service_levels, stage.value)
+        level = self._level(initiative, stage)
         if urgent and level.urgent_hours is not None:
             return _aware(since).astimezone(UTC) + timedelta(hours=level.urgent_hours)
-        day = self.local_date(initiative, since)
-        if level.working:
-            for _ in range(level.days):
-                day = self._working_from(initiative, day + ONE_DAY)
-        else:
-            day = self._working_from(initiative, day + level.days * ONE_DAY)
-        return self._end_of(initiative, day)
+        return self._due_of(initiative, stage, self.local_date(initiative, since))
+
+    def _due_of(self, initiative: str, stage: Stage, began: date) -> datetime:
+        """The same for a stage that began on a local date: all of a day's work asks the same."""
+        found = self._dues.get((initiative, stage, began))
+        if found is None:
+            day, level = began, self._level(initiative, stage)
+            if level.working:
+                for _ in range(level.days):
+                    day = self._working_from(initiative, day + ONE_DAY)
+            else:
+                day = self._working_from(initiative, day + level.days * ONE_DAY)
+            found = self._dues[initiative, stage, began] = self._end_of(initiative, day)
+        return found
 
     def expires(self, initiative: str, sent_at: datetime) -> datetime:
         """When a referral that nobody answered ends, in UTC: the first end of a working day after its whole time."""
@@ -115,6 +123,10 @@ class Directory:
         while self._end_of(initiative, day) < earliest:
             day = self._working_from(initiative, day + ONE_DAY)
         return self._end_of(initiative, day)
+
+    def _level(self, initiative: str, stage: Stage) -> Level:
+        level: Level = getattr(self.initiative(initiative).service_levels, stage.value)
+        return level
 
     def _working_from(self, initiative: str, day: date) -> date:
         while day not in self._working_days(initiative, day.year):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.referrals.application import client as clients
 from services.referrals.application import handoff as handoffs
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known, known_client
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode import is_opener
@@ -72,13 +72,13 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
     if said.note:
         if (kept := await before_writing(desk, acting)) is not None:
             return Done(kept, None)
-        await known_client(desk, acting, client)
+        await clients.known_client(desk, acting, client)
         note = await write_note(desk, acting, client, said.note)
     id = new_id()
 
     async def attempt() -> Decided[ContactSeen]:
-        found = await desk.look(client, said.episode, said.referral, said.handoff)
-        known(acting, found, client)
+        found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff)
+        clients.known(acting, found, client)
         named = _named(desk, acting, client, said, found)
         draft = Draft(acting, client)
         history = draft.add(History(id), contact.decide(_command(acting, said, note, named), None), at=said.at)

@@ -40,10 +40,13 @@ class Desk:
     directory: Directory
     clock: Clock
 
-    async def look(self, client: UUID, *streams: UUID | None) -> Found:
-        """A client's stream, others with it, and her referrals and handoffs of all agencies, in one question."""
+    async def look(self, client: UUID, *streams: UUID | None, work: bool = True) -> Found:
+        """A client's stream, others with it, and her referrals and handoffs of all agencies, in one question.
+
+        Without `work` these are not asked for: it is one statement less.
+        """
         wanted = [stream for stream in streams if stream is not None]
-        looked = await self.reader.look(client, *wanted, work_of=client)
+        looked = await self.reader.look(client, *wanted, work_of=client if work else None)
         return Found({stream: History(stream, tuple(events)) for stream, events in looked.streams.items()}, looked.work)
 
     async def history(self, stream: UUID) -> History:

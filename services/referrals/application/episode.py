@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from services.referrals.application import client as clients
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known, known_client
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, carry_out
@@ -58,8 +58,8 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
     id = current(client)
 
     async def attempt() -> Decided[EpisodeSeen]:
-        found = await desk.look(client, id)
-        known(acting, found, client)
+        found = await clients.look(desk, acting, client, id)
+        clients.known(acting, found, client)
         command = OpenEpisode(
             agency=acting.agency, at=acting.at, today=acting.today, identified_on=on, age_band=age_band
         )
@@ -75,7 +75,7 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
 
 async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[EpisodeSeen]:
     """The pregnancies that this agency opened for her."""
-    await known_client(desk, acting, client)
+    await clients.known_client(desk, acting, client)
     history = await desk.history(current(client))
     return [_seen(acting, history)] if is_opener(acting, history) else []
 
@@ -87,7 +87,7 @@ async def leads(
 
     `holds` leaves out what had not happened, or was not known, at the time that is asked about.
     """
-    await known_client(desk, acting, client)
+    await clients.known_client(desk, acting, client)
     history = await desk.history(current(client))
     state = episode.fold(happened([event for event in history.events if holds(event)]))
     if state is None:

@@ -29,7 +29,7 @@ from services.referrals.domain.handoff import (
 from services.referrals.domain.refusal import NotAgreed, NotASide, WrongSide
 from services.referrals.domain.vocabulary import GivenField, Reason, Side
 from services.referrals.store.commit import Answer, WorkRow
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import handoff_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> HandoffSeen:
 def seen(desk: Desk, acting: Acting, history: History) -> HandoffSeen:
     """The handoff that a stream tells of. Raises NotASide."""
     state = _fold(history)
-    work = work_row(history.events, desk.directory.due)
     side = handoff.side_of(state, acting.agency) if history.initiative == acting.initiative else None
-    if side is None or work is None:
+    if side is None:
         raise NotASide
+    work = handoff_row(history.events, state, desk.directory.due)
     client = history.client
     if side is Side.RECEIVER and work.receiver_until is not None:
         history = history.until(work.receiver_until)

@@ -24,7 +24,7 @@ from services.referrals.domain.referral import (
 from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
 from services.referrals.store.commit import Answer, WorkRow
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import referral_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> ReferralSeen:
 def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
     """The referral that a stream tells of. Raises NotASide."""
     state = _fold(history)
-    work = work_row(history.events, desk.directory.due)
     side = referral.side_of(state, acting.agency) if history.initiative == acting.initiative else None
-    if side is None or work is None:
+    if side is None:
         raise NotASide
+    work = referral_row(history.events, state, desk.directory.due)
     client = history.client
     if side is Side.RECEIVER and work.receiver_until is not None:
         history = history.until(work.receiver_until)

@@ -34,17 +34,17 @@ def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
         return None
     match history[0].fact:
         case ReferralSent():
-            return _referral_row(history, due)
+            sent = referral.fold(happened(history))
+            return None if sent is None else referral_row(history, sent, due)
         case HandoffProposed():
-            return _handoff_row(history, due)
+            proposed = handoff.fold(happened(history))
+            return None if proposed is None else handoff_row(history, proposed, due)
         case _:
             return None
 
 
-def _referral_row(history: Sequence[Written], due: Due) -> WorkRow | None:
-    state = referral.fold(happened(history))
-    if state is None:
-        return None
+def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkRow:
+    """The row of a referral whose whole history was folded to `state`."""
     first = history[0].envelope
     waits = _referral_waits(state, first.initiative, due)
     return WorkRow(
@@ -68,10 +68,8 @@ def _referral_row(history: Sequence[Written], due: Due) -> WorkRow | None:
     )
 
 
-def _handoff_row(history: Sequence[Written], due: Due) -> WorkRow | None:
-    state = handoff.fold(happened(history))
-    if state is None:
-        return None
+def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow:
+    """The row of a handoff whose whole history was folded to `state`."""
     first = history[0].envelope
     waits = _handoff_waits(state, first.initiative, due)
     return WorkRow(
