@@ -2,18 +2,13 @@
 
 import argparse
 import asyncio
-import gc
 import statistics
-import threading
-import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, LiteralString, cast
 
 import psycopg
-import uvloop
 from psycopg.rows import TupleRow
 from uuid_utils.compat import uuid7
 
@@ -26,6 +21,7 @@ from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.vocabulary import Category, ContactMode, ContactOutcome
 from services.referrals.store.commit import Commit, Stored
 from services.referrals.store.mapper import FactMapper
+from services.referrals.store.pump import Limits
 from services.referrals.store.reader import Reader
 from services.referrals.store.writer import Writer
 from services.referrals.store.written import Envelope, Written
@@ -33,6 +29,8 @@ from services.runtime.clock import SystemClock
 from services.runtime.http.call import Call
 from tests.bench.ground import Ground, calibration, ground, last_line, say
 from tests.bench.library_store import LibraryStore
+from tests.bench.pace import Once, Round, in_threads, looped, measured
+from tests.bench.thread_store import ThreadStore
 
 WRITERS: Final = 8
 CLIENTS: Final = 256
@@ -51,16 +49,6 @@ SAID: Final = Happening(
     duration_min=45,
     language="es",
 )
-
-Once = Callable[[], Coroutine[Any, Any, object]]
-
-
-@dataclass
-class Round:
-    """What one shape did in one round: commands a second, and how long each took (seconds)."""
-
-    rates: list[float] = field(default_factory=list)
-    latencies: list[float] = field(default_factory=list)
 
 
 def acting() -> Acting:
@@ -86,37 +74,6 @@ def desk(reader: object, writer: object) -> Desk:
     )
 
 
-async def measured(once: Once, writers: int, seconds: float, into: Round) -> None:
-    """`writers` that each do the next command when the last is durable, for a time."""
-    latencies: list[float] = []
-    until = time.perf_counter() + seconds
-
-    async def work() -> None:
-        while (began := time.perf_counter()) < until:
-            await once()
-            latencies.append(time.perf_counter() - began)
-
-    began = time.perf_counter()
-    await asyncio.gather(*(work() for _ in range(writers)))
-    into.rates.append(len(latencies) / (time.perf_counter() - began))
-    into.latencies += latencies
-
-
-def in_threads(once: Callable[[], Once], writers: int, seconds: float, into: Round) -> None:
-    """The same, each writer in a thread with a loop of its own: for shapes that block."""
-    parts = [Round() for _ in range(writers)]
-    threads = [
-        threading.Thread(target=lambda part=part: asyncio.run(measured(once(), 1, seconds, part))) for part in parts
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    into.rates.append(sum(part.rates[0] for part in parts))
-    for part in parts:
-        into.latencies += part.latencies
-
-
 def registrations() -> list[Commit]:
     """The clients whose contacts are recorded."""
     commits = []
@@ -128,7 +85,7 @@ def registrations() -> list[Commit]:
 
 
 class Bench:
-    """The four shapes on one server, each with its own table, told to run by turns."""
+    """The shapes on one server, told to run by turns."""
 
     def __init__(self, on: Ground) -> None:
         self._on = on
@@ -153,15 +110,32 @@ class Bench:
 
     def ours(self, seconds: float, into: Round) -> None:
         """The application on our store."""
+        self._ours(seconds, into, Limits())
 
+    def alone(self, seconds: float, into: Round) -> None:
+        """The same without group commit: every command asks and appends for itself. For comparison only."""
+        self._ours(seconds, into, Limits(batch=1))
+
+    def threads(self, seconds: float, into: Round) -> None:
+        """The same in threads, synchronously, statement by statement. For comparison only."""
+        store = ThreadStore(self._on.dsn("REFERRALS_DSN"))
+        at = desk(store, store)
+
+        def once() -> Once:
+            client = self._client()
+            return lambda: contact.record(at, acting(), client(), SAID)
+
+        in_threads(once, WRITERS, seconds, into)
+
+    def _ours(self, seconds: float, into: Round, limits: Limits) -> None:
         async def run() -> None:
             dsn, mapper, client = self._on.dsn("REFERRALS_DSN"), FactMapper(), self._client()
-            async with Reader(dsn, mapper) as reader, Writer(dsn, mapper) as writer:
+            async with Reader(dsn, mapper, limits=limits) as reader, Writer(dsn, mapper, limits=limits) as writer:
                 at = desk(reader, writer)
                 await asyncio.gather(*(writer.append(commit) for commit in self._clients))
                 await measured(lambda: contact.record(at, acting(), client(), SAID), WRITERS, seconds, into)
 
-        _looped(run())
+        looped(run())
 
     def library(self, seconds: float, into: Round) -> None:
         """The same application and command on eventsourcing's default recorder and mapper, a thread a writer."""
@@ -198,7 +172,7 @@ class Bench:
             for connection in connections:
                 await connection.close()
 
-        _looped(run())
+        looped(run())
 
     def bare_threads(self, seconds: float, into: Round) -> None:
         """A bare INSERT of the same bytes, eight threads."""
@@ -227,13 +201,6 @@ class Bench:
         return row
 
 
-def _looped(work: Coroutine[Any, Any, None]) -> None:
-    gc.collect()
-    gc.freeze()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
@@ -243,7 +210,8 @@ def main() -> None:
         bench = Bench(on)
         bench.ours(1.0, Round())
         bench.sample()
-        shapes = {each.__name__: each for each in (bench.bare_async, bench.bare_threads, bench.ours, bench.library)}
+        known = (bench.bare_async, bench.bare_threads, bench.ours, bench.alone, bench.threads, bench.library)
+        shapes = {each.__name__: each for each in known}
         rounds = {name: Round() for name in shapes}
         for number in range(options.rounds):
             say(calibration(on.folder))
