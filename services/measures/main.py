@@ -29,6 +29,7 @@ from services.measures.releases.ledger import Release
 from services.measures.settings import MeasuresSettings
 from services.measures.store.progress import existing_topics, lag
 from services.runtime.auth import IssuerKeys, Verifier, keys_over_http
+from services.runtime.garbage import settle
 from services.runtime.http import HttpApp, create_app
 from services.runtime.http.serve import serve
 from services.runtime.kafka import KafkaProblem
@@ -89,8 +90,7 @@ def run_consume(environ: Environ = os.environ) -> None:
             topics = consumer.await_topics(settings, lifecycle)
             if topics:
                 worker = consumer.build(settings, topics, telemetry, lifecycle)
-                gc.collect()
-                gc.freeze()
+                settle()
                 worker.run()
 
 

@@ -41,6 +41,7 @@ from services.referrals.vault.pairwise import LogPseudonyms
 from services.referrals.vault.vault import open_vault
 from services.runtime.auth import FetchKeys, IssuerKeys, Verifier, keys_over_http
 from services.runtime.clock import Clock, SystemClock
+from services.runtime.garbage import settle
 from services.runtime.http import HttpApp, create_app
 from services.runtime.http.serve import serve
 from services.runtime.postgres import Unavailable, apply_migrations, ensure_login, pool
@@ -179,7 +180,9 @@ def run_relay(environ: Mapping[str, str] = os.environ) -> None:
     telemetry = Telemetry.start("relay", settings)
     try:
         with lifecycle.signals():
-            build_relay(settings, lifecycle, telemetry).run()
+            relay = build_relay(settings, lifecycle, telemetry)
+            settle()
+            relay.run()
     finally:
         telemetry.close()
 
