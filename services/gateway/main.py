@@ -97,7 +97,7 @@ def _lifespan(
         yield
         charts.close()
         await connection.close()
-        await upstreams.close()
+        upstreams.close()
         access_log.flush()
         telemetry.close()
 

@@ -1,8 +1,11 @@
 """What the tests of the gateway have: a running house for each module, its twin's story new for each test."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import uvloop
 
 from tests.gateway.house import House, running
 from tests.gateway.upstream_twin import Twin
@@ -22,3 +25,14 @@ def house(standing_house: House) -> House:
         log.truncate(0)
         log.seek(0)
     return standing_house
+
+
+@pytest.fixture(params=["unix", "tcp"])
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+    """Where a service behind listens: a socket file, or None for a port."""
+    return tmp_path / "behind.sock" if request.param == "unix" else None
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Connections are tried on the loop that serves; the running house stands on Python's own."""
+    return {"uvloop": uvloop.new_event_loop}

@@ -1,49 +1,123 @@
 """Owns the connections to the services behind: one keep-alive pool each, over a Unix socket where there is one."""
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import aiohttp
-from yarl import URL
+from starlette.types import Receive
 
-# Shorter than the 75 s after which a service closes an idle connection, so that we never post into a closing one.
-IDLE_SECONDS = 30.0
-CONNECT_SECONDS = 2.0
-# Longer than the 30 s that a command may live, so that the service and not the gateway says how it ended.
-ANSWER_SECONDS = 35.0
+from services.gateway.passage.hop import Answer, Hop, NoAnswer
+
+SAFE = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long things may take, in seconds."""
+
+    connect: float = 2.0
+    # Longer than the 30 s that a command may live, so that the service and not the gateway says how it ended.
+    answer: float = 35.0
+    # Shorter than the 75 s after which a service closes an idle connection, so that we never post into a closing one.
+    idle: float = 30.0
+    # One look a second at all connections, instead of a timer for each request.
+    sweep: float = 1.0
+
+
+class Pool:
+    """Keep-alive connections to one service: as many as there are requests under way, the last used first."""
+
+    def __init__(self, socket: Path | None, address: str, patience: Patience) -> None:
+        """Needs a running event loop. `address` names the service, and leads to it where there is no socket."""
+        parts = urlsplit(address)
+        self.host = parts.netloc.encode()
+        self._socket = socket
+        self._where = (parts.hostname or "", parts.port or 80)
+        self._patience = patience
+        self._loop = asyncio.get_running_loop()
+        self._hops: set[Hop] = set()
+        self._idle: list[Hop] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def ask(self, method: str, wire: bytes, receive: Receive) -> Answer:
+        """The answer to a request. Raises OSError (NoAnswer, TimeoutError, what connecting raises), Disconnected.
+
+        A connection that is known to be closed is never written to. When one closes after we wrote and before a byte
+        of the answer came, its last state cannot be known: the service may have closed it while idle, or it may have
+        read the request, done it and died. So only what changes nothing is asked again (RFC 9110 section 9.2.2), once
+        and on a new connection; a POST never, its caller repeats it with the same Idempotency-Key.
+        """
+        bodiless = method == "HEAD"
+        if (hop := self._waiting()) is not None:
+            try:
+                return await hop.ask(wire, receive, until=self._loop.time() + self._patience.answer, bodiless=bodiless)
+            except NoAnswer as error:
+                if not error.unheard or method not in SAFE:
+                    raise
+        hop = await self._connected()
+        return await hop.ask(wire, receive, until=self._loop.time() + self._patience.answer, bodiless=bodiless)
+
+    def close(self) -> None:
+        """Ends every connection; what is under way is not answered."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for hop in self._hops:
+            hop.abort()
+        self._hops.clear()
+        self._idle.clear()
+
+    def _waiting(self) -> Hop | None:
+        while self._idle:
+            hop = self._idle.pop()
+            if not hop.is_closing:
+                return hop
+        return None
+
+    async def _connected(self) -> Hop:
+        async with asyncio.timeout(self._patience.connect):
+            if self._socket is not None:
+                _, hop = await self._loop.create_unix_connection(self._hop, str(self._socket))
+            else:
+                _, hop = await self._loop.create_connection(self._hop, *self._where)
+        self._hops.add(hop)
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._patience.sweep, self._sweep)
+        return hop
+
+    def _hop(self) -> Hop:
+        return Hop(self._take_back)
+
+    def _take_back(self, hop: Hop) -> None:
+        hop.until = self._loop.time() + self._patience.idle
+        self._idle.append(hop)
+
+    def _sweep(self) -> None:
+        now = self._loop.time()
+        for hop in self._hops:
+            hop.swept(now)
+        self._hops = {hop for hop in self._hops if not hop.is_closing}
+        self._idle = [hop for hop in self._idle if not hop.is_closing]
+        self._timer = self._loop.call_later(self._patience.sweep, self._sweep) if self._hops else None
 
 
 class Upstreams:
-    """A client for each service by name. Opened when the gateway starts, closed when it stops."""
+    """A pool for each service by name. Opened when the gateway starts, closed when it stops."""
 
-    def __init__(self, addresses: Mapping[str, tuple[Path | None, str]]) -> None:
+    def __init__(self, addresses: Mapping[str, tuple[Path | None, str]], patience: Patience | None = None) -> None:
         self._addresses = addresses
-        self._clients: dict[str, tuple[aiohttp.ClientSession, URL]] = {}
+        self._patience = patience or Patience()
+        self._pools: dict[str, Pool] = {}
 
     def open(self) -> None:
         """Needs a running event loop."""
-        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, connect=CONNECT_SECONDS)
-        for name, (socket, address) in self._addresses.items():
-            connector: aiohttp.BaseConnector = (
-                aiohttp.UnixConnector(str(socket), limit=0, keepalive_timeout=IDLE_SECONDS)
-                if socket is not None
-                else aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS)
-            )
-            client = aiohttp.ClientSession(
-                connector=connector,
-                timeout=timeout,
-                auto_decompress=False,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-                trust_env=False,
-            )
-            self._clients[name] = (client, URL(address))
+        self._pools = {name: Pool(*where, self._patience) for name, where in self._addresses.items()}
 
-    def of(self, service: str) -> tuple[aiohttp.ClientSession, URL]:
-        """Client and base address of a service."""
-        return self._clients[service]
+    def of(self, service: str) -> Pool:
+        return self._pools[service]
 
-    async def close(self) -> None:
-        for client, _ in self._clients.values():
-            await client.close()
-        self._clients.clear()
+    def close(self) -> None:
+        for pool in self._pools.values():
+            pool.close()
+        self._pools.clear()

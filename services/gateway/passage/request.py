@@ -1,0 +1,49 @@
+"""Owns one request of the public API as it came, and what of it goes on to a service behind."""
+
+import re
+from dataclasses import dataclass
+
+from starlette.types import Receive, Scope, Send
+
+from services.runtime.http.problem import FieldError, malformed
+
+# Nothing else of a request reaches the services behind.
+SENT_ON = (
+    (b"authorization", b"\r\nAuthorization: "),
+    (b"content-type", b"\r\nContent-Type: "),
+    (b"accept", b"\r\nAccept: "),
+    (b"idempotency-key", b"\r\nIdempotency-Key: "),
+    (b"if-match", b"\r\nIf-Match: "),
+    (b"if-none-match", b"\r\nIf-None-Match: "),
+)
+# What would end a line, or the request line's target: no parser lets it come so far, and none may be the only one.
+UNSAFE = re.compile(rb"[\r\n\0]")
+UNSAFE_TARGET = re.compile(rb"[\0-\x20\x7f]")
+
+
+@dataclass(slots=True)
+class Request:
+    """One request as it came, with the trace that it belongs to."""
+
+    scope: Scope
+    headers: dict[bytes, bytes]
+    receive: Receive
+    send: Send
+    traceparent: str
+
+    def wire(self, method: str, host: bytes, body: bytes | None) -> bytes:
+        """The request as it goes on, in one piece. Raises 422 where a value would become more than one line."""
+        query: bytes = self.scope["query_string"]
+        path: bytes = self.scope["path"].encode()
+        target = b"%b?%b" % (path, query) if query else path
+        if UNSAFE_TARGET.search(target):
+            raise malformed([FieldError("", "target", "The address cannot be passed on.")])
+        parts = [b"%b %b HTTP/1.1\r\nHost: %b\r\ntraceparent: " % (method.encode(), target, host)]
+        parts.append(self.traceparent.encode())
+        for name, label in SENT_ON:
+            if (value := self.headers.get(name)) is not None:
+                if UNSAFE.search(value):
+                    raise malformed([FieldError(f"/header/{name.decode()}", "lines", "One line is taken.")])
+                parts += (label, value)
+        parts.append(b"\r\n\r\n" if body is None else b"\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+        return b"".join(parts)
