@@ -1,6 +1,7 @@
 """What of a stored event the others may read: the one place where a contract event is built."""
 
 from services.referrals.publishing.events import contract_event
+from services.referrals.publishing.plain import plain_value
 from services.referrals.publishing.record import (
     CARE_TOPIC,
     RESTRICTED_TOPIC,
@@ -18,6 +19,7 @@ __all__ = [
     "Stored",
     "StoredEnvelope",
     "contract_event",
+    "plain_value",
     "publish",
     "topic_of",
 ]
