@@ -11,6 +11,8 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from services.runtime.http.one_write import OneWriteProtocol
+
 YOUNG = 10_000  # objects that are made between two looks for cycles; 700 by default, that is several a request
 
 
@@ -29,7 +31,7 @@ def server(app: ASGIApp, *, graceful_seconds: int = 10) -> Server:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=OneWriteProtocol,
         lifespan="on",
         log_config=None,
         access_log=False,
