@@ -1,8 +1,7 @@
 """From a stored event to the Kafka record that tells of it: topic, key, headers and value."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from contracts.envelope import Headers
@@ -45,8 +44,7 @@ class Stored(Protocol):
     def recorded_at(self) -> datetime | None: ...
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PublishedRecord:
+class PublishedRecord(NamedTuple):
     """One Kafka record. Where the initiative has not turned the restricted topic on, the relay leaves it out (R6)."""
 
     topic: str

@@ -1,6 +1,7 @@
 """Owns the relay's loop: read a page, send what is not there yet, look at every answer, move the checkpoint."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ from services.referrals.relay.outgoing import Outgoing, Publisher
 from services.referrals.relay.resume import Resume
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pages import Pages
-from services.referrals.store.written import Written
+from services.referrals.store.recorded import position_in
 from services.runtime.kafka import Headers, KafkaProblem, Producer, Sent, producer
 from services.runtime.postgres import is_outage
 from services.runtime.telemetry import Telemetry, describe, is_sampled, traceparent_of
@@ -42,6 +43,15 @@ class Ports:
     def topics(self) -> tuple[str, ...]:
         """The topics that it writes."""
         return (CARE_TOPIC, RESTRICTED_TOPIC) if self.restricted else (CARE_TOPIC,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How many events were read, the position of the last, and what of them goes out."""
+
+    size: int
+    last: int
+    out: list[Outgoing]
 
 
 class Relay:
@@ -104,34 +114,39 @@ class Relay:
 
     def _follow(self, connection: Connection, made: Producer, resume: Resume) -> None:
         pages, checkpoint = Pages(connection, self._mapper), Checkpoint(connection, self._ports.topics)
-        position = checkpoint.read()
-        while not self._lifecycle.stopping:
-            page = pages.after(position, PAGE)
-            if page:
-                position = page[-1].position or position
-                self._settle(connection, made, self._send(made, page, resume))
-                resume.passed(position, self._ports.kafka)
-                checkpoint.write(position)
-                self._failures = 0
-            else:
-                for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
-                    pass
-            lag = pages.last_position() - position if len(page) == PAGE else 0
-            self._telemetry.metrics.level("closeknit.relay.lag", lag)
-            self._lifecycle.beat("working", lag)
+        page = self._read(pages, checkpoint.read(), resume)
+        with ThreadPoolExecutor(1, "relay-flush") as beside:
+            while not self._lifecycle.stopping:
+                upcoming = None
+                if page.size:
+                    answers = [self._sent(made, outgoing) for outgoing in page.out]
+                    flushing = beside.submit(_flushed, made)
+                    if page.size == PAGE:  # while Kafka writes this page the next is read, but not sent
+                        upcoming = self._read(pages, page.last, resume)
+                    self._settle(connection, made, answers, flushing)
+                    resume.passed(page.last, self._ports.kafka)
+                    checkpoint.write(page.last)
+                    self._failures = 0
+                else:
+                    for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+                        pass
+                lag = pages.last_position() - page.last if page.size == PAGE else 0
+                self._telemetry.metrics.level("closeknit.relay.lag", lag)
+                self._lifecycle.beat("working", lag)
+                page = upcoming or self._read(pages, page.last, resume)
 
-    def _send(self, made: Producer, page: Sequence[Written], resume: Resume) -> list[Sent]:
-        partitions = resume.partitions
-        answers = []
-        for event in page:
-            outgoing = self._publisher.outgoing(event, partitions)
+    def _read(self, pages: Pages, position: int, resume: Resume) -> _Page:
+        size, out, partitions = 0, [], resume.partitions
+        for row in pages.rows_after(position, PAGE):
+            size, position = size + 1, position_in(row)
+            outgoing = self._publisher.outgoing_row(row, self._mapper.decode, partitions)
             if outgoing is not None and not resume.is_there(outgoing):
-                answers.append(self._traced(made, outgoing, event))
-        return answers
+                out.append(outgoing)
+        return _Page(size, position, out)
 
-    def _traced(self, made: Producer, outgoing: Outgoing, event: Written) -> Sent:
+    def _sent(self, made: Producer, outgoing: Outgoing) -> Sent:
         """Hand a record over; where the request that caused it is traced, in a span linked to it (never its child)."""
-        record, stored = outgoing.record, event.envelope.traceparent
+        record, stored = outgoing.record, outgoing.traceparent
         if not is_sampled(stored):
             return _hand_over(made, outgoing, record.headers)
         with self._telemetry.spans.span("send", record.topic, kind="producer", links=[stored]) as span:
@@ -143,15 +158,16 @@ class Relay:
             headers = [pair for pair in record.headers if pair[0] != "traceparent"]
             return _hand_over(made, outgoing, [*headers, ("traceparent", mine.encode())])
 
-    def _settle(self, connection: Connection, made: Producer, answers: Sequence[Sent]) -> None:
+    def _settle(self, connection: Connection, made: Producer, answers: Sequence[Sent], flushing: Future[bool]) -> None:
         """Wait for every answer of a page and look at each. Raises the first that says no, `NoLongerLeader`."""
-        looks = 0
-        while not _flushed(made):
+        looks, flushed = 0, flushing.result()
+        while not flushed:
             confirm(connection)
             looks += 1
             if self._lifecycle.stopping and looks > _LOOKS_WHEN_STOPPING:
                 raise KafkaProblem("a stop was asked for while Kafka did not answer")
             self._lifecycle.beat("waiting")
+            flushed = _flushed(made)
         for answer in answers:
             answer.get(timeout=_LOOK_SECONDS)
         self._telemetry.metrics.count("messaging.client.sent.messages", len(answers))

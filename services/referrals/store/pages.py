@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from services.referrals.store.mapper import FactMapper
-from services.referrals.store.recorded import select, written_row
+from services.referrals.store.recorded import Row, select, written_row
 from services.referrals.store.written import Written
 
 PAGE: Final = 1_000
@@ -33,6 +33,10 @@ class Pages:
         """
         return self._read(_PAGE, (position, limit))
 
+    def rows_after(self, position: int, limit: int = PAGE) -> Iterator[Row]:
+        """The same as the rows of `COLUMNS` that `written_row` takes, one by one, their facts unread."""
+        return self._rows(_PAGE, (position, limit))
+
     def all(self, start: int = 0, limit: int = PAGE) -> Iterator[Written]:
         """Every event after `start` up to where the store ends when it gets there."""
         while page := self.after(start, limit):
@@ -49,7 +53,10 @@ class Pages:
         return row[0] or 0 if row else 0
 
     def _read(self, query: LiteralString, given: tuple[object, ...]) -> list[Written]:
+        decode = self._mapper.decode
+        return [written_row(row, decode) for row in self._rows(query, given)]
+
+    def _rows(self, query: LiteralString, given: tuple[object, ...]) -> Iterator[Row]:
         with self._connection.cursor(binary=True) as cursor:
             cursor.execute(query, given, prepare=True)
-            decode = self._mapper.decode
-            return [written_row(row, decode) for row in cursor.fetchall()]
+            yield from cursor

@@ -48,6 +48,12 @@ def written_row(row: Row, decode: Decode) -> Written:
     return Written(row[0], row[1], decode(row[2], row[3]), Envelope(*row[4:13]), row[13], row[14])
 
 
+def position_in(row: Row) -> int:
+    """The position of the event of a row."""
+    position: int = row[13]
+    return position
+
+
 def recorded_row(row: Row) -> Recorded:
     """The same without reading its fact."""
     return Recorded(row[0], row[1], row[2], row[3], Envelope(*row[4:13]), row[13], row[14])

@@ -199,7 +199,7 @@ def test_a_doubled_record_is_found(scene: Scene) -> None:
 def test_a_changed_position_is_found(scene: Scene) -> None:
     def moved(rest: list[Outgoing]) -> list[Outgoing]:
         headers = [(name, b"3" if name == "ce_position" else value) for name, value in rest[0].record.headers]
-        return [replace(rest[0], record=replace(rest[0].record, headers=headers)), *rest[1:]]
+        return [rest[0]._replace(record=rest[0].record._replace(headers=headers)), *rest[1:]]
 
     with other_log(scene, moved) as changed:
         assert f"position {changed.position}: position 3 is there again, or out of order" in said(scene)

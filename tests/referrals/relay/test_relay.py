@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -9,11 +10,11 @@ from uuid_utils.compat import uuid7
 
 from deploy.local import kafka, ports
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
-from services.referrals.relay import LogDamaged
+from services.referrals.relay import LogDamaged, loop
 from services.referrals.store.bulk import append_batch
 from services.referrals.vault.keys import ensure_root_key
 from services.referrals.vault.pairwise import LogPseudonyms
-from services.runtime.kafka import producer
+from services.runtime.kafka import Producer, Sent, producer
 from services.runtime.worker import Lifecycle, read_heartbeat
 from tests.condition import until
 from tests.fix_servers import Databases
@@ -70,6 +71,30 @@ def test_a_lost_checkpoint_costs_reading_and_no_record(scene: Scene) -> None:
     stored(scene.dsn, 5)
     with scene.relaying():
         scene.arrived()
+
+
+def test_a_page_is_sent_when_the_one_before_it_was_acknowledged(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_when_sent: list[int] = []
+
+    def watched(*given: Any, **settings: Any) -> Producer:
+        made, sent = producer(*given, **settings), list[Any]()
+        send = made.send
+
+        def counted(*record: Any, **place: Any) -> Sent:
+            open_when_sent.append(sum(not each.is_done for each in sent))
+            sent.append(send(*record, **place))
+            return cast(Sent, sent[-1])
+
+        monkeypatch.setattr(made, "send", counted)
+        return made
+
+    monkeypatch.setattr(loop, "PAGE", 10)
+    monkeypatch.setattr(loop, "producer", watched)
+    stored(scene.dsn, 20)
+    with scene.relaying():
+        scene.arrived()
+    assert len(open_when_sent) == 20 * 4
+    assert 0 < max(open_when_sent) < 10
 
 
 def test_of_two_relays_one_leads_and_the_other_follows_on(scene: Scene, tmp_path: Path) -> None:
