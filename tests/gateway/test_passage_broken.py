@@ -5,7 +5,7 @@ import contextlib
 import io
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ class Front:
     """A passage that really listens."""
 
     port: int
-    accessed: io.BytesIO = field(default_factory=io.BytesIO)
+    passage: Passage
+    accessed: io.BytesIO
 
     async def connect(self, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -72,22 +73,24 @@ async def fronting(where: tuple[Path | None, str]) -> AsyncIterator[Front]:
 
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        front = Front(listener.getsockname()[1])
         verifier = Verifier("http://issuer", IssuerKeys(nobody))
-        log = AccessLog(front.accessed)
+        log = AccessLog(accessed := io.BytesIO())
         passage = Passage(
             Table(DOCUMENT), upstreams, verifier, telemetry=Telemetry.off(), access_log=log, trace_ratio=0.0
         )
+        front = Front(listener.getsockname()[1], passage, accessed)
         upstreams.open()
         serving = server(app, graceful_seconds=1)
         task = asyncio.ensure_future(serving.serve([listener]))
         while not serving.started:
             await asyncio.sleep(0.01)
-        yield front
-        serving.should_exit = True
-        await task
-        upstreams.close()
-        log.flush()
+        try:
+            yield front
+        finally:
+            upstreams.close()
+            serving.should_exit = True
+            await task
+            log.flush()
 
 
 async def nobody() -> dict[str, Any]:
@@ -168,6 +171,19 @@ async def test_a_caller_who_goes_away_is_told_as_such(path: Path | None, act: Ac
             while not behind.closed:
                 await asyncio.sleep(0.02)
     assert orjson.loads(front.accessed.getvalue())["status"] == 499
+
+
+async def test_an_answer_that_cannot_be_handed_on_frees_the_connection(path: Path | None) -> None:
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            raise RuntimeError("the server is going down")
+
+    scope = {"method": "GET", "path": "/v1/initiatives", "query_string": b"", "headers": []}
+    async with front_of(behind := Behind(says(BEGUN)), path) as front:
+        with pytest.raises(RuntimeError):
+            await front.passage(scope, stays, send)
+        await asyncio.sleep(0.05)
+        assert behind.closed == 1
 
 
 async def test_a_slow_caller_holds_the_service_behind_back(path: Path | None) -> None:
