@@ -78,9 +78,9 @@ class Sealer:
                 told("sealing waits", **describe(error))
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
-                # The command path goes first: between stretches it has the processor for as long as sealing had it.
-                spent = time.monotonic() - began
-                pause = (spent if behind < _FAR_BEHIND else spent / 4) if behind else _IDLE
+                # The command path goes first, and a long stretch costs little more than a short one; nobody waits for
+                # it, as whoever reads first has the copy made at once. Far behind, the processor is shared.
+                pause = _IDLE if behind < _FAR_BEHIND else time.monotonic() - began
             await asyncio.sleep(pause)
 
     async def step(self) -> int:

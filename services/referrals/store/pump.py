@@ -17,6 +17,8 @@ Serve = Callable[[Connection, Sequence[T]], Awaitable[Sequence[R]]]
 Touches = Callable[[T], frozenset[object]]
 
 NOTHING: Final[frozenset[object]] = frozenset()
+TURNS: Final = 4
+"""Turns of the event loop before a batch is taken: a request that has arrived is read, parsed, begun, and asks."""
 
 
 class Served(Protocol):
@@ -120,7 +122,8 @@ class Pump(Generic[T, R]):
                 self._wake.clear()
                 while self._queue:
                     connection = await self._connected()
-                    await asyncio.sleep(0)  # whoever was just answered and asks again joins this batch
+                    for _ in range(TURNS):  # whoever is on the way joins this batch; with nobody there it takes no time
+                        await asyncio.sleep(0)
                     if batch := self._take():
                         await self._answer(connection, batch)
         finally:
