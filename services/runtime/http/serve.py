@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -11,9 +10,8 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from services.runtime.garbage import settle
 from services.runtime.http.one_write import OneWriteProtocol
-
-YOUNG = 10_000  # objects that are made between two looks for cycles; 700 by default, that is several a request
 
 
 class Server(uvicorn.Server):
@@ -21,9 +19,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(YOUNG, 20, 20)
+        settle()
 
 
 def server(app: ASGIApp, *, graceful_seconds: int = 10) -> Server:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from services.runtime.kafka import Consumer, KafkaProblem, Partition, Record
 from services.runtime.worker.batch import Known
 from services.runtime.worker.ledger import Connection, Ledger
 
+LOOKS: Final = 20  # a client that loses the same stretch so often in a row is not one of ours
 Polled = Mapping[Partition, Sequence[Record]]
 
 
@@ -40,9 +42,10 @@ class Assignment:
     def going_on(self, polled: Polled, new: set[Partition]) -> Polled:
         """The polled records that go on where their partition stands.
 
-        Behind a gap nothing is taken at first: it is read again, because a client that loses what it had fetched leaves
-        one; a gap that Kafka itself has is there the second time. After a poll that found nothing, what the client
-        believes to have given is compared as well.
+        Behind a gap nothing is taken: it is read again, because a client that loses what it had fetched leaves one.
+        Kafka itself has one where the beginning of a partition was deleted, which the broker says, or where a record
+        was compacted away, which is there at every look. After a poll that found nothing, what the client believes to
+        have given is compared as well.
         """
         if not polled:
             for partition in self.known.keys() - new:
@@ -75,8 +78,11 @@ class Assignment:
 
     def _is_whole(self, partition: Partition, offset: int) -> bool:
         known = self.known[partition]
-        if offset <= known.place.next_offset or offset == known.gap:
+        if offset <= known.place.next_offset:
             return True
+        known.looks = known.looks + 1 if offset == known.gap else 1
         known.gap = offset
+        if known.looks > LOOKS or offset <= self._consumer.beginning_offsets([partition])[partition]:
+            return True
         self._consumer.seek(partition, known.place.next_offset)
         return False

@@ -15,11 +15,15 @@ BEHIND = "behind-a-parked-record"
 
 @dataclass
 class Known:
-    """What a worker knows of one assigned partition: its place, the keys that wait in the park, a gap that it saw."""
+    """What a worker knows of one assigned partition: its place, the keys that wait in the park, a gap that it saw.
+
+    `gap` is the offset behind which nothing was given, `looks` how often that was so in a row.
+    """
 
     place: Place
     parked: set[bytes | None]
     gap: int = -1
+    looks: int = 0
 
 
 @dataclass

@@ -230,8 +230,9 @@ class Forgetful(Interrupted):
         return polled
 
 
-def test_what_the_client_loses_in_silence_is_read_again(stage: Stage) -> None:
-    log = busy(30, 8)
+@pytest.mark.parametrize("clients", [30, 1], ids=["here and there", "the same five times"])
+def test_what_the_client_loses_in_silence_is_read_again(stage: Stage, clients: int) -> None:
+    log = busy(clients, 240 // clients)
     publish(stage.producer, stage.topic, log.facts)
     forgetful = Forgetful(group_consumer(stage.settings.kafka, stage.settings.consume_group, "one", [stage.topic]))
     worker = Worker(cast(Consumer, forgetful), consumer.work(stage.settings), Telemetry.off(), Lifecycle())
