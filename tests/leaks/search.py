@@ -31,12 +31,24 @@ class Leak:
     where: str
 
 
+NUMBER = 9
+"""Digits up to so many are found in some longer number by chance: they count only where no digit stands beside them."""
+
+
 @dataclass(frozen=True)
 class _Needle:
     pattern: bytes
     canary: str
     fact: str
     disguise: str
+
+    def stands_at(self, content: bytes, place: int) -> bool:
+        end = place + len(self.pattern)
+        if not content.startswith(self.pattern, place):
+            return False
+        if len(self.pattern) > NUMBER or not self.pattern.isdigit():
+            return True
+        return not (content[max(0, place - 1) : place].isdigit() or content[end : end + 1].isdigit())
 
 
 class Search:
@@ -76,4 +88,4 @@ def _index(canaries: Sequence[Canary], disguises: Mapping[str, Disguise], *, low
 def _found(content: bytes, index: _Index) -> Iterator[_Needle]:
     for place in range(len(content) - GRAM + 1):
         if needles := index.get(content[place : place + GRAM]):
-            yield from (needle for needle in needles if content.startswith(needle.pattern, place))
+            yield from (needle for needle in needles if needle.stands_at(content, place))

@@ -94,6 +94,14 @@ def test_a_leak_says_where_and_not_what() -> None:
     assert "referrals.log" in told
 
 
+def test_a_short_number_is_found_alone_and_not_within_a_longer_one(search: Search) -> None:
+    number = MARA.identity["birth_date"].replace("-", "").encode()
+    for around, leaks in ((b'"%b"', True), (b"%b", True), (b"x%by", True), (b"17%b", False), (b"%b042", False)):
+        assert bool(search.in_([Item("span", "here", around % number)])) is leaks, around
+    phone = MARA.facts["phone"][5].encode()
+    assert search.in_([Item("span", "here", b"17%b04" % phone[1:])])
+
+
 def test_dates_and_phones_are_known_in_their_common_forms() -> None:
     day = dates(date(1943, 10, 23))
     assert len(set(day)) >= 8

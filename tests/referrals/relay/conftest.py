@@ -1,5 +1,6 @@
 """Owns the broker of the relay's tests: its log starts anew with every test."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -20,3 +21,10 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kafka.KafkaServ
 def scene(databases: Databases, broker: kafka.KafkaServer) -> Scene:
     fresh_topics(broker.bootstrap)
     return Scene(databases.dsn("referrals"), broker.bootstrap)
+
+
+@pytest.fixture
+def tidied() -> Iterator[None]:
+    """What the test left behind is collected within the test."""
+    yield
+    gc.collect()

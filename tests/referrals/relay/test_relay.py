@@ -22,6 +22,9 @@ from tests.prove.relay_process import killed, started
 from tests.referrals.relay.log import MAPPER, Scene, compare, fresh_topics, invented_pseudonym, read, stored
 from tests.referrals.store.commits import CLINIC, SENT, Story
 
+# kafka-python now and then leaves a socket to the garbage collector: it is collected where it is no failure.
+pytestmark = [pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"), pytest.mark.usefixtures("tidied")]
+
 
 def test_everything_published_is_on_the_log_once_and_in_order(scene: Scene) -> None:
     stored(scene.dsn, 60)
