@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC
+from gettext import NullTranslations
 
 import httpx
 import pytest
 
 from services.gateway.pages.charts import Charts, readable
-from services.gateway.pages.figures import Row, interval, row_of
+from services.gateway.pages.figures import Row, drawing, interval, row_of
+from services.gateway.pages.words import Words
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.upstream_figures import release
@@ -16,7 +19,6 @@ from tests.gateway.upstream_twin import problem
 WANTED = {
     "kind": "dots",
     "axis": "of every 100",
-    "few": "too few",
     "total": 60,
     "total_word": "All 60",
     "rows": [
@@ -30,7 +32,15 @@ TREND = {
     "total": None,
     "rows": [
         {"label": "2026-Q1", "percent": 40, "low": 33, "high": 47, "last": None},
-        {"label": "2026-Q2", "percent": None, "low": None, "high": None, "last": None},
+        {
+            "label": "2026-Q2",
+            "percent": None,
+            "low": None,
+            "high": None,
+            "last": None,
+            "hidden": True,
+            "word": "few!",
+        },
         {"label": "2026-Q3", "percent": 60, "low": 53, "high": 67, "last": None},
     ],
 }
@@ -120,6 +130,19 @@ def test_a_row_is_unsteady_when_either_side_is_few() -> None:
     assert figure(None, 100).low is None
 
 
+def test_a_run_of_hidden_quarters_says_why_once_and_an_empty_one_nothing() -> None:
+    shown, hidden, empty = (100, 200, 50), (None, None, None), (0, 0, None)
+    told = [hidden, hidden, shown, empty, shown, hidden]
+    rows = [Row(f"Q{n}", one, of, percent, None, None, None) for n, (one, of, percent) in enumerate(told)]
+    measure = {"of": "referrals", "counts_clients": False}
+    wanted = drawing(
+        {"by": "quarter", "measure": measure, "total": {"percent": 50}}, rows, Words("en", NullTranslations(), UTC)
+    )
+    assert wanted is not None
+    assert [row["word"] for row in wanted["rows"]] == ["too few", None, None, None, None, "too few"]
+    assert [row["hidden"] for row in wanted["rows"]] == [True, True, False, False, False, True]
+
+
 async def test_a_picture_has_words_and_no_code() -> None:
     charts = Charts()
     try:
@@ -133,7 +156,7 @@ async def test_a_picture_has_words_and_no_code() -> None:
         assert "All 60" in picture
         trend = await charts.draw(TREND, "n", "t", "d")
         assert trend is not None
-        assert "too few" in trend
+        assert trend.count("few!") == 1
     finally:
         charts.close()
 

@@ -67,7 +67,10 @@ def dots(wanted: dict[str, Any]) -> Any:
 
 
 def trend(wanted: dict[str, Any]) -> Any:
-    """A line through the quarters with its band; a quarter that is too few is a small cross, and the line breaks."""
+    """A line through the quarters with its band; a quarter that is too few is a small cross, and the line breaks.
+
+    It breaks as well where there was nothing to count, without a cross.
+    """
     import altair as alt  # noqa: PLC0415 - as above
 
     rows = wanted["rows"]
@@ -80,14 +83,14 @@ def trend(wanted: dict[str, Any]) -> Any:
     axis = alt.Axis(title=wanted["axis"], tickCount=5)
     y = alt.Y("percent:Q", scale=scale(wanted), axis=axis)
     ends = alt.Chart(_data([row for row in rows if row["percent"] is not None][-1:]))
-    few = base.transform_filter("!isValid(datum.percent)")
+    few, said = base.transform_filter("datum.hidden"), base.transform_filter("datum.word")
     return alt.layer(
         base.mark_area(color=OTHER, opacity=0.2).encode(x=x, y=alt.Y("low:Q", scale=scale(wanted)), y2="high:Q"),
         base.mark_line(color=OTHER, size=2, invalid="break-paths-show-domains").encode(x=x, y=y),
         base.mark_point(filled=True, color=OTHER, size=50, opacity=1).encode(x=x, y=y),
         ends.mark_text(dx=14, fontSize=12, fontWeight="bold", color=INK).encode(x=x, y=y, text="percent:Q"),
         few.mark_text(color=INK, fontSize=16, text="\u00d7").encode(x=x, y=alt.value(190)),
-        few.mark_text(color=INK, fontSize=11).encode(x=x, y=alt.value(174), text=alt.value(wanted["few"])),
+        said.mark_text(color=INK, fontSize=11, align="left", dx=-8).encode(x=x, y=alt.value(174), text="word:N"),
     ).properties(width=360, height=200, padding=PADDING)
 
 

@@ -47,6 +47,11 @@ class Row:
     last: int | None
 
     @property
+    def hidden(self) -> bool:
+        """Too few to show; where nothing was there to count is no secret."""
+        return self.numerator is None
+
+    @property
     def unsteady(self) -> bool:
         """Few on either side of the fraction."""
         if self.numerator is None or not self.denominator:
@@ -127,14 +132,21 @@ def drawing(figures: Json, rows: list[Row], words: Words) -> dict[str, Any] | No
     return {
         "kind": "dots" if by == "category" else "trend",
         "axis": words.say(counted) if counted else words.say("of every 100"),
-        "few": words.say("too few"),
         "total": figures["total"]["percent"] if by == "category" else None,
         "total_word": words.say("All %(percent)s", percent=figures["total"]["percent"]),
         "rows": [
-            {"label": row.label, "percent": row.percent, "low": row.low, "high": row.high, "last": row.last}
-            for row in (shown if by == "category" else rows)
+            {"label": row.label, "percent": row.percent, "low": row.low, "high": row.high, "last": row.last,
+             "hidden": row.hidden, "word": word}
+            for row, word in (((row, None) for row in shown) if by == "category" else _with_words(rows, words))
         ],
-    }
+    }  # fmt: skip
+
+
+def _with_words(rows: list[Row], words: Words) -> list[tuple[Row, str | None]]:
+    """Each row with what is said at its cross: "too few" once for quarters that are hidden one after the other."""
+    said = words.say("too few")
+    before = [False, *(row.hidden for row in rows)][: len(rows)]
+    return [(row, said if row.hidden and not was else None) for row, was in zip(rows, before, strict=True)]
 
 
 def described(figures: Json, rows: list[Row], words: Words) -> str:
