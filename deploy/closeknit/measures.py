@@ -50,16 +50,25 @@ def compute(
 ) -> None:
     """Compute one exact figure, for an operator on this machine: not to be published, for no small cell is hidden."""
     from deploy.closeknit.surroundings import environ
+    from services.measures.definitions import UnknownMeasure
+    from services.measures.main import UnknownInitiative
     from services.measures.main import compute as computed
 
-    figure = computed(
-        measure,
-        initiative,
-        since.date() if since else None,
-        until.date() if until else None,
-        cutoff=cutoff.replace(tzinfo=UTC) if cutoff else None,
-        environ=environ(),
-    )
+    if since and until and since >= until:
+        raise typer.BadParameter("--since lies before --until")
+    try:
+        figure = computed(
+            measure,
+            initiative,
+            since.date() if since else None,
+            until.date() if until else None,
+            cutoff=cutoff.replace(tzinfo=UTC) if cutoff else None,
+            environ=environ(),
+        )
+    except UnknownMeasure:
+        raise typer.BadParameter("there is no measure of that name; `closeknit measures list` names them") from None
+    except UnknownInitiative:
+        raise typer.BadParameter("there is no initiative of that name in deploy/initiatives") from None
     if as_json:
         typer.echo(json.dumps(figure, indent=1))
         return

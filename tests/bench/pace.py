@@ -1,7 +1,6 @@
 """Owns how a bench keeps writers busy for a time: on one event loop or a thread each, every latency noted."""
 
 import asyncio
-import gc
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -9,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import uvloop
+
+from services.runtime.garbage import settle
 
 Once = Callable[[], Coroutine[Any, Any, object]]
 
@@ -53,8 +54,7 @@ def in_threads(once: Callable[[], Once], writers: int, seconds: float, into: Rou
 
 
 def looped(work: Coroutine[Any, Any, None]) -> None:
-    """Run on uvloop, with what was made before frozen, as a service does it."""
-    gc.collect()
-    gc.freeze()
+    """Run on uvloop, with the collector settled, as a service has it."""
+    settle()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work)

@@ -17,8 +17,8 @@ from services.runtime.auth import AuthProblem
 from services.runtime.http import headers
 from services.runtime.http import problem as problems
 from services.runtime.http.health import Ready, health_router
-from services.runtime.http.malformed import pointer
-from services.runtime.http.problem import MEDIA_TYPE, FieldError, Problem, instance_of
+from services.runtime.http.malformed import fastapi_errors
+from services.runtime.http.problem import MEDIA_TYPE, Problem, instance_of
 from services.runtime.http.route import PROBLEM_RESPONSE, LeanRoute
 from services.runtime.http.table import RouteTable
 from services.runtime.http.wire import BODY_LIMIT, Disconnected, answer_problem
@@ -99,7 +99,7 @@ class HttpApp(FastAPI):
             case AuthProblem():
                 return _of_auth(error)
             case RequestValidationError():
-                return _of_fastapi(error)
+                return problems.malformed(fastapi_errors(error))
             case HTTPException():
                 return _of_starlette(error)
             case Overloaded():
@@ -212,13 +212,6 @@ def _of_auth(error: AuthProblem) -> Problem:
     made = found()
     made.detail = error.detail
     return made
-
-
-def _of_fastapi(error: RequestValidationError) -> Problem:
-    return problems.malformed(
-        FieldError(pointer(entry["loc"]), str(entry["type"]), "It is not what is described.")
-        for entry in error.errors()
-    )
 
 
 def _of_starlette(error: HTTPException) -> Problem:

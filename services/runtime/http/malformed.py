@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from services.runtime.http.problem import FieldError
@@ -61,6 +62,18 @@ def field_errors(error: ValidationError, model: type[BaseModel], prefix: str = "
         else:
             found.append(FieldError(prefix + pointer(parts), code, _sentence(code, entry.get("ctx", {}))))
     return [each for each in found if not _only_follows(each, found)]
+
+
+def fastapi_errors(error: RequestValidationError) -> list[FieldError]:
+    """The same for what FastAPI itself refused; a name that was typed is left out here too."""
+    found = []
+    for entry in error.errors():
+        code, parts = str(entry["type"]), tuple(entry["loc"])
+        if code == "extra_forbidden":
+            found.append(FieldError(pointer(parts[:-1]), "unknown_field", "A name that is not known here."))
+        else:
+            found.append(FieldError(pointer(parts), code, _sentence(code, entry.get("ctx", {}))))
+    return found
 
 
 def _only_follows(error: FieldError, found: list[FieldError]) -> bool:

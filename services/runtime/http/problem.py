@@ -80,7 +80,10 @@ def not_found() -> Problem:
 
 
 def method_not_allowed(allow: str) -> Problem:
-    return Problem(405, "method-not-allowed", "This address does not take that method.", headers={"Allow": allow})
+    detail = f"It takes {allow}." if allow else "It takes another."
+    return Problem(
+        405, "method-not-allowed", "This address does not take that method.", detail, headers={"Allow": allow}
+    )
 
 
 def precondition_failed(version: int) -> Problem:

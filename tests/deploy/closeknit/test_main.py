@@ -10,15 +10,18 @@ import pytest
 import typer
 
 from deploy.closeknit.main import FAILED, PART_MISSING, app, said
+from deploy.closeknit.token import check
 from deploy.local.child import ChildFailed, PartMissing
 from services.runtime.settings import SettingsProblem
 
+INITIATIVES = Path(__file__).parents[3] / "deploy" / "initiatives"
 CLOSEKNIT = Path(sys.executable).with_name("closeknit")
 
 
-def closeknit(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def closeknit(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CLOSEKNIT_")}
     environ |= {"CLOSEKNIT_HOME": str(home / ".closeknit"), "COLUMNS": "200"}
+    environ |= {f"CLOSEKNIT_{name}": value for name, value in settings.items()}
     return subprocess.run([CLOSEKNIT, *arguments], env=environ, capture_output=True, text=True, check=False)
 
 
@@ -61,6 +64,44 @@ def test_a_missing_part_exits_with_three_and_one_sentence(tmp_path: Path) -> Non
     done = closeknit(tmp_path, "token", "--initiative", "fresno-ptbi", "--role", "staff")
     assert done.returncode == PART_MISSING
     assert done.stderr == ("closeknit: No issuer is known: `closeknit up` starts one here, or set CLOSEKNIT_ISSUER.\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("nosuch", "--initiative", "fresno-ptbi"),
+        ("response_rate", "--initiative", "nowhere"),
+        ("response_rate", "--initiative", "fresno-ptbi", "--since", "2027-01-01", "--until", "2026-01-01"),
+    ],
+    ids=["measure", "initiative", "span"],
+)
+def test_a_figure_of_what_is_not_there_is_wrong_usage(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    nowhere = {"MEASURES_DSN": "postgresql://somebody@127.0.0.1:1/measures", "KAFKA": "127.0.0.1:1"}
+    assert closeknit(tmp_path, "measures", "compute", *asked, **nowhere, ENVIRONMENT="development").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("initiative", "roles", "agency", "groups"),
+    [
+        ("nowhere", ["staff"], "example-clinic-north", []),
+        ("fresno-ptbi", ["bogus"], "example-clinic-north", []),
+        ("fresno-ptbi", ["staff"], "nobody", []),
+        ("fresno-ptbi", ["staff"], None, []),
+        ("fresno-ptbi", ["working_group"], None, ["nosuch"]),
+    ],
+    ids=["initiative", "role", "agency", "no agency", "group"],
+)
+def test_no_token_is_made_for_what_is_not_there(
+    initiative: str, roles: list[str], agency: str | None, groups: list[str]
+) -> None:
+    with pytest.raises(typer.BadParameter):
+        check(INITIATIVES, initiative, roles, agency=agency, groups=groups)
+
+
+def test_a_token_is_made_for_what_is_there() -> None:
+    check(INITIATIVES, "fresno-ptbi", ["staff", "case_manager"], agency="example-clinic-north", groups=[])
+    check(INITIATIVES, "fresno-ptbi", ["working_group"], agency=None, groups=["shared-measures"])
 
 
 @pytest.mark.parametrize(
