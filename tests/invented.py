@@ -47,7 +47,7 @@ from services.referrals.domain.vocabulary import (
 CLINIC = "example-clinic-north"
 PANTRY = "example-food-pantry"
 HUB = "sample-county-chw-hub"
-STRANGER = "placeholder-family-center"
+STRANGER = "specimen-family-center"
 
 CLIENT = UUID("0e0c8a56-0000-4000-8000-00000000c11e")
 REFERRAL = UUID("0194a000-0000-7000-8000-000000000001")

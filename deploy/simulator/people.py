@@ -34,14 +34,14 @@ GIVEN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 FAMILY: dict[str, tuple[str, ...]] = {
     "en": (
-        "Example", "Sample", "Placeholder", "Muster", "Exempel", "Specimen", "Testcase", "Fictiona", "Madeup",
+        "Example", "Sample", "Notreal", "Muster", "Exempel", "Specimen", "Testcase", "Fictiona", "Madeup",
         "Pretend", "Dummywell", "Sampleton", "Examplesmith", "Nosuch",
     ),
     "es": ("Ejemplo", "Muestra", "Ficticia", "Inventada", "Supuesta", "de la Muestra", "Ejemplar", "Prueba"),
     "hmn": ("Pivtxwv", "Piv Txwv", "Sample-Xeem", "Example-Lub Npe"),
     "sm": ("Fa'ata'ita'iga", "Faataitai", "Sample-Fa'ata'ita'iga"),
 }  # fmt: skip
-STREETS = ("Sample Street", "Example Avenue", "Placeholder Lane", "Muster Way", "Calle Ejemplo", "Fictional Road")
+STREETS = ("Sample Street", "Example Avenue", "Specimen Lane", "Muster Way", "Calle Ejemplo", "Fictional Road")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import psycopg
 from tests.bench.ground import calibration, percentile, say
 from tests.bench.stage import Stage, stage
 from tests.bench.submit import SENDER, prepare, services_of
+from tests.condition import until
 
 RATE: Final = 50
 GOAL_TIMELINE, GOAL_ROWS = 0.100, 0.500
@@ -51,12 +52,12 @@ class Run:
 
     async def submit(self, bodies: Sequence[dict[str, Any]]) -> float:
         """Submit all, one each fiftieth of a second whatever the answers take; referrals a second as it came out."""
-        began, running = time.perf_counter(), []
+        loop, due = asyncio.get_running_loop(), asyncio.Queue[dict[str, Any]]()
+        began = loop.time()
         for number, body in enumerate(bodies):
-            await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
-            running.append(asyncio.create_task(self._one(body)))
-        await asyncio.gather(*running)
-        return len(bodies) / max(time.perf_counter() - began, len(bodies) / RATE)
+            loop.call_at(began + number / RATE, due.put_nowait, body)
+        await asyncio.gather(*[asyncio.create_task(self._one(await due.get())) for _ in bodies])
+        return len(bodies) / max(loop.time() - began, len(bodies) / RATE)
 
     async def _one(self, body: dict[str, Any]) -> None:
         asked = time.perf_counter()
@@ -76,17 +77,23 @@ class Run:
                 self.seen.timeline[id] = time.perf_counter()
                 return
 
-    async def watch(self, wanted: int, after: int) -> None:
-        """Note when each referral is first found in the measures' rows; ends when all are or nothing comes any more."""
-        async with await psycopg.AsyncConnection.connect(self._measures, autocommit=True) as connection:
-            last, newest = time.perf_counter(), after
-            while len(self.seen.rows) < wanted and time.perf_counter() - last < LATEST:
-                cursor = await connection.execute(_ROWS, [max(after, newest - BEHIND)], prepare=True)
-                for position, id in await cursor.fetchall():
+    def watch(self, wanted: int, after: int) -> None:
+        """Note when each referral is first found in the measures' rows; blocks until all are.
+
+        Raises AssertionError when one never comes.
+        """
+        newest = after
+        with psycopg.connect(self._measures, autocommit=True) as connection:
+
+            def all_there() -> bool:
+                nonlocal newest
+                found = connection.execute(_ROWS, [max(after, newest - BEHIND)], prepare=True).fetchall()
+                for position, id in found:
                     newest = max(newest, position)
-                    if id not in self.seen.rows:
-                        self.seen.rows[id] = last = time.perf_counter()
-                await asyncio.sleep(LOOK_EVERY)
+                    self.seen.rows.setdefault(id, time.perf_counter())
+                return len(self.seen.rows) >= wanted
+
+            until(all_there, seconds=wanted / RATE + LATEST, every=LOOK_EVERY)
 
 
 async def measured(running: Stage, bodies: Sequence[dict[str, Any]]) -> tuple[Seen, float]:
@@ -95,7 +102,7 @@ async def measured(running: Stage, bodies: Sequence[dict[str, Any]]) -> tuple[Se
         run = Run(running, http)
         with psycopg.connect(running.settings["CLOSEKNIT_MEASURES_DSN"]) as connection:
             (after,) = connection.execute(_LAST).fetchone() or (0,)
-        watching = asyncio.create_task(run.watch(len(bodies), after))
+        watching = asyncio.create_task(asyncio.to_thread(run.watch, len(bodies), after))
         rate = await run.submit(bodies)
         await watching
         return run.seen, rate

@@ -28,7 +28,7 @@ def plain(context: BrowserContext) -> Iterator[BrowserContext]:
 
 def named() -> tuple[str, str]:
     """A family name and a number that nobody has."""
-    return f"Placeholder-{uuid4().hex[:8]}", f"M-{uuid4().hex[:8]}"
+    return f"Specimen-{uuid4().hex[:8]}", f"M-{uuid4().hex[:8]}"
 
 
 def test_a_referral_goes_round_without_a_script(line: Line, plain: BrowserContext, context: BrowserContext) -> None:

@@ -27,7 +27,7 @@ ASKED = {
     "code_challenge": base64.urlsafe_b64encode(hashlib.sha256(PROOF.encode()).digest()).decode().rstrip("="),
     "code_challenge_method": "S256",
 }
-PERSON = {"person": "sam-placeholder"}
+PERSON = {"person": "sam-specimen"}
 
 
 @pytest.fixture
@@ -64,13 +64,13 @@ def exchange(code: str, **other: str) -> dict[str, str]:
 
 async def test_a_press_signs_in(issuer: DevelopmentIssuer, browser: httpx.AsyncClient) -> None:
     page = await browser.get("/authorize", params={**ASKED, "initiative": "fresno-ptbi"})
-    assert "Sam Placeholder" in page.text
+    assert "Sam Specimen" in page.text
     assert "Expecting Justice" not in page.text
     answer = await browser.post("/token", data=exchange(await code(browser)))
     principal = await verifier(issuer).verify(answer.json()["access_token"])
     assert (principal.initiative, principal.agency) == ("fresno-ptbi", "sample-county-chw-hub")
     assert principal.roles == {"staff", "case_manager"}
-    assert principal.name == "Sam Placeholder"
+    assert principal.name == "Sam Specimen"
 
 
 async def test_an_identity_token_is_no_access_token(issuer: DevelopmentIssuer, browser: httpx.AsyncClient) -> None:

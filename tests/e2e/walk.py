@@ -30,7 +30,7 @@ IN_SAN_FRANCISCO: Final = Cast(
     SAN_FRANCISCO, "example-bay-clinic", "sample-birth-companions", "birth-companions-doula", "muster-care-link"
 )
 MANY: Final = Cast(
-    FRESNO, "placeholder-family-center", "sample-wic-office-east", "wic-east-enrolment", "sample-county-chw-hub", "wic"
+    FRESNO, "specimen-family-center", "sample-wic-office-east", "wic-east-enrolment", "sample-county-chw-hub", "wic"
 )
 """Who submits and gets many at a time, so that the work lists of the others stay short."""
 

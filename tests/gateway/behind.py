@@ -11,6 +11,7 @@ from starlette.types import Message, Receive
 
 from services.gateway.passage.hop import Answer
 from services.gateway.passage.upstreams import Patience, Pool
+from tests.condition import eventually
 
 OK = b"HTTP/1.1 200 OK\r\n"
 FINE = OK + b"content-length: 4\r\n\r\nfine"
@@ -21,7 +22,7 @@ Act = Callable[["Behind", asyncio.StreamWriter], Awaitable[None]]
 
 
 def says(*pieces: bytes, every: float = 0.02) -> Act:
-    """Answers piece by piece and stays."""
+    """Answers piece by piece, `every` so many seconds, and stays: slowness is what is tried here."""
 
     async def act(_: "Behind", writer: asyncio.StreamWriter) -> None:
         for number, piece in enumerate(pieces):
@@ -47,7 +48,7 @@ def breaks(*pieces: bytes) -> Act:
 
     async def act(behind: "Behind", writer: asyncio.StreamWriter) -> None:
         await says(*pieces)(behind, writer)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # what it said is read before the reset takes it away: only time tells
         held: socket.socket = writer.get_extra_info("socket")
         held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
@@ -114,7 +115,7 @@ async def listening(behind: Behind, path: Path | None) -> AsyncIterator[tuple[Pa
         for writer in behind.writers:
             writer.transport.abort()
         await server.wait_closed()
-        await asyncio.sleep(0.01)
+        await eventually(lambda: behind.closed == behind.connections)
 
 
 @contextlib.asynccontextmanager

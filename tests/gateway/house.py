@@ -25,6 +25,7 @@ from services.gateway.settings import GatewaySettings
 from services.runtime.http.serve import Server, server
 from services.runtime.telemetry import Metrics, Spans, Telemetry
 from services.runtime.telemetry.logs import make_log
+from tests.condition import eventually
 from tests.gateway.upstream_twin import Twin
 
 INITIATIVES = Path(__file__).parents[2] / "deploy" / "initiatives"
@@ -119,7 +120,6 @@ def _served(apps: list[tuple[ASGIApp, socket.socket]]) -> Iterator[None]:
 
 async def _serve(servers: list[tuple[Server, socket.socket]], started: threading.Event) -> None:
     tasks = [asyncio.create_task(each.serve([listener])) for each, listener in servers]
-    while not all(each.started or task.done() for (each, _), task in zip(servers, tasks, strict=True)):
-        await asyncio.sleep(0.01)
+    await eventually(lambda: all(each.started or task.done() for (each, _), task in zip(servers, tasks, strict=True)))
     started.set()
     await asyncio.gather(*tasks)

@@ -87,7 +87,7 @@ def test_a_stranger_is_asked_to_sign_in(house: House, path: str) -> None:
     assert house.twin.heard == []
 
 
-@pytest.mark.parametrize(("person", "path"), [("greta-example", "/work"), ("sam-placeholder", "/scorecard")])
+@pytest.mark.parametrize(("person", "path"), [("greta-example", "/work"), ("sam-specimen", "/scorecard")])
 def test_a_role_opens_its_own_pages_alone(house: House, person: str, path: str) -> None:
     with house.visitor(person) as visitor:
         answer = visitor.get(path)

@@ -12,6 +12,7 @@ from starlette.types import Message
 from services.gateway.passage.hop import Answer, Hop, NoAnswer
 from services.gateway.passage.upstreams import Pool
 from services.runtime.http.wire import Disconnected
+from tests.condition import eventually
 from tests.gateway.behind import (
     FINE,
     GET,
@@ -29,6 +30,11 @@ from tests.gateway.behind import (
     stays_silent,
 )
 
+
+def all_closing(pool: Pool) -> bool:
+    return all(hop.is_closing for hop in pool._hops)
+
+
 BEGUN = OK + b"transfer-encoding: chunked\r\n\r\n4\r\nfine\r\n"
 
 
@@ -37,7 +43,7 @@ async def test_an_idle_connection_that_was_closed_is_not_written_to(path: Path |
     async with pool_to(behind, path, replace(QUICK, sweep=60)) as pool:
         await ask(pool)
         behind.writers[0].close()
-        await asyncio.sleep(0.05)
+        await eventually(lambda: all_closing(pool))
         assert (await ask(pool, "POST"))[2] == b"fine"
         assert (behind.connections, len(behind.heard)) == (2, 2)
 
@@ -128,7 +134,7 @@ async def test_an_answer_to_nothing_answers_nothing(path: Path | None, cut: int)
     behind = Behind(says(FINE + planted) if cut == 0 else says(FINE, planted, every=0.05), says(FINE))
     async with pool_to(behind, path) as pool:
         assert (await ask(pool))[2] == b"fine"
-        await asyncio.sleep(0.1)
+        await eventually(lambda: all_closing(pool))
         assert (await ask(pool))[2] == b"fine"
         assert behind.connections == 2
 
@@ -137,10 +143,9 @@ async def test_an_idle_connection_is_closed(path: Path | None) -> None:
     behind = Behind(says(FINE))
     async with pool_to(behind, path, replace(QUICK, idle=0.4)) as pool:
         await ask(pool)
-        await asyncio.sleep(0.2)
-        assert behind.closed == 0
-        await asyncio.sleep(0.4)
-        assert behind.closed == 1
+        answered = asyncio.get_running_loop().time()
+        await eventually(lambda: behind.closed == 1)
+        assert asyncio.get_running_loop().time() - answered > 0.35
 
 
 @pytest.mark.parametrize("act", [stays_silent, says(BEGUN)], ids=["before an answer", "in the middle of one"])
@@ -148,14 +153,12 @@ async def test_a_caller_who_goes_away_frees_the_connection(path: Path | None, ac
     told = iter([{"type": "http.request"}, {"type": "http.disconnect"}])
 
     async def goes() -> Message:
-        await asyncio.sleep(0.1)
         return next(told)
 
     async with pool_to(behind := Behind(act), path) as pool:
         with pytest.raises(Disconnected):
             await ask(pool, receive=goes)
-        await asyncio.sleep(0.05)
-        assert behind.closed == 1
+        await eventually(lambda: behind.closed == 1)
 
 
 async def test_a_cancelled_request_closes_its_connection(path: Path | None) -> None:
@@ -188,7 +191,7 @@ async def test_who_is_cancelled_too_late_leaves_the_next_one_alone(tmp_path: Pat
 async def test_a_closed_pool_answers_nobody(path: Path | None) -> None:
     async with pool_to(behind := Behind(stays_silent), path) as pool:
         asked = asyncio.ensure_future(ask(pool))
-        await asyncio.sleep(0.05)
+        await eventually(lambda: behind.heard)
         pool.close()
         with pytest.raises(NoAnswer):
             await asked
@@ -206,7 +209,7 @@ async def test_nobody_there_is_an_error_of_the_system(tmp_path: Path) -> None:
 
 async def test_connecting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     async def never(*_: Any) -> None:
-        await asyncio.sleep(60)
+        await stays()
 
     pool = Pool(None, "http://127.0.0.1:9", QUICK)
     monkeypatch.setattr(pool, "_loop", type("Loop", (), {"create_connection": staticmethod(never)})())

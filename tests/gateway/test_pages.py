@@ -35,7 +35,7 @@ def client_page(visitor: httpx.Client) -> str:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_page_is_whole(house: House, language: str) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         visitor.get(f"/language/{language}")
         for page in pages(house, visitor):
             read = Reading(page.text)
@@ -54,7 +54,7 @@ def test_the_reading_sees_what_is_wrong() -> None:
 
 
 def test_no_name_stands_in_a_title_or_an_address(house: House) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         for page in pages(house, visitor):
             read = Reading(page.text)
             assert NAME not in read.title
@@ -64,7 +64,7 @@ def test_no_name_stands_in_a_title_or_an_address(house: House) -> None:
 
 
 def test_every_page_comes_with_a_strict_policy(house: House) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         for page in pages(house, visitor):
             policy = page.headers["content-security-policy"]
             assert "default-src 'none'" in policy
@@ -86,16 +86,16 @@ def test_static_files_are_named_by_what_they_hold(house: House) -> None:
 
 
 def test_a_handle_ends_with_the_sign_in(house: House) -> None:
-    with house.visitor("sam-placeholder") as first:
+    with house.visitor("sam-specimen") as first:
         page = client_page(first)
         assert "Nora Muster" in first.get(page).text
-    with house.visitor("sam-placeholder") as second:
+    with house.visitor("sam-specimen") as second:
         assert second.get(page).status_code == 404
 
 
 @pytest.mark.parametrize("handle", ["x", "a" * 26, "b" * 26, "..%2F..%2Fwork"])
 def test_a_made_up_handle_leads_nowhere(house: House, handle: str) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         page = visitor.get(f"/clients/{handle}")
     assert page.status_code == 404
     assert "There is nothing here for you" in page.text
@@ -111,7 +111,7 @@ def test_a_made_up_handle_leads_nowhere(house: House, handle: str) -> None:
     ],
 )
 def test_a_form_from_elsewhere_is_stopped(house: House, change: dict[str, str], headers: dict[str, str]) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         form = hidden(visitor.get("/clients"), None)
         house.twin.heard.clear()
         page = visitor.post("/clients", data={**form, "find": NAME, **change}, headers=headers)
@@ -121,7 +121,7 @@ def test_a_form_from_elsewhere_is_stopped(house: House, change: dict[str, str], 
 
 
 def test_a_form_after_the_sign_in_has_ended_says_so(house: House) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         form = hidden(visitor.get("/clients"), None)
         visitor.cookies.clear()
         page = visitor.post("/clients", data={**form, "find": NAME})

@@ -91,7 +91,7 @@ def test_an_expired_token_is_nobody(house: House) -> None:
 
 
 def test_a_session_cookie_is_no_token(house: House) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         assert visitor.get("/v1/work").status_code == 401
 
 
@@ -143,7 +143,7 @@ def test_a_service_that_is_down_is_503() -> None:
         answer = ask(house, "GET", "/v1/work", headers=token(house))
         assert (answer.status_code, slug(answer)) == (503, "unavailable")
         assert int(answer.headers["retry-after"]) > 0
-        with house.visitor("sam-placeholder") as visitor:
+        with house.visitor("sam-specimen") as visitor:
             page = visitor.get("/work")
         assert page.status_code == 503
         assert int(page.headers["retry-after"]) > 0

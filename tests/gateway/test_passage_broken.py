@@ -22,6 +22,7 @@ from services.runtime.auth import IssuerKeys, Verifier
 from services.runtime.http.problem import Problem
 from services.runtime.http.serve import server
 from services.runtime.telemetry import Telemetry
+from tests.condition import eventually, steady
 from tests.gateway.behind import FINE, OK, QUICK, Act, Behind, breaks, hangs_up, listening, says, stays, stays_silent
 
 OPEN = {"operationId": "list_initiatives", "x-closeknit-service": "referrals"}
@@ -82,8 +83,7 @@ async def fronting(where: tuple[Path | None, str]) -> AsyncIterator[Front]:
         upstreams.open()
         serving = server(app, graceful_seconds=1)
         task = asyncio.ensure_future(serving.serve([listener]))
-        while not serving.started:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: serving.started)
         try:
             yield front
         finally:
@@ -164,12 +164,10 @@ async def test_no_content_stays_so(path: Path | None) -> None:
 async def test_a_caller_who_goes_away_is_told_as_such(path: Path | None, act: Act) -> None:
     async with front_of(behind := Behind(act), path) as front:
         _, writer = await front.connect(b"GET /v1/initiatives HTTP/1.1\r\nHost: x\r\n\r\n")
-        await asyncio.sleep(0.2)
-        assert (len(behind.heard), behind.closed) == (1, 0)
+        await eventually(lambda: behind.heard)
+        assert (len(behind.heard), await steady(lambda: behind.closed)) == (1, 0)
         writer.close()
-        async with asyncio.timeout(5):
-            while not behind.closed:
-                await asyncio.sleep(0.02)
+        await eventually(lambda: behind.closed)
     assert orjson.loads(front.accessed.getvalue())["status"] == 499
 
 
@@ -182,8 +180,7 @@ async def test_an_answer_that_cannot_be_handed_on_frees_the_connection(path: Pat
     async with front_of(behind := Behind(says(BEGUN)), path) as front:
         with pytest.raises(RuntimeError):
             await front.passage(scope, stays, send)
-        await asyncio.sleep(0.05)
-        assert behind.closed == 1
+        await eventually(lambda: behind.closed == 1)
 
 
 async def test_a_slow_caller_holds_the_service_behind_back(path: Path | None) -> None:
@@ -196,8 +193,7 @@ async def test_a_slow_caller_holds_the_service_behind_back(path: Path | None) ->
 
     async with front_of(behind := Behind(pours), path) as front:
         reader, writer = await front.connect(b"GET /v1/initiatives HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        await asyncio.sleep(0.3)
-        assert behind.sent < 32_000_000, "what nobody reads piled up in the gateway"
+        assert await steady(lambda: behind.sent) < 32_000_000, "what nobody reads piled up in the gateway"
         async with asyncio.timeout(20):
             assert len((await reader.read()).partition(b"\r\n\r\n")[2]) == 67_108_864
         writer.close()

@@ -85,7 +85,7 @@ def test_an_unknown_problem_is_not_found(house: House) -> None:
 )
 def test_what_went_wrong_is_said(house: House, status: int, slug: str, heading: str) -> None:
     house.twin.breaks["get_referral"] = lambda: problem(status, slug, detail="never shown")
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         page = visitor.get(f"/referrals/{house.twin.referral}")
     assert page.status_code == status
     assert Reading(page.text).headings == [heading]
@@ -96,7 +96,7 @@ def test_what_went_wrong_is_said(house: House, status: int, slug: str, heading: 
 
 
 def test_an_address_that_leads_nowhere_tells_nothing(house: House) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         there = visitor.get("/referrals/0192aaaa-bbbb-7000-8000-000000000000")
         house.twin.breaks["get_referral"] = lambda: problem(404, "not-found")
         theirs = visitor.get(f"/referrals/{house.twin.referral}")

@@ -18,14 +18,14 @@ DOULA = "example-doula-network/birth-doula"
 
 @pytest.fixture
 def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         yield visitor
 
 
 def filled(visitor: httpx.Client, **more: Any) -> dict[str, Any]:
     """A form that can be sent, for somebody new; `more` changes it, None leaves a field away."""
     page = visitor.get(NEW)
-    form = {**hidden(page, NEW), "given": "Lia", "family": "Placeholder", "mrn": "M-1", "need": "doula",
+    form = {**hidden(page, NEW), "given": "Lia", "family": "Specimen", "mrn": "M-1", "need": "doula",
             "service": DOULA, "consent": "yes", "how": "spoken", "on": "2026-11-20", "fields": ["name", "phones"],
             "note": "Works mornings."}  # fmt: skip
     return {name: value for name, value in {**form, **more}.items() if value is not None}
@@ -43,7 +43,7 @@ def test_a_whole_form_is_a_referral(house: House, visitor: httpx.Client) -> None
         {
             "mode": "direct",
             "priority": "routine",
-            "identity": {"names": [{"given": "Lia", "family": "Placeholder"}], "mrn": "M-1"},
+            "identity": {"names": [{"given": "Lia", "family": "Specimen"}], "mrn": "M-1"},
             "category": "doula",
             "to": {"agency": "example-doula-network", "service": "birth-doula"},
             "consent": {"agreed": True, "how": "spoken", "on": "2026-11-20", "fields": ["name", "phones"]},
@@ -108,7 +108,7 @@ def test_a_step_asks_for_nothing_and_keeps_all(house: House, visitor: httpx.Clie
 def test_the_check_shows_what_they_will_see(house: House, visitor: httpx.Client) -> None:
     page = visitor.post(NEW, data=filled(visitor, do="check", phone="555 010 0199"))
     assert "Example Doula Network will see this and nothing else:" in page.text
-    assert "Lia Placeholder" in page.text
+    assert "Lia Specimen" in page.text
     assert "555 010 0199" in page.text
     assert sent(house) == []
 

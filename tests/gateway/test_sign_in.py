@@ -13,16 +13,16 @@ INITIATIVE = {"initiative": "fresno-ptbi"}
 def code(house: House, visitor: httpx.Client) -> dict[str, str]:
     """Goes as far as the issuer's way back, and gives what it says without going there."""
     page = visitor.get("/sign-in/go", params=INITIATIVE)
-    answer = visitor.post(str(page.url), data={"person": "sam-placeholder"}, follow_redirects=False)
+    answer = visitor.post(str(page.url), data={"person": "sam-specimen"}, follow_redirects=False)
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 
 def test_a_press_leads_to_the_work(house: House) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         page = visitor.get("/")
         assert page.url.path == "/work"
         assert "Sample County CHW Hub" in page.text
-        assert "Sam Placeholder, case manager" in page.text
+        assert "Sam Specimen, case manager" in page.text
 
 
 def test_a_working_group_comes_to_its_scorecard(house: House) -> None:
@@ -41,7 +41,7 @@ def test_the_cookie_is_closed_to_scripts_and_strangers(house: House) -> None:
 
 
 def test_who_signs_out_is_out(house: House) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         page = visitor.get("/work")
         csrf = {"csrf": hidden(page, "/sign-out")["csrf"]}
         assert visitor.post("/sign-out", data=csrf).url.path == "/sign-in"
@@ -84,7 +84,7 @@ def test_an_unknown_initiative_stays_here(house: House) -> None:
 
 
 def test_a_language_is_kept_and_leads_back(house: House) -> None:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         page = visitor.get("/language/es", headers={"referer": f"{house.url}/work?show=all"})
         assert page.url.path == "/work"
         assert '<html lang="es">' in page.text

@@ -16,7 +16,7 @@ TODAY = "2026-11-20"
 
 @pytest.fixture
 def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-placeholder") as visitor:
+    with house.visitor("sam-specimen") as visitor:
         yield visitor
 
 

@@ -198,7 +198,7 @@ def quoted(text: str) -> str:
 
 def pages(line: Watched, opened: UUID) -> None:
     """Everybody looks at every page that a link leads to; the clinic searches, registers and errs in forms."""
-    clinic, hub = line.page(CLINIC, "ada-example"), line.page(HUB, "sam-placeholder")
+    clinic, hub = line.page(CLINIC, "ada-example"), line.page(HUB, "sam-specimen")
     pantry, doulas = line.page(PANTRY, "fina-example"), line.page(DOULAS, "dora-muster")
     others = [
         line.page(HOUSING, "hector-ejemplo"),

@@ -3,7 +3,6 @@
 import functools
 import random
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def test_the_log_is_exactly_right_after_every_kill(
             process = started(environ | {"CLOSEKNIT_HEARTBEAT": str(beat)})
             if chance.random() > EARLY:
                 until(functools.partial(leads, beat), seconds=60)
-            time.sleep(chance.uniform(0.0, 0.6))
+            done.wait(chance.uniform(0.0, 0.6))  # at any moment
             tally.check(killed(process), f"relay {number} had ended by itself")
             if number % 10 == 0:
                 tally.check(prefix(scene), f"after kill {number} the log is not the beginning of what it has to be")

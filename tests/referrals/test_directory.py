@@ -48,7 +48,7 @@ def test_services_by_category_and_language(directory: Directory) -> None:
     found = [(a.id, s.id) for a, s in directory.services(FRESNO, category=Category.HOME_VISITING, language="hmn")]
     assert found == [
         ("sample-county-chw-hub", "chw-hub-care-coordination"),
-        ("placeholder-family-center", "family-center-home-visits"),
+        ("specimen-family-center", "family-center-home-visits"),
     ]
     assert not list(directory.services(FRESNO, category=Category.HOME_VISITING, language="fr"))
 

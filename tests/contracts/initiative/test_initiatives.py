@@ -10,7 +10,7 @@ from contracts.calendar import Holiday
 from contracts.initiative import BadInitiative, Initiative, load_initiative, load_initiatives
 
 ROOT = Path(__file__).parents[3] / "deploy" / "initiatives"
-INVENTED = {"Example", "Sample", "Muster", "Placeholder", "Muestra", "Ejemplo", "Ficticia"}
+INVENTED = {"Example", "Sample", "Muster", "Specimen", "Muestra", "Ejemplo", "Ficticia"}
 
 
 @pytest.fixture(scope="module")

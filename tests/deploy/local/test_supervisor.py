@@ -16,14 +16,14 @@ from deploy.local.state import State
 from deploy.local.supervisor import MARK, Abandoned, Step, Supervisor, end_leftovers
 from tests.condition import until
 
-SLEEPER = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
+SLEEPER = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
 TELLING = (
-    "import pathlib, signal, sys, time; flag = pathlib.Path(sys.argv[1])\n"
+    "import pathlib, signal, sys; flag = pathlib.Path(sys.argv[1])\n"
     "def end(*_):\n"
     "    with (flag.parent / 'ended').open('a') as file: print(flag.stem, file=file)\n"
     "    sys.exit(0)\n"
-    "signal.signal(signal.SIGTERM, end); flag.touch(); time.sleep(600)"
+    "signal.signal(signal.SIGTERM, end); flag.touch(); signal.pause()"
 )
 FAILING = "import sys; print('the disk is full'); sys.exit(4)"
 
@@ -90,7 +90,7 @@ def test_a_failing_step_holds_back_what_comes_after(supervisor: Supervisor) -> N
 
 
 def test_stopping_while_parts_still_start(supervisor: Supervisor) -> None:
-    slow = child.Spec("slow", (sys.executable, "-c", "import time; time.sleep(600)"), os.environ, ready=lambda: False)
+    slow = child.Spec("slow", (sys.executable, "-c", "import signal; signal.pause()"), os.environ, ready=lambda: False)
     failures: list[BaseException] = []
 
     def bring_up() -> None:

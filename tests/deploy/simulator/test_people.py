@@ -12,7 +12,7 @@ from deploy.simulator.people import FAMILY, GIVEN, MAKEUPS, invent
 INITIATIVES = load_initiatives(Path(__file__).parents[3] / "deploy" / "initiatives")
 TODAY = date(2026, 11, 17)
 SAYS_SO = (
-    "example", "sample", "placeholder", "muster", "exempel", "specimen", "test", "ficti", "madeup", "pretend", "dummy",
+    "example", "sample", "notreal", "muster", "exempel", "specimen", "test", "ficti", "madeup", "pretend", "dummy",
     "nosuch", "ejempl", "muestra", "invent", "supuesta", "prueba", "pivtxwv", "piv txwv", "fa'ata", "faata",
 )  # fmt: skip
 

@@ -224,7 +224,7 @@ class TestR9:
             assert found.fetchone() == (1,)
 
     def test_eight_at_once_with_who_she_is_and_a_note_are_one_client(self, north: Caller) -> None:
-        identity = {"names": [{"given": "Lia", "family": f"Placeholder-{uuid4().hex[:8]}"}]}
+        identity = {"names": [{"given": "Lia", "family": f"Specimen-{uuid4().hex[:8]}"}]}
         body = {"identity": identity, "to": DOULA, "category": "doula", "consent": AGREED, "note": "Speaks softly"}
         key = uuid4().hex
         with ThreadPoolExecutor(8) as pool:

@@ -27,6 +27,7 @@ from services.referrals.vault.terms import StepTaken, Subject
 from services.referrals.vault.vault import Vault
 from services.runtime.postgres import pool
 from services.runtime.telemetry import Telemetry
+from tests.condition import eventually
 from tests.fix_servers import Databases
 from tests.fix_vault import mara
 from tests.referrals.store.commits import (
@@ -235,8 +236,10 @@ async def rename(owner: psycopg.Connection, name: str, to: str) -> None:
 
 
 async def position(house: House, reached: int) -> None:
-    while await house.vault.given.position(FOLLOWER) < reached:
-        await asyncio.sleep(0.05)
+    async def there() -> bool:
+        return await house.vault.given.position(FOLLOWER) >= reached
+
+    await eventually(there)
 
 
 def replaced(sent: ReferralSent, **changes: object) -> ReferralSent:

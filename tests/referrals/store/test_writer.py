@@ -1,8 +1,9 @@
 """Group commit: many callers, one call, and each of them gets exactly what it would have got alone."""
 
 import asyncio
+import contextlib
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from services.referrals.store.work_index import work_row
 from services.referrals.store.writer import Writer
 from services.referrals.store.written import Written
 from services.runtime.postgres import Overloaded, Unavailable, apply_migrations, ensure_login
+from tests.condition import eventually
 from tests.fix_servers import FAST, Databases
 from tests.referrals.store.commits import (
     ACCEPTED,
@@ -81,9 +83,11 @@ class Held:
             "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
             " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted"
         )
-        async with asyncio.timeout(10):
-            while not await (await self._watch.execute(query)).fetchone():
-                await asyncio.sleep(0.005)
+
+        async def waits() -> bool:
+            return await (await self._watch.execute(query)).fetchone() is not None
+
+        await eventually(waits)
 
 
 async def together(databases: Databases, writer: Writer, *commits: Commit) -> list[Outcome | BaseException]:
@@ -92,7 +96,7 @@ async def together(databases: Databases, writer: Writer, *commits: Commit) -> li
         first = asyncio.create_task(writer.append(registered()))
         await lock.under_way()
         asked = [asyncio.create_task(writer.append(each)) for each in commits]
-        await until(lambda: writer.waiting == len(commits))
+        await eventually(lambda: writer.waiting == len(commits))
     await first
     return await asyncio.gather(*asked, return_exceptions=True)
 
@@ -174,7 +178,7 @@ async def test_a_full_queue_says_so_at_once(databases: Databases) -> None:
             asked = [asyncio.create_task(writer.append(registered()))]
             await lock.under_way()
             asked += [asyncio.create_task(writer.append(registered())) for _ in range(2)]
-            await until(lambda: writer.waiting == 2)
+            await eventually(lambda: writer.waiting == 2)
             with pytest.raises(Overloaded):
                 await writer.append(registered())
         assert all(isinstance(each, Stored) for each in await asyncio.gather(*asked))
@@ -187,8 +191,9 @@ async def test_who_waited_too_long_is_told_and_never_stored_later(databases: Dat
             first = asyncio.create_task(writer.append(registered()))
             await lock.under_way()
             late = asyncio.create_task(writer.append(registered()))
-            await until(lambda: writer.waiting == 1)
-            await asyncio.sleep(0.3)  # its time runs out
+            await eventually(lambda: writer.waiting == 1)
+            over = asyncio.get_running_loop().time() + 0.3
+            await eventually(lambda: asyncio.get_running_loop().time() > over)
         assert isinstance(await first, Stored)
         with pytest.raises(Overloaded):
             await late
@@ -201,7 +206,7 @@ async def test_who_went_away_while_waiting_stores_nothing(databases: Databases) 
             first = asyncio.create_task(writer.append(registered()))
             await lock.under_way()
             gone = asyncio.create_task(writer.append(registered()))
-            await until(lambda: writer.waiting == 1)
+            await eventually(lambda: writer.waiting == 1)
             gone.cancel()
         assert isinstance(await first, Stored)
     assert len(everything(databases)) == 1
@@ -209,8 +214,11 @@ async def test_who_went_away_while_waiting_stores_nothing(databases: Databases) 
 
 async def test_closing_serves_whoever_still_waits(databases: Databases) -> None:
     async with Writer(databases.dsn("referrals"), MAPPER) as writer:
-        asked = [asyncio.create_task(writer.append(registered())) for _ in range(100)]
-        await until(lambda: writer.waiting == 100)
+        async with Held(databases) as lock:
+            asked = [asyncio.create_task(writer.append(registered()))]
+            await lock.under_way()
+            asked += [asyncio.create_task(writer.append(registered())) for _ in range(99)]
+            await eventually(lambda: writer.waiting == 99)
     assert all(isinstance(each, Stored) for each in await asyncio.gather(*asked))
     assert len(everything(databases)) == 100
     with pytest.raises(Unavailable):
@@ -270,19 +278,20 @@ async def test_a_server_that_was_away_is_found_again_and_nothing_is_lost_or_doub
                 stored.append(client)
             except Unavailable:
                 unsure.append(client)
-                await asyncio.sleep(0.01)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), 0.01)
 
     async with Writer(dsn, MAPPER, limits=limits) as writer, Reader(dsn, MAPPER, limits=limits) as reader:
         writers = [asyncio.create_task(write(writer)) for _ in range(8)]
-        await until(lambda: len(stored) > 100)
+        await eventually(lambda: len(stored) > 100)
         own_server.kill()
-        await until(lambda: len(unsure) > 20)
+        await eventually(lambda: len(unsure) > 20)
         with pytest.raises(Unavailable):
             await reader.load(uuid.uuid4())
         again = postgres.start(tmp_path / "postgres", own_server.port, settings=FAST)
         try:
             before = len(stored)
-            await until(lambda: len(stored) > before + 100)
+            await eventually(lambda: len(stored) > before + 100)
             stop.set()
             await asyncio.gather(*writers)
             found = await _found(reader, *stored, *unsure)
@@ -304,9 +313,7 @@ async def test_a_login_that_is_not_there_yet_is_an_outage(databases: Databases) 
         ensure_login(owner_dsn, role, "invented")
         with psycopg.connect(owner_dsn, autocommit=True) as owner:
             owner.execute(sql.SQL("GRANT referrals_app TO {}").format(sql.Identifier(role)))
-        async with asyncio.timeout(10):
-            while not await _stored(writer):
-                await asyncio.sleep(0.05)
+        await eventually(lambda: _stored(writer))
     with psycopg.connect(owner_dsn, autocommit=True) as owner:
         owner.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(sql.Identifier(role)))
 
@@ -320,15 +327,12 @@ async def _stored(writer: Writer) -> bool:
 
 async def _found(reader: Reader, *streams: uuid.UUID) -> dict[uuid.UUID, list[Written]]:
     """What the reader finds once it has come back."""
-    async with asyncio.timeout(5):
-        while True:
-            try:
-                return await reader.load(*streams)
-            except Unavailable:
-                await asyncio.sleep(0.05)
+    found: dict[uuid.UUID, list[Written]] = {}
 
+    async def back() -> bool:
+        with contextlib.suppress(Unavailable):
+            found.update(await reader.load(*streams))
+        return bool(found)
 
-async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)
+    await eventually(back)
+    return found

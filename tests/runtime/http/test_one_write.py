@@ -8,8 +8,7 @@ import pytest
 
 from services.runtime.http.one_write import MOST_HELD, OneWrite
 from services.runtime.http.serve import server
-
-TURN = 0
+from tests.condition import eventually, steady
 
 
 class Recorded:
@@ -39,7 +38,7 @@ async def test_head_and_body_are_one_write() -> None:
     for number in (b"1", b"2"):
         transport.write(b"head" + number)
         transport.write(b"body" + number)
-        await asyncio.sleep(TURN)
+        await asyncio.sleep(0)
     assert recorded.told == [b"head1body1", b"head2body2"]
 
 
@@ -49,8 +48,8 @@ async def test_many_bytes_do_not_wait() -> None:
     transport.write(large := b"x" * MOST_HELD)
     assert recorded.told == [b"head" + large]
     transport.write(b"end")
-    await asyncio.sleep(TURN)
-    await asyncio.sleep(TURN)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
     assert recorded.told == [b"head" + large, b"end"]
 
 
@@ -61,7 +60,7 @@ async def test_what_was_written_goes_before_the_end_and_nothing_after() -> None:
     assert recorded.told == [b"last", "closed"]
     recorded.closing = True
     transport.write(b"late")
-    await asyncio.sleep(TURN)
+    await asyncio.sleep(0)
     assert recorded.told == [b"last", "closed"]
     assert transport.is_closing()
 
@@ -70,7 +69,10 @@ async def test_what_was_written_goes_before_the_end_and_nothing_after() -> None:
 async def test_an_answer_in_pieces_comes_whole_and_in_order(pieces: int) -> None:
     body = [bytes([number % 251]) * 9_000 for number in range(pieces)]
 
+    poured = 0
+
     async def app(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal poured
         if scope["type"] == "lifespan":
             for _ in range(2):
                 await send({"type": f"{(await receive())['type']}.complete"})
@@ -78,6 +80,7 @@ async def test_an_answer_in_pieces_comes_whole_and_in_order(pieces: int) -> None
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % length)]})
         for piece in body:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
+            poured += 1
         await send({"type": "http.response.body"})
 
     length = 9_000 * pieces
@@ -85,11 +88,10 @@ async def test_an_answer_in_pieces_comes_whole_and_in_order(pieces: int) -> None
         listener.bind(("127.0.0.1", 0))
         serving = server(app, graceful_seconds=1)
         task = asyncio.ensure_future(serving.serve([listener]))
-        while not serving.started:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: serving.started)
         reader, writer = await asyncio.open_connection(*listener.getsockname())
         writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        await asyncio.sleep(0.1)  # a slow reader
+        await steady(lambda: poured)  # a slow reader: it begins when the other side can write no more
         answer = await asyncio.wait_for(reader.read(), 10)
         writer.close()
         serving.should_exit = True
