@@ -10,7 +10,6 @@ from services.referrals.store.commit import Commit, IdempotencyKey, Outcome
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.reader import Looked
 from services.referrals.store.recorded import select, written_row
-from services.referrals.store.writer import APPEND
 from services.referrals.store.written import Written
 
 _STREAMS = select("WHERE originator_id = ANY (%s) ORDER BY originator_id, originator_version")
@@ -34,7 +33,11 @@ class ThreadStore:
 
     async def append(self, commit: Commit) -> Outcome:
         parcels = [batch.pack(commit, 1, self._mapper.encode)]
-        row = self._connection().execute(APPEND, [batch.text(parcels)], prepare=True).fetchone()
+        row = (
+            self._connection()
+            .execute("SELECT append_commits(%s)", [batch.text(parcels).decode()], prepare=True)
+            .fetchone()
+        )
         assert row is not None
         return batch.outcomes(row[0], parcels)[0]
 

@@ -65,7 +65,7 @@ def pack(commit: Commit, ticket: int, encode: Encode) -> Parcel:
     )
 
 
-def text(parcels: Sequence[Parcel]) -> str:
+def text(parcels: Sequence[Parcel]) -> bytes:
     """The batch as `append_commits` takes it."""
     parts = [
         b'{"events":[', b",".join([parcel.events for parcel in parcels if parcel.events]),
@@ -77,7 +77,7 @@ def text(parcels: Sequence[Parcel]) -> str:
     if keys := b",".join([parcel.keys for parcel in parcels if parcel.keys]):
         parts += [b',"keys":[', keys, b"]"]
     parts.append(b"}")
-    return b"".join(parts).decode()
+    return b"".join(parts)
 
 
 def outcomes(answer: str, parcels: Sequence[Parcel]) -> list[Outcome]:

@@ -28,7 +28,7 @@ def append_batch(connection: Connection, commits: Iterable[Commit], mapper: Fact
     """
     found: list[Outcome] = []
     for wave in _waves(batch.pack(commit, number + 1, mapper.encode) for number, commit in enumerate(commits)):
-        found += batch.outcomes(_call(connection, _APPEND, batch.text(wave)), wave)
+        found += batch.outcomes(_call(connection, _APPEND, batch.text(wave).decode()), wave)
     return found
 
 
@@ -42,7 +42,7 @@ def append_history(connection: Connection, commits: Iterable[Commit], mapper: Fa
     if not whole.events:
         return None
     parcel = batch.pack(whole, 1, mapper.encode)
-    return batch.outcomes(_call(connection, _HISTORY, batch.text([parcel])), [parcel])[0]
+    return batch.outcomes(_call(connection, _HISTORY, batch.text([parcel]).decode()), [parcel])[0]
 
 
 def merged(commits: Iterable[Commit]) -> Commit:

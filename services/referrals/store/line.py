@@ -1,18 +1,47 @@
-"""Owns one connection to PostgreSQL that comes back by itself after the server or the network was away."""
+"""Owns one connection to PostgreSQL on an event loop: questions go out together, and it comes back after an outage."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, LiteralString, Self
 
 import psycopg
+from psycopg import abc
+from psycopg.adapt import Transformer
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 
+from services.referrals.store.exchange import Exchange
 from services.runtime.postgres import Unavailable, conninfo
 
-Connection = psycopg.AsyncConnection[TupleRow]
+Rows = list[tuple[Any, ...]]
 
 FIRST_PAUSE: Final = 0.05
 LONGEST_PAUSE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A query with $1, $2, ... that is prepared once a connection, under a name of its own."""
+
+    name: bytes
+    text: LiteralString
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement with its parameters in PostgreSQL's text form."""
+
+    statement: Statement
+    given: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    connection: psycopg.AsyncConnection[TupleRow]
+    exchange: Exchange
+    loads: abc.Transformer
 
 
 class Line:
@@ -21,36 +50,60 @@ class Line:
     `statement_seconds` bounds every statement on the server, so that a client that gave up knows when it is over.
     """
 
-    def __init__(self, dsn: str, application: str, *, statement_seconds: float = 8.0) -> None:
+    def __init__(
+        self, dsn: str, application: str, statements: Sequence[Statement], *, statement_seconds: float = 8.0
+    ) -> None:
         # The planner meets the prepared statements on small tables and keeps its plans: it is told to use the indexes.
         options = (
             f"-c statement_timeout={int(statement_seconds * 1000)} -c idle_in_transaction_session_timeout=10s"
             " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
         )
         self._dsn = conninfo(dsn, application, options=options, tcp_user_timeout=10_000)
-        self._connection: Connection | None = None
+        self._statements = statements
+        self._open: _Open | None = None
         self._pause = FIRST_PAUSE
 
-    async def connection(self) -> Connection:
-        """The connection, made now where there is none. Raises `Unavailable` when the server cannot be reached."""
-        if self._connection is None or self._connection.closed:
-            try:
-                self._connection = await Connection.connect(self._dsn, autocommit=True)
-            except psycopg.Error as error:  # the login and the database too may be there only in a moment
-                raise Unavailable from error
-            self._pause = FIRST_PAUSE
-        return self._connection
+    @property
+    def closed(self) -> bool:
+        return self._open is None or self._open.exchange.closed
+
+    async def connect(self) -> None:
+        """Make the connection where there is none. Raises `Unavailable` when the server cannot be reached."""
+        if not self.closed:
+            return
+        await self.drop()
+        try:
+            connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+            for each in self._statements:
+                await connection.execute(b"PREPARE %b AS %b" % (each.name, each.text.encode()))
+        except psycopg.Error as error:  # the login, the database and its tables too may be there only in a moment
+            raise Unavailable from error
+        self._open = _Open(connection, Exchange(connection.pgconn), Transformer(connection))
+        self._pause = FIRST_PAUSE
+
+    async def ask(self, *questions: Question) -> list[Rows]:
+        """The rows of each question, all asked in one round trip and one transaction. Raises psycopg's errors."""
+        if self._open is None:
+            raise psycopg.OperationalError("there is no connection")
+        results = await self._open.exchange.ask([(each.statement.name, each.given) for each in questions])
+        return [self._rows(self._open.loads, result) for result in results]
 
     async def drop(self) -> None:
-        """Give the connection up; the next call makes a new one."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        """Give the connection up; `connect` makes a new one."""
+        was, self._open = self._open, None
+        if was is not None:
+            was.exchange.close()
+            await was.connection.close()
 
     async def rest(self) -> None:
         """Wait before trying again, each time longer, up to half a second."""
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    @staticmethod
+    def _rows(loads: abc.Transformer, result: PGresult) -> Rows:
+        loads.set_pgresult(result)
+        return loads.load_rows(0, result.ntuples, tuple)
 
     async def __aenter__(self) -> Self:
         return self

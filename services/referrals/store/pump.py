@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Generic, Protocol, Self, TypeVar
 
-from services.referrals.store.line import Connection, Line
+from services.referrals.store.line import Line
 from services.runtime.postgres import Overloaded, Unavailable, is_busy, is_outage
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-Serve = Callable[[Connection, Sequence[T]], Awaitable[Sequence[R]]]
+Serve = Callable[[Line, Sequence[T]], Awaitable[Sequence[R]]]
 Touches = Callable[[T], frozenset[object]]
 
 NOTHING: Final[frozenset[object]] = frozenset()
-TURNS: Final = 4
+TURNS: Final = 1
 """Turns of the event loop before a batch is taken: a request that has arrived is read, parsed, begun, and asks."""
 
 
@@ -121,21 +121,21 @@ class Pump(Generic[T, R]):
                 await self._wake.wait()
                 self._wake.clear()
                 while self._queue:
-                    connection = await self._connected()
+                    await self._connect()
                     for _ in range(TURNS):  # whoever is on the way joins this batch; with nobody there it takes no time
                         await asyncio.sleep(0)
                     if batch := self._take():
-                        await self._answer(connection, batch)
+                        await self._answer(batch)
         finally:
             self._queue.extendleft(batch)
             self._fail_all(Unavailable())
             await self._line.drop()
 
-    async def _connected(self) -> Connection:
+    async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                connection = await self._line.connection()
+                await self._line.connect()
             except Unavailable as error:
                 self._away_since = self._away_since or loop.time()
                 if self._given_up(loop.time()):
@@ -143,7 +143,7 @@ class Pump(Generic[T, R]):
                 await self._line.rest()
             else:
                 self._away_since = None
-                return connection
+                return
 
     def _given_up(self, now: float) -> bool:
         return self._away_since is not None and now - self._away_since >= self._limits.outage
@@ -166,13 +166,13 @@ class Pump(Generic[T, R]):
         self._queue.extendleft(reversed(later))
         return batch
 
-    async def _answer(self, connection: Connection, batch: list[_Request[T, R]]) -> None:
+    async def _answer(self, batch: list[_Request[T, R]]) -> None:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            answers = await self._serve(connection, [request.item for request in batch])
+            answers = await self._serve(self._line, [request.item for request in batch])
         except Exception as error:
-            await self._failed(connection, batch, error)
+            await self._failed(batch, error)
             return
         for request, answer in zip(batch, answers, strict=True):
             if not request.answer.done():
@@ -180,8 +180,8 @@ class Pump(Generic[T, R]):
         if self._served is not None:
             self._served(len(batch), loop.time() - began, len(self._queue))
 
-    async def _failed(self, connection: Connection, batch: list[_Request[T, R]], error: Exception) -> None:
-        if is_outage(error) or connection.closed:
+    async def _failed(self, batch: list[_Request[T, R]], error: Exception) -> None:
+        if is_outage(error) or self._line.closed:
             self._queue.extendleft(reversed(batch))
             await self._line.drop()
         elif is_busy(error):
@@ -191,8 +191,8 @@ class Pump(Generic[T, R]):
             batch[0].fail(error)
         else:
             for number, each in enumerate(batch):
-                await self._answer(connection, [each])
-                if connection.closed:
+                await self._answer([each])
+                if self._line.closed:
                     self._queue.extend(batch[number + 1 :])
                     break
 

@@ -1,25 +1,30 @@
 """Owns reading streams and kept answers for commands: what many callers ask at once is one query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, LiteralString, Self
+from typing import Final, Self
 from uuid import UUID
 
+import orjson
+
 from services.referrals.store.commit import Answer, IdempotencyKey, KeyReused, Replayed, WorkRow
-from services.referrals.store.line import Connection, Line
+from services.referrals.store.line import Line, Question, Statement
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pump import Limits, Pump, Served
-from services.referrals.store.recorded import select, written_row
+from services.referrals.store.recorded import Row, select, written_row
 from services.referrals.store.work_lists import ROWS
 from services.referrals.store.written import Written
 
-_STREAMS: Final = select("WHERE originator_id = ANY (%s) ORDER BY originator_id, originator_version")
-_WORK: Final[LiteralString] = ROWS + "WHERE client_id = ANY (%s) ORDER BY sent_at, id"
-_KEPT: Final[LiteralString] = (
-    "SELECT i.agency, i.route, i.key, i.fingerprint, i.answer FROM unnest(%s::text[], %s::text[], %s::text[])"
-    " AS asked(agency, route, key) JOIN idempotency i USING (agency, route, key)"
-    " WHERE i.recorded_at > clock_timestamp() - interval '30 days'"
+_STREAMS: Final = Statement(
+    b"streams", select("WHERE originator_id = ANY ($1) ORDER BY originator_id, originator_version")
+)
+_WORK: Final = Statement(b"work", ROWS + "WHERE client_id = ANY ($1) ORDER BY sent_at, id")
+_KEPT: Final = Statement(
+    b"kept",
+    "SELECT i.agency, i.route, i.key, i.fingerprint, i.answer FROM jsonb_to_recordset($1)"
+    " AS asked(agency text, route text, key text) JOIN idempotency i USING (agency, route, key)"
+    " WHERE i.recorded_at > clock_timestamp() - interval '30 days'",
 )
 
 Streams = dict[UUID, list[Written]]
@@ -51,7 +56,10 @@ class Reader:
     ) -> None:
         self._mapper = mapper
         self._pump: Pump[_Question, Looked] = Pump(
-            Line(dsn, "referrals reader"), self._serve, limits=limits or Limits(), served=served
+            Line(dsn, "referrals reader", [_STREAMS, _WORK, _KEPT]),
+            self._serve,
+            limits=limits or Limits(),
+            served=served,
         )
 
     async def load(self, *streams: UUID) -> Streams:
@@ -74,45 +82,56 @@ class Reader:
     ) -> None:
         await self._pump.__aexit__(kind, error, trace)
 
-    async def _serve(self, connection: Connection, questions: Sequence[_Question]) -> Sequence[Looked]:
-        wanted = list({stream for question in questions for stream in question.streams})
-        found = await self._streams(connection, wanted) if wanted else {}
-        clients = list({question.work_of for question in questions if question.work_of is not None})
-        work = await _work(connection, clients) if clients else {}
-        keys = [question.key for question in questions if question.key is not None]
-        kept = await _kept(connection, keys) if keys else {}
+    async def _serve(self, line: Line, questions: Sequence[_Question]) -> Sequence[Looked]:
+        asked = _asked(questions)
+        rows = dict(
+            zip(asked, await line.ask(*[Question(each, (given,)) for each, given in asked.items()]), strict=True)
+        )
+        streams = self._streams(rows.get(_STREAMS, ()))
+        work = _work(rows.get(_WORK, ()))
+        kept = _kept(rows.get(_KEPT, ()))
         return [
             Looked(
-                streams={stream: found.get(stream, []) for stream in question.streams},
+                streams={stream: streams.get(stream, []) for stream in question.streams},
                 work=work.get(question.work_of, []) if question.work_of else [],
                 before=_before(question.key, kept),
             )
             for question in questions
         ]
 
-    async def _streams(self, connection: Connection, wanted: list[UUID]) -> Streams:
-        async with connection.cursor(binary=True) as cursor:
-            await cursor.execute(_STREAMS, [wanted], prepare=True)
-            found: Streams = {}
-            for row in await cursor.fetchall():
-                found.setdefault(row[0], []).append(written_row(row, self._mapper.decode))
-            return found
-
-
-async def _work(connection: Connection, clients: list[UUID]) -> dict[UUID, list[WorkRow]]:
-    async with connection.cursor(binary=True) as cursor:
-        await cursor.execute(_WORK, [clients], prepare=True)
-        found: dict[UUID, list[WorkRow]] = {}
-        for columns in await cursor.fetchall():
-            row = WorkRow(*columns)
-            found.setdefault(row.client_id, []).append(row)
+    def _streams(self, rows: Iterable[Row]) -> Streams:
+        found: Streams = {}
+        for row in rows:
+            found.setdefault(row[0], []).append(written_row(row, self._mapper.decode))
         return found
 
 
-async def _kept(connection: Connection, keys: list[IdempotencyKey]) -> _Kept:
-    columns = [[key.agency for key in keys], [key.route for key in keys], [key.key for key in keys]]
-    cursor = await connection.execute(_KEPT, columns, prepare=True)
-    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in await cursor.fetchall()}
+def _asked(questions: Sequence[_Question]) -> dict[Statement, bytes]:
+    """What has to be asked for all of these questions together, with its one parameter."""
+    asked: dict[Statement, bytes] = {}
+    if streams := {stream for question in questions for stream in question.streams}:
+        asked[_STREAMS] = _uuids(streams)
+    if clients := {question.work_of for question in questions if question.work_of is not None}:
+        asked[_WORK] = _uuids(clients)
+    if keys := [question.key for question in questions if question.key is not None]:
+        asked[_KEPT] = orjson.dumps([{"agency": key.agency, "route": key.route, "key": key.key} for key in keys])
+    return asked
+
+
+def _uuids(ids: Iterable[UUID]) -> bytes:
+    return ("{" + ",".join([id.hex for id in ids]) + "}").encode()
+
+
+def _work(rows: Iterable[Row]) -> dict[UUID, list[WorkRow]]:
+    found: dict[UUID, list[WorkRow]] = {}
+    for columns in rows:
+        row = WorkRow(*columns)
+        found.setdefault(row.client_id, []).append(row)
+    return found
+
+
+def _kept(rows: Iterable[Row]) -> _Kept:
+    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
 
 
 def _before(key: IdempotencyKey | None, kept: _Kept) -> Before:

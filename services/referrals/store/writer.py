@@ -3,16 +3,16 @@
 import itertools
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Final, LiteralString, Self
+from typing import Final, Self
 
 from services.referrals.store import batch
 from services.referrals.store.batch import Parcel
 from services.referrals.store.commit import Commit, Outcome
-from services.referrals.store.line import Connection, Line
+from services.referrals.store.line import Line, Question, Statement
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pump import Limits, Pump, Served
 
-APPEND: Final[LiteralString] = "SELECT append_commits(%s)"
+APPEND: Final = Statement(b"append", "SELECT append_commits($1)")
 
 
 class Writer:
@@ -29,7 +29,7 @@ class Writer:
         self._mapper = mapper
         self._tickets = itertools.cycle(range(1, batch.LARGEST_TICKET))
         self._pump: Pump[Parcel, Outcome] = Pump(
-            Line(dsn, "referrals writer"), _append, limits=limits or Limits(), touches=_touches, served=served
+            Line(dsn, "referrals writer", [APPEND]), _append, limits=limits or Limits(), touches=_touches, served=served
         )
 
     async def append(self, commit: Commit) -> Outcome:
@@ -55,9 +55,6 @@ def _touches(parcel: Parcel) -> frozenset[object]:
     return parcel.touches
 
 
-async def _append(connection: Connection, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
-    cursor = await connection.execute(APPEND, [batch.text(parcels)], prepare=True)
-    row = await cursor.fetchone()
-    if row is None:
-        raise ValueError("append_commits gave no answer")
-    return batch.outcomes(row[0], parcels)
+async def _append(line: Line, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    [[(answer,)]] = await line.ask(Question(APPEND, (batch.text(parcels),)))
+    return batch.outcomes(answer, parcels)

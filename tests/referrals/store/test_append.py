@@ -174,7 +174,7 @@ def test_two_commits_of_one_batch_may_not_touch_the_same(connection: Connection)
     same_key = [batch.pack(registered(key=key), n, MAPPER.encode) for n in (1, 2)]
     for parcels in (same_stream, only_read, same_key):
         with pytest.raises(psycopg.errors.CardinalityViolation):
-            connection.execute("SELECT append_commits(%s)", [batch.text(parcels)])
+            connection.execute("SELECT append_commits(%s)", [batch.text(parcels).decode()])
     assert count(connection) == 0
 
 

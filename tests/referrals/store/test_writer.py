@@ -213,12 +213,11 @@ async def test_who_went_away_while_waiting_stores_nothing(databases: Databases) 
 
 
 async def test_closing_serves_whoever_still_waits(databases: Databases) -> None:
-    async with Writer(databases.dsn("referrals"), MAPPER) as writer:
-        async with Held(databases) as lock:
-            asked = [asyncio.create_task(writer.append(registered()))]
-            await lock.under_way()
-            asked += [asyncio.create_task(writer.append(registered())) for _ in range(99)]
-            await eventually(lambda: writer.waiting == 99)
+    async with Writer(databases.dsn("referrals"), MAPPER) as writer, Held(databases) as lock:
+        asked = [asyncio.create_task(writer.append(registered()))]
+        await lock.under_way()
+        asked += [asyncio.create_task(writer.append(registered())) for _ in range(99)]
+        await eventually(lambda: writer.waiting == 99)
     assert all(isinstance(each, Stored) for each in await asyncio.gather(*asked))
     assert len(everything(databases)) == 100
     with pytest.raises(Unavailable):
