@@ -30,6 +30,7 @@ from services.referrals.directory import Directory
 from services.referrals.relay import Comparison, Ports, Publisher, Relay
 from services.referrals.settings import MigrateSettings, RelaySettings, ServeSettings
 from services.referrals.store.mapper import FactMapper
+from services.referrals.store.memory import Memory
 from services.referrals.store.pump import Served
 from services.referrals.store.reader import Reader
 from services.referrals.store.timeline import Timeline
@@ -101,9 +102,11 @@ async def _parts(settings: ServeSettings, directory: Directory, clock: Clock, to
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(pool(settings.referrals_dsn, "referrals lists", wait=OUTAGE_SECONDS))
         identity = await stack.enter_async_context(pool(settings.identity_dsn, "referrals vault", wait=OUTAGE_SECONDS))
-        mapper = FactMapper()
+        mapper, memory = FactMapper(), Memory()
         reader = await stack.enter_async_context(Reader(settings.referrals_dsn, mapper))
-        writer = await stack.enter_async_context(Writer(settings.referrals_dsn, mapper, served=_served(told)))
+        writer = await stack.enter_async_context(
+            Writer(settings.referrals_dsn, mapper, memory=memory, served=_served(told))
+        )
         vault, trail = open_vault(identity, settings.keys, clock), Trail(store, mapper)
         sealer = Sealer(trail, reader, vault.given, told)
         await stack.enter_async_context(_running(sealer.follow()))
@@ -117,6 +120,7 @@ async def _parts(settings: ServeSettings, directory: Directory, clock: Clock, to
             sealer=sealer,
             directory=directory,
             clock=clock,
+            memory=memory,
         )
 
 

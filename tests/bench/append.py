@@ -21,6 +21,7 @@ from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.vocabulary import Category, ContactMode, ContactOutcome
 from services.referrals.store.commit import Commit, Stored
 from services.referrals.store.mapper import FactMapper
+from services.referrals.store.memory import Memory
 from services.referrals.store.pump import Limits
 from services.referrals.store.reader import Reader
 from services.referrals.store.writer import Writer
@@ -59,7 +60,7 @@ def acting() -> Acting:
     return Acting("example-clinic-north", "fresno-ptbi", "staff-1", False, now, now.date(), call)
 
 
-def desk(reader: object, writer: object) -> Desk:
+def desk(reader: object, writer: object, memory: Memory | None = None) -> Desk:
     """A desk with nothing but a store: recording a contact without a note asks for no more."""
     nothing = cast(Any, None)
     return Desk(
@@ -71,6 +72,7 @@ def desk(reader: object, writer: object) -> Desk:
         sealer=nothing,
         directory=Directory({}),
         clock=SystemClock(),
+        memory=memory or Memory(),
     )
 
 
@@ -130,8 +132,12 @@ class Bench:
     def _ours(self, seconds: float, into: Round, limits: Limits) -> None:
         async def run() -> None:
             dsn, mapper, client = self._on.dsn("REFERRALS_DSN"), FactMapper(), self._client()
-            async with Reader(dsn, mapper, limits=limits) as reader, Writer(dsn, mapper, limits=limits) as writer:
-                at = desk(reader, writer)
+            memory = Memory()
+            async with (
+                Reader(dsn, mapper, limits=limits) as reader,
+                Writer(dsn, mapper, memory=memory, limits=limits) as writer,
+            ):
+                at = desk(reader, writer, memory)
                 await asyncio.gather(*(writer.append(commit) for commit in self._clients))
                 await measured(lambda: contact.record(at, acting(), client(), SAID), WRITERS, seconds, into)
 

@@ -56,7 +56,7 @@ class LibraryStore:
 
     async def look(self, *streams: UUID, key: IdempotencyKey | None = None, work_of: UUID | None = None) -> Looked:
         del key, work_of  # the library has neither: nothing is asked for them, which is to its advantage
-        return Looked({stream: list(self._stream(stream)) for stream in streams}, [], None)
+        return Looked({stream: tuple(self._stream(stream)) for stream in streams}, (), None)
 
     async def append(self, commit: Commit) -> Outcome:
         try:

@@ -29,7 +29,7 @@ class ThreadStore:
         with self._connection().cursor(binary=True) as cursor:
             for row in cursor.execute(_STREAMS, [list(streams)], prepare=True):
                 found[row[0]].append(written_row(row, self._mapper.decode))
-        return Looked(found, [], None)
+        return Looked({stream: tuple(events) for stream, events in found.items()}, (), None)
 
     async def append(self, commit: Commit) -> Outcome:
         parcels = [batch.pack(commit, 1, self._mapper.encode)]

@@ -35,7 +35,7 @@ async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]
         return Done(kept, None)
     client = await in_the_vault(desk, acting, identity)
 
-    async def attempt() -> Decided[UUID]:
+    async def attempt(desk: Desk) -> Decided[UUID]:
         draft = Draft(acting, client)
         history = put_down(draft, await desk.history(client))
         answer = Answer(201 if draft.events else 200, {"client": str(client)}, history.version)

@@ -46,7 +46,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[C
     """Record what she said. Raises NotASide for a client that this agency does not know."""
     id = new_id()
 
-    async def attempt() -> Decided[ConsentSeen]:
+    async def attempt(desk: Desk) -> Decided[ConsentSeen]:
         await known_client(desk, acting, client)
         draft = Draft(acting, client)
         agreement, history = put_down(draft, id, said)

@@ -76,7 +76,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
         note = await write_note(desk, acting, client, said.note)
     id = new_id()
 
-    async def attempt() -> Decided[ContactSeen]:
+    async def attempt(desk: Desk) -> Decided[ContactSeen]:
         found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff)
         clients.known(acting, found, client)
         named = _named(desk, acting, client, said, found)

@@ -1,14 +1,16 @@
 """The desk: everything a use case may reach for, put together once in `main.build`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 from uuid import UUID
 
 from services.referrals.application.draft import History
 from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.reader import Reader
+from services.referrals.store.memory import Memory
+from services.referrals.store.recall import Reads, Recall
 from services.referrals.store.timeline import Timeline
 from services.referrals.store.work_lists import WorkLists
 from services.referrals.store.writer import Writer
@@ -21,7 +23,7 @@ class Found:
     """Streams that were read together, and the referrals and handoffs of one client: for guards, never to be shown."""
 
     streams: dict[UUID, History]
-    work: list[WorkRow]
+    work: tuple[WorkRow, ...]
 
     def __getitem__(self, stream: UUID) -> History:
         return self.streams[stream]
@@ -31,7 +33,7 @@ class Found:
 class Desk:
     """The event store to read and write, its work lists, the vault, the directory, and what time it is."""
 
-    reader: Reader
+    reader: Reads
     writer: Writer
     lists: WorkLists
     timeline: Timeline
@@ -39,6 +41,12 @@ class Desk:
     sealer: Sealer
     directory: Directory
     clock: Clock
+    memory: Memory
+
+    def attempting(self, *, anew: bool) -> tuple[Self, Recall]:
+        """The desk for one attempt at a command, which reads from memory unless `anew`, and what it will have read."""
+        recall = Recall(self.reader, self.memory, anew=anew)
+        return replace(self, reader=recall), recall
 
     async def look(self, client: UUID, *streams: UUID | None, work: bool = True) -> Found:
         """A client's stream, others with it, and her referrals and handoffs of all agencies, in one question.
@@ -47,14 +55,14 @@ class Desk:
         """
         wanted = [stream for stream in streams if stream is not None]
         looked = await self.reader.look(client, *wanted, work_of=client if work else None)
-        return Found({stream: History(stream, tuple(events)) for stream, events in looked.streams.items()}, looked.work)
+        return Found({stream: History(stream, events) for stream, events in looked.streams.items()}, looked.work)
 
     async def history(self, stream: UUID) -> History:
         """One stream, empty where there is none."""
-        return History(stream, tuple((await self.reader.load(stream))[stream]))
+        return History(stream, (await self.reader.load(stream))[stream])
 
     async def histories(self, streams: Iterable[UUID | None]) -> dict[UUID, History]:
         """Several streams in one question; None stands for "not asked"."""
         wanted = [stream for stream in streams if stream is not None]
         found = await self.reader.load(*wanted)
-        return {stream: History(stream, tuple(events)) for stream, events in found.items()}
+        return {stream: History(stream, events) for stream, events in found.items()}

@@ -47,7 +47,6 @@ class Draft:
     acting: Acting
     client: UUID
     events: list[Written] = field(default_factory=list)
-    expect: dict[UUID, int] = field(default_factory=dict)
     work: list[WorkRow] = field(default_factory=list)
 
     def add(self, history: History, facts: Iterable[Fact], *, at: datetime | None = None) -> History:
@@ -59,11 +58,6 @@ class Draft:
             events.append(written)
             self.events.append(written)
         return History(history.stream, tuple(events))
-
-    def rely_on(self, *histories: History) -> None:
-        """Refuse to be stored when one of these streams has moved on: what was read of them decided."""
-        for history in histories:
-            self.expect[history.stream] = history.version
 
     def _envelope(self, at: datetime) -> Envelope:
         acting = self.acting

@@ -57,7 +57,7 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
     age_band = await _age_band(desk, acting, client, on)
     id = current(client)
 
-    async def attempt() -> Decided[EpisodeSeen]:
+    async def attempt(desk: Desk) -> Decided[EpisodeSeen]:
         found = await clients.look(desk, acting, client, id)
         clients.known(acting, found, client)
         command = OpenEpisode(

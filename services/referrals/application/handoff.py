@@ -68,7 +68,7 @@ class Stepped:
     replayed: bool
 
 
-Command = HandoffCommand | Callable[["HandoffSeen", Draft], Awaitable[HandoffCommand]]
+Command = HandoffCommand | Callable[[Desk, "HandoffSeen", Draft], Awaitable[HandoffCommand]]
 
 
 async def read(desk: Desk, acting: Acting, id: UUID) -> HandoffSeen:
@@ -95,7 +95,7 @@ async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | 
     """She agreed: by a consent that is recorded, or by what she says now, recorded with it."""
     new = new_id()
 
-    async def command(before: HandoffSeen, draft: Draft) -> HandoffCommand:
+    async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         _only(Side.SENDER, before)
         match by:
             case None:
@@ -103,7 +103,6 @@ async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | 
             case UUID():
                 history = await desk.history(by)
                 agreement = consent.agreement_of(acting, draft.client, history)
-                draft.rely_on(history)
             case _:
                 agreement, _ = consent.put_down(draft, new, by)
         return ClientAgrees(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement)
@@ -114,13 +113,12 @@ async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | 
 async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     """The sender asks the receiver, and gives what she agreed to give."""
 
-    async def command(before: HandoffSeen, draft: Draft) -> HandoffCommand:
+    async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         _only(Side.SENDER, before)
         agreement = None
         if before.state.consent is not None:
             history = await desk.history(before.state.consent)
             agreement = consent.agreement_of(acting, draft.client, history)
-            draft.rely_on(history)
         fields = set(agreement.consent.recorded.fields) if agreement else set()
         given = fields if before.state.proposed.note else fields - {GivenField.NOTE}
         return OfferHandoff(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement, given=given)
@@ -131,7 +129,7 @@ async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
 async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None) -> Stepped:
     """The receiver leads from now on: the lead moves in the same commit, and only now."""
 
-    async def command(before: HandoffSeen, draft: Draft) -> HandoffCommand:
+    async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         proposed = before.state.proposed
         lead = lead_of(episode.fold((await desk.history(proposed.episode)).happened()), proposed.domain)
         if before.state.accepted_at is not None:
@@ -149,7 +147,7 @@ async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepp
 async def complete(desk: Desk, acting: Acting, id: UUID, contact: UUID) -> Stepped:
     """The receiver met her. Raises NotASide for a contact of others."""
 
-    async def command(before: HandoffSeen, draft: Draft) -> HandoffCommand:
+    async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         _only(Side.RECEIVER, before)
         evidence = await evidence_of(desk, acting, contact, draft.client)
         return CompleteHandoff(agency=acting.agency, at=acting.at, handoff=id, evidence=evidence)
@@ -168,18 +166,17 @@ async def take_over(desk: Desk, draft: Draft, after: HandoffSeen) -> None:
         from_agency=proposed.from_agency,
         handoff=after.id,
     )
-    draft.rely_on(history)
     draft.add(history, episode.decide(command, episode.fold(history.happened())))
 
 
 async def _step(desk: Desk, acting: Acting, id: UUID, command: Command) -> Stepped:
-    async def attempt() -> Decided[HandoffSeen]:
+    async def attempt(desk: Desk) -> Decided[HandoffSeen]:
         before = await read(desk, acting, id)
         acting.call.require(before.version)
         if before.history.client is None:
             raise NotASide
         draft = Draft(acting, before.history.client)
-        asked = await command(before, draft) if callable(command) else command
+        asked = await command(desk, before, draft) if callable(command) else command
         facts = handoff.decide(asked, before.state)
         if not facts:
             draft = Draft(acting, draft.client)

@@ -43,7 +43,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
         note = await write_note(desk, acting, client, wish.note)
     id = new_id()
 
-    async def attempt() -> Decided[HandoffSeen]:
+    async def attempt(desk: Desk) -> Decided[HandoffSeen]:
         found = await desk.look(client, current(client))
         known(acting, found, client)
         desk.directory.agency(acting.initiative, wish.to_agency)
@@ -65,7 +65,6 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
             open_twin=_open_twin(acting, found.work, wish),
         )
         draft = Draft(acting, client)
-        draft.rely_on(open_one)
         after = handoffs.seen(desk, acting, draft.add(History(id), handoff.decide(command, None)))
         draft.work.append(after.work)
         ids = {"handoff": str(id), "client": str(client)}

@@ -102,7 +102,7 @@ async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepp
 async def complete(desk: Desk, acting: Acting, id: UUID, outcome: Outcome, contact: UUID) -> Stepped:
     """The receiver says how it ended, and by which contact of its own. Raises NotASide for a contact of others."""
 
-    async def command(before: ReferralSeen) -> ReferralCommand:
+    async def command(desk: Desk, before: ReferralSeen) -> ReferralCommand:
         if before.side is not Side.RECEIVER:
             raise WrongSide
         evidence = await evidence_of(desk, acting, contact, client_of(before.history))
@@ -121,12 +121,12 @@ async def _step(
     desk: Desk,
     acting: Acting,
     id: UUID,
-    command: ReferralCommand | Callable[[ReferralSeen], Awaitable[ReferralCommand]],
+    command: ReferralCommand | Callable[[Desk, ReferralSeen], Awaitable[ReferralCommand]],
 ) -> Stepped:
-    async def attempt() -> Decided[ReferralSeen]:
+    async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         before = await read(desk, acting, id)
         acting.call.require(before.version)
-        asked = await command(before) if callable(command) else command
+        asked = await command(desk, before) if callable(command) else command
         draft = Draft(acting, client_of(before.history))
         after = seen(desk, acting, draft.add(before.history, referral.decide(asked, before.state)))
         draft.work = [after.work] if draft.events else []

@@ -18,10 +18,11 @@ from services.referrals.store.commit import (
     Replayed,
     Stored,
 )
+from services.referrals.store.recall import Recall
 from services.runtime.http.problem import Problem, idempotency_key_required, idempotency_key_reused
 from services.runtime.postgres import Overloaded
 
-ATTEMPTS = 6
+ATTEMPTS = 7
 """How often a command is decided anew when others were first; then it is told to come back (503)."""
 
 View = TypeVar("View")
@@ -44,26 +45,34 @@ class Done(Generic[View]):
     view: View | None
 
 
-async def carry_out(desk: Desk, acting: Acting, attempt: Callable[[], Awaitable[Decided[View]]]) -> Done[View]:
+async def carry_out(desk: Desk, acting: Acting, attempt: Callable[[Desk], Awaitable[Decided[View]]]) -> Done[View]:
     """Load, decide and save, until it is stored, refused, or known from before.
+
+    What an attempt reads at the desk that it is given may be remembered, and so be old: the commit expects all of it as
+    it was read, and nobody is refused, or told that it is so already, but upon what was read anew.
 
     Raises Refusal; Problem (412; 422 for a key that came with another body); Overloaded, Unavailable (503).
     """
     key = key_of(desk, acting)
     loop = asyncio.get_running_loop()
-    for _ in range(ATTEMPTS):
+    for number in range(ATTEMPTS):
+        at, recall = desk.attempting(anew=number > 0)
         try:
-            decided = await attempt()
+            decided = await attempt(at)
         except (Refusal, Problem):
+            if recall.remembered:
+                continue
             # A command that succeeded before is not refused now because it did: its first answer comes again.
             if key is not None and (kept := await _kept(desk, key)) is not None:
                 return Done(kept, None)
             raise
         if not decided.draft.events and key is None:
+            if recall.remembered:
+                continue
             return Done(decided.answer, decided.view)
         if loop.time() > acting.call.deadline:
             break
-        match await desk.writer.append(_commit(decided, key)):
+        match await desk.writer.append(_commit(decided, key, recall)):
             case Stored():
                 return Done(decided.answer, decided.view)
             case Replayed(answer=answer):
@@ -104,11 +113,12 @@ async def _kept(desk: Desk, key: IdempotencyKey) -> Answer | None:
             return None
 
 
-def _commit(decided: Decided[View], key: IdempotencyKey | None) -> Commit:
+def _commit(decided: Decided[View], key: IdempotencyKey | None, recall: Recall) -> Commit:
     draft = decided.draft
     return Commit(
         events=tuple(draft.events),
-        expect=draft.expect,
+        expect=recall.expect,
+        looked=recall.looked,
         work=tuple(draft.work),
         key=key,
         answer=decided.answer if key is not None else None,

@@ -83,7 +83,7 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
         return await _again(desk, acting, kept)
     ids = await _write_typed(desk, acting, wish)
 
-    async def attempt() -> Decided[ReferralSeen]:
+    async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         found = await desk.look(ids.client, wish.basis if isinstance(wish.basis, UUID) else None, wish.episode)
         draft = Draft(acting, ids.client)
         if isinstance(wish.client, Identity):
@@ -188,7 +188,6 @@ def _basis(draft: Draft, wish: Sending, ids: _Typed, found: Found) -> _Agreed:
             return None, set()
         case UUID() as id:
             agreement = consents.agreement_of(draft.acting, ids.client, found[id])
-            draft.rely_on(found[id])
         case Said():
             agreement, _ = consents.put_down(draft, new_id(), wish.basis)
         case _:

@@ -1,11 +1,13 @@
 -- The only ways to write events. One lock for all writers: the order of positions is the order of commits, so that
 -- whoever reads by position passes over nothing that comes later.
 
--- A batch is {"events": [...], "expect": [...], "work": [...], "keys": [...]}, the last two where there are any; each
--- row names its commit by "c". No two commits of a batch may touch the same stream or key: the caller keeps such
--- commits for its next batch. The answer is {"last": position, "at": recorded_at, "refused": {c: outcome}}: what is
--- not refused is stored. An outcome is {"stored": position} for a commit whose events are there already, whoever sent
--- them again; else {"replayed": answer} or {"reused": true} for a key that came before; else {"conflict": [stream]}.
+-- A batch is {"events": [...], "expect": [...], "looked": [...], "work": [...], "keys": [...]}, the last three where
+-- there are any; each row names its commit by "c". No two commits of a batch may touch the same stream, client's work or
+-- key: the caller keeps such commits for its next batch. The answer is {"last": position, "at": recorded_at,
+-- "refused": {c: outcome}}: what is not refused is stored. An outcome is {"stored": position} for a commit whose events
+-- are there already, whoever sent them again; else {"replayed": answer} or {"reused": true} for a key that came before;
+-- else {"conflict": [id]} of each stream that stands at another version than "expect" says, and each client whose
+-- referrals and handoffs are not, in number and sum of versions, as "looked" says.
 -- The planner first meets these statements while the tables are empty, so it is told to use the indexes all the same.
 CREATE FUNCTION append_locked(batch jsonb, history boolean) RETURNS text LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
@@ -31,6 +33,12 @@ BEGIN
     ) x;
     IF touched_twice THEN
         RAISE EXCEPTION 'two commits of one batch touch the same stream' USING ERRCODE = 'cardinality_violation';
+    END IF;
+    IF batch ? 'looked' THEN
+        SELECT skipped || array_agg(l.c), stale || array_agg(l.p) INTO skipped, stale
+        FROM jsonb_to_recordset(batch -> 'looked') AS l(c int, p uuid, n bigint, v bigint)
+        WHERE (l.n, l.v) IS DISTINCT FROM
+              (SELECT (count(*), coalesce(sum(w.version), 0)::bigint) FROM work_index w WHERE w.client_id = l.p);
     END IF;
     IF skipped IS NOT NULL THEN
         SELECT jsonb_object_agg(s.c, s.outcome) INTO refused FROM (

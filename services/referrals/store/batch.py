@@ -34,7 +34,8 @@ LARGEST_TICKET: Final = 2**31 - 1
 class Parcel:
     """One commit made ready to travel, so that a commit that cannot be encoded hurts nobody but its own caller.
 
-    `touches` are the streams and the key that no other commit of the same batch may touch.
+    `touches` are the streams, the clients whose work is written or was looked at, and the key: no other commit of the
+    same batch may touch them.
     """
 
     ticket: int
@@ -42,6 +43,7 @@ class Parcel:
     touches: frozenset[object]
     events: bytes
     expect: bytes
+    looked: bytes
     work: bytes
     keys: bytes
 
@@ -49,7 +51,7 @@ class Parcel:
 def pack(commit: Commit, ticket: int, encode: Encode) -> Parcel:
     """Make a commit ready. `ticket` tells it from the others of its batch."""
     expected = commit.expected()
-    touches: set[object] = set(expected)
+    touches: set[object] = {*expected, *commit.looked, *[row.client_id for row in commit.work]}
     keys = b""
     if commit.key is not None and commit.answer is not None:
         touches.add((commit.key.agency, commit.key.route, commit.key.key))
@@ -60,6 +62,9 @@ def pack(commit: Commit, ticket: int, encode: Encode) -> Parcel:
         touches=frozenset(touches),
         events=_rows([_event_row(ticket, event, encode) for event in commit.events]),
         expect=_rows([{"c": ticket, "i": stream, "v": version} for stream, version in expected.items()]),
+        looked=_rows(
+            [{"c": ticket, "p": id, "n": seen.rows, "v": seen.versions} for id, seen in commit.looked.items()]
+        ),
         work=_rows([_work_row(ticket, row) for row in commit.work]),
         keys=keys,
     )
@@ -72,6 +77,8 @@ def text(parcels: Sequence[Parcel]) -> bytes:
         b'],"expect":[', b",".join([parcel.expect for parcel in parcels if parcel.expect]),
         b"]",
     ]  # fmt: skip
+    if looked := b",".join([parcel.looked for parcel in parcels if parcel.looked]):
+        parts += [b',"looked":[', looked, b"]"]
     if work := b",".join([parcel.work for parcel in parcels if parcel.work]):
         parts += [b',"work":[', work, b"]"]
     if keys := b",".join([parcel.keys for parcel in parcels if parcel.keys]):

@@ -60,7 +60,7 @@ def merged(commits: Iterable[Commit]) -> Commit:
             expect.setdefault(stream, version)
         stands |= {event.stream: event.version for event in commit.events}
         work |= {row.id: row for row in commit.work}
-    return Commit(tuple(event for commit in listed for event in commit.events), expect, tuple(work.values()))
+    return Commit(tuple(event for commit in listed for event in commit.events), expect, work=tuple(work.values()))
 
 
 def _waves(parcels: Iterable[Parcel]) -> Iterator[Sequence[Parcel]]:

@@ -1,7 +1,9 @@
 """Owns what one command hands to the store, all of it or nothing, and what the store answers."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple, Self
 from uuid import UUID
 
 import orjson
@@ -69,17 +71,33 @@ class WorkRow:
     receiver_until: int | None = None
 
 
+class WorkSeen(NamedTuple):
+    """How a client's referrals and handoffs stood when they were looked at: how many, and the sum of their versions.
+
+    Neither ever falls, so that both are the same only where nothing has happened since.
+    """
+
+    rows: int
+    versions: int
+
+    @classmethod
+    def of(cls, rows: Collection[WorkRow]) -> Self:
+        return cls(len(rows), sum([row.version for row in rows]))
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """The outcome of one command: stored as a whole in one transaction, or not at all.
 
     `events` are in the order in which they get their positions; the versions of a stream continue what is there.
     `expect` names the version (0: nothing yet) at which a stream has to stand, for streams that were read and not
-    written; for those that are written it follows from the events. `key` and `answer` are kept beside the events.
+    written; for those that are written it follows from the events. `looked` says the same of the work of clients. `key`
+    and `answer` are kept beside the events.
     """
 
     events: tuple[Written, ...]
-    expect: dict[UUID, int] = field(default_factory=dict)
+    expect: Mapping[UUID, int] = field(default_factory=dict)
+    looked: Mapping[UUID, WorkSeen] = field(default_factory=dict)
     work: tuple[WorkRow, ...] = ()
     key: IdempotencyKey | None = None
     answer: Answer | None = None
@@ -93,7 +111,7 @@ class Commit:
         first: dict[UUID, int] = {}
         for event in self.events:
             first.setdefault(event.stream, event.version - 1)
-        return self.expect | first
+        return {**self.expect, **first}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +136,7 @@ class KeyReused:
 
 @dataclass(frozen=True, slots=True)
 class Conflicted:
-    """Nothing was stored: these streams stand elsewhere than expected. Load them again and decide anew."""
+    """Nothing was stored: these streams, or these clients' work, stand elsewhere. Look again and decide anew."""
 
     streams: tuple[UUID, ...]
 

@@ -27,7 +27,7 @@ _KEPT: Final = Statement(
     " WHERE i.recorded_at > clock_timestamp() - interval '30 days'",
 )
 
-Streams = dict[UUID, list[Written]]
+Streams = dict[UUID, tuple[Written, ...]]
 Before = Replayed | KeyReused | None
 _Kept = dict[tuple[str, str, str], tuple[bytes, str]]
 
@@ -37,7 +37,7 @@ class Looked:
     """What a command needs to know. `before`: what the store says of its key now; the append looks again."""
 
     streams: Streams
-    work: list[WorkRow]
+    work: tuple[WorkRow, ...]
     before: Before
 
 
@@ -49,7 +49,7 @@ class _Question:
 
 
 class Reader:
-    """Reads streams as they stand; a stream that is not there is an empty list."""
+    """Reads streams as they stand; a stream that is not there has no events."""
 
     def __init__(
         self, dsn: str, mapper: FactMapper, *, limits: Limits | None = None, served: Served | None = None
@@ -92,15 +92,15 @@ class Reader:
         kept = _kept(rows.get(_KEPT, ()))
         return [
             Looked(
-                streams={stream: streams.get(stream, []) for stream in question.streams},
-                work=work.get(question.work_of, []) if question.work_of else [],
+                streams={stream: tuple(streams.get(stream, ())) for stream in question.streams},
+                work=tuple(work.get(question.work_of, ())) if question.work_of else (),
                 before=_before(question.key, kept),
             )
             for question in questions
         ]
 
-    def _streams(self, rows: Iterable[Row]) -> Streams:
-        found: Streams = {}
+    def _streams(self, rows: Iterable[Row]) -> dict[UUID, list[Written]]:
+        found: dict[UUID, list[Written]] = {}
         for row in rows:
             found.setdefault(row[0], []).append(written_row(row, self._mapper.decode))
         return found

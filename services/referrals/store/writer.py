@@ -7,9 +7,10 @@ from typing import Final, Self
 
 from services.referrals.store import batch
 from services.referrals.store.batch import Parcel
-from services.referrals.store.commit import Commit, Outcome
+from services.referrals.store.commit import Commit, Conflicted, Outcome, Stored
 from services.referrals.store.line import Line, Question, Statement
 from services.referrals.store.mapper import FactMapper
+from services.referrals.store.memory import Memory
 from services.referrals.store.pump import Limits, Pump, Served
 
 APPEND: Final = Statement(b"append", "SELECT append_commits($1)")
@@ -20,13 +21,20 @@ class Writer:
 
     A commit is durable when `append` returns `Stored`. What it raises (`Overloaded`, `Unavailable`) may leave a commit
     stored when the server went away in the middle: the caller's idempotency key finds out. Within one life of the
-    writer it is known again by its events' ids and neither lost nor doubled.
+    writer it is known again by its events' ids and neither lost nor doubled. `memory` is told what became of it.
     """
 
     def __init__(
-        self, dsn: str, mapper: FactMapper, *, limits: Limits | None = None, served: Served | None = None
+        self,
+        dsn: str,
+        mapper: FactMapper,
+        *,
+        memory: Memory | None = None,
+        limits: Limits | None = None,
+        served: Served | None = None,
     ) -> None:
         self._mapper = mapper
+        self._memory = memory
         self._tickets = itertools.cycle(range(1, batch.LARGEST_TICKET))
         self._pump: Pump[Parcel, Outcome] = Pump(
             Line(dsn, "referrals writer", [APPEND]), _append, limits=limits or Limits(), touches=_touches, served=served
@@ -34,7 +42,14 @@ class Writer:
 
     async def append(self, commit: Commit) -> Outcome:
         """Store the commit, or say why not. Raises `Overloaded`, `Unavailable`; `UnknownFact` for a fact unheard of."""
-        return await self._pump.ask(batch.pack(commit, next(self._tickets), self._mapper.encode))
+        outcome = await self._pump.ask(batch.pack(commit, next(self._tickets), self._mapper.encode))
+        if self._memory is not None:
+            match outcome:
+                case Stored():
+                    self._memory.stored(commit)
+                case Conflicted(streams=streams):
+                    self._memory.forget(streams)
+        return outcome
 
     @property
     def waiting(self) -> int:

@@ -26,17 +26,18 @@ class OneWrite:
 
     def write(self, data: bytes) -> None:
         if not self._held:
-            self._soon(self._flush)
+            self._soon(self.flush)
         self._held.append(data)
         self._size += len(data)
         if self._size > MOST_HELD:
-            self._flush()
+            self.flush()
 
     def close(self) -> None:
-        self._flush()
+        self.flush()
         self._transport.close()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write what is held: an answer that is whole can be read while the next one is made."""
         if self._held:
             held, self._held, self._size = b"".join(self._held), [], 0
             if not self._transport.is_closing():
@@ -47,4 +48,9 @@ class OneWriteProtocol(HttpToolsProtocol):
     """uvicorn's protocol over such a transport."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(cast(asyncio.Transport, OneWrite(cast(asyncio.Transport, transport))))
+        self._writes = OneWrite(cast(asyncio.Transport, transport))
+        super().connection_made(cast(asyncio.Transport, self._writes))
+
+    def on_response_complete(self) -> None:
+        self._writes.flush()
+        super().on_response_complete()

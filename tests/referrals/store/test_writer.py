@@ -18,7 +18,7 @@ from services.referrals.store.commit import Commit, Conflicted, KeyReused, Outco
 from services.referrals.store.mapper import FactMapper, UnknownFact
 from services.referrals.store.pages import Pages
 from services.referrals.store.pump import Limits
-from services.referrals.store.reader import Reader
+from services.referrals.store.reader import Reader, Streams
 from services.referrals.store.work_index import work_row
 from services.referrals.store.writer import Writer
 from services.referrals.store.written import Written
@@ -244,8 +244,8 @@ async def test_a_reader_answers_many_questions_at_once(writer: Writer, reader: R
     assert {row.id: row for row in whole.work} == {
         stream: work_row(events, due) for stream, events in story.told.items()
     }
-    assert (list(reused.streams), reused.before, reused.work) == ([one], KeyReused(), [])
-    assert (list(none.streams), none.before, none.work) == ([other], None, [])
+    assert (list(reused.streams), reused.before, reused.work) == ([one], KeyReused(), ())
+    assert (list(none.streams), none.before, none.work) == ([other], None, ())
     assert whole.work[0].initiative == FRESNO
 
 
@@ -324,9 +324,9 @@ async def _stored(writer: Writer) -> bool:
         return False
 
 
-async def _found(reader: Reader, *streams: uuid.UUID) -> dict[uuid.UUID, list[Written]]:
+async def _found(reader: Reader, *streams: uuid.UUID) -> Streams:
     """What the reader finds once it has come back."""
-    found: dict[uuid.UUID, list[Written]] = {}
+    found: Streams = {}
 
     async def back() -> bool:
         with contextlib.suppress(Unavailable):
