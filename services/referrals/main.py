@@ -108,7 +108,7 @@ async def _parts(settings: ServeSettings, directory: Directory, clock: Clock, to
             Writer(settings.referrals_dsn, mapper, memory=memory, served=_served(told))
         )
         vault, trail = open_vault(identity, settings.keys, clock), Trail(store, mapper)
-        sealer = Sealer(trail, reader, vault.given, told)
+        sealer = Sealer(trail, reader, vault.given, told, quiet_seconds=lambda: writer.quiet_seconds)
         await stack.enter_async_context(_running(sealer.follow()))
         await stack.enter_async_context(_running(Housekeeping(trail, vault, clock, told).keep()))
         yield Desk(

@@ -112,7 +112,7 @@ class Bench:
 
     def ours(self, seconds: float, into: Round) -> None:
         """The application on our store."""
-        self._ours(seconds, into, Limits())
+        self._ours(seconds, into, Limits(waves=2))
 
     def alone(self, seconds: float, into: Round) -> None:
         """The same without group commit: every command asks and appends for itself. For comparison only."""

@@ -1,7 +1,6 @@
 """Names and handles on the way out and in: agencies, staff and clients as the caller's agency knows them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -9,13 +8,14 @@ from services.referrals.api.shapes import AgencyNamed, ClientNamed
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.names import names_held
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.store.commit import Answer
 
 Kind = Literal["client", "episode", "need", "consent", "contact", "event", "note", "cursor"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Naming:
     """What one caller calls things."""
 

@@ -1,6 +1,5 @@
 """What belongs beside a referral or handoff on its page: the caller's own contacts, and what she agreed to."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
@@ -8,10 +7,11 @@ from services.referrals.application.desk import Desk
 from services.referrals.domain import consent as consents
 from services.referrals.domain.consent import Consent
 from services.referrals.domain.contact import ContactRecorded
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.written import Written
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class About:
     """The caller's own contacts that name it, in order, and the consent that it rests on."""
 

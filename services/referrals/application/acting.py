@@ -1,13 +1,13 @@
 """Who acts, for which agency, in which request, and when: what every use case is told first."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from services.referrals.domain.frozen import frozen
 from services.runtime.http.call import Call
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acting:
     """A person or system of one agency asking for one thing. `at` is the present (UTC), `today` the local date of it.
 

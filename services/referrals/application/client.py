@@ -1,6 +1,5 @@
 """Clients: registering one, finding one's own again, and who may know of whom."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +9,13 @@ from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import client as domain
 from services.referrals.domain.client import RegisterClient
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.store.commit import Answer
 from services.referrals.vault.identity import Identity, Name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientSeen:
     """A client as an agency knows her: since when (UTC), and whether it registered her itself."""
 

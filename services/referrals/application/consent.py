@@ -1,7 +1,6 @@
 """Consents: recording what she said, and finding the agreement that a command relies on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,12 +12,13 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import consent
 from services.referrals.domain.consent import Agreement, Consent, RecordConsent
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose
 from services.referrals.store.commit import Answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Said:
     """What she said: yes or no, how, on which local date, about which details, for whom or for what need."""
 
@@ -32,7 +32,7 @@ class Said:
     expires: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConsentSeen:
     """A consent as the agency that recorded it sees it."""
 

@@ -1,7 +1,6 @@
 """Support contacts: recording what was done, and what follows from it for the referral or handoff that it names."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from services.referrals.application.saving import Decided, Done, before_writing,
 from services.referrals.domain import contact, handoff, referral
 from services.referrals.domain.contact import Contact, Evidence, RecordContact, Units
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import CompleteHandoff, HandoffStatus
 from services.referrals.domain.referral import ReferralStatus, StartService
 from services.referrals.domain.refusal import NoEvidence, NotASide
@@ -27,7 +27,7 @@ from services.referrals.domain.vocabulary import ContactMode, ContactOutcome, In
 from services.referrals.store.commit import Answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Happening:
     """What staff say of a contact: when (UTC), how, what came of it, what it belongs to; `note` goes to the vault."""
 
@@ -48,7 +48,7 @@ class Happening:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactSeen:
     """A contact as the agency that recorded it sees it."""
 
@@ -58,7 +58,7 @@ class ContactSeen:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Named:
     """The referral and the handoff that a contact names."""
 

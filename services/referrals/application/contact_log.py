@@ -14,6 +14,7 @@ from services.referrals.domain import client, contact
 from services.referrals.domain.client import RegisterClient
 from services.referrals.domain.contact import RecordContact
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import ContactMode, ContactOutcome, ServiceTag, Unmapped, service_tag
 from services.referrals.store.bulk import Connection, append_batch
 from services.referrals.store.commit import Commit, Conflicted
@@ -48,7 +49,7 @@ class Row(Protocol):
     def activity(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where rows come from: `name` is the number space of its clients within an initiative."""
 
@@ -57,7 +58,7 @@ class Source:
     mode: ContactMode = ContactMode.OFFICE_VISIT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Added:
     """What some rows came to."""
 

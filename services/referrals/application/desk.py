@@ -1,13 +1,13 @@
 """The desk: everything a use case may reach for, put together once in `main.build`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
 
 from services.referrals.application.draft import History
 from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.memory import Memory
 from services.referrals.store.recall import Reads, Recall
@@ -18,7 +18,7 @@ from services.referrals.vault.vault import Vault
 from services.runtime.clock import Clock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Streams that were read together, and the referrals and handoffs of one client: for guards, never to be shown."""
 
@@ -29,7 +29,7 @@ class Found:
         return self.streams[stream]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """The event store to read and write, its work lists, the vault, the directory, and what time it is."""
 
@@ -46,7 +46,8 @@ class Desk:
     def attempting(self, *, anew: bool) -> tuple[Self, Recall]:
         """The desk for one attempt at a command, which reads from memory unless `anew`, and what it will have read."""
         recall = Recall(self.reader, self.memory, anew=anew)
-        return replace(self, reader=recall), recall
+        own = self.writer, self.lists, self.timeline, self.vault, self.sealer, self.directory, self.clock, self.memory
+        return type(self)(recall, *own), recall
 
     async def look(self, client: UUID, *streams: UUID | None, work: bool = True) -> Found:
         """A client's stream, others with it, and her referrals and handoffs of all agencies, in one question.

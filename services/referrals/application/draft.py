@@ -8,11 +8,12 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.identifiers import new_id
 from services.referrals.domain.fact import Fact, Happened
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Envelope, Written, happened
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """A stream as it was read: its id and its events, none for one that does not exist."""
 

@@ -1,7 +1,6 @@
 """Pregnancies: opening one, and who leads in it as far as an agency may know."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import Episode, EpisodeJoined, EpisodeOpened, OpenEpisode
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import AgeBand, Basis, ResponsibilityDomain
 from services.referrals.store.commit import Answer
 from services.referrals.store.written import Written, happened
@@ -26,7 +26,7 @@ _BANDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EpisodeSeen:
     """A pregnancy as one of its openers sees it: its own words alone, whoever else opened it (R4)."""
 
@@ -36,7 +36,7 @@ class EpisodeSeen:
     identified_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeadSeen:
     """Who leads a domain, since when (UTC) and why."""
 

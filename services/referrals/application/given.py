@@ -1,19 +1,20 @@
 """What she agreed to give, on its way to the one receiver of a referral or handoff: written down before it is shown."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from services.referrals.application import handoff, referral
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import disclose
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.vocabulary import DisclosureKind, Side
 from services.referrals.vault.identity import Json
 from services.referrals.vault.terms import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenOpened:
     """The fields that she agreed to give and the sender held, and the note if she agreed: for the answer alone."""
 

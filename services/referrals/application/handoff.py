@@ -1,7 +1,6 @@
 """Handoffs: proposing one, reading it as its sides may, and the steps by which responsibility moves."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import TakeOver
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import (
     AcceptHandoff,
     ClientAgrees,
@@ -32,7 +32,7 @@ from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.work_index import handoff_row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandoffSeen:
     """A handoff as one side sees it; `history` ends where the receiver lost sight of it (R1).
 
@@ -60,7 +60,7 @@ class HandoffSeen:
         return handoff.actions(self.state, self.side)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stepped:
     """What a step came to; `replayed`: it was the first answer, once more."""
 

@@ -1,12 +1,12 @@
 """Notes: text that somebody typed, in the vault under the key of the agency that wrote it, about one client."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client, typing_key
 from services.referrals.application.desk import Desk
 from services.referrals.application.saving import key_of
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.store.commit import Answer
 from services.referrals.vault.answers import FirstAnswer
@@ -16,7 +16,7 @@ from services.referrals.vault.seal import Sealed
 from services.runtime.http.problem import idempotency_key_reused
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteSeen:
     """A note of this agency's own."""
 

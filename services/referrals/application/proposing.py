@@ -1,7 +1,6 @@
 """Proposing a handoff: nothing of hers leaves until she agreed and it is offered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.referrals.application import handoff as handoffs
@@ -16,13 +15,14 @@ from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, before_writing, carry_out
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import Episode
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import ENDED, ProposeHandoff
 from services.referrals.domain.refusal import WrongState
 from services.referrals.domain.vocabulary import HandoffKind, ResponsibilityDomain
 from services.referrals.store.commit import Answer, WorkRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Proposal:
     """What is to be handed over, to whom and how; `note` is text for the vault."""
 

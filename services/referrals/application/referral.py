@@ -1,7 +1,6 @@
 """Referrals: reading one as its two sides may, and the steps that either side takes."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from services.referrals.application.draft import Draft, History
 from services.referrals.application.evidence import evidence_of
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import referral
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import (
     AcceptReferral,
     AcknowledgeReferral,
@@ -27,7 +27,7 @@ from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.work_index import referral_row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReferralSeen:
     """A referral as one side sees it; `history` ends where the receiver lost sight of it (R1).
 
@@ -55,7 +55,7 @@ class ReferralSeen:
         return referral.actions(self.state, self.side)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stepped:
     """What a step came to; `replayed`: it was the first answer, once more."""
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Refusal
 from services.referrals.store.commit import (
     Answer,
@@ -28,7 +28,7 @@ ATTEMPTS = 7
 View = TypeVar("View")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decided(Generic[View]):
     """What one attempt came to: what to store (no events: it is so already, R12), the answer to keep, and its view."""
 
@@ -37,7 +37,7 @@ class Decided(Generic[View]):
     view: View
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done(Generic[View]):
     """A command that is durable. `view` is None for a replay: it is then made from `answer`'s ids and version."""
 

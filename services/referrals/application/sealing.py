@@ -1,8 +1,9 @@
 """Copies for receivers: what she agreed to give is sealed anew once her referral is sent or her handoff offered."""
 
 import asyncio
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -30,6 +31,8 @@ TOPICS: Final = frozenset(
 
 _SLICE = 256
 _IDLE = 0.5
+_QUIET = 0.05
+_LONGEST_WAIT = 5.0
 _LONGEST_PAUSE = 10.0
 _FAR_BEHIND = 4_000
 
@@ -41,7 +44,16 @@ class Sealer:
     state as it stands that counts, not the event that was come to. Several may follow: one at a time moves on.
     """
 
-    def __init__(self, trail: Trail, reader: Reader, given: Given, telemetry: Telemetry) -> None:
+    def __init__(
+        self,
+        trail: Trail,
+        reader: Reader,
+        given: Given,
+        telemetry: Telemetry,
+        *,
+        quiet_seconds: Callable[[], float] = lambda: math.inf,
+    ) -> None:
+        self._quiet_seconds = quiet_seconds
         self._trail = trail
         self._reader = reader
         self._given = given
@@ -68,6 +80,7 @@ class Sealer:
         """Follow until cancelled. An outage of the vault or the store is waited out; commands do without meanwhile."""
         pause = _IDLE
         while True:
+            await self._quiet()
             began = time.monotonic()
             try:
                 behind = await self.step()
@@ -78,10 +91,15 @@ class Sealer:
                 told("sealing waits", **describe(error))
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
-                # The command path goes first, and a long stretch costs little more than a short one; nobody waits for
-                # it, as whoever reads first has the copy made at once. Far behind, the processor is shared.
+                # Far behind, the processor is shared.
                 pause = _IDLE if behind < _FAR_BEHIND else time.monotonic() - began
             await asyncio.sleep(pause)
+
+    async def _quiet(self) -> None:
+        """Let commands go first, for a while: nobody waits for a copy, as whoever reads first has it made at once."""
+        until = time.monotonic() + _LONGEST_WAIT
+        while self._quiet_seconds() < _QUIET and time.monotonic() < until:
+            await asyncio.sleep(_QUIET)
 
     async def step(self) -> int:
         """Seal for the next stretch of the log; how many events are left behind it. Raises `StepTaken`."""

@@ -1,7 +1,6 @@
 """Sending a referral: who she is, what she agreed to, and the question to another agency, stored as one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.referrals.application import client as clients
@@ -18,6 +17,7 @@ from services.referrals.application.saving import Decided, before_writing, carry
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain import referral
 from services.referrals.domain.consent import Agreement
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import ENDED, ConsentException, SendReferral
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import (
@@ -34,7 +34,7 @@ from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.vault.identity import Identity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Exceptional:
     """Why her details go out without her yes, in words for the vault, and which of them (R1)."""
 
@@ -43,7 +43,7 @@ class Exceptional:
     fields: Iterable[GivenField]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Sending:
     """What is to be sent: a client by id or by who she is; `basis` is a recorded consent, what she says, or neither."""
 
@@ -61,7 +61,7 @@ class Sending:
     identifier: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Typed:
     """The vault ids of what was typed, and the referral's own id, the same in every attempt."""
 
@@ -102,7 +102,7 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
     return Stepped(done.view, replayed=False) if done.view is not None else await _again(desk, acting, done.answer)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Offered:
     """What the directory says of the service that is asked for."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import disclose
 from services.referrals.application.episode import LeadSeen
 from services.referrals.domain.disclosure import DisclosureRecorded
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import DisclosureKind
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import work_row
@@ -23,7 +23,7 @@ WAIT_SECONDS = 2.0
 _AGAIN_SECONDS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """What had happened by `as_of`, of what was known by `known_at` (aware; None: now)."""
 
@@ -36,7 +36,7 @@ class Span:
         return happened and (self.known_at is None or event.recorded_at is None or event.recorded_at <= self.known_at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimelineSeen:
     """Entries by when they happened, who leads as far as may be known, and what was waited for at that time."""
 

@@ -1,12 +1,12 @@
 """Lists: what waits for an agency, what came to it and what it sent, a part at a time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_lists import Box, Counts
 
@@ -15,7 +15,7 @@ Place = tuple[datetime | None, UUID]
 """Where an entry stands in its list: its time (UTC; None at the end) and its id."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """At most `limit` entries behind the place `after`."""
 
@@ -23,7 +23,7 @@ class Part:
     after: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """A part of a list; `next` is the place of its last entry where there are more."""
 

@@ -1,16 +1,16 @@
 """A client as the store knows her: a random id, and nothing else about who she is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias, assert_never
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
+from services.referrals.domain.frozen import frozen
 
 # Commands
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RegisterClient:
     """An agency registers a client under her random id."""
 
@@ -34,7 +34,7 @@ ClientFact: TypeAlias = ClientRegistered
 # State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """A registered client: when (UTC), and by which agency."""
 

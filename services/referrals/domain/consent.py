@@ -1,19 +1,19 @@
 """What a client agreed to or refused: to whom, for what need, which of her details, until when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Conflict, NotAgreed, Unfit
 from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose, Slug, in_order
 
 # Commands
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RecordConsent:
     """She said yes or no, `on` a local date of the initiative; `today` is the local date of recording."""
 
@@ -54,7 +54,7 @@ ConsentFact: TypeAlias = ConsentRecorded
 # State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Consent:
     """A consent as it stands: what was recorded, when (UTC), and by which agency."""
 
@@ -63,7 +63,7 @@ class Consent:
     agency: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agreement:
     """A consent that a command relies on: its id and its state."""
 

@@ -1,7 +1,6 @@
 """A support contact: what an agency did with or for a client, and whether it counts as having met her."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, TypeAlias, assert_never
@@ -10,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened, Language, Value
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Conflict, Unfit
 from services.referrals.domain.vocabulary import (
     ContactMode,
@@ -34,7 +34,7 @@ class Units(Value):
 # Commands
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RecordContact:
     """Something happened `at` a time (UTC), recorded `now`. `met`: what staff say where the mode alone does not tell.
 
@@ -113,7 +113,7 @@ _SERVICE_UNMET = frozenset({ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSF
 _MEETING = frozenset(ContactMode) - _SERVICE_UNMET - {ContactMode.TEXT_ONE_WAY, ContactMode.MAIL}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """A contact as it stands: what was recorded, when it happened (UTC), and by which agency."""
 
@@ -123,7 +123,7 @@ class Contact:
     agency: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """A contact that a command relies on: its id and its state."""
 

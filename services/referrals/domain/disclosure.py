@@ -1,18 +1,18 @@
 """The accounting of disclosures: who, outside the agency that wrote it, was shown something of a client (R1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID, uuid5
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass
 
 # Commands
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RecordDisclosure:
     """Something is about to be shown; `restricted` is the class of the referral or handoff that it belongs to."""
 
@@ -46,7 +46,7 @@ DisclosureFact: TypeAlias = DisclosureRecorded
 # State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disclosure:
     """A recorded disclosure: what, when (UTC), and to which agency."""
 

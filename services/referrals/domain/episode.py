@@ -1,20 +1,21 @@
 """A pregnancy that agencies care for together, and which one of them leads in each domain."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID, uuid5
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Conflict, Unfit, WrongState
 from services.referrals.domain.vocabulary import AgeBand, Basis, ResponsibilityDomain, Slug
 
 # Commands
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class OpenEpisode:
     """An agency says that a client is pregnant; `identified_on` and `today` are local dates of the initiative."""
 
@@ -25,7 +26,7 @@ class OpenEpisode:
     age_band: AgeBand | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TakeOver:
     """The receiver of an accepted handoff leads from now on, in place of `from_agency`."""
 
@@ -70,7 +71,7 @@ EpisodeFact: TypeAlias = EpisodeOpened | EpisodeJoined | ResponsibilityAssigned
 # State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lead:
     """Who leads a domain, since when (UTC), and why."""
 
@@ -80,7 +81,7 @@ class Lead:
     handoff: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Episode:
     """An open pregnancy: the agencies that opened it, and at most one lead for each domain."""
 

@@ -1,10 +1,11 @@
 """What every stored fact is: immutable, closed, and named for ever by its own type string."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from services.referrals.domain.frozen import frozen
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$")]
 """BCP 47 language tag."""
@@ -30,7 +31,7 @@ class Fact(Value):
     TYPE: ClassVar[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Happened:
     """A fact with what its envelope adds for the fold: when it happened (aware, UTC) and which agency recorded it."""
 

@@ -1,7 +1,6 @@
 """Owns the short way of a plain fact: from its stored JSON to the bytes that its contract event has, if they are so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -13,11 +12,12 @@ from contracts.registry import EVENTS, encode
 from services.referrals.domain.catalogue import FACTS
 from services.referrals.domain.episode import ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.frozen import frozen
 
 _UNKNOWN: Final = orjson.dumps(UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Way:
     """A published type, the stored fields that leave under their own name, and the name of the stream's id."""
 

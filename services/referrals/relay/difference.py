@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.cloudevents import BadCloudEvent
 from contracts.envelope import Headers
+from services.referrals.domain.frozen import frozen
 from services.referrals.relay.outgoing import Outgoing
 from services.referrals.relay.resume import Place, position_of
 from services.runtime.kafka import Record
@@ -16,7 +17,7 @@ STORE: Final = "event store"
 MEASURES: Final = "measures"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """Where something is not as the event store says, at which position of the store, and what it is."""
 

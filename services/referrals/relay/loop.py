@@ -8,6 +8,7 @@ from typing import Final
 import psycopg
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
 from services.referrals.relay.checkpoint import Checkpoint
 from services.referrals.relay.leader import Connection, NoLongerLeader, confirm, leadership
@@ -45,7 +46,7 @@ class Ports:
         return (CARE_TOPIC, RESTRICTED_TOPIC) if self.restricted else (CARE_TOPIC,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Page:
     """How many events were read, the position of the last, and what of them goes out."""
 

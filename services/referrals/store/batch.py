@@ -2,13 +2,14 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import (
     Answer,
     Commit,
@@ -22,15 +23,16 @@ from services.referrals.store.commit import (
 )
 from services.referrals.store.written import Written
 
-_WORK_NAMES: Final = ("c", *WorkRow.__slots__)
-_WORK_VALUES: Final = operator.attrgetter(*WorkRow.__slots__)
+_WORK_COLUMNS: Final = [column.name for column in fields(WorkRow)]
+_WORK_NAMES: Final = ("c", *_WORK_COLUMNS)
+_WORK_VALUES: Final = operator.attrgetter(*_WORK_COLUMNS)
 
 Encode = Callable[[Fact], bytes]
 
 LARGEST_TICKET: Final = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parcel:
     """One commit made ready to travel, so that a commit that cannot be encoded hurts nobody but its own caller.
 

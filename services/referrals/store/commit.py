@@ -1,17 +1,18 @@
 """Owns what one command hands to the store, all of it or nothing, and what the store answers."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple, Self
 from uuid import UUID
 
 import orjson
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.written import Written
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What is kept of the first answer to a command (rule R9): status, ids and version, never a body or an identity."""
 
@@ -32,7 +33,7 @@ class Answer:
         return cls(status=kept["status"], ids=kept["ids"], version=kept["version"])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IdempotencyKey:
     """The caller's key for one command; `fingerprint` is the body's HMAC under a key of the vault (rule R9)."""
 
@@ -42,7 +43,7 @@ class IdempotencyKey:
     fingerprint: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkRow:
     """One referral or handoff as the work lists show it: a row of the work index.
 
@@ -85,7 +86,7 @@ class WorkSeen(NamedTuple):
         return cls(len(rows), sum([row.version for row in rows]))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commit:
     """The outcome of one command: stored as a whole in one transaction, or not at all.
 
@@ -114,7 +115,7 @@ class Commit:
         return {**self.expect, **first}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """The commit is durable. `position` is that of its last event (0 where it has none); `versions` as they stand."""
 
@@ -122,19 +123,19 @@ class Stored:
     versions: dict[UUID, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replayed:
     """The same key and body came before: nothing was stored, this was the first answer."""
 
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyReused:
     """The same key came before with another body: nothing was stored (422 `idempotency-key-reused`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflicted:
     """Nothing was stored: these streams, or these clients' work, stand elsewhere. Look again and decide anew."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, LiteralString, Self
 
@@ -12,6 +11,7 @@ from psycopg.adapt import Transformer
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.exchange import Exchange
 from services.runtime.postgres import Unavailable, conninfo
 
@@ -21,7 +21,7 @@ FIRST_PAUSE: Final = 0.05
 LONGEST_PAUSE: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A query with $1, $2, ... that is prepared once a connection, under a name of its own."""
 
@@ -29,7 +29,7 @@ class Statement:
     text: LiteralString
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A statement with its parameters in PostgreSQL's text form."""
 
@@ -37,7 +37,7 @@ class Question:
     given: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Open:
     connection: psycopg.AsyncConnection[TupleRow]
     exchange: Exchange

@@ -1,12 +1,14 @@
 """Owns the queue in front of one connection: callers wait, one task serves whoever waits together, without a timer."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Generic, Protocol, Self, TypeVar
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.line import Line
 from services.runtime.postgres import Overloaded, Unavailable, is_busy, is_outage
 
@@ -17,7 +19,7 @@ Serve = Callable[[Line, Sequence[T]], Awaitable[Sequence[R]]]
 Touches = Callable[[T], frozenset[object]]
 
 NOTHING: Final[frozenset[object]] = frozenset()
-TURNS: Final = 1
+TURNS: Final = 8
 """Turns of the event loop before a batch is taken: a request that has arrived is read, parsed, begun, and asks."""
 
 
@@ -27,15 +29,17 @@ class Served(Protocol):
     def __call__(self, size: int, seconds: float, waiting: int) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """`batch`: most that are served together. `queue`: most that wait. `seconds`: longest that one waits to be served.
 
-    `outage`: how long (seconds) callers wait for a server that is away before they are told so. `closing`: how long a
-    pump that is closed may take to serve who still waits.
+    `waves`: 1 where callers come over a network, whose other work goes on meanwhile; 2 where they do nothing else, so
+    that one half is decided while the other is on its way. `outage`: how long (seconds) callers wait for a server that
+    is away before they are told so. `closing`: how long a pump that is closed may take to serve who still waits.
     """
 
     batch: int = 64
+    waves: int = 1
     queue: int = 1024
     seconds: float = 20.0
     outage: float = 2.0
@@ -79,6 +83,8 @@ class Pump(Generic[T, R]):
         self._task: asyncio.Task[None] | None = None
         self._away_since: float | None = None
         self._closing = False
+        self._served_last = 0
+        self._quiet_since = -math.inf
 
     async def ask(self, item: T) -> R:
         """The answer to one item.
@@ -94,6 +100,11 @@ class Pump(Generic[T, R]):
         self._queue.append(request)
         self._wake.set()
         return await request.answer
+
+    @property
+    def quiet_seconds(self) -> float:
+        """How long nobody asked; 0 while anybody waits or is being served."""
+        return 0.0 if self._queue or self._served_last else asyncio.get_running_loop().time() - self._quiet_since
 
     @property
     def waiting(self) -> int:
@@ -118,13 +129,15 @@ class Pump(Generic[T, R]):
         batch: list[_Request[T, R]] = []
         try:
             while not self._closing:
+                self._served_last, self._quiet_since = 0, asyncio.get_running_loop().time()
                 await self._wake.wait()
                 self._wake.clear()
+                for _ in range(TURNS):  # whoever is on the way joins this batch; with nobody there it takes no time
+                    await asyncio.sleep(0)
                 while self._queue:
                     await self._connect()
-                    for _ in range(TURNS):  # whoever is on the way joins this batch; with nobody there it takes no time
-                        await asyncio.sleep(0)
                     if batch := self._take():
+                        self._served_last = len(batch)
                         await self._answer(batch)
         finally:
             self._queue.extendleft(batch)
@@ -153,7 +166,9 @@ class Pump(Generic[T, R]):
         batch: list[_Request[T, R]] = []
         later: list[_Request[T, R]] = []
         taken: set[object] = set()
-        while self._queue and len(batch) < self._limits.batch:
+        about = len(self._queue) + self._served_last  # who was just answered will be back
+        most = min(self._limits.batch, -(-about // self._limits.waves))
+        while self._queue and len(batch) < most:
             request = self._queue.popleft()
             if request.answer.done():
                 continue

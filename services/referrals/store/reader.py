@@ -1,13 +1,13 @@
 """Owns reading streams and kept answers for commands: what many callers ask at once is one query."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 from uuid import UUID
 
 import orjson
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import Answer, IdempotencyKey, KeyReused, Replayed, WorkRow
 from services.referrals.store.line import Line, Question, Statement
 from services.referrals.store.mapper import FactMapper
@@ -32,7 +32,7 @@ Before = Replayed | KeyReused | None
 _Kept = dict[tuple[str, str, str], tuple[bytes, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Looked:
     """What a command needs to know. `before`: what the store says of its key now; the append looks again."""
 
@@ -41,7 +41,7 @@ class Looked:
     before: Before
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Question:
     streams: tuple[UUID, ...]
     work_of: UUID | None

@@ -1,12 +1,12 @@
 """Owns the questions that the work index answers: what waits for an agency, what it sent, what came to it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, LiteralString
 from uuid import UUID
 
 from psycopg.rows import class_row
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.runtime.postgres import AsyncPool
 
@@ -22,7 +22,7 @@ _MINE: Final[LiteralString] = (
 Box = Literal["inbox", "outbox"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """How many things wait for an agency: `all`, those of them that are late, and by what they wait for."""
 

@@ -52,6 +52,11 @@ class Writer:
         return outcome
 
     @property
+    def quiet_seconds(self) -> float:
+        """How long nothing was appended; 0 while anything is on its way."""
+        return self._pump.quiet_seconds
+
+    @property
     def waiting(self) -> int:
         """How many commits wait and are not on their way yet."""
         return self._pump.waiting

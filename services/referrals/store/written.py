@@ -1,15 +1,16 @@
 """Owns the shape of an event as it is stored: the fact, its place in its stream, and its envelope."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from services.referrals.domain.fact import Fact, Happened
+from services.referrals.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Envelope:
     """Who recorded a fact, about whom, when it happened and what caused it. Kept in columns, never in the fact.
 
@@ -28,7 +29,7 @@ class Envelope:
     traceparent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """One event: `version` is 1 for the first of its stream. `position` and `recorded_at` are set by the store."""
 
@@ -56,4 +57,4 @@ class Written:
 
 def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
     """What the domain's folds take: each fact, when it happened and which agency recorded it, in order."""
-    return tuple(Happened(event.fact, event.envelope.occurred_at, event.envelope.agency) for event in events)
+    return tuple([Happened(event.fact, event.envelope.occurred_at, event.envelope.agency) for event in events])

@@ -1,8 +1,8 @@
 """Owns the first answers to commands that write no event: a note, a correction of identity (rule R9)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.keys import KeyedHash, joined
 from services.runtime.postgres import AsyncPool
 
@@ -15,7 +15,7 @@ _KEEP = (
 _FORGET = "DELETE FROM answers WHERE recorded_at < %s"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirstAnswer:
     """What was answered first under a key: `answer` is text of the caller's, without a body or an identity."""
 

@@ -1,13 +1,13 @@
 """Owns the registration of many clients at once, as a simulation or a migration of an agency's own list needs it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from psycopg import AsyncConnection, sql
 from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.data_keys import DataKeys, Holder, WrappedKey
 from services.referrals.vault.identities import NumberInUse
 from services.referrals.vault.identity import Identity
@@ -22,7 +22,7 @@ _IDENTITIES = ("identities", "row_id", "initiative", "agency", "client_id", "num
 _WORDS = ("search_words", "word", "row_id")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One client to register: the row id says who she is to the caller, the same one is the same client again.
 
@@ -36,7 +36,7 @@ class Entry:
     client: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Minted:
     entry: Entry
     wrapped: WrappedKey

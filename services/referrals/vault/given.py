@@ -6,7 +6,6 @@ content is deleted 15 minutes later (rule R14); the empty row stays, so that no 
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ import orjson
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.data_keys import DataKeys, Holder
 from services.referrals.vault.held import GIVEN, Held, HeldRow, Holding
 from services.referrals.vault.identity import Json
@@ -65,7 +65,7 @@ class CopyGone(Exception):
     """What she gave was taken away again: it ended before the receiver accepted (rule R1)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenCopy:
     """What the receiver reads: the fields that she agreed to give and the sender held, and the note if she agreed."""
 

@@ -6,12 +6,12 @@ agencies hold the same woman: seals, numbers and words compare within one agency
 words, see `services.referrals.vault.words`. Client ids are random; agencies know them under ids of their own.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from psycopg.errors import UniqueViolation
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.data_keys import DataKeys, Holder, WrappedKey, columns
 from services.referrals.vault.identity import Identity
 from services.referrals.vault.seal import DataKey, Place, key_of
@@ -44,7 +44,7 @@ class NumberInUse(Exception):
     """The agency's own number belongs to a client of another name (rule R21; HTTP 409 `number-in-use`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Registered:
     """The client that the row stands for. `known`: the agency had registered her before, nothing was written."""
 

@@ -1,10 +1,10 @@
 """Owns what people typed beside an event: notes, reasons, activities without a code. Each is named by an event's id."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.data_keys import DataKeys, Holder
 from services.referrals.vault.seal import DataKey, Place, Sealed, key_of
 from services.referrals.vault.wrapping import KeyGone
@@ -19,7 +19,7 @@ WHERE notes.named_at IS NULL
 _READ = "SELECT id, initiative, agency, client_id, kind, sealed FROM notes WHERE id = ANY(%b)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed:
     """Something typed, for the row `id` (`services.referrals.vault.rows`). `kind` is a word of ours: note, reason."""
 
@@ -68,7 +68,7 @@ class Notes:
         return {row.id: row.opened(key) for row in rows if (key := keys.get(key_of(row.sealed)))}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     id: UUID
     holder: Holder

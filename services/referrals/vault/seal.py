@@ -1,13 +1,13 @@
 """Owns the envelope in which identity lies in a table, and the guards that keep an opened value from being printed."""
 
 import secrets
-from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.keys import joined
 
 _VERSION = 1
@@ -62,7 +62,7 @@ class Sealed(Unspoken, Generic[T]):
         return self._value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a sealed value belongs; it opens nowhere else. `schema` is the version of what is inside."""
 

@@ -1,10 +1,10 @@
 """Owns the sweep: vault rows that no event names are deleted a day after they were last written."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.referrals.domain.frozen import frozen
 from services.runtime.postgres import AsyncPool
 
 _UNNAMED_FOR = timedelta(hours=24)
@@ -42,7 +42,7 @@ DELETE FROM data_keys WHERE client_id = ANY(%s)
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A row that no event was seen to name. Kind `note`: one of this client would name `id`; `client`: be about her."""
 
@@ -55,7 +55,7 @@ class Candidate:
 NamedIds = Callable[[Sequence[Candidate]], Awaitable[set[UUID]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Swept:
     """How many rows an event names, and how many were deleted because none does."""
 

@@ -1,11 +1,12 @@
 """Owns the terms on which a receiver holds a copy of what a client agreed to give (rule R1)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.data_keys import Holder
 
 
@@ -16,7 +17,7 @@ class Subject(NamedTuple):
     id: UUID
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """What a copy is made of: `fields` of what the sender holds of the client, and the note that she agreed to give."""
 
@@ -40,7 +41,7 @@ class Terms:
         return Holder(self.initiative, self.receiver, self.client_id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """How things stand: the terms of the copies that there may be, and what ended (UTC) before it was accepted."""
 

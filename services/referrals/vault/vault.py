@@ -1,8 +1,8 @@
 """Owns how the rooms of the vault are put together over one pool of connections and one folder of keys."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.answers import Answers
 from services.referrals.vault.cohort import Cohort
 from services.referrals.vault.data_keys import DataKeys
@@ -22,7 +22,7 @@ from services.runtime.clock import Clock
 from services.runtime.postgres import AsyncPool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vault:
     """The rooms of the vault. The first four need the root key alone: they answer while the database is down."""
 

@@ -4,7 +4,6 @@ import os
 import re
 import secrets
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.vault.keys import KEY_BYTES, KeyProblem, RootKey, read_key, sync_folder, write_key
 from services.runtime.clock import Clock
 
@@ -29,7 +29,7 @@ class KeyRefused(Exception):
     """The wrapped key is not what was wrapped, or was wrapped for another client or agency."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrapped:
     """A data key as it is stored: `epoch` names the key-encryption key (a month, "2026-11")."""
 
@@ -37,7 +37,7 @@ class Wrapped:
     key: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyMeta:
     """What may be told about the keys: nothing that opens anything."""
 

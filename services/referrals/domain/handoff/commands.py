@@ -1,17 +1,17 @@
 """What can be asked of a handoff: each command carries the agency that asks and when (UTC)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import GivenField, HandoffKind, Reason, ResponsibilityDomain
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ProposeHandoff:
     """`agency` would hand a domain of an episode to `to_agency`. `lead` leads it now, None where nobody does.
 
@@ -30,7 +30,7 @@ class ProposeHandoff:
     open_twin: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ClientAgrees:
     """She said yes to this handoff; `today` is the local date on which her consent must hold."""
 
@@ -40,7 +40,7 @@ class ClientAgrees:
     agreement: Agreement | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class OfferHandoff:
     """The sender asks the receiver and gives it the fields that she agreed to give."""
 
@@ -51,7 +51,7 @@ class OfferHandoff:
     given: Iterable[GivenField]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AcceptHandoff:
     """The receiver leads from now on: who of its staff, first contact planned `on` a local date. `lead` leads now."""
 
@@ -62,7 +62,7 @@ class AcceptHandoff:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeclineHandoff:
     """The receiver cannot take it on: the sender keeps the lead."""
 
@@ -71,7 +71,7 @@ class DeclineHandoff:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CompleteHandoff:
     """The receiver met her. `handoff` is its own id."""
 

@@ -1,10 +1,10 @@
 """The table of a handoff's states: which side may take which step from where (F3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import Side
 
 
@@ -42,7 +42,7 @@ ENDED = frozenset(HandoffStatus) - {
 """States without a way out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """Who may take a step, from which state, to which."""
 

@@ -1,12 +1,13 @@
 """A handoff as it stands, and what each side may do with it now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
 from services.referrals.domain.fact import ForeignFact, Happened
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff.events import (
     HandoffAccepted,
     HandoffClientAgreed,
@@ -20,7 +21,7 @@ from services.referrals.domain.handoff.machine import EDGES, HandoffStatus, Hand
 from services.referrals.domain.vocabulary import GivenField, Reason, ReasonOwner, Side
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handoff:
     """What was proposed, where it stands, and when each step happened (UTC; None: it has not)."""
 

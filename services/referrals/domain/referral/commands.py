@@ -1,13 +1,13 @@
 """What can be asked of a referral: each command carries the agency that asks and when (UTC)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral.events import ConsentException
 from services.referrals.domain.vocabulary import (
     Category,
@@ -22,7 +22,7 @@ from services.referrals.domain.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SendReferral:
     """`agency` asks `to_agency`. `open_twin` is an open referral of its own for the same client and service (R4).
 
@@ -52,7 +52,7 @@ class SendReferral:
     service_class: RestrictedClass | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReceiveReferral:
     """A person of the receiver opened it, or its system says so (R11)."""
 
@@ -60,7 +60,7 @@ class ReceiveReferral:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AcceptReferral:
     """The receiver takes it on: who, and from which local date if known."""
 
@@ -70,7 +70,7 @@ class AcceptReferral:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeclineReferral:
     """The receiver cannot, or she does not want it."""
 
@@ -79,7 +79,7 @@ class DeclineReferral:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StartService:
     """The receiver met or served her for it: follows from a contact, nobody presses it. `referral` is its own id."""
 
@@ -89,7 +89,7 @@ class StartService:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CompleteReferral:
     """The receiver says how it ended, and which contact shows it. `referral` is its own id."""
 
@@ -100,7 +100,7 @@ class CompleteReferral:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AcknowledgeReferral:
     """The sender was told how it ended (R11)."""
 

@@ -1,10 +1,10 @@
 """The table of a referral's states: which side may take which step from where (F2, R16)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import Side
 
 
@@ -59,7 +59,7 @@ SEEN = frozenset(ReferralStatus) - {
 """States that the receiver has a hand in, so that it has opened it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """Who may take a step, from which states, to which (None: it stays). `pressed`: a person or system asks for it."""
 

@@ -1,12 +1,13 @@
 """A referral as it stands: its state, its three facts, and what each side may do with it now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
 from services.referrals.domain.fact import ForeignFact, Happened
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral.events import (
     ReferralAccepted,
     ReferralAcknowledged,
@@ -21,7 +22,7 @@ from services.referrals.domain.referral.machine import EDGES, ReferralStatus, Re
 from services.referrals.domain.vocabulary import Mode, Outcome, Reason, ReasonOwner, Side
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Referral:
     """What was sent, where it stands, and when each step happened (UTC; None: it has not)."""
 
