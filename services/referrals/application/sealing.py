@@ -32,9 +32,8 @@ TOPICS: Final = frozenset(
 _SLICE = 256
 _IDLE = 0.5
 _QUIET = 0.05
-_LONGEST_WAIT = 5.0
+_BURST = 5.0
 _LONGEST_PAUSE = 10.0
-_FAR_BEHIND = 4_000
 
 
 class Sealer:
@@ -42,6 +41,7 @@ class Sealer:
 
     Of what has ended before its receiver accepted nothing is made, and what was made is locked (rule R1): it is the
     state as it stands that counts, not the event that was come to. Several may follow: one at a time moves on.
+    `quiet_seconds` says how long no command was under way.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class Sealer:
         *,
         quiet_seconds: Callable[[], float] = lambda: math.inf,
     ) -> None:
-        self._quiet_seconds = quiet_seconds
         self._trail = trail
         self._reader = reader
         self._given = given
         self._telemetry = telemetry
+        self._quiet_seconds = quiet_seconds
 
     async def given(self, subject: Subject, initiative: str, receiver: str) -> GivenCopy | None:
         """What the receiver may read of a client, made now if nobody made it yet; None where there is nothing to make.
@@ -77,11 +77,17 @@ class Sealer:
         return copy
 
     async def follow(self) -> None:
-        """Follow until cancelled. An outage of the vault or the store is waited out; commands do without meanwhile."""
-        pause = _IDLE
+        """Follow until cancelled. An outage of the vault or the store is waited out; commands do without meanwhile.
+
+        Commands go first: nobody waits for a copy, as whoever reads first has it made at once. After `_BURST` seconds
+        of them the follower takes its share, so that it stays a few seconds behind and no more.
+        """
+        pause, caught_up = _IDLE, time.monotonic()
         while True:
-            await self._quiet()
             began = time.monotonic()
+            if self._quiet_seconds() < _QUIET and began - caught_up < _BURST:
+                await asyncio.sleep(_QUIET)
+                continue
             try:
                 behind = await self.step()
             except StepTaken:
@@ -91,15 +97,9 @@ class Sealer:
                 told("sealing waits", **describe(error))
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
-                # Far behind, the processor is shared.
-                pause = _IDLE if behind < _FAR_BEHIND else time.monotonic() - began
+                ended = time.monotonic()
+                caught_up, pause = (caught_up, ended - began) if behind else (ended, _IDLE)
             await asyncio.sleep(pause)
-
-    async def _quiet(self) -> None:
-        """Let commands go first, for a while: nobody waits for a copy, as whoever reads first has it made at once."""
-        until = time.monotonic() + _LONGEST_WAIT
-        while self._quiet_seconds() < _QUIET and time.monotonic() < until:
-            await asyncio.sleep(_QUIET)
 
     async def step(self) -> int:
         """Seal for the next stretch of the log; how many events are left behind it. Raises `StepTaken`."""

@@ -73,9 +73,7 @@ class Line:
             return
         await self.drop()
         try:
-            connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
-            for each in self._statements:
-                await connection.execute(b"PREPARE %b AS %b" % (each.name, each.text.encode()))
+            connection = await self._prepared()
         except psycopg.Error as error:  # the login, the database and its tables too may be there only in a moment
             raise Unavailable from error
         self._open = _Open(connection, Exchange(connection.pgconn), Transformer(connection))
@@ -99,6 +97,16 @@ class Line:
         """Wait before trying again, each time longer, up to half a second."""
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    async def _prepared(self) -> psycopg.AsyncConnection[TupleRow]:
+        connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+        try:
+            for each in self._statements:
+                await connection.execute(b"PREPARE %b AS %b" % (each.name, each.text.encode()))
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
     @staticmethod
     def _rows(loads: abc.Transformer, result: PGresult) -> Rows:

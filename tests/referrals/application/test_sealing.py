@@ -1,7 +1,7 @@
 """Copies for receivers, made behind the log on a real PostgreSQL: once, never too late, whatever comes first."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
+from services.referrals.application import sealing
 from services.referrals.application.sealing import FOLLOWER, TOPICS, Sealer
 from services.referrals.domain.catalogue import FACTS
 from services.referrals.domain.fact import Fact
@@ -244,3 +245,29 @@ async def position(house: House, reached: int) -> None:
 
 def replaced(sent: ReferralSent, **changes: object) -> ReferralSent:
     return ReferralSent.model_validate(dict(sent) | changes)
+
+
+async def followed(house: House, seconds: float, quiet: Callable[[], float], monkeypatch: pytest.MonkeyPatch) -> int:
+    """How far the follower came in so many seconds while commands left it so much quiet, and a burst lasts 0.6 s."""
+    monkeypatch.setattr(sealing, "_BURST", 0.6)
+    monkeypatch.setattr(house.sealer, "_quiet_seconds", quiet)
+    task = asyncio.create_task(house.sealer.follow())
+    await asyncio.wait({task}, timeout=seconds)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return await house.vault.given.position(FOLLOWER)
+
+
+async def test_commands_go_before_the_follower(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.client()
+    house.tell(uuid7(), SENT)
+    assert await followed(house, 0.3, lambda: 0.0, monkeypatch) == 0
+    assert await followed(house, 0.3, lambda: 1.0, monkeypatch) == 1
+
+
+async def test_a_burst_that_does_not_end_holds_the_follower_back_no_longer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.client()
+    house.tell(uuid7(), SENT)
+    assert await followed(house, 1.5, lambda: 0.0, monkeypatch) == 1

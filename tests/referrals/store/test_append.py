@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from services.referrals.store import batch
 from services.referrals.store.bulk import append_batch, append_history, merged
-from services.referrals.store.commit import Answer, Commit, Conflicted, KeyReused, Replayed, Stored
+from services.referrals.store.commit import Answer, Commit, Conflicted, KeyReused, Replayed, Stored, WorkSeen
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pages import Pages
 from tests.fix_servers import Databases
@@ -244,3 +244,25 @@ def test_commits_are_merged_into_one_that_does_the_same() -> None:
         merged([registered(key=some_key())])
     with pytest.raises(ValueError, match="answer"):
         replace(registered(), key=some_key())
+
+
+def test_r4_work_of_a_client_that_was_looked_at_counts_too(connection: Connection) -> None:
+    story, stream = Story(), uuid7()
+    nothing = replace(registered(), looked={story.client: WorkSeen(0, 0)})
+    assert [type(each) for each in append(connection, nothing, story.tell(stream, SENT, CLINIC))] == [Stored, Stored]
+    stale = replace(registered(), looked={story.client: WorkSeen(0, 0)})
+    assert append(connection, stale) == [Conflicted((story.client,))]
+    both = replace(registered(), looked={story.client: WorkSeen(0, 0)}, expect={stream: 0})
+    [outcome] = append(connection, both)
+    assert isinstance(outcome, Conflicted)
+    assert set(outcome.streams) == {story.client, stream}
+    [outcome] = append(connection, replace(registered(), looked={story.client: WorkSeen(1, 1)}))
+    assert isinstance(outcome, Stored)
+
+
+def test_r4_two_commits_that_look_at_the_work_of_one_client_never_travel_together() -> None:
+    story = Story()
+    sent = batch.pack(story.tell(uuid7(), SENT, CLINIC), 1, MAPPER.encode)
+    looking = batch.pack(replace(registered(), looked={story.client: WorkSeen(0, 0)}), 2, MAPPER.encode)
+    assert not sent.touches.isdisjoint(looking.touches)
+    assert batch.pack(registered(), 3, MAPPER.encode).touches.isdisjoint(looking.touches)
