@@ -94,9 +94,10 @@ class Pump(Generic[T, R]):
         loop = asyncio.get_running_loop()
         if len(self._queue) >= self._limits.queue:
             raise Overloaded
-        if self._given_up(loop.time()) or self._closing or self._task is None or self._task.done():
+        now = loop.time()
+        if self._given_up(now) or self._closing or self._task is None or self._task.done():
             raise Unavailable
-        request = _Request[T, R](item, loop.create_future(), loop.time() + self._limits.seconds)
+        request: _Request[T, R] = _Request(item, loop.create_future(), now + self._limits.seconds)
         self._queue.append(request)
         self._wake.set()
         return await request.answer
