@@ -185,6 +185,20 @@ def test_news_are_counted_for_the_script(house: House, visitor: httpx.Client) ->
     assert "data-seen" not in visitor.get("/work?show=answer").text
 
 
+def test_r1_names_are_asked_for_where_a_page_shows_them(house: House, visitor: httpx.Client) -> None:
+    def asked() -> list[bool]:
+        found = [body.get("names") != "false" for action, body, _ in house.twin.heard if action == "list_work"]
+        house.twin.heard.clear()
+        return found
+
+    asked()
+    visitor.get("/work")
+    assert asked() == [True]
+    for path in ("/work/news", "/clients", "/referrals/new"):
+        visitor.get(path)
+        assert asked() == [False], path
+
+
 def test_nothing_waits(house: House, visitor: httpx.Client) -> None:
     house.twin.referrals.clear()
     house.twin.handoffs.clear()

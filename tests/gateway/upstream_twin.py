@@ -83,7 +83,7 @@ def problem(status: int, slug: str, **more: Any) -> Response:
 @dataclass
 class Twin:
     """The story: Nora Muster, whom the clinic referred to the hub. `breaks` answers an action with something else;
-    `heard` holds what came in."""
+    `heard` holds what came in: a body, or what a read asked for."""
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     heard: list[tuple[str, Json, Mapping[str, str]]] = field(default_factory=list)
@@ -156,7 +156,7 @@ class Twin:
     def _endpoint(self, action: str) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
-            body = await request.json() if raw else {}
+            body = await request.json() if raw else dict(request.query_params)
             self.heard.append((action, body, dict(request.headers)))
             if action in self.breaks:
                 return self.breaks[action]()

@@ -187,7 +187,7 @@ class Visit:
         if known is not None or not self.may(*WORKS_WITH_CLIENTS):
             return known
         try:
-            return dict((await self.api.get("/work", limit=1))["counts"])
+            return dict((await self.api.get("/work", limit=1, names="false"))["counts"])
         except (ApiProblem, KeyError):
             return None
 

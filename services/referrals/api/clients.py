@@ -99,7 +99,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     seen = await clients.known_client(desk, who, naming.back("client", client))
-    named = (await naming.clients([seen.id], own=True))[seen.id]
+    named = (await naming.clients([seen.id]))[seen.id]
     return ClientShown(client=client, name=named.name, since=seen.since, registered_here=seen.own)
 
 

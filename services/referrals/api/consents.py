@@ -8,8 +8,9 @@ from pydantic import Field
 from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later, unknown
-from services.referrals.api.shapes import Answer, Body, Instant, Slug
+from services.referrals.api.shapes import Answer, Body, ConsentNow, Instant, Slug
 from services.referrals.application import consent
+from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client
 from services.referrals.application.consent import ConsentSeen, Said
 from services.referrals.directory import NotInDirectory
@@ -100,6 +101,13 @@ async def list_consents(principal: Staff, call: Call, desk: AtDesk, client: str)
     naming = Naming(desk, who)
     found = await consent.of_client(desk, who, naming.back("client", client))
     return Consents(items=[_shown(naming, each) for each in found])
+
+
+def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | None) -> Said:
+    """What she says now, for this receiver and need. Raises 422 for a date in the future."""
+    if now.on > who.today:
+        raise not_later("/consent/on")
+    return Said(agreed=now.agreed, how=now.how, on=now.on, fields=now.fields, recipient=recipient, category=category)
 
 
 def _shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:

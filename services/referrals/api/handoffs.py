@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import Discriminator, Field, Tag
 
 from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
 from services.referrals.api.history import Happened, happened, in_order
-from services.referrals.api.naming import Naming
+from services.referrals.api.naming import AskedNames, Naming
 from services.referrals.api.problems import unknown
-from services.referrals.api.referrals import said_of
 from services.referrals.api.shapes import (
     AgencyNamed,
     Answer,
@@ -136,13 +136,16 @@ async def propose_handoff(
 
 
 @router.get("/v1/handoffs/{handoff}")
-async def get_handoff(principal: Staff, call: Call, desk: AtDesk, handoff: UUID) -> Reply[HandoffShown]:
+async def get_handoff(
+    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, query: AskedNames
+) -> Reply[HandoffShown]:
     """A handoff as the caller's side may see it; its receiver sees it once it is offered."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     seen = await handoffs.read(desk, who, handoff)
     beside = await about(desk, who, seen.id, seen.client, seen.state.consent)
-    return Reply(_shown(naming, seen, await naming.client(seen.client), beside), version=seen.version)
+    client = await naming.client_in(seen.client, seen.work, names=query.names)
+    return Reply(_shown(naming, seen, client, beside), version=seen.version)
 
 
 @router.get("/v1/handoffs/{handoff}/given")

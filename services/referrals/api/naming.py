@@ -1,16 +1,22 @@
 """Names and handles on the way out and in: agencies, staff and clients as the caller's agency knows them."""
 
-from collections.abc import Collection
-from typing import Literal
+from collections.abc import Collection, Sequence
+from typing import Annotated, Literal
+from dataclasses import dataclass
 from uuid import UUID
 
-from services.referrals.api.shapes import AgencyNamed, ClientNamed
+from fastapi import Query
+
+from services.referrals.api.shapes import AgencyNamed, ClientNamed, WhetherNamed
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
-from services.referrals.application.names import names_held
+from services.referrals.application.names import names_held, names_in
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
-from services.referrals.store.commit import Answer
+from services.referrals.store.commit import Answer, WorkRow
+
+AskedNames = Annotated[WhetherNamed, Query()]
+"""Whether a caller asks for a client's name."""
 
 Kind = Literal["client", "episode", "need", "consent", "contact", "event", "note", "cursor"]
 
@@ -61,11 +67,24 @@ class Naming:
         """The same for a handle that may be none."""
         return None if handle is None else self.back(kind, handle)
 
-    async def clients(self, clients: Collection[UUID], *, own: bool = False) -> dict[UUID, ClientNamed]:
-        """Clients with the names that the caller's agency holds, of its own record alone where `own`."""
-        texts = await names_held(self.desk, self.acting, clients, own=own)
+    async def clients(self, clients: Collection[UUID]) -> dict[UUID, ClientNamed]:
+        """Clients with the names of the agency's own record."""
+        texts = await names_held(self.desk, self.acting, clients)
         return {id: ClientNamed(client=self.out("client", id), name=texts.get(id)) for id in clients}
 
-    async def client(self, client: UUID | None) -> ClientNamed | None:
-        """One client with the name of the agency's own record; None for none."""
-        return None if client is None else (await self.clients([client], own=True))[client]
+    async def clients_in(self, rows: Sequence[WorkRow], *, names: bool = True) -> dict[UUID, ClientNamed]:
+        """The clients of referrals and handoffs, by their ids: none where a receiver lost sight of her (R1).
+
+        A name that she gave and that is not accepted is written down as read before this returns; without `names`
+        there are none, and nothing is written.
+        """
+        seen = [row for row in rows if row.from_agency == self.acting.agency or row.receiver_until is None]
+        texts = await names_in(self.desk, self.acting, seen) if names else {}
+        return {row.id: ClientNamed(client=self.out("client", row.client_id), name=texts.get(row.id)) for row in seen}
+
+    async def client_in(self, client: UUID | None, row: WorkRow, *, names: bool) -> ClientNamed | None:
+        """The client of one referral or handoff, named as in a list; None for none."""
+        if client is None:
+            return None
+        texts = await names_in(self.desk, self.acting, [row]) if names else {}
+        return ClientNamed(client=self.out("client", client), name=texts.get(row.id))

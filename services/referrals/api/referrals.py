@@ -8,9 +8,9 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.clients import identity_of
+from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
-from services.referrals.api.naming import Naming
-from services.referrals.api.problems import not_later
+from services.referrals.api.naming import AskedNames, Naming
 from services.referrals.api.referral_shapes import (
     ReferralShown,
     ReferralStep,
@@ -148,13 +148,16 @@ async def send_referral(principal: Staff, call: Call, desk: AtDesk, body: SendRe
 
 
 @router.get("/v1/referrals/{referral}")
-async def get_referral(principal: Staff, call: Call, desk: AtDesk, referral: UUID) -> Reply[ReferralShown]:
+async def get_referral(
+    principal: Staff, call: Call, desk: AtDesk, referral: UUID, query: AskedNames
+) -> Reply[ReferralShown]:
     """A referral as the caller's side may see it. Reading changes nothing: `receive` and `acknowledge` are steps."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     seen = await referrals.read(desk, who, referral)
     beside = await about(desk, who, seen.id, seen.client, seen.state.sent.consent)
-    return shown(naming, seen, await naming.client(seen.client), beside)
+    client = await naming.client_in(seen.client, seen.work, names=query.names)
+    return shown(naming, seen, client, beside)
 
 
 @router.get("/v1/referrals/{referral}/given")
@@ -239,10 +242,3 @@ def _basis(naming: Naming, who: Acting, body: SendReferral) -> UUID | Said | Exc
             return Exceptional(code=exception.exception, reason=exception.reason, fields=exception.fields)
         case None:
             return None
-
-
-def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | None) -> Said:
-    """What she says now, for this receiver and need. Raises 422 for a date in the future."""
-    if now.on > who.today:
-        raise not_later("/consent/on")
-    return Said(agreed=now.agreed, how=now.how, on=now.on, fields=now.fields, recipient=recipient, category=category)

@@ -105,6 +105,17 @@ class Page(Body):
     cursor: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{52}$")] | None = None
 
 
+class WhetherNamed(Body):
+    """`names=false` leaves clients' names away, for who shows none: a name that she gave and that is not accepted yet
+    is written down as read by whoever it is answered to (rule R1)."""
+
+    names: bool = True
+
+    def unnamed(self) -> bool | None:
+        """What of it stands in the address of the next part."""
+        return None if self.names else False
+
+
 class ClientNamed(Answer):
     """A client by this agency's own reference, with the name that it holds (null where it holds none)."""
 

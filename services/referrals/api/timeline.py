@@ -79,7 +79,7 @@ async def get_timeline(
     id = naming.back("client", client)
     version = int((query.min_version or "0").strip('W/"'))
     seen = await timeline.read(desk, who, id, Span(query.as_of, query.known_at), min_version=version)
-    named = (await naming.clients([id], own=True))[id]
+    named = (await naming.clients([id]))[id]
     return Reply(_shown(naming, client, named.name, seen), version=seen.version)
 
 

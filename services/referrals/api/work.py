@@ -1,6 +1,5 @@
 """Lists over HTTP: what waits for the agency, what came to it and what it sent."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import Field
 from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import next_url, part
-from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page
+from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page, WhetherNamed
 from services.referrals.application import work
 from services.referrals.application.work import Kind
 from services.referrals.domain.referral import ReferralStatus
@@ -21,14 +20,14 @@ from services.runtime.http import Call, lean_router
 router = lean_router()
 
 
-class WorkQuery(Page):
+class WorkQuery(Page, WhetherNamed):
     """One kind of thing that is waited for, or what is late alone."""
 
     kind: Kind | None = None
     overdue: bool = False
 
 
-class BoxQuery(Page):
+class BoxQuery(Page, WhetherNamed):
     """Which box, which states (one name, or several with commas), late ones alone."""
 
     box: Literal["inbox", "outbox"] = "inbox"
@@ -37,7 +36,7 @@ class BoxQuery(Page):
 
 
 class WorkItem(Answer):
-    """A thing that waits for the agency; of her no more than the name that the agency holds."""
+    """A thing that waits for the agency; of her no more than the name that the agency holds or was given."""
 
     kind: Literal["referral", "handoff"]
     id: UUID
@@ -107,10 +106,10 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     listed, counts = await work.waiting(desk, who, part(naming, query), kind=query.kind, overdue=query.overdue)
-    clients = await naming.clients({row.client_id for row in listed.rows})
-    kept = {"kind": query.kind, "overdue": query.overdue or None, "limit": query.limit}
+    clients = await naming.clients_in(listed.rows, names=query.names)
+    kept = {"kind": query.kind, "overdue": query.overdue or None, "names": query.unnamed(), "limit": query.limit}
     return WorkList(
-        items=[_item(naming, row, clients[row.client_id]) for row in listed.rows],
+        items=[_item(naming, row, clients[row.id]) for row in listed.rows],
         counts=_counts(counts),
         next=next_url(naming, "/v1/work", kept, listed.next),
     )
@@ -125,17 +124,12 @@ async def list_referrals(
     naming = Naming(desk, who)
     states = (query.status.value,) if query.status else None
     listed = await work.box(desk, who, part(naming, query), query.box, states=states, overdue=query.overdue)
-    clients = await naming.clients({row.client_id for row in listed.rows if _may_name(naming, row)})
-    kept = {"box": query.box, "status": query.status, "overdue": query.overdue or None, "limit": query.limit}
+    clients = await naming.clients_in(listed.rows, names=query.names)
+    kept = {"box": query.box, "status": query.status, "overdue": query.overdue or None, "names": query.unnamed()}
     return ReferralLines(
-        items=[_line(naming, row, clients) for row in listed.rows],
-        next=next_url(naming, "/v1/referrals", kept, listed.next),
+        items=[_line(naming, row, clients.get(row.id)) for row in listed.rows],
+        next=next_url(naming, "/v1/referrals", kept | {"limit": query.limit}, listed.next),
     )
-
-
-def _may_name(naming: Naming, row: WorkRow) -> bool:
-    """A receiver that lost sight of a referral has no client in its line (R1)."""
-    return row.from_agency == naming.acting.agency or row.receiver_until is None
 
 
 def _item(naming: Naming, row: WorkRow, client: ClientNamed) -> WorkItem:
@@ -157,8 +151,7 @@ def _item(naming: Naming, row: WorkRow, client: ClientNamed) -> WorkItem:
     )
 
 
-def _line(naming: Naming, row: WorkRow, clients: Mapping[UUID, ClientNamed]) -> ReferralLine:
-    client = clients.get(row.client_id) if _may_name(naming, row) else None
+def _line(naming: Naming, row: WorkRow, client: ClientNamed | None) -> ReferralLine:
     return ReferralLine(
         referral=row.id,
         client=client,

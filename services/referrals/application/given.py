@@ -1,17 +1,25 @@
 """What she agreed to give, on its way to the one receiver of a referral or handoff: written down before it is shown."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from services.referrals.application import handoff, referral
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
-from services.referrals.application.disclosure import disclose
+from services.referrals.application.disclosure import Showing, disclose, unrecorded
 from services.referrals.domain.frozen import frozen
+from services.referrals.application.draft import History
+from services.referrals.application.handoff import HandoffSeen
+from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.vocabulary import DisclosureKind, Side
+from services.referrals.store.commit import WorkRow
 from services.referrals.vault.identity import Json
 from services.referrals.vault.terms import Subject
+from services.runtime.postgres import Unavailable, is_outage
+
+KIND = DisclosureKind.GIVEN_FIELDS
 
 
 @frozen
@@ -27,45 +35,66 @@ async def of_referral(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
 
     Raises WrongSide for its sender, NotASide once it ended without the receiver having accepted (R1).
     """
-    seen = await referral.read(desk, acting, id)
-    if seen.side is not Side.RECEIVER:
-        raise WrongSide
-    if seen.client is None:
-        raise NotASide
-    sent = seen.state.sent
-    await disclose(
-        desk,
-        acting,
-        seen.client,
-        DisclosureKind.GIVEN_FIELDS,
-        consent=sent.consent,
-        referral=id,
-        restricted=sent.restricted,
-    )
-    return await _copy(desk, acting, Subject("referral", id))
+    return await _opened(desk, acting, await referral.read(desk, acting, id))
 
 
 async def of_handoff(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
     """The copy for the receiver of a handoff. Raises as `of_referral`."""
-    seen = await handoff.read(desk, acting, id)
+    return await _opened(desk, acting, await handoff.read(desk, acting, id))
+
+
+async def names(desk: Desk, acting: Acting, rows: Iterable[WorkRow]) -> dict[UUID, str]:
+    """Her name by referral or handoff, out of the copies that this agency was given and has not accepted.
+
+    Reading a name is reading a given field: all of them are written down as one before any is answered (R1). None
+    while the vault is away. Raises Overloaded, Unavailable where they cannot be written down.
+    """
+    asked = {Subject(row.kind, row.id): row for row in rows if _may_read(acting, row)}
+    found = await _names(desk, acting, asked)
+    of_client = {asked[subject].client_id: asked[subject] for subject in reversed(found)}
+    new = [of_client[client] for client in await unrecorded(desk, acting, KIND, of_client)]
+    streams = await desk.histories(row.id for row in new) if new else {}
+    await disclose(desk, acting, KIND, [_showing(_seen(desk, acting, row, streams[row.id])) for row in new])
+    return {subject.id: name for subject, name in found.items()}
+
+
+def _may_read(acting: Acting, row: WorkRow) -> bool:
+    return row.to_agency == acting.agency and row.receiver_until is None
+
+
+async def _names(desk: Desk, acting: Acting, asked: Mapping[Subject, WorkRow]) -> dict[Subject, str]:
+    if not asked:
+        return {}
+    try:
+        held = await desk.vault.held.copies(list(asked), acting.initiative, acting.agency)
+    except Exception as error:
+        if not (isinstance(error, Unavailable) or is_outage(error)):
+            raise
+        return {}
+    return {subject: name.text() for subject in asked if subject in held and (name := held[subject].name)}
+
+
+async def _opened(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) -> GivenOpened:
     if seen.side is not Side.RECEIVER:
         raise WrongSide
     if seen.client is None:
         raise NotASide
-    await disclose(
-        desk,
-        acting,
-        seen.client,
-        DisclosureKind.GIVEN_FIELDS,
-        consent=seen.state.consent,
-        handoff=id,
-        restricted=seen.state.proposed.restricted,
-    )
-    return await _copy(desk, acting, Subject("handoff", id))
-
-
-async def _copy(desk: Desk, acting: Acting, subject: Subject) -> GivenOpened:
-    copy = await desk.sealer.given(subject, acting.initiative, acting.agency)
+    await disclose(desk, acting, KIND, [_showing(seen)])
+    copy = await desk.sealer.given(Subject(seen.work.kind, seen.id), acting.initiative, acting.agency)
     if copy is None:
         raise NotASide
     return GivenOpened(copy.fields.open(), copy.note.open() if copy.note else None)
+
+
+def _seen(desk: Desk, acting: Acting, row: WorkRow, history: History) -> ReferralSeen | HandoffSeen:
+    if row.kind == "referral":
+        return referral.seen(desk, acting, history)
+    return handoff.seen(desk, acting, history)
+
+
+def _showing(seen: ReferralSeen | HandoffSeen) -> Showing:
+    if isinstance(seen, ReferralSeen):
+        sent = seen.state.sent
+        return Showing(client=seen.work.client_id, consent=sent.consent, referral=seen.id, restricted=sent.restricted)
+    restricted = seen.state.proposed.restricted
+    return Showing(client=seen.work.client_id, consent=seen.state.consent, handoff=seen.id, restricted=restricted)

@@ -9,7 +9,7 @@ from services.referrals.application import episode
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client
 from services.referrals.application.desk import Desk
-from services.referrals.application.disclosure import disclose
+from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.episode import LeadSeen
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.frozen import frozen
@@ -64,7 +64,7 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span, *, min_vers
     await known_client(desk, acting, client)
     entries = await _entries(desk, acting, client, span, min_version)
     if any(event.envelope.agency != acting.agency for event in entries):
-        await disclose(desk, acting, client, DisclosureKind.TIMELINE)
+        await disclose(desk, acting, DisclosureKind.TIMELINE, [Showing(client=client)])
     leads = await episode.leads(desk, acting, client, span.holds)
     return TimelineSeen(entries, leads, _waiting(desk, entries), min(span.as_of or acting.at, acting.at))
 

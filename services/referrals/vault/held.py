@@ -1,8 +1,8 @@
 """Owns what an agency holds of a client: the identity that it stated, or what she agreed to give it."""
 
 import asyncio
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import orjson
@@ -10,6 +10,7 @@ import orjson
 from services.referrals.vault.data_keys import DataKeys, Holder
 from services.referrals.vault.identity import Json, Name, stated_fields
 from services.referrals.vault.seal import DataKey, Place, SealBroken, Unspoken, key_of
+from services.referrals.vault.terms import Subject
 from services.runtime.postgres import AsyncPool
 
 IDENTITY, GIVEN = "identity", "given"
@@ -26,6 +27,14 @@ FROM given JOIN asked ON given.client_id = asked.client_id AND given.receiver = 
 WHERE sealed IS NOT NULL AND locked_at IS NULL AND (accepted OR NOT %(accepted)s)
 ORDER BY made_at DESC NULLS FIRST
 """
+_COPIES = """
+SELECT kind, subject_id, initiative, receiver, client_id, sealed FROM given
+JOIN unnest(%(kinds)b::text[], %(ids)b::uuid[]) AS asked (kind, subject_id) USING (kind, subject_id)
+WHERE initiative = %(initiative)s AND receiver = %(receiver)s
+  AND sealed IS NOT NULL AND locked_at IS NULL AND NOT accepted
+"""
+
+Asked = TypeVar("Asked")
 
 
 class HeldRow(NamedTuple):
@@ -88,21 +97,34 @@ class Held:
         for columns in found:
             row = HeldRow(*columns[:-1])
             rows.setdefault(row.holder, row)
-        wanted = [rows[holder] for holder in dict.fromkeys(holders) if holder in rows]
-        ids = [key_of(row.sealed) for row in wanted]
-        keys = await self._keys.by_id(ids)
-        found_out: dict[Holder, Holding] = {}
-        for number, (row, id) in enumerate(zip(wanted, ids, strict=True)):
-            if number % _BETWEEN == _BETWEEN - 1:
-                await asyncio.sleep(0)
-            if (key := keys.get(id)) and (opened := _opened(row, key)):
-                found_out[row.holder] = opened
-        return found_out
+        return await self._opened({holder: rows[holder] for holder in holders if holder in rows})
+
+    async def copies(self, subjects: Collection[Subject], initiative: str, receiver: str) -> dict[Subject, Holding]:
+        """What this receiver was given for these and has not accepted: it is read as given, and accounted (rule R1)."""
+        asked = {
+            "kinds": [subject.kind for subject in subjects],
+            "ids": [subject.id for subject in subjects],
+            "initiative": initiative,
+            "receiver": receiver,
+        }
+        async with self._pool.connection() as connection:
+            found = await (await connection.execute(_COPIES, asked, binary=True)).fetchall()
+        return await self._opened({Subject(*columns[:2]): HeldRow(GIVEN, *columns[1:]) for columns in found})
 
     async def names(self, initiative: str, agency: str, clients: Collection[UUID]) -> dict[UUID, Name]:
         """The name under which one agency knows each of these clients, where it knows one: for lists."""
         held = await self.of([Holder(initiative, agency, client) for client in clients])
         return {holder.client_id: holding.name for holder, holding in held.items() if holding.name}
+
+    async def _opened(self, rows: Mapping[Asked, HeldRow]) -> dict[Asked, Holding]:
+        keys = await self._keys.by_id([key_of(row.sealed) for row in rows.values()])
+        found: dict[Asked, Holding] = {}
+        for number, (asked, row) in enumerate(rows.items()):
+            if number % _BETWEEN == _BETWEEN - 1:
+                await asyncio.sleep(0)
+            if (key := keys.get(key_of(row.sealed))) and (opened := _opened(row, key)):
+                found[asked] = opened
+        return found
 
 
 def _opened(row: HeldRow, key: DataKey) -> Holding | None:

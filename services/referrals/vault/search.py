@@ -54,6 +54,7 @@ class Search:
                 statement.encode(), [*values, initiative, agency, initiative, agency, limit]
             )
             clients = [row[0] for row in await rows.fetchall()]
-        held = await self._held.of([Holder(initiative, agency, client) for client in clients])
+        # A later copy that is not accepted is no record of the agency's own: its name is read as given (rule R1).
+        held = await self._held.of([Holder(initiative, agency, client) for client in clients], accepted=True)
         names = {holder.client_id: holding.name for holder, holding in held.items()}
         return dict(sorted(names.items(), key=lambda item: item[1].text().casefold() if item[1] else "~"))

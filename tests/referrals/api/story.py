@@ -34,7 +34,7 @@ class Referral:
     @property
     def theirs(self) -> str:
         """The receiver's own reference of the client."""
-        return str(self.receiver.seen(self.path)["client"]["client"])
+        return str(self.receiver.seen(f"{self.path}?names=false")["client"]["client"])
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Handoff:
     @property
     def theirs(self) -> str:
         """The receiver's own reference of the client."""
-        return str(self.receiver.seen(self.path)["client"]["client"])
+        return str(self.receiver.seen(f"{self.path}?names=false")["client"]["client"])
 
 
 @dataclass(frozen=True)

@@ -94,12 +94,13 @@ class TestR1:
         assert (seen["version"], [each["type"] for each in seen["history"]][-1]) == (2, "referral.declined.v1")
         assert seen["facts"]["closed"]["yes"] is False
 
-    def test_her_name_is_in_no_answer_before_it_is_read_as_given(self, given: Given, doulas: Caller) -> None:
+    def test_her_name_is_her_receivers_own_once_it_accepted(self, given: Given, doulas: Caller) -> None:
         sent = given.sent()
+        client = f"/v1/clients/{sent.theirs}"
         doulas.seen(f"{sent.path}/given")
-        assert "Sample-" not in doulas.get(sent.path).text
+        assert doulas.seen(client)["name"] is None
         doulas.done(f"{sent.path}/accept")
-        assert until(lambda: doulas.seen(sent.path)["client"]["name"]).startswith("Testa Sample-")
+        assert until(lambda: doulas.seen(client)["name"]).startswith("Testa Sample-")
 
 
 class TestR4:

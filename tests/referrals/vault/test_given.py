@@ -146,6 +146,24 @@ async def test_what_was_accepted_can_be_searched_and_named_and_what_is_open_name
     assert await vault.held.names(INITIATIVE, DOULAS, [client, other]) == {}
 
 
+async def test_r1_a_search_shows_no_name_out_of_a_copy_that_is_not_accepted(vault: Vault) -> None:
+    client = await register(vault, mara())
+    accepted = replace(terms(client), accepted=True)
+    await vault.given.apply(Changes([accepted]))
+    await vault.identities.correct(INITIATIVE, CLINIC, client, mara(family="Muestra"))
+    later = terms(client)
+    await vault.given.apply(Changes([later]))
+    found = await vault.search.clients(INITIATIVE, HUB, "mara example")
+    assert [name.text() for name in found.values() if name] == ["Mara Example"]
+    given = await vault.held.copies([accepted.subject, later.subject], INITIATIVE, HUB)
+    assert {subject: held.name.text() for subject, held in given.items() if held.name} == {
+        later.subject: "Mara Muestra"
+    }
+    assert await vault.held.copies([later.subject], INITIATIVE, DOULAS) == {}
+    await vault.given.apply(Changes(ended={later.subject: NOW}))
+    assert await vault.held.copies([later.subject], INITIATIVE, HUB) == {}
+
+
 async def test_who_accepted_can_give_on_what_it_holds_and_who_did_not_cannot(vault: Vault) -> None:
     client = await register(vault, mara())
     first = terms(client, ["name", "phones", "language"])

@@ -66,7 +66,7 @@ async def work(visit: Visit) -> Response:
 
 async def news(visit: Visit) -> Response:
     """The ids that wait now, for the page's own script: it counts those that the page does not show."""
-    found = await visit.api.get("/work", limit=SHOWN)
+    found = await visit.api.get("/work", limit=SHOWN, names="false")
     return JSONResponse({"items": [item["id"] for item in found["items"]]}, headers={"Cache-Control": "no-store"})
 
 

@@ -1,0 +1,172 @@
+"""R1: a name that stands in an answer because she gave it is written down as read before; one's own is not."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from deploy.local.postgres import OWNER
+from tests.condition import until
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import Given, Handoff, Referral
+
+WORK, INBOX = "/v1/work?limit=200", "/v1/referrals?box=inbox&limit=200"
+READS = (
+    "SELECT convert_from(state, 'UTF8')::jsonb, correlation_id FROM stored_events"
+    " WHERE topic = 'disclosure.recorded.v1' AND actor = %s"
+    " AND client_id IN (SELECT client_id FROM stored_events WHERE originator_id = ANY (%s))"
+)
+BARE = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["phones"]}
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+@pytest.fixture
+def nia(service: Service) -> Caller:
+    """Somebody at the doulas who has read nothing yet."""
+    return service.caller("example-doula-network", subject="nia-invented")
+
+
+def made(*things: Referral | Handoff) -> None:
+    """Her copies are made: somebody else at the receiver has read them."""
+    for thing in things:
+        thing.receiver.seen(f"{thing.path}/given")
+
+
+def reads(service: Service, *things: Referral | Handoff, actor: str = "nia-invented") -> list[tuple[Any, ...]]:
+    """What is written down of the clients of these as read by one person at the doulas."""
+    with psycopg.connect(service.databases.dsn("referrals")) as store:
+        return store.execute(READS, [actor, [UUID(thing.id) for thing in things]]).fetchall()
+
+
+def names(caller: Caller, address: str, *things: Referral | Handoff) -> list[str | None]:
+    """Under which names a list shows these, in their order."""
+    found: dict[str, str | None] = {}
+    while address:
+        part = caller.seen(address)
+        found |= {item.get("id") or item["referral"]: (item["client"] or {}).get("name") for item in part["items"]}
+        address = part["next"]
+    return [found[thing.id] for thing in things]
+
+
+@contextmanager
+def nothing_written(service: Service) -> Iterator[None]:
+    """The store can be read, and refuses what is to be written."""
+    with psycopg.connect(service.databases.dsn("referrals", OWNER), autocommit=True) as owner:
+        owner.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;"
+            " CREATE TRIGGER refused BEFORE INSERT ON stored_events EXECUTE FUNCTION refuse()"
+        )
+        try:
+            yield
+        finally:
+            owner.execute("DROP TRIGGER refused ON stored_events; DROP FUNCTION refuse()")
+
+
+class TestR1Lists:
+    """Reading a name that she gave is reading a given field, in a list as on its own page."""
+
+    @pytest.mark.parametrize("address", [WORK, INBOX])
+    def test_a_list_of_given_names_is_written_down_as_one_before_it_is_answered(
+        self, given: Given, nia: Caller, service: Service, address: str
+    ) -> None:
+        sent = [given.sent() for _ in range(3)]
+        made(*sent)
+        assert reads(service, *sent) == []
+        assert all(name and name.startswith("Testa Sample-") for name in names(nia, address, *sent))
+        written = reads(service, *sent)
+        assert {state["referral"] for state, _ in written} == {each.id for each in sent}
+        assert {state["kind"] for state, _ in written} == {"given_fields"}
+        assert all(state["consent"] for state, _ in written)
+        assert len({correlation for _, correlation in written}) < len(sent), "a part of the list is one"
+
+    def test_once_in_an_hour_whichever_way_it_is_read(self, given: Given, nia: Caller, service: Service) -> None:
+        sent = given.sent()
+        made(sent)
+        for address in (WORK, INBOX, sent.path, f"{sent.path}/given", WORK):
+            nia.seen(address)
+        assert len(reads(service, sent)) == 1
+
+    def test_two_lists_at_once_write_it_down_once(self, given: Given, nia: Caller, service: Service) -> None:
+        for _ in range(5):
+            sent = [given.sent() for _ in range(3)]
+            made(*sent)
+            with ThreadPoolExecutor(4) as pool:
+                found = list(pool.map(lambda address: names(nia, address, *sent), (WORK, INBOX, WORK, INBOX)))  # noqa: B023
+            assert all(None not in listed for listed in found)
+            assert len(reads(service, *sent)) == len(sent)
+
+    def test_a_handoff_in_the_list_is_written_down_as_one(self, given: Given, nia: Caller, service: Service) -> None:
+        offered = given.offered()
+        made(offered)
+        assert names(nia, WORK, offered)[0]
+        [(state, _)] = reads(service, offered)
+        assert (state["handoff"], state.get("referral")) == (offered.id, None)
+
+    def test_whoever_asks_for_no_names_reads_none(self, given: Given, nia: Caller, service: Service) -> None:
+        sent, offered = [given.sent() for _ in range(2)], given.offered()
+        made(*sent, offered)
+        for address in (WORK, INBOX):
+            assert names(nia, f"{address}&names=false", *sent) == [None, None]
+        things: list[Referral | Handoff] = [*sent, offered]
+        for thing in things:
+            assert nia.seen(f"{thing.path}?names=false")["client"]["name"] is None
+        assert "names=false" in nia.seen("/v1/work?names=false&limit=1")["next"]
+        assert reads(service, *sent, offered) == []
+
+    def test_own_names_are_not_written_down(self, given: Given, north: Caller, nia: Caller, service: Service) -> None:
+        accepted, declined = given.accepted(), given.declined()
+        until(lambda: nia.seen(f"/v1/clients/{accepted.theirs}")["name"])
+        assert names(nia, WORK, accepted)[0]
+        assert names(nia, INBOX, accepted)[0]
+        assert nia.seen(accepted.path)["client"]["name"]
+        assert names(north, "/v1/referrals?box=outbox&limit=200", accepted, declined) != [None, None]
+        assert reads(service, accepted, declined) == []
+        assert reads(service, accepted, declined, actor="testa") == []
+
+    def test_list_and_page_show_the_same(self, given: Given, nia: Caller) -> None:
+        things: list[Referral | Handoff] = [given.sent(), given.sent(consent=BARE), given.accepted(), given.offered()]
+        made(*things)
+        listed = names(nia, WORK, *things)
+        assert [name is not None for name in listed] == [True, False, True, True]
+        assert [nia.seen(thing.path)["client"]["name"] for thing in things] == listed
+
+    def test_a_name_that_was_given_for_another_referral_stays_there(self, given: Given, nia: Caller) -> None:
+        client = given.pregnant()
+        first, second = given.sent(client, consent=BARE), given.offered(client)
+        made(first, second)
+        assert [name is not None for name in names(nia, WORK, first, second)] == [False, True]
+
+    @pytest.mark.parametrize("address", [WORK, INBOX, "page", "given"])
+    def test_what_cannot_be_written_down_is_not_shown(
+        self, given: Given, nia: Caller, service: Service, address: str
+    ) -> None:
+        sent = given.sent()
+        made(sent)
+        address = {"page": sent.path, "given": f"{sent.path}/given"}.get(address, address)
+        with nothing_written(service):
+            answer = nia.get(address)
+            assert answer.status_code == nia.get(f"{sent.path}/given").status_code
+            assert not answer.is_success
+            assert "Sample-" not in answer.text
+        assert "Sample-" in nia.get(address).text
+        assert len(reads(service, sent)) == 1
+
+    def test_the_next_hour_is_written_down_anew(self, given: Given, nia: Caller, service: Service) -> None:
+        sent = given.sent()
+        made(sent)
+        nia.seen(WORK)
+        service.clock.ahead = timedelta(hours=1)
+        try:
+            nia.seen(WORK)
+        finally:
+            service.clock.ahead = timedelta(0)
+        assert len(reads(service, sent)) == 2
