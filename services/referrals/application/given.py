@@ -15,6 +15,7 @@ from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.vocabulary import DisclosureKind, Side
 from services.referrals.store.commit import WorkRow
+from services.referrals.vault.held import Holding
 from services.referrals.vault.identity import Json
 from services.referrals.vault.terms import Subject
 from services.runtime.postgres import Unavailable, is_outage
@@ -66,12 +67,22 @@ async def _names(desk: Desk, acting: Acting, asked: Mapping[Subject, WorkRow]) -
     if not asked:
         return {}
     try:
-        held = await desk.vault.held.copies(list(asked), acting.initiative, acting.agency)
+        held = await _held(desk, acting, asked)
     except Exception as error:
         if not (isinstance(error, Unavailable) or is_outage(error)):
             raise
         return {}
     return {subject: name.text() for subject in asked if subject in held and (name := held[subject].name)}
+
+
+async def _held(desk: Desk, acting: Acting, asked: Mapping[Subject, WorkRow]) -> dict[Subject, Holding]:
+    held = await desk.vault.held.copies(asked.keys(), acting.initiative, acting.agency)
+    # Whoever reads first has the copy made: what was sent a moment ago has its name in the list.
+    unmade = [subject for subject, row in asked.items() if subject not in held and row.waits_for == "answer"]
+    if unmade:
+        await desk.sealer.make(unmade)
+        held |= await desk.vault.held.copies(unmade, acting.initiative, acting.agency)
+    return held
 
 
 async def _opened(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) -> GivenOpened:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -75,6 +75,14 @@ class Sealer:
             await self._given.apply(changes)
             copy = await self._given.read(subject, initiative, receiver)
         return copy
+
+    async def make(self, subjects: Collection[Subject]) -> None:
+        """Make the copies of these that may be made and that nobody has made: their receiver reads them in a list.
+
+        Raises what an outage raises.
+        """
+        streams = await self._reader.load(*(subject.id for subject in subjects))
+        await self._given.apply(_changes([_standing(subject, streams[subject.id]) for subject in subjects]))
 
     async def follow(self) -> None:
         """Follow until cancelled. An outage of the vault or the store is waited out; commands do without meanwhile.

@@ -88,6 +88,12 @@ class TestR1Lists:
         assert all(state["consent"] for state, _ in written)
         assert len({correlation for _, correlation in written}) < len(sent), "a part of the list is one"
 
+    def test_what_was_just_sent_has_its_name(self, given: Given, nia: Caller, service: Service) -> None:
+        for _ in range(3):
+            sent, offered = given.sent(), given.offered()
+            assert None not in names(nia, WORK, sent, offered)
+            assert len(reads(service, sent, offered)) == 2
+
     def test_once_in_an_hour_whichever_way_it_is_read(self, given: Given, nia: Caller, service: Service) -> None:
         sent = given.sent()
         made(sent)
