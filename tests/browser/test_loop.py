@@ -77,6 +77,8 @@ def test_a_declining_receiver_loses_sight_of_her(line: Line, page: Page, plain: 
     path = Person.signed_in(line.url, page, CLINIC).sends(family, number)
     doula = Person.signed_in(line.url, plain.new_page(), DOULA)
     doula.go(path)
+    assert family not in doula.page.content(), "R11: nothing is shown before it is opened"
+    doula.presses("Open it: Example Clinic North sees that you have")
     doula.sees(family)
     doula.page.get_by_text("We cannot take this on").click()
     doula.page.get_by_label("Why?").select_option("no_capacity")

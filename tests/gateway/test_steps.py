@@ -1,5 +1,6 @@
 """The pages of a referral, a handoff and a client: what their buttons do, and that looking changes nothing."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.gateway.test_pages import client_page
 from tests.gateway.upstream_twin import problem
 
 TODAY = "2026-11-20"
+FILLED = {"referrals": "Open it: Example Clinic North sees that you have", "handoffs": "Open it"}
 
 
 @pytest.fixture
@@ -30,11 +32,19 @@ def press(visitor: httpx.Client, page: httpx.Response, action: str, **fields: An
     return visitor.post(action, data={**hidden(page, action), **fields})
 
 
-def test_looking_changes_nothing_and_opening_does(house: House, visitor: httpx.Client) -> None:
+def read_of(house: House) -> set[str]:
+    """What was read of her, not being the reader's own."""
+    reads = {action for action, _, _ in house.twin.heard if action.endswith("_given")}
+    named = {action for action, body, _ in house.twin.heard if action.startswith("get_") and "names" not in body}
+    return reads | named
+
+
+def test_r11_looking_changes_nothing_and_opening_does(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     for _ in range(3):
         visitor.get(path)
     assert did(house) == []
+    assert read_of(house) == set()
     page = press(visitor, visitor.get("/work"), f"{path}/open")
     assert did(house) == [("receive_referral", {})]
     assert page.url.path == path
@@ -70,8 +80,48 @@ def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:
     assert "555 010 0134" not in page.text
 
 
+@pytest.mark.parametrize("path", ["/referrals/{twin.referral}", "/handoffs/{twin.handoff}"])
+def test_r11_nothing_that_she_gave_is_shown_before_it_is_opened(house: House, visitor: httpx.Client, path: str) -> None:
+    path = path.format(twin=house.twin)
+    page = visitor.get(path)
+    assert not any(each in page.text for each in ("Nora", "Muster", "555 010 0134", "Works mornings."))
+    assert "is shown once you open it" in page.text
+    assert re.findall(r"<button>([^<]+)</button>", page.text.partition("<main")[2]) == [FILLED[path.split("/")[1]]]
+    assert (did(house), read_of(house)) == ([], set())
+    page = press(visitor, page, f"{path}/open")
+    assert "Nora Muster" in page.text
+    assert "555 010 0134" in page.text
+    assert "on her list of who saw her record" in page.text
+    assert f"{path}/accept" in Reading(page.text).addresses
+
+
+def test_r11_a_no_needs_nothing_that_she_gave(house: House, visitor: httpx.Client) -> None:
+    for path, reason in (
+        (f"/referrals/{house.twin.referral}", "no_capacity"), (f"/handoffs/{house.twin.handoff}", "out_of_area"),
+    ):  # fmt: skip
+        house.twin.heard.clear()
+        page = press(visitor, visitor.get(path), f"{path}/decline", reason="")
+        assert page.status_code == 422
+        assert "Nora" not in page.text
+        assert read_of(house) == set()
+        press(visitor, page, f"{path}/decline", reason=reason)
+        assert [body for _, body in did(house)] == [{"reason": reason}]
+
+
+def test_r11_a_referral_that_informs_is_opened_each_time(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    house.twin.referrals[house.twin.referral]["mode"] = "informational"
+    page = press(visitor, visitor.get(path), f"{path}/open")
+    assert "Works mornings." in page.text
+    assert did(house) == []
+    page = visitor.get(f"{path}/open")
+    assert page.url.path == path
+    assert "Works mornings." not in page.text
+
+
 def test_the_receiver_reads_what_was_given(house: House, visitor: httpx.Client) -> None:
-    page = visitor.get(f"/referrals/{house.twin.referral}")
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get(path), f"{path}/open")
     assert "555 010 0134" in page.text
     assert "Works mornings." in page.text
     assert "on her list of who saw her record" in page.text
@@ -106,7 +156,7 @@ def test_a_completion_needs_what_shows_it(
 
 def test_somebody_was_first(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
-    page = visitor.get(path)
+    page = press(visitor, visitor.get(path), f"{path}/open")
     house.twin.breaks["accept_referral"] = lambda: problem(409, "referral-already-answered", stands="accepted")
     page = press(visitor, page, f"{path}/accept", on="")
     assert page.status_code == 409
@@ -117,16 +167,18 @@ def test_somebody_was_first(house: House, visitor: httpx.Client) -> None:
 
 def test_a_step_that_nobody_knows_leads_nowhere(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
-    form = hidden(visitor.get(path), f"{path}/accept")
+    form = hidden(visitor.get(path), f"{path}/decline")
     assert visitor.post(f"{path}/cancel", data=form).status_code == 404
     assert did(house) == []
 
 
 def test_a_handoff_is_accepted_with_a_date(house: House, visitor: httpx.Client) -> None:
     path = f"/handoffs/{house.twin.handoff}"
-    page = visitor.get(path)
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
     assert "Will your agency lead for Nora Muster?" in page.text
-    assert press(visitor, page, f"{path}/accept", on="").status_code == 422
+    missing = press(visitor, page, f"{path}/accept", on="")
+    assert missing.status_code == 422
+    assert "Nora Muster" in missing.text
     page = press(visitor, page, f"{path}/accept", on=TODAY)
     assert did(house) == [("accept_handoff", {"on": TODAY})]
     assert "Sample County CHW Hub leads." in page.text

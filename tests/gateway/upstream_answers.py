@@ -29,17 +29,23 @@ def referral(twin: Twin, request: Request) -> Json | None:
     return found if found and agency_of(request) in {found["from"]["agency"], found["to"]["agency"]} else None
 
 
-def shown(found: Json, agency: str) -> Json:
+def shown(found: Json, agency: str, asked: Json) -> Json:
     ours = found["to"]["agency"] == agency
-    actions = ACTIONS.get(found["state"], []) if ours else []
+    actions = ACTIONS.get(found["state"], []) if ours and found["mode"] == "direct" else []
+    if asked.get("names") == "false":
+        found = unnamed(found)
     if not ours and found["state"] in ENDED and not found["facts"]["closed"]["yes"]:
         actions = ["acknowledge"]
     return {**found, "actions": actions}
 
 
-def get_referral(twin: Twin, request: Request, _: Json) -> Response:
+def unnamed(found: Json) -> Json:
+    return {**found, "client": {**found["client"], "name": None}}
+
+
+def get_referral(twin: Twin, request: Request, asked: Json) -> Response:
     found = referral(twin, request)
-    return JSONResponse(shown(found, agency_of(request))) if found else problem(404, "not-found")
+    return JSONResponse(shown(found, agency_of(request), asked)) if found else problem(404, "not-found")
 
 
 def given(twin: Twin, request: Request, _: Json) -> Response:
@@ -58,7 +64,7 @@ def step(verb: str) -> "Answer":
         if not found:
             return problem(404, "not-found")
         agency = agency_of(request)
-        if verb not in shown(found, agency)["actions"]:
+        if verb not in shown(found, agency, {})["actions"]:
             return problem(409, "referral-already-answered", stands=found["state"])
         facts = found["facts"]
         fact = {"accept": "responded", "decline": "responded", "complete": "connected", "acknowledge": "closed"}
@@ -171,6 +177,7 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
         found["history"].append(twin.event(f"handoff.{found['state']}.v1", twin.now, found["to"], **body))
         return JSONResponse({"handoff": found["handoff"], "state": found["state"], "version": 4})
     ours = found["to"]["agency"] == agency_of(request) and found["state"] == "offered"
+    found = unnamed(found) if body.get("names") == "false" else found
     return JSONResponse({**found, "actions": ["accept", "decline"] if ours else []})
 
 

@@ -18,7 +18,12 @@ STEPS = {"client-agrees", "offer", "accept", "decline", "complete"}
 
 
 async def handoff(visit: Visit) -> Response:
-    return await _page(visit, await visit.api.get(f"/handoffs/{visit.request.path_params['handoff']}"))
+    return await _page(visit, await _look(visit))
+
+
+async def open_handoff(visit: Visit) -> Response:
+    """A person pressed to read what she gave. No step says so, hence nothing but her list remembers it (R1)."""
+    return await _page(visit, await _look(visit), opened=True)
 
 
 async def step_handoff(visit: Visit) -> Response:
@@ -26,10 +31,10 @@ async def step_handoff(visit: Visit) -> Response:
     id, step = visit.request.path_params["handoff"], str(visit.request.path_params["step"])
     if step not in STEPS:
         raise ApiProblem(404, {"type": "/problems/not-found"})
-    found = await visit.api.get(f"/handoffs/{id}")
+    found = await _look(visit)
     body = await _body(visit, step, found)
     if visit.form.missing:
-        return await _page(visit, found, 422)
+        return await _page(visit, found, 422, opened=visit.form.on("opened", "yes"))
     await visit.api.post(f"/handoffs/{id}/{step}", body, visit.form.key)
     return visit.go(f"/handoffs/{id}?now={step}#notice")
 
@@ -37,7 +42,7 @@ async def step_handoff(visit: Visit) -> Response:
 async def contact_for_handoff(visit: Visit) -> Response:
     """A support contact that belongs to this handoff; the first that reached her completes it."""
     id = visit.request.path_params["handoff"]
-    found = await visit.api.get(f"/handoffs/{id}")
+    found = await _look(visit)
     body = contact_of(visit)
     if visit.form.missing or not found["client"]:
         return await _page(visit, found, 422)
@@ -65,25 +70,30 @@ async def _body(visit: Visit, step: str, found: Json) -> dict[str, Any]:
     return {}
 
 
-async def _page(visit: Visit, found: Json, status: int = 200) -> Response:
+async def _look(visit: Visit) -> Json:
+    """The handoff without her name: looking at it reads nothing that she gave (R1, R11)."""
+    return await visit.api.get(f"/handoffs/{visit.request.path_params['handoff']}", names="false")
+
+
+async def _page(visit: Visit, found: Json, status: int = 200, *, opened: bool = False) -> Response:
     ours = found["to"]["agency"] == visit.who.agency
-    given = await visit.api.find(f"/handoffs/{found['handoff']}/given") if ours else None
+    shut = ours and found["state"] == "offered" and not opened
+    if not shut:
+        found = await visit.api.get(f"/handoffs/{found['handoff']}")
+    given = await visit.api.find(f"/handoffs/{found['handoff']}/given") if ours and not shut else None
     client = found.get("client")
-    consents: list[Json] = []
-    if "client-agrees" in found["actions"] and client:
-        listed = await visit.api.find(f"/clients/{client['client']}/consents")
-        consents = covering(visit, (listed or {}).get("items", []), {"agency": found["to"]})
     return await visit.page(
         "handoff.html",
         status,
         found=found,
         ours=ours,
+        shut=shut,
         given=given,
         handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         history=entries(visit, found["history"], found),
         proofs=evidence(found["history"]),
-        consents=consents,
+        consents=await _consents(visit, found),
         readings=to_read(visit, found["to"]["name"]),
         fields={
             field: field in (visit.form.all("fields") or ("name", "phones", "language"))
@@ -93,3 +103,12 @@ async def _page(visit: Visit, found: Json, status: int = 200) -> Response:
         now=visit.request.query_params.get("now") if not visit.form.missing else None,
         ended=found["state"] in terms.ENDED,
     )
+
+
+async def _consents(visit: Visit, found: Json) -> list[Json]:
+    """What she agreed to before, where it may cover this handoff."""
+    client = found.get("client")
+    if "client-agrees" not in found["actions"] or not client:
+        return []
+    listed = await visit.api.find(f"/clients/{client['client']}/consents")
+    return covering(visit, (listed or {}).get("items", []), {"agency": found["to"]})

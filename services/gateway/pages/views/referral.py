@@ -1,25 +1,20 @@
-"""Owns the page of one referral: where it is, whose turn it is, what happened, and what this side may do now."""
+"""Owns the page of one referral: where it is, whose turn it is, what happened, and what she gave to its receiver."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from starlette.responses import Response
 
 from services.gateway.pages import terms
-from services.gateway.pages.api import ApiProblem, Json
-from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of, evidence
+from services.gateway.pages.api import Json
+from services.gateway.pages.views.contact import evidence
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name
 from services.gateway.pages.visit import Visit
 
 # Where the receiver knows her: before it accepts, she has no page there.
 HERS = frozenset({"accepted", "in_service", "completed", "not_completed", "cancel_requested"})
-STEPS = {"accept", "decline", "complete", "acknowledge", "receive"}
-# What was done, as the notice of the page that follows.
-DONE = frozenset({"sent", "accept", "decline", "complete", "acknowledge", "contact"})
-CONFLICT = 409
 
 
 @dataclass(frozen=True)
@@ -32,111 +27,39 @@ class Stage:
 
 
 async def referral(visit: Visit) -> Response:
-    found = await visit.api.get(f"/referrals/{visit.request.path_params['referral']}")
-    return await _page(visit, found)
+    return await page(visit, await look(visit))
 
 
-async def open_referral(visit: Visit) -> Response:
-    """Somebody opened it from the work list: the receiver has received it, or the sender was told (R11)."""
-    id = visit.request.path_params["referral"]
-    actions = (await visit.api.get(f"/referrals/{id}"))["actions"]
-    step = next((verb for verb in ("receive", "acknowledge") if verb in actions), None)
-    if step is not None:
-        await visit.api.post(f"/referrals/{id}/{step}", _body(visit, step), visit.form.key)
-    return visit.go(f"/referrals/{id}")
+async def look(visit: Visit) -> Json:
+    """The referral without her name: looking at it reads nothing that she gave (R1, R11)."""
+    return await visit.api.get(f"/referrals/{visit.request.path_params['referral']}", names="false")
 
 
-async def step_referral(visit: Visit) -> Response:
-    """One step of the side that pressed; a step that misses something shows the page again with what was typed."""
-    id, step = visit.request.path_params["referral"], str(visit.request.path_params["step"])
-    if step not in STEPS:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
-    found = await visit.api.get(f"/referrals/{id}")
-    _check(visit, step)
-    if visit.form.missing:
-        return await _page(visit, found, 422)
-    body = _body(visit, step)
-    if step == "complete":
-        body["contact"] = await _proof(visit, found)
-        if visit.form.missing:
-            return await _page(visit, found, 422)
-    await visit.api.post(f"/referrals/{id}/{step}", body, visit.form.key)
-    return visit.go(f"/referrals/{id}?now={step}#notice" if step in DONE else f"/referrals/{id}")
+def is_shut(visit: Visit, found: Json) -> bool:
+    """Whether nobody here has opened it: until then its page shows nothing that she gave."""
+    return bool(found["to"]["agency"] == visit.who.agency and found["state"] == "sent")
 
 
-async def contact_for_referral(visit: Visit) -> Response:
-    """A support contact that belongs to this referral; the first that reached her connects it."""
-    id = visit.request.path_params["referral"]
-    found = await visit.api.get(f"/referrals/{id}")
-    body = contact_of(visit)
-    if visit.form.missing or not found["client"]:
-        return await _page(visit, found, 422)
-    try:
-        path = f"/clients/{found['client']['client']}/contacts"
-        await visit.api.post(path, {**body, "referral": id}, visit.form.key)
-    except ApiProblem as problem:
-        if not visit.form.blame(problem.pointers, CONTACT_FIELDS):
-            raise
-        return await _page(visit, found, 422)
-    return visit.go(f"/referrals/{id}?now=contact#notice")
-
-
-def _check(visit: Visit, step: str) -> None:
-    say, form = visit.words.say, visit.form
-    match step:
-        case "accept":
-            if form.one("on") and form.day("on") is None:
-                form.needs("on", say("Give the first contact a date"), unless=False)
-        case "decline":
-            form.needs("reason", say("Say why, so that the sender can look further"))
-        case "complete":
-            form.needs("outcome", say("Say how it ended for her"))
-
-
-def _body(visit: Visit, step: str) -> dict[str, Any]:
-    form = visit.form
-    match step:
-        case "accept":
-            day = form.day("on")
-            return {"on": day.isoformat()} if day else {}
-        case "decline":
-            return {"reason": form.one("reason")}
-        case "complete":
-            return {"outcome": form.one("outcome")}
-        case "acknowledge":
-            return {"channel": "page"}
-    return {}
-
-
-async def _proof(visit: Visit, found: Json) -> str:
-    """The contact that shows it: one that is written down already, or the one that the form describes."""
-    chosen = visit.form.one("contact")
-    if chosen not in {"", "new"}:
-        return chosen
-    body = contact_of(visit, "c-")
-    if visit.form.missing or not found["client"]:
-        return ""
-    path = f"/clients/{found['client']['client']}/contacts"
-    reply = await visit.api.post(path, {**body, "referral": found["referral"]}, f"{visit.form.key}-contact")
-    return str(reply.body["contact"])
-
-
-async def _page(visit: Visit, found: Json, status: int = 200) -> Response:
+async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = False) -> Response:
+    """The page of a referral as it stands; `opened`: somebody pressed to open it."""
+    shut = is_shut(visit, found) and not opened
+    if not shut:
+        found = await visit.api.get(f"/referrals/{found['referral']}")
     ours = found["to"]["agency"] == visit.who.agency
-    given = await visit.api.find(f"/referrals/{found['referral']}/given") if ours else None
-    history = entries(visit, found["history"], found)
+    given = await visit.api.find(f"/referrals/{found['referral']}/given") if ours and not shut else None
     client = found.get("client")
     return await visit.page(
         "referral.html",
         status,
         found=found,
         ours=ours,
+        shut=shut,
         given=given,
         handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         stages=_stages(visit, found),
         ended=found["state"] in terms.ENDED,
-        history=history,
+        history=entries(visit, found["history"], found),
         proofs=evidence(found["history"]),
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         facts=_facts(visit, found),

@@ -26,7 +26,7 @@ BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent")}
 
 @dataclass(frozen=True)
 class Line:
-    """One thing on the list. `opens` is set where opening it is itself a step that the other side learns of (R11)."""
+    """One thing on the list. `opens`: to open it is a step that the other side learns of, or is read as given (R11)."""
 
     id: str
     path: str
@@ -121,7 +121,7 @@ def _line(visit: Visit, item: Json) -> Line:
     return Line(
         id=item["id"],
         path=f"/referrals/{item['id']}" if referral else f"/handoffs/{item['id']}",
-        opens=referral and ((ours and state == "sent") or (not ours and waits == "acknowledge")),
+        opens=(ours and state in {"sent", "offered"}) or (referral and not ours and waits == "acknowledge"),
         late=bool(item["overdue"]),
         head=_head(visit, due, bool(item["overdue"])),
         due=due,

@@ -1,0 +1,104 @@
+"""Owns what can be pressed on the page of a referral: opening it, the steps of both sides, a contact that is of it."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of
+from services.gateway.pages.views.referral import is_shut, look, page
+from services.gateway.pages.visit import Visit
+
+STEPS = {"accept", "decline", "complete", "acknowledge"}
+
+
+async def open_referral(visit: Visit) -> Response:
+    """A person opened it: the receiver has received it, or the sender was told (R11)."""
+    found = await look(visit)
+    step = next((verb for verb in ("receive", "acknowledge") if verb in found["actions"]), None)
+    if step is None and is_shut(visit, found):
+        return await page(visit, found, opened=True)  # informational: nobody is told, so nothing remembers it
+    path = f"/referrals/{found['referral']}"
+    if step is not None:
+        await visit.api.post(f"{path}/{step}", _body(visit, step), visit.form.key)
+    return visit.go(path)
+
+
+async def step_referral(visit: Visit) -> Response:
+    """One step of the side that pressed; a step that misses something shows the page again with what was typed."""
+    step = str(visit.request.path_params["step"])
+    if step not in STEPS:
+        raise ApiProblem(404, {"type": "/problems/not-found"})
+    found = await look(visit)
+    _check(visit, step)
+    if visit.form.missing:
+        return await page(visit, found, 422)
+    body = _body(visit, step)
+    if step == "complete":
+        body["contact"] = await _proof(visit, found)
+        if visit.form.missing:
+            return await page(visit, found, 422)
+    path = f"/referrals/{found['referral']}"
+    await visit.api.post(f"{path}/{step}", body, visit.form.key)
+    return visit.go(f"{path}?now={step}#notice")
+
+
+async def contact_for_referral(visit: Visit) -> Response:
+    """A support contact that belongs to this referral; the first that reached her connects it."""
+    found = await look(visit)
+    body = contact_of(visit)
+    if visit.form.missing or not found["client"]:
+        return await page(visit, found, 422)
+    try:
+        path = f"/clients/{found['client']['client']}/contacts"
+        await visit.api.post(path, {**body, "referral": found["referral"]}, visit.form.key)
+    except ApiProblem as problem:
+        if not visit.form.blame(problem.pointers, CONTACT_FIELDS):
+            raise
+        return await page(visit, found, 422)
+    return visit.go(f"/referrals/{found['referral']}?now=contact#notice")
+
+
+async def back_to_it(visit: Visit) -> Response:
+    """Somebody loads the address of a step, or follows a link back to it: on to the page that it belongs to."""
+    return visit.go(visit.request.url.path.rpartition("/")[0])
+
+
+def _check(visit: Visit, step: str) -> None:
+    say, form = visit.words.say, visit.form
+    match step:
+        case "accept":
+            if form.one("on") and form.day("on") is None:
+                form.needs("on", say("Give the first contact a date"), unless=False)
+        case "decline":
+            form.needs("reason", say("Say why, so that the sender can look further"))
+        case "complete":
+            form.needs("outcome", say("Say how it ended for her"))
+
+
+def _body(visit: Visit, step: str) -> dict[str, Any]:
+    form = visit.form
+    match step:
+        case "accept":
+            day = form.day("on")
+            return {"on": day.isoformat()} if day else {}
+        case "decline":
+            return {"reason": form.one("reason")}
+        case "complete":
+            return {"outcome": form.one("outcome")}
+        case "acknowledge":
+            return {"channel": "page"}
+    return {}
+
+
+async def _proof(visit: Visit, found: Json) -> str:
+    """The contact that shows it: one that is written down already, or the one that the form describes."""
+    chosen = visit.form.one("contact")
+    if chosen not in {"", "new"}:
+        return chosen
+    body = contact_of(visit, "c-")
+    if visit.form.missing or not found["client"]:
+        return ""
+    path = f"/clients/{found['client']['client']}/contacts"
+    reply = await visit.api.post(path, {**body, "referral": found["referral"]}, f"{visit.form.key}-contact")
+    return str(reply.body["contact"])
