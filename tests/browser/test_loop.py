@@ -88,6 +88,25 @@ def test_a_declining_receiver_loses_sight_of_her(line: Line, page: Page, plain: 
     assert "Works mornings." not in doula.page.content()
 
 
+def test_a_page_that_is_out_of_date_declines_nothing(line: Line, page: Page, plain: BrowserContext) -> None:
+    family, number = named()
+    path = Person.signed_in(line.url, page, CLINIC).sends(family, number)
+    doula = Person.signed_in(line.url, plain.new_page(), DOULA)
+    doula.go(path)
+    doula.presses("Open it: Example Clinic North sees that you have")
+    doula.page.get_by_text("We cannot take this on").click()
+    doula.page.get_by_label("Why?").select_option("no_capacity")
+    other = Person(line.url, plain.new_page())
+    other.go(path)
+    other.presses("Accept: we take care of it")
+    other.sees("Accepted. Example Clinic North was told.")
+    doula.presses("Decline it with this reason")
+    doula.sees("Your answer was not saved. Theirs stands.")
+    doula.sees("Record the first contact")
+    other.go(path)
+    other.sees("Record the first contact")
+
+
 def test_new_work_is_said_and_moves_nothing(line: Line, page: Page, plain: BrowserContext) -> None:
     doula = Person.signed_in(line.url, page, DOULA)
     doula.go("/work")

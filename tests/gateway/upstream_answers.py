@@ -1,7 +1,5 @@
 """What the twin answers to each action, in the shapes of the public API."""
 
-import base64
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,38 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_figures import MEASURES, figures
-from tests.gateway.upstream_twin import ACTIONS, AFTER, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
-
-ENDED = {"completed", "declined"}
-
-
-def agency_of(request: Request) -> str:
-    """The twin believes whatever a token's body says; the gateway has checked it."""
-    body = request.headers["authorization"].split(".")[1]
-    return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["agency"])
-
-
-def named(agency: str) -> Json:
-    return next(known for known in (NORTH, HUB, DOULAS) if known["agency"] == agency)
-
-
-def referral(twin: Twin, request: Request) -> Json | None:
-    found = twin.referrals.get(request.path_params["referral"])
-    return found if found and agency_of(request) in {found["from"]["agency"], found["to"]["agency"]} else None
-
-
-def shown(found: Json, agency: str, asked: Json) -> Json:
-    ours = found["to"]["agency"] == agency
-    actions = ACTIONS.get(found["state"], []) if ours and found["mode"] == "direct" else []
-    if asked.get("names") == "false":
-        found = unnamed(found)
-    if not ours and found["state"] in ENDED and not found["facts"]["closed"]["yes"]:
-        actions = ["acknowledge"]
-    return {**found, "actions": actions}
-
-
-def unnamed(found: Json) -> Json:
-    return {**found, "client": {**found["client"], "name": None}}
+from tests.gateway.upstream_steps import ENDED, agency_of, contact, handoff, named, referral, shown, step
+from tests.gateway.upstream_twin import DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
 
 
 def get_referral(twin: Twin, request: Request, asked: Json) -> Response:
@@ -56,28 +24,6 @@ def given(twin: Twin, request: Request, _: Json) -> Response:
     names = [{"given": who["given"], "family": who["family"]}]
     fields = {"name": names, "phones": ["555 010 0134"], "language": "es"}
     return JSONResponse({"fields": fields, "note": {"text": "Works mornings."}})
-
-
-def step(verb: str) -> "Answer":
-    def answer(twin: Twin, request: Request, body: Json) -> Response:
-        found = referral(twin, request)
-        if not found:
-            return problem(404, "not-found")
-        agency = agency_of(request)
-        if verb not in shown(found, agency, {})["actions"]:
-            return problem(409, "referral-already-answered", stands=found["state"])
-        facts = found["facts"]
-        fact = {"accept": "responded", "decline": "responded", "complete": "connected", "acknowledge": "closed"}
-        if verb in fact:
-            facts[fact[verb]] = {"yes": True, "at": stamp(twin.now)}
-        found["state"] = AFTER.get(verb, found["state"])
-        found["overdue"] = False
-        past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
-                "acknowledge": "acknowledged"}  # fmt: skip
-        found["history"].append(twin.event(f"referral.{past[verb]}.v1", twin.now, named(agency), **body))
-        return JSONResponse({"referral": found["referral"], "state": found["state"], "version": 2})
-
-    return answer
 
 
 def send_referral(twin: Twin, request: Request, body: Json) -> Response:
@@ -145,17 +91,6 @@ def identity(twin: Twin, client: str, _: Json) -> Json:
             "language": "es", "medi_cal_cin": None, "mrn": None}  # fmt: skip
 
 
-def contact(twin: Twin, client: str, body: Json) -> Json:
-    twin.contacts.append(body)
-    if id := body.get("referral"):
-        found = twin.referrals[id]
-        found["state"] = "in_service"
-        found["facts"]["connected"] = {"yes": True, "at": body["at"]}
-        event = twin.event("contact.recorded.v1", twin.now, found["to"], contact=reference(), mode=body["mode"])
-        found["history"].append(event)
-    return {"contact": reference(), "client": client, "met": True, "version": 1}
-
-
 def timeline(twin: Twin, client: str, _: Json) -> Json:
     entries = [{**event, "event": reference(), "subject": {"kind": "referral", "id": found["referral"]}}
                for found in twin.referrals.values() if found["client"]["client"] == client
@@ -163,22 +98,6 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
     lead = {"domain": "primary_care_coordination", **HUB, "since": stamp(twin.now), "basis": "intake"}
     return {"client": client, "entries": entries, "leads": [lead], "overdue": [], "agencies": [NORTH, HUB],
             "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you"}  # fmt: skip
-
-
-def handoff(twin: Twin, request: Request, body: Json) -> Response:
-    found = twin.handoffs.get(request.path_params["handoff"])
-    if not found:
-        return problem(404, "not-found")
-    if request.url.path.endswith("/given"):
-        return JSONResponse({"fields": {"phones": ["555 010 0134"]}, "note": None})
-    if request.method == "POST":
-        verb = request.url.path.rpartition("/")[2]
-        found["state"] = {"accept": "accepted", "decline": "declined"}[verb]
-        found["history"].append(twin.event(f"handoff.{found['state']}.v1", twin.now, found["to"], **body))
-        return JSONResponse({"handoff": found["handoff"], "state": found["state"], "version": 4})
-    ours = found["to"]["agency"] == agency_of(request) and found["state"] == "offered"
-    found = unnamed(found) if body.get("names") == "false" else found
-    return JSONResponse({**found, "actions": ["accept", "decline"] if ours else []})
 
 
 def services(twin: Twin, request: Request, _: Json) -> Response:
@@ -204,7 +123,7 @@ ANSWERS: dict[str, Answer] = {
     "list_episodes": her(lambda twin, client, body: {"items": []}),
     "record_consent": her(lambda twin, client, body: {"consent": reference(), "client": client, "version": 1}, 201),
     "list_consents": her(lambda twin, client, body: {"items": twin.consents}),
-    "record_contact": her(contact, 201),
+    "record_contact": contact,
     "get_timeline": her(timeline),
     "propose_handoff": her(lambda twin, client, body: {"handoff": twin.propose(HUB, NORTH, client)}, 201),
     "send_referral": send_referral,

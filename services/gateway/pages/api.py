@@ -1,6 +1,6 @@
 """Owns how pages reach the public API: over HTTP, with the token of the person who looks, as any other client would."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ ANSWER_SECONDS = 40.0
 FAILED = 400
 UNAVAILABLE = 503
 NOT_FOUND = 404
+STALE = 412
 FORBIDDEN = 403
 
 Json = dict[str, Any]
@@ -121,7 +122,14 @@ class Api:
                 return None
             raise
 
-    async def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Reply:
-        """A command, once however often it is pressed (`key`), or a search (none). Raises ApiProblem."""
+    async def post(
+        self, path: str, body: Mapping[str, Any], key: str | None = None, *, versions: Collection[int] = ()
+    ) -> Reply:
+        """A command, once however often it is pressed (`key`), or a search (none). Raises ApiProblem.
+
+        With `versions` it is saved only where one of these stands, else the problem's status is 412.
+        """
         headers = {"Idempotency-Key": key} if key else {}
+        if versions:
+            headers["If-Match"] = ", ".join(f'"{version}"' for version in versions)
         return await self._connection.ask("POST", f"/v1{path}", self._token, json=body, headers=headers)

@@ -9,6 +9,7 @@ from datetime import date
 from starlette.datastructures import FormData
 
 LONGEST_FIELD = 12_000
+VERSION_FORM = re.compile(r"[0-9]{1,9}")
 KEY_FORM = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -37,6 +38,12 @@ class Form:
                 found[name] = (*found.get(name, ()), text)
         key = (found.get("key") or ("",))[0]
         return cls(found, key) if KEY_FORM.fullmatch(key) else cls(found)
+
+    @property
+    def version(self) -> int:
+        """The version of what the form was drawn from; 0, which nothing has, where it does not say."""
+        text = self.one("version")
+        return int(text) if VERSION_FORM.fullmatch(text) else 0
 
     def one(self, name: str, otherwise: str = "") -> str:
         """The first value of a field; `otherwise` where there is none or it is empty."""

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import AGREED, DOULA, MET, Given, until, when
+from tests.referrals.api.story import AGREED, DOULA, MET, TODAY, Given, Handoff, Referral, until, when
 
 WIC = {"agency": "sample-wic-office-east", "service": "wic-east-enrolment"}
 
@@ -262,6 +262,17 @@ class TestR9:
         assert second.headers["idempotent-replay"] == "true"
         other = doulas.post(f"{accepted.path}/accept", {"on": "2026-12-02"}, key=key)
         when(other).then_problem(422, "idempotency-key-reused")
+
+    def test_a_retry_gets_its_first_answer_though_its_version_is_past(self, given: Given, doulas: Caller) -> None:
+        things: list[Referral | Handoff] = [given.sent(), given.offered()]
+        for thing in things:
+            key, drawn = uuid4().hex, {"If-Match": f'"{doulas.seen(thing.path)["version"]}"'}
+            path, body = f"{thing.path}/accept", {"on": TODAY}
+            first, second = (doulas.post(path, body, key=key, headers=drawn) for _ in range(2))
+            assert when(first).then(200, state="accepted") == when(second).then(200)
+            assert second.headers["idempotent-replay"] == "true"
+            other = doulas.post(path, body, key=uuid4().hex, headers=drawn)
+            when(other).then_problem(412, "precondition-failed")
 
     def test_a_refusal_is_not_kept(self, given: Given, north: Caller) -> None:
         body = {"client": given.client(), "to": DOULA, "category": "doula"}

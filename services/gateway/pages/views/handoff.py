@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages import terms
-from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.consent import consent_of, covering, to_read
 from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of, evidence
 from services.gateway.pages.views.history import entries
@@ -27,7 +27,10 @@ async def open_handoff(visit: Visit) -> Response:
 
 
 async def step_handoff(visit: Visit) -> Response:
-    """One step of the side that pressed; a step that misses something shows the page again with what was typed."""
+    """One step of the side that pressed; a step that misses something shows the page again with what was typed.
+
+    A form that was drawn before somebody answered saves nothing: the page says so above what stands (R12).
+    """
     id, step = visit.request.path_params["handoff"], str(visit.request.path_params["step"])
     if step not in STEPS:
         raise ApiProblem(404, {"type": "/problems/not-found"})
@@ -35,7 +38,12 @@ async def step_handoff(visit: Visit) -> Response:
     body = await _body(visit, step, found)
     if visit.form.missing:
         return await _page(visit, found, 422, opened=visit.form.on("opened", "yes"))
-    await visit.api.post(f"/handoffs/{id}/{step}", body, visit.form.key)
+    try:
+        await visit.api.post(f"/handoffs/{id}/{step}", body, visit.form.key, versions=(visit.form.version,))
+    except ApiProblem as problem:
+        if problem.status != STALE:
+            raise
+        return await _page(visit, await _look(visit), STALE)
     return visit.go(f"/handoffs/{id}?now={step}#notice")
 
 
@@ -100,8 +108,9 @@ async def _page(visit: Visit, found: Json, status: int = 200, *, opened: bool = 
             for field in terms.FIELDS
             if field not in {"due_date", "note"}
         },  # fmt: skip
-        now=visit.request.query_params.get("now") if not visit.form.missing else None,
+        now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         ended=found["state"] in terms.ENDED,
+        stale=status == STALE,
     )
 
 

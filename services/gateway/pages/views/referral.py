@@ -7,7 +7,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from services.gateway.pages import terms
-from services.gateway.pages.api import Json
+from services.gateway.pages.api import STALE, Json
 from services.gateway.pages.views.contact import evidence
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name
@@ -63,6 +63,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         proofs=evidence(found["history"]),
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         facts=_facts(visit, found),
+        stale=status == STALE,
     )
 
 

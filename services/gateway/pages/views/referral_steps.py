@@ -4,12 +4,14 @@ from typing import Any
 
 from starlette.responses import Response
 
-from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of
 from services.gateway.pages.views.referral import is_shut, look, page
 from services.gateway.pages.visit import Visit
 
 STEPS = {"accept", "decline", "complete", "acknowledge"}
+# A colleague opened it, or a contact began the service: a form that was drawn before contradicts neither.
+NO_ANSWERS = frozenset({"received", "in_service"})
 
 
 async def open_referral(visit: Visit) -> Response:
@@ -25,7 +27,10 @@ async def open_referral(visit: Visit) -> Response:
 
 
 async def step_referral(visit: Visit) -> Response:
-    """One step of the side that pressed; a step that misses something shows the page again with what was typed."""
+    """One step of the side that pressed; a step that misses something shows the page again with what was typed.
+
+    A form that was drawn before somebody answered saves nothing: the page says so above what stands (R12).
+    """
     step = str(visit.request.path_params["step"])
     if step not in STEPS:
         raise ApiProblem(404, {"type": "/problems/not-found"})
@@ -33,14 +38,33 @@ async def step_referral(visit: Visit) -> Response:
     _check(visit, step)
     if visit.form.missing:
         return await page(visit, found, 422)
-    body = _body(visit, step)
+    try:
+        return await _stepped(visit, found, step)
+    except ApiProblem as problem:
+        if problem.status != STALE:
+            raise
+        return await page(visit, await look(visit), STALE)
+
+
+async def _stepped(visit: Visit, found: Json, step: str) -> Response:
+    """Raises ApiProblem 412 where the form was drawn from what stands no more, unless it is the first answer again."""
+    body, versions = _body(visit, step), _versions(visit, found)
     if step == "complete":
         body["contact"] = await _proof(visit, found)
         if visit.form.missing:
             return await page(visit, found, 422)
+        if found["state"] == "accepted":
+            versions = (*versions, found["version"] + 1)  # the contact that shows it may have begun the service
     path = f"/referrals/{found['referral']}"
-    await visit.api.post(f"{path}/{step}", body, visit.form.key)
+    await visit.api.post(f"{path}/{step}", body, visit.form.key, versions=versions)
     return visit.go(f"{path}?now={step}#notice")
+
+
+def _versions(visit: Visit, found: Json) -> tuple[int, ...]:
+    """Which versions the form may be saved on: the one that it was drawn from, and one more that is no answer."""
+    drawn = visit.form.version
+    moved = drawn and found["version"] == drawn + 1 and found["state"] in NO_ANSWERS
+    return (drawn, drawn + 1) if moved else (drawn,)
 
 
 async def contact_for_referral(visit: Visit) -> Response:
@@ -99,6 +123,19 @@ async def _proof(visit: Visit, found: Json) -> str:
     body = contact_of(visit, "c-")
     if visit.form.missing or not found["client"]:
         return ""
+    if found["version"] not in _versions(visit, found):
+        # Nothing is written down for a form that is out of date, unless it was that very form which ended it.
+        return _ended_by(found)
     path = f"/clients/{found['client']['client']}/contacts"
     reply = await visit.api.post(path, {**body, "referral": found["referral"]}, f"{visit.form.key}-contact")
     return str(reply.body["contact"])
+
+
+def _ended_by(found: Json) -> str:
+    """The contact by which it was completed. Raises ApiProblem 412 where it was not, or by nobody here."""
+    for entry in found["history"]:
+        if str(entry["type"]).startswith("referral.completed.") and (
+            shown := (entry.get("detail") or {}).get("evidence")
+        ):
+            return str(shown)
+    raise ApiProblem(STALE, {"type": "/problems/precondition-failed"})

@@ -1,0 +1,134 @@
+"""What the twin answers about referrals and handoffs, and to the steps of their sides: once a key, on one version."""
+
+import base64
+import functools
+import json
+import secrets
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.gateway.upstream_twin import ACTIONS, AFTER, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
+
+Answer = Callable[[Twin, Request, Json], Response]
+ENDED = {"completed", "declined"}
+
+
+def agency_of(request: Request) -> str:
+    """The twin believes whatever a token's body says; the gateway has checked it."""
+    body = request.headers["authorization"].split(".")[1]
+    return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["agency"])
+
+
+def named(agency: str) -> Json:
+    return next(known for known in (NORTH, HUB, DOULAS) if known["agency"] == agency)
+
+
+def referral(twin: Twin, request: Request) -> Json | None:
+    found = twin.referrals.get(request.path_params["referral"])
+    return found if found and agency_of(request) in {found["from"]["agency"], found["to"]["agency"]} else None
+
+
+def shown(found: Json, agency: str, asked: Json) -> Json:
+    ours = found["to"]["agency"] == agency
+    actions = ACTIONS.get(found["state"], []) if ours and found["mode"] == "direct" else []
+    if asked.get("names") == "false":
+        found = unnamed(found)
+    if not ours and found["state"] in ENDED and not found["facts"]["closed"]["yes"]:
+        actions = ["acknowledge"]
+    return {**found, "actions": actions}
+
+
+def unnamed(found: Json) -> Json:
+    return {**found, "client": {**found["client"], "name": None}}
+
+
+def once(twin: Twin, request: Request, answer: Callable[[], Response]) -> Response:
+    """The first good answer again, for a key that came before on this address."""
+    place = f"{request.url.path} {request.headers.get('idempotency-key', secrets.token_hex(8))}"
+    if place in twin.answered:
+        return JSONResponse(twin.answered[place], headers={"Idempotent-Replay": "true"})
+    said = answer()
+    if said.status_code < 300:
+        twin.answered[place] = json.loads(bytes(said.body))
+    return said
+
+
+def is_stale(request: Request, found: Json) -> bool:
+    wanted = request.headers.get("if-match")
+    return wanted is not None and f'"{found["version"]}"' not in wanted.split(", ")
+
+
+def step(verb: str) -> Answer:
+    def answer(twin: Twin, request: Request, body: Json) -> Response:
+        found = referral(twin, request)
+        if not found:
+            return problem(404, "not-found")
+        return once(twin, request, lambda: _step(twin, request, found, (verb, body)))
+
+    return answer
+
+
+def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) -> Response:
+    verb, body = asked
+    agency = agency_of(request)
+    if is_stale(request, found):
+        return problem(412, "precondition-failed", version=found["version"])
+    if verb not in shown(found, agency, {})["actions"]:
+        return problem(409, "referral-already-answered", stands=found["state"])
+    fact = {"accept": "responded", "decline": "responded", "complete": "connected", "acknowledge": "closed"}
+    if verb in fact:
+        found["facts"][fact[verb]] = {"yes": True, "at": stamp(twin.now)}
+    found["state"] = AFTER.get(verb, found["state"])
+    found["overdue"] = False
+    past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
+            "acknowledge": "acknowledged"}  # fmt: skip
+    detail = {**body, "evidence": body["contact"]} if "contact" in body else body
+    found["history"].append(twin.event(f"referral.{past[verb]}.v1", twin.now, named(agency), **detail))
+    found["version"] += 1
+    return JSONResponse({"referral": found["referral"], "state": found["state"], "version": found["version"]})
+
+
+def contact(twin: Twin, request: Request, body: Json) -> Response:
+    """A contact; the first that names an accepted referral begins its service."""
+    client = request.path_params["client"]
+    if client not in twin.clients:
+        return problem(404, "not-found")
+
+    def answer() -> Response:
+        twin.contacts.append(body)
+        made = {"contact": reference(), "client": client, "met": True, "version": 1}
+        if id := body.get("referral"):
+            found = twin.referrals[id]
+            if found["state"] == "accepted":
+                found |= {"state": "in_service", "version": found["version"] + 1}
+            found["facts"]["connected"] = {"yes": True, "at": body["at"]}
+            event = twin.event("contact.recorded.v1", twin.now, found["to"], contact=made["contact"], mode=body["mode"])
+            found["history"].append(event)
+        return JSONResponse(made, 201)
+
+    return once(twin, request, answer)
+
+
+def handoff(twin: Twin, request: Request, body: Json) -> Response:
+    found = twin.handoffs.get(request.path_params["handoff"])
+    if not found:
+        return problem(404, "not-found")
+    if request.url.path.endswith("/given"):
+        return JSONResponse({"fields": {"phones": ["555 010 0134"]}, "note": None})
+    if request.method == "POST":
+        return once(twin, request, functools.partial(_handoff_step, twin, request, found, body))
+    ours = found["to"]["agency"] == agency_of(request) and found["state"] == "offered"
+    told = unnamed(found) if body.get("names") == "false" else found
+    return JSONResponse({**told, "actions": ["accept", "decline"] if ours else []})
+
+
+def _handoff_step(twin: Twin, request: Request, found: Json, body: Json) -> Response:
+    verb = request.url.path.rpartition("/")[2]
+    if is_stale(request, found):
+        return problem(412, "precondition-failed", version=found["version"])
+    found["state"] = {"accept": "accepted", "decline": "declined"}[verb]
+    found["version"] += 1
+    found["history"].append(twin.event(f"handoff.{found['state']}.v1", twin.now, found["to"], **body))
+    return JSONResponse({"handoff": found["handoff"], "state": found["state"], "version": found["version"]})
