@@ -88,6 +88,25 @@ def test_a_declining_receiver_loses_sight_of_her(line: Line, page: Page, plain: 
     assert "Works mornings." not in doula.page.content()
 
 
+def test_a_double_click_registers_and_sends_once(line: Line, page: Page) -> None:
+    family, _ = named()
+    clinic = Person.signed_in(line.url, page, CLINIC)
+    clinic.go("/clients/new")
+    page.get_by_label("Given name").fill("Ida")
+    page.get_by_label("Family name").fill(family)
+    page.get_by_role("button", name="Register her").dblclick()
+    clinic.sees("She is your client now.")
+    clinic.describes_a_referral(f"{family}-Muestra", "")
+    page.get_by_label("Phone", exact=True).first.fill("")  # nobody is alike but whom the first click registers
+    clinic.says_that_she_agreed()
+    page.get_by_role("button", name="Send the referral", exact=True).dblclick()
+    clinic.sees("Sent to Example Doula Network.")
+    clinic.go("/clients")
+    page.get_by_role("searchbox").fill(family)
+    clinic.presses("Find")
+    clinic.sees("2 clients fit")
+
+
 def test_a_page_that_is_out_of_date_declines_nothing(line: Line, page: Page, plain: BrowserContext) -> None:
     family, number = named()
     path = Person.signed_in(line.url, page, CLINIC).sends(family, number)

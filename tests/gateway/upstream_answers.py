@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_figures import MEASURES, figures
-from tests.gateway.upstream_steps import ENDED, agency_of, contact, handoff, named, referral, shown, step
+from tests.gateway.upstream_steps import ENDED, Answer, agency_of, contact, handoff, named, once, referral, shown, step
 from tests.gateway.upstream_twin import DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
 
 
@@ -27,16 +27,26 @@ def given(twin: Twin, request: Request, _: Json) -> Response:
 
 
 def send_referral(twin: Twin, request: Request, body: Json) -> Response:
-    key = request.headers.get("idempotency-key", "")
-    if key in twin.answered:
-        return JSONResponse(twin.answered[key], 201, {"Idempotent-Replay": "true"})
+    if "if-match" in request.headers:
+        return problem(412, "precondition-failed", version=0)
     if body["consent"] == {}:
         return problem(403, "consent-missing")
     who = body.get("identity", {}).get("names", [{}])[0]
     client = body.get("client") or twin.register(who.get("given", ""), who.get("family", ""))
     id = twin.send(named(agency_of(request)), named(body["to"]["agency"]), body["category"], client)
-    twin.answered[key] = {"referral": id, "client": client, "state": "sent", "due": None, "version": 1}
-    return JSONResponse(twin.answered[key], 201)
+    return JSONResponse({"referral": id, "client": client, "state": "sent", "due": None, "version": 1}, 201)
+
+
+def register_client(twin: Twin, request: Request, body: Json) -> Response:
+    if "if-match" in request.headers:
+        return problem(412, "precondition-failed", version=0)
+    who = body["names"][0]
+    return JSONResponse({"client": twin.register(who.get("given", ""), who.get("family", ""))}, 201)
+
+
+def keyed(answer: Answer) -> Answer:
+    """The first answer again for a key that came before."""
+    return lambda twin, request, body: once(twin, request, lambda: answer(twin, request, body))
 
 
 def list_work(twin: Twin, request: Request, _: Json) -> Response:
@@ -75,7 +85,7 @@ def search(twin: Twin, _: Request, body: Json) -> Response:
     return JSONResponse({"items": items})
 
 
-def her(answer: Callable[[Twin, str, Json], Any], status: int = 200) -> "Answer":
+def her(answer: Callable[[Twin, str, Json], Any], status: int = 200) -> Answer:
     def checked(twin: Twin, request: Request, body: Json) -> Response:
         client = request.path_params["client"]
         if client not in twin.clients:
@@ -108,14 +118,10 @@ def services(twin: Twin, request: Request, _: Json) -> Response:
     return JSONResponse({"items": items, "next": None})
 
 
-Answer = Callable[[Twin, Request, Json], Response]
-
 ANSWERS: dict[str, Answer] = {
     "get_me": lambda twin, request, body: JSONResponse({"agency": agency_of(request)}),
     "list_initiatives": lambda twin, request, body: JSONResponse({"items": []}),
-    "register_client": lambda twin, request, body: JSONResponse(
-        {"client": twin.register(body["names"][0].get("given", ""), body["names"][0].get("family", ""))}, 201
-    ),
+    "register_client": keyed(register_client),
     "search_clients": search,
     "get_client": her(lambda twin, client, body: {"client": client, "since": stamp(twin.now), "registered_here": True}),
     "get_identity": her(identity),
@@ -126,7 +132,7 @@ ANSWERS: dict[str, Answer] = {
     "record_contact": contact,
     "get_timeline": her(timeline),
     "propose_handoff": her(lambda twin, client, body: {"handoff": twin.propose(HUB, NORTH, client)}, 201),
-    "send_referral": send_referral,
+    "send_referral": keyed(send_referral),
     "list_referrals": list_referrals,
     "get_referral": get_referral,
     "get_referral_given": given,

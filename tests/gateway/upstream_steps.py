@@ -48,10 +48,11 @@ def once(twin: Twin, request: Request, answer: Callable[[], Response]) -> Respon
     """The first good answer again, for a key that came before on this address."""
     place = f"{request.url.path} {request.headers.get('idempotency-key', secrets.token_hex(8))}"
     if place in twin.answered:
-        return JSONResponse(twin.answered[place], headers={"Idempotent-Replay": "true"})
+        status, body = twin.answered[place]
+        return JSONResponse(body, status, headers={"Idempotent-Replay": "true"})
     said = answer()
     if said.status_code < 300:
-        twin.answered[place] = json.loads(bytes(said.body))
+        twin.answered[place] = (said.status_code, json.loads(bytes(said.body)))
     return said
 
 

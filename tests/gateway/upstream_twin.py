@@ -93,7 +93,7 @@ class Twin:
     handoffs: dict[str, Json] = field(default_factory=dict)
     contacts: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
-    answered: dict[str, Json] = field(default_factory=dict)
+    answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)
     gone: bool = False
 

@@ -133,3 +133,13 @@ class Api:
         if versions:
             headers["If-Match"] = ", ".join(f'"{version}"' for version in versions)
         return await self._connection.ask("POST", f"/v1{path}", self._token, json=body, headers=headers)
+
+    async def again(self, path: str, body: Mapping[str, Any], key: str) -> Reply | None:
+        """The first answer to a command that makes somebody new, where this very one came before; else None, and
+        nothing is made: what does not exist has no first version. Raises ApiProblem for the rest."""
+        try:
+            return await self.post(path, body, key, versions=(1,))
+        except ApiProblem as problem:
+            if problem.status == STALE:
+                return None
+            raise

@@ -45,8 +45,13 @@ async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]
 
 
 async def in_the_vault(desk: Desk, acting: Acting, identity: Identity) -> UUID:
-    """The client that this identity stands for, minted where the agency has none: before any event names her."""
+    """The client that this identity stands for, minted where the agency has none: before any event names her.
+
+    With If-Match nothing new is minted: who asks so wants the first answer to this very request, or 412.
+    """
     row = desk.vault.rows.of(acting.agency, acting.call.operation, typing_key(acting), "identity", identity.document())
+    if acting.call.if_match is not None and not await desk.vault.identities.begun(row):
+        acting.call.require(0)
     return (await desk.vault.identities.register(acting.initiative, acting.agency, identity, row)).client_id
 
 

@@ -37,6 +37,7 @@ SELECT count(*) FROM minted
 _INDEX = "INSERT INTO search_words (word, row_id) SELECT unnest(%(words)s::bytea[]), %(row)s"
 _READ = "SELECT row_id, client_id, sealed FROM identities WHERE initiative = %s AND agency = %s AND client_id = %s"
 _CORRECT = "UPDATE identities SET sealed = %(sealed)s, number = %(number)s WHERE row_id = %(row)s"
+_BEGUN = "SELECT FROM identities WHERE row_id = %s"
 _ROW = "SELECT row_id FROM identities WHERE initiative = %s AND agency = %s AND client_id = %s"
 
 
@@ -83,6 +84,11 @@ class Identities:
                 self._keys.keep(holder, key)
                 return Registered(holder.client_id, known=False)
         raise RuntimeError("a row that is neither there nor free")
+
+    async def begun(self, row: UUID) -> bool:
+        """Whether the request that this row belongs to has come before, however far it came."""
+        async with self._pool.connection() as connection:
+            return await (await connection.execute(_BEGUN, [row])).fetchone() is not None
 
     async def read(self, initiative: str, agency: str, client_id: UUID) -> Identity | None:
         """The identity as this agency stated it; None where it did not register her. Raises `KeyGone`."""

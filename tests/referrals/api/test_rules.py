@@ -274,6 +274,20 @@ class TestR9:
             other = doulas.post(path, body, key=uuid4().hex, headers=drawn)
             when(other).then_problem(412, "precondition-failed")
 
+    def test_who_asks_for_a_first_answer_alone_makes_nobody(self, given: Given, north: Caller) -> None:
+        identity = {"names": [{"given": "Lia", "family": f"Specimen-{uuid4().hex}"}]}
+        sending = {"identity": identity, "to": DOULA, "category": "doula", "consent": AGREED}
+        for path, body in (("/v1/clients", identity), ("/v1/referrals", sending)):
+            key, again = uuid4().hex, {"If-Match": '"1"'}
+            when(north.post(path, body, key=key, headers=again)).then_problem(412, "precondition-failed")
+            found = north.done("/v1/clients/search", {"text": identity["names"][0]["family"]})["items"]
+            first = when(north.post(path, body, key=key)).then(201)
+            second = north.post(path, body, key=key, headers=again)
+            assert when(second).then(201) == first
+            assert second.headers["idempotent-replay"] == "true"
+            after = north.done("/v1/clients/search", {"text": identity["names"][0]["family"]})["items"]
+            assert len(after) == len(found) + 1
+
     def test_a_refusal_is_not_kept(self, given: Given, north: Caller) -> None:
         body = {"client": given.client(), "to": DOULA, "category": "doula"}
         key = uuid4().hex

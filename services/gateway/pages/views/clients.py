@@ -25,15 +25,20 @@ async def new_client(visit: Visit) -> Response:
 
 
 async def register_client(visit: Visit) -> Response:
-    """A new client; without a number of the agency's own, those with a similar name are shown first (R21)."""
+    """A new client; without a number of the agency's own, those with a similar name are shown first (R21).
+
+    A form that is sent twice ends where it ended first: she is like herself by then.
+    """
     form, say = visit.form, visit.words.say
     body = person.identity_of(visit)
+    reply = None
     if not form.missing and await person.alike(visit):
-        form.needs("similar", say("Say whether you know her already"), unless=False)
+        reply = await visit.api.again("/clients", body, form.key)
+        form.needs("similar", say("Say whether you know her already"), unless=reply is not None)
     if form.missing:
         return await _page(visit, 422)
     try:
-        reply = await visit.api.post("/clients", body, form.key)
+        reply = reply or await visit.api.post("/clients", body, form.key)
     except ApiProblem as problem:
         said = {pointer: (field, say(text)) for pointer, (field, text) in person.PERSON_FIELDS.items()}
         if problem.slug == "number-in-use":

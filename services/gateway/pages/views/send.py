@@ -52,12 +52,14 @@ async def send_referral(visit: Visit) -> Response:
             form.values = {name: value for name, value in form.values.items() if name not in {"client", "consent"}}
         return await _page(visit)
     body = _checked(visit)
+    reply = None
     if "identity" in body and not form.missing and await person.alike(visit):
-        form.needs("similar", visit.words.say("Say whether you know her already"), unless=False)
+        reply = await visit.api.again("/referrals", body, form.key)
+        form.needs("similar", visit.words.say("Say whether you know her already"), unless=reply is not None)
     if form.missing:
         return await _page(visit, 422)
     try:
-        reply = await visit.api.post("/referrals", body, form.key)
+        reply = reply or await visit.api.post("/referrals", body, form.key)
     except ApiProblem as problem:
         if not _blamed(visit, problem):
             raise
