@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_figures import MEASURES, figures
 from tests.gateway.upstream_steps import ENDED, Answer, agency_of, contact, handoff, named, once, referral, shown, step
-from tests.gateway.upstream_twin import DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
+from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
 
 
 def get_referral(twin: Twin, request: Request, asked: Json) -> Response:
@@ -111,7 +111,11 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
 
 
 def services(twin: Twin, request: Request, _: Json) -> Response:
-    offered = [(DOULAS, "birth-doula", "Birth doula", "doula"), (HUB, "chw", "Care coordination", "home_visiting")]
+    offered = [
+        (DOULAS, "birth-doula", "Birth doula", "doula"),
+        (HUB, "chw", "Care coordination", "home_visiting"),
+        (DIAPERS, "diapers", "Diapers", "material-hardship"),
+    ]
     items = [{"agency": agency, "service": id, "name": name, "category": category, "languages": ["en", "es"],
               "description": None, "eligibility_description": None}
              for agency, id, name, category in offered]  # fmt: skip
@@ -148,7 +152,7 @@ ANSWERS: dict[str, Answer] = {
     "accept_handoff": handoff,
     "decline_handoff": handoff,
     "list_work": list_work,
-    "list_agencies": lambda twin, request, body: JSONResponse({"items": [NORTH, HUB, DOULAS], "next": None}),
+    "list_agencies": lambda twin, request, body: JSONResponse({"items": [NORTH, HUB, DOULAS, DIAPERS], "next": None}),
     "list_services": services,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
     "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "next": None}),

@@ -9,7 +9,19 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.gateway.upstream_twin import ACTIONS, AFTER, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
+from tests.gateway.upstream_twin import (
+    ACTIONS,
+    AFTER,
+    DIAPERS,
+    DOULAS,
+    HUB,
+    NORTH,
+    Json,
+    Twin,
+    problem,
+    reference,
+    stamp,
+)
 
 Answer = Callable[[Twin, Request, Json], Response]
 ENDED = {"completed", "declined"}
@@ -22,7 +34,7 @@ def agency_of(request: Request) -> str:
 
 
 def named(agency: str) -> Json:
-    return next(known for known in (NORTH, HUB, DOULAS) if known["agency"] == agency)
+    return next(known for known in (NORTH, HUB, DOULAS, DIAPERS) if known["agency"] == agency)
 
 
 def referral(twin: Twin, request: Request) -> Json | None:
@@ -122,7 +134,7 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
         return once(twin, request, functools.partial(_handoff_step, twin, request, found, body))
     ours = found["to"]["agency"] == agency_of(request) and found["state"] == "offered"
     told = unnamed(found) if body.get("names") == "false" else found
-    return JSONResponse({**told, "actions": ["accept", "decline"] if ours else []})
+    return JSONResponse({**told, "actions": ["accept", "decline"] if ours else found.get("may", [])})
 
 
 def _handoff_step(twin: Twin, request: Request, found: Json, body: Json) -> Response:

@@ -18,6 +18,8 @@ Json = dict[str, Any]
 NORTH = {"agency": "example-clinic-north", "name": "Example Clinic North"}
 HUB = {"agency": "sample-county-chw-hub", "name": "Sample County CHW Hub"}
 DOULAS = {"agency": "example-doula-network", "name": "Example Doula Network"}
+DIAPERS = {"agency": "muster-diaper-bank", "name": "Muster Diaper Bank"}
+"""Not on the system."""
 
 # (action, method, path): as in the public document.
 OPERATIONS: tuple[tuple[str, str, str], ...] = (
@@ -113,13 +115,13 @@ class Twin:
 
     def send(self, sender: Json, to: Json, category: str, client: str, *, days: int = 0) -> str:
         id, at = f"0192{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}", self.now
-        sent = at - timedelta(days=days)
+        sent, channel = at - timedelta(days=days), "letter" if to == DIAPERS else "system"
         self.referrals[id] = {
             "referral": id, "client": self.named(client), "from": sender, "category": category, "priority": "routine",
-            "to": {**to, "service": "s", "service_name": "Care coordination", "channel": "system"}, "mode": "direct",
+            "to": {**to, "service": "s", "service_name": "Care coordination", "channel": channel}, "mode": "direct",
             "state": "sent", "sent_at": stamp(sent), "due": stamp(sent + timedelta(days=7)), "overdue": days > 7,
             "facts": {name: {"yes": False, "at": None} for name in ("responded", "connected", "closed")},
-            "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category)],
+            "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category, to_channel=channel)],
             "consent": {"how": "spoken", "on": sent.date().isoformat()}, "note": None, "version": 1,
         }  # fmt: skip
         return id

@@ -183,6 +183,11 @@ class Visit:
         agencies = self.initiative.agencies if self.initiative else ()
         return next((known.name for known in agencies if known.id == agency), agency)
 
+    def on_system(self, agency: str) -> bool:
+        """Whether an agency takes part here; to one that does not, nothing is sent and it cannot answer."""
+        agencies = self.initiative.agencies if self.initiative else ()
+        return next((known.on_system for known in agencies if known.id == agency), True)
+
     async def _counts(self, known: Json | None) -> Json | None:
         if known is not None or not self.may(*WORKS_WITH_CLIENTS):
             return known

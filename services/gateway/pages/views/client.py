@@ -126,8 +126,13 @@ async def _handoff_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
     listed = (await visit.api.get("/directory/agencies", limit=200))["items"]
-    agencies = {each["agency"]: each["name"] for each in listed if each["agency"] != visit.who.agency}
+    agencies = {each["agency"]: _named(visit, each) for each in listed if each["agency"] != visit.who.agency}
     return await visit.page("propose.html", status, her=her, handle=handle, agencies=agencies)
+
+
+def _named(visit: Visit, agency: Json) -> str:
+    name = str(agency["name"])
+    return name if visit.on_system(agency["agency"]) else visit.words.say("%(name)s (not on Closeknit)", name=name)
 
 
 def _day(text: str | None) -> date | None:

@@ -95,6 +95,7 @@ async def _page(visit: Visit, found: Json, status: int = 200, *, opened: bool = 
         status,
         found=found,
         ours=ours,
+        unsent=not visit.on_system(found["to"]["agency"]) and found["state"] in {"proposed", "agreed", "offered"},
         shut=shut,
         given=given,
         handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,

@@ -83,6 +83,8 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
         case "responsibility.assigned":
             return say("Leads from today: %(domain)s", domain=domain)
         case "referral.sent":
+            if detail.get("to_channel") == "letter":
+                return say("%(need)s: written down for %(receiver)s, not sent", need=need, receiver=to)
             return say("%(need)s: sent to %(receiver)s", need=need, receiver=to)
         case "referral.received":
             return say("Received")

@@ -40,6 +40,11 @@ def is_shut(visit: Visit, found: Json) -> bool:
     return bool(found["to"]["agency"] == visit.who.agency and found["state"] == "sent")
 
 
+def is_unsent(found: Json) -> bool:
+    """Whether it is written down alone: who is asked is not on the system, and there is no letter yet."""
+    return bool(found["to"].get("channel") == "letter")
+
+
 async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = False) -> Response:
     """The page of a referral as it stands; `opened`: somebody pressed to open it."""
     shut = is_shut(visit, found) and not opened
@@ -53,6 +58,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         status,
         found=found,
         ours=ours,
+        unsent=is_unsent(found),
         shut=shut,
         given=given,
         handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
@@ -72,7 +78,8 @@ def _stages(visit: Visit, found: Json) -> list[Stage]:
     times = _times(found["history"])
     state, say = str(found["state"]), visit.words.say
     told = found["facts"]["closed"]["yes"]
-    stops = [("sent", say("Sent")), ("received", say("Received")), ("accepted", say("Accepted"))]
+    sent = say("Written down") if is_unsent(found) else say("Sent")
+    stops = [("sent", sent), ("received", say("Received")), ("accepted", say("Accepted"))]
     stops += [("service_started", say("In service")), ("completed", say("Completed"))]
     if state in terms.ENDED and state != "completed":
         stops = [stop for stop in stops if stop[0] in times] + [(state, say(terms.STATES[state]))]
@@ -116,7 +123,13 @@ def _facts(visit: Visit, found: Json) -> list[tuple[bool, str, str]]:
                                day=words.day(at, visit.today)) if days else say("the same day")  # fmt: skip
         else:
             days = (visit.today - words.local(sent).date()).days
-            text = words.count("%(number)s day since it was sent", "%(number)s days since it was sent", days)
+            text = (
+                words.count(
+                    "%(number)s day since it was written down", "%(number)s days since it was written down", days
+                )
+                if is_unsent(found)
+                else words.count("%(number)s day since it was sent", "%(number)s days since it was sent", days)
+            )
         lines.append((bool(facts[code]["yes"]), yes if facts[code]["yes"] else no, text))
     return lines
 

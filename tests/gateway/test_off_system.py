@@ -1,0 +1,89 @@
+"""A referral or handoff to an agency that is not on the system: the pages promise nothing that nobody does."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.gateway.house import House
+from tests.gateway.reading import Reading
+from tests.gateway.test_pages import client_page
+from tests.gateway.test_send import NEW, filled
+from tests.gateway.upstream_twin import DIAPERS, HUB
+
+PROMISES = {
+    "en": ("Sent to", "Sent, not opened", "asked to answer", "You are told", "will see", "'s turn", "Due ", "Overdue"),
+    "es": ("Enviado a", "Enviada, sin abrir", "Les pedimos", "Le avisaremos", "verá esto", "le toca a", "Vence"),
+}
+TRUE = {"en": "is not on Closeknit", "es": "no está en Closeknit"}
+
+
+@pytest.fixture(params=["en", "es"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def visitor(house: House, language: str) -> Iterator[httpx.Client]:
+    with house.visitor("sam-specimen") as visitor:
+        visitor.get(f"/language/{language}")
+        yield visitor
+
+
+def main_of(page: httpx.Response) -> str:
+    """What the page itself says, without its frame."""
+    assert Reading(page.text).wrong == []
+    return page.text.partition("<main")[2].partition("</main>")[0]
+
+
+def promises(page: httpx.Response, language: str) -> list[str]:
+    return [promise for promise in PROMISES[language] if promise in main_of(page)]
+
+
+def test_a_referral_is_written_down_and_they_are_to_be_called(
+    house: House, visitor: httpx.Client, language: str
+) -> None:
+    form = filled(visitor, need="material-hardship", service="muster-diaper-bank/diapers")
+    checked = visitor.post(NEW, data={**form, "do": "check"})
+    assert TRUE[language] in main_of(checked)
+    assert promises(checked, language) == []
+    assert {"en": "Write the referral down", "es": "Anotar la derivación"}[language] in main_of(checked)
+    page = visitor.post(NEW, data=form)
+    assert "now=sent" in str(page.url)
+    for shown in (page, visitor.get(page.url.path)):
+        assert TRUE[language] in main_of(shown)
+        assert {"en": "Call Muster Diaper Bank.", "es": "Llame a Muster Diaper Bank."}[language] in main_of(shown)
+        assert promises(shown, language) == []
+
+
+def test_the_list_of_what_was_sent_says_that_it_was_not(house: House, visitor: httpx.Client, language: str) -> None:
+    house.twin.send(HUB, DIAPERS, "material-hardship", house.twin.nora, days=9)
+    page = visitor.get("/work/outbox")
+    line = main_of(page).partition("<tbody>")[2].replace('data-label="Due"', "").replace('data-label="Vence"', "")
+    assert {"en": "Not sent by Closeknit", "es": "No enviada por Closeknit"}[language] in line
+    assert not any(promise in line for promise in PROMISES[language])
+
+
+@pytest.mark.parametrize("actions", [["client-agrees"], ["offer"], []])
+def test_a_handoff_stays_with_who_leads(house: House, visitor: httpx.Client, language: str, actions: list[str]) -> None:
+    handoff = house.twin.propose(HUB, DIAPERS, house.twin.nora)
+    house.twin.handoffs[handoff]["may"] = actions
+    page = visitor.get(f"/handoffs/{handoff}")
+    assert TRUE[language] in main_of(page)
+    assert promises(page, language) == []
+    assert f"/handoffs/{handoff}/offer" not in Reading(page.text).addresses
+
+
+def test_whom_to_ask_says_who_is_not_on_it(house: House, visitor: httpx.Client, language: str) -> None:
+    page = visitor.get(f"{client_page(visitor)}/handoff")
+    said = {"en": "Muster Diaper Bank (not on Closeknit)", "es": "Muster Diaper Bank (no está en Closeknit)"}
+    assert said[language] in main_of(page)
+    assert "Example Doula Network</option>" in main_of(page)
+
+
+def test_who_is_on_it_is_still_told(house: House) -> None:
+    with house.visitor("sam-specimen") as visitor:
+        page = visitor.post(NEW, data=filled(visitor))
+        assert "Sent to Example Doula Network." in main_of(page)
+        assert "You are told as soon as they answer." in main_of(page)
+        assert TRUE["en"] not in main_of(page)
