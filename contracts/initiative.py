@@ -120,14 +120,17 @@ class ZipGroup(Model):
 
 
 class PracticeSignIn(Model):
-    """An invented person who may sign in to a practice system; real people come from the sign-in provider (R22)."""
+    """An invented person who may sign in to a practice system; real people come from the sign-in provider (R22).
+
+    `language` is the one that the pages begin in; None leaves it to the browser.
+    """
 
     username: Slug
     name: Words
     roles: tuple[Role, ...] = Field(min_length=1)
     agency: Slug | None = None
     working_groups: tuple[Slug, ...] = ()
-    language: Language = "en"
+    language: Language | None = None
 
     @model_validator(mode="after")
     def _side_of_the_border(self) -> Self:
@@ -138,7 +141,8 @@ class PracticeSignIn(Model):
 
 
 class Initiative(Model):
-    """One initiative as its folder describes it. Dates are local dates of `zone`."""
+    """One initiative as its folder describes it. Dates are local dates of `zone`; `about_in` is `about` in other
+    languages, by their codes."""
 
     slug: Slug
     name: Words
@@ -147,6 +151,7 @@ class Initiative(Model):
     languages: tuple[Language, ...] = Field(min_length=1)
     backbone: Words
     about: Words
+    about_in: dict[Language, Words] = {}
     programmes: tuple[Words, ...] = ()
     principles: tuple[Words, ...] = ()
     counts: dict[Code, Count] = {}

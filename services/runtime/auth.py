@@ -30,7 +30,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 class Principal:
     """Who calls: a person or a system of one agency, or somebody of one initiative without an agency.
 
-    `name` is what the sign-in provider calls a member of staff; it never leaves a page. `expires` is in epoch seconds.
+    `name` is what the sign-in provider calls a member of staff; it never leaves a page. `language` is the one that it
+    says the person reads (a tag of BCP 47). `expires` is in epoch seconds.
     """
 
     subject: str
@@ -39,6 +40,7 @@ class Principal:
     roles: frozenset[str]
     working_groups: frozenset[str] = frozenset()
     name: str | None = field(default=None, repr=False)
+    language: str | None = None
     token: str = field(default="", repr=False, compare=False)
     expires: int = 0
 
@@ -75,6 +77,7 @@ class _Claims(BaseModel):
     roles: list[Slug]
     working_groups: list[Slug] = []
     name: Annotated[str, StringConstraints(max_length=200)] | None = None
+    locale: Annotated[str, StringConstraints(max_length=200)] | None = None
     exp: int
 
 
@@ -202,6 +205,7 @@ class Verifier:
             roles=frozenset(claims.roles),
             working_groups=frozenset(claims.working_groups),
             name=claims.name,
+            language=claims.locale,
             token=token,
             expires=claims.exp,
         )

@@ -10,7 +10,8 @@ UNLABELLED = {"hidden", "submit", "button"}
 
 @dataclass
 class Reading(HTMLParser):
-    """A page as its parts. `wrong` holds one sentence for everything that no page of ours may have."""
+    """A page as its parts; `said` is its text by language. `wrong` holds one sentence for everything that no page of
+    ours may have."""
 
     text: str
     wrong: list[str] = field(default_factory=list)
@@ -22,10 +23,12 @@ class Reading(HTMLParser):
     fields: dict[str, str] = field(default_factory=dict)
     described: set[str] = field(default_factory=set)
     values: dict[str, list[str]] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
         self._open: list[str] = []
+        self._spoken = [""]
         self.feed(self.text)
         self.close()
         twice = {id for id in self.ids if self.ids.count(id) > 1}
@@ -41,6 +44,7 @@ class Reading(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self._open.append(tag)
+            self._spoken.append(given.get("lang", self._spoken[-1]))
         if tag == "h1":
             self.headings.append("")
         self._look(tag, given)
@@ -64,8 +68,10 @@ class Reading(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open.pop() != tag:
             self.wrong.append(f"</{tag}> closes something else")
+        self._spoken[1:] = self._spoken[1:-1]
 
     def handle_data(self, data: str) -> None:
+        self.said[self._spoken[-1]] = self.said.get(self._spoken[-1], "") + data
         if "h1" in self._open and self.headings:
             self.headings[-1] += data
         if self._open[-1:] == ["title"] and "svg" not in self._open:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.gateway.house import House, hidden
+from contracts.initiative import load_initiatives
+from services.gateway.pages import catalogue
+from tests.gateway.house import INITIATIVES, House, hidden
 from tests.gateway.reading import Reading
 
 NAME = "Nora"
@@ -43,6 +45,41 @@ def test_every_page_is_whole(house: House, language: str) -> None:
             assert page.status_code == (404 if page.url.path == "/nothing-here" else 200)
             assert f'<html lang="{language}">' in page.text
             assert read.headings[0].strip()
+
+
+def english(language: str) -> Iterator[str]:
+    """Pieces of three words or more that the catalogue says otherwise in this language."""
+    for message in catalogue.kept(language):
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        pieces = [piece.strip() for text in ids for piece in re.split(r"%\(\w+\)s|\{\w+\}", str(text))]
+        yield from (each for each in pieces if each.count(" ") > 1 and not any(each in str(text) for text in said))
+
+
+def left_in_english(text: str) -> list[str]:
+    """English that a page shows outside of what it marks as English."""
+    plain = Reading(text.replace('<html lang="en">', '<html lang="es">')).said["es"]
+    return [each for each in english("es") if each in plain]
+
+
+def test_a_spanish_page_says_nothing_in_english(house: House) -> None:
+    abouts = [initiative.about for initiative in load_initiatives(INITIATIVES).values()]
+    with house.visitor("sam-specimen") as visitor:
+        visitor.get("/language/es")
+        shut = list(pages(house, visitor))
+        opened = [
+            visitor.post(f"{path}/open", data=hidden(visitor.get(path), f"{path}/open"))
+            for path in (f"/referrals/{house.twin.referral}", f"/handoffs/{house.twin.handoff}")
+        ]
+        for page in shut + opened:
+            assert left_in_english(page.text) == [], page.url
+            assert not any(about in Reading(page.text).said["es"] for about in abouts), page.url
+
+
+def test_english_on_a_spanish_page_is_seen(house: House) -> None:
+    with house.visitor("sam-specimen") as visitor:
+        for page in pages(house, visitor):
+            assert left_in_english(page.text), page.url
 
 
 def test_the_reading_sees_what_is_wrong() -> None:

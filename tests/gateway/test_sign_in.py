@@ -83,6 +83,24 @@ def test_an_unknown_initiative_stays_here(house: House) -> None:
         assert visitor.get("/sign-in/go", params={"initiative": "//evil.example"}).url.path == "/sign-in"
 
 
+@pytest.mark.parametrize(
+    ("person", "accepted", "language"),
+    [
+        ("rosa-muestra", "en-US", "es"),
+        ("sam-specimen", "es-MX,en;q=0.5", "es"),
+        ("sam-specimen", "en-US", "en"),
+    ],
+)
+def test_pages_begin_in_the_persons_own_language(house: House, person: str, accepted: str, language: str) -> None:
+    with house.visitor(person, **{"accept-language": accepted}) as visitor:
+        page = visitor.get("/")
+        assert f'<html lang="{language}">' in page.text
+        other = "en" if language == "es" else "es"
+        page = visitor.get(f"/language/{other}", headers={"referer": str(page.url)})
+        assert f'<html lang="{other}">' in page.text
+        assert f'<html lang="{other}">' in visitor.get("/about").text
+
+
 def test_a_language_is_kept_and_leads_back(house: House) -> None:
     with house.visitor("sam-specimen") as visitor:
         page = visitor.get("/language/es", headers={"referer": f"{house.url}/work?show=all"})

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from contracts.initiative import load_initiatives
 from contracts.vocabulary import __path__ as vocabulary_path
 from services.gateway.pages import catalogue, terms
 from services.gateway.pages.words import LANGUAGES, Words, preferred, translations
+from tests.gateway.house import INITIATIVES
 
 PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 TODAY = date(2026, 11, 17)
@@ -107,10 +109,19 @@ def test_languages_have_names() -> None:
     assert words("en").language_name("qqq") == "Qqq"
 
 
-def test_a_cookie_wins_over_the_browser() -> None:
-    assert preferred("es", "en") == "es"
-    assert preferred("de", "es,en;q=0.1") == "es"
-    assert preferred(None, None) == "en"
+def test_what_was_chosen_wins_over_the_person_and_the_person_over_the_browser() -> None:
+    assert preferred("es", "en", "en") == "es"
+    assert preferred(None, "es-MX", "en") == "es"
+    assert preferred(None, "ES_us", "en") == "es"
+    assert preferred("de", None, "es,en;q=0.1") == "es"
+    assert preferred(None, "hmn", "es") == "es"
+    assert preferred(None, None, None) == "en"
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_every_initiative_says_what_it_is_in_every_language(language: str) -> None:
+    for initiative in load_initiatives(INITIATIVES).values():
+        assert initiative.about_in.get(language), initiative.slug
 
 
 def vocabulary() -> dict[str, type[StrEnum]]:

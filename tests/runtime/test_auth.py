@@ -69,6 +69,7 @@ async def test_a_good_token_is_a_principal() -> None:
         roles=["staff", "case_manager"],
         working_groups=["shared-measures"],
         name="Ana Ejemplo",
+        locale="es-MX",
         aud=["other", "closeknit"],
     )
     principal = await verifier().verify(token)
@@ -76,6 +77,7 @@ async def test_a_good_token_is_a_principal() -> None:
     assert (principal.initiative, principal.agency) == ("example-county", "example-clinic-north")
     assert principal.roles == {"staff", "case_manager"}
     assert principal.working_groups == {"shared-measures"}
+    assert principal.language == "es-MX"
     assert principal.token == token
     assert "Ana" not in repr(principal)
     assert token not in repr(principal)

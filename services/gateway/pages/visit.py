@@ -55,7 +55,8 @@ class Site:
     async def visit(self, request: Request) -> "Visit":
         """Raises AuthProblem 503 while the issuer's keys cannot be had."""
         session, principal = await self._signed_in(request)
-        language = preferred(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
+        stated = principal.language if principal else None
+        language = preferred(request.cookies.get(LANGUAGE_COOKIE), stated, request.headers.get("accept-language"))
         initiative = self.initiatives.get(principal.initiative) if principal else None
         return Visit(self, request, session, principal, language, initiative)
 

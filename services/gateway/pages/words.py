@@ -96,10 +96,12 @@ class Words:
         return str(name if inside else name[:1].upper() + name[1:])
 
 
-def preferred(cookie: str | None, accepted: str | None) -> str:
-    """The language to speak: the person's choice, else the browser's first that we have, else English."""
-    if cookie in LANGUAGES:
-        return str(cookie)
+def preferred(chosen: str | None, stated: str | None, accepted: str | None) -> str:
+    """The language to speak: what was chosen on a page, else what the sign-in says of the person, else the browser's
+    first that we have, else English."""
+    for code in (chosen or "", (stated or "").lower().replace("_", "-").partition("-")[0]):
+        if code in LANGUAGES:
+            return code
     wanted = []
     for part in (accepted or "").split(","):
         code, _, weight = part.partition(";q=")
