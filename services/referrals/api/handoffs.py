@@ -139,7 +139,10 @@ async def propose_handoff(
 async def get_handoff(
     principal: Staff, call: Call, desk: AtDesk, handoff: UUID, query: AskedNames
 ) -> Reply[HandoffShown]:
-    """A handoff as the caller's side may see it; its receiver sees it once it is offered."""
+    """A handoff as the caller's side may see it; its receiver sees it once it is offered.
+
+    A name that she gave its receiver, who has not accepted, goes on her list of who saw her record.
+    """
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     seen = await handoffs.read(desk, who, handoff)

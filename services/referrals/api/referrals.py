@@ -151,7 +151,10 @@ async def send_referral(principal: Staff, call: Call, desk: AtDesk, body: SendRe
 async def get_referral(
     principal: Staff, call: Call, desk: AtDesk, referral: UUID, query: AskedNames
 ) -> Reply[ReferralShown]:
-    """A referral as the caller's side may see it. Reading changes nothing: `receive` and `acknowledge` are steps."""
+    """A referral as the caller's side may see it. Reading moves nothing: `receive` and `acknowledge` are steps.
+
+    A name that she gave its receiver, who has not accepted, goes on her list of who saw her record.
+    """
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     seen = await referrals.read(desk, who, referral)

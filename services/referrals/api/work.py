@@ -102,7 +102,10 @@ class ReferralLines(Answer):
 
 @router.get("/v1/work")
 async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated[WorkQuery, Query()]) -> WorkList:
-    """What waits for the agency: to answer, to contact, to finish, to acknowledge."""
+    """What waits for the agency: to answer, to contact, to finish, to acknowledge.
+
+    Names that were given to it, and that it has not accepted, go on these clients' lists of who saw their record.
+    """
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     listed, counts = await work.waiting(desk, who, part(naming, query), kind=query.kind, overdue=query.overdue)
@@ -119,7 +122,10 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
 async def list_referrals(
     principal: Staff, call: Call, desk: AtDesk, query: Annotated[BoxQuery, Query()]
 ) -> ReferralLines:
-    """Referrals that came to the agency (inbox) or that it sent (outbox)."""
+    """Referrals that came to the agency (inbox) or that it sent (outbox).
+
+    Names that were given to it, and that it has not accepted, go on these clients' lists of who saw their record.
+    """
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     states = (query.status.value,) if query.status else None
