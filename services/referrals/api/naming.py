@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from typing import Annotated, Literal
-from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import Query

@@ -1,7 +1,6 @@
 """Disclosures: writing down that something is about to be shown, before it is (R1)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
@@ -10,13 +9,14 @@ from services.referrals.application.draft import Draft
 from services.referrals.application.saving import ATTEMPTS
 from services.referrals.domain import disclosure
 from services.referrals.domain.disclosure import RecordDisclosure
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass
 from services.referrals.store.commit import Commit, Conflicted
 from services.referrals.store.written import Written
 from services.runtime.postgres import Overloaded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Showing:
     """What is about to be shown of one client: the referral or handoff that it belongs to, and its class."""
 

@@ -1,17 +1,17 @@
 """What she agreed to give, on its way to the one receiver of a referral or handoff: written down before it is shown."""
 
-from dataclasses import dataclass, field
 from collections.abc import Iterable, Mapping
+from dataclasses import field
 from uuid import UUID
 
 from services.referrals.application import handoff, referral
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose, unrecorded
-from services.referrals.domain.frozen import frozen
 from services.referrals.application.draft import History
 from services.referrals.application.handoff import HandoffSeen
 from services.referrals.application.referral import ReferralSeen
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.vocabulary import DisclosureKind, Side
 from services.referrals.store.commit import WorkRow
