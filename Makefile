@@ -28,7 +28,7 @@ test: $(DEV) ## every test, on real PostgreSQL, Kafka and Chromium (ARGS="tests/
 	@$(PYTEST) -n 2 --dist loadfile $(ARGS)
 
 test-fast: $(DEV) ## the tests that need no server and no browser, under 15 seconds
-	@$(PYTEST) -q -n auto -p no:schemathesis --hypothesis-profile=fast -m "not servers and not browser and not slow" $(ARGS)
+	@$(PYTEST) -q -n 2 -p no:schemathesis --hypothesis-profile=fast -m "not servers and not browser and not slow" $(ARGS)
 
 check: $(DEV) ## format, lint, types, imports, budgets, what is generated
 	@$(BIN)/ruff format --check .

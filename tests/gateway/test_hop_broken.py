@@ -30,6 +30,8 @@ from tests.gateway.behind import (
     stays_silent,
 )
 
+pytestmark = pytest.mark.slow  # real time-outs run out
+
 
 def all_closing(pool: Pool) -> bool:
     return all(hop.is_closing for hop in pool._hops)

@@ -11,6 +11,8 @@ from tests.gateway.test_pages import client_page
 from tests.gateway.test_send import NEW, filled
 from tests.gateway.upstream_twin import DIAPERS, HUB
 
+pytestmark = pytest.mark.slow  # walks many pages
+
 PROMISES = {
     "en": ("Sent to", "Sent, not opened", "asked to answer", "You are told", "will see", "'s turn", "Due ", "Overdue"),
     "es": ("Enviado a", "Enviada, sin abrir", "Les pedimos", "Le avisaremos", "verá esto", "le toca a", "Vence"),

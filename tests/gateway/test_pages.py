@@ -11,6 +11,8 @@ from services.gateway.pages import catalogue
 from tests.gateway.house import INITIATIVES, House, hidden
 from tests.gateway.reading import Reading
 
+pytestmark = pytest.mark.slow  # walks every page
+
 NAME = "Nora"
 
 

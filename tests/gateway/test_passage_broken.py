@@ -25,6 +25,8 @@ from services.runtime.telemetry import Telemetry
 from tests.condition import eventually, steady
 from tests.gateway.behind import FINE, OK, QUICK, Act, Behind, breaks, hangs_up, listening, says, stays, stays_silent
 
+pytestmark = pytest.mark.slow  # real time-outs run out
+
 OPEN = {"operationId": "list_initiatives", "x-closeknit-service": "referrals"}
 DOCUMENT = {"paths": {"/v1/initiatives": {"get": OPEN, "post": OPEN}}}
 BEGUN = OK + b"transfer-encoding: chunked\r\n\r\n4\r\nfine\r\n"

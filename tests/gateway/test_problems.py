@@ -12,6 +12,8 @@ from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.upstream_twin import problem
 
+pytestmark = pytest.mark.slow  # walks every page
+
 SERVICES = Path(__file__).parents[2] / "services"
 RAISED = {"Problem", "AuthProblem", "WrongState", "WrongSide", "Conflict", "NotAgreed", "NoEvidence"}
 SLUG = re.compile(r"[a-z]+(-[a-z]+)+")

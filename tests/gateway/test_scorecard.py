@@ -53,6 +53,7 @@ def reader(house: House) -> Iterator[httpx.Client]:
         yield visitor
 
 
+@pytest.mark.slow
 def test_a_release_is_read_as_sentences_and_tables(reader: httpx.Client) -> None:
     page = reader.get("/scorecard")
     read = Reading(page.text)
@@ -65,6 +66,7 @@ def test_a_release_is_read_as_sentences_and_tables(reader: httpx.Client) -> None
     assert page.text.count('role="img"') >= 2
 
 
+@pytest.mark.slow
 def test_too_few_is_those_words_in_every_hidden_cell(reader: httpx.Client) -> None:
     page = reader.get("/scorecard").text
     rows = re.findall(r"<tr[^>]*><th scope=\"row\">WIC.*?</tr>", page, re.DOTALL)
@@ -76,6 +78,7 @@ def test_too_few_is_those_words_in_every_hidden_cell(reader: httpx.Client) -> No
     assert not re.search(r"<td[^>]*>\s*(-|0|&lt; ?11)?\s*</td>", page.replace('class="num" data-label="Interval"', "x"))
 
 
+@pytest.mark.slow
 def test_by_quarter_and_compared(reader: httpx.Client) -> None:
     page = reader.get("/scorecard", params={"by": "quarter"})
     assert "2026-Q2" in page.text
@@ -86,6 +89,7 @@ def test_by_quarter_and_compared(reader: httpx.Client) -> None:
     assert odd.status_code == 200
 
 
+@pytest.mark.slow
 def test_a_table_can_be_taken_along(house: House, reader: httpx.Client) -> None:
     path = next(each for each in Reading(reader.get("/scorecard").text).addresses if ".csv" in each)
     answer = reader.get(path)
@@ -102,6 +106,7 @@ def test_without_a_release_the_definitions_stand(house: House, reader: httpx.Cli
     assert "Closed: how." in page.text
 
 
+@pytest.mark.slow
 def test_the_backbone_may_choose_a_group(house: House, reader: httpx.Client) -> None:
     assert reader.get("/scorecard").status_code == 200
     with house.visitor("bea-backbone-example") as backbone:
@@ -143,6 +148,7 @@ def test_a_run_of_hidden_quarters_says_why_once_and_an_empty_one_nothing() -> No
     assert [row["hidden"] for row in wanted["rows"]] == [True, True, False, False, False, True]
 
 
+@pytest.mark.slow
 async def test_a_picture_has_words_and_no_code() -> None:
     charts = Charts()
     try:
@@ -161,6 +167,7 @@ async def test_a_picture_has_words_and_no_code() -> None:
         charts.close()
 
 
+@pytest.mark.slow
 async def test_a_killed_drawing_process_is_started_again() -> None:
     charts = Charts()
     try:
@@ -173,6 +180,7 @@ async def test_a_killed_drawing_process_is_started_again() -> None:
         charts.close()
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_drawn_is_left_out() -> None:
     charts = Charts()
     try:

@@ -12,6 +12,8 @@ from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
 from tests.gateway.upstream_twin import problem
 
+pytestmark = pytest.mark.slow  # walks many pages
+
 NEW = "/referrals/new"
 DOULA = "example-doula-network/birth-doula"
 

@@ -10,6 +10,8 @@ from tests.gateway.house import House, hidden
 from tests.gateway.reading import Reading
 from tests.gateway.test_steps import TODAY, press
 
+pytestmark = pytest.mark.slow  # walks many pages
+
 MET = {"mode": "home_visit", "contact_outcome": "completed", "day": TODAY}
 COMPLETES = {"outcome": "enrolled", "contact": "new", **MET}
 SAID = {"en": "Your answer was not saved. Theirs stands.", "es": "Su respuesta no se guardó. Vale la de ellos."}

@@ -106,6 +106,7 @@ def test_stopping_while_parts_still_start(supervisor: Supervisor) -> None:
     assert "stopped before it was ready" in str(failures[0])
 
 
+@pytest.mark.slow
 def test_what_ends_is_started_again_with_growing_pauses(supervisor: Supervisor, said: list[str]) -> None:
     supervisor.bring_up([spec(supervisor, "worker")])
     told: list[int] = []
