@@ -1,6 +1,7 @@
 """No way into the gateway leads past the decision point; and the look at the ways goes red when one does."""
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -50,6 +51,39 @@ def test_the_table_says_what_the_services_say() -> None:
         for operation in item.values()
     }
     assert {action: roles for action, roles in said.items() if action not in OPEN} == dict(TABLE)
+
+
+STAFF = {"staff", "case_manager"}
+# The "who" column of interface.md section 3 in one word each; `sides` is the right side only, people or system.
+PROMISED: Mapping[str, set[str]] = {
+    "any": set(),
+    "staff": STAFF,
+    "staff, system": STAFF | {"system"},
+    "sides": STAFF | {"system"},
+    "case_manager": {"case_manager"},
+    "working_group, backbone": {"working_group", "backbone"},
+    # More than the page says: a system has to know whom it can ask, and names a contact when it completes.
+    "staff, agency_admin, backbone and a system": STAFF | {"agency_admin", "backbone", "system"},
+    "staff and a system": STAFF | {"system"},
+}
+WHO: Mapping[str, str] = {
+    "any": "get_me",
+    "staff": "search_clients get_client get_identity open_episode list_episodes record_consent list_consents"
+    " create_note get_note list_work",
+    "staff, system": "register_client send_referral list_referrals get_referral",
+    "sides": "get_referral_given receive_referral accept_referral decline_referral complete_referral"
+    " acknowledge_referral propose_handoff get_handoff get_handoff_given client_agrees_handoff offer_handoff"
+    " accept_handoff decline_handoff complete_handoff",
+    "case_manager": "get_timeline list_responsibility",
+    "working_group, backbone": "list_measures get_measure list_releases get_release get_release_figures",
+    "staff, agency_admin, backbone and a system": "list_agencies list_services",
+    "staff and a system": "record_contact",
+}
+
+
+def test_the_table_says_what_the_interface_promises() -> None:
+    promised = {action: PROMISED[who] for who, actions in WHO.items() for action in actions.split()}
+    assert {action: set(roles) for action, roles in TABLE.items()} == promised
 
 
 @pytest.mark.parametrize("action", sorted(TABLE))

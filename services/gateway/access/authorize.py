@@ -8,6 +8,8 @@ from services.runtime.auth import Principal
 
 STAFF = frozenset({"staff", "case_manager"})
 AGENCY = STAFF | {"system"}
+CASE_MANAGER = frozenset({"case_manager"})
+DIRECTORY = AGENCY | {"agency_admin", "backbone"}
 READERS = frozenset({"working_group", "backbone"})
 ANYBODY = frozenset[str]()
 
@@ -16,16 +18,16 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "get_me": ANYBODY,
         "register_client": AGENCY,
-        "search_clients": AGENCY,
-        "get_client": AGENCY,
-        "get_identity": AGENCY,
-        "open_episode": AGENCY,
-        "list_episodes": AGENCY,
-        "record_consent": AGENCY,
-        "list_consents": AGENCY,
+        "search_clients": STAFF,
+        "get_client": STAFF,
+        "get_identity": STAFF,
+        "open_episode": STAFF,
+        "list_episodes": STAFF,
+        "record_consent": STAFF,
+        "list_consents": STAFF,
         "record_contact": AGENCY,
-        "get_timeline": frozenset({"case_manager"}),
-        "list_responsibility": AGENCY,
+        "get_timeline": CASE_MANAGER,
+        "list_responsibility": CASE_MANAGER,
         "propose_handoff": AGENCY,
         "send_referral": AGENCY,
         "list_referrals": AGENCY,
@@ -43,11 +45,11 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "accept_handoff": AGENCY,
         "decline_handoff": AGENCY,
         "complete_handoff": AGENCY,
-        "create_note": AGENCY,
-        "get_note": AGENCY,
-        "list_work": AGENCY,
-        "list_agencies": AGENCY,
-        "list_services": AGENCY,
+        "create_note": STAFF,
+        "get_note": STAFF,
+        "list_work": STAFF,
+        "list_agencies": DIRECTORY,
+        "list_services": DIRECTORY,
         "list_measures": READERS,
         "get_measure": READERS,
         "list_releases": READERS,

@@ -11,11 +11,14 @@ from services.runtime.http.call import Call
 from services.runtime.http.problem import role_forbids
 from services.runtime.http.signature import Part
 
-Staff = Annotated[Principal, Roles("staff", "case_manager", "system")]
+Agency = Annotated[Principal, Roles("staff", "case_manager", "system")]
 """Staff of an agency, or its system."""
 
-People = Annotated[Principal, Roles("staff", "case_manager")]
-"""Staff of an agency in person: who she is, is not told to systems that did not send it."""
+Staff = Annotated[Principal, Roles("staff", "case_manager")]
+"""Staff of an agency in person."""
+
+DirectoryReader = Annotated[Principal, Roles("staff", "case_manager", "system", "agency_admin", "backbone")]
+"""Whoever may read the directory of their initiative; a system has to know whom it can ask."""
 
 CaseManager = Annotated[Principal, Roles("case_manager")]
 Anybody = Annotated[Principal, Roles()]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, ClientNamed, IdentityGiven, Instant, Text
@@ -70,7 +70,7 @@ class IdentityShown(Answer):
 
 
 @router.post("/v1/clients", status_code=201)
-async def register_client(principal: Staff, call: Call, desk: AtDesk, body: IdentityGiven) -> Reply[ClientRef]:
+async def register_client(principal: Agency, call: Call, desk: AtDesk, body: IdentityGiven) -> Reply[ClientRef]:
     """Register a client by who she is. The answer is the same whether anybody else knows her.
 
     The same number again answers 200 with the reference that exists; under another name, 409 number-in-use.

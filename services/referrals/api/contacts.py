@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, Handle, Language, Moment, NoteText
@@ -61,7 +61,7 @@ class ContactRef(Answer):
 
 @router.post("/v1/clients/{client}/contacts", status_code=201)
 async def record_contact(
-    principal: Staff, call: Call, desk: AtDesk, client: str, body: RecordContact
+    principal: Agency, call: Call, desk: AtDesk, client: str, body: RecordContact
 ) -> Reply[ContactRef]:
     """Record a contact or an attempt. One that serves her starts the referral, or completes the handoff, it names."""
     who = acting(principal, call, desk)

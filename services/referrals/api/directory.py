@@ -6,10 +6,12 @@ from fastapi import Query
 from pydantic import Field
 
 from contracts.initiative import Agency, Initiative, Service
-from services.referrals.api.callers import Anybody, AtDesk, Staff
+from services.referrals.api.callers import Anybody, AtDesk, DirectoryReader
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, Language
+from services.referrals.application.desk import Desk
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.vocabulary import Category
+from services.runtime.auth import Principal
 from services.runtime.http import lean_router
 from services.runtime.http.problem import role_forbids
 
@@ -125,10 +127,7 @@ async def list_initiatives(desk: AtDesk) -> Initiatives:
 @router.get("/v1/me")
 async def get_me(principal: Anybody, desk: AtDesk) -> Me:
     """Who the caller is."""
-    try:
-        initiative = desk.directory.initiative(principal.initiative)
-    except NotInDirectory:
-        raise role_forbids() from None
+    initiative = _own(principal, desk)
     agency = principal.agency
     named = AgencyNamed(agency=agency, name=desk.directory.name_of(initiative.slug, agency)) if agency else None
     return Me(
@@ -142,17 +141,28 @@ async def get_me(principal: Anybody, desk: AtDesk) -> Me:
 
 
 @router.get("/v1/directory/agencies")
-async def list_agencies(principal: Staff, desk: AtDesk, query: Annotated[DirectoryQuery, Query()]) -> Agencies:
+async def list_agencies(
+    principal: DirectoryReader, desk: AtDesk, query: Annotated[DirectoryQuery, Query()]
+) -> Agencies:
     """The agencies of the caller's initiative, with their services."""
-    found = desk.directory.initiative(principal.initiative).agencies
+    found = _own(principal, desk).agencies
     return Agencies(items=[_agency(each) for each in found[: query.limit]])
 
 
 @router.get("/v1/directory/services")
-async def list_services(principal: Staff, desk: AtDesk, query: Annotated[ServiceQuery, Query()]) -> Services:
+async def list_services(principal: DirectoryReader, desk: AtDesk, query: Annotated[ServiceQuery, Query()]) -> Services:
     """Active services of the caller's initiative, for a need, in a language."""
-    found = list(desk.directory.services(principal.initiative, category=query.category, language=query.language))
+    own = _own(principal, desk).slug
+    found = list(desk.directory.services(own, category=query.category, language=query.language))
     return Services(items=[_offered(agency, service) for agency, service in found[: query.limit]])
+
+
+def _own(principal: Principal, desk: Desk) -> Initiative:
+    """The caller's initiative. Raises 403 for one that the directory does not know."""
+    try:
+        return desk.directory.initiative(principal.initiative)
+    except NotInDirectory:
+        raise role_forbids() from None
 
 
 def _initiative(each: Initiative) -> InitiativeShown:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.callers import AtDesk, CaseManager, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, Instant
@@ -80,7 +80,7 @@ async def list_episodes(principal: Staff, call: Call, desk: AtDesk, client: str)
 
 
 @router.get("/v1/clients/{client}/responsibility")
-async def list_responsibility(principal: Staff, call: Call, desk: AtDesk, client: str) -> Leads:
+async def list_responsibility(principal: CaseManager, call: Call, desk: AtDesk, client: str) -> Leads:
     """Who leads in her pregnancy, as far as this agency may know."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)

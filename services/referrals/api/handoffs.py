@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag
 
-from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
 from services.referrals.api.history import Happened, happened, in_order
@@ -123,7 +123,7 @@ class HandoffShown(Answer):
 
 @router.post("/v1/clients/{client}/handoffs", status_code=201)
 async def propose_handoff(
-    principal: Staff, call: Call, desk: AtDesk, client: str, body: ProposeHandoff
+    principal: Agency, call: Call, desk: AtDesk, client: str, body: ProposeHandoff
 ) -> Reply[HandoffStep]:
     """Propose a handoff of what the agency leads, or of what nobody leads."""
     who = acting(principal, call, desk)
@@ -137,7 +137,7 @@ async def propose_handoff(
 
 @router.get("/v1/handoffs/{handoff}")
 async def get_handoff(
-    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, query: AskedNames
+    principal: Agency, call: Call, desk: AtDesk, handoff: UUID, query: AskedNames
 ) -> Reply[HandoffShown]:
     """A handoff as the caller's side may see it; its receiver sees it once it is offered.
 
@@ -152,14 +152,14 @@ async def get_handoff(
 
 
 @router.get("/v1/handoffs/{handoff}/given")
-async def get_handoff_given(principal: Staff, call: Call, desk: AtDesk, handoff: UUID) -> GivenShown:
+async def get_handoff_given(principal: Agency, call: Call, desk: AtDesk, handoff: UUID) -> GivenShown:
     """What she agreed to give, for its receiver alone; that it was read is on her list of who saw her record."""
     return given_shown(await givens.of_handoff(desk, acting(principal, call, desk), handoff))
 
 
 @router.post("/v1/handoffs/{handoff}/client-agrees")
 async def client_agrees_handoff(
-    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: ClientAgrees
+    principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: ClientAgrees
 ) -> Reply[HandoffStep]:
     """She agreed to it."""
     who = acting(principal, call, desk)
@@ -173,7 +173,7 @@ async def client_agrees_handoff(
 
 @router.post("/v1/handoffs/{handoff}/offer")
 async def offer_handoff(
-    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: NothingMore
+    principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: NothingMore
 ) -> Reply[HandoffStep]:
     """Ask the receiver, and give what she agreed to give."""
     return _step(await handoffs.offer(desk, acting(principal, call, desk), handoff))
@@ -181,7 +181,7 @@ async def offer_handoff(
 
 @router.post("/v1/handoffs/{handoff}/accept")
 async def accept_handoff(
-    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: AcceptHandoff
+    principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: AcceptHandoff
 ) -> Reply[HandoffStep]:
     """The receiver leads from now on."""
     return _step(await handoffs.accept(desk, acting(principal, call, desk), handoff, body.person, body.on))
@@ -189,7 +189,7 @@ async def accept_handoff(
 
 @router.post("/v1/handoffs/{handoff}/decline")
 async def decline_handoff(
-    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: DeclineHandoff
+    principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: DeclineHandoff
 ) -> Reply[HandoffStep]:
     """The receiver cannot: the sender keeps the lead."""
     return _step(await handoffs.decline(desk, acting(principal, call, desk), handoff, body.reason))
@@ -197,7 +197,7 @@ async def decline_handoff(
 
 @router.post("/v1/handoffs/{handoff}/complete")
 async def complete_handoff(
-    principal: Staff, call: Call, desk: AtDesk, handoff: UUID, body: CompleteHandoff
+    principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: CompleteHandoff
 ) -> Reply[HandoffStep]:
     """The receiver met her."""
     who = acting(principal, call, desk)

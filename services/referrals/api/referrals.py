@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.clients import identity_of
 from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
@@ -139,7 +139,7 @@ class Acknowledge(Body):
 
 
 @router.post("/v1/referrals", status_code=201)
-async def send_referral(principal: Staff, call: Call, desk: AtDesk, body: SendReferral) -> Reply[SentShown]:
+async def send_referral(principal: Agency, call: Call, desk: AtDesk, body: SendReferral) -> Reply[SentShown]:
     """Send a referral. It is stored, whole, when this answers 201."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
@@ -149,7 +149,7 @@ async def send_referral(principal: Staff, call: Call, desk: AtDesk, body: SendRe
 
 @router.get("/v1/referrals/{referral}")
 async def get_referral(
-    principal: Staff, call: Call, desk: AtDesk, referral: UUID, query: AskedNames
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, query: AskedNames
 ) -> Reply[ReferralShown]:
     """A referral as the caller's side may see it. Reading moves nothing: `receive` and `acknowledge` are steps.
 
@@ -164,7 +164,7 @@ async def get_referral(
 
 
 @router.get("/v1/referrals/{referral}/given")
-async def get_referral_given(principal: Staff, call: Call, desk: AtDesk, referral: UUID) -> GivenShown:
+async def get_referral_given(principal: Agency, call: Call, desk: AtDesk, referral: UUID) -> GivenShown:
     """What she agreed to give, for its receiver alone; that it was read is on her list of who saw her record."""
     who = acting(principal, call, desk)
     return given_shown(await givens.of_referral(desk, who, referral))
@@ -172,7 +172,7 @@ async def get_referral_given(principal: Staff, call: Call, desk: AtDesk, referra
 
 @router.post("/v1/referrals/{referral}/receive")
 async def receive_referral(
-    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Nothing
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Nothing
 ) -> Reply[ReferralStep]:
     """A person of the receiver opened it, or its system says so."""
     done = await referrals.receive(desk, acting(principal, call, desk), referral)
@@ -181,7 +181,7 @@ async def receive_referral(
 
 @router.post("/v1/referrals/{referral}/accept")
 async def accept_referral(
-    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Accept
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Accept
 ) -> Reply[ReferralStep]:
     """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
     done = await referrals.accept(desk, acting(principal, call, desk), referral, body.person, body.on)
@@ -190,7 +190,7 @@ async def accept_referral(
 
 @router.post("/v1/referrals/{referral}/decline")
 async def decline_referral(
-    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Decline
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Decline
 ) -> Reply[ReferralStep]:
     """The receiver cannot, or she does not want it."""
     done = await referrals.decline(desk, acting(principal, call, desk), referral, body.reason)
@@ -199,7 +199,7 @@ async def decline_referral(
 
 @router.post("/v1/referrals/{referral}/complete")
 async def complete_referral(
-    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Complete
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Complete
 ) -> Reply[ReferralStep]:
     """The receiver says how it ended, and by which contact."""
     who = acting(principal, call, desk)
@@ -210,7 +210,7 @@ async def complete_referral(
 
 @router.post("/v1/referrals/{referral}/acknowledge")
 async def acknowledge_referral(
-    principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: Acknowledge
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Acknowledge
 ) -> Reply[ReferralStep]:
     """The sender knows how it ended: the loop is closed."""
     done = await referrals.acknowledge(desk, acting(principal, call, desk), referral, body.channel)

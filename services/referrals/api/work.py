@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import next_url, part
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page, WhetherNamed
@@ -120,7 +120,7 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
 
 @router.get("/v1/referrals")
 async def list_referrals(
-    principal: Staff, call: Call, desk: AtDesk, query: Annotated[BoxQuery, Query()]
+    principal: Agency, call: Call, desk: AtDesk, query: Annotated[BoxQuery, Query()]
 ) -> ReferralLines:
     """Referrals that came to the agency (inbox) or that it sent (outbox).
 

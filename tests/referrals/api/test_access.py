@@ -113,3 +113,36 @@ def test_another_agencys_client_cannot_be_referred_or_noted(north: Caller, doula
     body = {"client": client, "to": DOULA, "category": "doula", "consent": AGREED}
     when(hub.post("/v1/referrals", body)).then_problem(404, "not-found")
     when(hub.post("/v1/notes", {"client": client, "text": "x"})).then_problem(404, "not-found")
+
+
+ONE_ROLE = [
+    ("/v1/clients/{client}/responsibility", {"case_manager"}),
+    ("/v1/clients/{client}/timeline", {"case_manager"}),
+    ("/v1/clients/{client}", {"staff", "case_manager"}),
+    ("/v1/clients/{client}/consents", {"staff", "case_manager"}),
+    ("/v1/referrals", {"staff", "case_manager", "system"}),
+]
+AN_AGENCYS = ("staff", "case_manager", "system", "agency_admin", "reviewer", "privacy_officer", "client")
+
+
+@pytest.mark.parametrize(("path", "allowed"), ONE_ROLE)
+def test_a_role_reads_what_the_interface_promises_it_and_no_more(
+    service: Service, north: Caller, doulas: Caller, path: str, allowed: set[str]
+) -> None:
+    address = path.format(client=Given(north, doulas).client())
+    answers = {role: service.caller("example-clinic-north", role).get(address) for role in AN_AGENCYS}
+    assert {role for role, answer in answers.items() if answer.status_code == 200} == allowed
+    for role in set(AN_AGENCYS) - allowed:
+        when(answers[role]).then_problem(403, "role-forbids")
+
+
+@pytest.mark.parametrize("path", ["/v1/directory/agencies", "/v1/directory/services"])
+def test_an_administrator_and_the_backbone_read_the_directory_of_their_own_initiative(
+    service: Service, north: Caller, abroad: Caller, path: str
+) -> None:
+    mine, theirs = (caller.seen(path)["items"] for caller in (north, abroad))
+    assert service.caller("example-clinic-north", "agency_admin").seen(path)["items"] == mine
+    assert service.caller(None, "backbone").seen(path)["items"] == mine
+    assert service.caller(None, "backbone", initiative="expecting-justice-sf").seen(path)["items"] == theirs
+    stray = service.caller(None, "backbone", initiative="nobody-knows-it")
+    when(stray.get(path)).then_problem(403, "role-forbids")
