@@ -99,19 +99,21 @@ def evidence(command: RecordContact | None = None, contact_id: UUID = CONTACT) -
 
 
 def send(**changed: object) -> SendReferral:
-    """The clinic asks the pantry for food, as she agreed."""
+    """The clinic asks the pantry for food, as she agreed; another category is that of the service too."""
     command = SendReferral(
         agency=CLINIC,
         at=NOON,
         today=TODAY,
         to_agency=PANTRY,
         service="weekly-food-boxes",
+        service_category=Category.FOOD_INSECURITY,
         category=Category.FOOD_INSECURITY,
         agreement=agreement(),
         given=FIELDS,
         need=NEED,
     )
-    return replace(command, **changed)  # type: ignore[arg-type]  # a test names fields of the command
+    fitting = {"service_category": changed.get("category", command.category)}
+    return replace(command, **(fitting | changed))  # type: ignore[arg-type]  # a test names fields of the command
 
 
 RECEIVE = ReceiveReferral(agency=PANTRY, at=later(hours=1))

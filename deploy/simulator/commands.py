@@ -116,6 +116,7 @@ def _send(step: steps.Send, known: Known) -> referral.SendReferral:
         to_agency=step.to_agency,
         to_channel=Channel.SYSTEM if on_system else Channel.LETTER,
         service=step.service,
+        service_category=step.category,
         category=step.category,
         mode=step.mode,
         priority=step.priority,

@@ -42,6 +42,7 @@ _TITLES: Mapping[str, str] = {
 
 _POINTERS: Mapping[str, str] = {
     "same-agency": "/to",
+    "category-not-of-service": "/category",
     "reason-not-possible": "/reason",
     "expires-before-it-begins": "/expires",
     "consent-names-nobody": "/recipient",
@@ -50,6 +51,7 @@ _POINTERS: Mapping[str, str] = {
 
 _UNFIT: Mapping[str, str] = {
     "same-agency": "It is your own agency.",
+    "category-not-of-service": "The service is for another need.",
     "reason-not-possible": "This reason does not fit this step.",
     "date-in-future": "It lies in the future.",
     "expires-before-it-begins": "It ends before it begins.",

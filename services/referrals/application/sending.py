@@ -107,6 +107,7 @@ class _Offered:
     """What the directory says of the service that is asked for."""
 
     channel: Channel
+    category: Category
     service_class: RestrictedClass | None
 
 
@@ -116,7 +117,8 @@ def _offered(desk: Desk, acting: Acting, wish: Sending) -> _Offered:
     service = desk.directory.service(acting.initiative, wish.to_agency, wish.service)
     if service.status != "active":
         raise NotInDirectory("service")
-    return _Offered(Channel.SYSTEM if on_system else Channel.LETTER, restricted_class(Category(service.category)))
+    channel = Channel.SYSTEM if on_system else Channel.LETTER
+    return _Offered(channel, service.category, restricted_class(service.category))
 
 
 def _command(
@@ -129,6 +131,7 @@ def _command(
         today=acting.today,
         to_agency=wish.to_agency,
         service=wish.service,
+        service_category=offered.category,
         category=wish.category,
         to_channel=offered.channel,
         mode=wish.mode,

@@ -63,6 +63,8 @@ class TestSending:
             ),
             ({"consent": AGREED | {"on": "2200-01-01"}}, "/consent/on", "in_the_future"),
             ({"category": "a-unicorn"}, "/category", "enum"),
+            ({"category": "food-insecurity"}, "/category", "category-not-of-service"),
+            ({"category": "childbirth_education"}, "/category", "category-not-of-service"),
             ({"client": None}, "", "value_error"),
             ({"consent": {}}, "/consent", "union_tag_not_found"),
             ({"consent": {"id": "Not A Handle"}}, "/consent/id", "string_pattern_mismatch"),

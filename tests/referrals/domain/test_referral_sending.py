@@ -107,6 +107,11 @@ class TestBeforeItExists:
     def test_nobody_refers_to_itself(self) -> None:
         given().when(send(to_agency=CLINIC)).then_refused(Unfit, "same-agency")
 
+    @pytest.mark.parametrize("category", [Category.HOMELESSNESS, Category.UNSPECIFIED])
+    def test_a_service_is_asked_for_the_need_that_it_is_for(self, category: Category) -> None:
+        other = send(category=category, service_category=Category.FOOD_INSECURITY)
+        given().when(other).then_refused(Unfit, "category-not-of-service")
+
     @pytest.mark.parametrize(
         ("category", "restricted"),
         [

@@ -26,7 +26,8 @@ from services.referrals.domain.vocabulary import (
 class SendReferral:
     """`agency` asks `to_agency`. `open_twin` is an open referral of its own for the same client and service (R4).
 
-    `today` is the local date on which the consent must hold; `service_class` the directory's class of the service.
+    `today` is the local date on which the consent must hold; `service_category` is the need that the directory says the
+    service is for, `service_class` the class of the service.
     """
 
     agency: str
@@ -34,6 +35,7 @@ class SendReferral:
     today: date
     to_agency: str
     service: str
+    service_category: Category
     category: Category
     to_channel: Channel = Channel.SYSTEM
     mode: Mode = Mode.DIRECT

@@ -64,6 +64,8 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
 def _send(command: SendReferral, state: Referral | None) -> tuple[ReferralFact, ...]:
     if command.to_agency == command.agency:
         raise Unfit("same-agency")
+    if command.category != command.service_category:
+        raise Unfit("category-not-of-service")
     given = in_order(command.given)
     agreed = None
     if command.exception is None:
