@@ -68,7 +68,7 @@ STORED: dict[type[Fact], Fact] = {
             expires=date(2027, 11, 2),
         ),
         EpisodeOpened(identified_on=DAY, age_band=AgeBand.FROM_40),
-        EpisodeJoined(),
+        EpisodeJoined(identified_on=DAY),
         ResponsibilityAssigned(domain=COORDINATION, agency=HUB, basis=Basis.HANDOFF, handoff=HANDOFF),
         ReferralSent(
             from_agency=CLINIC,

@@ -59,7 +59,10 @@ class Leads(Answer):
 
 @router.post("/v1/clients/{client}/episodes", status_code=201)
 async def open_episode(principal: Staff, call: Call, desk: AtDesk, client: str, body: OpenEpisode) -> Reply[EpisodeRef]:
-    """Open her pregnancy. The first agency leads the coordination; a second one is answered like the first."""
+    """Open her pregnancy. The first agency leads the coordination; a second one is answered like the first.
+
+    The same agency again is 200 where it says the same; another day is 409: what it said first stands.
+    """
     who = acting(principal, call, desk)
     if body.identified_on is not None and body.identified_on > who.today:
         raise not_later("/identified_on")

@@ -32,6 +32,7 @@ _TITLES: Mapping[str, str] = {
     "handoff-already-proposed": "It is proposed already.",
     "lead-moved": "Somebody else leads now.",
     "episode-not-open": "No pregnancy is open for this.",
+    "episode-already-open": "Her pregnancy is open already, known since another day.",
     "consent-missing": "Say whether she agreed to share this.",
     "consent-does-not-cover": "What she agreed to does not cover this.",
     "consent-already-recorded": "It is recorded already.",

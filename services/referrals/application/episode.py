@@ -53,15 +53,14 @@ def current(client: UUID) -> UUID:
 
 async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date | None) -> Done[EpisodeSeen]:
     """Open her pregnancy. An agency that comes second is answered like the first, and does not lead (R4, R19)."""
-    on = identified_on or acting.today
-    age_band = await _age_band(desk, acting, client, on)
+    age_band = await _age_band(desk, acting, client, identified_on or acting.today)
     id = current(client)
 
     async def attempt(desk: Desk) -> Decided[EpisodeSeen]:
         found = await clients.look(desk, acting, client, id)
         clients.known(acting, found, client)
         command = OpenEpisode(
-            agency=acting.agency, at=acting.at, today=acting.today, identified_on=on, age_band=age_band
+            agency=acting.agency, at=acting.at, today=acting.today, identified_on=identified_on, age_band=age_band
         )
         draft = Draft(acting, client)
         history = draft.add(found[id], episode.decide(command, episode.fold(found[id].happened())))
@@ -108,17 +107,19 @@ def lead_of(state: Episode | None, domain: ResponsibilityDomain) -> str | None:
 
 def is_opener(acting: Acting, history: History) -> bool:
     """Whether this agency opened the pregnancy that a stream tells of, first or later."""
-    return any(_opens(event.fact) and event.envelope.agency == acting.agency for event in history.events)
-
-
-def _opens(fact: object) -> bool:
-    return isinstance(fact, EpisodeOpened | EpisodeJoined)
+    return any(
+        isinstance(event.fact, EpisodeOpened | EpisodeJoined) and event.envelope.agency == acting.agency
+        for event in history.events
+    )
 
 
 def _seen(acting: Acting, history: History) -> EpisodeSeen:
-    own = next(event for event in history.events if _opens(event.fact) and event.envelope.agency == acting.agency)
-    on = own.fact.identified_on if isinstance(own.fact, EpisodeOpened) else None
-    return EpisodeSeen(history.stream, own.envelope.client_id, own.envelope.occurred_at, on)
+    envelope, since = next(
+        (event.envelope, event.fact.identified_on)
+        for event in history.events
+        if isinstance(event.fact, EpisodeOpened | EpisodeJoined) and event.envelope.agency == acting.agency
+    )
+    return EpisodeSeen(history.stream, envelope.client_id, envelope.occurred_at, since)
 
 
 def _is_side(acting: Acting, history: History) -> bool:

@@ -17,12 +17,15 @@ from services.referrals.domain.vocabulary import AgeBand, Basis, ResponsibilityD
 
 @frozen(kw_only=True)
 class OpenEpisode:
-    """An agency says that a client is pregnant; `identified_on` and `today` are local dates of the initiative."""
+    """An agency says that a client is pregnant; `identified_on` and `today` are local dates of the initiative.
+
+    An agency that does not say since when means today, or what it said before.
+    """
 
     agency: str
     at: datetime
     today: date
-    identified_on: date
+    identified_on: date | None = None
     age_band: AgeBand | None = None
 
 
@@ -51,9 +54,13 @@ class EpisodeOpened(Fact):
 
 
 class EpisodeJoined(Fact):
-    """Another agency opened what was open already (R4): stored, published nowhere, told to nobody."""
+    """Another agency opened what was open already (R4): stored, published nowhere, told to nobody else.
+
+    `identified_on` is since when it says so; the first of these facts did not hold it.
+    """
 
     TYPE: ClassVar[str] = "episode.joined.v1"
+    identified_on: date | None = None
 
 
 class ResponsibilityAssigned(Fact):
@@ -83,11 +90,11 @@ class Lead:
 
 @frozen
 class Episode:
-    """An open pregnancy: the agencies that opened it, and at most one lead for each domain."""
+    """An open pregnancy: which agencies opened it, known to each since when, and at most one lead for each domain."""
 
     opened: EpisodeOpened
     opened_at: datetime
-    agencies: frozenset[str]
+    known_since: Mapping[str, date | None]
     leads: Mapping[ResponsibilityDomain, Lead] = field(default_factory=lambda: MappingProxyType({}))
 
     def lead(self, domain: ResponsibilityDomain) -> str | None:
@@ -101,7 +108,10 @@ def episode_id(client: UUID, ended: int) -> UUID:
 
 
 def decide(command: EpisodeCommand, state: Episode | None) -> tuple[EpisodeFact, ...]:
-    """The first opener leads coordination, a second joins and does not (R4); a lead moves by handoff alone (R19)."""
+    """The first opener leads coordination, a second joins and does not (R4); a lead moves by handoff alone (R19).
+
+    Each opener's own date stands: another from the same agency is refused, whether it was the first or not (R4, R12).
+    """
     match command:
         case OpenEpisode():
             return _open(command, state)
@@ -112,16 +122,22 @@ def decide(command: EpisodeCommand, state: Episode | None) -> tuple[EpisodeFact,
 
 
 def _open(command: OpenEpisode, state: Episode | None) -> tuple[EpisodeFact, ...]:
-    if command.identified_on > command.today:
+    since = command.identified_on or command.today
+    if since > command.today:
         raise Unfit("date-in-future")
     if state is None:
         return (
-            EpisodeOpened(identified_on=command.identified_on, age_band=command.age_band),
+            EpisodeOpened(identified_on=since, age_band=command.age_band),
             ResponsibilityAssigned(
                 domain=ResponsibilityDomain.PRIMARY_CARE_COORDINATION, agency=command.agency, basis=Basis.INTAKE
             ),
         )
-    return () if command.agency in state.agencies else (EpisodeJoined(),)
+    if command.agency not in state.known_since:
+        return (EpisodeJoined(identified_on=since),)
+    stands = state.known_since[command.agency]
+    if stands is not None and command.identified_on not in (None, stands):
+        raise Conflict("open", "episode-already-open")
+    return ()
 
 
 def _take_over(command: TakeOver, state: Episode | None) -> tuple[EpisodeFact, ...]:
@@ -143,16 +159,20 @@ def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) 
     """The episode after one more fact."""
     match fact:
         case EpisodeOpened():
-            return state or Episode(opened=fact, opened_at=at, agencies=frozenset({agency}))
+            return state or Episode(opened=fact, opened_at=at, known_since=_stating({}, agency, fact.identified_on))
         case EpisodeJoined():
             episode = _begun(state, fact)
-            return replace(episode, agencies=episode.agencies | {agency})
+            return replace(episode, known_since=_stating(episode.known_since, agency, fact.identified_on))
         case ResponsibilityAssigned():
             episode = _begun(state, fact)
             lead = Lead(agency=fact.agency, since=at, basis=fact.basis, handoff=fact.handoff)
             return replace(episode, leads=MappingProxyType({**episode.leads, fact.domain: lead}))
         case _:
             assert_never(fact)
+
+
+def _stating(known: Mapping[str, date | None], agency: str, since: date | None) -> Mapping[str, date | None]:
+    return MappingProxyType({**known, agency: since})
 
 
 def _begun(state: Episode | None, fact: EpisodeFact) -> Episode:

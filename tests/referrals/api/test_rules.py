@@ -129,9 +129,25 @@ class TestR4:
             "example-clinic-north"
         ]
         assert doulas.seen(f"/v1/clients/{theirs}/responsibility")["items"] == []
-        assert doulas.seen(f"/v1/clients/{theirs}/episodes")["items"][0]["identified_on"] is None
-        when(north.post(f"/v1/clients/{mine}/episodes")).then(200)
-        when(doulas.post(f"/v1/clients/{theirs}/episodes")).then(200)
+        for agency, client, said in ((north, mine, "2026-03-01"), (doulas, theirs, "2026-04-01")):
+            assert agency.seen(f"/v1/clients/{client}/episodes")["items"][0]["identified_on"] == said
+            when(agency.post(f"/v1/clients/{client}/episodes")).then(200)
+            when(agency.post(f"/v1/clients/{client}/episodes", {"identified_on": said})).then(200)
+
+    def test_r12_another_day_from_either_opener_is_told_that_what_it_said_stands(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        accepted = given.accepted()
+        told = []
+        for agency, client in ((north, accepted.client), (doulas, accepted.theirs)):
+            path = f"/v1/clients/{client}/episodes"
+            agency.done(path, {"identified_on": "2026-03-01"})
+            answer = agency.post(path, {"identified_on": "2026-03-02"})
+            told.append(when(answer).then_problem(409, "episode-already-open", stands="open"))
+            assert "not saved" in told[-1]["detail"]
+            assert agency.seen(path)["items"][0]["identified_on"] == "2026-03-01"
+        first, second = ({**each, "instance": ""} for each in told)
+        assert first == second
 
     def test_who_opened_nothing_is_not_told_that_there_is_a_pregnancy(
         self, given: Given, north: Caller, doulas: Caller

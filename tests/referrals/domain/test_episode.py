@@ -33,6 +33,7 @@ LED_BY_HUB = ResponsibilityAssigned(domain=COORDINATION, agency=HUB, basis=Basis
 TAKE_OVER = TakeOver(agency=HUB, at=later(days=2), domain=COORDINATION, from_agency=CLINIC, handoff=HANDOFF)
 
 BEGUN = (Happened(OPENED, NOON, CLINIC), Happened(LED_BY_CLINIC, NOON, CLINIC))
+JOINED = (*BEGUN, Happened(EpisodeJoined(identified_on=TODAY), NOON, HUB))
 HANDED_OVER = (*BEGUN, Happened(LED_BY_HUB, TAKE_OVER.at, HUB))
 
 
@@ -56,12 +57,29 @@ class TestBeforeItExists:
 
 class TestWhenOpen:
     def test_r4_a_second_opener_joins_and_does_not_lead(self) -> None:
-        state = given(*BEGUN).when(replace(OPEN, agency=HUB, at=later(days=1))).then(EpisodeJoined())
+        joined = EpisodeJoined(identified_on=TODAY)
+        state = given(*BEGUN).when(replace(OPEN, agency=HUB, at=later(days=1), identified_on=TODAY)).then(joined)
         assert state.lead(COORDINATION) == CLINIC
-        assert state.agencies == {CLINIC, HUB}
+        assert state.known_since == {CLINIC: OPENED.identified_on, HUB: TODAY}
+
+    def test_who_does_not_say_since_when_means_today(self) -> None:
+        given(*BEGUN).when(replace(OPEN, agency=HUB, identified_on=None)).then(EpisodeJoined(identified_on=TODAY))
 
     def test_r12_the_same_agency_again_is_nothing_new(self) -> None:
-        given(*BEGUN).when(replace(OPEN, identified_on=TODAY)).then_nothing()
+        given(*JOINED).when(OPEN).then_nothing()
+        given(*JOINED).when(replace(OPEN, today=TODAY + timedelta(days=9), identified_on=None)).then_nothing()
+        given(*JOINED).when(replace(OPEN, agency=HUB, identified_on=TODAY)).then_nothing()
+
+    @pytest.mark.parametrize("agency", [CLINIC, HUB])
+    def test_r4_r12_another_day_is_refused_alike_to_the_first_opener_and_to_the_second(self, agency: str) -> None:
+        other = replace(OPEN, agency=agency, identified_on=TODAY - timedelta(days=1))
+        refusal = given(*JOINED).when(other).then_refused(Conflict, "episode-already-open")
+        assert isinstance(refusal, Conflict)
+        assert refusal.stands == "open"
+
+    def test_an_opener_whose_day_was_never_stored_is_not_contradicted(self) -> None:
+        early = (*BEGUN, Happened(EpisodeJoined(), NOON, HUB))
+        given(*early).when(replace(OPEN, agency=HUB)).then_nothing()
 
     def test_r19_the_lead_moves_with_the_handoff(self) -> None:
         state = given(*BEGUN).when(TAKE_OVER).then(LED_BY_HUB)
