@@ -68,8 +68,8 @@ PROMISED: Mapping[str, set[str]] = {
 }
 WHO: Mapping[str, str] = {
     "any": "get_me",
-    "staff": "search_clients get_client get_identity open_episode list_episodes record_consent list_consents"
-    " create_note get_note list_work",
+    "staff": "search_clients get_client get_identity open_episode get_episode list_episodes record_consent get_consent"
+    " list_consents create_note get_note list_work",
     "staff, system": "register_client send_referral list_referrals get_referral",
     "sides": "get_referral_given receive_referral accept_referral decline_referral complete_referral"
     " acknowledge_referral propose_handoff get_handoff get_handoff_given client_agrees_handoff offer_handoff"
@@ -77,7 +77,7 @@ WHO: Mapping[str, str] = {
     "case_manager": "get_timeline list_responsibility",
     "working_group, backbone": "list_measures get_measure list_releases get_release get_release_figures",
     "staff, agency_admin, backbone and a system": "list_agencies list_services",
-    "staff and a system": "record_contact",
+    "staff and a system": "record_contact get_contact",
 }
 
 

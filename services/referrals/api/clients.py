@@ -9,7 +9,7 @@ from services.referrals.api.shapes import Answer, Body, ClientNamed, IdentityGiv
 from services.referrals.application import client as clients
 from services.referrals.application.acting import Acting
 from services.referrals.vault.identity import Address, Identity, Name
-from services.runtime.http import Call, Reply, lean_router
+from services.runtime.http import Call, Reply, fresh, lean_router
 
 router = lean_router()
 
@@ -94,13 +94,15 @@ async def search_clients(principal: Staff, call: Call, desk: AtDesk, body: Searc
 
 
 @router.get("/v1/clients/{client}")
-async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) -> ClientShown:
+async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) -> Reply[ClientShown]:
     """Since when the agency knows her, and whether it registered her itself."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    seen = await clients.known_client(desk, who, naming.back("client", client))
+    id = naming.back("client", client)
+    seen = await fresh(call, lambda: clients.known_client(desk, who, id))
     named = (await naming.clients([seen.id]))[seen.id]
-    return ClientShown(client=client, name=named.name, since=seen.since, registered_here=seen.own)
+    shown = ClientShown(client=client, name=named.name, since=seen.since, registered_here=seen.own)
+    return Reply(shown, version=seen.version)
 
 
 @router.get("/v1/clients/{client}/identity")

@@ -9,7 +9,7 @@ from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later, unknown
 from services.referrals.api.shapes import Answer, Body, ConsentNow, Instant, Slug
-from services.referrals.application import consent
+from services.referrals.application import consent as consents
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client
 from services.referrals.application.consent import ConsentSeen, Said
@@ -45,6 +45,7 @@ class ConsentShown(Answer):
     """A consent as it stands."""
 
     consent: str
+    client: str
     agreed: bool
     how: How
     on: date
@@ -54,6 +55,7 @@ class ConsentShown(Answer):
     purpose: Purpose
     expires: date | None
     recorded_at: Instant
+    version: int
 
 
 class Consents(Answer):
@@ -88,10 +90,19 @@ async def record_consent(
         purpose=body.purpose,
         expires=body.expires,
     )
-    done = await consent.record(desk, who, id, said)
+    done = await consents.record(desk, who, id, said)
     version = done.answer.version
     shown = ConsentRef(consent=naming.answered("consent", done.answer), client=client, version=version)
-    return Reply(shown, version=version, replayed=done.view is None)
+    return Reply(shown, version=version, location=f"/v1/consents/{shown.consent}", replayed=done.view is None)
+
+
+@router.get("/v1/consents/{consent}")
+async def get_consent(principal: Staff, call: Call, desk: AtDesk, consent: str) -> Reply[ConsentShown]:
+    """A consent that this agency recorded."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    seen = await consents.read(desk, who, naming.back("consent", consent))
+    return Reply(_shown(naming, seen), version=seen.version)
 
 
 @router.get("/v1/clients/{client}/consents")
@@ -99,7 +110,7 @@ async def list_consents(principal: Staff, call: Call, desk: AtDesk, client: str)
     """What this agency recorded of what she said."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    found = await consent.of_client(desk, who, naming.back("client", client))
+    found = await consents.of_client(desk, who, naming.back("client", client))
     return Consents(items=[_shown(naming, each) for each in found])
 
 
@@ -114,6 +125,7 @@ def _shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
     said = seen.state.recorded
     return ConsentShown(
         consent=naming.out("consent", seen.id),
+        client=naming.out("client", seen.client),
         agreed=said.agreed,
         how=said.how,
         on=said.on,
@@ -123,4 +135,5 @@ def _shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
         purpose=said.purpose,
         expires=said.expires,
         recorded_at=seen.state.at,
+        version=seen.version,
     )

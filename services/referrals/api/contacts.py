@@ -8,15 +8,16 @@ from pydantic import Field
 from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later
-from services.referrals.api.shapes import Answer, Body, Handle, Language, Moment, NoteText
-from services.referrals.application import contact
-from services.referrals.application.contact import Happening
-from services.referrals.domain.contact import Units
+from services.referrals.api.shapes import Answer, Body, Handle, Instant, Language, Moment, NoteText
+from services.referrals.application import contact as contacts
+from services.referrals.application.contact import ContactSeen, Happening
+from services.referrals.domain.contact import ContactStatus, Units
 from services.referrals.domain.vocabulary import (
     Category,
     ContactMode,
     ContactOutcome,
     InitiatedBy,
+    ServiceTag,
     UnitKind,
 )
 from services.runtime.http import Call, Reply, lean_router
@@ -59,6 +60,29 @@ class ContactRef(Answer):
     version: int
 
 
+class ContactShown(Answer):
+    """A contact as this agency recorded it; `note` is its own reference of what it wrote."""
+
+    contact: str
+    client: str
+    status: ContactStatus
+    at: Instant
+    mode: ContactMode
+    outcome: ContactOutcome
+    met: bool
+    tags: list[ServiceTag]
+    units: list[Units]
+    duration_min: int | None
+    language: str | None
+    interpreter: bool | None
+    initiated_by: InitiatedBy | None
+    episode: str | None
+    referral: UUID | None
+    handoff: UUID | None
+    note: str | None
+    version: int
+
+
 @router.post("/v1/clients/{client}/contacts", status_code=201)
 async def record_contact(
     principal: Agency, call: Call, desk: AtDesk, client: str, body: RecordContact
@@ -84,12 +108,46 @@ async def record_contact(
         handoff=body.handoff,
         note=body.note,
     )
-    done = await contact.record(desk, who, naming.back("client", client), said)
-    seen = done.view or await contact.read(desk, who, UUID(done.answer.ids["contact"]))
+    done = await contacts.record(desk, who, naming.back("client", client), said)
+    seen = done.view or await contacts.read(desk, who, UUID(done.answer.ids["contact"]))
     shown = ContactRef(
         contact=naming.out("contact", seen.id),
         client=client,
         met=seen.state.recorded.met,
         version=done.answer.version,
     )
-    return Reply(shown, version=done.answer.version, replayed=done.view is None)
+    location = f"/v1/contacts/{shown.contact}"
+    return Reply(shown, version=done.answer.version, location=location, replayed=done.view is None)
+
+
+@router.get("/v1/contacts/{contact}")
+async def get_contact(principal: Agency, call: Call, desk: AtDesk, contact: str) -> Reply[ContactShown]:
+    """A contact that this agency recorded."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    seen = await contacts.read(desk, who, naming.back("contact", contact))
+    return Reply(_shown(naming, seen), version=seen.version)
+
+
+def _shown(naming: Naming, seen: ContactSeen) -> ContactShown:
+    state, said = seen.state, seen.state.recorded
+    return ContactShown(
+        contact=naming.out("contact", seen.id),
+        client=naming.out("client", seen.client),
+        status=state.status,
+        at=state.at,
+        mode=said.mode,
+        outcome=said.outcome,
+        met=said.met,
+        tags=list(said.tags),
+        units=list(said.units),
+        duration_min=said.duration_min,
+        language=said.language,
+        interpreter=said.interpreter,
+        initiated_by=said.initiated_by,
+        episode=naming.maybe("episode", said.episode),
+        referral=said.referral,
+        handoff=said.handoff,
+        note=naming.maybe("note", said.note),
+        version=seen.version,
+    )

@@ -6,7 +6,7 @@ from services.referrals.api.callers import AtDesk, CaseManager, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, Instant
-from services.referrals.application import episode
+from services.referrals.application import episode as episodes
 from services.referrals.application.episode import EpisodeSeen, LeadSeen
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
 from services.runtime.http import Call, Reply, lean_router
@@ -31,8 +31,10 @@ class EpisodeShown(Answer):
     """A pregnancy as this agency opened it."""
 
     episode: str
+    client: str
     opened_at: Instant
     identified_on: date | None
+    version: int
 
 
 class Episodes(Answer):
@@ -67,10 +69,20 @@ async def open_episode(principal: Staff, call: Call, desk: AtDesk, client: str, 
     if body.identified_on is not None and body.identified_on > who.today:
         raise not_later("/identified_on")
     naming = Naming(desk, who)
-    done = await episode.open_one(desk, who, naming.back("client", client), body.identified_on)
+    done = await episodes.open_one(desk, who, naming.back("client", client), body.identified_on)
     reference = naming.answered("episode", done.answer)
     shown = EpisodeRef(episode=reference, client=client)
-    return Reply(shown, done.answer.status, replayed=done.view is None)
+    location, version = f"/v1/episodes/{reference}", done.answer.version
+    return Reply(shown, done.answer.status, version, location, replayed=done.view is None)
+
+
+@router.get("/v1/episodes/{episode}")
+async def get_episode(principal: Staff, call: Call, desk: AtDesk, episode: str) -> Reply[EpisodeShown]:
+    """A pregnancy as this agency opened it."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    seen = await episodes.read(desk, who, naming.back("episode", episode))
+    return Reply(_episode(naming, seen), version=seen.version)
 
 
 @router.get("/v1/clients/{client}/episodes")
@@ -78,7 +90,7 @@ async def list_episodes(principal: Staff, call: Call, desk: AtDesk, client: str)
     """The pregnancies that this agency opened for her."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    found = await episode.of_client(desk, who, naming.back("client", client))
+    found = await episodes.of_client(desk, who, naming.back("client", client))
     return Episodes(items=[_episode(naming, each) for each in found])
 
 
@@ -87,7 +99,7 @@ async def list_responsibility(principal: CaseManager, call: Call, desk: AtDesk, 
     """Who leads in her pregnancy, as far as this agency may know."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    found = await episode.leads(desk, who, naming.back("client", client))
+    found = await episodes.leads(desk, who, naming.back("client", client))
     return Leads(items=[lead_shown(naming, each) for each in found])
 
 
@@ -99,5 +111,9 @@ def lead_shown(naming: Naming, lead: LeadSeen) -> LeadShown:
 
 def _episode(naming: Naming, seen: EpisodeSeen) -> EpisodeShown:
     return EpisodeShown(
-        episode=naming.out("episode", seen.id), opened_at=seen.opened_at, identified_on=seen.identified_on
+        episode=naming.out("episode", seen.id),
+        client=naming.out("client", seen.client),
+        opened_at=seen.opened_at,
+        identified_on=seen.identified_on,
+        version=seen.version,
     )

@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import StringConstraints
 
 from services.referrals.api.callers import AtDesk, CaseManager, acting
 from services.referrals.api.episodes import LeadShown, lead_shown
@@ -21,15 +20,12 @@ router = lean_router()
 
 STANDING = "There may be more that is not shown to you"
 
-ETag = Annotated[str, StringConstraints(pattern=r'^(W/)?"?[0-9]{1,9}"?$')]
-
 
 class TimelineQuery(Body):
-    """`as_of`: what had happened by then; `known_at`: what was known by then; `min_version`: an ETag to wait for."""
+    """`as_of`: what had happened by then; `known_at`: what was known by then."""
 
     as_of: Moment | None = None
     known_at: Moment | None = None
-    min_version: ETag | None = None
 
 
 class Subject(Answer):
@@ -77,8 +73,7 @@ async def get_timeline(
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     id = naming.back("client", client)
-    version = int((query.min_version or "0").strip('W/"'))
-    seen = await timeline.read(desk, who, id, Span(query.as_of, query.known_at), min_version=version)
+    seen = await timeline.read(desk, who, id, Span(query.as_of, query.known_at))
     named = (await naming.clients([id]))[id]
     return Reply(_shown(naming, client, named.name, seen), version=seen.version)
 

@@ -17,7 +17,10 @@ from services.referrals.vault.identity import Identity, Name
 
 @frozen
 class ClientSeen:
-    """A client as an agency knows her: since when (UTC), and whether it registered her itself."""
+    """A client as an agency knows her: since when (UTC), and whether it registered her itself.
+
+    `version` is of its own record of her: whoever was asked for her sees nothing of another's.
+    """
 
     id: UUID
     since: datetime
@@ -93,7 +96,7 @@ def known(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     brought = [row.sent_at for row in found.work if row.to_agency == acting.agency and row.receiver_until is None]
     if not brought:
         raise NotASide
-    return ClientSeen(id, min(brought), False, history.version)
+    return ClientSeen(id, min(brought), False, 1)
 
 
 async def search(desk: Desk, acting: Acting, text: str) -> dict[UUID, Name | None]:

@@ -16,6 +16,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose
 from services.referrals.store.commit import Answer
+from services.runtime.http.freshness import fresh
 
 
 @frozen(kw_only=True)
@@ -84,6 +85,19 @@ def agreement_of(acting: Acting, client: UUID, history: History) -> Agreement:
     if state.agency != acting.agency:
         raise NotASide
     return Agreement(history.stream, state)
+
+
+async def read(desk: Desk, acting: Acting, id: UUID) -> ConsentSeen:
+    """A consent that this agency recorded. Raises NotASide for any other."""
+
+    async def look() -> ConsentSeen:
+        history = await desk.history(id)
+        if history.client is None:
+            raise NotASide
+        state = agreement_of(acting, history.client, history).consent
+        return ConsentSeen(id, history.client, state, history.version)
+
+    return await fresh(acting.call, look)
 
 
 async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSeen]:

@@ -25,6 +25,7 @@ from services.referrals.domain.referral import ReferralStatus, StartService
 from services.referrals.domain.refusal import NoEvidence, NotASide
 from services.referrals.domain.vocabulary import ContactMode, ContactOutcome, InitiatedBy, ServiceTag, Side
 from services.referrals.store.commit import Answer
+from services.runtime.http.freshness import fresh
 
 
 @frozen(kw_only=True)
@@ -94,13 +95,17 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
 
 async def read(desk: Desk, acting: Acting, id: UUID) -> ContactSeen:
     """A contact that this agency recorded. Raises NotASide for any other."""
-    history = await desk.history(id)
-    if history.client is None or history.initiative != acting.initiative:
-        raise NotASide
-    state = contact.fold(history.happened())
-    if state is None or state.agency != acting.agency:
-        raise NotASide
-    return ContactSeen(id, history.client, state, history.version)
+
+    async def look() -> ContactSeen:
+        history = await desk.history(id)
+        if history.client is None or history.initiative != acting.initiative:
+            raise NotASide
+        state = contact.fold(history.happened())
+        if state is None or state.agency != acting.agency:
+            raise NotASide
+        return ContactSeen(id, history.client, state, history.version)
+
+    return await fresh(acting.call, look)
 
 
 def _named(desk: Desk, acting: Acting, client: UUID, said: Happening, found: Found) -> _Named:

@@ -12,10 +12,12 @@ from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import Episode, EpisodeJoined, EpisodeOpened, OpenEpisode
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import AgeBand, Basis, ResponsibilityDomain
 from services.referrals.store.commit import Answer
 from services.referrals.store.written import Written, happened
 from services.referrals.vault.data_keys import Holder
+from services.runtime.http.freshness import fresh
 
 _BANDS = (
     (20, AgeBand.UNDER_20),
@@ -34,6 +36,11 @@ class EpisodeSeen:
     client: UUID
     opened_at: datetime
     identified_on: date | None
+
+    @property
+    def version(self) -> int:
+        """That of its own words: the stream's would tell a second opener that there was a first (R4)."""
+        return 1
 
 
 @frozen
@@ -65,11 +72,23 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
         draft = Draft(acting, client)
         history = draft.add(found[id], episode.decide(command, episode.fold(found[id].happened())))
         status = 201 if draft.events else 200
-        # The version of the stream would tell a second opener that there was a first (R4).
-        answer = Answer(status, {"episode": str(id), "client": str(client)}, 1)
-        return Decided(draft, answer, _seen(acting, history))
+        opened = _seen(acting, history)
+        answer = Answer(status, {"episode": str(id), "client": str(client)}, opened.version)
+        return Decided(draft, answer, opened)
 
     return await carry_out(desk, acting, attempt)
+
+
+async def read(desk: Desk, acting: Acting, id: UUID) -> EpisodeSeen:
+    """A pregnancy that this agency opened. Raises NotASide for any other."""
+
+    async def look() -> EpisodeSeen:
+        history = await desk.history(id)
+        if history.initiative != acting.initiative or not is_opener(acting, history):
+            raise NotASide
+        return _seen(acting, history)
+
+    return await fresh(acting.call, look)
 
 
 async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[EpisodeSeen]:

@@ -30,6 +30,7 @@ from services.referrals.domain.refusal import NotAgreed, NotASide, WrongSide
 from services.referrals.domain.vocabulary import GivenField, Reason, Side
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.work_index import handoff_row
+from services.runtime.http.freshness import fresh
 
 
 @frozen
@@ -73,7 +74,11 @@ Command = HandoffCommand | Callable[[Desk, "HandoffSeen", Draft], Awaitable[Hand
 
 async def read(desk: Desk, acting: Acting, id: UUID) -> HandoffSeen:
     """The handoff. Raises NotASide for one that is not there, or is none of this agency's (yet)."""
-    return seen(desk, acting, await desk.history(id))
+
+    async def look() -> HandoffSeen:
+        return seen(desk, acting, await desk.history(id))
+
+    return await fresh(acting.call, look)
 
 
 def seen(desk: Desk, acting: Acting, history: History) -> HandoffSeen:

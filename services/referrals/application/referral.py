@@ -25,6 +25,7 @@ from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.work_index import referral_row
+from services.runtime.http.freshness import fresh
 
 
 @frozen
@@ -65,7 +66,11 @@ class Stepped:
 
 async def read(desk: Desk, acting: Acting, id: UUID) -> ReferralSeen:
     """The referral. Raises NotASide for one that is not there, of another initiative, or between two others."""
-    return seen(desk, acting, await desk.history(id))
+
+    async def look() -> ReferralSeen:
+        return seen(desk, acting, await desk.history(id))
+
+    return await fresh(acting.call, look)
 
 
 def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:

@@ -1,6 +1,5 @@
 """The timeline of a client across agencies, as far as one agency may see it (R8)."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -17,10 +16,7 @@ from services.referrals.domain.vocabulary import DisclosureKind
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import work_row
 from services.referrals.store.written import Written
-from services.runtime.postgres import Unavailable
-
-WAIT_SECONDS = 2.0
-_AGAIN_SECONDS = 0.05
+from services.runtime.http.freshness import fresh
 
 
 @frozen
@@ -34,6 +30,17 @@ class Span:
         """Whether an event had happened by then and was known by then."""
         happened = self.as_of is None or event.envelope.occurred_at <= self.as_of
         return happened and (self.known_at is None or event.recorded_at is None or event.recorded_at <= self.known_at)
+
+
+@frozen
+class _Entries:
+    """What may be shown; `version`: how many there are."""
+
+    events: list[Written]
+
+    @property
+    def version(self) -> int:
+        return len(self.events)
 
 
 @frozen
@@ -55,33 +62,27 @@ class TimelineSeen:
         return [row for row in self.waiting if row.due_at is not None and row.due_at < self.up_to]
 
 
-async def read(desk: Desk, acting: Acting, client: UUID, span: Span, *, min_version: int = 0) -> TimelineSeen:
-    """The timeline. Raises NotASide for a client that this agency does not know, Unavailable where `min_version`
-    entries are not there within two seconds (interface.md section 3).
+async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> TimelineSeen:
+    """The timeline. Raises NotASide for a client that this agency does not know.
 
     Where entries of other agencies are shown, that is written down first, once in an hour (R1).
     """
     await known_client(desk, acting, client)
-    entries = await _entries(desk, acting, client, span, min_version)
+    entries = await _entries(desk, acting, client, span)
     if any(event.envelope.agency != acting.agency for event in entries):
         await disclose(desk, acting, DisclosureKind.TIMELINE, [Showing(client=client)])
     leads = await episode.leads(desk, acting, client, span.holds)
     return TimelineSeen(entries, leads, _waiting(desk, entries), min(span.as_of or acting.at, acting.at))
 
 
-async def _entries(desk: Desk, acting: Acting, client: UUID, span: Span, min_version: int) -> list[Written]:
-    loop = asyncio.get_running_loop()
-    until = loop.time() + WAIT_SECONDS
-    while True:
+async def _entries(desk: Desk, acting: Acting, client: UUID, span: Span) -> list[Written]:
+    async def look() -> _Entries:
         events = await desk.timeline.of(
             acting.initiative, acting.agency, client, as_of=span.as_of, known_at=span.known_at
         )
-        entries = [event for event in events if not isinstance(event.fact, DisclosureRecorded)]
-        if len(entries) >= min_version:
-            return entries
-        if loop.time() >= until:
-            raise Unavailable
-        await asyncio.sleep(_AGAIN_SECONDS)
+        return _Entries([event for event in events if not isinstance(event.fact, DisclosureRecorded)])
+
+    return (await fresh(acting.call, look)).events
 
 
 def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:

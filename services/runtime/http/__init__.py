@@ -2,8 +2,20 @@
 
 from services.runtime.http.app import HttpApp, create_app
 from services.runtime.http.call import Call, Reply
+from services.runtime.http.freshness import fresh
 from services.runtime.http.problem import FieldError, Problem
 from services.runtime.http.route import LeanRoute, lean_router
 from services.runtime.http.signature import Part
 
-__all__ = ["Call", "FieldError", "HttpApp", "LeanRoute", "Part", "Problem", "Reply", "create_app", "lean_router"]
+__all__ = [
+    "Call",
+    "FieldError",
+    "HttpApp",
+    "LeanRoute",
+    "Part",
+    "Problem",
+    "Reply",
+    "create_app",
+    "fresh",
+    "lean_router",
+]

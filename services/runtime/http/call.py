@@ -13,7 +13,8 @@ Model = TypeVar("Model", bound=BaseModel)
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request. `deadline` is on the event loop's clock; `fingerprint_text` is the address and body that count as
-    "the same request" for an Idempotency-Key (the body as it was understood, not its white space)."""
+    "the same request" for an Idempotency-Key (the body as it was understood, not its white space); `at_least` is the
+    version that a read waits for (`freshness.fresh`)."""
 
     operation: str
     request_id: str
@@ -22,6 +23,7 @@ class Call:
     traceparent: str | None
     deadline: float
     fingerprint_text: bytes
+    at_least: int = 0
 
     def require(self, version: int) -> None:
         """Raises 412 where If-Match names other versions than the one that stands (RFC 9110 section 13.1.1)."""

@@ -17,7 +17,9 @@ _ETAG = re.compile(r'(?:W/)?"[!#-~]*"|\*')
 _TRACEPARENT = re.compile(rb"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}\Z")
 
 
-def call_of(operation: str, scope: Scope, headers: Mapping[bytes, bytes], body: BaseModel | None) -> Call:
+def call_of(
+    operation: str, scope: Scope, headers: Mapping[bytes, bytes], body: BaseModel | None, *, at_least: int = 0
+) -> Call:
     """The call of one request. Raises 422 for an Idempotency-Key that is not 1 to 255 visible ASCII characters."""
     text: bytes = scope["path"].encode()
     if body is not None:
@@ -30,6 +32,7 @@ def call_of(operation: str, scope: Scope, headers: Mapping[bytes, bytes], body: 
         traceparent=scope["traceparent"],
         deadline=asyncio.get_running_loop().time() + COMMAND_SECONDS,
         fingerprint_text=text,
+        at_least=at_least,
     )
 
 

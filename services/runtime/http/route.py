@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from services.runtime.auth import Verifier, bearer
 from services.runtime.http import malformed, signature
 from services.runtime.http.call import Call, Reply
+from services.runtime.http.freshness import AtLeast
 from services.runtime.http.headers import call_of
 from services.runtime.http.problem import FieldError, Problem
 from services.runtime.http.problem import malformed as malformed_problem
@@ -40,7 +41,7 @@ class LeanRoute(APIRoute):
     the path's parameters, and parts of the app (`Annotated[T, Part("name")]`). It returns a model or a `Reply`."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        read = signature.read(endpoint, path)
+        read = signature.read(endpoint, path, gets="GET" in (options.get("methods") or ("GET",)))
         names = sorted(read.roles.names) if read.roles is not None else []
         statuses = [401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503] if read.roles is not None else [422, 500]
         options["response_model"] = read.answer
@@ -67,25 +68,29 @@ class LeanRoute(APIRoute):
             arguments[read.principal] = read.roles.admit(await _principal(state.verifier, scope["headers"]))
         for name, convert in read.path:
             arguments[name] = convert(scope["path_params"][name])
-        self._query(scope["query_string"], arguments)
+        asked = self._query(scope["query_string"], arguments)
         body: BaseModel | None = None
         if self.takes_body and read.body is not None:
             check_json(headers)
             body = arguments[read.body[0]] = _parse(await read_body(receive, headers), read.body[1])
         if read.call is not None:
-            arguments[read.call] = call_of(self.operation, scope, headers, body)
+            at_least = asked.version() if isinstance(asked, AtLeast) else 0
+            arguments[read.call] = call_of(self.operation, scope, headers, body, at_least=at_least)
         for name, part in read.parts:
             arguments[name] = getattr(state, part)
         result = await self.entry(**arguments)
         await self._send(send, scope["request_id"], result)
 
-    def _query(self, raw: bytes, arguments: dict[str, Any]) -> None:
+    def _query(self, raw: bytes, arguments: dict[str, Any]) -> BaseModel | None:
         if self.read.query is None:
             if raw:
                 raise malformed_problem([FieldError("/query", "unknown_field", "No parameter is taken here.")])
-            return
+            return None
         name, model = self.read.query
-        arguments[name] = _parse_query(raw, model)
+        asked = _parse_query(raw, model)
+        if name is not None:
+            arguments[name] = asked
+        return asked
 
     async def _send(self, send: Send, request_id: str, result: BaseModel | Reply[Any]) -> None:
         status, more = self.status_code or 200, [(b"x-request-id", request_id.encode())]

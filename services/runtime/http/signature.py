@@ -10,10 +10,11 @@ from uuid import UUID
 
 from fastapi import Header, Path, Query
 from fastapi.params import Query as QueryMarker
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
 from services.runtime.auth import Roles
 from services.runtime.http.call import Call, Reply
+from services.runtime.http.freshness import AtLeast
 from services.runtime.http.problem import not_found
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
@@ -41,24 +42,31 @@ def _handle(text: str) -> str:
 
 @dataclass(slots=True)
 class Signature:
-    """Names of the arguments by their source. At most one body, one query, one principal, one call."""
+    """Names of the arguments by their source. At most one body, one query, one principal, one call.
+
+    A query without a name is the route's own: the endpoint knows nothing of it.
+    """
 
     roles: Roles | None
     principal: str | None
     call: str | None
     body: tuple[str, type[BaseModel]] | None
-    query: tuple[str, type[BaseModel]] | None
+    query: tuple[str | None, type[BaseModel]] | None
     path: tuple[tuple[str, Callable[[str], Any]], ...]
     parts: tuple[tuple[str, str], ...]
     answer: type[BaseModel]
     shown: inspect.Signature
 
 
-def read(endpoint: Callable[..., Any], template: str) -> Signature:
-    """Sorts the arguments of `endpoint`; raises TypeError for one without a source, so that a slip shows at start."""
+def read(endpoint: Callable[..., Any], template: str, *, gets: bool = False) -> Signature:
+    """Sorts the arguments of `endpoint`; raises TypeError for one without a source, so that a slip shows at start.
+
+    An endpoint that `gets` a Reply shows a version: callers may name the one that they wait for.
+    """
     hints = typing.get_type_hints(endpoint, include_extras=True)
     names = set(re.findall(r"{(\w+)}", template))
-    found = Signature(None, None, None, None, None, (), (), _answer(hints.pop("return")), inspect.Signature())
+    answer = hints.pop("return")
+    found = Signature(None, None, None, None, None, (), (), _answer(answer), inspect.Signature())
     shown: list[inspect.Parameter] = []
     for name, hint in hints.items():
         kept = _place(found, name, hint, in_path=name in names)
@@ -67,6 +75,8 @@ def read(endpoint: Callable[..., Any], template: str) -> Signature:
         names.discard(name)
     if names:
         raise TypeError(f"{endpoint.__name__}: {sorted(names)} in the path but not in the signature")
+    if gets and typing.get_origin(answer) is Reply:
+        shown = _versioned(found, shown, endpoint.__name__)
     shown.extend(_headers(found))
     found.shown = inspect.Signature(shown)
     return found
@@ -95,6 +105,18 @@ def _place(found: Signature, name: str, hint: Any, *, in_path: bool) -> Any:
         found.body = (name, plain)
         return plain
     raise TypeError(f"argument {name} has no source")
+
+
+def _versioned(found: Signature, shown: list[inspect.Parameter], endpoint: str) -> list[inspect.Parameter]:
+    """Takes `min_version` beside whatever else is asked for in the address."""
+    if found.call is None:
+        raise TypeError(f"{endpoint} shows a version and takes no call that says which one is waited for")
+    name, asked = found.query or (None, AtLeast)
+    if not issubclass(asked, AtLeast):
+        asked = create_model(asked.__name__, __base__=(asked, AtLeast), __doc__=asked.__doc__)
+    found.query = (name, asked)
+    wanted = inspect.Parameter(name or "query", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[asked, Query()])
+    return [*(each for each in shown if each.name != wanted.name), wanted]
 
 
 def _headers(found: Signature) -> list[inspect.Parameter]:

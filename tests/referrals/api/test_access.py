@@ -26,7 +26,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "search_clients": {"text": "Nobody"},
     "register_client": {"names": [{"given": "Testa"}]},
 }
-HANDLES = {"client": "a" * 26, "note": "a" * 26}
+HANDLES = dict.fromkeys(("client", "consent", "contact", "episode", "note"), "a" * 26)
 UNKNOWN = {"referral": "01a205e3-72ed-712b-a1e7-19c1e9790459", "handoff": "01a205e3-72ed-712b-a1e7-19c1e9790459"}
 
 
@@ -57,6 +57,9 @@ def test_another_agency_is_told_404(
         "handoff": lambda: given.offered().id,
         "client": given.client,
         "note": lambda: north.done("/v1/notes", {"client": given.client(), "text": "Rings twice"})["note"],
+        "consent": lambda: given.consent(given.client()),
+        "contact": lambda: north.done(f"/v1/clients/{given.client()}/contacts", MET)["contact"],
+        "episode": lambda: north.done(f"/v1/clients/{given.client()}/episodes")["episode"],
     }
     (name,) = (name for name in mine if f"{{{name}}}" in path)
     address = path.format(**{name: mine[name]()})

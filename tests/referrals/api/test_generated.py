@@ -13,7 +13,7 @@ from schemathesis.core.result import Ok
 
 from deploy.openapi import documents
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import Given
+from tests.referrals.api.story import MET, Given
 
 # schemathesis draws from `random` inside its strategies; the seed below holds it all the same.
 pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module inside strategies")
@@ -32,7 +32,17 @@ def known(service: Service) -> dict[str, str]:
     story = Given(service.caller("example-clinic-north"), service.caller("example-doula-network"))
     note = story.sender.done("/v1/notes", {"client": story.client(), "text": "Rings twice"})["note"]
     handoff = story.offered()
-    return {"client": handoff.client, "referral": story.sent().id, "handoff": handoff.id, "note": note}
+    episode = story.sender.done(f"/v1/clients/{handoff.client}/episodes")["episode"]
+    contact = story.sender.done(f"/v1/clients/{handoff.client}/contacts", MET)["contact"]
+    return {
+        "client": handoff.client,
+        "referral": story.sent().id,
+        "handoff": handoff.id,
+        "note": note,
+        "consent": story.consent(handoff.client),
+        "contact": contact,
+        "episode": episode,
+    }
 
 
 def test_there_are_enough_cases() -> None:
