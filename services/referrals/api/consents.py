@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Annotated
 
+from fastapi import Query
 from pydantic import Field
 
 from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
+from services.referrals.api.paging import latest_first, next_url, part
 from services.referrals.api.problems import not_later, unknown
-from services.referrals.api.shapes import Answer, Body, ConsentNow, Instant, Slug
+from services.referrals.api.shapes import Answer, Body, ConsentNow, Instant, Page, Slug
 from services.referrals.application import consent as consents
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client
@@ -59,9 +61,10 @@ class ConsentShown(Answer):
 
 
 class Consents(Answer):
-    """What this agency recorded, the latest first."""
+    """A part of what this agency recorded, the latest first."""
 
     items: list[ConsentShown]
+    next: str | None
 
 
 @router.post("/v1/clients/{client}/consents", status_code=201)
@@ -106,12 +109,18 @@ async def get_consent(principal: Staff, call: Call, desk: AtDesk, consent: str) 
 
 
 @router.get("/v1/clients/{client}/consents")
-async def list_consents(principal: Staff, call: Call, desk: AtDesk, client: str) -> Consents:
+async def list_consents(
+    principal: Staff, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
+) -> Consents:
     """What this agency recorded of what she said."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     found = await consents.of_client(desk, who, naming.back("client", client))
-    return Consents(items=[_shown(naming, each) for each in found])
+    shown, following = latest_first(found, part(naming, query), lambda seen: (seen.state.at, seen.id))
+    path = f"/v1/clients/{client}/consents"
+    return Consents(
+        items=[_shown(naming, each) for each in shown], next=next_url(naming, path, {"limit": query.limit}, following)
+    )
 
 
 def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | None) -> Said:

@@ -1,11 +1,16 @@
 """Pregnancies and responsibility over HTTP."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from fastapi import Query
 
 from services.referrals.api.callers import AtDesk, CaseManager, Staff, acting
 from services.referrals.api.naming import Naming
+from services.referrals.api.paging import latest_first, next_url, part
 from services.referrals.api.problems import not_later
-from services.referrals.api.shapes import Answer, Body, Instant
+from services.referrals.api.shapes import Answer, Body, Instant, Page
 from services.referrals.application import episode as episodes
 from services.referrals.application.episode import EpisodeSeen, LeadSeen
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
@@ -38,9 +43,10 @@ class EpisodeShown(Answer):
 
 
 class Episodes(Answer):
-    """The pregnancies that this agency opened."""
+    """A part of the pregnancies that this agency opened, the latest first."""
 
     items: list[EpisodeShown]
+    next: str | None
 
 
 class LeadShown(Answer):
@@ -54,9 +60,13 @@ class LeadShown(Answer):
 
 
 class Leads(Answer):
-    """Who leads, as far as this agency may know: itself, and whom it handed over to or took over from."""
+    """Who leads, as far as this agency may know: itself, and whom it handed over to or took over from.
+
+    A part of it, who leads since last first.
+    """
 
     items: list[LeadShown]
+    next: str | None
 
 
 @router.post("/v1/clients/{client}/episodes", status_code=201)
@@ -86,27 +96,45 @@ async def get_episode(principal: Staff, call: Call, desk: AtDesk, episode: str) 
 
 
 @router.get("/v1/clients/{client}/episodes")
-async def list_episodes(principal: Staff, call: Call, desk: AtDesk, client: str) -> Episodes:
+async def list_episodes(
+    principal: Staff, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
+) -> Episodes:
     """The pregnancies that this agency opened for her."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     found = await episodes.of_client(desk, who, naming.back("client", client))
-    return Episodes(items=[_episode(naming, each) for each in found])
+    shown, following = latest_first(found, part(naming, query), lambda seen: (seen.opened_at, seen.id))
+    path = f"/v1/clients/{client}/episodes"
+    return Episodes(
+        items=[_episode(naming, each) for each in shown], next=next_url(naming, path, {"limit": query.limit}, following)
+    )
 
 
 @router.get("/v1/clients/{client}/responsibility")
-async def list_responsibility(principal: CaseManager, call: Call, desk: AtDesk, client: str) -> Leads:
+async def list_responsibility(
+    principal: CaseManager, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
+) -> Leads:
     """Who leads in her pregnancy, as far as this agency may know."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     found = await episodes.leads(desk, who, naming.back("client", client))
-    return Leads(items=[lead_shown(naming, each) for each in found])
+    shown, following = latest_first(found, part(naming, query), _lead_place)
+    path = f"/v1/clients/{client}/responsibility"
+    return Leads(
+        items=[lead_shown(naming, each) for each in shown],
+        next=next_url(naming, path, {"limit": query.limit}, following),
+    )
 
 
 def lead_shown(naming: Naming, lead: LeadSeen) -> LeadShown:
     """A lead with the agency's name."""
     agency = naming.agency(lead.agency)
     return LeadShown(domain=lead.domain, agency=agency.agency, name=agency.name, since=lead.since, basis=lead.basis)
+
+
+def _lead_place(lead: LeadSeen) -> tuple[datetime, UUID]:
+    """Leads have no id of their own: of one client there is one in each domain."""
+    return lead.since, uuid5(NAMESPACE_OID, lead.domain)
 
 
 def _episode(naming: Naming, seen: EpisodeSeen) -> EpisodeShown:

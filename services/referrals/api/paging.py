@@ -1,7 +1,8 @@
 """Paging: cursors that only the agency that got them can use, and that say nothing to it either."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,10 +16,29 @@ _LATEST = datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH
 _NO_TIME = (1 << 128) - 1
 _HALF = 26
 
+Item = TypeVar("Item")
+
 
 def part(naming: Naming, page: Page) -> Part:
     """Which part of a list is asked for. Raises 422 for a cursor that this agency was never given."""
     return Part(page.limit, None if page.cursor is None else _place(naming, page.cursor))
+
+
+def latest_first(
+    items: Iterable[Item], wanted: Part, place: Callable[[Item], tuple[datetime, UUID]]
+) -> tuple[list[Item], Place | None]:
+    """A part of a list that was read whole, and the place of its last entry where there are more.
+
+    Raises 422 for a cursor of a list whose entries may stand without a time.
+    """
+    ordered = sorted(items, key=place, reverse=True)
+    if wanted.after is not None:
+        at, id = wanted.after
+        if at is None:
+            raise _unknown()
+        ordered = [item for item in ordered if place(item) < (at, id)]
+    shown = ordered[: wanted.limit]
+    return shown, place(shown[-1]) if len(ordered) > len(shown) else None
 
 
 def next_url(naming: Naming, path: str, query: Mapping[str, object], place: Place | None) -> str | None:

@@ -2,11 +2,16 @@
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 
+from services.referrals.api.paging import latest_first
+from services.referrals.application.work import Part
+from services.runtime.http import Problem
+from tests.invented import NOON
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import Given, when
+from tests.referrals.api.story import AGREED, Given, when
 
 
 @pytest.fixture
@@ -129,6 +134,68 @@ class TestBoxes:
     )
     def test_what_makes_no_sense_is_pointed_at(self, north: Caller, query: str, pointer: str) -> None:
         when(north.get(f"/v1/referrals?{query}")).then_malformed(pointer)
+
+
+class TestOfOneClient:
+    """What is listed of a client comes in parts like every other list."""
+
+    LISTS = ("consents", "episodes", "responsibility")
+
+    def test_consents_follow_each_other_without_gap_or_double(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        recorded = [given.consent(client) for _ in range(5)]
+        for limit in (1, 2, 5):
+            address, seen, parts = f"/v1/clients/{client}/consents?limit={limit}", list[str](), 0
+            while address:
+                found = north.seen(address)
+                assert len(found["items"]) <= limit
+                seen += [each["consent"] for each in found["items"]]
+                address, parts = found["next"], parts + 1
+            assert (seen, parts) == (recorded[::-1], -(-5 // limit))
+
+    def test_leads_of_two_domains_come_in_two_parts(self, given: Given, north: Caller, doulas: Caller) -> None:
+        client = given.pregnant()
+        handed = given.proposed(client, domain="doula")
+        north.done(f"{handed.path}/client-agrees", {"consent": AGREED})
+        north.done(f"{handed.path}/offer")
+        doulas.done(f"{handed.path}/accept")
+        first = north.seen(f"/v1/clients/{client}/responsibility?limit=1")
+        second = north.seen(first["next"])
+        assert [lead["domain"] for lead in first["items"]] == ["doula"]
+        assert [lead["domain"] for lead in second["items"]] == ["primary_care_coordination"]
+        assert second["next"] is None
+
+    @pytest.mark.parametrize("name", LISTS)
+    def test_what_is_whole_has_no_next(self, given: Given, north: Caller, name: str) -> None:
+        client = given.pregnant()
+        given.consent(client)
+        found = north.seen(f"/v1/clients/{client}/{name}?limit=200")
+        assert found.keys() == {"items", "next"}
+        assert (len(found["items"]), found["next"]) == (1, None)
+
+    @pytest.mark.parametrize("name", LISTS)
+    @pytest.mark.parametrize("query", ["limit=0", "limit=201", "cursor=1", f"cursor={'a' * 52}"])
+    def test_what_makes_no_sense_is_pointed_at(self, given: Given, north: Caller, name: str, query: str) -> None:
+        answer = north.get(f"/v1/clients/{given.client()}/{name}?{query}")
+        when(answer).then_malformed(f"/query/{query.partition('=')[0]}")
+
+    @pytest.mark.parametrize("name", LISTS)
+    def test_a_cursor_is_an_agencys_own(self, given: Given, north: Caller, doulas: Caller, name: str) -> None:
+        accepted = given.accepted()
+        for _ in range(2):
+            given.consent(accepted.client)
+        following = north.seen(f"/v1/clients/{accepted.client}/consents?limit=1")["next"]
+        query = {"cursor": parse_qs(urlsplit(following).query)["cursor"][0]}
+        theirs = doulas.get(f"/v1/clients/{accepted.theirs}/{name}", params=query)
+        when(theirs).then_malformed("/query/cursor", "unknown_cursor")
+
+    def test_entries_of_one_moment_are_told_apart_and_a_cursor_without_a_time_is_of_another_list(self) -> None:
+        ids = [UUID(int=number) for number in range(5)]
+        shown, following = latest_first(ids, Part(2), lambda id: (NOON, id))
+        assert (shown, following) == (ids[:2:-1], (NOON, ids[3]))
+        assert latest_first(ids, Part(9, following), lambda id: (NOON, id)) == (ids[2::-1], None)
+        with pytest.raises(Problem, match="malformed"):
+            latest_first(ids, Part(2, (None, ids[3])), lambda id: (NOON, id))
 
 
 class TestDirectory:
