@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
+from services.referrals.api.births import not_before_birth
 from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import latest_first, next_url, part
 from services.referrals.api.problems import not_later, unknown
-from services.referrals.api.shapes import Answer, Body, ConsentNow, Instant, Page, Slug
+from services.referrals.api.shapes import Answer, Body, ConsentNow, Day, Instant, Page, Slug
 from services.referrals.application import consent as consents
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client
@@ -27,12 +28,12 @@ class RecordConsent(Body):
 
     agreed: bool
     how: How
-    on: date
+    on: Day
     fields: Annotated[tuple[GivenField, ...], Field(max_length=len(GivenField))] = ()
     recipient: Slug | None = None
     category: Category | None = None
     purpose: Purpose = Purpose.COORDINATION
-    expires: date | None = None
+    expires: Day | None = None
 
 
 class ConsentRef(Answer):
@@ -77,6 +78,7 @@ async def record_consent(
         raise not_later("/on")
     naming = Naming(desk, who)
     id = naming.back("client", client)
+    await not_before_birth(desk, who, id, body.on, "/on")
     if body.recipient is not None:
         await known_client(desk, who, id)
         try:

@@ -6,11 +6,12 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from fastapi import Query
 
+from services.referrals.api.births import not_before_birth
 from services.referrals.api.callers import AtDesk, CaseManager, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import latest_first, next_url, part
 from services.referrals.api.problems import not_later
-from services.referrals.api.shapes import Answer, Body, Instant, Page
+from services.referrals.api.shapes import Answer, Body, Day, Instant, Page
 from services.referrals.application import episode as episodes
 from services.referrals.application.episode import EpisodeSeen, LeadSeen
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
@@ -22,7 +23,7 @@ router = lean_router()
 class OpenEpisode(Body):
     """`identified_on`: the local date on which the pregnancy was known; today where it is not said."""
 
-    identified_on: date | None = None
+    identified_on: Day | None = None
 
 
 class EpisodeRef(Answer):
@@ -79,7 +80,9 @@ async def open_episode(principal: Staff, call: Call, desk: AtDesk, client: str, 
     if body.identified_on is not None and body.identified_on > who.today:
         raise not_later("/identified_on")
     naming = Naming(desk, who)
-    done = await episodes.open_one(desk, who, naming.back("client", client), body.identified_on)
+    id = naming.back("client", client)
+    await not_before_birth(desk, who, id, body.identified_on, "/identified_on")
+    done = await episodes.open_one(desk, who, id, body.identified_on)
     reference = naming.answered("episode", done.answer)
     shown = EpisodeRef(episode=reference, client=client)
     location, version = f"/v1/episodes/{reference}", done.answer.version

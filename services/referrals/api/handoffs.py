@@ -1,11 +1,12 @@
 """Handoffs over HTTP: propose, read, and the steps by which responsibility moves."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag
 
+from services.referrals.api.births import agreed_after_birth
 from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
@@ -21,11 +22,13 @@ from services.referrals.api.shapes import (
     ConsentById,
     ConsentNow,
     ConsentSaid,
+    Day,
     Handle,
     Instant,
     NoteText,
     Person,
     Slug,
+    kind_of_consent,
 )
 from services.referrals.application import given as givens
 from services.referrals.application import handoff as handoffs
@@ -51,16 +54,11 @@ class ProposeHandoff(Body):
     note: NoteText | None = None
 
 
-def _kind_of_consent(value: Any) -> str | None:
-    names = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
-    return "ById" if "id" in names else "Now" if "agreed" in names else None
-
-
 class ClientAgrees(Body):
     """That she agreed: a consent that names the receiver, or what she says now."""
 
     consent: Annotated[
-        Annotated[ConsentById, Tag("ById")] | Annotated[ConsentNow, Tag("Now")], Discriminator(_kind_of_consent)
+        Annotated[ConsentById, Tag("ById")] | Annotated[ConsentNow, Tag("Now")], Discriminator(kind_of_consent)
     ]
 
 
@@ -72,7 +70,7 @@ class AcceptHandoff(Body):
     """Who leads (the caller where nobody is named), and for which local date the first contact is planned."""
 
     person: Person | None = None
-    on: date | None = None
+    on: Day | None = None
 
 
 class DeclineHandoff(Body):
@@ -168,6 +166,7 @@ async def client_agrees_handoff(
         return _step(await handoffs.client_agrees(desk, who, handoff, recorded))
     seen = await handoffs.read(desk, who, handoff)
     said = said_of(who, body.consent, seen.state.proposed.to_agency, None)
+    await agreed_after_birth(desk, who, seen, said)
     return _step(await handoffs.client_agrees(desk, who, handoff, said))
 
 

@@ -90,6 +90,11 @@ def not_later(pointer: str) -> Problem:
     return malformed([FieldError(pointer, "in_the_future", "It lies in the future.")])
 
 
+def before_birth(pointer: str) -> Problem:
+    """422: a date that lies before she was born."""
+    return malformed([FieldError(pointer, "before_birth", "It lies before her birth.")])
+
+
 def _of_refusal(refusal: Refusal) -> Problem:
     title = _TITLES.get(refusal.slug, "This is not possible.")
     match refusal:

@@ -1,11 +1,11 @@
 """Referrals over HTTP: send, read, and the steps of both sides."""
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from services.referrals.api.births import sent_after_birth
 from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.clients import identity_of
 from services.referrals.api.consents import said_of
@@ -24,11 +24,13 @@ from services.referrals.api.shapes import (
     CodedReason,
     ConsentById,
     ConsentNow,
+    Day,
     Handle,
     IdentityGiven,
     NoteText,
     Person,
     Slug,
+    kind_of_consent,
 )
 from services.referrals.application import given as givens
 from services.referrals.application import referral as referrals
@@ -71,18 +73,11 @@ class ConsentException(Body):
     fields: Annotated[tuple[GivenField, ...], Field(max_length=len(GivenField))] = (*WHAT_IT_TAKES, GivenField.NOTE)
 
 
-def _kind_of_consent(value: Any) -> str | None:
-    names = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
-    if "id" in names:
-        return "ById"
-    return "Exception" if "exception" in names else "Now" if "agreed" in names else None
-
-
 ConsentGiven = Annotated[
     Annotated[ConsentById, Tag("ById")]
     | Annotated[ConsentNow, Tag("Now")]
     | Annotated[ConsentException, Tag("Exception")],
-    Discriminator(_kind_of_consent),
+    Discriminator(kind_of_consent),
 ]
 
 
@@ -116,7 +111,7 @@ class Accept(Body):
     """Who takes care of it (the caller where nobody is named), and from which local date."""
 
     person: Person | None = None
-    on: date | None = None
+    on: Day | None = None
 
 
 class Decline(Body):
@@ -143,7 +138,9 @@ async def send_referral(principal: Agency, call: Call, desk: AtDesk, body: SendR
     """Send a referral. It is stored, whole, when this answers 201."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    done = await sending.send(desk, who, _wish(naming, who, body))
+    wish = _wish(naming, who, body)
+    await sent_after_birth(desk, who, wish)
+    done = await sending.send(desk, who, wish)
     return sent_shown(naming, done.seen, replayed=done.replayed)
 
 

@@ -1,7 +1,7 @@
 """Shapes that several resources share: strict bodies, handles, an agency with its name, a person's identity, pages."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
@@ -16,8 +16,19 @@ Handle = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
 
+_APART = r"[ \u00a0().\-\u2010-\u2013/]*"
+_EXTENSION = r"(?:[,;]? ?(?:[eE][xX][tT](?:ensi[oó]n)?[.:=]?|[xX#]) ?[0-9]{1,6})?"
+Phone = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, max_length=40, pattern=rf"^\+?(?:{_APART}[0-9]){{7,15}}{_APART}{_EXTENSION}$"
+    ),
+]
+"""7 to 15 digits (ITU-T E.164) with what people set between them, and an extension if there is one."""
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1))]
+"""A local date on the way in: of nobody who is helped here is anything older."""
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 """A time on the way in, with its zone."""
@@ -75,7 +86,7 @@ class IdentityGiven(Body):
     """Who she is, as one agency knows her. All but a name is optional; `mrn` is the agency's own number for her."""
 
     names: Annotated[tuple[NameGiven, ...], Field(min_length=1, max_length=10)]
-    birth_date: date | None = None
+    birth_date: Day | None = None
     phones: Annotated[tuple[Phone, ...], Field(max_length=10)] = ()
     address: AddressGiven | None = None
     language: Language | None = None
@@ -94,8 +105,16 @@ class ConsentNow(Body):
 
     agreed: bool
     how: How
-    on: date
+    on: Day
     fields: Annotated[tuple[GivenField, ...], Field(max_length=len(GivenField))] = ()
+
+
+def kind_of_consent(value: Any) -> str | None:
+    """Which of its shapes a consent in a body has, by what only that one says."""
+    names = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
+    if "id" in names:
+        return "ById"
+    return "Exception" if "exception" in names else "Now" if "agreed" in names else None
 
 
 class Page(Body):

@@ -17,6 +17,7 @@ _APART = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", 
 _INSIDE_A_WORD = re.compile("['’ʼʻ`´]")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_DIGITS = re.compile(r"[^0-9]")
+_EXTENSION = re.compile(r"(?<=[0-9]) *[,;]? *(?:ext(?:ensi[oó]n)?[.:=]?|x|#) *[0-9]{1,6}\Z", re.IGNORECASE)
 _US_DIGITS = 11
 
 
@@ -124,8 +125,8 @@ def folded(text: str) -> tuple[str, ...]:
 
 
 def phone_digits(text: str) -> str:
-    """The digits of a phone number, without the country code of the United States."""
-    digits = _NOT_DIGITS.sub("", text)
+    """The digits of a phone number, without the country code of the United States and without an extension."""
+    digits = _NOT_DIGITS.sub("", _EXTENSION.sub("", text))
     return digits[1:] if len(digits) == _US_DIGITS and digits.startswith("1") else digits
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.condition import until
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import AGREED, DOULA, MET, Given, when
 
@@ -47,7 +48,10 @@ def test_a_body_that_is_none(north: Caller, content: bytes, status: int, slug: s
         ({"birth_date": CANARY}, "/birth_date", None),
         ({"birth_date": "2200-01-01"}, "/birth_date", "in_the_future"),
         ({"birth_date": 19990506}, "/birth_date", None),
-        ({"phones": [CANARY[:40], 5]}, "/phones/1", "string_type"),
+        ({"birth_date": "1899-12-31"}, "/birth_date", "greater_than_equal"),
+        ({"birth_date": "0001-01-01"}, "/birth_date", "greater_than_equal"),
+        ({"phones": ["559 555 0142", 5]}, "/phones/1", "string_type"),
+        ({"phones": [CANARY[:40]]}, "/phones/0", "string_pattern_mismatch"),
         ({"address": {"zip": CANARY}}, "/address/zip", "string_pattern_mismatch"),
         ({"language": "a" * 300}, "/language", "string_pattern_mismatch"),
         ({"medi_cal_cin": CANARY}, "/medi_cal_cin", "string_pattern_mismatch"),
@@ -66,6 +70,94 @@ def test_names_are_what_people_are_called(north: Caller) -> None:
     for name in ("🤰🏽", "Ñandú Õunapuu", "O’Brien-Ngũgĩ", "李", "\\u0000"):
         client = north.done("/v1/clients", {"names": [{"given": name}]})["client"]
         assert north.seen(f"/v1/clients/{client}/identity")["names"] == [{"given": name, "family": None}]
+
+
+PHONES = ("5550142", "559.555.0142", "(559) 555-0142", "+1 (559) 555-0142", "+52 1 55 1234 5678", "559/555/0142 x12",
+          "559\u2011555\u20110142", "555-0142 ext. 7", "555 0142, Ext 7", "+15595550142;ext=12", "555 0142 #7",
+          "+123456789012345")  # fmt: skip
+NO_PHONES = ("abc", "", "911", "555-014", "12345678901234567", "5595550142 5595550143", "call 559 555 0142",
+             "559 555 0142 after six", "+1+559 555 0142", "559 555 0142 x", "559 555 0142 x1234567",
+             "\u0665\u0665\u0665\u0660\u0661\u0664\u0662", "-------")  # fmt: skip
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_phone_is_kept_as_it_was_written(north: Caller, phone: str) -> None:
+    client = north.done("/v1/clients", {"names": [{"given": "Testa"}], "phones": [phone]})["client"]
+    assert north.seen(f"/v1/clients/{client}/identity")["phones"] == [phone]
+
+
+@pytest.mark.parametrize("phone", NO_PHONES)
+def test_what_nobody_can_dial_is_no_phone(north: Caller, phone: str) -> None:
+    answer = north.post("/v1/clients", {"names": [{"given": "Testa"}], "phones": [phone]})
+    when(answer).then_malformed("/phones/0", "string_pattern_mismatch")
+
+
+class TestDays:
+    """No date lies before 1900, in the future, or before her birth as the caller's own agency knows it."""
+
+    OLD = ("0001-01-01", "1899-12-31")
+
+    @pytest.fixture
+    def born(self, given: Given) -> str:
+        return given.client(birth_date="1996-02-29")
+
+    @pytest.mark.parametrize(
+        ("on", "code"),
+        [
+            *((day, "greater_than_equal") for day in OLD),
+            ("1996-02-28", "before_birth"),
+            ("2200-01-01", "in_the_future"),
+        ],
+    )
+    def test_a_pregnancy_is_known_since_a_day_of_her_life(self, born: str, north: Caller, on: str, code: str) -> None:
+        answer = north.post(f"/v1/clients/{born}/episodes", {"identified_on": on})
+        when(answer).then_malformed("/identified_on", code)
+        assert "1996" not in answer.text
+        assert north.seen(f"/v1/clients/{born}/episodes")["items"] == []
+
+    @pytest.mark.parametrize(
+        ("on", "code"),
+        [
+            *((day, "greater_than_equal") for day in OLD),
+            ("1996-02-28", "before_birth"),
+            ("2200-01-01", "in_the_future"),
+        ],
+    )
+    def test_she_agrees_on_a_day_of_her_life(self, given: Given, born: str, north: Caller, on: str, code: str) -> None:
+        said = AGREED | {"on": on}
+        recorded = north.post(f"/v1/clients/{born}/consents", said | {"recipient": "example-doula-network"})
+        when(recorded).then_malformed("/on", code)
+        body = {"to": DOULA, "category": "doula", "consent": said}
+        when(north.post("/v1/referrals", body | {"client": born})).then_malformed("/consent/on", code)
+        identity = {"names": [{"given": "Testa"}], "birth_date": "1996-02-29"}
+        when(north.post("/v1/referrals", body | {"identity": identity})).then_malformed("/consent/on", code)
+        north.done(f"/v1/clients/{born}/episodes")
+        handoff = given.proposed(born)
+        agreed = north.post(f"{handoff.path}/client-agrees", {"consent": said})
+        when(agreed).then_malformed("/consent/on", code)
+
+    def test_the_day_of_her_birth_is_one_and_where_nobody_knows_it_no_day_is_refused(
+        self, given: Given, born: str, north: Caller
+    ) -> None:
+        given.consent(born, on="1996-02-29")
+        given.consent(given.client(), on="1950-01-01")
+
+    def test_a_receiver_that_has_not_accepted_does_not_learn_her_birth_date_by_trying(
+        self, given: Given, born: str, doulas: Caller
+    ) -> None:
+        """R1: what she gave for a referral is read as given, and written down."""
+        sent = given.sent(born, consent=AGREED | {"fields": ["name", "birth_date"]})
+        path = f"/v1/clients/{sent.theirs}/consents"
+        said = AGREED | {"recipient": "sample-wic-office-east", "on": "1950-01-01"}
+        when(doulas.post(path, said)).then(201)
+        doulas.done(f"{sent.path}/accept")
+        until(lambda: doulas.post(path, said).status_code == 422)
+
+    @pytest.mark.parametrize("on", OLD)
+    def test_what_is_planned_is_no_old_day(self, given: Given, doulas: Caller, on: str) -> None:
+        sent, handoff = given.sent(), given.offered()
+        for path in (sent.path, handoff.path):
+            when(doulas.post(f"{path}/accept", {"on": on})).then_malformed("/on", "greater_than_equal")
 
 
 @pytest.mark.parametrize(
@@ -98,6 +190,7 @@ def test_a_contact_that_is_not_well_formed(
         ({"fields": []}, "/fields"),
         ({"fields": ["shoe_size"]}, "/fields/0"),
         ({"expires": "2025-01-01"}, "/expires"),
+        ({"expires": "1899-12-31"}, "/expires"),
     ],
 )
 def test_a_consent_that_is_not_well_formed(given: Given, north: Caller, more: dict[str, Any], pointer: str) -> None:

@@ -72,7 +72,19 @@ def test_folding_again_changes_nothing_and_loses_no_name(text: str) -> None:
     assert all(word.strip() for word in once)
 
 
-@pytest.mark.parametrize("text", ["(559) 555-0142", "559.555.0142", "+1 559 555 0142", "15595550142"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(559) 555-0142",
+        "559.555.0142",
+        "+1 559 555 0142",
+        "15595550142",
+        "559 555 0142 ext. 77",
+        "+15595550142;ext=77",
+        "559 555 0142x77",
+        "Max 5595550142",
+    ],
+)
 def test_a_phone_number_is_its_digits(text: str) -> None:
     assert phone_digits(text) == "5595550142"
 
