@@ -119,7 +119,23 @@ def test_an_address_that_could_mean_another_leads_nowhere(house: House, path: st
 def test_another_method_is_named(house: House) -> None:
     answer = ask(house, "DELETE", "/v1/work", headers=token(house))
     assert (answer.status_code, slug(answer)) == (405, "method-not-allowed")
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
+
+
+def test_head_is_answered_as_get_without_a_body(house: House) -> None:
+    path = f"/v1/referrals/{house.twin.referral}"
+    whole, head = (ask(house, method, path, headers=token(house)) for method in ("GET", "HEAD"))
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"] == str(len(whole.content))
+    assert house.twin.heard[-1][0] == "get_referral"
+    assert ask(house, "HEAD", path).status_code == 401
+    assert ask(house, "HEAD", path, headers=token(house, "working_group", agency=None)).status_code == 403
+    assert ask(house, "HEAD", f"/v1/referrals/{NOBODY}", headers=token(house)).status_code == 404
+    only_post = ask(house, "HEAD", f"{path}/accept", headers=token(house))
+    assert (only_post.status_code, only_post.headers["allow"]) == (405, "POST")
+    for page in ("/", "/health/live", "/openapi.json"):
+        assert ask(house, "HEAD", page).content == b""
+    assert ask(house, "GET", path, headers=token(house)).json() == whole.json()
 
 
 @pytest.mark.parametrize("declared", [True, False])

@@ -67,7 +67,12 @@ class Table:
             self._plain[operation.method, operation.template] = Found(operation, {})
 
     def find(self, method: str, path: str) -> Found:
-        """Where a decoded path leads. A parameter that could mean anything but itself in an address leads nowhere."""
+        """Where a decoded path leads, HEAD where GET does.
+
+        A parameter that could mean anything but itself in an address leads nowhere.
+        """
+        if method == "HEAD":
+            method = "GET"
         if (plain := self._plain.get((method, path))) is not None:
             return plain
         node, values = self._root, list[str]()

@@ -96,7 +96,7 @@ class Passage:
         operation = found.operation
         if operation is None:
             if found.allowed:
-                raise problems.method_not_allowed(", ".join(sorted(found.allowed)))
+                raise problems.method_not_allowed(found.allowed)
             raise problems.not_found()
         principal = None
         if b"authorization" in request.headers:
@@ -109,9 +109,9 @@ class Passage:
 
     async def _forward(self, operation: Operation, request: Request, told: _Told) -> None:
         """Raises what `Pool.ask` raises; once the answer has begun, its end is missing then, and the caller sees so."""
-        pool = self._upstreams.of(operation.service)
-        body = await read_body(request.receive, request.headers) if operation.method in WITH_BODY else None
-        answer = await pool.ask(operation.method, request.wire(operation.method, pool.host, body), request.receive)
+        pool, method = self._upstreams.of(operation.service), request.scope["method"]
+        body = await read_body(request.receive, request.headers) if method in WITH_BODY else None
+        answer = await pool.ask(method, request.wire(method, pool.host, body), request.receive)
         answer.headers.append(NOSNIFF)
         told.status = answer.status
         send = request.send

@@ -21,7 +21,7 @@ from services.runtime.http.malformed import fastapi_errors
 from services.runtime.http.problem import MEDIA_TYPE, Problem, instance_of
 from services.runtime.http.route import PROBLEM_RESPONSE, LeanRoute
 from services.runtime.http.table import RouteTable
-from services.runtime.http.wire import BODY_LIMIT, Disconnected, answer_problem
+from services.runtime.http.wire import BODY_LIMIT, Disconnected, answer_problem, without_body
 from services.runtime.postgres import Overloaded, Unavailable, is_outage
 from services.runtime.telemetry import Telemetry, current_traceparent, describe, is_sampled
 
@@ -42,12 +42,16 @@ class HttpApp(FastAPI):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        started, seen = time.perf_counter(), _Seen(send)
+        started, asked = time.perf_counter(), scope["method"]
+        if asked == "HEAD":
+            scope, send = {**scope, "method": "GET"}, without_body(send)
+        seen = _Seen(send)
         route, path_params, allowed = self.table.find(scope["method"], scope["path"])
         given: dict[bytes, bytes] = dict(scope["headers"])
         traceparent = headers.traceparent_of(given)
         scope["app"], scope["route"], scope["allowed"], scope["path_params"] = self, route, allowed, path_params
         scope["given_headers"], scope["request_id"], scope["traceparent"] = given, str(uuid4()), traceparent
+        scope["asked"] = asked
         if traceparent is not None and not is_sampled(traceparent):
             await self._answer(scope, receive, seen)
         else:
@@ -64,7 +68,7 @@ class HttpApp(FastAPI):
             if route is not None:
                 await route.answer(scope, receive, send)
             elif scope["allowed"]:
-                raise problems.method_not_allowed(", ".join(sorted(scope["allowed"])))
+                raise problems.method_not_allowed(scope["allowed"])
             else:
                 await super().__call__(scope, receive, send)
         except Disconnected:
@@ -77,11 +81,11 @@ class HttpApp(FastAPI):
                 await answer_problem(send, found, scope["request_id"])
 
     def _span(self, scope: Scope, traceparent: str | None) -> AbstractContextManager[Span]:
-        target = f"{scope['method']} {_template(scope)}"
+        target = f"{scope['asked']} {_template(scope)}"
         return self.telemetry.spans.span("request", target, kind="server", parent=traceparent)
 
     def _told(self, scope: Scope, status: int, seconds: float) -> None:
-        route, method = _template(scope), scope["method"]
+        route, method = _template(scope), scope["asked"]
         self.telemetry.metrics.record(
             "http.server.request.duration",
             seconds,
@@ -220,7 +224,7 @@ def _of_starlette(error: HTTPException) -> Problem:
         case 404:
             return problems.not_found()
         case 405:
-            return problems.method_not_allowed(headers.get("Allow", ""))
+            return problems.method_not_allowed(filter(None, headers.get("Allow", "").split(", ")))
         case 401:
             return problems.not_signed_in()
         case 403:

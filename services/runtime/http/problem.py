@@ -79,7 +79,10 @@ def not_found() -> Problem:
     return Problem(404, "not-found", "There is nothing here for you.", "It does not exist, or it is not yours to see.")
 
 
-def method_not_allowed(allow: str) -> Problem:
+def method_not_allowed(methods: Iterable[str]) -> Problem:
+    """HEAD is taken wherever GET is."""
+    taken = frozenset(methods)
+    allow = ", ".join(sorted(taken | {"HEAD"} if "GET" in taken else taken))
     detail = f"It takes {allow}." if allow else "It takes another."
     return Problem(
         405, "method-not-allowed", "This address does not take that method.", detail, headers={"Allow": allow}

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 
 from services.runtime.http.problem import (
     MEDIA_TYPE,
@@ -87,6 +87,15 @@ async def _read_on(receive: Receive, start: bytes, limit: int) -> bytes:
 def _closing(problem: Problem) -> Problem:
     problem.headers["Connection"] = "close"
     return problem
+
+
+def without_body(send: Send) -> Send:
+    """A `send` for HEAD: what GET would answer, with the length of a body that is kept back."""
+
+    async def bodiless(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return bodiless
 
 
 async def answer_json(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:

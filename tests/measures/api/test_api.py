@@ -78,6 +78,13 @@ async def test_nobody_without_a_token(api: httpx.AsyncClient, release: Release, 
 
 
 @pytest.mark.parametrize("path", PATHS)
+async def test_head_is_answered_as_get_without_a_body(api: httpx.AsyncClient, release: Release, path: str) -> None:
+    whole, head = await api.get(path.format(release.id)), await api.head(path.format(release.id))
+    assert (whole.status_code, head.status_code, head.content) == (200, 200, b"")
+    assert head.headers["content-length"] == str(len(whole.content))
+
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("role", ["staff", "case_manager", "operator", "system"])
 async def test_no_other_role(api: httpx.AsyncClient, release: Release, path: str, role: str) -> None:
     problem = await document(api, path.format(release.id), 403, authorization=f"Bearer {role}@{LARGE}")

@@ -218,7 +218,7 @@ def test_a_handle_of_the_right_form_that_means_nothing(north: Caller) -> None:
 def test_another_method_says_which(north: Caller) -> None:
     answer = north.ask("DELETE", "/v1/referrals")
     when(answer).then_problem(405, "method-not-allowed")
-    assert answer.headers["allow"] == "GET, POST"
+    assert answer.headers["allow"] == "GET, HEAD, POST"
 
 
 def test_another_media_type(north: Caller) -> None:

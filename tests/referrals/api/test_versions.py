@@ -75,6 +75,17 @@ def test_the_version_that_stands_is_answered_at_once(
     when(north.get(address, params={"min_version": "soon"})).then_malformed("/query/min_version")
 
 
+@pytest.mark.parametrize("path", VERSIONED)
+def test_head_answers_as_get_does_without_a_body(
+    north: Caller, addresses: Mapping[str, Callable[[], str]], path: str
+) -> None:
+    address = addresses[path]()
+    whole, head = north.get(address), north.ask("HEAD", address)
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", whole.headers["etag"])
+    assert head.headers["content-length"] == str(len(whole.content))
+    assert north.get(address).json().keys() == whole.json().keys()
+
+
 def test_a_version_that_does_not_come_is_503_with_a_time_to_come_back(
     north: Caller, addresses: Mapping[str, Callable[[], str]]
 ) -> None:

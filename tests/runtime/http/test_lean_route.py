@@ -208,6 +208,22 @@ async def test_another_method_is_405_and_says_which(http: httpx.AsyncClient) -> 
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
+async def test_head_is_answered_as_get_without_a_body(
+    http: httpx.AsyncClient, spans: InMemorySpanExporter, telemetry: Telemetry
+) -> None:
+    sampled = {"traceparent": f"00-{'1' * 32}-{'2' * 16}-01"}
+    for path in ("/v1/things?limit=7", "/v1/things?limit=x", "/v1/refused", "/health/ready", "/openapi.json", "/v1/no"):
+        whole, head = await http.get(path), await http.head(path, headers=sampled)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        assert head.headers["content-length"] == str(len(whole.content))
+        assert head.headers["content-type"] == whole.headers["content-type"]
+    assert (await http.head(THING)).status_code == 405
+    assert (await http.delete("/v1/things")).headers["allow"] == "GET, HEAD"
+    assert (await http.post("/health/live")).headers["allow"] == "GET, HEAD"
+    telemetry.spans.flush()
+    assert "request HEAD /v1/things" in {span.name for span in spans.get_finished_spans()}
+
+
 @pytest.mark.parametrize(("etags", "status"), [('"2"', 412), ('W/"3"', 201), ('"1", "3"', 201), ("*", 201), ("3", 412)])
 async def test_if_match_names_the_version(http: httpx.AsyncClient, etags: str, status: int) -> None:
     answer = await http.post(THING, json={"count": 1}, headers={"If-Match": etags})
