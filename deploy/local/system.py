@@ -115,7 +115,9 @@ def one_process(name: str, pid: int, known: Mapping[str, str], state: State) -> 
 def is_healthy(name: str, known: Mapping[str, str], state: State) -> bool:
     """Ask a part itself: HTTP health, a heartbeat, a connection; one without any of these is well while it runs."""
     match name:
-        case "gateway" | "referrals" | "measures":
+        case "gateway":
+            return parts.healthy("/health/live", int(known["CLOSEKNIT_GATEWAY_PORT"]))
+        case "referrals" | "measures":
             return parts.healthy("/health/ready", int(known[f"CLOSEKNIT_{name.upper()}_PORT"]))
         case "issuer":
             return parts.healthy("/health/ready", port_of(known["CLOSEKNIT_ISSUER"]))

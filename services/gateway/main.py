@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any
@@ -28,6 +28,7 @@ from services.gateway.passage.through import Passage
 from services.gateway.passage.upstreams import Upstreams
 from services.gateway.settings import GatewaySettings
 from services.runtime.clock import Clock, SystemClock
+from services.runtime.http.health import readiness
 from services.runtime.http.serve import serve
 from services.runtime.telemetry import Telemetry
 
@@ -80,7 +81,7 @@ def build(
     )
     access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages = pages_app(site)
-    pages.router.routes += [Route("/health/live", live), Route("/health/ready", live)]
+    pages.router.routes += [Route("/health/live", live), Route("/health/ready", _ready(upstreams))]
     pages.router.lifespan_context = _lifespan(upstreams, connection, charts, telemetry, access_log)
     ratio, table = settings.trace_ratio, Table(document)
     passage = Passage(table, upstreams, check, telemetry=telemetry, access_log=access_log, trace_ratio=ratio)
@@ -105,8 +106,16 @@ def _lifespan(
 
 
 async def live(_: Request) -> Response:
-    """The gateway is ready when it answers: a service behind that is down is a 503 of its own routes, not of all."""
+    """Of this process alone."""
     return JSONResponse({"status": "live"})
+
+
+def _ready(upstreams: Upstreams) -> Callable[[Request], Awaitable[Response]]:
+    async def ready(_: Request) -> Response:
+        """Of the services behind: without them the gateway can only say that they are down."""
+        return readiness(await upstreams.ready())
+
+    return ready
 
 
 def public_document() -> dict[str, Any]:

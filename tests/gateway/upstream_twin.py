@@ -98,6 +98,7 @@ class Twin:
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)
     gone: bool = False
+    ready: bool = True
 
     def __post_init__(self) -> None:
         self.nora = self.register("Nora", "Muster")
@@ -143,6 +144,7 @@ class Twin:
     def app(self) -> ASGIApp:
         """The twin as an application; while it is `gone`, a connection breaks in the middle of the answer."""
         routes = [Route(path, self._endpoint(action), methods=[method]) for action, method, path in OPERATIONS]
+        routes.append(Route("/health/ready", self._health))
         served = Starlette(routes=routes)
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,6 +156,9 @@ class Twin:
             await served(scope, receive, send)
 
         return app
+
+    async def _health(self, _: Request) -> Response:
+        return JSONResponse({}, 200 if self.ready else 503)
 
     def _endpoint(self, action: str) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from services.gateway.passage.hop import Answer, Hop, NoAnswer
 
 SAFE = frozenset({"GET", "HEAD"})
+READY = b"GET /health/ready HTTP/1.1\r\nHost: %b\r\n\r\n"
+OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Patience:
     answer: float = 35.0
     # Shorter than the 75 s after which a service closes an idle connection, so that we never post into a closing one.
     idle: float = 30.0
+    # Shorter than what asks the gateway for its health waits, so that a service that hangs is told of.
+    health: float = 1.5
     # One look a second at all connections, instead of a timer for each request.
     sweep: float = 1.0
 
@@ -58,6 +62,17 @@ class Pool:
                     raise
         hop = await self._connected()
         return await hop.ask(wire, receive, until=self._loop.time() + self._patience.answer, bodiless=bodiless)
+
+    async def is_ready(self) -> bool:
+        """Whether the service answers, and says that it has what it needs."""
+        try:
+            async with asyncio.timeout(self._patience.health):
+                answer = await self.ask("GET", READY % self.host, _stays)
+        except OSError:
+            return False
+        if answer.rest is not None:
+            answer.rest.abort()
+        return answer.status == OK
 
     def close(self) -> None:
         """Ends every connection; what is under way is not answered."""
@@ -102,6 +117,12 @@ class Pool:
         self._timer = self._loop.call_later(self._patience.sweep, self._sweep) if self._hops else None
 
 
+async def _stays() -> Message:
+    """A caller that does not go away."""
+    gone: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+    return await gone
+
+
 class Upstreams:
     """A pool for each service by name. Opened when the gateway starts, closed when it stops."""
 
@@ -116,6 +137,11 @@ class Upstreams:
 
     def of(self, service: str) -> Pool:
         return self._pools[service]
+
+    async def ready(self) -> dict[str, bool]:
+        """Whether each service is ready, all asked at once."""
+        found = await asyncio.gather(*(pool.is_ready() for pool in self._pools.values()))
+        return dict(zip(self._pools, found, strict=True))
 
     def close(self) -> None:
         for pool in self._pools.values():

@@ -19,13 +19,17 @@ def health_router(ready: Ready | None, metrics: Metrics) -> APIRouter:
         return JSONResponse({"status": "live"})
 
     @router.get("/health/ready")
-    async def is_ready() -> JSONResponse:
-        parts = dict(await ready()) if ready is not None else {}
-        good = all(parts.values())
-        return JSONResponse({"status": "ready" if good else "waiting", "parts": parts}, 200 if good else 503)
+    async def is_ready() -> Response:
+        return readiness(await ready() if ready is not None else {})
 
     @router.get("/metrics")
     async def exposition() -> Response:
         return Response(metrics.exposition(), media_type=CONTENT_TYPE)
 
     return router
+
+
+def readiness(parts: Mapping[str, bool]) -> Response:
+    """The answer of /health/ready: 503 while one of the named parts is not there."""
+    good = all(parts.values())
+    return JSONResponse({"status": "ready" if good else "waiting", "parts": dict(parts)}, 200 if good else 503)
