@@ -44,6 +44,7 @@ _TITLES: Mapping[str, str] = {
 _POINTERS: Mapping[str, str] = {
     "same-agency": "/to",
     "category-not-of-service": "/category",
+    "no-such-code": "/reason_code",
     "reason-not-possible": "/reason",
     "expires-before-it-begins": "/expires",
     "consent-names-nobody": "/recipient",
@@ -53,6 +54,7 @@ _POINTERS: Mapping[str, str] = {
 _UNFIT: Mapping[str, str] = {
     "same-agency": "It is your own agency.",
     "category-not-of-service": "The service is for another need.",
+    "no-such-code": "It is no code of ICD-10-CM, SNOMED CT or LOINC: check its last digit.",
     "reason-not-possible": "This reason does not fit this step.",
     "date-in-future": "It lies in the future.",
     "expires-before-it-begins": "It ends before it begins.",

@@ -13,7 +13,10 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]
 CodedReason = Annotated[
     str, StringConstraints(pattern=r"^(?:[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?|[0-9]{6,18}|[0-9]{1,7}-[0-9])$")
 ]
-"""An ICD-10-CM, SNOMED CT or LOINC code: text has no room here, it goes to the vault."""
+"""An ICD-10-CM, SNOMED CT or LOINC code: text has no room here, it goes to the vault.
+
+Its form alone, by which every stored one can be read; `code.require_code` looks at check digits when it is stated.
+"""
 
 Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@|-]{0,127}$")]
 """Subject of a staff member's sign-in (claim `sub`)."""

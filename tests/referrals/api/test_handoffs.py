@@ -60,6 +60,7 @@ class TestProposed:
             ({"to": "example-clinic-north"}, "/to"),
             ({"domain": "everything"}, "/domain"),
             ({"kind": "by_pigeon"}, "/kind"),
+            ({"reason_code": "5595550142"}, "/reason_code"),
         ],
     )
     def test_what_makes_no_sense_is_pointed_at(

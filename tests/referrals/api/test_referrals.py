@@ -22,6 +22,10 @@ class TestSending:
         assert answer.headers["location"] == f"/v1/referrals/{sent['referral']}"
         assert sent["due"] is not None
 
+    @pytest.mark.parametrize("code", ["77386006", "88121-9", "Z59.41"])
+    def test_why_is_a_code_that_its_system_knows(self, given: Given, north: Caller, code: str) -> None:
+        assert north.seen(given.sent(reason_code=code).path)["reason_code"] == code
+
     def test_with_who_she_is_registers_her(self, given: Given, north: Caller) -> None:
         identity = {"names": [{"given": "Mara", "family": "Example"}], "mrn": "A-77"}
         body = {"identity": identity, "to": DOULA, "category": "doula", "consent": AGREED}
@@ -69,6 +73,8 @@ class TestSending:
             ({"consent": {}}, "/consent", "union_tag_not_found"),
             ({"consent": {"id": "Not A Handle"}}, "/consent/id", "string_pattern_mismatch"),
             ({"reason_code": "she is very tired"}, "/reason_code", "string_pattern_mismatch"),
+            ({"reason_code": "5595550142"}, "/reason_code", "no-such-code"),
+            ({"reason_code": "88121-8"}, "/reason_code", "no-such-code"),
             ({"priority": 1}, "/priority", None),
         ],
     )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
+from services.referrals.domain.code import require_code
 from services.referrals.domain.consent import require
 from services.referrals.domain.handoff.commands import (
     AcceptHandoff,
@@ -58,6 +59,7 @@ def decide(command: HandoffCommand, state: Handoff | None) -> tuple[HandoffFact,
 def _propose(command: ProposeHandoff, state: Handoff | None) -> tuple[HandoffFact, ...]:
     if command.to_agency == command.agency:
         raise Unfit("same-agency")
+    require_code(command.reason_code)
     proposed = HandoffProposed(
         from_agency=command.agency,
         to_agency=command.to_agency,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import assert_never
 from uuid import UUID
 
+from services.referrals.domain.code import require_code
 from services.referrals.domain.consent import require
 from services.referrals.domain.contact import Evidence, is_service_evidence
 from services.referrals.domain.referral.commands import (
@@ -66,6 +67,7 @@ def _send(command: SendReferral, state: Referral | None) -> tuple[ReferralFact, 
         raise Unfit("same-agency")
     if command.category != command.service_category:
         raise Unfit("category-not-of-service")
+    require_code(command.reason_code)
     given = in_order(command.given)
     agreed = None
     if command.exception is None:
