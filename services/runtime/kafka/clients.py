@@ -148,7 +148,11 @@ def group_consumer(bootstrap: str, group: str, instance: str, topics: Iterable[s
         max_poll_interval_ms=300_000,
         **_READING,
     )
-    made.subscribe(list(topics))
+    wanted = list(topics)
+    made.subscribe(wanted)
+    # A member that leads its group before it knows the topics gives itself nothing, and stays so for half a minute.
+    for topic in wanted:
+        made.partitions_for_topic(topic)
     return cast(Consumer, made)
 
 
