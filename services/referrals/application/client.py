@@ -10,9 +10,15 @@ from services.referrals.application.saving import Decided, Done, before_writing,
 from services.referrals.domain import client as domain
 from services.referrals.domain.client import RegisterClient
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.handoff import HandoffStatus
+from services.referrals.domain.referral import ReferralStatus
+from services.referrals.domain.refusal import NotASide, WrongState
+from services.referrals.domain.vocabulary import Mode
 from services.referrals.store.commit import Answer
 from services.referrals.vault.identity import Identity, Name
+
+UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})
+"""States in which a receiver has not taken her on."""
 
 
 @frozen
@@ -97,6 +103,19 @@ def known(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     if not brought:
         raise NotASide
     return ClientSeen(id, min(brought), False, 1)
+
+
+def taken_on(acting: Acting, found: Found, id: UUID) -> ClientSeen:
+    """The same for who may act for her: not for a receiver that has not answered yet.
+
+    It may say no, and what it did by then would be its own no more: a lead that nobody could see or hand on (R1, R19).
+    Raises NotASide, WrongState.
+    """
+    seen = known(acting, found, id)
+    brought = [row for row in found.work if row.to_agency == acting.agency and row.receiver_until is None]
+    if not seen.own and all(row.state in UNANSWERED and row.mode != Mode.INFORMATIONAL for row in brought):
+        raise WrongState(brought[0].state)
+    return seen
 
 
 async def search(desk: Desk, acting: Acting, text: str) -> dict[UUID, Name | None]:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known_client
+from services.referrals.application.client import known_client, look, taken_on
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
@@ -48,7 +48,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[C
     id = new_id()
 
     async def attempt(desk: Desk) -> Decided[ConsentSeen]:
-        await known_client(desk, acting, client)
+        taken_on(acting, await look(desk, acting, client), client)
         draft = Draft(acting, client)
         agreement, history = put_down(draft, id, said)
         answer = Answer(201, {"consent": str(id), "client": str(client)}, history.version)

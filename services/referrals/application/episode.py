@@ -65,7 +65,7 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
 
     async def attempt(desk: Desk) -> Decided[EpisodeSeen]:
         found = await clients.look(desk, acting, client, id)
-        clients.known(acting, found, client)
+        clients.taken_on(acting, found, client)
         command = OpenEpisode(
             agency=acting.agency, at=acting.at, today=acting.today, identified_on=identified_on, age_band=age_band
         )

@@ -77,8 +77,8 @@ async def _names(desk: Desk, acting: Acting, asked: Mapping[Subject, WorkRow]) -
 
 async def _held(desk: Desk, acting: Acting, asked: Mapping[Subject, WorkRow]) -> dict[Subject, Holding]:
     held = await desk.vault.held.copies(asked.keys(), acting.initiative, acting.agency)
-    # Whoever reads first has the copy made: what was sent a moment ago has its name in the list.
-    unmade = [subject for subject, row in asked.items() if subject not in held and row.waits_for == "answer"]
+    # Whoever reads first has the copy made: what was sent or accepted a moment ago has its name in the list.
+    unmade = [subject for subject, row in asked.items() if subject not in held and row.waits_on == acting.agency]
     if unmade:
         await desk.sealer.make(unmade)
         held |= await desk.vault.held.copies(unmade, acting.initiative, acting.agency)

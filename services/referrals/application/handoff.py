@@ -177,12 +177,14 @@ async def take_over(desk: Desk, draft: Draft, after: HandoffSeen) -> None:
 async def _step(desk: Desk, acting: Acting, id: UUID, command: Command) -> Stepped:
     async def attempt(desk: Desk) -> Decided[HandoffSeen]:
         before = await read(desk, acting, id)
-        acting.call.require(before.version)
         if before.history.client is None:
             raise NotASide
         draft = Draft(acting, before.history.client)
-        asked = await command(desk, before, draft) if callable(command) else command
-        facts = handoff.decide(asked, before.state)
+        with acting.call.meant_for(before.version):
+            asked = await command(desk, before, draft) if callable(command) else command
+            facts = handoff.decide(asked, before.state)
+        if facts:
+            acting.call.require(before.version)
         if not facts:
             draft = Draft(acting, draft.client)
         after = seen(desk, acting, draft.add(before.history, facts))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.referrals.application import handoff as handoffs
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known, known_client
+from services.referrals.application.client import known_client, taken_on
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode import current, is_opener, lead_of
@@ -45,7 +45,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
 
     async def attempt(desk: Desk) -> Decided[HandoffSeen]:
         found = await desk.look(client, current(client))
-        known(acting, found, client)
+        taken_on(acting, found, client)
         desk.directory.agency(acting.initiative, wish.to_agency)
         open_one = found[current(client)]
         state = episode.fold(open_one.happened())

@@ -130,10 +130,13 @@ async def _step(
 ) -> Stepped:
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         before = await read(desk, acting, id)
-        acting.call.require(before.version)
-        asked = await command(desk, before) if callable(command) else command
+        with acting.call.meant_for(before.version):
+            asked = await command(desk, before) if callable(command) else command
+            facts = referral.decide(asked, before.state)
+        if facts:
+            acting.call.require(before.version)
         draft = Draft(acting, client_of(before.history))
-        after = seen(desk, acting, draft.add(before.history, referral.decide(asked, before.state)))
+        after = seen(desk, acting, draft.add(before.history, facts))
         draft.work = [after.work] if draft.events else []
         return Decided(draft, Answer(200, {"referral": str(id)}, after.version), after)
 

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
@@ -72,17 +73,21 @@ class Sealer:
             return None
         copy = await self._given.read(subject, initiative, receiver)
         if copy is None and changes.standing[0].target[:2] == (initiative, receiver):
-            await self._given.apply(changes)
+            await self.make([subject])
             copy = await self._given.read(subject, initiative, receiver)
         return copy
 
     async def make(self, subjects: Collection[Subject]) -> None:
-        """Make the copies of these that may be made and that nobody has made: their receiver reads them in a list.
+        """Make the copies of these that may be made and that nobody has made: their receiver reads them before we came.
 
-        Raises what an outage raises.
+        A sender may give on what it was itself given, so the other copies of the same clients go first. Raises what an
+        outage raises.
         """
         streams = await self._reader.load(*(subject.id for subject in subjects))
-        await self._given.apply(_changes([_standing(subject, streams[subject.id]) for subject in subjects]))
+        clients = {events[0].envelope.client_id for events in streams.values() if events}
+        looked = await asyncio.gather(*(self._reader.look(work_of=client) for client in clients))
+        rows = sorted([row for each in looked for row in each.work], key=lambda row: row.sent_at)
+        await self._apply([Subject(row.kind, row.id) for row in rows])
 
     async def follow(self) -> None:
         """Follow until cancelled. An outage of the vault or the store is waited out; commands do without meanwhile.
@@ -123,9 +128,15 @@ class Sealer:
 
     async def _seal(self, touched: Sequence[Touched], step: Step) -> None:
         kinds = {one.stream: HANDOFF if one.topic.startswith(HANDOFF) else REFERRAL for one in touched}
-        streams = await self._reader.load(*kinds) if kinds else {}
-        standing = [_standing(Subject(kind, id), streams[id]) for id, kind in kinds.items()]
-        await self._given.apply(_changes(standing), step)
+        await self._apply([Subject(kind, id) for id, kind in kinds.items()], step)
+
+    async def _apply(self, subjects: Sequence[Subject], step: Step | None = None) -> None:
+        """Bring the copies of these to where they stand; those of one client one after the other, in this order."""
+        streams = await self._reader.load(*(subject.id for subject in subjects)) if subjects else {}
+        rounds = _rounds([_standing(subject, streams[subject.id]) for subject in subjects])
+        for each in rounds[:-1]:
+            await self._given.apply(_changes(each))
+        await self._given.apply(_changes(rounds[-1]), step)
 
 
 def _slices(touched: Sequence[Touched], upto: int) -> list[tuple[Sequence[Touched], int]]:
@@ -134,12 +145,29 @@ def _slices(touched: Sequence[Touched], upto: int) -> list[tuple[Sequence[Touche
     return [(piece, piece[-1].position) for piece in pieces[:-1]] + [(pieces[-1], upto)]
 
 
-def _changes(standing: Sequence[Terms | tuple[Subject, datetime] | None]) -> Changes:
+Standing = Terms | tuple[Subject, datetime] | None
+
+
+def _rounds(standing: Sequence[Standing]) -> list[list[Standing]]:
+    """The same with no client twice in a round: what one copy gives may lie in the one before."""
+    rounds: list[list[Standing]] = [[]]
+    turns: Counter[UUID] = Counter()
+    for one in standing:
+        turn = turns[one.client_id] if isinstance(one, Terms) else 0
+        if isinstance(one, Terms):
+            turns[one.client_id] += 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(one)
+    return rounds
+
+
+def _changes(standing: Sequence[Standing]) -> Changes:
     made = [one for one in standing if isinstance(one, Terms)]
     return Changes(made, dict(one for one in standing if one is not None and not isinstance(one, Terms)))
 
 
-def _standing(subject: Subject, events: Sequence[Written]) -> Terms | tuple[Subject, datetime] | None:
+def _standing(subject: Subject, events: Sequence[Written]) -> Standing:
     """On which terms the receiver holds a copy as things stand; or when (UTC) it ended before it was accepted."""
     if not events:
         return None

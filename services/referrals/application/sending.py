@@ -89,7 +89,7 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
         if isinstance(wish.client, Identity):
             clients.put_down(draft, found[ids.client])
         else:
-            clients.known(acting, found, ids.client)
+            clients.taken_on(acting, found, ids.client)
         agreed = _basis(draft, wish, ids, found)
         command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found)
         history = draft.add(History(ids.referral), referral.decide(command, None))

@@ -64,7 +64,7 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         due_at=waits.due_at,
         waits_for=waits.what,
         waits_on=waits.on,
-        receiver_until=_ended(history, ReferralDeclined),
+        receiver_until=_ended(history, ReferralDeclined) if state.accepted_at is None else None,
     )
 
 

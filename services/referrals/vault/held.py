@@ -31,7 +31,7 @@ _COPIES = """
 SELECT kind, subject_id, initiative, receiver, client_id, sealed FROM given
 JOIN unnest(%(kinds)b::text[], %(ids)b::uuid[]) AS asked (kind, subject_id) USING (kind, subject_id)
 WHERE initiative = %(initiative)s AND receiver = %(receiver)s
-  AND sealed IS NOT NULL AND locked_at IS NULL AND NOT accepted
+  AND sealed IS NOT NULL AND locked_at IS NULL
 """
 
 Asked = TypeVar("Asked")
@@ -100,7 +100,7 @@ class Held:
         return await self._opened({holder: rows[holder] for holder in holders if holder in rows})
 
     async def copies(self, subjects: Collection[Subject], initiative: str, receiver: str) -> dict[Subject, Holding]:
-        """What this receiver was given for these and has not accepted: it is read as given, and accounted (rule R1)."""
+        """What this receiver was given for these; before it accepted, reading it is accounted (rule R1)."""
         asked = {
             "kinds": [subject.kind for subject in subjects],
             "ids": [subject.id for subject in subjects],

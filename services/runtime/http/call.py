@@ -1,5 +1,7 @@
 """The call: what a route needs to know of a request beside its body, and what it answers with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -29,6 +31,15 @@ class Call:
         """Raises 412 where If-Match names other versions than the one that stands (RFC 9110 section 13.1.1)."""
         if self.if_match is not None and "*" not in self.if_match and f'"{version}"' not in self.if_match:
             raise precondition_failed(version)
+
+    @contextmanager
+    def meant_for(self, version: int) -> Iterator[None]:
+        """What is refused at another version than the caller named is 412: it was said of what stood before."""
+        try:
+            yield
+        except Exception:
+            self.require(version)
+            raise
 
 
 @dataclass(frozen=True, slots=True)

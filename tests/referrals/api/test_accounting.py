@@ -13,7 +13,7 @@ import pytest
 from deploy.local.postgres import OWNER
 from tests.condition import until
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import Given, Handoff, Referral
+from tests.referrals.api.story import Given, Handoff, Referral, when
 
 WORK, INBOX = "/v1/work?limit=200", "/v1/referrals?box=inbox&limit=200"
 READS = (
@@ -176,3 +176,53 @@ class TestR1Lists:
         finally:
             service.clock.ahead = timedelta(0)
         assert len(reads(service, sent)) == 2
+
+
+HOUSING = {"agency": "sample-housing-help", "service": "housing-help-navigation"}
+
+
+def test_r1_who_accepted_gives_on_what_it_was_given(given: Given, service: Service) -> None:
+    """At once, before any follower came by: what it holds by now is what it gives."""
+    sent = given.accepted()
+    third = service.caller("sample-county-chw-hub")
+    body = {"to": "sample-county-chw-hub", "domain": "primary_care_coordination", "kind": "warm_remote"}
+    given.receiver.done(f"/v1/clients/{sent.theirs}/episodes")
+    onward = given.receiver.done(f"/v1/clients/{sent.theirs}/handoffs", body)["handoff"]
+    agreed = {"consent": {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name"]}}
+    given.receiver.done(f"/v1/handoffs/{onward}/client-agrees", agreed)
+    given.receiver.done(f"/v1/handoffs/{onward}/offer")
+    name = third.seen(f"/v1/handoffs/{onward}/given")["fields"]["name"]
+    assert name
+    assert name == given.receiver.seen(f"{sent.path}/given")["fields"]["name"]
+
+
+def test_r1_who_accepted_and_then_declined_keeps_its_record(given: Given) -> None:
+    sent = given.accepted()
+    theirs = sent.theirs
+    given.receiver.done(f"{sent.path}/decline", {"reason": "no_capacity"})
+    assert given.receiver.seen(f"/v1/clients/{theirs}")["client"] == theirs
+    assert given.receiver.seen(f"{sent.path}/given")["fields"]["name"]
+
+
+def test_r1_her_name_is_there_as_soon_as_she_was_accepted(given: Given) -> None:
+    sent = given.accepted()
+    assert given.receiver.seen(sent.path)["client"]["name"]
+
+
+@pytest.mark.parametrize("act", ["episodes", "consents", "referrals", "handoffs"])
+def test_r1_r19_who_has_not_accepted_does_not_act_for_her(given: Given, act: str) -> None:
+    sent = given.sent()
+    client = sent.theirs
+    consent = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name"]}
+    bodies: dict[str, dict[str, Any]] = {
+        "episodes": {},
+        "consents": consent | {"recipient": "sample-county-chw-hub"},
+        "handoffs": {"to": "sample-county-chw-hub", "domain": "primary_care_coordination", "kind": "warm_remote"},
+        "referrals": {"client": client, "to": HOUSING, "category": "housing-instability", "consent": consent},
+    }
+    path = "/v1/referrals" if act == "referrals" else f"/v1/clients/{client}/{act}"
+    when(given.receiver.post(path, bodies[act])).then_problem(409, "wrong-state", stands="sent")
+    given.receiver.done(f"{sent.path}/accept")
+    if act == "handoffs":
+        given.receiver.done(f"/v1/clients/{client}/episodes")
+    when(given.receiver.post(path, bodies[act])).then(201)

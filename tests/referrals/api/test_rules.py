@@ -287,7 +287,7 @@ class TestR9:
             first, second = (doulas.post(path, body, key=key, headers=drawn) for _ in range(2))
             assert when(first).then(200, state="accepted") == when(second).then(200)
             assert second.headers["idempotent-replay"] == "true"
-            other = doulas.post(path, body, key=uuid4().hex, headers=drawn)
+            other = doulas.post(path, body | {"on": "2026-12-01"}, key=uuid4().hex, headers=drawn)
             when(other).then_problem(412, "precondition-failed")
 
     def test_who_asks_for_a_first_answer_alone_makes_nobody(self, given: Given, north: Caller) -> None:
@@ -353,6 +353,14 @@ class TestR12:
         sent = given.sent()
         first = doulas.done(f"{sent.path}/accept", {"on": "2026-12-01"})
         when(doulas.post(f"{sent.path}/accept", {"on": "2026-12-01"})).then(200, **first)
+
+    def test_the_same_from_a_page_that_is_out_of_date(self, given: Given, doulas: Caller) -> None:
+        for thing in (given.sent(), given.offered()):
+            drawn = {"If-Match": f'"{doulas.seen(thing.path)["version"]}"'}
+            first = doulas.done(f"{thing.path}/accept", {"on": TODAY}, headers=drawn)
+            when(doulas.post(f"{thing.path}/accept", {"on": TODAY}, headers=drawn)).then(200, **first)
+            refused = doulas.post(f"{thing.path}/decline", {"reason": "no_capacity"}, headers=drawn)
+            when(refused).then_problem(412, "precondition-failed")
 
     def test_two_people_who_accept_at_once(self, given: Given, service: Service) -> None:
         people = [service.caller("example-doula-network", subject=name) for name in ("dora-muster", "ines-sample")]

@@ -247,6 +247,18 @@ def replaced(sent: ReferralSent, **changes: object) -> ReferralSent:
     return ReferralSent.model_validate(dict(sent) | changes)
 
 
+async def test_r1_a_chain_of_one_client_is_made_in_its_order(house: House) -> None:
+    """What the second receiver is given lies in the first one's copy, all of it behind the follower."""
+    await house.client()
+    first, onward = uuid7(), uuid7()
+    house.tell(first, SENT)
+    house.tell(first, ACCEPTED, agency=WIC)
+    house.tell(onward, SENT.model_copy(update={"from_agency": WIC, "to_agency": HUB}), agency=WIC)
+    await house.follow()
+    assert await house.made(first) == NAME_AND_PHONES
+    assert await house.made(onward, HUB) == NAME_AND_PHONES
+
+
 async def followed(house: House, seconds: float, quiet: Callable[[], float], monkeypatch: pytest.MonkeyPatch) -> int:
     """How far the follower came in so many seconds while commands left it so much quiet, and a burst lasts 0.6 s."""
     monkeypatch.setattr(sealing, "_BURST", 0.6)

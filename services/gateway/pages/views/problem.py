@@ -30,7 +30,7 @@ PROBLEMS: Mapping[str, Told] = {
     "not-signed-in": Told(
         N_("You are not signed in any more"),
         N_("Nothing was saved. A sign-in ends by itself after some hours, so that nobody else uses it."),
-        N_("Sign in again. In another window, so that this page keeps what you typed."),
+        N_("Sign in again, and write it once more: what you typed was not kept."),
     ),
     "role-forbids": Told(
         N_("Your role does not allow this"),
