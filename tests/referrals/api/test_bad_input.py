@@ -149,7 +149,7 @@ class TestDays:
         sent = given.sent(born, consent=AGREED | {"fields": ["name", "birth_date"]})
         path = f"/v1/clients/{sent.theirs}/consents"
         said = AGREED | {"recipient": "sample-wic-office-east", "on": "1950-01-01"}
-        when(doulas.post(path, said)).then(201)
+        when(doulas.post(path, said)).then_problem(409, "wrong-state")
         doulas.done(f"{sent.path}/accept")
         until(lambda: doulas.post(path, said).status_code == 422)
 

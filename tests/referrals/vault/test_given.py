@@ -157,7 +157,8 @@ async def test_r1_a_search_shows_no_name_out_of_a_copy_that_is_not_accepted(vaul
     assert [name.text() for name in found.values() if name] == ["Mara Example"]
     given = await vault.held.copies([accepted.subject, later.subject], INITIATIVE, HUB)
     assert {subject: held.name.text() for subject, held in given.items() if held.name} == {
-        later.subject: "Mara Muestra"
+        accepted.subject: "Mara Example",
+        later.subject: "Mara Muestra",
     }
     assert await vault.held.copies([later.subject], INITIATIVE, DOULAS) == {}
     await vault.given.apply(Changes(ended={later.subject: NOW}))
