@@ -73,10 +73,9 @@ class Line:
             return
         await self.drop()
         try:
-            connection = await self._prepared()
+            self._open = await self._prepared()
         except psycopg.Error as error:  # the login, the database and its tables too may be there only in a moment
             raise Unavailable from error
-        self._open = _Open(connection, Exchange(connection.pgconn), Transformer(connection))
         self._pause = FIRST_PAUSE
 
     async def ask(self, *questions: Question) -> list[Rows]:
@@ -98,15 +97,15 @@ class Line:
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
-    async def _prepared(self) -> psycopg.AsyncConnection[TupleRow]:
+    async def _prepared(self) -> _Open:
         connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
         try:
             for each in self._statements:
                 await connection.execute(b"PREPARE %b AS %b" % (each.name, each.text.encode()))
+            return _Open(connection, Exchange(connection.pgconn), Transformer(connection))
         except BaseException:
             await connection.close()
             raise
-        return connection
 
     @staticmethod
     def _rows(loads: abc.Transformer, result: PGresult) -> Rows:
