@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.errors import KafkaConnectionError, KafkaTimeoutError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 DELIVERY_TIMEOUT_MS: Final = 30_000
@@ -151,8 +153,9 @@ def group_consumer(bootstrap: str, group: str, instance: str, topics: Iterable[s
     wanted = list(topics)
     made.subscribe(wanted)
     # A member that leads its group before it knows the topics gives itself nothing, and stays so for half a minute.
-    for topic in wanted:
-        made.partitions_for_topic(topic)
+    with contextlib.suppress(KafkaConnectionError, KafkaTimeoutError):  # a broker that is away is waited for in `poll`
+        for topic in wanted:
+            made.partitions_for_topic(topic)
     return cast(Consumer, made)
 
 
