@@ -35,10 +35,10 @@ def both() -> tuple[Recorded, OneWrite]:
 
 async def test_head_and_body_are_one_write() -> None:
     recorded, transport = both()
-    for number in (b"1", b"2"):
+    for count, number in enumerate((b"1", b"2"), start=1):
         transport.write(b"head" + number)
         transport.write(b"body" + number)
-        await asyncio.sleep(0)
+        await eventually(lambda count=count: len(recorded.told) == count)
     assert recorded.told == [b"head1body1", b"head2body2"]
 
 
@@ -48,9 +48,17 @@ async def test_many_bytes_do_not_wait() -> None:
     transport.write(large := b"x" * MOST_HELD)
     assert recorded.told == [b"head" + large]
     transport.write(b"end")
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await eventually(lambda: len(recorded.told) > 1)
     assert recorded.told == [b"head" + large, b"end"]
+
+
+async def test_an_answer_that_is_whole_does_not_wait_for_the_next_turn() -> None:
+    recorded, transport = both()
+    transport.write(b"head")
+    transport.write(b"body")
+    transport.flush()
+    assert recorded.told == [b"headbody"]
+    assert await steady(lambda: len(recorded.told)) == 1
 
 
 async def test_what_was_written_goes_before_the_end_and_nothing_after() -> None:
@@ -60,7 +68,7 @@ async def test_what_was_written_goes_before_the_end_and_nothing_after() -> None:
     assert recorded.told == [b"last", "closed"]
     recorded.closing = True
     transport.write(b"late")
-    await asyncio.sleep(0)
+    await steady(lambda: len(recorded.told))
     assert recorded.told == [b"last", "closed"]
     assert transport.is_closing()
 

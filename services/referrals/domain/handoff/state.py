@@ -49,7 +49,7 @@ def side_of(state: Handoff, agency: str) -> Side | None:
 
 
 def actions(state: Handoff, side: Side) -> tuple[HandoffVerb, ...]:
-    """The steps that this side may ask for now, in the order of the machine's table."""
+    """The steps that this side may now ask for, in the order of the machine's table."""
     return tuple(verb for verb, edge in EDGES.items() if edge.side is side and edge.source is state.status)
 
 

@@ -66,7 +66,7 @@ def closed(state: Referral) -> datetime | None:
 
 
 def actions(state: Referral, side: Side) -> tuple[ReferralVerb, ...]:
-    """The steps that this side may ask for now, in the order of the machine's table."""
+    """The steps that this side may now ask for, in the order of the machine's table."""
     return tuple(
         verb
         for verb, edge in EDGES.items()
