@@ -1,6 +1,7 @@
 """Owns the exchange with PostgreSQL over one libpq connection: several questions in one round trip, on a loop."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGconn, PGresult
 
 _BINARY: Final = pq.Format.BINARY
+_LOOK_SECONDS: Final = 0.2
 
 
 class Exchange:
@@ -26,7 +28,9 @@ class Exchange:
         self._asked: asyncio.Future[list[PGresult]] | None = None
         self._results: list[PGresult] = []
         self._error: psycopg.Error | None = None
-        self._socket = pgconn.socket
+        # libpq closes its socket when it finds it broken, in the middle of a call, and the next connection gets its
+        # number while the loop still watches it: so the loop watches a number of our own.
+        self._socket = os.dup(pgconn.socket)
         self._writing = self._closed = False
         pgconn.nonblocking = 1
         pgconn.enter_pipeline_mode()
@@ -44,15 +48,29 @@ class Exchange:
         """
         asked: asyncio.Future[list[PGresult]] = self._loop.create_future()
         self._asked, self._results, self._error = asked, [], None
-        for name, given in questions:
-            self._pgconn.send_query_prepared(name, given, result_format=_BINARY)
-        self._pgconn.pipeline_sync()
-        self._flush()
-        return await asked
+        try:
+            for name, given in questions:
+                self._pgconn.send_query_prepared(name, given, result_format=_BINARY)
+            self._pgconn.pipeline_sync()
+        except psycopg.Error as error:
+            self._fail(error)
+        else:
+            self._flush()
+        look = self._loop.call_later(_LOOK_SECONDS, self._look, asked)
+        try:
+            return await asked
+        finally:
+            look.cancel()
 
     def close(self) -> None:
         """Let go of the socket, before the connection closes it; who still waits is told that it is gone."""
         self._fail(psycopg.OperationalError("the connection was given up"))
+
+    def _look(self, asked: "asyncio.Future[list[PGresult]]") -> None:
+        """See for ourselves now and then: uvloop calls a reader once when its connection is reset, and never again."""
+        if not asked.done():
+            self._readable()
+            self._loop.call_later(_LOOK_SECONDS, self._look, asked)
 
     def _readable(self) -> None:
         try:
@@ -99,6 +117,7 @@ class Exchange:
             self._closed = True
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
+            os.close(self._socket)
         self._end(error)
 
     def _end(self, error: psycopg.Error | None) -> None:

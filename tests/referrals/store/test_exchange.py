@@ -1,16 +1,19 @@
 """Questions to PostgreSQL in one round trip: answers in order, errors whole, nothing half, whatever breaks."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import psycopg
 import pytest
+import uvloop
 from psycopg import errors
 
 from services.referrals.store.line import Line, Question, Statement
 from services.runtime.postgres import Unavailable
 from tests.condition import eventually
 from tests.fix_servers import Databases
+from tests.referrals.store.between import Between
 
 ONE = Statement(b"one", "SELECT $1::int AS one, $2::text")
 MANY = Statement(b"many", "SELECT n, repeat('x', 1000) FROM generate_series(1, $1::int) AS n")
@@ -103,3 +106,44 @@ async def test_a_table_that_is_not_there_yet_is_an_outage(dsn: str) -> None:
             owner.execute("CREATE TABLE later (n int)")
         await line.connect()
         assert not line.closed
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_who_waits_when_the_connection_is_reset_is_told(dsn: str, loop: Callable[[], Any]) -> None:
+    """uvloop calls a reader once when its connection is reset, and never again, whatever there is left to read."""
+
+    async def waits(between: Between) -> None:
+        async with Line(between.dsn(dsn), "test", [SLOW, COUNT]) as line:
+            await line.connect()
+            asked = asyncio.create_task(line.ask(Question(SLOW, (b"30",))))
+            await asyncio.wait({asked}, timeout=0.05)
+            between.reset()
+            with pytest.raises(psycopg.OperationalError):
+                await asked
+            assert line.closed
+            await line.connect()
+            assert await line.ask(Question(COUNT)) == [[(0,)]]
+
+    with Between() as between, asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(waits(between))
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("size", [1, 9_000, 100_000])
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_who_asks_over_a_connection_that_was_reset_is_told(dsn: str, loop: Callable[[], Any], size: int) -> None:
+    """Here the write finds out, and libpq closes its socket then."""
+
+    async def asks(between: Between) -> None:
+        async with Line(between.dsn(dsn), "test", [LARGE, COUNT]) as line:
+            await line.connect()
+            between.reset()
+            with pytest.raises(psycopg.OperationalError):
+                await line.ask(Question(LARGE, (b"x" * size,)))
+            assert line.closed
+            await line.connect()
+            assert await line.ask(Question(COUNT)) == [[(0,)]]
+
+    with Between() as between, asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(asks(between))
