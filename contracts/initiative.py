@@ -6,6 +6,7 @@ practice systems, `practice.toml` with sign-ins of invented people. Every servic
 
 import tomllib
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -183,7 +184,7 @@ class Initiative(Model):
                 raise ValueError(f"sign-in {person.username}: no such working group")
         return self
 
-    @property
+    @cached_property
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 

@@ -63,7 +63,7 @@ class LibraryStore:
             ids = self._recorder.insert_events([self._mapper.to_stored_event(_library(each)) for each in commit.events])
         except IntegrityError:
             return Conflicted(tuple(event.stream for event in commit.events))
-        return Stored((ids or [0])[-1], {event.stream: event.version for event in commit.events})
+        return Stored((ids or [0])[-1])
 
     def close(self) -> None:
         self._datastore.close()

@@ -117,10 +117,9 @@ class Commit:
 
 @frozen
 class Stored:
-    """The commit is durable. `position` is that of its last event (0 where it has none); `versions` as they stand."""
+    """The commit is durable. `position` is that of its last event (0 where it has none)."""
 
     position: int
-    versions: dict[UUID, int]
 
 
 @frozen

@@ -40,16 +40,22 @@ class Histograms(Collector):
             if told.kind == "histogram"
         }
         self._rows: dict[MetricName, dict[_Series, _Row]] = {name: {} for name in self._bounds}
+        self._asked: dict[tuple[MetricName, _Series], _Row] = {}
 
     def observe(self, name: MetricName, value: float, attributes: MetricAttributes | None = None) -> None:
         """Counts one observation. Raises KeyError for a metric that is no histogram."""
-        series = tuple(sorted([each for each in attributes.items() if each[0] in ATTRIBUTES])) if attributes else ()
-        rows = self._rows[name]
-        row = rows.get(series)
-        if row is None:
-            row = rows[series] = _Row(len(self._bounds[name]))
+        asked = tuple(attributes.items()) if attributes else ()
+        row = self._asked.get((name, asked)) or self._row(name, asked)
         row.counts[bisect_left(self._bounds[name], value)] += 1
         row.sum += value
+
+    def _row(self, name: MetricName, asked: _Series) -> _Row:
+        """The row of a set of attributes, in whichever order they were given."""
+        series = tuple(sorted([each for each in asked if each[0] in ATTRIBUTES]))
+        row = self._rows[name].setdefault(series, _Row(len(self._bounds[name])))
+        if len(series) == len(asked):  # whatever else was said may be another each time
+            self._asked[name, asked] = row
+        return row
 
     def collect(self) -> Iterable[Metric]:
         """The histograms that were observed, as a scraper reads them."""
