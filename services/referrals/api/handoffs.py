@@ -12,6 +12,7 @@ from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
 from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import AskedNames, Naming
+from services.referrals.api.plans import not_too_far_ahead
 from services.referrals.api.problems import unknown
 from services.referrals.api.shapes import (
     AgencyNamed,
@@ -183,7 +184,9 @@ async def accept_handoff(
     principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: AcceptHandoff
 ) -> Reply[HandoffStep]:
     """The receiver leads from now on."""
-    return _step(await handoffs.accept(desk, acting(principal, call, desk), handoff, body.person, body.on))
+    who = acting(principal, call, desk)
+    not_too_far_ahead(who, body.on, "/on")
+    return _step(await handoffs.accept(desk, who, handoff, body.person, body.on))
 
 
 @router.post("/v1/handoffs/{handoff}/decline")

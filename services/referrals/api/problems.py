@@ -42,6 +42,7 @@ _TITLES: Mapping[str, str] = {
 }
 
 _POINTERS: Mapping[str, str] = {
+    "age-not-possible": "/identified_on",
     "same-agency": "/to",
     "category-not-of-service": "/category",
     "no-such-code": "/reason_code",
@@ -52,6 +53,7 @@ _POINTERS: Mapping[str, str] = {
 }
 
 _UNFIT: Mapping[str, str] = {
+    "age-not-possible": "On this day she is of no age for a pregnancy: check it, and her birth date.",
     "same-agency": "It is your own agency.",
     "category-not-of-service": "The service is for another need.",
     "no-such-code": "It is no code of ICD-10-CM, SNOMED CT or LOINC: check its last digit.",
@@ -90,6 +92,11 @@ def unknown(pointer: str, what: str) -> Problem:
 def not_later(pointer: str) -> Problem:
     """422: a date or time that lies in the future."""
     return malformed([FieldError(pointer, "in_the_future", "It lies in the future.")])
+
+
+def too_far_ahead(pointer: str) -> Problem:
+    """422: a day that is planned for and lies further ahead than anything is planned."""
+    return malformed([FieldError(pointer, "too_far_ahead", "It lies too far ahead: check the year.")])
 
 
 def before_birth(pointer: str) -> Problem:

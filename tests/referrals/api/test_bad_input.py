@@ -1,5 +1,6 @@
 """Bad input to the service itself: each a problem of a stable type that repeats nothing, never a 500."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -152,6 +153,40 @@ class TestDays:
         when(doulas.post(path, said)).then_problem(409, "wrong-state")
         doulas.done(f"{sent.path}/accept")
         until(lambda: doulas.post(path, said).status_code == 422)
+
+    def test_a_contact_is_on_a_day_of_her_life(self, given: Given, born: str, north: Caller) -> None:
+        path = f"/v1/clients/{born}/contacts"
+        answer = north.post(path, MET | {"at": "1996-02-28T12:00:00-08:00"})
+        when(answer).then_malformed("/at", "before_birth")
+        assert "1996" not in answer.text
+        late = "1996-02-29T07:59:00Z"  # the evening before, where she is
+        when(north.post(path, MET | {"at": late})).then_malformed("/at", "before_birth")
+        when(north.post(path, MET | {"at": "1996-02-29T08:00:00Z"})).then(201)
+        when(north.post(f"/v1/clients/{given.client()}/contacts", MET | {"at": late})).then(201)
+
+    @pytest.mark.parametrize("on", ["2026-01-14", None])
+    @pytest.mark.parametrize("birth", ["2024-01-15", "2018-11-30", "1950-01-01"])
+    def test_a_pregnancy_is_of_a_woman_of_an_age_for_it(
+        self, given: Given, north: Caller, birth: str, on: str | None
+    ) -> None:
+        client = given.client(birth_date=birth)
+        path = f"/v1/clients/{client}/episodes"
+        answer = north.post(path, {"identified_on": on} if on else {})
+        when(answer).then_malformed("/identified_on", "age-not-possible")
+        assert not [part for part in (birth[:4], "birth_date") if part in answer.text]
+        assert north.seen(path)["items"] == []
+
+    @pytest.mark.parametrize("birth", ["2013-01-01", "1966-01-01", None])
+    def test_who_is_very_young_or_old_is_believed(self, given: Given, north: Caller, birth: str | None) -> None:
+        client = given.client(**({"birth_date": birth} if birth else {}))
+        when(north.post(f"/v1/clients/{client}/episodes")).then(201)
+
+    def test_what_is_planned_is_planned_for_soon(self, given: Given, doulas: Caller) -> None:
+        soon, late = ((datetime.now(UTC) + timedelta(days=days)).date().isoformat() for days in (640, 650))
+        for thing in (given.sent(), given.offered()):
+            for on in ("9999-12-31", late):
+                when(doulas.post(f"{thing.path}/accept", {"on": on})).then_malformed("/on", "too_far_ahead")
+            when(doulas.post(f"{thing.path}/accept", {"on": soon})).then(200)
 
     @pytest.mark.parametrize("on", OLD)
     def test_what_is_planned_is_no_old_day(self, given: Given, doulas: Caller, on: str) -> None:
