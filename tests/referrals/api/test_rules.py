@@ -440,6 +440,29 @@ class TestR18R19:
         assert b'"25-29"' in row[0]
         assert b"1999" not in row[0]
 
+    def test_r1_a_copy_that_is_not_accepted_says_no_age(
+        self, given: Given, north: Caller, doulas: Caller, hub: Caller, service: Service
+    ) -> None:
+        """What a later referral gives is read as given until it is accepted, and then at once the agency's own."""
+        client = given.client(birth_date="1990-05-06")
+        first = given.accepted(client)
+        theirs = first.theirs
+        doulas.done(f"{first.path}/decline", {"reason": "client_declined"})
+        consent = AGREED | {"fields": ["name", "birth_date"]}
+        second = given.sent(client, consent=consent)
+        doulas.seen(f"{second.path}/given")
+        doulas.done(f"/v1/clients/{theirs}/episodes")
+        assert age_band(service, second.id) is None
+
+    def test_r1_a_copy_that_was_accepted_a_moment_ago_says_it(
+        self, given: Given, doulas: Caller, service: Service
+    ) -> None:
+        accepted = given.accepted(
+            given.client(birth_date="1990-05-06"), consent=AGREED | {"fields": ["name", "birth_date"]}
+        )
+        doulas.done(f"/v1/clients/{accepted.theirs}/episodes", {"identified_on": "2026-05-06"})
+        assert age_band(service, accepted.id) == "35-39"
+
 
 class TestR21:
     """One agency, one woman, one record."""
@@ -467,6 +490,19 @@ class TestR21:
             answers = list(pool.map(lambda _: north.post("/v1/clients", body), range(8)))
         assert len({answer.json()["client"] for answer in answers}) == 1
         assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+
+
+def age_band(service: Service, referral: str) -> str | None:
+    """The age band of the pregnancy of a referral's client, as it was stored."""
+    with psycopg.connect(service.databases.dsn("referrals")) as store:
+        query = (
+            "SELECT convert_from(e.state, 'UTF8')::jsonb ->> 'age_band' FROM stored_events e JOIN stored_events r"
+            " USING (client_id) WHERE e.topic = 'episode.opened.v1' AND r.originator_id = %s"
+            " AND r.originator_version = 1"
+        )
+        row = store.execute(query, [referral]).fetchone()
+    assert row is not None
+    return None if row[0] is None else str(row[0])
 
 
 def disclosures(service: Service, referral: str) -> int:
