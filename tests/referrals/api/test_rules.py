@@ -403,6 +403,43 @@ class TestR17:
         given.contact(accepted, **said)
         assert given.sender.seen(accepted.path)["state"] == state
 
+    @pytest.mark.parametrize(
+        ("said", "state"),
+        [
+            ({"mode": "phone", "outcome": "completed"}, "in_service"),
+            ({"mode": "goods_delivery", "outcome": "completed", "met": False}, "in_service"),
+            ({"mode": "text_one_way", "outcome": "completed"}, "accepted"),
+            ({"mode": "home_visit", "outcome": "not_home"}, "accepted"),
+            ({"mode": "home_visit", "outcome": "completed", "at": "2026-01-15T12:00:00Z"}, "accepted"),
+        ],
+    )
+    def test_f2_what_was_done_before_it_was_accepted_connects_it_when_it_is(
+        self, given: Given, doulas: Caller, said: dict[str, object], state: str
+    ) -> None:
+        sent = given.sent()
+        given.contact(sent, mode="mail")
+        contact = given.contact(sent, **said)
+        assert given.sender.seen(sent.path)["facts"]["connected"]["yes"] is False
+        key = uuid4().hex
+        first = doulas.post(f"{sent.path}/accept", {"on": TODAY}, key=key)
+        version = when(first).then(200, state=state)["version"]
+        seen = given.sender.seen(sent.path)
+        assert (seen["state"], seen["version"], seen["facts"]["responded"]["yes"]) == (state, version, True)
+        assert seen["facts"]["connected"]["yes"] is (state == "in_service")
+        again = doulas.post(f"{sent.path}/accept", {"on": TODAY}, key=key)
+        assert (again.json(), again.headers["idempotent-replay"]) == (first.json(), "true")
+        when(doulas.post(f"{sent.path}/accept", {"on": TODAY})).then(200, version=version)
+        if state == "in_service":
+            started = doulas.seen(sent.path)["history"][-1]
+            assert (started["type"], started["detail"]["evidence"]) == ("referral.service_started.v1", contact)
+
+    def test_the_senders_contact_connects_nothing_at_acceptance(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        sent = given.sent()
+        north.done(f"/v1/clients/{sent.client}/contacts", MET | {"referral": sent.id})
+        when(doulas.post(f"{sent.path}/accept")).then(200, state="accepted", version=2)
+
     def test_the_senders_contact_does_not(self, given: Given, north: Caller) -> None:
         accepted = given.accepted()
         north.done(f"/v1/clients/{accepted.client}/contacts", MET | {"referral": accepted.id})
