@@ -61,7 +61,7 @@ async def in_the_vault(desk: Desk, acting: Acting, identity: Identity) -> UUID:
     """
     row = desk.vault.rows.of(acting.agency, acting.call.operation, typing_key(acting), "identity", identity.document())
     if acting.call.if_match is not None and not await desk.vault.identities.begun(row):
-        acting.call.require(0)
+        acting.call.makes_new()
     return (await desk.vault.identities.register(acting.initiative, acting.agency, identity, row)).client_id
 
 

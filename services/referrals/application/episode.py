@@ -68,6 +68,8 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
         )
         draft = Draft(acting, client)
         history = draft.add(found[id], episode.decide(command, episode.fold(found[id].happened())))
+        if draft.events:
+            acting.call.makes_new()
         status = 201 if draft.events else 200
         opened = _seen(acting, history)
         answer = Answer(status, {"episode": str(id), "client": str(client)}, opened.version)
