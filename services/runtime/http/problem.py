@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 MEDIA_TYPE = "application/problem+json"
+AWAITED = frozenset({"version-not-here"})
+"""Problems from 500 on that are the caller's to wait for and no failure of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,17 @@ def unavailable(seconds: int = 2) -> Problem:
         "unavailable",
         "A part of the system is down.",
         "Repeat the request with the same Idempotency-Key: it is not doubled.",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+def version_not_here(seconds: int = 1) -> Problem:
+    """A read waited for the version that its caller named; nothing is wrong with this system."""
+    return Problem(
+        503,
+        "version-not-here",
+        "That version is not here yet.",
+        "It was waited for. Read again in a moment, or without min_version for what stands now.",
         headers={"Retry-After": str(seconds)},
     )
 

@@ -217,7 +217,7 @@ class TestR8:
         answer = north.get(path, params={"min_version": '"1"'})
         assert answer.headers["etag"] == '"1"'
         late = north.get(path, params={"min_version": "2"})
-        when(late).then_problem(503, "unavailable")
+        when(late).then_problem(503, "version-not-here")
         assert int(late.headers["retry-after"]) >= 1
 
 

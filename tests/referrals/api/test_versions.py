@@ -95,7 +95,7 @@ def test_a_version_that_does_not_come_is_503_with_a_time_to_come_back(
     with ThreadPoolExecutor(len(asked)) as pool:
         answers = list(pool.map(lambda address: north.get(address, params={"min_version": '"99"'}), asked))
     for answer in answers:
-        when(answer).then_problem(503, "unavailable")
+        when(answer).then_problem(503, "version-not-here")
         assert int(answer.headers["retry-after"]) >= 1
 
 
