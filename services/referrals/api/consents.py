@@ -10,7 +10,7 @@ from services.referrals.api.births import not_before_birth
 from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
-from services.referrals.api.problems import not_later, unknown
+from services.referrals.api.problems import not_later, unfit, unknown
 from services.referrals.api.shapes import Answer, Body, ConsentNow, Day, Instant, Page, Slug
 from services.referrals.application import consent as consents
 from services.referrals.application.acting import Acting
@@ -124,9 +124,11 @@ async def list_consents(
 
 
 def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | None) -> Said:
-    """What she says now, for this receiver and need. Raises 422 for a date in the future."""
+    """What she says now, for this receiver and need. Raises 422 for a date in the future, and a yes to nothing."""
     if now.on > who.today:
         raise not_later("/consent/on")
+    if now.agreed and not now.fields:
+        raise unfit("consent-names-no-field", "/consent")
     return Said(agreed=now.agreed, how=now.how, on=now.on, fields=now.fields, recipient=recipient, category=category)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.refusal import (
     Conflict,
+    ForReceiver,
     NoEvidence,
     NotAgreed,
     NotASide,
@@ -19,7 +20,7 @@ from services.referrals.vault.wrapping import KeyGone
 from services.runtime.http.problem import FieldError, Problem, malformed, not_found, unavailable
 
 _TITLES: Mapping[str, str] = {
-    "wrong-side": "This step is for the other side.",
+    "wrong-side": "This is for the other side.",
     "wrong-state": "Where it stands now, this step is not possible.",
     "referral-informational": "She goes there herself: nobody answers this referral.",
     "referral-already-answered": "It is answered already.",
@@ -104,11 +105,19 @@ def before_birth(pointer: str) -> Problem:
     return malformed([FieldError(pointer, "before_birth", "It lies before her birth.")])
 
 
+def unfit(slug: str, within: str = "") -> Problem:
+    """422: what makes no sense as it is, pointed at in the body, or in that part of the body."""
+    return malformed([FieldError(within + _POINTERS.get(slug, ""), slug, _UNFIT.get(slug, "It does not fit."))])
+
+
 def _of_refusal(refusal: Refusal) -> Problem:
     title = _TITLES.get(refusal.slug, "This is not possible.")
     match refusal:
         case NotASide():
             return not_found()
+        case ForReceiver():
+            told = "What she agreed to give is shown to its receiver alone; your own record of her is yours to read."
+            return Problem(403, refusal.slug, title, told)
         case WrongSide() | NotAgreed():
             return Problem(403, refusal.slug, title, "Nothing was saved.")
         case WrongState(stands=stands):
@@ -120,6 +129,6 @@ def _of_refusal(refusal: Refusal) -> Problem:
         case NoEvidence():
             return Problem(409, refusal.slug, title, "Nothing was saved.")
         case Unfit(slug=slug):
-            return malformed([FieldError(_POINTERS.get(slug, ""), slug, _UNFIT.get(slug, "It does not fit."))])
+            return unfit(slug)
         case _:
             return Problem(409, refusal.slug, title, "Nothing was saved.")

@@ -233,6 +233,16 @@ def test_a_consent_that_is_not_well_formed(given: Given, north: Caller, more: di
     when(north.post(f"/v1/clients/{given.client()}/consents", body)).then_malformed(pointer)
 
 
+def test_a_yes_to_nothing_is_pointed_at_where_it_stands(given: Given, north: Caller) -> None:
+    said = AGREED | {"fields": []}
+    body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": said}
+    when(north.post("/v1/referrals", body)).then_malformed("/consent/fields", "consent-names-no-field")
+    agreed = north.post(f"{given.proposed().path}/client-agrees", {"consent": said})
+    when(agreed).then_malformed("/consent/fields", "consent-names-no-field")
+    no = north.post("/v1/referrals", body | {"consent": said | {"agreed": False}})
+    when(no).then_problem(403, "consent-does-not-cover")
+
+
 @pytest.mark.parametrize("key", ["", "ä", "a" * 256, "two words"])
 def test_a_key_that_is_none(given: Given, north: Caller, key: str) -> None:
     body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": AGREED}
