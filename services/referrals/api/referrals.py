@@ -158,7 +158,7 @@ async def get_referral(
     seen = await referrals.read(desk, who, referral)
     beside = await about(desk, who, seen.id, seen.client, seen.state.sent.consent)
     client = await naming.client_in(seen.client, seen.work, names=query.names)
-    return shown(naming, seen, client, beside)
+    return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))
 
 
 @router.get("/v1/referrals/{referral}/given")

@@ -72,10 +72,24 @@ class TestR1:
         self, given: Given, north: Caller, doulas: Caller, service: Service
     ) -> None:
         sent = given.sent()
-        when(north.get(f"{sent.path}/given")).then_problem(403, "wrong-side")
+        told = when(north.get(f"{sent.path}/given")).then_problem(403, "wrong-side")
+        assert (told["title"], "saved" in told["detail"]) == ("This is for the other side.", False)
         for _ in range(3):
             doulas.seen(f"{sent.path}/given")
         assert disclosures(service, sent.id) == 1
+
+    def test_what_she_agreed_to_give_and_the_sender_does_not_hold_is_said_to_both(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        wanted = {"fields": ["name", "phones", "medi_cal_cin", "note"]}
+        sent = given.sent(given.client(phones=["559 555 0142"]), consent=AGREED | wanted)
+        assert north.seen(sent.path)["given"] == ["name", "phones", "medi_cal_cin"]
+        assert north.seen(sent.path)["not_held"] == ["medi_cal_cin"]
+        assert doulas.seen(sent.path)["not_held"] is None
+        found = doulas.seen(f"{sent.path}/given")
+        assert (found["not_held"], found["fields"]["medi_cal_cin"]) == (["medi_cal_cin"], None)
+        whole = given.sent(consent=AGREED | {"fields": ["name"]}, note="Rings twice")
+        assert north.seen(whole.path)["not_held"] == doulas.seen(f"{whole.path}/given")["not_held"] == []
 
     def test_what_ends_unaccepted_is_gone_for_its_receiver(self, given: Given, doulas: Caller) -> None:
         sent = given.sent()
