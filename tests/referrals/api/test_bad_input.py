@@ -1,5 +1,6 @@
 """Bad input to the service itself: each a problem of a stable type that repeats nothing, never a 500."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -71,6 +72,47 @@ def test_names_are_what_people_are_called(north: Caller) -> None:
     for name in ("🤰🏽", "Ñandú Õunapuu", "O’Brien-Ngũgĩ", "李", "\\u0000"):
         client = north.done("/v1/clients", {"names": [{"given": name}]})["client"]
         assert north.seen(f"/v1/clients/{client}/identity")["names"] == [{"given": name, "family": None}]
+
+
+UNSEEN = ("Tes\u200bta", "Tes\a", "Tes\nta", "Tes\tta", "Testa \u202eatseT", "\u2066Testa\u2069", "Tes\u200fta",
+          "\ufeffTesta", "Tes\u00adta", "Tes\x85ta", "Tes\u2028ta", "Testa\U000e0041", "Tes\x7fta",
+          "\u061cTesta")  # fmt: skip
+LINES = (
+    ("/names/0/given", lambda text: {"names": [{"given": text}]}),
+    ("/names/0/family", lambda text: {"names": [{"given": "Testa", "family": text}]}),
+    ("/address/line", lambda text: {"address": {"line": text}}),
+    ("/address/city", lambda text: {"address": {"city": text}}),
+    ("/mrn", lambda text: {"mrn": text}),
+)
+
+
+@pytest.mark.parametrize(("pointer", "more"), LINES)
+def test_what_cannot_be_seen_stands_in_no_line(
+    north: Caller, pointer: str, more: Callable[[str], dict[str, Any]]
+) -> None:
+    for text in UNSEEN:
+        answer = north.post("/v1/clients", {"names": [{"given": "Testa"}]} | more(text))
+        when(answer).then_malformed(pointer, "unseen_character")
+    for nothing in ("\u200d", "\u200c \u200d", "\u3164", "\u2800\ufe0f", " \u2003 "):
+        answer = north.post("/v1/clients", {"names": [{"given": "Testa"}]} | more(nothing))
+        when(answer).then_malformed(pointer, "string_too_short")
+
+
+@pytest.mark.parametrize("name", ["👩🏽\u200d⚕️", "क्\u200dष", "می\u200cخواهم", "e\u0301", "Thuỷ", "עִבְרִית", "ᏣᎳᎩ"])
+def test_what_joins_or_adorns_letters_is_kept(north: Caller, name: str) -> None:
+    client = north.done("/v1/clients", {"names": [{"given": name}], "address": {"line": name}})["client"]
+    seen = north.seen(f"/v1/clients/{client}/identity")
+    assert (seen["names"][0]["given"], seen["address"]["line"]) == (name, name)
+
+
+def test_notes_have_lines(given: Given, north: Caller) -> None:
+    text = "Rings twice\nor not\tat all"
+    note = north.done("/v1/notes", {"client": given.client(), "text": text})["note"]
+    assert north.seen(f"/v1/notes/{note}")["text"] == text
+
+
+def test_nobody_is_searched_by_what_cannot_be_seen(north: Caller) -> None:
+    when(north.post("/v1/clients/search", {"text": "Tes\u202eta"})).then_malformed("/text", "unseen_character")
 
 
 PHONES = ("5550142", "559.555.0142", "(559) 555-0142", "+1 (559) 555-0142", "+52 1 55 1234 5678", "559/555/0142 x12",
