@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST")
+"""What any address here takes."""
 AWAITED = frozenset({"version-not-here"})
 """Problems from 500 on that are the caller's to wait for and no failure of ours."""
 
@@ -89,6 +91,19 @@ def method_not_allowed(methods: Iterable[str]) -> Problem:
     return Problem(
         405, "method-not-allowed", "This address does not take that method.", detail, headers={"Allow": allow}
     )
+
+
+def method_unknown() -> Problem:
+    """A method that the server itself does not read, whatever the address."""
+    allow = ", ".join(METHODS)
+    detail = f"No address takes it: {allow} are read here."
+    title = "This address does not take that method."
+    return Problem(501, "method-not-allowed", title, detail, headers={"Allow": allow})
+
+
+def unreadable() -> Problem:
+    """What came over the connection is no HTTP request."""
+    return Problem(400, "malformed", "The request is not well formed.", "It cannot be read as HTTP.")
 
 
 def precondition_failed(version: int) -> Problem:
