@@ -148,6 +148,19 @@ class TestR4:
             when(agency.post(f"/v1/clients/{client}/episodes")).then(200)
             when(agency.post(f"/v1/clients/{client}/episodes", {"identified_on": said})).then(200)
 
+    def test_the_second_openers_timeline_says_what_the_firsts_says(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        accepted = given.accepted()
+        told = []
+        for agency, client in ((north, accepted.client), (doulas, accepted.theirs)):
+            episode = agency.done(f"/v1/clients/{client}/episodes", {"identified_on": "2026-03-01"})["episode"]
+            entries = agency.seen(f"/v1/clients/{client}/timeline")["entries"]
+            (opened,) = (entry for entry in entries if entry["type"].startswith("episode."))
+            assert opened["detail"].pop("episode") == episode
+            told.append({name: opened[name] for name in ("type", "subject", "detail")})
+        assert told == [{"type": "episode.opened.v1", "subject": None, "detail": {"identified_on": "2026-03-01"}}] * 2
+
     def test_r12_another_day_from_either_opener_is_told_that_what_it_said_stands(
         self, given: Given, north: Caller, doulas: Caller
     ) -> None:
