@@ -5,8 +5,10 @@ from datetime import date
 from services.referrals.domain.refusal import Unfit
 from services.referrals.domain.vocabulary import AgeBand
 
-YOUNGEST, OLDEST = 8, 65
-"""Nobody younger or older is pregnant: who seems to be has a date that was mistyped, hers or the pregnancy's."""
+YOUNGEST, OLDEST = 8, 75
+"""Who seems to be younger or older has a date that was mistyped, hers or the pregnancy's.
+
+Women of 74 have given birth."""
 
 _BANDS = (
     (20, AgeBand.UNDER_20),
