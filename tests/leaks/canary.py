@@ -53,7 +53,7 @@ def canary(label: str, seed: int) -> Canary:
         return "".join(chance.choices("123456789", k=count))
 
     given, family = f"Testañ{word()}", f"Sample{word()}"
-    born = date(1941 + seed % 9, chance.randint(1, 12), chance.randint(13, 28))
+    born = date(1957 + seed % 9, chance.randint(1, 12), chance.randint(13, 28))
     phone, zip_code, city = digits(4), f"937{digits(2)}-{digits(4)}", f"Muster{word()}"
     line, cin, mrn = f"{digits(5)} {word().title()} Street", f"9{digits(7)}Q", f"MRN-{word().upper()}"
     note = f"Works mornings, likes {word()}."

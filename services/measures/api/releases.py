@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import csv
 import io
 from typing import Annotated, Any
@@ -15,6 +13,7 @@ from fastapi import Query as InQuery
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from services.measures.api.paging import next_url, place_of
 from services.measures.api.shapes import READERS, FigureRow, Figures, FiguresOf, Page, Reader, Releases, ReleaseShown
 from services.measures.domain.measure import By
 from services.measures.releases import ledger
@@ -27,8 +26,8 @@ figures_router = APIRouter()
 Pool = ConnectionPool[Connection[Any]]
 AtPool = Annotated[Pool, Part("pool")]
 
+PATH = "/v1/releases"
 _NUMBERS = ("numerator", "denominator", "percent", "missing", "pending", "excluded")
-_CURSOR_BYTES = 4
 
 
 def _pool(request: Request) -> Pool:
@@ -40,13 +39,16 @@ def _pool(request: Request) -> Pool:
 async def list_releases(principal: Reader, pool: AtPool, page: Annotated[Page, InQuery()]) -> Releases:
     """Releases of the caller's initiative, the newest first."""
 
+    before = place_of(PATH, principal.initiative, page.cursor)
+
     def read() -> list[ledger.Release]:
         with pool.connection() as connection:
-            return ledger.of_initiative(connection, principal.initiative, _before(page.cursor), page.limit + 1)
+            return ledger.of_initiative(connection, principal.initiative, before, page.limit + 1)
 
     found = await asyncio.to_thread(read)
     shown = found[: page.limit]
-    following = f"/v1/releases?limit={page.limit}&cursor={_cursor(shown[-1].number)}" if shown != found else None
+    last = shown[-1].number if shown != found else None
+    following = next_url(PATH, principal.initiative, page.limit, last)
     return Releases(items=[ReleaseShown.of(release) for release in shown], next=following)
 
 
@@ -123,19 +125,3 @@ def _numbers(row: FigureRow, counts_clients: bool) -> list[int | str]:
     if counts_clients or row.denominator == 0:
         hidden["percent"] = ""
     return [hidden.get(name, getattr(row, name)) for name in _NUMBERS]
-
-
-def _cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(number.to_bytes(4)).decode().rstrip("=")
-
-
-def _before(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    try:
-        raw = base64.urlsafe_b64decode(cursor + "==")
-    except (binascii.Error, ValueError):
-        raw = b""
-    if len(raw) != _CURSOR_BYTES:
-        raise malformed([FieldError("/query/cursor", "unknown_cursor", "Take the cursor from the last answer's next.")])
-    return int.from_bytes(raw)

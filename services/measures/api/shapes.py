@@ -95,10 +95,10 @@ class MeasureShown(Answer):
 
 
 class Measures(Answer):
-    """All measures; there is never a second part."""
+    """A part of the measures, in the order of the catalogue."""
 
     items: list[MeasureShown]
-    next: None = None
+    next: str | None
 
 
 class ReleaseShown(Answer):

@@ -1,11 +1,16 @@
 """Clients over HTTP: register, search one's own, the summary, and who she is as this agency stated it."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Annotated
+
+from fastapi import Query
 
 from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
+from services.referrals.api.paging import Listing
 from services.referrals.api.problems import not_later
-from services.referrals.api.shapes import Answer, Body, ClientNamed, IdentityGiven, Instant, Text
+from services.referrals.api.shapes import Answer, Body, ClientNamed, IdentityGiven, Instant, Page, Text
 from services.referrals.application import client as clients
 from services.referrals.application.acting import Acting
 from services.referrals.vault.identity import Address, Identity, Name
@@ -27,9 +32,13 @@ class Search(Body):
 
 
 class ClientsFound(Answer):
-    """The agency's own clients that match every word, sorted by name."""
+    """A part of the agency's own clients that match every word, those of one part sorted by name.
+
+    `next` is asked with the same body.
+    """
 
     items: list[ClientNamed]
+    next: str | None
 
 
 class ClientShown(Answer):
@@ -84,13 +93,19 @@ async def register_client(principal: Agency, call: Call, desk: AtDesk, body: Ide
 
 
 @router.post("/v1/clients/search")
-async def search_clients(principal: Staff, call: Call, desk: AtDesk, body: Search) -> ClientsFound:
+async def search_clients(
+    principal: Staff, call: Call, desk: AtDesk, body: Search, query: Annotated[Page, Query()]
+) -> ClientsFound:
     """The agency's own clients that match every word; in the body, so that no name stands in an address."""
     who = acting(principal, call, desk)
-    found = await clients.search(desk, who, body.text)
     naming = Naming(desk, who)
+    listing = replace(Listing.of(naming, "/v1/clients/search", query), typed=body.text)
+    found, following = await clients.search(desk, who, body.text, listing.part())
     items = {id: name.text() if name else None for id, name in found.items()}
-    return ClientsFound(items=[ClientNamed(client=naming.out("client", id), name=name) for id, name in items.items()])
+    return ClientsFound(
+        items=[ClientNamed(client=naming.out("client", id), name=name) for id, name in items.items()],
+        next=listing.next_url(following),
+    )
 
 
 @router.get("/v1/clients/{client}")

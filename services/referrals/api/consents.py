@@ -9,8 +9,8 @@ from pydantic import Field
 from services.referrals.api.births import not_before_birth
 from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
-from services.referrals.api.paging import latest_first, next_url, part
-from services.referrals.api.problems import not_later, unknown
+from services.referrals.api.paging import Listing, latest_first
+from services.referrals.api.problems import not_later, unfit, unknown
 from services.referrals.api.shapes import Answer, Body, ConsentNow, Day, Instant, Page, Slug
 from services.referrals.application import consent as consents
 from services.referrals.application.acting import Acting
@@ -117,18 +117,18 @@ async def list_consents(
     """What this agency recorded of what she said."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
+    listing = Listing.of(naming, f"/v1/clients/{client}/consents", query)
     found = await consents.of_client(desk, who, naming.back("client", client))
-    shown, following = latest_first(found, part(naming, query), lambda seen: (seen.state.at, seen.id))
-    path = f"/v1/clients/{client}/consents"
-    return Consents(
-        items=[_shown(naming, each) for each in shown], next=next_url(naming, path, {"limit": query.limit}, following)
-    )
+    shown, following = latest_first(found, listing.part(), lambda seen: (seen.state.at, seen.id))
+    return Consents(items=[_shown(naming, each) for each in shown], next=listing.next_url(following))
 
 
 def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | None) -> Said:
-    """What she says now, for this receiver and need. Raises 422 for a date in the future."""
+    """What she says now, for this receiver and need. Raises 422 for a date in the future, and a yes to nothing."""
     if now.on > who.today:
         raise not_later("/consent/on")
+    if now.agreed and not now.fields:
+        raise unfit("consent-names-no-field", "/consent")
     return Said(agreed=now.agreed, how=now.how, on=now.on, fields=now.fields, recipient=recipient, category=category)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.referrals.api.births import not_before_birth
 from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later
@@ -92,6 +93,9 @@ async def record_contact(
     if body.at is not None and body.at > who.at:
         raise not_later("/at")
     naming = Naming(desk, who)
+    id = naming.back("client", client)
+    if body.at is not None:
+        await not_before_birth(desk, who, id, desk.directory.local_date(who.initiative, body.at), "/at")
     said = Happening(
         at=body.at or who.at,
         mode=body.mode,
@@ -108,7 +112,7 @@ async def record_contact(
         handoff=body.handoff,
         note=body.note,
     )
-    done = await contacts.record(desk, who, naming.back("client", client), said)
+    done = await contacts.record(desk, who, id, said)
     seen = done.view or await contacts.read(desk, who, UUID(done.answer.ids["contact"]))
     shown = ContactRef(
         contact=naming.out("contact", seen.id),

@@ -1,13 +1,14 @@
 """The directory over HTTP: initiatives, agencies, services, and who the caller is."""
 
 from typing import Annotated
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from fastapi import Query
-from pydantic import Field
 
 from contracts.initiative import Agency, Initiative, Service
 from services.referrals.api.callers import Anybody, AtDesk, DirectoryReader
-from services.referrals.api.shapes import AgencyNamed, Answer, Body, Language
+from services.referrals.api.paging import Listing, as_it_stands
+from services.referrals.api.shapes import AgencyNamed, Answer, Language, Page
 from services.referrals.application.desk import Desk
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.vocabulary import Category
@@ -18,13 +19,7 @@ from services.runtime.http.problem import role_forbids
 router = lean_router()
 
 
-class DirectoryQuery(Body):
-    """At most so many; the directory of an initiative comes in one part."""
-
-    limit: Annotated[int, Field(ge=1, le=200)] = 200
-
-
-class ServiceQuery(DirectoryQuery):
+class ServiceQuery(Page):
     """Services for one need, or in one language."""
 
     category: Category | None = None
@@ -105,17 +100,17 @@ class AgencyShown(Answer):
 
 
 class Agencies(Answer):
-    """The agencies of the caller's initiative."""
+    """A part of the agencies of the caller's initiative, in the order of its configuration."""
 
     items: list[AgencyShown]
-    next: str | None = None
+    next: str | None
 
 
 class Services(Answer):
-    """Active services of the caller's initiative, in the order of its configuration."""
+    """A part of the active services of the caller's initiative, in the order of its configuration."""
 
     items: list[ServiceOffered]
-    next: str | None = None
+    next: str | None
 
 
 @router.get("/v1/initiatives")
@@ -141,20 +136,34 @@ async def get_me(principal: Anybody, desk: AtDesk) -> Me:
 
 
 @router.get("/v1/directory/agencies")
-async def list_agencies(
-    principal: DirectoryReader, desk: AtDesk, query: Annotated[DirectoryQuery, Query()]
-) -> Agencies:
+async def list_agencies(principal: DirectoryReader, desk: AtDesk, query: Annotated[Page, Query()]) -> Agencies:
     """The agencies of the caller's initiative, with their services."""
     found = _own(principal, desk).agencies
-    return Agencies(items=[_agency(each) for each in found[: query.limit]])
+    listing = _listing(principal, desk, "/v1/directory/agencies", query)
+    shown, following = as_it_stands(found, listing.part(), lambda agency: _place(agency.id))
+    return Agencies(items=[_agency(each) for each in shown], next=listing.next_url(following))
 
 
 @router.get("/v1/directory/services")
 async def list_services(principal: DirectoryReader, desk: AtDesk, query: Annotated[ServiceQuery, Query()]) -> Services:
     """Active services of the caller's initiative, for a need, in a language."""
     own = _own(principal, desk).slug
+    asked = {"category": query.category, "language": query.language}
     found = list(desk.directory.services(own, category=query.category, language=query.language))
-    return Services(items=[_offered(agency, service) for agency, service in found[: query.limit]])
+    listing = _listing(principal, desk, "/v1/directory/services", query, **asked)
+    shown, following = as_it_stands(found, listing.part(), lambda each: _place(each[0].id, each[1].id))
+    return Services(items=[_offered(*each) for each in shown], next=listing.next_url(following))
+
+
+def _listing(principal: Principal, desk: Desk, path: str, page: Page, **filters: object) -> Listing:
+    """A list that people of no agency read too: their cursors are the initiative's."""
+    reader = principal.agency or f"initiative {principal.initiative}"
+    return Listing(desk, reader, path, page, filters)
+
+
+def _place(*ids: str) -> UUID:
+    """Where an agency, or a service of it, stands in the configuration: these have names and no ids of 128 bits."""
+    return uuid5(NAMESPACE_OID, " ".join(ids))
 
 
 def _own(principal: Principal, desk: Desk) -> Initiative:

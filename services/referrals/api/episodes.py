@@ -9,7 +9,7 @@ from fastapi import Query
 from services.referrals.api.births import not_before_birth
 from services.referrals.api.callers import AtDesk, CaseManager, Staff, acting
 from services.referrals.api.naming import Naming
-from services.referrals.api.paging import latest_first, next_url, part
+from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, Day, Instant, Page
 from services.referrals.application import episode as episodes
@@ -105,12 +105,10 @@ async def list_episodes(
     """The pregnancies that this agency opened for her."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
+    listing = Listing.of(naming, f"/v1/clients/{client}/episodes", query)
     found = await episodes.of_client(desk, who, naming.back("client", client))
-    shown, following = latest_first(found, part(naming, query), lambda seen: (seen.opened_at, seen.id))
-    path = f"/v1/clients/{client}/episodes"
-    return Episodes(
-        items=[_episode(naming, each) for each in shown], next=next_url(naming, path, {"limit": query.limit}, following)
-    )
+    shown, following = latest_first(found, listing.part(), lambda seen: (seen.opened_at, seen.id))
+    return Episodes(items=[_episode(naming, each) for each in shown], next=listing.next_url(following))
 
 
 @router.get("/v1/clients/{client}/responsibility")
@@ -120,13 +118,10 @@ async def list_responsibility(
     """Who leads in her pregnancy, as far as this agency may know."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
+    listing = Listing.of(naming, f"/v1/clients/{client}/responsibility", query)
     found = await episodes.leads(desk, who, naming.back("client", client))
-    shown, following = latest_first(found, part(naming, query), _lead_place)
-    path = f"/v1/clients/{client}/responsibility"
-    return Leads(
-        items=[lead_shown(naming, each) for each in shown],
-        next=next_url(naming, path, {"limit": query.limit}, following),
-    )
+    shown, following = latest_first(found, listing.part(), _lead_place)
+    return Leads(items=[lead_shown(naming, each) for each in shown], next=listing.next_url(following))
 
 
 def lead_shown(naming: Naming, lead: LeadSeen) -> LeadShown:

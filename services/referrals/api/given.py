@@ -4,6 +4,7 @@ from datetime import date
 
 from services.referrals.api.shapes import Answer
 from services.referrals.application.given import GivenOpened
+from services.referrals.domain.vocabulary import GivenField
 
 
 class GivenName(Answer):
@@ -44,10 +45,14 @@ class GivenNote(Answer):
 
 
 class GivenShown(Answer):
-    """What the receiver may read of her, for this referral or handoff alone."""
+    """What the receiver may read of her, for this referral or handoff alone.
+
+    `not_held` names what she agreed to give and the sender did not hold: ask her, not them.
+    """
 
     fields: GivenFields
     note: GivenNote | None
+    not_held: list[GivenField]
 
 
 def given_shown(opened: GivenOpened) -> GivenShown:
@@ -57,4 +62,5 @@ def given_shown(opened: GivenOpened) -> GivenShown:
     text = " ".join(part for part in (names[0].given, names[0].family) if part) if names else None
     rest = {field: value for field, value in stated.items() if field != "name"}
     fields = GivenFields.model_validate({"name": text, "names": names, **rest})
-    return GivenShown(fields=fields, note=GivenNote(text=opened.note) if opened.note is not None else None)
+    note = GivenNote(text=opened.note) if opened.note is not None else None
+    return GivenShown(fields=fields, note=note, not_held=list(opened.not_held))

@@ -1,30 +1,25 @@
 """Handoffs over HTTP: propose, read, and the steps by which responsibility moves."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Tag
 
 from services.referrals.api.births import agreed_after_birth
 from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
-from services.referrals.api.history import Happened, happened, in_order
+from services.referrals.api.handoff_shapes import HandoffShown, HandoffStep, shown, step_shown
 from services.referrals.api.naming import AskedNames, Naming
+from services.referrals.api.plans import not_too_far_ahead
 from services.referrals.api.problems import unknown
 from services.referrals.api.shapes import (
-    AgencyNamed,
-    Answer,
     Body,
-    ClientNamed,
     CodedReason,
     ConsentById,
     ConsentNow,
-    ConsentSaid,
     Day,
     Handle,
-    Instant,
     NoteText,
     Person,
     Slug,
@@ -33,12 +28,10 @@ from services.referrals.api.shapes import (
 from services.referrals.application import given as givens
 from services.referrals.application import handoff as handoffs
 from services.referrals.application import proposing
-from services.referrals.application.about import About, about
-from services.referrals.application.handoff import HandoffSeen, Stepped
+from services.referrals.application.about import about
 from services.referrals.application.proposing import Proposal
 from services.referrals.directory import NotInDirectory
-from services.referrals.domain.handoff import HandoffStatus, HandoffVerb
-from services.referrals.domain.vocabulary import GivenField, HandoffKind, Reason, ResponsibilityDomain, Side
+from services.referrals.domain.vocabulary import HandoffKind, Reason, ResponsibilityDomain
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
@@ -85,40 +78,6 @@ class CompleteHandoff(Body):
     contact: Handle
 
 
-class HandoffStep(Answer):
-    """Where a step left it."""
-
-    handoff: UUID
-    state: HandoffStatus
-    version: int
-
-
-class HandoffShown(Answer):
-    """A handoff as the caller's side may see it, and what that side may do now."""
-
-    handoff: UUID
-    side: Side
-    client: ClientNamed | None
-    sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
-    to: AgencyNamed
-    domain: ResponsibilityDomain
-    kind: HandoffKind
-    reason_code: str | None
-    state: HandoffStatus
-    sent_at: Instant
-    due: Instant | None
-    overdue: bool
-    person: str | None
-    on: date | None
-    reason: Reason | None
-    actions: list[HandoffVerb]
-    history: list[Happened]
-    given: list[GivenField]
-    consent: ConsentSaid | None
-    note: str | None
-    version: int
-
-
 @router.post("/v1/clients/{client}/handoffs", status_code=201)
 async def propose_handoff(
     principal: Agency, call: Call, desk: AtDesk, client: str, body: ProposeHandoff
@@ -130,7 +89,7 @@ async def propose_handoff(
         done = await proposing.propose(desk, who, Naming(desk, who).back("client", client), wish)
     except NotInDirectory:
         raise unknown("/to", "agency") from None
-    return _step(done, 201)
+    return step_shown(done, 201)
 
 
 @router.get("/v1/handoffs/{handoff}")
@@ -146,7 +105,7 @@ async def get_handoff(
     seen = await handoffs.read(desk, who, handoff)
     beside = await about(desk, who, seen.id, seen.client, seen.state.consent)
     client = await naming.client_in(seen.client, seen.work, names=query.names)
-    return Reply(_shown(naming, seen, client, beside), version=seen.version)
+    return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))
 
 
 @router.get("/v1/handoffs/{handoff}/given")
@@ -163,11 +122,11 @@ async def client_agrees_handoff(
     who = acting(principal, call, desk)
     if isinstance(body.consent, ConsentById):
         recorded = Naming(desk, who).back("consent", body.consent.id)
-        return _step(await handoffs.client_agrees(desk, who, handoff, recorded))
+        return step_shown(await handoffs.client_agrees(desk, who, handoff, recorded))
     seen = await handoffs.read(desk, who, handoff)
     said = said_of(who, body.consent, seen.state.proposed.to_agency, None)
     await agreed_after_birth(desk, who, seen, said)
-    return _step(await handoffs.client_agrees(desk, who, handoff, said))
+    return step_shown(await handoffs.client_agrees(desk, who, handoff, said))
 
 
 @router.post("/v1/handoffs/{handoff}/offer")
@@ -175,7 +134,7 @@ async def offer_handoff(
     principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: NothingMore
 ) -> Reply[HandoffStep]:
     """Ask the receiver, and give what she agreed to give."""
-    return _step(await handoffs.offer(desk, acting(principal, call, desk), handoff))
+    return step_shown(await handoffs.offer(desk, acting(principal, call, desk), handoff))
 
 
 @router.post("/v1/handoffs/{handoff}/accept")
@@ -183,7 +142,9 @@ async def accept_handoff(
     principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: AcceptHandoff
 ) -> Reply[HandoffStep]:
     """The receiver leads from now on."""
-    return _step(await handoffs.accept(desk, acting(principal, call, desk), handoff, body.person, body.on))
+    who = acting(principal, call, desk)
+    not_too_far_ahead(who, body.on, "/on")
+    return step_shown(await handoffs.accept(desk, who, handoff, body.person, body.on))
 
 
 @router.post("/v1/handoffs/{handoff}/decline")
@@ -191,7 +152,7 @@ async def decline_handoff(
     principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: DeclineHandoff
 ) -> Reply[HandoffStep]:
     """The receiver cannot: the sender keeps the lead."""
-    return _step(await handoffs.decline(desk, acting(principal, call, desk), handoff, body.reason))
+    return step_shown(await handoffs.decline(desk, acting(principal, call, desk), handoff, body.reason))
 
 
 @router.post("/v1/handoffs/{handoff}/complete")
@@ -200,38 +161,4 @@ async def complete_handoff(
 ) -> Reply[HandoffStep]:
     """The receiver met her."""
     who = acting(principal, call, desk)
-    return _step(await handoffs.complete(desk, who, handoff, Naming(desk, who).back("contact", body.contact)))
-
-
-def _step(done: Stepped, status: int = 200) -> Reply[HandoffStep]:
-    seen = done.seen
-    answer = HandoffStep(handoff=seen.id, state=seen.state.status, version=seen.version)
-    location = f"/v1/handoffs/{seen.id}" if status != 200 else None  # noqa: PLR2004 - 201: a new thing has a place
-    return Reply(answer, status, seen.version, location, done.replayed)
-
-
-def _shown(naming: Naming, seen: HandoffSeen, client: ClientNamed | None, beside: About) -> HandoffShown:
-    state, proposed, consent = seen.state, seen.state.proposed, beside.consent
-    return HandoffShown(
-        handoff=seen.id,
-        side=seen.side,
-        client=client,
-        sender=naming.agency(proposed.from_agency),
-        to=naming.agency(proposed.to_agency),
-        domain=proposed.domain,
-        kind=proposed.kind,
-        reason_code=proposed.reason_code,
-        state=state.status,
-        sent_at=state.offered_at or state.proposed_at,
-        due=seen.due,
-        overdue=seen.due is not None and seen.due < naming.acting.at,
-        person=state.person,
-        on=state.on,
-        reason=state.reason,
-        actions=list(seen.actions),
-        history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
-        given=list(state.given),
-        consent=ConsentSaid(how=consent.recorded.how, on=consent.recorded.on) if consent else None,
-        note=naming.maybe("note", proposed.note) if seen.side is Side.SENDER else None,
-        version=seen.version,
-    )
+    return step_shown(await handoffs.complete(desk, who, handoff, Naming(desk, who).back("contact", body.contact)))

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from services.referrals.api.naming import Kind, Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant
+from services.referrals.domain.episode import EpisodeJoined, EpisodeOpened
 from services.referrals.store.written import Written
 
 # Fields that are told as they are; whatever is not listed here or below is not told at all.
@@ -50,13 +51,18 @@ def happened(naming: Naming, event: Written) -> Happened:
     """An event as the caller may read it."""
     envelope = event.envelope
     return Happened(
-        type=event.fact.TYPE,
+        type=_told(event),
         at=envelope.occurred_at,
         recorded_at=event.recorded_at,
         agency=naming.agency(envelope.agency),
         by=naming.person(envelope.actor, envelope.agency),
         detail=detail_of(naming, event),
     )
+
+
+def _told(event: Written) -> str:
+    """Its type, by which a second opener does not learn that there was a first: it opened the pregnancy, too (R4)."""
+    return EpisodeOpened.TYPE if isinstance(event.fact, EpisodeJoined) else event.fact.TYPE
 
 
 def in_order(events: Iterable[Written]) -> list[Written]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.refusal import (
     Conflict,
+    ForReceiver,
     NoEvidence,
     NotAgreed,
     NotASide,
@@ -19,7 +20,7 @@ from services.referrals.vault.wrapping import KeyGone
 from services.runtime.http.problem import FieldError, Problem, malformed, not_found, unavailable
 
 _TITLES: Mapping[str, str] = {
-    "wrong-side": "This step is for the other side.",
+    "wrong-side": "This is for the other side.",
     "wrong-state": "Where it stands now, this step is not possible.",
     "referral-informational": "She goes there herself: nobody answers this referral.",
     "referral-already-answered": "It is answered already.",
@@ -42,6 +43,7 @@ _TITLES: Mapping[str, str] = {
 }
 
 _POINTERS: Mapping[str, str] = {
+    "age-not-possible": "/identified_on",
     "same-agency": "/to",
     "category-not-of-service": "/category",
     "no-such-code": "/reason_code",
@@ -52,6 +54,7 @@ _POINTERS: Mapping[str, str] = {
 }
 
 _UNFIT: Mapping[str, str] = {
+    "age-not-possible": "On this day she is of no age for a pregnancy: check it, and her birth date.",
     "same-agency": "It is your own agency.",
     "category-not-of-service": "The service is for another need.",
     "no-such-code": "It is no code of ICD-10-CM, SNOMED CT or LOINC: check its last digit.",
@@ -92,9 +95,19 @@ def not_later(pointer: str) -> Problem:
     return malformed([FieldError(pointer, "in_the_future", "It lies in the future.")])
 
 
+def too_far_ahead(pointer: str) -> Problem:
+    """422: a day that is planned for and lies further ahead than anything is planned."""
+    return malformed([FieldError(pointer, "too_far_ahead", "It lies too far ahead: check the year.")])
+
+
 def before_birth(pointer: str) -> Problem:
     """422: a date that lies before she was born."""
     return malformed([FieldError(pointer, "before_birth", "It lies before her birth.")])
+
+
+def unfit(slug: str, within: str = "") -> Problem:
+    """422: what makes no sense as it is, pointed at in the body, or in that part of the body."""
+    return malformed([FieldError(within + _POINTERS.get(slug, ""), slug, _UNFIT.get(slug, "It does not fit."))])
 
 
 def _of_refusal(refusal: Refusal) -> Problem:
@@ -102,6 +115,9 @@ def _of_refusal(refusal: Refusal) -> Problem:
     match refusal:
         case NotASide():
             return not_found()
+        case ForReceiver():
+            told = "What she agreed to give is shown to its receiver alone; your own record of her is yours to read."
+            return Problem(403, refusal.slug, title, told)
         case WrongSide() | NotAgreed():
             return Problem(403, refusal.slug, title, "Nothing was saved.")
         case WrongState(stands=stands):
@@ -113,6 +129,6 @@ def _of_refusal(refusal: Refusal) -> Problem:
         case NoEvidence():
             return Problem(409, refusal.slug, title, "Nothing was saved.")
         case Unfit(slug=slug):
-            return malformed([FieldError(_POINTERS.get(slug, ""), slug, _UNFIT.get(slug, "It does not fit."))])
+            return unfit(slug)
         case _:
             return Problem(409, refusal.slug, title, "Nothing was saved.")

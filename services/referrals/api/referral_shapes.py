@@ -1,5 +1,6 @@
 """Referrals as they are answered: the whole of one, a step, a line of a list, and what was given."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -52,7 +53,8 @@ class Loop(Answer):
 
 
 class SentShown(Answer):
-    """What was sent: `given` is what the receiver may read of her; `due` when an answer is due."""
+    """What was sent: `given` is what she agreed to give, of which the receiver may read what the sender holds; `due`
+    when an answer is due."""
 
     referral: UUID
     client: str
@@ -71,7 +73,11 @@ class ReferralStep(Answer):
 
 
 class ReferralShown(Answer):
-    """A referral as the caller's side may see it, and what that side may do now."""
+    """A referral as the caller's side may see it, and what that side may do now.
+
+    `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
+    the receiver finds nothing there (null for the receiver, and where it cannot be told now).
+    """
 
     referral: UUID
     side: Side
@@ -93,6 +99,7 @@ class ReferralShown(Answer):
     actions: list[ReferralVerb]
     history: list[Happened]
     given: list[GivenField]
+    not_held: list[GivenField] | None
     consent: ConsentSaid | None
     note: str | None
     version: int
@@ -117,7 +124,13 @@ def step_shown(seen: ReferralSeen, *, replayed: bool) -> Reply[ReferralStep]:
     return Reply(shown, version=seen.version, replayed=replayed)
 
 
-def shown(naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside: About) -> Reply[ReferralShown]:
+def shown(
+    naming: Naming,
+    seen: ReferralSeen,
+    client: ClientNamed | None,
+    beside: About,
+    not_held: Iterable[GivenField] | None,
+) -> Reply[ReferralShown]:
     """The whole referral."""
     state, sent, consent = seen.state, seen.state.sent, beside.consent
     is_own = seen.side is Side.SENDER
@@ -142,6 +155,7 @@ def shown(naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside
         actions=list(seen.actions),
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
         given=list(sent.given),
+        not_held=None if not_held is None else list(not_held),
         consent=ConsentSaid(how=consent.recorded.how, on=consent.recorded.on) if consent else None,
         note=naming.maybe("note", sent.note) if is_own else None,
         version=seen.version,

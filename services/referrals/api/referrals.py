@@ -11,6 +11,7 @@ from services.referrals.api.clients import identity_of
 from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
 from services.referrals.api.naming import AskedNames, Naming
+from services.referrals.api.plans import not_too_far_ahead
 from services.referrals.api.referral_shapes import (
     ReferralShown,
     ReferralStep,
@@ -157,7 +158,7 @@ async def get_referral(
     seen = await referrals.read(desk, who, referral)
     beside = await about(desk, who, seen.id, seen.client, seen.state.sent.consent)
     client = await naming.client_in(seen.client, seen.work, names=query.names)
-    return shown(naming, seen, client, beside)
+    return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))
 
 
 @router.get("/v1/referrals/{referral}/given")
@@ -181,7 +182,9 @@ async def accept_referral(
     principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Accept
 ) -> Reply[ReferralStep]:
     """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
-    done = await referrals.accept(desk, acting(principal, call, desk), referral, body.person, body.on)
+    who = acting(principal, call, desk)
+    not_too_far_ahead(who, body.on, "/on")
+    done = await referrals.accept(desk, who, referral, body.person, body.on)
     return step_shown(done.seen, replayed=done.replayed)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
 from contracts.initiative import Slug
+from services.referrals.api.one_line import SEEN, SEEN_FORM
 from services.referrals.domain.fact import CodedReason, Language, Person
 from services.referrals.domain.vocabulary import GivenField, How
 
@@ -14,8 +15,13 @@ __all__ = ["CodedReason", "Language", "Person", "Slug"]
 Handle = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 """An id as one agency knows it (interface.md section 3)."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), SEEN, SEEN_FORM]
+"""One line, as it is read back; notes have lines."""
+
 NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
+
+OwnNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), SEEN, SEEN_FORM]
+"""An agency's own number for somebody, whatever it is made of."""
 
 _APART = r"[ \u00a0().\-\u2010-\u2013/]*"
 _EXTENSION = r"(?:[,;]? ?(?:[eE][xX][tT](?:ensi[oó]n)?[.:=]?|[xX#]) ?[0-9]{1,6})?"
@@ -91,7 +97,7 @@ class IdentityGiven(Body):
     address: AddressGiven | None = None
     language: Language | None = None
     medi_cal_cin: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}[A-Z]$")] | None = None
-    mrn: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)] | None = None
+    mrn: OwnNumber | None = None
 
 
 class ConsentById(Body):

@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
-from services.referrals.api.paging import next_url, part
+from services.referrals.api.paging import Listing
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page, WhetherNamed
 from services.referrals.application import work
 from services.referrals.application.work import Kind
@@ -18,6 +19,25 @@ from services.referrals.store.work_lists import Counts
 from services.runtime.http import Call, lean_router
 
 router = lean_router()
+
+
+_ONE = "|".join(ReferralStatus)
+
+
+def _states(said: str) -> tuple[ReferralStatus, ...]:
+    """States once each, in the order of the machine: the same ones are the same list."""
+    wanted = said.split(",")
+    if not set(wanted) <= set(ReferralStatus):
+        raise PydanticKnownError("enum", {"expected": ", ".join(ReferralStatus)})
+    return tuple(state for state in ReferralStatus if state in wanted)
+
+
+States = Annotated[
+    tuple[ReferralStatus, ...],
+    BeforeValidator(_states),
+    WithJsonSchema({"type": "string", "pattern": f"^({_ONE})(,({_ONE}))*$"}),
+]
+"""One state, or several with commas."""
 
 
 class WorkQuery(Page, WhetherNamed):
@@ -31,7 +51,7 @@ class BoxQuery(Page, WhetherNamed):
     """Which box, which states (one name, or several with commas), late ones alone."""
 
     box: Literal["inbox", "outbox"] = "inbox"
-    status: ReferralStatus | None = None
+    status: States | None = None
     overdue: bool = False
 
 
@@ -108,13 +128,13 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     """
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    listed, counts = await work.waiting(desk, who, part(naming, query), kind=query.kind, overdue=query.overdue)
+    listing = Listing.of(naming, "/v1/work", query, kind=query.kind, overdue=query.overdue or None)
+    listed, counts = await work.waiting(desk, who, listing.part(), kind=query.kind, overdue=query.overdue)
     clients = await naming.clients_in(listed.rows, names=query.names)
-    kept = {"kind": query.kind, "overdue": query.overdue or None, "names": query.unnamed(), "limit": query.limit}
     return WorkList(
         items=[_item(naming, row, clients[row.id]) for row in listed.rows],
         counts=_counts(counts),
-        next=next_url(naming, "/v1/work", kept, listed.next),
+        next=listing.showing(names=query.unnamed()).next_url(listed.next),
     )
 
 
@@ -128,13 +148,14 @@ async def list_referrals(
     """
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    states = (query.status.value,) if query.status else None
-    listed = await work.box(desk, who, part(naming, query), query.box, states=states, overdue=query.overdue)
+    states = ",".join(query.status) if query.status else None
+    asked = {"box": query.box, "status": states, "overdue": query.overdue or None}
+    listing = Listing.of(naming, "/v1/referrals", query, **asked)
+    listed = await work.box(desk, who, listing.part(), query.box, states=query.status, overdue=query.overdue)
     clients = await naming.clients_in(listed.rows, names=query.names)
-    kept = {"box": query.box, "status": query.status, "overdue": query.overdue or None, "names": query.unnamed()}
     return ReferralLines(
         items=[_line(naming, row, clients.get(row.id)) for row in listed.rows],
-        next=next_url(naming, "/v1/referrals", kept | {"limit": query.limit}, listed.next),
+        next=listing.showing(names=query.unnamed()).next_url(listed.next),
     )
 
 

@@ -7,6 +7,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.work import Part, Place
 from services.referrals.domain import client as domain
 from services.referrals.domain.client import RegisterClient
 from services.referrals.domain.frozen import frozen
@@ -60,7 +61,7 @@ async def in_the_vault(desk: Desk, acting: Acting, identity: Identity) -> UUID:
     """
     row = desk.vault.rows.of(acting.agency, acting.call.operation, typing_key(acting), "identity", identity.document())
     if acting.call.if_match is not None and not await desk.vault.identities.begun(row):
-        acting.call.require(0)
+        acting.call.makes_new()
     return (await desk.vault.identities.register(acting.initiative, acting.agency, identity, row)).client_id
 
 
@@ -118,9 +119,11 @@ def taken_on(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     return seen
 
 
-async def search(desk: Desk, acting: Acting, text: str) -> dict[UUID, Name | None]:
-    """The agency's own clients that match every word of `text`, sorted by name."""
-    return await desk.vault.search.clients(acting.initiative, acting.agency, text)
+async def search(desk: Desk, acting: Acting, text: str, part: Part) -> tuple[dict[UUID, Name | None], Place | None]:
+    """A part of the agency's own clients that match every word of `text`, sorted by name; where more are, its place."""
+    after = part.after[1] if part.after else None
+    found = await desk.vault.search.clients(acting.initiative, acting.agency, text, limit=part.limit, after=after)
+    return found.names, (None, found.last) if found.last else None
 
 
 async def identity(desk: Desk, acting: Acting, id: UUID) -> Identity:

@@ -49,6 +49,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[C
 
     async def attempt(desk: Desk) -> Decided[ConsentSeen]:
         taken_on(acting, await look(desk, acting, client), client)
+        acting.call.makes_new()
         draft = Draft(acting, client)
         agreement, history = put_down(draft, id, said)
         answer = Answer(201, {"consent": str(id), "client": str(client)}, history.version)

@@ -80,6 +80,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
         found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff)
         clients.known(acting, found, client)
+        acting.call.makes_new()
         named = _named(desk, acting, client, said, found)
         draft = Draft(acting, client)
         history = draft.add(History(id), contact.decide(_command(acting, said, note, named), None), at=said.at)

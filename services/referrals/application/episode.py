@@ -4,28 +4,21 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
+from services.referrals.application import births
 from services.referrals.application import client as clients
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import episode, handoff
+from services.referrals.domain.age import band_in_pregnancy
 from services.referrals.domain.episode import Episode, EpisodeJoined, EpisodeOpened, OpenEpisode
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
-from services.referrals.domain.vocabulary import AgeBand, Basis, ResponsibilityDomain
+from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
 from services.referrals.store.commit import Answer
 from services.referrals.store.written import Written, happened
-from services.referrals.vault.data_keys import Holder
 from services.runtime.http.freshness import fresh
-
-_BANDS = (
-    (20, AgeBand.UNDER_20),
-    (25, AgeBand.FROM_20_TO_24),
-    (30, AgeBand.FROM_25_TO_29),
-    (35, AgeBand.FROM_30_TO_34),
-    (40, AgeBand.FROM_35_TO_39),
-)
 
 
 @frozen
@@ -59,18 +52,24 @@ def current(client: UUID) -> UUID:
 
 
 async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date | None) -> Done[EpisodeSeen]:
-    """Open her pregnancy. An agency that comes second is answered like the first, and does not lead (R4, R19)."""
-    age_band = await _age_band(desk, acting, client, identified_on or acting.today)
+    """Open her pregnancy. An agency that comes second is answered like the first, and does not lead (R4, R19).
+
+    Raises Unfit where she would be of no age for it on that day.
+    """
+    born = await births.born(desk, acting, client)
     id = current(client)
 
     async def attempt(desk: Desk) -> Decided[EpisodeSeen]:
         found = await clients.look(desk, acting, client, id)
         clients.taken_on(acting, found, client)
+        band = band_in_pregnancy(born, identified_on or acting.today)
         command = OpenEpisode(
-            agency=acting.agency, at=acting.at, today=acting.today, identified_on=identified_on, age_band=age_band
+            agency=acting.agency, at=acting.at, today=acting.today, identified_on=identified_on, age_band=band
         )
         draft = Draft(acting, client)
         history = draft.add(found[id], episode.decide(command, episode.fold(found[id].happened())))
+        if draft.events:
+            acting.call.makes_new()
         status = 201 if draft.events else 200
         opened = _seen(acting, history)
         answer = Answer(status, {"episode": str(id), "client": str(client)}, opened.version)
@@ -144,15 +143,3 @@ def _seen(acting: Acting, history: History) -> EpisodeSeen:
 def _is_side(acting: Acting, history: History) -> bool:
     state = handoff.fold(history.happened())
     return state is not None and handoff.side_of(state, acting.agency) is not None
-
-
-async def _age_band(desk: Desk, acting: Acting, client: UUID, on: date) -> AgeBand | None:
-    """Her age band on a day (R7), from the birth date that this agency holds; None where it holds none."""
-    holder = Holder(acting.initiative, acting.agency, client)
-    held = (await desk.vault.held.of([holder])).get(holder)
-    stated = held.fields.get("birth_date") if held else None
-    if stated is None:
-        return None
-    born = date.fromisoformat(stated)
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return next((band for below, band in _BANDS if age < below), AgeBand.FROM_40)

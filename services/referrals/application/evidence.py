@@ -1,11 +1,12 @@
 """Evidence: the contact by which an agency shows that it served or met a client (R17)."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.domain import contact
-from services.referrals.domain.contact import Evidence
+from services.referrals.domain.contact import ContactRecorded, Evidence
 from services.referrals.domain.refusal import NotASide
 
 
@@ -18,3 +19,11 @@ async def evidence_of(desk: Desk, acting: Acting, id: UUID, client: UUID) -> Evi
     if state is None or state.agency != acting.agency:
         raise NotASide
     return Evidence(id, state)
+
+
+async def evidence_for(desk: Desk, acting: Acting, referral: UUID, client: UUID) -> AsyncIterator[Evidence]:
+    """The contacts of this agency's own that name a referral, the earliest first, whatever they prove."""
+    for event in await desk.timeline.of(acting.initiative, acting.agency, client):
+        named = isinstance(event.fact, ContactRecorded) and event.fact.referral == referral
+        if named and event.envelope.agency == acting.agency:
+            yield await evidence_of(desk, acting, event.stream, client)

@@ -12,9 +12,10 @@ from services.referrals.application.draft import History
 from services.referrals.application.handoff import HandoffSeen
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.refusal import NotASide, WrongSide
-from services.referrals.domain.vocabulary import DisclosureKind, Side
+from services.referrals.domain.refusal import ForReceiver, NotASide
+from services.referrals.domain.vocabulary import DisclosureKind, GivenField, Side
 from services.referrals.store.commit import WorkRow
+from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.held import Holding
 from services.referrals.vault.identity import Json
 from services.referrals.vault.terms import Subject
@@ -25,16 +26,20 @@ KIND = DisclosureKind.GIVEN_FIELDS
 
 @frozen
 class GivenOpened:
-    """The fields that she agreed to give and the sender held, and the note if she agreed: for the answer alone."""
+    """The fields that she agreed to give and the sender held, and the note if she agreed: for the answer alone.
+
+    `not_held` are those that she agreed to give and the sender did not hold.
+    """
 
     fields: Json = field(repr=False)
     note: str | None = field(repr=False)
+    not_held: tuple[GivenField, ...] = ()
 
 
 async def of_referral(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
     """The copy for the receiver of a referral.
 
-    Raises WrongSide for its sender, NotASide once it ended without the receiver having accepted (R1).
+    Raises ForReceiver for its sender, NotASide once it ended without the receiver having accepted (R1).
     """
     return await _opened(desk, acting, await referral.read(desk, acting, id))
 
@@ -42,6 +47,23 @@ async def of_referral(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
 async def of_handoff(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
     """The copy for the receiver of a handoff. Raises as `of_referral`."""
     return await _opened(desk, acting, await handoff.read(desk, acting, id))
+
+
+async def not_held(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) -> tuple[GivenField, ...] | None:
+    """What she agreed to give and its sender does not hold, so that its receiver finds nothing there.
+
+    None for the receiver, whose copy says so, and while the vault is away.
+    """
+    if seen.side is not Side.SENDER:
+        return None
+    holder = Holder(acting.initiative, acting.agency, seen.work.client_id)
+    try:
+        held = (await desk.vault.held.of([holder], accepted=True)).get(holder)
+    except Exception as error:
+        if not (isinstance(error, Unavailable) or is_outage(error)):
+            raise
+        return None
+    return _lacking(seen, held.fields if held else {})
 
 
 async def names(desk: Desk, acting: Acting, rows: Iterable[WorkRow]) -> dict[UUID, str]:
@@ -87,14 +109,21 @@ async def _held(desk: Desk, acting: Acting, asked: Mapping[Subject, WorkRow]) ->
 
 async def _opened(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) -> GivenOpened:
     if seen.side is not Side.RECEIVER:
-        raise WrongSide
+        raise ForReceiver
     if seen.client is None:
         raise NotASide
     await disclose(desk, acting, KIND, [_showing(seen)])
     copy = await desk.sealer.given(Subject(seen.work.kind, seen.id), acting.initiative, acting.agency)
     if copy is None:
         raise NotASide
-    return GivenOpened(copy.fields.open(), copy.note.open() if copy.note else None)
+    fields = copy.fields.open()
+    return GivenOpened(fields, copy.note.open() if copy.note else None, _lacking(seen, fields))
+
+
+def _lacking(seen: ReferralSeen | HandoffSeen, fields: Json) -> tuple[GivenField, ...]:
+    """The note is never lacking: it is given only where one was typed."""
+    agreed = seen.state.sent.given if isinstance(seen, ReferralSeen) else seen.state.given
+    return tuple(each for each in agreed if each is not GivenField.NOTE and each not in fields)
 
 
 def _seen(desk: Desk, acting: Acting, row: WorkRow, history: History) -> ReferralSeen | HandoffSeen:

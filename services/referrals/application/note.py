@@ -30,11 +30,13 @@ async def create(desk: Desk, acting: Acting, client: UUID, text: str) -> tuple[U
     key = key_of(desk, acting)
     if key is None:
         await known_client(desk, acting, client)
+        acting.call.makes_new()
         return await write_note(desk, acting, client, text), False
     first = await desk.vault.answers.find(key.agency, key.route, key.key)
     replayed = first is not None
     if first is None:
         await known_client(desk, acting, client)
+        acting.call.makes_new()
         id = await write_note(desk, acting, client, text)
         answer = FirstAnswer(key.fingerprint, Answer(201, {"note": str(id)}, 1).text())
         first = await desk.vault.answers.keep(key.agency, key.route, key.key, answer)

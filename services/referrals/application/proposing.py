@@ -46,6 +46,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
     async def attempt(desk: Desk) -> Decided[HandoffSeen]:
         found = await desk.look(client, current(client))
         taken_on(acting, found, client)
+        acting.call.makes_new()
         desk.directory.agency(acting.initiative, wish.to_agency)
         open_one = found[current(client)]
         state = episode.fold(open_one.happened())

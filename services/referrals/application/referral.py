@@ -7,7 +7,7 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.evidence import evidence_of
+from services.referrals.application.evidence import evidence_for, evidence_of
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import referral
 from services.referrals.domain.frozen import frozen
@@ -19,9 +19,11 @@ from services.referrals.domain.referral import (
     ReceiveReferral,
     Referral,
     ReferralCommand,
+    ReferralFact,
     ReferralVerb,
+    StartService,
 )
-from services.referrals.domain.refusal import NotASide, WrongSide
+from services.referrals.domain.refusal import NoEvidence, NotASide, WrongSide
 from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.work_index import referral_row
@@ -94,7 +96,7 @@ async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
 
 
 async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None) -> Stepped:
-    """The receiver takes it on; `person` is the caller where nobody is named."""
+    """The receiver takes it on; `person` is the caller where nobody is named. Who was served already is connected."""
     command = AcceptReferral(agency=acting.agency, at=acting.at, person=person or acting.subject, on=on)
     return await _step(desk, acting, id, command)
 
@@ -137,6 +139,8 @@ async def _step(
             acting.call.require(before.version)
         draft = Draft(acting, client_of(before.history))
         after = seen(desk, acting, draft.add(before.history, facts))
+        if facts and isinstance(asked, AcceptReferral):
+            after = seen(desk, acting, draft.add(after.history, await _served_before(desk, acting, after)))
         draft.work = [after.work] if draft.events else []
         return Decided(draft, Answer(200, {"referral": str(id)}, after.version), after)
 
@@ -145,6 +149,17 @@ async def _step(
         return Stepped(done.view, replayed=False)
     first = (await desk.history(id)).until(done.answer.version)
     return Stepped(seen(desk, acting, first), replayed=True)
+
+
+async def _served_before(desk: Desk, acting: Acting, accepted: ReferralSeen) -> tuple[ReferralFact, ...]:
+    """What follows from an acceptance: what the receiver did for her before it counts from now on (F2, R17)."""
+    async for evidence in evidence_for(desk, acting, accepted.id, client_of(accepted.history)):
+        start = StartService(agency=acting.agency, at=acting.at, referral=accepted.id, evidence=evidence)
+        try:
+            return referral.decide(start, accepted.state)
+        except NoEvidence:
+            continue
+    return ()
 
 
 def client_of(history: History) -> UUID:

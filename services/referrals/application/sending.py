@@ -90,6 +90,7 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
             clients.put_down(draft, found[ids.client])
         else:
             clients.taken_on(acting, found, ids.client)
+            acting.call.makes_new()
         agreed = _basis(draft, wish, ids, found)
         command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found)
         history = draft.add(History(ids.referral), referral.decide(command, None))

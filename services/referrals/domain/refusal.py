@@ -25,6 +25,10 @@ class WrongSide(Refusal):
     SLUG = "wrong-side"
 
 
+class ForReceiver(WrongSide):
+    """What she agreed to give is read by its receiver alone; its sender has its own record of her (R1)."""
+
+
 class WrongState(Refusal):
     """Where it stands now, this step is not possible (R16). `stands` is the state's name."""
 

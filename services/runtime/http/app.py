@@ -76,7 +76,11 @@ class HttpApp(FastAPI):
         except Exception as error:
             found = self.problem_of(error)
             if found.status >= SERVER_ERROR:
-                self.telemetry.log.error("request failed", slug=found.slug, route=_template(scope), **describe(error))
+                keys = {"slug": found.slug, "route": _template(scope), **describe(error)}
+                if found.slug in problems.AWAITED:
+                    self.telemetry.log.info("version awaited", **keys)
+                else:
+                    self.telemetry.log.error("request failed", **keys)
             if send.status == 0:
                 await answer_problem(send, found, scope["request_id"])
 

@@ -28,9 +28,18 @@ class Call:
     at_least: int = 0
 
     def require(self, version: int) -> None:
-        """Raises 412 where If-Match names other versions than the one that stands (RFC 9110 section 13.1.1)."""
-        if self.if_match is not None and "*" not in self.if_match and f'"{version}"' not in self.if_match:
+        """Raises 412 where If-Match names other versions than the one that stands (RFC 9110 section 13.1.1).
+
+        Where nothing stands (0) no version does, `*` included: see `makes_new`.
+        """
+        stands = version > 0 and {"*", f'"{version}"'}
+        if self.if_match is not None and not (stands and stands & self.if_match):
             raise precondition_failed(version)
+
+    def makes_new(self) -> None:
+        """Raises 412 with any If-Match: who sends it with a command that makes something new wants the first answer to
+        this very command, and nothing made."""
+        self.require(0)
 
     @contextmanager
     def meant_for(self, version: int) -> Iterator[None]:

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.runtime.http.call import Call
-from services.runtime.postgres import Unavailable
+from services.runtime.http.problem import version_not_here
 
 WAIT_SECONDS: Final = 2.0
 _AGAIN_SECONDS: Final = 0.05
@@ -38,11 +38,11 @@ Seen = TypeVar("Seen", bound=Versioned)
 
 
 async def fresh(call: Call, read: Callable[[], Awaitable[Seen]]) -> Seen:
-    """What `read` gives, once its version is what the call asks for. Raises Unavailable where that takes too long."""
+    """What `read` gives, once its version is what the call asks for. Raises Problem (503) where that takes too long."""
     loop = asyncio.get_running_loop()
     until = loop.time() + WAIT_SECONDS
     while (seen := await read()).version < call.at_least:
         if loop.time() >= until:
-            raise Unavailable
+            raise version_not_here()
         await asyncio.sleep(_AGAIN_SECONDS)
     return seen

@@ -39,6 +39,7 @@ _SENTENCES: Mapping[str, str] = {
     "greater_than_equal": "At least {ge}.",
     "less_than_equal": "At most {le}.",
     "in_the_future": "A date in the future.",
+    "unseen_character": "It holds a character that cannot be seen (control, direction, zero width): type it anew.",
     "nul_character": "A character that no text may hold.",
 }
 

@@ -1,9 +1,13 @@
 """Owns the writes of a served connection: what is written in one turn of the event loop goes out in one system call."""
 
 import asyncio
+import sys
 from typing import Any, cast
 
+from httptools import HttpParserInvalidMethodError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from services.runtime.http.unread import BEGINNING, answer_unread
 
 MOST_HELD = 65_536  # beyond that the transport has to see it, so that it can hold the writer back
 
@@ -45,7 +49,19 @@ class OneWrite:
 
 
 class OneWriteProtocol(HttpToolsProtocol):
-    """uvicorn's protocol over such a transport."""
+    """uvicorn's protocol over such a transport; what its parser refuses is answered as a problem."""
+
+    _began = b""
+
+    def data_received(self, data: bytes) -> None:
+        self._began = data[:BEGINNING]
+        super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        refused = sys.exception()
+        answer = answer_unread(self._began, knows_method=not isinstance(refused, HttpParserInvalidMethodError))
+        self._writes.write(answer)
+        self._writes.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._writes = OneWrite(cast(asyncio.Transport, transport))

@@ -7,6 +7,10 @@ from typing import Any
 import orjson
 
 MEDIA_TYPE = "application/problem+json"
+METHODS = ("GET", "HEAD", "POST")
+"""What any address here takes."""
+AWAITED = frozenset({"version-not-here"})
+"""Problems from 500 on that are the caller's to wait for and no failure of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,19 @@ def method_not_allowed(methods: Iterable[str]) -> Problem:
     )
 
 
+def method_unknown() -> Problem:
+    """A method that the server itself does not read, whatever the address."""
+    allow = ", ".join(METHODS)
+    detail = f"No address takes it: {allow} are read here."
+    title = "This address does not take that method."
+    return Problem(501, "method-not-allowed", title, detail, headers={"Allow": allow})
+
+
+def unreadable() -> Problem:
+    """What came over the connection is no HTTP request."""
+    return Problem(400, "malformed", "The request is not well formed.", "It cannot be read as HTTP.")
+
+
 def precondition_failed(version: int) -> Problem:
     return Problem(
         412,
@@ -147,6 +164,17 @@ def unavailable(seconds: int = 2) -> Problem:
         "unavailable",
         "A part of the system is down.",
         "Repeat the request with the same Idempotency-Key: it is not doubled.",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+def version_not_here(seconds: int = 1) -> Problem:
+    """A read waited for the version that its caller named; nothing is wrong with this system."""
+    return Problem(
+        503,
+        "version-not-here",
+        "That version is not here yet.",
+        "It was waited for. Read again in a moment, or without min_version for what stands now.",
         headers={"Retry-After": str(seconds)},
     )
 

@@ -17,6 +17,10 @@ from services.runtime.http.call import Call, Reply
 from services.runtime.http.freshness import AtLeast
 from services.runtime.http.problem import not_found
 
+IF_MATCH = (
+    "ETags of which one has to stand, else 412. Of what a command makes anew none stands: with this header it gives its"
+    " first answer once more (the same Idempotency-Key), or 412, and makes nothing."
+)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _HANDLE = re.compile(r"[a-z0-9_-]{1,64}\Z")
 
@@ -77,7 +81,7 @@ def read(endpoint: Callable[..., Any], template: str, *, gets: bool = False) -> 
         raise TypeError(f"{endpoint.__name__}: {sorted(names)} in the path but not in the signature")
     if gets and typing.get_origin(answer) is Reply:
         shown = _versioned(found, shown, endpoint.__name__)
-    shown.extend(_headers(found))
+    shown.extend(_headers() if found.call is not None and not gets else [])
     found.shown = inspect.Signature(shown)
     return found
 
@@ -119,12 +123,10 @@ def _versioned(found: Signature, shown: list[inspect.Parameter], endpoint: str) 
     return [*(each for each in shown if each.name != wanted.name), wanted]
 
 
-def _headers(found: Signature) -> list[inspect.Parameter]:
-    if found.call is None:
-        return []
+def _headers() -> list[inspect.Parameter]:
     wanted = {
         "idempotency_key": Annotated[str | None, Header(min_length=1, max_length=255, pattern=r"^[!-~]+$")],
-        "if_match": Annotated[str | None, Header()],
+        "if_match": Annotated[str | None, Header(description=IF_MATCH)],
     }
     return [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=hint, default=None)

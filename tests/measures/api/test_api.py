@@ -189,6 +189,29 @@ async def test_pages_of_releases(api: httpx.AsyncClient) -> None:
     await document(api, "/v1/releases?order=name", 422)
 
 
+async def test_pages_of_measures(api: httpx.AsyncClient) -> None:
+    address, seen = "/v1/measures?limit=2", list[str]()
+    while address:
+        found = await document(api, address)
+        assert len(found["items"]) in {1, 2}
+        seen += [each["measure"] for each in found["items"]]
+        address = found["next"]
+    assert seen == list(CATALOGUE)
+    await document(api, "/v1/measures?limit=0", 422)
+
+
+async def test_a_cursor_is_of_one_list_and_initiative(api: httpx.AsyncClient) -> None:
+    address = (await document(api, "/v1/measures?limit=1"))["next"]
+    others = (
+        (address.replace("measures", "releases"), f"backbone@{LARGE}"),
+        (address, f"backbone@{SMALL}"),
+        ("/v1/measures?cursor=nonsense", f"backbone@{LARGE}"),
+    )
+    for path, who in others:
+        problem = await document(api, path, 422, authorization=f"Bearer {who}")
+        assert [(each["pointer"], each["code"]) for each in problem["errors"]] == [("/query/cursor", "unknown_cursor")]
+
+
 async def test_ready_and_documented(api: httpx.AsyncClient) -> None:
     assert (await api.get("/health/ready")).json() == {"status": "ready", "parts": {"database": True}}
     described = (await api.get("/openapi.json")).json()

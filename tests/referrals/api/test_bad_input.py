@@ -1,5 +1,7 @@
 """Bad input to the service itself: each a problem of a stable type that repeats nothing, never a 500."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -70,6 +72,47 @@ def test_names_are_what_people_are_called(north: Caller) -> None:
     for name in ("🤰🏽", "Ñandú Õunapuu", "O’Brien-Ngũgĩ", "李", "\\u0000"):
         client = north.done("/v1/clients", {"names": [{"given": name}]})["client"]
         assert north.seen(f"/v1/clients/{client}/identity")["names"] == [{"given": name, "family": None}]
+
+
+UNSEEN = ("Tes\u200bta", "Tes\a", "Tes\nta", "Tes\tta", "Testa \u202eatseT", "\u2066Testa\u2069", "Tes\u200fta",
+          "\ufeffTesta", "Tes\u00adta", "Tes\x85ta", "Tes\u2028ta", "Testa\U000e0041", "Tes\x7fta",
+          "\u061cTesta")  # fmt: skip
+LINES = (
+    ("/names/0/given", lambda text: {"names": [{"given": text}]}),
+    ("/names/0/family", lambda text: {"names": [{"given": "Testa", "family": text}]}),
+    ("/address/line", lambda text: {"address": {"line": text}}),
+    ("/address/city", lambda text: {"address": {"city": text}}),
+    ("/mrn", lambda text: {"mrn": text}),
+)
+
+
+@pytest.mark.parametrize(("pointer", "more"), LINES)
+def test_what_cannot_be_seen_stands_in_no_line(
+    north: Caller, pointer: str, more: Callable[[str], dict[str, Any]]
+) -> None:
+    for text in UNSEEN:
+        answer = north.post("/v1/clients", {"names": [{"given": "Testa"}]} | more(text))
+        when(answer).then_malformed(pointer, "unseen_character")
+    for nothing in ("\u200d", "\u200c \u200d", "\u3164", "\u2800\ufe0f", " \u2003 "):
+        answer = north.post("/v1/clients", {"names": [{"given": "Testa"}]} | more(nothing))
+        when(answer).then_malformed(pointer, "string_too_short")
+
+
+@pytest.mark.parametrize("name", ["👩🏽\u200d⚕️", "क्\u200dष", "می\u200cخواهم", "e\u0301", "Thuỷ", "עִבְרִית", "ᏣᎳᎩ"])
+def test_what_joins_or_adorns_letters_is_kept(north: Caller, name: str) -> None:
+    client = north.done("/v1/clients", {"names": [{"given": name}], "address": {"line": name}})["client"]
+    seen = north.seen(f"/v1/clients/{client}/identity")
+    assert (seen["names"][0]["given"], seen["address"]["line"]) == (name, name)
+
+
+def test_notes_have_lines(given: Given, north: Caller) -> None:
+    text = "Rings twice\nor not\tat all"
+    note = north.done("/v1/notes", {"client": given.client(), "text": text})["note"]
+    assert north.seen(f"/v1/notes/{note}")["text"] == text
+
+
+def test_nobody_is_searched_by_what_cannot_be_seen(north: Caller) -> None:
+    when(north.post("/v1/clients/search", {"text": "Tes\u202eta"})).then_malformed("/text", "unseen_character")
 
 
 PHONES = ("5550142", "559.555.0142", "(559) 555-0142", "+1 (559) 555-0142", "+52 1 55 1234 5678", "559/555/0142 x12",
@@ -153,6 +196,40 @@ class TestDays:
         doulas.done(f"{sent.path}/accept")
         until(lambda: doulas.post(path, said).status_code == 422)
 
+    def test_a_contact_is_on_a_day_of_her_life(self, given: Given, born: str, north: Caller) -> None:
+        path = f"/v1/clients/{born}/contacts"
+        answer = north.post(path, MET | {"at": "1996-02-28T12:00:00-08:00"})
+        when(answer).then_malformed("/at", "before_birth")
+        assert "1996" not in answer.text
+        late = "1996-02-29T07:59:00Z"  # the evening before, where she is
+        when(north.post(path, MET | {"at": late})).then_malformed("/at", "before_birth")
+        when(north.post(path, MET | {"at": "1996-02-29T08:00:00Z"})).then(201)
+        when(north.post(f"/v1/clients/{given.client()}/contacts", MET | {"at": late})).then(201)
+
+    @pytest.mark.parametrize("on", ["2026-01-14", None])
+    @pytest.mark.parametrize("birth", ["2024-01-15", "2018-11-30", "1950-01-01"])
+    def test_a_pregnancy_is_of_a_woman_of_an_age_for_it(
+        self, given: Given, north: Caller, birth: str, on: str | None
+    ) -> None:
+        client = given.client(birth_date=birth)
+        path = f"/v1/clients/{client}/episodes"
+        answer = north.post(path, {"identified_on": on} if on else {})
+        when(answer).then_malformed("/identified_on", "age-not-possible")
+        assert not [part for part in (birth[:4], "birth_date") if part in answer.text]
+        assert north.seen(path)["items"] == []
+
+    @pytest.mark.parametrize("birth", ["2013-01-01", "1966-01-01", None])
+    def test_who_is_very_young_or_old_is_believed(self, given: Given, north: Caller, birth: str | None) -> None:
+        client = given.client(**({"birth_date": birth} if birth else {}))
+        when(north.post(f"/v1/clients/{client}/episodes")).then(201)
+
+    def test_what_is_planned_is_planned_for_soon(self, given: Given, doulas: Caller) -> None:
+        soon, late = ((datetime.now(UTC) + timedelta(days=days)).date().isoformat() for days in (640, 650))
+        for thing in (given.sent(), given.offered()):
+            for on in ("9999-12-31", late):
+                when(doulas.post(f"{thing.path}/accept", {"on": on})).then_malformed("/on", "too_far_ahead")
+            when(doulas.post(f"{thing.path}/accept", {"on": soon})).then(200)
+
     @pytest.mark.parametrize("on", OLD)
     def test_what_is_planned_is_no_old_day(self, given: Given, doulas: Caller, on: str) -> None:
         sent, handoff = given.sent(), given.offered()
@@ -196,6 +273,16 @@ def test_a_contact_that_is_not_well_formed(
 def test_a_consent_that_is_not_well_formed(given: Given, north: Caller, more: dict[str, Any], pointer: str) -> None:
     body = AGREED | {"recipient": "example-doula-network"} | more
     when(north.post(f"/v1/clients/{given.client()}/consents", body)).then_malformed(pointer)
+
+
+def test_a_yes_to_nothing_is_pointed_at_where_it_stands(given: Given, north: Caller) -> None:
+    said = AGREED | {"fields": []}
+    body = {"client": given.client(), "to": DOULA, "category": "doula", "consent": said}
+    when(north.post("/v1/referrals", body)).then_malformed("/consent/fields", "consent-names-no-field")
+    agreed = north.post(f"{given.proposed().path}/client-agrees", {"consent": said})
+    when(agreed).then_malformed("/consent/fields", "consent-names-no-field")
+    no = north.post("/v1/referrals", body | {"consent": said | {"agreed": False}})
+    when(no).then_problem(403, "consent-does-not-cover")
 
 
 @pytest.mark.parametrize("key", ["", "ä", "a" * 256, "two words"])

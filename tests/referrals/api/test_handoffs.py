@@ -74,6 +74,8 @@ class TestOffered:
     def test_the_receiver_reads_what_she_agreed_to_give(self, given: Given, north: Caller, doulas: Caller) -> None:
         handoff = given.offered()
         assert doulas.seen(f"{handoff.path}/given")["fields"]["name"].startswith("Testa Sample-")
+        assert doulas.seen(f"{handoff.path}/given")["not_held"] == ["phones"]
+        assert (north.seen(handoff.path)["not_held"], doulas.seen(handoff.path)["not_held"]) == (["phones"], None)
         when(north.get(f"{handoff.path}/given")).then_problem(403, "wrong-side")
         assert doulas.seen(handoff.path)["actions"] == ["accept", "decline"]
 

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from services.referrals.api.paging import latest_first
+from services.referrals.api.paging import as_it_stands, latest_first
 from services.referrals.application.work import Part
 from services.runtime.http import Problem
 from tests.invented import NOON
@@ -29,6 +29,40 @@ def item(caller: Caller, id: str, **query: str) -> dict[str, object] | None:
                 return dict(each)
         address, query = found["next"], {}
     return None
+
+
+def cursor_of(address: str) -> str:
+    return parse_qs(urlsplit(address).query)["cursor"][0]
+
+
+class TestSearch:
+    """What matches a search comes in parts; the words stay in the body."""
+
+    def test_clients_of_one_name_follow_each_other_without_gap_or_double(self, north: Caller) -> None:
+        word = f"Muestra{uuid4().hex[:12]}"
+        wanted = {
+            north.done("/v1/clients", {"names": [{"given": given, "family": word}]})["client"]
+            for given in ("Testa", "Mina", "Rosa", "Ana", "Ida")
+        }
+        address, parts = "/v1/clients/search?limit=2", list[list[dict[str, str]]]()
+        while address:
+            assert word not in address
+            found = when(north.post(address, {"text": word})).then(200)
+            parts.append(found["items"])
+            address = found["next"]
+        assert [len(part) for part in parts] == [2, 2, 1]
+        seen = [each["client"] for part in parts for each in part]
+        assert (len(seen), set(seen)) == (5, wanted)
+        assert all(part == sorted(part, key=lambda each: each["name"]) for part in parts)
+
+    def test_a_cursor_is_of_its_own_words(self, north: Caller) -> None:
+        word = f"Muestra{uuid4().hex[:12]}"
+        for _ in range(2):
+            north.done("/v1/clients", {"names": [{"given": "Testa", "family": word}]})
+        following = when(north.post("/v1/clients/search?limit=1", {"text": word})).then(200)["next"]
+        when(north.post(following, {"text": "Testa"})).then_malformed("/query/cursor", "unknown_cursor")
+        whole = when(north.post("/v1/clients/search", {"text": word})).then(200)
+        assert (len(whole["items"]), whole["next"]) == (2, None)
 
 
 class TestWork:
@@ -113,10 +147,46 @@ class TestBoxes:
         assert {each["state"] for each in found} == {"declined"}
         assert declined.id in {each["referral"] for each in found}
 
+    def test_by_several_states_with_commas(self, given: Given, north: Caller) -> None:
+        declined, sent = given.declined(), given.sent()
+        given.accepted()
+        address, seen = "/v1/referrals?box=outbox&status=sent,declined&limit=200", dict[str, str]()
+        while address:
+            found = north.seen(address)
+            seen |= {each["referral"]: each["state"] for each in found["items"]}
+            address = found["next"]
+        assert set(seen.values()) == {"sent", "declined"}
+        assert {declined.id, sent.id} <= seen.keys()
+        for nothing in ("", "sent,", ",", "sent,asleep", "sent;received"):
+            answer = north.get("/v1/referrals", params={"status": nothing})
+            when(answer).then_malformed("/query/status", "enum")
+
+    def test_a_cursor_is_of_one_list_and_its_filters(self, given: Given, north: Caller) -> None:
+        for _ in range(3):
+            given.declined()
+        following = north.seen("/v1/referrals?box=outbox&status=sent,declined&limit=1")["next"]
+        cursor = cursor_of(following)
+        others: tuple[tuple[str, dict[str, str]], ...] = (
+            ("/v1/referrals", {"box": "inbox", "status": "sent,declined"}),
+            ("/v1/referrals", {"box": "outbox", "status": "declined"}),
+            ("/v1/referrals", {"box": "outbox"}),
+            ("/v1/work", {}),
+            ("/v1/directory/agencies", {}),
+            (f"/v1/clients/{given.client()}/consents", {}),
+        )
+        for path, filters in others:
+            answer = north.get(path, params=filters | {"cursor": cursor})
+            when(answer).then_malformed("/query/cursor", "unknown_cursor")
+        halves = cursor[26:] + cursor[:26]
+        mixed = north.get("/v1/referrals", params={"box": "outbox", "status": "sent,declined", "cursor": halves})
+        when(mixed).then_malformed("/query/cursor", "unknown_cursor")
+        same = {"box": "outbox", "status": "declined,sent", "limit": "2", "names": "false", "cursor": cursor}
+        assert len(north.seen("/v1/referrals", params=same)["items"]) == 2
+
     def test_a_cursor_is_an_agencys_own(self, given: Given, north: Caller, hub: Caller) -> None:
         for _ in range(2):
             given.sent()
-        cursor = parse_qs(urlsplit(north.seen("/v1/referrals?box=outbox&limit=1")["next"]).query)["cursor"][0]
+        cursor = cursor_of(north.seen("/v1/referrals?box=outbox&limit=1")["next"])
         when(hub.get("/v1/referrals", params={"cursor": cursor})).then_malformed("/query/cursor", "unknown_cursor")
 
     @pytest.mark.parametrize(
@@ -185,7 +255,7 @@ class TestOfOneClient:
         for _ in range(2):
             given.consent(accepted.client)
         following = north.seen(f"/v1/clients/{accepted.client}/consents?limit=1")["next"]
-        query = {"cursor": parse_qs(urlsplit(following).query)["cursor"][0]}
+        query = {"cursor": cursor_of(following)}
         theirs = doulas.get(f"/v1/clients/{accepted.theirs}/{name}", params=query)
         when(theirs).then_malformed("/query/cursor", "unknown_cursor")
 
@@ -207,6 +277,38 @@ class TestDirectory:
             "name": "Example Doula Network",
             "on_system": True,
         }
+
+    @pytest.mark.parametrize("path", ["/v1/directory/agencies", "/v1/directory/services"])
+    @pytest.mark.parametrize("who", ["staff", "backbone"])
+    def test_it_comes_in_parts_in_the_order_of_its_configuration(self, service: Service, path: str, who: str) -> None:
+        reader = service.caller("example-clinic-north" if who == "staff" else None, who)
+        whole = reader.seen(f"{path}?limit=200")
+        address, seen = f"{path}?limit=3", list[dict[str, object]]()
+        while address:
+            found = reader.seen(address)
+            assert 1 <= len(found["items"]) <= 3
+            seen += found["items"]
+            address = found["next"]
+        assert (seen, whole["next"]) == (whole["items"], None)
+        assert len(seen) > 3
+
+    def test_its_cursors_are_an_agencys_own_and_of_one_list(self, service: Service, north: Caller, hub: Caller) -> None:
+        cursor = cursor_of(north.seen("/v1/directory/agencies?limit=1")["next"])
+        backbone = service.caller(None, "backbone")
+        asked = (
+            hub.get("/v1/directory/agencies", params={"cursor": cursor}),
+            backbone.get("/v1/directory/agencies", params={"cursor": cursor}),
+            north.get("/v1/directory/services", params={"cursor": cursor}),
+        )
+        for answer in asked:
+            when(answer).then_malformed("/query/cursor", "unknown_cursor")
+
+    def test_an_entry_that_left_the_configuration_ends_its_cursors(self) -> None:
+        ids = [UUID(int=number) for number in range(3)]
+        assert as_it_stands(ids, Part(2), lambda id: id) == (ids[:2], (None, ids[1]))
+        assert as_it_stands(ids, Part(2, (None, ids[1])), lambda id: id) == (ids[2:], None)
+        with pytest.raises(Problem, match="malformed"):
+            as_it_stands(ids, Part(2, (None, UUID(int=9))), lambda id: id)
 
     def test_another_initiatives_agencies_are_not_in_it(self, north: Caller, abroad: Caller) -> None:
         mine, theirs = (

@@ -72,10 +72,24 @@ class TestR1:
         self, given: Given, north: Caller, doulas: Caller, service: Service
     ) -> None:
         sent = given.sent()
-        when(north.get(f"{sent.path}/given")).then_problem(403, "wrong-side")
+        told = when(north.get(f"{sent.path}/given")).then_problem(403, "wrong-side")
+        assert (told["title"], "saved" in told["detail"]) == ("This is for the other side.", False)
         for _ in range(3):
             doulas.seen(f"{sent.path}/given")
         assert disclosures(service, sent.id) == 1
+
+    def test_what_she_agreed_to_give_and_the_sender_does_not_hold_is_said_to_both(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        wanted = {"fields": ["name", "phones", "medi_cal_cin", "note"]}
+        sent = given.sent(given.client(phones=["559 555 0142"]), consent=AGREED | wanted)
+        assert north.seen(sent.path)["given"] == ["name", "phones", "medi_cal_cin"]
+        assert north.seen(sent.path)["not_held"] == ["medi_cal_cin"]
+        assert doulas.seen(sent.path)["not_held"] is None
+        found = doulas.seen(f"{sent.path}/given")
+        assert (found["not_held"], found["fields"]["medi_cal_cin"]) == (["medi_cal_cin"], None)
+        whole = given.sent(consent=AGREED | {"fields": ["name"]}, note="Rings twice")
+        assert north.seen(whole.path)["not_held"] == doulas.seen(f"{whole.path}/given")["not_held"] == []
 
     def test_what_ends_unaccepted_is_gone_for_its_receiver(self, given: Given, doulas: Caller) -> None:
         sent = given.sent()
@@ -133,6 +147,19 @@ class TestR4:
             assert agency.seen(f"/v1/clients/{client}/episodes")["items"][0]["identified_on"] == said
             when(agency.post(f"/v1/clients/{client}/episodes")).then(200)
             when(agency.post(f"/v1/clients/{client}/episodes", {"identified_on": said})).then(200)
+
+    def test_the_second_openers_timeline_says_what_the_firsts_says(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        accepted = given.accepted()
+        told = []
+        for agency, client in ((north, accepted.client), (doulas, accepted.theirs)):
+            episode = agency.done(f"/v1/clients/{client}/episodes", {"identified_on": "2026-03-01"})["episode"]
+            entries = agency.seen(f"/v1/clients/{client}/timeline")["entries"]
+            (opened,) = (entry for entry in entries if entry["type"].startswith("episode."))
+            assert opened["detail"].pop("episode") == episode
+            told.append({name: opened[name] for name in ("type", "subject", "detail")})
+        assert told == [{"type": "episode.opened.v1", "subject": None, "detail": {"identified_on": "2026-03-01"}}] * 2
 
     def test_r12_another_day_from_either_opener_is_told_that_what_it_said_stands(
         self, given: Given, north: Caller, doulas: Caller
@@ -217,7 +244,7 @@ class TestR8:
         answer = north.get(path, params={"min_version": '"1"'})
         assert answer.headers["etag"] == '"1"'
         late = north.get(path, params={"min_version": "2"})
-        when(late).then_problem(503, "unavailable")
+        when(late).then_problem(503, "version-not-here")
         assert int(late.headers["retry-after"]) >= 1
 
 
@@ -403,6 +430,43 @@ class TestR17:
         given.contact(accepted, **said)
         assert given.sender.seen(accepted.path)["state"] == state
 
+    @pytest.mark.parametrize(
+        ("said", "state"),
+        [
+            ({"mode": "phone", "outcome": "completed"}, "in_service"),
+            ({"mode": "goods_delivery", "outcome": "completed", "met": False}, "in_service"),
+            ({"mode": "text_one_way", "outcome": "completed"}, "accepted"),
+            ({"mode": "home_visit", "outcome": "not_home"}, "accepted"),
+            ({"mode": "home_visit", "outcome": "completed", "at": "2026-01-15T12:00:00Z"}, "accepted"),
+        ],
+    )
+    def test_f2_what_was_done_before_it_was_accepted_connects_it_when_it_is(
+        self, given: Given, doulas: Caller, said: dict[str, object], state: str
+    ) -> None:
+        sent = given.sent()
+        given.contact(sent, mode="mail")
+        contact = given.contact(sent, **said)
+        assert given.sender.seen(sent.path)["facts"]["connected"]["yes"] is False
+        key = uuid4().hex
+        first = doulas.post(f"{sent.path}/accept", {"on": TODAY}, key=key)
+        version = when(first).then(200, state=state)["version"]
+        seen = given.sender.seen(sent.path)
+        assert (seen["state"], seen["version"], seen["facts"]["responded"]["yes"]) == (state, version, True)
+        assert seen["facts"]["connected"]["yes"] is (state == "in_service")
+        again = doulas.post(f"{sent.path}/accept", {"on": TODAY}, key=key)
+        assert (again.json(), again.headers["idempotent-replay"]) == (first.json(), "true")
+        when(doulas.post(f"{sent.path}/accept", {"on": TODAY})).then(200, version=version)
+        if state == "in_service":
+            started = doulas.seen(sent.path)["history"][-1]
+            assert (started["type"], started["detail"]["evidence"]) == ("referral.service_started.v1", contact)
+
+    def test_the_senders_contact_connects_nothing_at_acceptance(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        sent = given.sent()
+        north.done(f"/v1/clients/{sent.client}/contacts", MET | {"referral": sent.id})
+        when(doulas.post(f"{sent.path}/accept")).then(200, state="accepted", version=2)
+
     def test_the_senders_contact_does_not(self, given: Given, north: Caller) -> None:
         accepted = given.accepted()
         north.done(f"/v1/clients/{accepted.client}/contacts", MET | {"referral": accepted.id})
@@ -440,6 +504,29 @@ class TestR18R19:
         assert b'"25-29"' in row[0]
         assert b"1999" not in row[0]
 
+    def test_r1_a_copy_that_is_not_accepted_says_no_age(
+        self, given: Given, north: Caller, doulas: Caller, hub: Caller, service: Service
+    ) -> None:
+        """What a later referral gives is read as given until it is accepted, and then at once the agency's own."""
+        client = given.client(birth_date="1990-05-06")
+        first = given.accepted(client)
+        theirs = first.theirs
+        doulas.done(f"{first.path}/decline", {"reason": "client_declined"})
+        consent = AGREED | {"fields": ["name", "birth_date"]}
+        second = given.sent(client, consent=consent)
+        doulas.seen(f"{second.path}/given")
+        doulas.done(f"/v1/clients/{theirs}/episodes")
+        assert age_band(service, second.id) is None
+
+    def test_r1_a_copy_that_was_accepted_a_moment_ago_says_it(
+        self, given: Given, doulas: Caller, service: Service
+    ) -> None:
+        accepted = given.accepted(
+            given.client(birth_date="1990-05-06"), consent=AGREED | {"fields": ["name", "birth_date"]}
+        )
+        doulas.done(f"/v1/clients/{accepted.theirs}/episodes", {"identified_on": "2026-05-06"})
+        assert age_band(service, accepted.id) == "35-39"
+
 
 class TestR21:
     """One agency, one woman, one record."""
@@ -467,6 +554,19 @@ class TestR21:
             answers = list(pool.map(lambda _: north.post("/v1/clients", body), range(8)))
         assert len({answer.json()["client"] for answer in answers}) == 1
         assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+
+
+def age_band(service: Service, referral: str) -> str | None:
+    """The age band of the pregnancy of a referral's client, as it was stored."""
+    with psycopg.connect(service.databases.dsn("referrals")) as store:
+        query = (
+            "SELECT convert_from(e.state, 'UTF8')::jsonb ->> 'age_band' FROM stored_events e JOIN stored_events r"
+            " USING (client_id) WHERE e.topic = 'episode.opened.v1' AND r.originator_id = %s"
+            " AND r.originator_version = 1"
+        )
+        row = store.execute(query, [referral]).fetchone()
+    assert row is not None
+    return None if row[0] is None else str(row[0])
 
 
 def disclosures(service: Service, referral: str) -> int:

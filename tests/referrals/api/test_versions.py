@@ -3,6 +3,8 @@
 import typing
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +13,7 @@ from services.referrals.main import ROUTERS
 from services.runtime.http import LeanRoute, Reply
 from tests.condition import until
 from tests.referrals.api.conftest import Caller
-from tests.referrals.api.story import MET, Given, when
+from tests.referrals.api.story import AGREED, DOULA, MET, Given, when
 
 DOCUMENT = documents()["referrals"]["paths"]
 READS = {
@@ -93,7 +95,7 @@ def test_a_version_that_does_not_come_is_503_with_a_time_to_come_back(
     with ThreadPoolExecutor(len(asked)) as pool:
         answers = list(pool.map(lambda address: north.get(address, params={"min_version": '"99"'}), asked))
     for answer in answers:
-        when(answer).then_problem(503, "unavailable")
+        when(answer).then_problem(503, "version-not-here")
         assert int(answer.headers["retry-after"]) >= 1
 
 
@@ -138,3 +140,59 @@ class TestSingleThings:
             assert read.headers["etag"] == answer.headers["etag"] == '"1"'
             shown.append(when(read).then(200, client=client, identified_on="2026-03-01", version=1))
         assert shown[0].keys() == shown[1].keys()
+
+
+class TestWhatMakesSomethingNew:
+    """If-Match with a command that makes something new: none of it stands yet, so nothing is made."""
+
+    @pytest.fixture
+    def commands(self, given: Given) -> Mapping[str, tuple[str, dict[str, Any]]]:
+        client, expecting = given.client(), given.pregnant()
+        sending = {"to": DOULA, "category": "doula", "consent": AGREED}
+        identity = {"names": [{"given": "Testa", "family": uuid4().hex}]}
+        proposal = {"to": "example-doula-network", "domain": "doula", "kind": "cold", "note": "Rings twice"}
+        return {
+            "register_client": ("/v1/clients", identity),
+            "send_referral": ("/v1/referrals", sending | {"client": client}),
+            "send_referral by identity": ("/v1/referrals", sending | {"identity": identity}),
+            "record_consent": (f"/v1/clients/{client}/consents", AGREED | {"recipient": "example-doula-network"}),
+            "record_contact": (f"/v1/clients/{client}/contacts", MET | {"note": "Rings twice"}),
+            "open_episode": (f"/v1/clients/{client}/episodes", {}),
+            "propose_handoff": (f"/v1/clients/{expecting}/handoffs", proposal),
+            "create_note": ("/v1/notes", {"client": client, "text": "Rings twice"}),
+        }
+
+    def test_each_of_them_has_a_case(self, commands: Mapping[str, object]) -> None:
+        making = {
+            path["post"]["operationId"]
+            for path in DOCUMENT.values()
+            if "201" in path.get("post", {}).get("responses", ())
+        }
+        assert {name.partition(" ")[0] for name in commands} == making
+
+    @pytest.mark.parametrize("tags", ['"0"', '"1"', "*", '"1", "2"'])
+    def test_it_makes_nothing_and_gives_the_first_answer_alone(
+        self, north: Caller, commands: Mapping[str, tuple[str, dict[str, Any]]], tags: str
+    ) -> None:
+        for path, body in commands.values():
+            key, again = uuid4().hex, {"If-Match": tags}
+            when(north.post(path, body, headers=again)).then_problem(412, "precondition-failed")
+            when(north.post(path, body, key=key, headers=again)).then_problem(412, "precondition-failed")
+            first = when(north.post(path, body, key=key)).then(201)
+            second = north.post(path, body, key=key, headers=again)
+            assert when(second).then(201) == first
+            assert second.headers["idempotent-replay"] == "true"
+
+    def test_a_pregnancy_that_is_open_stands(self, given: Given, north: Caller) -> None:
+        path = f"/v1/clients/{given.pregnant()}/episodes"
+        when(north.post(path, headers={"If-Match": '"1"'})).then(200)
+
+    def test_reads_do_not_say_that_they_take_it(self) -> None:
+        taking = {
+            (path, method)
+            for path, item in DOCUMENT.items()
+            for method, operation in item.items()
+            if "if-match" in {parameter["name"] for parameter in operation.get("parameters", ())}
+        }
+        assert {method for _, method in taking} == {"post"}
+        assert ("/v1/referrals/{referral}/accept", "post") in taking

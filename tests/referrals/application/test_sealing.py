@@ -169,7 +169,7 @@ async def test_r1_an_accepted_copy_stays_and_is_searched(house: House) -> None:
     await house.follow()
     assert await house.made(slow) == NAME_AND_PHONES
     assert await house.made(quick) == NAME_AND_PHONES
-    assert list(await house.vault.search.clients(FRESNO, WIC, "Mara Example")) == [client]
+    assert list((await house.vault.search.clients(FRESNO, WIC, "Mara Example")).names) == [client]
 
 
 async def test_a_letter_makes_no_copy(house: House) -> None:
@@ -189,7 +189,7 @@ async def test_a_handoff_gives_from_its_offer_on(house: House) -> None:
     assert await house.made(handoff, HUB, "handoff") == {"name": NAME_AND_PHONES["name"]}
     house.tell(handoff, TAKEN_ON, agency=HUB)
     await house.follow()
-    assert list(await house.vault.search.clients(FRESNO, HUB, "Mara")) == [house.story.client]
+    assert list((await house.vault.search.clients(FRESNO, HUB, "Mara")).names) == [house.story.client]
 
 
 async def test_two_followers_do_each_piece_once(house: House) -> None:

@@ -24,7 +24,7 @@ async def test_a_cohort_is_registered_once_and_read_like_anybody(vault: Vault) -
     read = await vault.identities.read(INITIATIVE, one.agency, clients[one.row])
     assert read is not None
     assert read.document() == one.identity.document()
-    assert list(await vault.search.clients(INITIATIVE, one.agency, "N2500")) == [clients[one.row]]
+    assert list((await vault.search.clients(INITIATIVE, one.agency, "N2500")).names) == [clients[one.row]]
     assert await register(vault, one.identity, agency=one.agency) == clients[one.row]
 
 
@@ -33,4 +33,4 @@ async def test_a_number_that_is_taken_stops_its_batch_whole(vault: Vault) -> Non
     entries = cohort(10)
     with pytest.raises(NumberInUse):
         await vault.cohort.register(entries)
-    assert await vault.search.clients(INITIATIVE, CLINIC, "Testa") == {}
+    assert (await vault.search.clients(INITIATIVE, CLINIC, "Testa")).names == {}

@@ -133,12 +133,12 @@ async def test_what_was_accepted_can_be_searched_and_named_and_what_is_open_name
     client, other = await register(vault, mara(mrn="MRN-1")), await register(vault, named("Nora", "Muster"))
     accepted, opened, nameless = terms(client), terms(other), terms(await register(vault, named("Lia")), ["phones"])
     await vault.given.apply(Changes([accepted, opened, nameless]))
-    assert await vault.search.clients(INITIATIVE, HUB, "mara") == {}
+    assert (await vault.search.clients(INITIATIVE, HUB, "mara")).names == {}
     await vault.given.apply(Changes([replace(accepted, accepted=True)]))
-    assert list(await vault.search.clients(INITIATIVE, HUB, "mara")) == [client]
-    assert list(await vault.search.clients(INITIATIVE, HUB, "0142")) == [client]
-    assert await vault.search.clients(INITIATIVE, HUB, "nora") == {}
-    assert await vault.search.clients(INITIATIVE, HUB, "MRN-1") == {}, "the sender's number is never given"
+    assert list((await vault.search.clients(INITIATIVE, HUB, "mara")).names) == [client]
+    assert list((await vault.search.clients(INITIATIVE, HUB, "0142")).names) == [client]
+    assert (await vault.search.clients(INITIATIVE, HUB, "nora")).names == {}
+    assert (await vault.search.clients(INITIATIVE, HUB, "MRN-1")).names == {}, "the sender's number is never given"
     names = await vault.held.names(INITIATIVE, HUB, [client, other, nameless.client_id])
     assert {id: name.text() for id, name in names.items()} == {client: "Mara Example", other: "Nora Muster"}
     await vault.given.apply(Changes(ended={opened.subject: NOW}))
@@ -153,7 +153,7 @@ async def test_r1_a_search_shows_no_name_out_of_a_copy_that_is_not_accepted(vaul
     await vault.identities.correct(INITIATIVE, CLINIC, client, mara(family="Muestra"))
     later = terms(client)
     await vault.given.apply(Changes([later]))
-    found = await vault.search.clients(INITIATIVE, HUB, "mara example")
+    found = (await vault.search.clients(INITIATIVE, HUB, "mara example")).names
     assert [name.text() for name in found.values() if name] == ["Mara Example"]
     given = await vault.held.copies([accepted.subject, later.subject], INITIATIVE, HUB)
     assert {subject: held.name.text() for subject, held in given.items() if held.name} == {

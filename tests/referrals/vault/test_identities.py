@@ -79,9 +79,9 @@ async def test_an_identity_is_corrected_and_found_by_what_is_true_now(vault: Vau
     read = await vault.identities.read(INITIATIVE, CLINIC, client)
     assert read is not None
     assert read.names[0].family == "Muestra"
-    assert list(await vault.search.clients(INITIATIVE, CLINIC, "mara muestra")) == [client]
-    assert not await vault.search.clients(INITIATIVE, CLINIC, "Example")
-    assert not await vault.search.clients(INITIATIVE, CLINIC, "MRN-1")
+    assert list((await vault.search.clients(INITIATIVE, CLINIC, "mara muestra")).names) == [client]
+    assert not (await vault.search.clients(INITIATIVE, CLINIC, "Example")).names
+    assert not (await vault.search.clients(INITIATIVE, CLINIC, "MRN-1")).names
     assert not await vault.identities.correct(INITIATIVE, HUB, client, married), "not theirs"
     with pytest.raises(NumberInUse):
         await vault.identities.correct(INITIATIVE, CLINIC, other, named("Nora", "Muster", mrn="MRN-3"))
@@ -181,5 +181,5 @@ async def test_another_root_key_opens_and_finds_nothing(vault: Vault, identity_p
     stranger = Vault.over(identity_pool, RootKey(bytes(32)), NoKeys())  # type: ignore[arg-type]
     with pytest.raises(KeyGone):
         await stranger.identities.read(INITIATIVE, CLINIC, client)
-    assert not await stranger.search.clients(INITIATIVE, CLINIC, "Mara")
+    assert not (await stranger.search.clients(INITIATIVE, CLINIC, "Mara")).names
     assert row.version == 4

@@ -18,7 +18,9 @@ FINDS_NOBODY = ("", "  ", "Mar", "Mara Muster", "0143", "nora 0142", "%", "555 0
 async def test_a_client_is_found_by_whole_words_phone_and_number(vault: Vault) -> None:
     client = await register(vault, mara(mrn="MRN-42"))
     await register(vault, named("Nora", "Muster", phone="415 555 0199", mrn="MRN-43"))
-    found = {text: await vault.search.clients(INITIATIVE, CLINIC, text) for text in (*FINDS_MARA, *FINDS_NOBODY)}
+    found = {
+        text: (await vault.search.clients(INITIATIVE, CLINIC, text)).names for text in (*FINDS_MARA, *FINDS_NOBODY)
+    }
     names = {text: {id: name.text() for id, name in one.items() if name} for text, one in found.items()}
     assert names == {text: {client: "Mara Example"} for text in FINDS_MARA} | {text: {} for text in FINDS_NOBODY}
 
@@ -27,16 +29,16 @@ async def test_another_agency_and_initiative_find_nothing(vault: Vault) -> None:
     await register(vault, mara(mrn="MRN-42"))
     for initiative, agency in ((INITIATIVE, HUB), ("another-county", CLINIC)):
         for text in ("Mara", "0142", "MRN-42"):
-            assert await vault.search.clients(initiative, agency, text) == {}
+            assert (await vault.search.clients(initiative, agency, text)).names == {}
         assert await vault.search.similar(initiative, agency, mara()) == {}
 
 
 async def test_many_are_sorted_by_name_and_limited(vault: Vault) -> None:
     for family in ("Sample", "Example", "Muster"):
         await register(vault, named("Testa", family))
-    found = await vault.search.clients(INITIATIVE, CLINIC, "testa")
+    found = (await vault.search.clients(INITIATIVE, CLINIC, "testa")).names
     assert [name.text() for name in found.values() if name] == ["Testa Example", "Testa Muster", "Testa Sample"]
-    assert len(await vault.search.clients(INITIATIVE, CLINIC, "testa", limit=2)) == 2
+    assert len((await vault.search.clients(INITIATIVE, CLINIC, "testa", limit=2)).names) == 2
 
 
 async def test_r21_similar_clients_are_shown_before_registering(vault: Vault) -> None:

@@ -43,7 +43,7 @@ async def test_what_no_event_names_is_gone_after_a_day_and_the_rest_stays(vault:
     assert await vault.sweep.run(events, TOMORROW) == Swept(named=2, deleted=2)
     assert await vault.identities.read(INITIATIVE, CLINIC, kept) is not None
     assert await vault.identities.read(INITIATIVE, CLINIC, lost) is None
-    assert list(await vault.search.clients(INITIATIVE, CLINIC, "mara")) == [kept]
+    assert list((await vault.search.clients(INITIATIVE, CLINIC, "mara")).names) == [kept]
     assert await vault.notes.read(INITIATIVE, CLINIC, named) is not None
     assert await vault.notes.read(INITIATIVE, CLINIC, unnamed) is None
     assert {(one.kind, one.agency) for one in events.asked} == {("note", CLINIC), ("client", CLINIC)}

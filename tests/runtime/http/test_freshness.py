@@ -1,5 +1,7 @@
 """A read that shows a version: what an endpoint has to take, and how the query that it knows nothing of is kept."""
 
+import io
+import json
 from typing import Annotated
 
 import httpx
@@ -7,8 +9,11 @@ import pytest
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
-from services.runtime.http import Call, Reply, create_app, fresh, lean_router
+from services.runtime.http import Call, Reply, create_app, fresh, freshness, lean_router
 from services.runtime.http.route import LeanRoute
+from services.runtime.postgres import Unavailable
+from services.runtime.telemetry import Telemetry
+from services.runtime.telemetry.logs import make_log
 
 
 class Strict(BaseModel):
@@ -44,8 +49,13 @@ async def beside(call: Call, query: Annotated[Wanted, Query()]) -> Reply[Counted
     return Reply(Counted(version=call.at_least, limit=query.limit), version=1)
 
 
-async def get(path: str) -> httpx.Response:
-    app = create_app("counting", routers=[router])
+@router.get("/v1/down")
+async def down(call: Call) -> Reply[Counted]:
+    raise Unavailable
+
+
+async def get(path: str, telemetry: Telemetry | None = None) -> httpx.Response:
+    app = create_app("counting", routers=[router], telemetry=telemetry)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
         return await client.get(path)
 
@@ -55,6 +65,27 @@ async def test_a_read_is_repeated_until_the_version_is_there() -> None:
     answer = await get("/v1/alone?min_version=3")
     assert (answer.json()["version"], answer.headers["etag"], len(reads)) == (3, '"3"', 3)
     assert (await get("/v1/alone")).json()["version"] == 4
+
+
+async def test_a_version_that_does_not_come_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freshness, "WAIT_SECONDS", 0.0)
+    said = io.StringIO()
+    off = Telemetry.off()
+    answer = await get(
+        "/v1/alone?min_version=99999", Telemetry(off.spans, off.metrics, make_log("svc", "info", stream=said))
+    )
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/version-not-here")
+    assert int(answer.headers["retry-after"]) >= 1
+    (line,) = [json.loads(each) for each in said.getvalue().splitlines()]
+    assert (line["level"], line["event"], line["slug"]) == ("info", "version awaited", "version-not-here")
+
+
+async def test_a_part_that_is_down_is_told_as_an_error() -> None:
+    said = io.StringIO()
+    off = Telemetry.off()
+    answer = await get("/v1/down", Telemetry(off.spans, off.metrics, make_log("svc", "info", stream=said)))
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+    assert [json.loads(each)["level"] for each in said.getvalue().splitlines()] == ["error"]
 
 
 async def test_it_stands_beside_what_else_is_asked_for() -> None:

@@ -1,12 +1,17 @@
 """What is written in one turn of the loop goes out at once: in order, all of it, and never after the end."""
 
 import asyncio
+import json
 import socket
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
 
+from services.gateway.main import public_document
+from services.runtime.http import create_app
 from services.runtime.http.one_write import MOST_HELD, OneWrite
+from services.runtime.http.problem import METHODS
 from services.runtime.http.serve import server
 from tests.condition import eventually, steady
 
@@ -73,6 +78,61 @@ async def test_what_was_written_goes_before_the_end_and_nothing_after() -> None:
     assert transport.is_closing()
 
 
+async def told(app: Any, said: bytes, progress: Callable[[], int] = lambda: 0) -> bytes:
+    """All that comes back on one connection to a served app."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        serving = server(app, graceful_seconds=1)
+        task = asyncio.ensure_future(serving.serve([listener]))
+        await eventually(lambda: serving.started)
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(said)
+        await steady(progress)  # a slow reader: it begins when the other side can write no more
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        serving.should_exit = True
+        await task
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "slug"),
+    [
+        (b"FOO /v1/referrals HTTP/1.1\r\nHost: x\r\n\r\n", 501, "method-not-allowed"),
+        (b"get / HTTP/1.1\r\nHost: x\r\n\r\n", 501, "method-not-allowed"),
+        (b"GET / HTTP/9.9.9\r\n\r\n", 400, "malformed"),
+        (b"GET / HTTP/1.1\r\nCanary Name: x\r\n\r\n", 400, "malformed"),
+        (b"\x16\x03\x01\x02\x00\x01\x00", 400, "malformed"),
+    ],
+    ids=["unknown method", "small letters", "version", "header", "TLS"],
+)
+async def test_what_the_parser_refuses_is_a_problem(said: bytes, status: int, slug: str) -> None:
+    head, _, body = (await told(create_app("thing", routers=[]), said)).partition(b"\r\n\r\n")
+    start, *lines = head.decode().split("\r\n")
+    headers = dict(line.split(": ") for line in lines)
+    assert start.split(" ")[:2] == ["HTTP/1.1", str(status)]
+    assert (headers["content-type"], headers["connection"]) == ("application/problem+json", "close")
+    assert headers["content-length"] == str(len(body))
+    found = json.loads(body)
+    assert (found["type"], found["status"]) == (f"/problems/{slug}", status)
+    assert found["instance"] == f"urn:uuid:{headers['x-request-id']}"
+    assert headers.get("allow") == ("GET, HEAD, POST" if status == 501 else None)
+    assert "Canary" not in body.decode()
+
+
+def test_the_methods_that_it_says_are_those_of_the_document() -> None:
+    taken = {method.upper() for item in public_document()["paths"].values() for method in item}
+    assert taken | {"HEAD"} == set(METHODS)
+
+
+async def test_a_method_that_is_known_and_not_taken_says_which() -> None:
+    said = b"TRACE /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    head, _, body = (await told(create_app("thing", routers=[]), said)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 405 ")
+    assert b"allow: GET, HEAD" in head
+    assert json.loads(body)["type"] == "/problems/method-not-allowed"
+
+
 @pytest.mark.parametrize("pieces", [1, 3, 400])
 async def test_an_answer_in_pieces_comes_whole_and_in_order(pieces: int) -> None:
     body = [bytes([number % 251]) * 9_000 for number in range(pieces)]
@@ -92,16 +152,5 @@ async def test_an_answer_in_pieces_comes_whole_and_in_order(pieces: int) -> None
         await send({"type": "http.response.body"})
 
     length = 9_000 * pieces
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        serving = server(app, graceful_seconds=1)
-        task = asyncio.ensure_future(serving.serve([listener]))
-        await eventually(lambda: serving.started)
-        reader, writer = await asyncio.open_connection(*listener.getsockname())
-        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        await steady(lambda: poured)  # a slow reader: it begins when the other side can write no more
-        answer = await asyncio.wait_for(reader.read(), 10)
-        writer.close()
-        serving.should_exit = True
-        await task
+    answer = await told(app, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", lambda: poured)
     assert answer.partition(b"\r\n\r\n")[2] == b"".join(body)

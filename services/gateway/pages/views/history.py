@@ -78,7 +78,7 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return say("Known to this agency")
         case "consent.recorded":
             return say("She agreed to share") if detail.get("agreed", True) else say("She said no to sharing")
-        case "episode.opened" | "episode.joined":
+        case "episode.opened":
             return say("Pregnancy opened")
         case "responsibility.assigned":
             return say("Leads from today: %(domain)s", domain=domain)

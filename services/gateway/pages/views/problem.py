@@ -167,6 +167,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved."),
         N_("Try again in a few seconds: sending the same page again is never counted twice."),
     ),
+    "version-not-here": Told(
+        N_("The version that was asked for is not here yet"),
+        N_("Nothing was changed. It was waited for a short while."),
+        N_("Load the page again in a few seconds."),
+    ),
     "unavailable": Told(
         N_("A part of the system is resting"),
         N_("We do not know whether it was saved."),

@@ -1,0 +1,100 @@
+"""Handoffs as they are answered: the whole of one, and a step."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.referrals.api.history import Happened, happened, in_order
+from services.referrals.api.naming import Naming
+from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
+from services.referrals.application.about import About
+from services.referrals.application.handoff import HandoffSeen, Stepped
+from services.referrals.domain.handoff import HandoffStatus, HandoffVerb
+from services.referrals.domain.vocabulary import GivenField, HandoffKind, Reason, ResponsibilityDomain, Side
+from services.runtime.http import Reply
+
+
+class HandoffStep(Answer):
+    """Where a step left it."""
+
+    handoff: UUID
+    state: HandoffStatus
+    version: int
+
+
+class HandoffShown(Answer):
+    """A handoff as the caller's side may see it, and what that side may do now.
+
+    `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
+    the receiver finds nothing there (null for the receiver, and where it cannot be told now).
+    """
+
+    handoff: UUID
+    side: Side
+    client: ClientNamed | None
+    sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
+    to: AgencyNamed
+    domain: ResponsibilityDomain
+    kind: HandoffKind
+    reason_code: str | None
+    state: HandoffStatus
+    sent_at: Instant
+    due: Instant | None
+    overdue: bool
+    person: str | None
+    on: date | None
+    reason: Reason | None
+    actions: list[HandoffVerb]
+    history: list[Happened]
+    given: list[GivenField]
+    not_held: list[GivenField] | None
+    consent: ConsentSaid | None
+    note: str | None
+    version: int
+
+
+def step_shown(done: Stepped, status: int = 200) -> Reply[HandoffStep]:
+    """The answer to a step."""
+    seen = done.seen
+    answer = HandoffStep(handoff=seen.id, state=seen.state.status, version=seen.version)
+    location = f"/v1/handoffs/{seen.id}" if status != 200 else None  # noqa: PLR2004 - 201: a new thing has a place
+    return Reply(answer, status, seen.version, location, done.replayed)
+
+
+def shown(
+    naming: Naming,
+    seen: HandoffSeen,
+    client: ClientNamed | None,
+    beside: About,
+    not_held: Iterable[GivenField] | None,
+) -> Reply[HandoffShown]:
+    """The whole handoff."""
+    state, proposed, consent = seen.state, seen.state.proposed, beside.consent
+    answer = HandoffShown(
+        handoff=seen.id,
+        side=seen.side,
+        client=client,
+        sender=naming.agency(proposed.from_agency),
+        to=naming.agency(proposed.to_agency),
+        domain=proposed.domain,
+        kind=proposed.kind,
+        reason_code=proposed.reason_code,
+        state=state.status,
+        sent_at=state.offered_at or state.proposed_at,
+        due=seen.due,
+        overdue=seen.due is not None and seen.due < naming.acting.at,
+        person=state.person,
+        on=state.on,
+        reason=state.reason,
+        actions=list(seen.actions),
+        history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
+        given=list(state.given),
+        not_held=None if not_held is None else list(not_held),
+        consent=ConsentSaid(how=consent.recorded.how, on=consent.recorded.on) if consent else None,
+        note=naming.maybe("note", proposed.note) if seen.side is Side.SENDER else None,
+        version=seen.version,
+    )
+    return Reply(answer, version=seen.version)
