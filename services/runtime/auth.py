@@ -213,12 +213,10 @@ class Verifier:
 def bearer(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The bearer token of raw ASGI headers (RFC 6750, the header alone). Raises AuthProblem 401 without exactly one."""
     values = [value for name, value in headers if name == b"authorization"]
-    if len(values) != 1:
+    scheme, _, token = values[0].decode("latin-1").partition(" ") if len(values) == 1 else ("", "", "")
+    if scheme.lower() != "bearer" or not (token := token.strip()):
         raise AuthProblem.not_signed_in("An Authorization header with a bearer token is needed.")
-    scheme, _, token = values[0].decode("latin-1").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise AuthProblem.not_signed_in("An Authorization header with a bearer token is needed.")
-    return token.strip()
+    return token
 
 
 class Roles(Depends):

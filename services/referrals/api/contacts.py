@@ -113,7 +113,7 @@ async def record_contact(
         note=body.note,
     )
     done = await contacts.record(desk, who, id, said)
-    seen = done.view or await contacts.read(desk, who, UUID(done.answer.ids["contact"]))
+    seen = done.view or await contacts.read(desk, who, done.answer.ids["contact"])
     shown = ContactRef(
         contact=naming.out("contact", seen.id),
         client=client,

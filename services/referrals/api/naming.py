@@ -53,7 +53,7 @@ class Naming:
 
     def answered(self, kind: Kind, answer: Answer) -> str:
         """The handle of an id that a command's answer keeps."""
-        return self.out(kind, UUID(answer.ids[kind]))
+        return self.out(kind, answer.ids[kind])
 
     def back(self, kind: Kind, handle: str) -> UUID:
         """The id that a handle means. Raises NotASide (404) for what can never have been one."""

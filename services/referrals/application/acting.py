@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
 from services.runtime.http.call import Call
+from services.runtime.uuids import uuid_of
 
 
 @frozen
@@ -24,4 +25,4 @@ class Acting:
 
     @property
     def correlation(self) -> UUID:
-        return UUID(self.call.request_id)
+        return uuid_of(int(self.call.request_id.replace("-", ""), 16))

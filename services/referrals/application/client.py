@@ -48,7 +48,7 @@ async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]
     async def attempt(desk: Desk) -> Decided[UUID]:
         draft = Draft(acting, client)
         history = put_down(draft, await desk.history(client))
-        answer = Answer(201 if draft.events else 200, {"client": str(client)}, history.version)
+        answer = Answer(201 if draft.events else 200, {"client": client}, history.version)
         return Decided(draft, answer, client)
 
     return await carry_out(desk, acting, attempt)

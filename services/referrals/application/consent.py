@@ -52,7 +52,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[C
         acting.call.makes_new()
         draft = Draft(acting, client)
         agreement, history = put_down(draft, id, said)
-        answer = Answer(201, {"consent": str(id), "client": str(client)}, history.version)
+        answer = Answer(201, {"consent": id, "client": client}, history.version)
         return Decided(draft, answer, ConsentSeen(id, client, agreement.consent, history.version))
 
     return await carry_out(desk, acting, attempt)

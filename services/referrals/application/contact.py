@@ -88,7 +88,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
         if state is None:
             raise NotASide
         _follow(desk, draft, named, Evidence(id, state))
-        answer = Answer(201, {"contact": str(id), "client": str(client)}, history.version)
+        answer = Answer(201, {"contact": id, "client": client}, history.version)
         return Decided(draft, answer, ContactSeen(id, client, state, history.version))
 
     return await carry_out(desk, acting, attempt)

@@ -10,6 +10,7 @@ from services.referrals.directory import Directory
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.memory import Memory
+from services.referrals.store.reader import Streams
 from services.referrals.store.recall import Reads, Recall
 from services.referrals.store.timeline import Timeline
 from services.referrals.store.work_lists import WorkLists
@@ -22,11 +23,11 @@ from services.runtime.clock import Clock
 class Found:
     """Streams that were read together, and the referrals and handoffs of one client: for guards, never to be shown."""
 
-    streams: dict[UUID, History]
+    streams: Streams
     work: tuple[WorkRow, ...]
 
     def __getitem__(self, stream: UUID) -> History:
-        return self.streams[stream]
+        return History(stream, self.streams[stream])
 
 
 @frozen
@@ -56,7 +57,7 @@ class Desk:
         """
         wanted = [stream for stream in streams if stream is not None]
         looked = await self.reader.look(client, *wanted, work_of=client if work else None)
-        return Found({stream: History(stream, events) for stream, events in looked.streams.items()}, looked.work)
+        return Found(looked.streams, looked.work)
 
     async def history(self, stream: UUID) -> History:
         """One stream, empty where there is none."""

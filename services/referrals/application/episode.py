@@ -72,7 +72,7 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
             acting.call.makes_new()
         status = 201 if draft.events else 200
         opened = _seen(acting, history)
-        answer = Answer(status, {"episode": str(id), "client": str(client)}, opened.version)
+        answer = Answer(status, {"episode": id, "client": client}, opened.version)
         return Decided(draft, answer, opened)
 
     return await carry_out(desk, acting, attempt)

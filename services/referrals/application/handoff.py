@@ -192,7 +192,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command) -> Stepp
             draft.work.append(after.work)
         if facts and isinstance(asked, AcceptHandoff):
             await take_over(desk, draft, after)
-        return Decided(draft, Answer(200, {"handoff": str(id)}, after.version), after)
+        return Decided(draft, Answer(200, {"handoff": id}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
     if done.view is not None:

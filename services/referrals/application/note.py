@@ -38,11 +38,11 @@ async def create(desk: Desk, acting: Acting, client: UUID, text: str) -> tuple[U
         await known_client(desk, acting, client)
         acting.call.makes_new()
         id = await write_note(desk, acting, client, text)
-        answer = FirstAnswer(key.fingerprint, Answer(201, {"note": str(id)}, 1).text())
+        answer = FirstAnswer(key.fingerprint, Answer(201, {"note": id}, 1).text())
         first = await desk.vault.answers.keep(key.agency, key.route, key.key, answer)
     if first.fingerprint != key.fingerprint:
         raise idempotency_key_reused()
-    return UUID(Answer.of(first.answer).ids["note"]), replayed
+    return Answer.of(first.answer).ids["note"], replayed
 
 
 async def read(desk: Desk, acting: Acting, id: UUID) -> NoteSeen:

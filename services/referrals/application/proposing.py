@@ -68,7 +68,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
         draft = Draft(acting, client)
         after = handoffs.seen(desk, acting, draft.add(History(id), handoff.decide(command, None)))
         draft.work.append(after.work)
-        ids = {"handoff": str(id), "client": str(client)}
+        ids = {"handoff": id, "client": client}
         return Decided(draft, Answer(201, ids, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
@@ -89,5 +89,5 @@ def _leads_in(state: Episode, agency: str) -> bool:
 
 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
-    first = (await desk.history(UUID(kept.ids["handoff"]))).until(kept.version)
+    first = (await desk.history(kept.ids["handoff"])).until(kept.version)
     return Stepped(handoffs.seen(desk, acting, first), replayed=True)

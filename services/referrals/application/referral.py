@@ -142,7 +142,7 @@ async def _step(
         if facts and isinstance(asked, AcceptReferral):
             after = seen(desk, acting, draft.add(after.history, await _served_before(desk, acting, after)))
         draft.work = [after.work] if draft.events else []
-        return Decided(draft, Answer(200, {"referral": str(id)}, after.version), after)
+        return Decided(draft, Answer(200, {"referral": id}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
     if done.view is not None:

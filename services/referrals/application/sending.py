@@ -96,7 +96,7 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
         history = draft.add(History(ids.referral), referral.decide(command, None))
         sent = referrals.seen(desk, acting, history)
         draft.work.append(sent.work)
-        answer = Answer(201, {"referral": str(ids.referral), "client": str(ids.client)}, sent.version)
+        answer = Answer(201, {"referral": ids.referral, "client": ids.client}, sent.version)
         return Decided(draft, answer, sent)
 
     done = await carry_out(desk, acting, attempt)
@@ -151,7 +151,7 @@ def _command(
 
 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
-    first = (await desk.history(UUID(kept.ids["referral"]))).until(kept.version)
+    first = (await desk.history(kept.ids["referral"])).until(kept.version)
     return Stepped(referrals.seen(desk, acting, first), replayed=True)
 
 

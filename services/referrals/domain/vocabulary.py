@@ -135,10 +135,9 @@ def service_tag(text: str) -> ServiceTag:
         return Unmapped.UNMAPPED
 
 
-_IN_ORDER = tuple(GivenField)
+_PLACES = {field: place for place, field in enumerate(GivenField)}
 
 
 def in_order(fields: Iterable[GivenField]) -> tuple[GivenField, ...]:
     """The fields once each, in the order of the list: two equal wishes give two equal facts."""
-    wanted = set(fields)
-    return tuple([field for field in _IN_ORDER if field in wanted])
+    return tuple(sorted(set(fields), key=_PLACES.__getitem__))

@@ -17,7 +17,7 @@ class Answer:
     """What is kept of the first answer to a command (rule R9): status, ids and version, never a body or an identity."""
 
     status: int
-    ids: dict[str, str]
+    ids: Mapping[str, UUID]
     version: int
 
     def text(self) -> str:
@@ -30,7 +30,8 @@ class Answer:
     def of(cls, text: str) -> "Answer":
         """The answer that `text()` wrote."""
         kept = orjson.loads(text)
-        return cls(status=kept["status"], ids=kept["ids"], version=kept["version"])
+        ids = {name: UUID(id) for name, id in kept["ids"].items()}
+        return cls(status=kept["status"], ids=ids, version=kept["version"])
 
 
 @frozen

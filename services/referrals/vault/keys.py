@@ -42,6 +42,13 @@ class KeyedHash:
     def __init__(self, key: bytes) -> None:
         self._keyed = HMAC(key, SHA256())
 
+    def behind(self, beginning: bytes) -> "KeyedHash":
+        """A hash under the same key of messages that all begin alike, for what is left of each."""
+        made = KeyedHash.__new__(KeyedHash)
+        made._keyed = self._keyed.copy()
+        made._keyed.update(beginning)
+        return made
+
     def of(self, message: bytes) -> bytes:
         """The 32 bytes for this message."""
         mac = self._keyed.copy()

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from services.referrals.vault.keys import KeyedHash, RootKey, joined
+from services.runtime.uuids import uuid_of
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, lower case
 _PAIRS = tuple(one + other for one in _ALPHABET for other in _ALPHABET)
@@ -36,7 +37,7 @@ class PairwiseIds:
         if not _FORM.fullmatch(text):
             return None
         block = (int(text.translate(_TO_DIGITS), 32) >> 2).to_bytes(16)
-        return UUID(bytes=self._pair(agency, kind)[1].update(block))
+        return uuid_of(int.from_bytes(self._pair(agency, kind)[1].update(block)))
 
     def _pair(self, agency: str, kind: str) -> tuple[CipherContext, CipherContext]:
         pair = self._ciphers.get((agency, kind))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.referrals.vault.keys import RootKey, joined
+from services.referrals.vault.keys import KeyedHash, RootKey, joined
 
 _VERSION_8 = 0x8 << 76
 _VARIANT = 0x2 << 62
@@ -30,7 +30,11 @@ class Fingerprints:
 
     def __init__(self, root: RootKey) -> None:
         self._keyed = root.hashing("fingerprint", "1")
+        self._of_agency: dict[str, KeyedHash] = {}
 
     def of(self, body: bytes, *, agency: str = "") -> bytes:
         """32 bytes. Name the agency, so that the same body sent by two agencies leaves two fingerprints."""
-        return self._keyed.of(joined(agency, body))
+        keyed = self._of_agency.get(agency)
+        if keyed is None:
+            keyed = self._of_agency[agency] = self._keyed.behind(joined(agency))
+        return keyed.of(joined(body))

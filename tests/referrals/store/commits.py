@@ -46,7 +46,7 @@ WIC = "sample-wic-east"
 HUB = "sample-county-hub"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
-ANSWERED = Answer(201, {"referral": "0198"}, 1)
+ANSWERED = Answer(201, {"referral": UUID(int=0x0198)}, 1)
 
 
 def due(initiative: str, stage: Stage, since: datetime, *, urgent: bool = False) -> datetime:

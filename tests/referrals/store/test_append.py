@@ -120,8 +120,10 @@ def test_a_stream_that_was_only_read_counts_too(connection: Connection) -> None:
 def test_a_key_that_came_before_is_answered_as_before(connection: Connection) -> None:
     key = some_key("one")
     first, again = registered(key=key), registered(key=key)
-    assert append(connection, replace(first, answer=Answer(201, {"b": "2", "a": "1"}, 3))) != []
-    assert append(connection, again) == [Replayed(Answer(201, {"b": "2", "a": "1"}, 3))]
+    assert (
+        append(connection, replace(first, answer=Answer(201, {"b": uuid.UUID(int=2), "a": uuid.UUID(int=1)}, 3))) != []
+    )
+    assert append(connection, again) == [Replayed(Answer(201, {"b": uuid.UUID(int=2), "a": uuid.UUID(int=1)}, 3))]
     assert append(connection, registered(key=some_key("one", body=b"other"))) == [KeyReused()]
     other_route = replace(key, route="register_client")
     other_agency = replace(key, agency=WIC)

@@ -103,7 +103,7 @@ async def together(databases: Databases, writer: Writer, *commits: Commit) -> li
 
 async def test_eight_duplicates_are_one_event_and_the_same_bytes(databases: Databases, writer: Writer) -> None:
     key = some_key()
-    twins = [replace(registered(key=key), answer=replace(ANSWERED, ids={"client": str(n)})) for n in range(8)]
+    twins = [replace(registered(key=key), answer=replace(ANSWERED, ids={"client": uuid.UUID(int=n)})) for n in range(8)]
     outcomes = await together(databases, writer, *twins)
     [stored] = [each for each in outcomes if isinstance(each, Stored)]
     winner = twins[outcomes.index(stored)].answer

@@ -1,0 +1,11 @@
+"""Owns making a UUID of its number: `uuid.UUID` looks at every kind of argument first, which takes five times as long."""
+
+from uuid import UUID, SafeUUID
+
+
+def uuid_of(number: int) -> UUID:
+    """The UUID of a number of 128 bits, which the caller vouches for."""
+    made = object.__new__(UUID)
+    object.__setattr__(made, "int", number)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
