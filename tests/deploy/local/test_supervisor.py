@@ -92,7 +92,9 @@ def test_a_part_that_ends_shows_no_line_of_an_earlier_run(supervisor: Supervisor
 
 @pytest.mark.slow
 def test_what_is_told_of_a_second_end_is_of_the_second_run(supervisor: Supervisor, said: list[str]) -> None:
-    supervisor.bring_up([spec(supervisor, "worker", "import os; print(f'run by {os.getpid()}', flush=True); " + SLEEPER)])
+    supervisor.bring_up(
+        [spec(supervisor, "worker", "import os; print(f'run by {os.getpid()}', flush=True); " + SLEEPER)]
+    )
     watcher = threading.Thread(target=lambda: supervisor.watch(lambda: None, every_s=3600))
     watcher.start()
     pids = []
