@@ -95,11 +95,12 @@ def _document(raw: bytes) -> Json:
 
 
 class Api:
-    """The public API for one person. Paths begin behind /v1."""
+    """The public API for one person. Paths begin behind /v1. `asked_to_save`: a command went out, answered or not."""
 
     def __init__(self, connection: Connection, token: str | None) -> None:
         self._connection = connection
         self._token = token
+        self.asked_to_save = False
 
     async def get(self, path: str, **query: str | int | None) -> Json:
         """Raises ApiProblem."""
@@ -130,6 +131,7 @@ class Api:
         With `versions` it is saved only where one of these stands, else the problem's status is 412.
         """
         headers = {"Idempotency-Key": key} if key else {}
+        self.asked_to_save = self.asked_to_save or key is not None
         if versions:
             headers["If-Match"] = ", ".join(f'"{version}"' for version in versions)
         return await self._connection.ask("POST", f"/v1{path}", self._token, json=body, headers=headers)
