@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import LANGUAGES, N_
 
@@ -108,14 +109,14 @@ async def record_consent(visit: Visit) -> Response:
 
 async def _page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
-    summary = await visit.api.get(f"/clients/{visit.client_of(handle)}")
+    her = await shown(visit, handle)
     agencies = (await visit.api.get("/directory/agencies", limit=200))["items"]
     ticked = visit.form.all("fields") or FIRST_FIELDS
     return await visit.page(
         "consent.html",
         status,
         handle=handle,
-        name=summary.get("name"),
+        name=her["name"],
         agencies={each["agency"]: each["name"] for each in agencies if each["agency"] != visit.who.agency},
         fields={field: field in ticked for field in terms.FIELDS if field != "due_date"},
         readings=to_read(visit, None),
