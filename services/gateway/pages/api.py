@@ -130,17 +130,21 @@ class Api:
 
         With `versions` it is saved only where one of these stands, else the problem's status is 412.
         """
-        headers = {"Idempotency-Key": key} if key else {}
         self.asked_to_save = self.asked_to_save or key is not None
+        return await self._send(path, body, key, versions)
+
+    async def _send(self, path: str, body: Mapping[str, Any], key: str | None, versions: Collection[int]) -> Reply:
+        headers = {"Idempotency-Key": key} if key else {}
         if versions:
             headers["If-Match"] = ", ".join(f'"{version}"' for version in versions)
         return await self._connection.ask("POST", f"/v1{path}", self._token, json=body, headers=headers)
 
     async def again(self, path: str, body: Mapping[str, Any], key: str) -> Reply | None:
-        """The first answer to a command that makes somebody new, where this very one came before; else None, and
-        nothing is made: what does not exist has no first version. Raises ApiProblem for the rest."""
+        """The first answer to a command that makes something new, where this very one came before; else None, and
+        nothing is made: what does not exist has no first version. Raises ApiProblem for the rest, what is malformed
+        among it."""
         try:
-            return await self.post(path, body, key, versions=(1,))
+            return await self._send(path, body, key, (1,))
         except ApiProblem as problem:
             if problem.status == STALE:
                 return None

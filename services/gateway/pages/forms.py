@@ -72,6 +72,11 @@ class Form:
         if not (self.one(name) if unless is None else unless):
             self.missing.append(Missing(name, text))
 
+    def put_in_order(self, fields: Sequence[str]) -> None:
+        """What is wrong is told in the order of the page."""
+        places = {name: place for place, name in enumerate(fields)}
+        self.missing.sort(key=lambda entry: places.get(entry.field, len(places)))
+
     def wrong(self, name: str) -> str | None:
         """What is wrong with a field."""
         return next((entry.text for entry in self.missing if entry.field == name), None)

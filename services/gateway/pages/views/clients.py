@@ -27,29 +27,34 @@ async def new_client(visit: Visit) -> Response:
 async def register_client(visit: Visit) -> Response:
     """A new client; without a number of the agency's own, those with a similar name are shown first (R21).
 
-    A form that is sent twice ends where it ended first: she is like herself by then.
+    What the form lacks and what the API finds wrong are told together. A form that is sent twice ends where it ended
+    first: she is like herself by then.
     """
-    form, say = visit.form, visit.words.say
+    form = visit.form
     body = person.identity_of(visit)
-    reply = None
-    if not form.missing and await person.alike(visit):
-        reply = await visit.api.again("/clients", body, form.key)
-        form.needs("similar", say("Say whether you know her already"), unless=reply is not None)
-    if form.missing:
-        return await _page(visit, 422)
+    await person.note_alike(visit)
     try:
-        reply = reply or await visit.api.post("/clients", body, form.key)
+        reply = await (visit.api.again if form.missing else visit.api.post)("/clients", body, form.key)
     except ApiProblem as problem:
-        said = {pointer: (field, say(text)) for pointer, (field, text) in person.PERSON_FIELDS.items()}
-        if problem.slug == "number-in-use":
-            form.needs("mrn", say("Another client of yours has this number"), unless=False)
-        elif problem.slug != "malformed" or not form.blame(problem.pointers, said):
+        if not _blamed(visit, problem):
             raise
+        reply = None
+    if reply is None:
         return await _page(visit, 422)
     handle = visit.handles.of(reply.body["client"])
     return visit.go(f"/clients/{handle}?now=registered#notice")
 
 
+def _blamed(visit: Visit, problem: ApiProblem) -> bool:
+    form, say = visit.form, visit.words.say
+    if problem.slug == "number-in-use":
+        form.needs("mrn", say("Another client of yours has this number"), unless=False)
+        return True
+    said = {pointer: (field, say(text)) for pointer, (field, text) in person.PERSON_FIELDS.items()}
+    return problem.slug == "malformed" and form.blame(problem.pointers, said)
+
+
 async def _page(visit: Visit, status: int = 200) -> Response:
     similar = await person.alike(visit) if visit.form.wrong("similar") else []
+    visit.form.put_in_order(person.TYPED)
     return await visit.page("new-client.html", status, similar=similar, languages_spoken=person.PERSON_LANGUAGES)

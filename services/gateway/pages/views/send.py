@@ -21,11 +21,17 @@ SEND_FIELDS: Mapping[str, tuple[str, str]] = {
     "/category": ("need", N_("Say what she needs")),
     "/note": ("note", N_("Shorten the note")),
     "/consent": ("consent", N_("Say whether she agreed to share this")),
+    "/consent/how": ("how", N_("Say how she agreed: signed, or spoken")),
+    "/consent/exception": ("exception", N_("Say which exception it is")),
+    "/consent/reason": ("exception_reason", N_("Say why it could not wait for her answer")),
     "/consent/fields": ("fields", N_("Say what they may have")),
     "/consent/on": ("on", N_("Check the day on which she agreed")),
     "/client": ("find", N_("Choose the client again")),
     **{f"/identity{pointer}": field for pointer, field in person.PERSON_FIELDS.items()},
 }
+# The fields in the order of the page.
+SEND_ORDER = ("find", *person.TYPED, "need", "service", "consent", "how", "on", "fields", "exception",
+              "exception_reason", "note")  # fmt: skip
 SLUG_FIELDS: Mapping[str, tuple[str, str]] = {
     "consent-missing": ("consent", N_("Say whether she agreed to share this")),
     "consent-does-not-cover": ("consent", N_("What she agreed to does not cover this. Ask her again")),
@@ -52,29 +58,28 @@ async def send_referral(visit: Visit) -> Response:
             form.values = {name: value for name, value in form.values.items() if name not in {"client", "consent"}}
         return await _page(visit)
     body = _checked(visit)
-    reply = None
-    if "identity" in body and not form.missing and await person.alike(visit):
-        reply = await visit.api.again("/referrals", body, form.key)
-        form.needs("similar", visit.words.say("Say whether you know her already"), unless=reply is not None)
-    if form.missing:
-        return await _page(visit, 422)
+    if "identity" in body:
+        await person.note_alike(visit)
     try:
-        reply = reply or await visit.api.post("/referrals", body, form.key)
+        reply = await (visit.api.again if form.missing else visit.api.post)("/referrals", body, form.key)
     except ApiProblem as problem:
         if not _blamed(visit, problem):
             raise
+        reply = None
+    if reply is None:
         return await _page(visit, 422)
     return visit.go(f"/referrals/{reply.body['referral']}?now=sent#notice")
 
 
 def _blamed(visit: Visit, problem: ApiProblem) -> bool:
-    say = visit.words.say
+    """Notes what the API found wrong beside what the form lacks; False where it is nothing of this form."""
+    say, lacking = visit.words.say, bool(visit.form.missing)
     if problem.slug in SLUG_FIELDS:
         field, text = SLUG_FIELDS[problem.slug]
-        visit.form.needs(field, say(text), unless=False)
+        visit.form.needs(field, say(text), unless=visit.form.wrong(field) is not None)
         return True
     said = {pointer: (field, say(text)) for pointer, (field, text) in SEND_FIELDS.items()}
-    return problem.slug == "malformed" and visit.form.blame(problem.pointers, said)
+    return problem.slug == "malformed" and (visit.form.blame(problem.pointers, said) or lacking)
 
 
 def _checked(visit: Visit) -> dict[str, Any]:
@@ -111,6 +116,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     offered = (await visit.api.get("/directory/services", limit=200))["items"]
     offered = [service for service in offered if service["agency"]["agency"] != visit.who.agency]
     services = [service for service in offered if service["category"] == form.one("need")]
+    form.put_in_order(SEND_ORDER)
     service = next((each for each in services if form.on("service", _value(each))), None)
     return await visit.page(
         "send.html",
