@@ -9,6 +9,8 @@ import orjson
 from yarl import URL
 
 ANSWER_SECONDS = 40.0
+LARGEST_PAGE = 200
+MOST_PAGES = 25
 FAILED = 400
 UNAVAILABLE = 503
 NOT_FOUND = 404
@@ -86,6 +88,12 @@ class Connection:
         return Reply(answer.status, body, raw)
 
 
+def cursor_of(found: Json) -> str | None:
+    """The cursor in a list's address of the next part."""
+    address = URL(str(found.get("next") or ""), encoded=True)
+    return address.query.get("cursor")
+
+
 def _document(raw: bytes) -> Json:
     try:
         found = orjson.loads(raw) if raw else {}
@@ -105,6 +113,27 @@ class Api:
     async def get(self, path: str, **query: str | int | None) -> Json:
         """Raises ApiProblem."""
         return (await self._read(path, query)).body
+
+    async def every(self, path: str, **query: str | int | None) -> list[Json]:
+        """All items of a list, page after page until there is no next; after 5,000 it stops. Raises ApiProblem."""
+        items: list[Json] = []
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            found = await self.get(path, **{**query, "limit": LARGEST_PAGE, "cursor": cursor})
+            items += found["items"]
+            before, cursor = cursor, cursor_of(found)
+            if cursor in {None, before}:
+                break
+        return items
+
+    async def find_every(self, path: str, **query: str | int | None) -> list[Json]:
+        """As `every`, and none for what the caller may not know of or may not do. Raises ApiProblem for the rest."""
+        try:
+            return await self.every(path, **query)
+        except ApiProblem as problem:
+            if problem.status in {NOT_FOUND, FORBIDDEN}:
+                return []
+            raise
 
     async def text(self, path: str, **query: str | int | None) -> str:
         """An answer that is no JSON. Raises ApiProblem."""

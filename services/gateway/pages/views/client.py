@@ -45,7 +45,7 @@ async def client(visit: Visit) -> Response:
     as_of, known_at = (_day(visit.request.query_params.get(name)) for name in ("as_of", "known_at"))
     days = {"as_of": _end_of(visit, as_of), "known_at": _end_of(visit, known_at)}
     timeline = await visit.api.find(f"/clients/{her['client']}/timeline", **days)
-    episodes = await visit.api.find(f"/clients/{her['client']}/episodes")
+    episodes = await visit.api.find_every(f"/clients/{her['client']}/episodes")
     found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
     her["name"] = her["name"] or found.get("name")
     lanes = _lanes(visit, found)
@@ -58,7 +58,7 @@ async def client(visit: Visit) -> Response:
         lanes=lanes,
         leads=[{**lead, "lane": lanes.get(lead["agency"])} for lead in found["leads"]],
         months=list(_months(visit, entries(visit, found["entries"]))),
-        open_episode=next((each for each in reversed((episodes or {}).get("items", [])) if _is_open(each)), None),
+        open_episode=next((each for each in episodes if _is_open(each)), None),
         as_of=as_of,
         known_at=known_at,
         now=visit.request.query_params.get("now"),
@@ -125,7 +125,7 @@ async def _contact_page(visit: Visit, status: int = 200) -> Response:
 async def _handoff_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
-    listed = (await visit.api.get("/directory/agencies", limit=200))["items"]
+    listed = await visit.api.every("/directory/agencies")
     agencies = {each["agency"]: _named(visit, each) for each in listed if each["agency"] != visit.who.agency}
     return await visit.page("propose.html", status, her=her, handle=handle, agencies=agencies)
 

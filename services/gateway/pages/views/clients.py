@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from services.gateway.pages.api import ApiProblem
+from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views import person
 from services.gateway.pages.visit import Visit
 
 
 async def clients(visit: Visit) -> Response:
-    return await visit.page("clients.html", found=[], asked=False)
+    return await _found(visit, [], asked=False)
 
 
 async def find_clients(visit: Visit) -> Response:
@@ -16,8 +16,12 @@ async def find_clients(visit: Visit) -> Response:
     text = visit.form.one("find")
     visit.form.needs("find", visit.words.say("Say whom you look for: a name, a phone or your number for her"))
     if visit.form.missing:
-        return await visit.page("clients.html", 422, found=[], asked=False)
-    return await visit.page("clients.html", found=await person.search(visit, text), asked=True)
+        return await _found(visit, [], asked=False, status=422)
+    return await _found(visit, await person.search(visit, text), asked=True)
+
+
+async def _found(visit: Visit, found: list[Json], *, asked: bool, status: int = 200) -> Response:
+    return await visit.page("clients.html", status, found=found, asked=asked, most=person.MOST_FOUND)
 
 
 async def new_client(visit: Visit) -> Response:

@@ -110,7 +110,7 @@ async def record_consent(visit: Visit) -> Response:
 async def _page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
-    agencies = (await visit.api.get("/directory/agencies", limit=200))["items"]
+    agencies = await visit.api.every("/directory/agencies")
     ticked = visit.form.all("fields") or FIRST_FIELDS
     return await visit.page(
         "consent.html",

@@ -120,5 +120,5 @@ async def _consents(visit: Visit, found: Json) -> list[Json]:
     client = found.get("client")
     if "client-agrees" not in found["actions"] or not client:
         return []
-    listed = await visit.api.find(f"/clients/{client['client']}/consents")
-    return covering(visit, (listed or {}).get("items", []), {"agency": found["to"]})
+    listed = await visit.api.find_every(f"/clients/{client['client']}/consents")
+    return covering(visit, listed, {"agency": found["to"]})

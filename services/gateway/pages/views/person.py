@@ -7,7 +7,8 @@ from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
-FOUND = 20
+# As many as the API gives at once, without a way to the rest.
+MOST_FOUND = 50
 
 # Where the API points and which field of the form that is.
 PERSON_FIELDS: Mapping[str, tuple[str, str]] = {
@@ -55,7 +56,7 @@ async def search(visit: Visit, text: str) -> list[Json]:
     if not text:
         return []
     found = await visit.api.post("/clients/search", {"text": text})
-    return [{**item, "handle": visit.handles.of(item["client"])} for item in found.body["items"][:FOUND]]
+    return [{**item, "handle": visit.handles.of(item["client"])} for item in found.body["items"]]
 
 
 async def alike(visit: Visit) -> list[Json]:

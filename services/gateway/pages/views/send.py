@@ -113,7 +113,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     form = visit.form
     chosen = form.one("client")
     client = await person.shown(visit, chosen) if chosen not in {"", "new"} else None
-    offered = (await visit.api.get("/directory/services", limit=200))["items"]
+    offered = await visit.api.every("/directory/services")
     offered = [service for service in offered if service["agency"]["agency"] != visit.who.agency]
     services = [service for service in offered if service["category"] == form.one("need")]
     form.put_in_order(SEND_ORDER)
@@ -123,6 +123,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         status,
         client=client,
         found=await person.search(visit, form.one("find")) if client is None else [],
+        most=person.MOST_FOUND,
         similar=await person.alike(visit) if form.wrong("similar") else [],
         languages_spoken=person.PERSON_LANGUAGES,
         needs=_needs(visit, offered),
@@ -151,8 +152,7 @@ def _needs(visit: Visit, offered: list[Json]) -> dict[str, str]:
 async def _consents(visit: Visit, client: Json | None, service: Json | None) -> list[Json]:
     if client is None:
         return []
-    listed = await visit.api.find(f"/clients/{client['client']}/consents")
-    return covering(visit, (listed or {}).get("items", []), service)
+    return covering(visit, await visit.api.find_every(f"/clients/{client['client']}/consents"), service)
 
 
 def _fields(client: Json | None, ticked: tuple[str, ...]) -> dict[str, bool]:
