@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
-from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of
+from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import Entry, entries
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
@@ -26,6 +26,7 @@ WAITS = {
     "offer": N_("The offer of a handoff is waited for"),
 }
 LETTERS = "ABCDEFGH"
+EPISODE_FIELDS = {"/identified_on": ("identified_on", N_("Check since when she is known to be pregnant"))}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Lane:
 
 async def client(visit: Visit) -> Response:
     """A client's timeline: what had happened by a day, as it was known on a day."""
+    return await _client_page(visit)
+
+
+async def _client_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
     as_of, known_at = (_day(visit.request.query_params.get(name)) for name in ("as_of", "known_at"))
@@ -51,6 +56,7 @@ async def client(visit: Visit) -> Response:
     lanes = _lanes(visit, found)
     return await visit.page(
         "client.html",
+        status,
         her=her,
         handle=handle,
         shown_to_us=timeline is not None,
@@ -71,8 +77,17 @@ async def open_episode(visit: Visit) -> Response:
     """A pregnancy begins for this agency; whoever opened one before stays in the lead (R4)."""
     handle = str(visit.request.path_params["handle"])
     reference = visit.client_of(handle)
-    day = visit.form.day("identified_on") or visit.today
-    await visit.api.post(f"/clients/{reference}/episodes", {"identified_on": day.isoformat()}, visit.form.key)
+    form, say = visit.form, visit.words.say
+    day = form.day("identified_on")
+    form.needs("identified_on", say("Check since when she is known to be pregnant"), unless=day is not None)
+    try:
+        if day is not None:
+            await visit.api.post(f"/clients/{reference}/episodes", {"identified_on": day.isoformat()}, form.key)
+    except ApiProblem as problem:
+        if problem.slug != "malformed" or not form.blame(problem.pointers, EPISODE_FIELDS, say):
+            raise
+    if form.missing:
+        return await _client_page(visit, 422)
     return visit.go(f"/clients/{handle}?now=episode#notice")
 
 
@@ -90,7 +105,7 @@ async def record_contact(visit: Visit) -> Response:
     try:
         await visit.api.post(f"/clients/{reference}/contacts", body, visit.form.key)
     except ApiProblem as problem:
-        if not visit.form.blame(problem.pointers, CONTACT_FIELDS):
+        if not blamed(visit, problem):
             raise
         return await _contact_page(visit, 422)
     return visit.go(f"/clients/{handle}?now=contact#notice")

@@ -54,8 +54,7 @@ def _blamed(visit: Visit, problem: ApiProblem) -> bool:
     if problem.slug == "number-in-use":
         form.needs("mrn", say("Another client of yours has this number"), unless=False)
         return True
-    said = {pointer: (field, say(text)) for pointer, (field, text) in person.PERSON_FIELDS.items()}
-    return problem.slug == "malformed" and form.blame(problem.pointers, said)
+    return problem.slug == "malformed" and form.blame(problem.pointers, person.PERSON_FIELDS, say)
 
 
 async def _page(visit: Visit, status: int = 200) -> Response:
