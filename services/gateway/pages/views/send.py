@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.forms import Form
 from services.gateway.pages.views import person
 from services.gateway.pages.views.consent import CONSENT_FIELDS, FIRST_FIELDS, consent_of, covering, to_read
 from services.gateway.pages.visit import Visit
@@ -15,6 +16,8 @@ from services.gateway.pages.words import N_
 
 STEPS = frozenset({"find", "change", "services", "check"})
 EXCEPTIONS = {"emergency": N_("An emergency"), "required_by_law": N_("The law requires it")}
+# What the API gives under an exception that does not say.
+EXCEPTION_GIVES = ("name", "birth_date", "phones", "address", "language", "note")
 
 SEND_FIELDS: Mapping[str, tuple[str, str]] = {
     "/to": ("service", N_("Choose who could help; the directory may have changed")),
@@ -78,8 +81,7 @@ def _blamed(visit: Visit, problem: ApiProblem) -> bool:
         field, text = SLUG_FIELDS[problem.slug]
         visit.form.needs(field, say(text), unless=visit.form.wrong(field) is not None)
         return True
-    said = {pointer: (field, say(text)) for pointer, (field, text) in SEND_FIELDS.items()}
-    return problem.slug == "malformed" and (visit.form.blame(problem.pointers, said) or lacking)
+    return problem.slug == "malformed" and (visit.form.blame(problem.pointers, SEND_FIELDS, say) or lacking)
 
 
 def _checked(visit: Visit) -> dict[str, Any]:
@@ -118,6 +120,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     services = [service for service in offered if service["category"] == form.one("need")]
     form.put_in_order(SEND_ORDER)
     service = next((each for each in services if form.on("service", _value(each))), None)
+    consents, fields = await _consents(visit, client, service), _fields(form.all("fields"))
     return await visit.page(
         "send.html",
         status,
@@ -130,9 +133,10 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         services=services,
         service=service,
         value_of=_value,
-        consents=await _consents(visit, client, service),
+        consents=consents,
         readings=to_read(visit, service["agency"]["name"] if service else None),
-        fields=_fields(client, form.all("fields")),
+        fields=fields,
+        given=_given(form, fields, consents),
         exceptions=EXCEPTIONS,
         checked=form.one("do") == "check",
         due=_due(visit),
@@ -155,7 +159,20 @@ async def _consents(visit: Visit, client: Json | None, service: Json | None) -> 
     return covering(visit, await visit.api.find_every(f"/clients/{client['client']}/consents"), service)
 
 
-def _fields(client: Json | None, ticked: tuple[str, ...]) -> dict[str, bool]:
+def _given(form: Form, fields: Mapping[str, bool], consents: list[Json]) -> list[str]:
+    """What of hers would go out with the form as it stands: by what she says now, said before, or an exception."""
+    chosen = form.one("consent")
+    before = next((each["fields"] for each in consents if chosen == f"id:{each['consent']}"), None)
+    if before is not None:
+        given = set(before)
+    elif chosen == "exception":
+        given = set(EXCEPTION_GIVES)
+    else:
+        given = {field for field, ticked in fields.items() if ticked and chosen != "no"}
+    return [field for field in terms.FIELDS if field in given]
+
+
+def _fields(ticked: tuple[str, ...]) -> dict[str, bool]:
     """What she can agree to give, and whether it is ticked: at first what it takes to reach her."""
     return {field: field in (ticked or FIRST_FIELDS) for field in terms.FIELDS if field not in {"due_date"}}
 
