@@ -59,6 +59,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         found=found,
         ours=ours,
         unsent=is_unsent(found),
+        goes_herself=found["mode"] == "informational",
         shut=shut,
         given=given,
         handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
