@@ -109,7 +109,7 @@ def test_everything_that_is_wrong_is_said_at_once(house: House, visitor: httpx.C
     page = visitor.post(NEW, data=form)
     links = re.findall(r'<li><a href="#(\w+)">', page.text)
     assert links == ["birth_date", "phone", "zip", "need", "service", "consent", "how"]
-    assert "7 things are missing" in page.text
+    assert "7 things are missing or wrong" in page.text
     assert Reading(page.text).wrong == []
     assert sent(house) == []
 

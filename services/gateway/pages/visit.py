@@ -50,6 +50,12 @@ class Site:
     catalogues: Mapping[str, Any] = field(default_factory=lambda: {name: translations(name) for name in ("en", "es")})
 
     @property
+    def zone(self) -> tzinfo:
+        """The time of somebody of whom we know nothing: that of the initiatives where they have one, else UTC."""
+        zones = {initiative.timezone for initiative in self.initiatives.values()}
+        return zones.pop() if len(zones) == 1 else UTC
+
+    @property
     def session_cookie(self) -> str:
         """`__Host-` binds the cookie to this host and to https (RFC 6265bis)."""
         return "__Host-closeknit" if self.settings.over_https else "closeknit"
@@ -95,7 +101,7 @@ class Visit:
     place: Place | None = None
 
     def __post_init__(self) -> None:
-        zone: tzinfo = self.initiative.timezone if self.initiative else UTC
+        zone = self.initiative.timezone if self.initiative else self.site.zone
         self.words = self.speaking(self.language, zone)
         self.now: datetime = self.site.clock.now().astimezone(zone)
         self.api = Api(self.site.connection, self.session.token if self.session else None)
