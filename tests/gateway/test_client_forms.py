@@ -107,3 +107,30 @@ def test_a_pregnancy_that_the_api_refuses_is_said_beside_its_day(house: House, v
 def test_the_address_of_that_form_leads_back_to_her(visitor: httpx.Client) -> None:
     path = client_page(visitor)
     assert visitor.get(f"{path}/episode").url.path == path
+
+
+@pytest.mark.parametrize(
+    ("slug", "field"), [("episode-not-open", "domain"), ("lead-moved", "domain"), ("handoff-already-open", "to")]
+)
+def test_a_handoff_that_cannot_be_proposed_keeps_what_was_typed(
+    house: House, visitor: httpx.Client, slug: str, field: str
+) -> None:
+    typed = {
+        "to": "example-clinic-north",
+        "domain": "primary_care_coordination",
+        "kind": "warm_remote",
+        "note": "Soon.",
+    }
+    house.twin.breaks["propose_handoff"] = lambda: problem(409, slug)
+    page = send(visitor, f"{client_page(visitor)}/handoff", **typed)
+    assert (page.status_code, linked(page), Reading(page.text).wrong) == (422, [field], [])
+    assert "Soon." in page.text
+    refused(house, "propose_handoff", "/note")
+    assert linked(send(visitor, f"{client_page(visitor)}/handoff", **typed)) == ["note"]
+
+
+def test_a_handoff_that_breaks_otherwise_has_a_page(house: House, visitor: httpx.Client) -> None:
+    typed = {"to": "example-clinic-north", "domain": "primary_care_coordination", "kind": "warm_remote"}
+    house.twin.breaks["propose_handoff"] = lambda: problem(503, "unavailable")
+    page = send(visitor, f"{client_page(visitor)}/handoff", **typed)
+    assert (page.status_code, "We do not know whether it was saved." in page.text) == (503, True)

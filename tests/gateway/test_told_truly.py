@@ -88,3 +88,10 @@ def test_a_working_group_is_not_led_back_to_work(house: House) -> None:
         page = visitor.get("/work")
     assert "Back to the first page" in page.text
     assert "Back to work" not in page.text
+
+
+def test_what_was_sent_today_waits_no_days(house: House, visitor: httpx.Client) -> None:
+    page = visitor.post(NEW, data=filled(visitor))
+    assert "sent today" in page.text
+    assert "0 days" not in page.text
+    assert "9 days since it was sent" in visitor.get(f"/referrals/{house.twin.referral}").text

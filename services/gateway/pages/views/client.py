@@ -26,6 +26,15 @@ WAITS = {
     "offer": N_("The offer of a handoff is waited for"),
 }
 LETTERS = "ABCDEFGH"
+PROPOSAL_FIELDS: Mapping[str, tuple[str, str]] = {
+    "/to": ("to", N_("Say to whom")),
+    "/note": ("note", N_("Shorten the note")),
+}
+PROPOSAL_SLUGS: Mapping[str, tuple[str, str]] = {
+    "episode-not-open": ("domain", N_("Open the pregnancy on her page first")),
+    "lead-moved": ("domain", N_("Your agency does not lead this, so it cannot hand it off")),
+    "handoff-already-open": ("to", N_("You have an open handoff of this to them")),
+}
 EPISODE_FIELDS = {"/identified_on": ("identified_on", N_("Check since when she is known to be pregnant"))}
 
 
@@ -127,7 +136,15 @@ async def propose_handoff(visit: Visit) -> Response:
     body: dict[str, Any] = {"to": form.one("to"), "domain": form.one("domain"), "kind": form.one("kind")}
     if form.one("note"):
         body["note"] = form.one("note")
-    reply = await visit.api.post(f"/clients/{reference}/handoffs", body, form.key)
+    try:
+        reply = await visit.api.post(f"/clients/{reference}/handoffs", body, form.key)
+    except ApiProblem as problem:
+        if problem.slug in PROPOSAL_SLUGS:
+            field, text = PROPOSAL_SLUGS[problem.slug]
+            form.needs(field, say(text), unless=False)
+        elif problem.slug != "malformed" or not form.blame(problem.pointers, PROPOSAL_FIELDS, say):
+            raise
+        return await _handoff_page(visit, 422)
     return visit.go(f"/handoffs/{reply.body['handoff']}?now=proposed#notice")
 
 
