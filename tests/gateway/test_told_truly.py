@@ -7,10 +7,13 @@ import pytest
 
 from services.gateway.main import public_document
 from services.gateway.pages.views.send import EXCEPTION_GIVES
+from services.gateway.pages.views.work import SHOWS
 from tests.gateway.house import House
+from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_send import NEW, filled
 from tests.gateway.test_stale import opened
+from tests.gateway.upstream_twin import problem
 
 STANDS = {"consent": "c" * 26, "agreed": True, "how": "signed", "on": "2026-08-12", "fields": ["name", "due_date"],
           "recipient": None, "category": "doula", "purpose": "coordination", "expires": None}  # fmt: skip
@@ -95,3 +98,20 @@ def test_what_was_sent_today_waits_no_days(house: House, visitor: httpx.Client) 
     assert "sent today" in page.text
     assert "0 days" not in page.text
     assert "9 days since it was sent" in visitor.get(f"/referrals/{house.twin.referral}").text
+
+
+def test_the_heading_of_a_list_is_of_what_it_shows(house: House, visitor: httpx.Client) -> None:
+    heads = {show: Reading(visitor.get(f"/work?show={show}").text).headings[0].strip() for show in SHOWS}
+    assert heads["all"] == heads["overdue"] == "1 thing is overdue"
+    assert heads["answer"] == "2 to answer"
+    assert heads["contact"] == "Nothing of this kind waits for you"
+    house.twin.referrals[house.twin.referral]["overdue"] = False
+    assert "Nothing of this kind waits for you" in visitor.get("/work?show=overdue").text
+    assert "2 things wait for you" in visitor.get("/work").text
+
+
+def test_an_address_that_is_cut_off_says_so(house: House, visitor: httpx.Client) -> None:
+    house.twin.breaks["list_work"] = lambda: problem(422, "malformed", errors=[{"pointer": "/cursor"}])
+    page = visitor.get("/work?from=zzz")
+    assert (page.status_code, "what you typed" in page.text) == (422, False)
+    assert "The address of this page is not whole" in page.text

@@ -190,6 +190,11 @@ LOOKED_AT: Mapping[str, Told] = {
     "too-many-requests": Told(
         N_("That was too often"), N_("This page cannot be shown now."), N_("Wait a minute, then try again.")
     ),
+    "malformed": Told(
+        N_("Something in it could not be read"),
+        N_("The address of this page is not whole, or it is out of date."),
+        N_("Start again from your work."),
+    ),
     "role-forbids": Told(
         N_("Your role does not allow this"),
         N_("Your agency decides who may do what."),
