@@ -41,6 +41,7 @@ def start_detached(state: "State") -> None:
     state.forget("run.json")
     log = state.log("supervisor")
     with log.open("ab") as out:
+        begins = out.tell()
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.closeknit.main", "up"],
             stdin=subprocess.DEVNULL,
@@ -50,5 +51,5 @@ def start_detached(state: "State") -> None:
         )
     while state.read("run.json") is None:
         if process.poll() is not None:
-            raise child.ChildFailed("\n".join(["the system did not come up:", *child.last_lines(log)]))
+            raise child.ChildFailed("\n".join(["the system did not come up:", *child.last_lines(log, begins)]))
         time.sleep(child.POLL_S)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 POLL_S = 0.05
 LAST_LINES = 15
+LONGEST_TAIL = 64 * 1024
 
 
 class PartMissing(Exception):
@@ -42,11 +43,12 @@ class Spec:
 
 @dataclass
 class Child:
-    """A started process of a Spec."""
+    """A started process of a Spec. `begins` is where its own lines begin in a log that keeps those of earlier runs."""
 
     spec: Spec
     log: Path
     process: subprocess.Popen[bytes] = field(repr=False)
+    begins: int = 0
 
     @property
     def pid(self) -> int:
@@ -95,9 +97,10 @@ class Child:
         )
 
     def story(self, what: str) -> str:
-        """Return one sentence about this process and the last lines of its log."""
-        lines = "\n".join(f"    {line}" for line in last_lines(self.log))
-        return f"{self.spec.name} {what}; its log is {self.log}" + (f", which ends:\n{lines}" if lines else "")
+        """Return one sentence about this process and the last lines that it wrote itself."""
+        lines = "\n".join(f"    {line}" for line in last_lines(self.log, self.begins))
+        ends = f", which ends:\n{lines}" if lines else ", into which it wrote nothing"
+        return f"{self.spec.name} {what}; its log is {self.log}{ends}"
 
 
 def spawn(spec: Spec, log: Path) -> Child:
@@ -107,6 +110,7 @@ def spawn(spec: Spec, log: Path) -> Child:
     log.parent.mkdir(parents=True, exist_ok=True)
     groups = None if spec.run_as is None else [spec.run_as]
     with log.open("ab") as out:
+        begins = out.tell()
         process = subprocess.Popen(
             spec.command,
             env=dict(spec.env),
@@ -119,7 +123,7 @@ def spawn(spec: Spec, log: Path) -> Child:
             group=spec.run_as,
             extra_groups=groups,
         )
-    return Child(spec, log, process)
+    return Child(spec, log, process, begins)
 
 
 def start(spec: Spec, log: Path) -> Child:
@@ -133,9 +137,10 @@ def start(spec: Spec, log: Path) -> Child:
     return child
 
 
-def last_lines(log: Path, count: int = LAST_LINES) -> list[str]:
+def last_lines(log: Path, begins: int = 0, count: int = LAST_LINES) -> list[str]:
+    """Return the last lines of a log, none from before the place where a run `begins` in it."""
     if not log.exists():
         return []
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 64 * 1024))
+        file.seek(max(begins, log.stat().st_size - LONGEST_TAIL))
         return file.read().decode(errors="replace").splitlines()[-count:]

@@ -151,12 +151,17 @@ def obey_signals(supervisor: Supervisor) -> None:
     signal.signal(signal.SIGTERM, heard)
 
 
+def left_running(state: State) -> list[psutil.Process]:
+    """Return the processes of this folder, whoever watches them: one is ours when its environment says so."""
+    return leftovers.find(lambda process: process.environ().get(MARK) == str(state.folder))
+
+
 def end_leftovers(state: State) -> int:
     """End every process that an earlier supervisor of this folder left running; returns how many there were.
 
-    A process is ours when its environment says so, which no other one's does. Servers go last.
+    Servers go last.
     """
-    left = leftovers.find(lambda process: process.environ().get(MARK) == str(state.folder))
+    left = left_running(state)
     servers = [process for process in left if is_server(process)]
     leftovers.end([process for process in left if process not in servers])
     leftovers.end(servers, signal.SIGINT)

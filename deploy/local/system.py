@@ -11,7 +11,7 @@ import psutil
 from deploy.local import child, parts, ports, postgres
 from deploy.local.settings import Ports, choose_ports, settings_of
 from deploy.local.state import State
-from deploy.local.supervisor import Step, Supervisor, end_leftovers, obey_signals
+from deploy.local.supervisor import Step, Supervisor, end_leftovers, left_running, obey_signals
 from services.runtime.worker import read_heartbeat
 
 TELL_S = 5.0
@@ -86,9 +86,12 @@ def told_of_jars(voice: Voice) -> Callable[[int, int], None]:
     return lambda done, total: voice.count("Kafka's jars", done, total)
 
 
-def facts(known: Mapping[str, str], pids: Mapping[str, int], state: State) -> dict[str, Any]:
-    """Return what `closeknit status --json` says (interface.md section 1)."""
+def facts(
+    known: Mapping[str, str], pids: Mapping[str, int], state: State, *, supervised: bool = True
+) -> dict[str, Any]:
+    """Return what `closeknit status --json` says; `supervised`: a supervisor watches, and `down` would ask it."""
     return {
+        "supervised": supervised,
         "gateway": known["CLOSEKNIT_PUBLIC_URL"],
         "kafka": known["CLOSEKNIT_KAFKA"],
         "postgres": {name: known[f"CLOSEKNIT_{name.upper()}_DSN"] for name in ("referrals", "identity", "measures")},
@@ -136,8 +139,16 @@ def port_of(address: str) -> int:
 
 
 def running(state: State) -> dict[str, Any] | None:
-    """Return the facts of the system that runs in this folder, asked anew; None when none runs."""
+    """Return the facts of what runs in this folder, asked anew; None when nothing does, or nothing is ready yet.
+
+    Where the supervisor was killed, its processes run on without one.
+    """
     told, known = state.read("run.json"), state.read("settings.json")
-    if state.holder() is None or told is None or known is None:
+    if told is None or known is None:
         return None
-    return facts(known, {one["name"]: one["pid"] for one in told["processes"]}, state)
+    pids = {one["name"]: one["pid"] for one in told["processes"]}
+    if state.holder() is not None:
+        return facts(known, pids, state)
+    left = {process.pid for process in left_running(state)}
+    on = {name: pid for name, pid in pids.items() if pid in left}
+    return facts(known, on, state, supervised=False) if on else None

@@ -17,6 +17,7 @@ from contracts.initiative import load_initiatives
 from services.gateway.access.session import Sealer
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tokens import issuer_keys, verifier
+from services.gateway.access.way_back import WayBack
 from services.gateway.pages.api import Connection
 from services.gateway.pages.charts import Charts
 from services.gateway.pages.render import Renderer, StaticFiles
@@ -76,6 +77,7 @@ def build(
         clock=clock or SystemClock(),
         telemetry=telemetry,
         sealer=Sealer(settings.session_key, "session"),
+        way_back=WayBack(settings.session_key),
         document=document,
         charts=charts,
     )

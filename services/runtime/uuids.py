@@ -1,4 +1,4 @@
-"""Owns making a UUID of its number: `uuid.UUID` looks at every kind of argument first, which takes five times as long."""
+"""Owns making a UUID of its number: `uuid.UUID` looks at every kind of argument first, in five times the time."""
 
 from uuid import UUID, SafeUUID
 

@@ -153,7 +153,7 @@ def test_the_keyboard_reaches_the_page_first(line: Line, page: Page) -> None:
 def test_no_page_is_wider_than_the_screen(line: Line, page: Page, language: str) -> None:
     family, number = named()
     clinic = Person.signed_in(line.url, page, CLINIC)
-    path = clinic.sends(family, number)
+    path = clinic.sends(f"{family}{'w' * 100}", number)  # names wrap, never cut
     clinic.go(f"/language/{language}")
     for address in ("/work", "/work/outbox", "/referrals/new", path, "/clients", "/clients/new", "/about", "/docs"):
         clinic.go(address)

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from contracts.initiative import load_initiatives
 from deploy.local.issuer import DevelopmentIssuer
 from deploy.local.sign_ins import SignIns
+from services.gateway.access.session import Sealer
 from services.gateway.main import build
 from services.gateway.passage.access_log import AccessLog
 from services.gateway.settings import GatewaySettings
@@ -40,6 +41,7 @@ class House:
     twin: Twin
     told: io.StringIO
     accessed: io.BytesIO
+    session_key: str
 
     @contextlib.contextmanager
     def visitor(self, person: str | None = None, **headers: str) -> Iterator[httpx.Client]:
@@ -50,6 +52,15 @@ class House:
                 answer = client.post(str(page.url), data={"person": person})
                 assert answer.status_code in {200, 503}, answer.text
             yield client
+
+
+def lapse(house: House, visitor: httpx.Client) -> None:
+    """What time does to a sign-in: its token is good no more, the cookie is still there."""
+    sealer = Sealer(house.session_key, "session")
+    document = sealer.open(visitor.cookies["closeknit"])
+    assert document is not None
+    visitor.cookies.delete("closeknit")
+    visitor.cookies.set("closeknit", sealer.seal({**document, "token": "out of date"}), domain="127.0.0.1")
 
 
 def hidden(page: httpx.Response, action: str | None = None) -> dict[str, str]:
@@ -92,7 +103,7 @@ def running(*, behind_it: bool = True) -> Iterator[House]:
             (build(settings, telemetry=telemetry, access_log=AccessLog(accessed)), gateway),
         ]
         with _served(apps if behind_it else [apps[0], apps[2]]):
-            yield House(url, issuer, twin, told, accessed)
+            yield House(url, issuer, twin, told, accessed, settings.session_key)
 
 
 @contextlib.contextmanager

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.pages.views.problem import PROBLEMS
-from tests.gateway.house import House
+from services.gateway.pages.problems import LOOKED_AT, NOT_SENT, PROBLEMS, told_of
+from tests.gateway.house import House, hidden
 from tests.gateway.reading import Reading
 from tests.gateway.upstream_twin import problem
 
@@ -95,6 +95,58 @@ def test_what_went_wrong_is_said(house: House, status: int, slug: str, heading: 
     assert "never shown" not in page.text
     assert house.twin.referral not in page.text
     assert ("retry-after" in page.headers) == (status == 503)
+
+
+@pytest.mark.parametrize(
+    ("status", "slug"), [(503, "unavailable"), (503, "overloaded"), (500, "internal"), (502, "new")]
+)
+@pytest.mark.parametrize(("language", "again"), [("en", "Try again"), ("es", "Inténtelo de nuevo")])
+def test_a_page_that_cannot_be_shown_says_nothing_of_saving(
+    house: House, status: int, slug: str, language: str, again: str
+) -> None:
+    house.twin.breaks["list_referrals"] = lambda: problem(status, slug)
+    with house.visitor("sam-specimen") as visitor:
+        visitor.get(f"/language/{language}")
+        page = visitor.get("/work/outbox?from=abc&now=sent")
+        house.twin.breaks.clear()
+        once_more = visitor.get("/work/outbox?from=abc&now=sent")
+    assert (page.status_code, Reading(page.text).wrong) == (status, [])
+    assert not re.search(r"saved|guardó", page.text)
+    assert {"en": "This page cannot be shown now.", "es": "Esta página no se puede mostrar ahora."}[
+        language
+    ] in page.text
+    assert f'href="?from=abc&amp;now=sent">{again}</a>' in page.text
+    assert once_more.status_code == 200
+
+
+def test_a_command_that_was_not_answered_may_have_been_saved(house: House) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    with house.visitor("sam-specimen") as visitor:
+        form = hidden(visitor.get(path), f"{path}/open")
+        house.twin.breaks["receive_referral"] = lambda: problem(503, "unavailable")
+        unsure = visitor.post(f"{path}/open", data=form)
+        house.twin.breaks["get_referral"] = lambda: problem(503, "unavailable")
+        not_sent = visitor.post(f"{path}/open", data=form)
+    assert (unsure.status_code, not_sent.status_code) == (503, 503)
+    assert "We do not know whether it was saved." in unsure.text
+    assert "We do not know" not in not_sent.text
+    assert "Nothing was saved." in not_sent.text
+
+
+def test_a_search_that_fails_saved_nothing(house: House) -> None:
+    house.twin.breaks["search_clients"] = lambda: problem(503, "unavailable")
+    with house.visitor("sam-specimen") as visitor:
+        page = visitor.post("/clients", data={**hidden(visitor.get("/clients")), "find": "Nora"})
+    assert page.status_code == 503
+    assert "Nothing was saved." in page.text
+
+
+def test_words_for_looking_say_nothing_of_saving() -> None:
+    assert not any("saved" in told.lead + told.step for told in LOOKED_AT.values())
+    assert any("saved" in told.lead for told in PROBLEMS.values())
+    assert LOOKED_AT.keys() | NOT_SENT.keys() <= PROBLEMS.keys()
+    assert told_of("brand-new", 502, looked=True, sent=False)[1] == LOOKED_AT["internal"]
+    assert told_of("brand-new", 409, looked=True, sent=False) == ("refused", PROBLEMS["refused"])
 
 
 def test_an_address_that_leads_nowhere_tells_nothing(house: House) -> None:

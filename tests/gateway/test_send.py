@@ -1,5 +1,6 @@
 """Sending a referral without a script: in steps, on one page, and nothing typed is lost."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,6 +99,19 @@ def test_what_is_missing_is_said_and_the_rest_is_kept(
     for name in form.keys() & {"key", "given", "family", "mrn"}:
         assert form[name] in read.values[name]
     assert "Works mornings." in page.text
+
+
+def test_everything_that_is_wrong_is_said_at_once(house: House, visitor: httpx.Client) -> None:
+    wrong = ["/identity/address/zip", "/identity/phones/0", "/consent", "/to/service"]
+    errors = [{"pointer": pointer, "code": "x", "message": "m"} for pointer in wrong]
+    house.twin.breaks["send_referral"] = lambda: problem(422, "malformed", errors=errors)
+    form = filled(visitor, zip="12", phone="abc", birth_date="2999-01-01", need=None, service=None, how=None)
+    page = visitor.post(NEW, data=form)
+    links = re.findall(r'<li><a href="#(\w+)">', page.text)
+    assert links == ["birth_date", "phone", "zip", "need", "service", "consent", "how"]
+    assert "7 things are missing or wrong" in page.text
+    assert Reading(page.text).wrong == []
+    assert sent(house) == []
 
 
 def test_a_step_asks_for_nothing_and_keeps_all(house: House, visitor: httpx.Client) -> None:

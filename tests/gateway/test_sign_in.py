@@ -104,7 +104,7 @@ def test_pages_begin_in_the_persons_own_language(house: House, person: str, acce
 def test_a_language_is_kept_and_leads_back(house: House) -> None:
     with house.visitor("sam-specimen") as visitor:
         page = visitor.get("/language/es", headers={"referer": f"{house.url}/work?show=all"})
-        assert page.url.path == "/work"
+        assert (page.url.path, page.url.query) == ("/work", b"show=all")
         assert '<html lang="es">' in page.text
         assert "Con retraso" in visitor.get("/work").text
 

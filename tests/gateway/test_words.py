@@ -89,6 +89,26 @@ def test_a_far_date_has_its_year() -> None:
     assert words("en").day(date(2025, 1, 3), TODAY) == "3 Jan 2025"
 
 
+@pytest.mark.parametrize(("language", "written"), [("en", "28 January 2025"), ("es", "28 de enero de 2025")])
+def test_a_far_date_has_its_year_in_the_long_style_too(language: str, written: str) -> None:
+    assert words(language).day(date(2025, 1, 28), TODAY, "long") == written
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("+15595550181", "559 555 0181"),
+        ("+15595550181 x12", "559 555 0181 x12"),
+        ("+525555550181", "+525555550181"),
+        ("+155955501812", "+155955501812"),
+        ("559 555 0181", "559 555 0181"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_as_people_say_it(number: str, said: str) -> None:
+    assert words("en").phone(number) == said
+
+
 def test_a_time_is_the_local_one() -> None:
     at = datetime(2026, 11, 18, 1, 30, tzinfo=UTC)
     assert words("en").time(at) == "17:30"

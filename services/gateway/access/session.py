@@ -56,15 +56,17 @@ class Sealer:
 
 @dataclass(frozen=True)
 class Session:
-    """One sign-in. `token` is the access token of the pages; `csrf` stands in every form; `seed` makes handles."""
+    """One sign-in. `token` is the access token of the pages; `csrf` stands in every form; `seed` makes handles;
+    `subject` is whose it is, also when the token has run out."""
 
     token: str = field(repr=False)
     csrf: str = field(repr=False)
     seed: str = field(repr=False)
+    subject: str = field(default="", repr=False)
 
     @classmethod
-    def begin(cls, token: str) -> "Session":
-        return cls(token, secrets.token_urlsafe(18), secrets.token_hex(16))
+    def begin(cls, token: str, subject: str = "") -> "Session":
+        return cls(token, secrets.token_urlsafe(18), secrets.token_hex(16), subject)
 
     def document(self) -> dict[str, Any]:
         return asdict(self)

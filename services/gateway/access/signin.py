@@ -52,7 +52,10 @@ class SignIn:
         return f"{parts.scheme}://{parts.netloc}"
 
     async def start(self, initiative: str, then: str, language: str) -> tuple[str, str]:
-        """The issuer's address to send a browser to, and the sealed flow to keep. Raises AuthProblem 503."""
+        """The issuer's address to send a browser to, and the sealed flow to keep, the way back in it.
+
+        Raises AuthProblem 503.
+        """
         issuer = await self._discovery()
         flow = {
             "state": secrets.token_urlsafe(18),
@@ -76,7 +79,7 @@ class SignIn:
         return f"{issuer['authorization_endpoint']}?{urlencode(asked)}", self._sealer.seal(flow)
 
     async def finish(self, answer: Mapping[str, str], sealed: str) -> tuple[Session, Principal, str]:
-        """The new session, whose it is, and the page that was wanted. Raises SignInProblem, AuthProblem 503."""
+        """The new session, whose it is, and the way back. Raises SignInProblem, AuthProblem 503."""
         flow = self._sealer.open(sealed)
         if flow is None or flow["until"] < time.time():
             raise SignInProblem("too-late")
@@ -94,7 +97,12 @@ class SignIn:
             if problem.slug != "not-signed-in":
                 raise
             raise SignInProblem("no-place") from problem
-        return Session.begin(principal.token), principal, flow["then"]
+        return Session.begin(principal.token, principal.subject), principal, flow["then"]
+
+    def way_back(self, sealed: str) -> str:
+        """The way back that a flow keeps, for another try; empty where there is none."""
+        flow = self._sealer.open(sealed)
+        return str(flow["then"]) if flow is not None else ""
 
     async def _redeem(self, code: str, proof: str) -> Mapping[str, Any]:
         form = {

@@ -9,6 +9,8 @@ import orjson
 from yarl import URL
 
 ANSWER_SECONDS = 40.0
+LARGEST_PAGE = 200
+MOST_PAGES = 25
 FAILED = 400
 UNAVAILABLE = 503
 NOT_FOUND = 404
@@ -86,6 +88,12 @@ class Connection:
         return Reply(answer.status, body, raw)
 
 
+def cursor_of(found: Json) -> str | None:
+    """The cursor in a list's address of the next part."""
+    address = URL(str(found.get("next") or ""), encoded=True)
+    return address.query.get("cursor")
+
+
 def _document(raw: bytes) -> Json:
     try:
         found = orjson.loads(raw) if raw else {}
@@ -95,15 +103,37 @@ def _document(raw: bytes) -> Json:
 
 
 class Api:
-    """The public API for one person. Paths begin behind /v1."""
+    """The public API for one person. Paths begin behind /v1. `asked_to_save`: a command went out, answered or not."""
 
     def __init__(self, connection: Connection, token: str | None) -> None:
         self._connection = connection
         self._token = token
+        self.asked_to_save = False
 
     async def get(self, path: str, **query: str | int | None) -> Json:
         """Raises ApiProblem."""
         return (await self._read(path, query)).body
+
+    async def every(self, path: str, **query: str | int | None) -> list[Json]:
+        """All items of a list, page after page until there is no next; after 5,000 it stops. Raises ApiProblem."""
+        items: list[Json] = []
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            found = await self.get(path, **{**query, "limit": LARGEST_PAGE, "cursor": cursor})
+            items += found["items"]
+            before, cursor = cursor, cursor_of(found)
+            if cursor in {None, before}:
+                break
+        return items
+
+    async def find_every(self, path: str, **query: str | int | None) -> list[Json]:
+        """As `every`, and none for what the caller may not know of or may not do. Raises ApiProblem for the rest."""
+        try:
+            return await self.every(path, **query)
+        except ApiProblem as problem:
+            if problem.status in {NOT_FOUND, FORBIDDEN}:
+                return []
+            raise
 
     async def text(self, path: str, **query: str | int | None) -> str:
         """An answer that is no JSON. Raises ApiProblem."""
@@ -129,16 +159,21 @@ class Api:
 
         With `versions` it is saved only where one of these stands, else the problem's status is 412.
         """
+        self.asked_to_save = self.asked_to_save or key is not None
+        return await self._send(path, body, key, versions)
+
+    async def _send(self, path: str, body: Mapping[str, Any], key: str | None, versions: Collection[int]) -> Reply:
         headers = {"Idempotency-Key": key} if key else {}
         if versions:
             headers["If-Match"] = ", ".join(f'"{version}"' for version in versions)
         return await self._connection.ask("POST", f"/v1{path}", self._token, json=body, headers=headers)
 
     async def again(self, path: str, body: Mapping[str, Any], key: str) -> Reply | None:
-        """The first answer to a command that makes somebody new, where this very one came before; else None, and
-        nothing is made: what does not exist has no first version. Raises ApiProblem for the rest."""
+        """The first answer to a command that makes something new, where this very one came before; else None, and
+        nothing is made: what does not exist has no first version. Raises ApiProblem for the rest, what is malformed
+        among it."""
         try:
-            return await self.post(path, body, key, versions=(1,))
+            return await self._send(path, body, key, (1,))
         except ApiProblem as problem:
             if problem.status == STALE:
                 return None

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -72,17 +72,25 @@ class Form:
         if not (self.one(name) if unless is None else unless):
             self.missing.append(Missing(name, text))
 
+    def put_in_order(self, fields: Sequence[str]) -> None:
+        """What is wrong is told in the order of the page."""
+        places = {name: place for place, name in enumerate(fields)}
+        self.missing.sort(key=lambda entry: places.get(entry.field, len(places)))
+
     def wrong(self, name: str) -> str | None:
         """What is wrong with a field."""
         return next((entry.text for entry in self.missing if entry.field == name), None)
 
-    def blame(self, pointers: Sequence[str], fields: Mapping[str, tuple[str, str]]) -> bool:
-        """Notes what the API found wrong, by the longest known pointer. False where a place is none of this form."""
+    def blame(self, pointers: Sequence[str], fields: Mapping[str, tuple[str, str]], say: Callable[[str], str]) -> bool:
+        """Notes what the API found wrong, by the longest known pointer, in the words that `say` has for it.
+
+        False where a place is none of this form.
+        """
         known = True
         for pointer in pointers:
             best = max((known for known in fields if pointer.startswith(known)), key=len, default=None)
             if best is None:
                 known = False
             elif fields[best][0] not in {entry.field for entry in self.missing}:
-                self.missing.append(Missing(*fields[best]))
+                self.missing.append(Missing(fields[best][0], say(fields[best][1])))
         return known and bool(self.missing)

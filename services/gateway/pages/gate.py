@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.gateway.access.authorize import NOT_SIGNED_IN, Resource, authorize
+from services.gateway.access.way_back import Place
 from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.visit import Site, Visit
 from services.runtime.auth import AuthProblem
@@ -30,10 +31,11 @@ class Gated(Route):
         return await _carried_out(request, self.path, self._through)
 
     async def _through(self, visit: Visit) -> Response:
+        visit.place = Place(self.path, self.action)
         decision = authorize(visit.principal, self.action, Resource(self.path, visit.request.path_params))
         posted = visit.request.method == "POST"
         if decision == NOT_SIGNED_IN and not posted:
-            return visit.go("/sign-in")
+            return visit.go(visit.to_sign_in())
         if not decision.allowed:
             raise ApiProblem(401 if decision == NOT_SIGNED_IN else 403, {"type": f"/problems/{decision.slug}"})
         if posted and not await visit.read_form():
@@ -53,6 +55,8 @@ class Open(Route):
 
     async def _through(self, visit: Visit) -> Response:
         if visit.request.method == "POST" and not await visit.read_form():
+            if visit.session is None:
+                return visit.go("/sign-in")  # signed out in another tab: there is nothing to end
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
         return await self.view(visit)
 
@@ -70,7 +74,7 @@ async def _carried_out(request: Request, template: str, view: View) -> Response:
         problem = _problem_of(error)
         if problem.status >= SERVER_ERROR:
             site.telemetry.log.error("page failed", slug=problem.slug, route=template, **describe(error))
-        answer = await show(visit or Visit(site, request, None, None, "en", None), problem)
+        answer = await show(visit or site.stranger(request), problem)
     seconds = time.perf_counter() - started
     site.telemetry.log.info(
         "page", method=request.method, route=template, status=answer.status_code, duration_ms=round(seconds * 1000, 3)

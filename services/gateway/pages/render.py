@@ -73,6 +73,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["phone"] = lambda number, words: words.phone(number)
     environment.globals["static"] = static.address
     environment.globals["languages"] = LANGUAGES
     environment.globals["terms"] = terms

@@ -22,6 +22,7 @@ from services.gateway.pages.views import (
     work,
 )
 from services.gateway.pages.visit import Site
+from services.runtime.auth import AuthProblem
 
 FORM = ("POST",)
 METHOD_NOT_ALLOWED = 405
@@ -60,6 +61,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}", client.client, "get_client"),
     Gated("/clients/{handle}/refer", send.refer_client, "send_referral"),
     Gated("/clients/{handle}/episode", client.open_episode, "open_episode", methods=FORM),
+    Gated("/clients/{handle}/episode", referral_steps.back_to_it, "get_client"),
     Gated("/clients/{handle}/contact", client.contact_form, "record_contact"),
     Gated("/clients/{handle}/contact", client.record_contact, "record_contact", methods=FORM),
     Gated("/clients/{handle}/consent", consent.consent_form, "record_consent"),
@@ -77,7 +79,10 @@ def pages_app(site: Site) -> Starlette:
     async def lost(request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", 404)
         slug = "method-not-allowed" if status == METHOD_NOT_ALLOWED else "not-found"
-        visit = await site.visit(request)
+        try:
+            visit = await site.visit(request)
+        except AuthProblem:
+            visit = site.stranger(request)
         return await problem.show_problem(visit, ApiProblem(status, {"type": f"/problems/{slug}"}))
 
     static = Route("/static/{hash}/{name}", site.static.serve, name="static")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from contracts.initiative import Initiative
 from services.gateway.access.session import Handles, Sealer, Session, same_origin
 from services.gateway.access.signin import SignIn
+from services.gateway.access.way_back import Place, WayBack
 from services.gateway.pages import terms
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
 from services.gateway.pages.charts import Charts
@@ -43,9 +44,16 @@ class Site:
     clock: Clock
     telemetry: Telemetry
     sealer: Sealer
+    way_back: WayBack
     document: Mapping[str, Any]
     charts: Charts
     catalogues: Mapping[str, Any] = field(default_factory=lambda: {name: translations(name) for name in ("en", "es")})
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time of somebody of whom we know nothing: that of the initiatives where they have one, else UTC."""
+        zones = {initiative.timezone for initiative in self.initiatives.values()}
+        return zones.pop() if len(zones) == 1 else UTC
 
     @property
     def session_cookie(self) -> str:
@@ -60,7 +68,13 @@ class Site:
         initiative = self.initiatives.get(principal.initiative) if principal else None
         return Visit(self, request, session, principal, language, initiative)
 
+    def stranger(self, request: Request) -> "Visit":
+        """A visit of somebody of whom nothing can be known now; the language is still theirs."""
+        accepted = request.headers.get("accept-language")
+        return Visit(self, request, None, None, preferred(request.cookies.get(LANGUAGE_COOKIE), None, accepted), None)
+
     async def _signed_in(self, request: Request) -> tuple[Session | None, Principal | None]:
+        """A session without a principal is a sign-in that has run out."""
         document = self.sealer.open(request.cookies.get(self.session_cookie, ""))
         if document is None:
             return None, None
@@ -70,12 +84,12 @@ class Site:
         except AuthProblem as problem:
             if problem.slug != "not-signed-in":
                 raise
-            return None, None
+            return session, None
 
 
 @dataclass
 class Visit:
-    """One request for a page. `now` is aware, in the initiative's zone."""
+    """One request for a page. `now` is aware, in the initiative's zone; `place` is unknown for pages of anybody."""
 
     site: Site
     request: Request
@@ -84,9 +98,10 @@ class Visit:
     language: str
     initiative: Initiative | None
     form: Form = field(default_factory=Form)
+    place: Place | None = None
 
     def __post_init__(self) -> None:
-        zone: tzinfo = self.initiative.timezone if self.initiative else UTC
+        zone = self.initiative.timezone if self.initiative else self.site.zone
         self.words = self.speaking(self.language, zone)
         self.now: datetime = self.site.clock.now().astimezone(zone)
         self.api = Api(self.site.connection, self.session.token if self.session else None)
@@ -133,6 +148,13 @@ class Visit:
     def go(self, path: str) -> Response:
         """After something was done: on to a page that may be loaded again."""
         return RedirectResponse(path, 303, {"Cache-Control": "no-store"})
+
+    def to_sign_in(self) -> str:
+        """The address of the sign-in, from which the way leads back to this page."""
+        url, way = self.request.url, ""
+        if self.place is not None:
+            way = self.site.way_back.to(self.place, self.request.path_params, again(url.query), self.session)
+        return f"/sign-in?{urlencode({'then': way})}" if way else "/sign-in"
 
     async def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page with everything that each of them has."""
@@ -198,7 +220,15 @@ class Visit:
             return None
 
     def came_from(self) -> str:
-        """The page of ours that a link was pressed on, without its query; else the first page."""
+        """The page of ours that a link was pressed on; else the first page."""
         parts = urlsplit(self.request.headers.get("referer", ""))
         own = parts.netloc == self.request.headers.get("host")
-        return parts.path if own and parts.path.startswith("/") and not parts.path.startswith("//") else "/"
+        if not own or not parts.path.startswith("/") or parts.path.startswith("//"):
+            return "/"
+        query = again(parts.query)
+        return f"{parts.path}?{query}" if query else parts.path
+
+
+def again(query: str) -> str:
+    """A query for showing the page once more: what was just done is not said twice."""
+    return "&".join(part for part in query.split("&") if part and not part.startswith("now="))

@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -20,6 +21,7 @@ WRITTEN: Mapping[str, str] = {"en": "en_US", "es": "es_US"}
 CATALOGUES = Path(__file__).parent / "locales"
 OTHER_LANGUAGES = {"mix": "Mixteco", "sm": "Gagana Samoa"}
 NEAR = timedelta(days=150)
+NORTH_AMERICAN = re.compile(r"^\+1([0-9]{3})([0-9]{3})([0-9]{4})(?![0-9])")
 
 # Near dates have the weekday, far ones the year; short where they stand in a gutter or a table.
 PATTERNS: Mapping[str, Mapping[str, str]] = {
@@ -73,15 +75,21 @@ class Words:
         return at.astimezone(self.zone)
 
     def day(self, on: date | datetime, today: date, style: str | None = None) -> str:
-        """A date: weekday when near, year when far, or in a named style."""
+        """A date: weekday when near, year when far, or in a named style; a long one that is far has its year too."""
         day = self.local(on).date() if isinstance(on, datetime) else on
-        chosen = style or ("near" if abs(day - today) <= NEAR else "far")
+        near = abs(day - today) <= NEAR
+        chosen = style or ("near" if near else "far")
+        chosen = "whole" if chosen == "long" and not near else chosen
         written = format_date(day, PATTERNS[self.language][chosen], locale=WRITTEN[self.language])
         return written[:1].upper() + written[1:] if chosen == "month" else written.replace(".", "")
 
     def time(self, at: datetime) -> str:
         """A local time of day, 24 hours."""
         return format_time(self.local(at), "HH:mm", locale=WRITTEN[self.language])
+
+    def phone(self, number: str) -> str:
+        """A phone number as people here say it: a North American one in its three parts, any other as it is."""
+        return NORTH_AMERICAN.sub(r"\1 \2 \3", number)
 
     def number(self, value: float) -> str:
         return format_decimal(value, locale=WRITTEN[self.language])

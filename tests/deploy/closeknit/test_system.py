@@ -91,6 +91,7 @@ def test_up_tells_where_everything_is_revives_what_is_killed_and_goes_down(clone
 
 def tells_where_everything_is(clone: Clone, facts: dict[str, Any]) -> None:
     assert {one["name"] for one in facts["processes"]} == PROCESSES
+    assert facts["supervised"] is True
     assert all(one["healthy"] and one["rss_bytes"] > 0 for one in facts["processes"])
     assert set(facts["postgres"]) == {"referrals", "identity", "measures"}
     assert ports.accepts(int(facts["kafka"].rsplit(":", 1)[1]))
@@ -136,6 +137,7 @@ def test_a_killed_supervisor_is_cleared_up_after_and_the_neighbour_left_alone(cl
     os.kill(supervisor, signal.SIGKILL)
     until(lambda: State(clone.home).holder() is None)
     assert all(runs(pid) for pid in before.values())
+    what_runs_on_is_told(clone, before)
 
     clone.up()
     assert not [name for name, pid in before.items() if runs(pid)]
@@ -143,3 +145,24 @@ def test_a_killed_supervisor_is_cleared_up_after_and_the_neighbour_left_alone(cl
     assert neighbour.pids() == others
     assert neighbour.run("down").returncode == 0
     assert all(one["healthy"] for one in clone.status()["processes"])
+
+    left = clone.pids()
+    again = State(clone.home).holder()
+    assert again is not None
+    os.kill(again, signal.SIGKILL)
+    until(lambda: State(clone.home).holder() is None)
+    down = clone.run("down")
+    assert (down.returncode, "that an earlier run had left" in down.stdout) == (0, True)
+    assert not [name for name, pid in left.items() if runs(pid)]
+    assert "nothing runs here" in clone.run("status").stdout
+
+
+def what_runs_on_is_told(clone: Clone, left: dict[str, int]) -> None:
+    told, facts = clone.run("status"), clone.run("status", "--json")
+    assert (told.returncode, facts.returncode) == (1, 1)
+    assert f"{len(left)} of its processes run on" in " ".join(told.stdout.split())
+    assert "`closeknit down` ends them" in told.stdout
+    assert "nothing runs here" not in told.stdout
+    found = json.loads(facts.stdout)
+    assert found["supervised"] is False
+    assert {one["name"]: one["pid"] for one in found["processes"]} == left

@@ -80,6 +80,36 @@ def test_a_part_that_fails_shows_its_last_lines_and_holds_back_the_rest(supervis
     assert "later" not in supervisor.watched
 
 
+def test_a_part_that_ends_shows_no_line_of_an_earlier_run(supervisor: Supervisor) -> None:
+    supervisor.state.log("broken").write_text("the disk was full long ago\n")
+    supervisor.state.log("silent").write_text("the disk was full long ago\n")
+    for code, told in ((FAILING, "which ends:\n    the disk is full"), ("pass", "into which it wrote nothing")):
+        with pytest.raises(child.ChildFailed) as caught:
+            supervisor.bring_up([spec(supervisor, "broken" if code == FAILING else "silent", code)])
+        assert str(caught.value).endswith(told)
+        assert "long ago" not in str(caught.value)
+
+
+@pytest.mark.slow
+def test_what_is_told_of_a_second_end_is_of_the_second_run(supervisor: Supervisor, said: list[str]) -> None:
+    supervisor.bring_up(
+        [spec(supervisor, "worker", "import os; print(f'run by {os.getpid()}', flush=True); " + SLEEPER)]
+    )
+    watcher = threading.Thread(target=lambda: supervisor.watch(lambda: None, every_s=3600))
+    watcher.start()
+    pids = []
+    for _ in range(2):
+        running = supervisor.watched["worker"].running
+        until(running.spec.ready)
+        pids.append(running.pid)
+        os.kill(running.pid, signal.SIGKILL)
+        until(lambda pid=running.pid: supervisor.watched["worker"].running.pid != pid)  # type: ignore[misc]
+    supervisor.stop()
+    watcher.join(10)
+    ends = [line for line in said if "starts again in" in line]
+    assert [f"run by {pid}" in line for line in ends for pid in pids] == [True, False, False, True]
+
+
 def test_a_failing_step_holds_back_what_comes_after(supervisor: Supervisor) -> None:
     def fail() -> None:
         raise child.PartMissing("no such thing")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
-from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of
+from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import Entry, entries
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
@@ -26,6 +26,16 @@ WAITS = {
     "offer": N_("The offer of a handoff is waited for"),
 }
 LETTERS = "ABCDEFGH"
+PROPOSAL_FIELDS: Mapping[str, tuple[str, str]] = {
+    "/to": ("to", N_("Say to whom")),
+    "/note": ("note", N_("Shorten the note")),
+}
+PROPOSAL_SLUGS: Mapping[str, tuple[str, str]] = {
+    "episode-not-open": ("domain", N_("Open the pregnancy on her page first")),
+    "lead-moved": ("domain", N_("Your agency does not lead this, so it cannot hand it off")),
+    "handoff-already-open": ("to", N_("You have an open handoff of this to them")),
+}
+EPISODE_FIELDS = {"/identified_on": ("identified_on", N_("Check since when she is known to be pregnant"))}
 
 
 @dataclass(frozen=True)
@@ -40,17 +50,22 @@ class Lane:
 
 async def client(visit: Visit) -> Response:
     """A client's timeline: what had happened by a day, as it was known on a day."""
+    return await _client_page(visit)
+
+
+async def _client_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
     as_of, known_at = (_day(visit.request.query_params.get(name)) for name in ("as_of", "known_at"))
     days = {"as_of": _end_of(visit, as_of), "known_at": _end_of(visit, known_at)}
     timeline = await visit.api.find(f"/clients/{her['client']}/timeline", **days)
-    episodes = await visit.api.find(f"/clients/{her['client']}/episodes")
+    episodes = await visit.api.find_every(f"/clients/{her['client']}/episodes")
     found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
     her["name"] = her["name"] or found.get("name")
     lanes = _lanes(visit, found)
     return await visit.page(
         "client.html",
+        status,
         her=her,
         handle=handle,
         shown_to_us=timeline is not None,
@@ -58,7 +73,7 @@ async def client(visit: Visit) -> Response:
         lanes=lanes,
         leads=[{**lead, "lane": lanes.get(lead["agency"])} for lead in found["leads"]],
         months=list(_months(visit, entries(visit, found["entries"]))),
-        open_episode=next((each for each in reversed((episodes or {}).get("items", [])) if _is_open(each)), None),
+        open_episode=next((each for each in episodes if _is_open(each)), None),
         as_of=as_of,
         known_at=known_at,
         now=visit.request.query_params.get("now"),
@@ -71,8 +86,17 @@ async def open_episode(visit: Visit) -> Response:
     """A pregnancy begins for this agency; whoever opened one before stays in the lead (R4)."""
     handle = str(visit.request.path_params["handle"])
     reference = visit.client_of(handle)
-    day = visit.form.day("identified_on") or visit.today
-    await visit.api.post(f"/clients/{reference}/episodes", {"identified_on": day.isoformat()}, visit.form.key)
+    form, say = visit.form, visit.words.say
+    day = form.day("identified_on")
+    form.needs("identified_on", say("Check since when she is known to be pregnant"), unless=day is not None)
+    try:
+        if day is not None:
+            await visit.api.post(f"/clients/{reference}/episodes", {"identified_on": day.isoformat()}, form.key)
+    except ApiProblem as problem:
+        if problem.slug != "malformed" or not form.blame(problem.pointers, EPISODE_FIELDS, say):
+            raise
+    if form.missing:
+        return await _client_page(visit, 422)
     return visit.go(f"/clients/{handle}?now=episode#notice")
 
 
@@ -90,7 +114,7 @@ async def record_contact(visit: Visit) -> Response:
     try:
         await visit.api.post(f"/clients/{reference}/contacts", body, visit.form.key)
     except ApiProblem as problem:
-        if not visit.form.blame(problem.pointers, CONTACT_FIELDS):
+        if not blamed(visit, problem):
             raise
         return await _contact_page(visit, 422)
     return visit.go(f"/clients/{handle}?now=contact#notice")
@@ -112,7 +136,15 @@ async def propose_handoff(visit: Visit) -> Response:
     body: dict[str, Any] = {"to": form.one("to"), "domain": form.one("domain"), "kind": form.one("kind")}
     if form.one("note"):
         body["note"] = form.one("note")
-    reply = await visit.api.post(f"/clients/{reference}/handoffs", body, form.key)
+    try:
+        reply = await visit.api.post(f"/clients/{reference}/handoffs", body, form.key)
+    except ApiProblem as problem:
+        if problem.slug in PROPOSAL_SLUGS:
+            field, text = PROPOSAL_SLUGS[problem.slug]
+            form.needs(field, say(text), unless=False)
+        elif problem.slug != "malformed" or not form.blame(problem.pointers, PROPOSAL_FIELDS, say):
+            raise
+        return await _handoff_page(visit, 422)
     return visit.go(f"/handoffs/{reply.body['handoff']}?now=proposed#notice")
 
 
@@ -125,7 +157,7 @@ async def _contact_page(visit: Visit, status: int = 200) -> Response:
 async def _handoff_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
-    listed = (await visit.api.get("/directory/agencies", limit=200))["items"]
+    listed = await visit.api.every("/directory/agencies")
     agencies = {each["agency"]: _named(visit, each) for each in listed if each["agency"] != visit.who.agency}
     return await visit.page("propose.html", status, her=her, handle=handle, agencies=agencies)
 

@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from services.gateway.pages.api import ApiProblem
+from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views import person
 from services.gateway.pages.visit import Visit
 
 
 async def clients(visit: Visit) -> Response:
-    return await visit.page("clients.html", found=[], asked=False)
+    return await _found(visit, [], asked=False)
 
 
 async def find_clients(visit: Visit) -> Response:
@@ -16,8 +16,12 @@ async def find_clients(visit: Visit) -> Response:
     text = visit.form.one("find")
     visit.form.needs("find", visit.words.say("Say whom you look for: a name, a phone or your number for her"))
     if visit.form.missing:
-        return await visit.page("clients.html", 422, found=[], asked=False)
-    return await visit.page("clients.html", found=await person.search(visit, text), asked=True)
+        return await _found(visit, [], asked=False, status=422)
+    return await _found(visit, await person.search(visit, text), asked=True)
+
+
+async def _found(visit: Visit, found: list[Json], *, asked: bool, status: int = 200) -> Response:
+    return await visit.page("clients.html", status, found=found, asked=asked, most=person.MOST_FOUND)
 
 
 async def new_client(visit: Visit) -> Response:
@@ -27,29 +31,33 @@ async def new_client(visit: Visit) -> Response:
 async def register_client(visit: Visit) -> Response:
     """A new client; without a number of the agency's own, those with a similar name are shown first (R21).
 
-    A form that is sent twice ends where it ended first: she is like herself by then.
+    What the form lacks and what the API finds wrong are told together. A form that is sent twice ends where it ended
+    first: she is like herself by then.
     """
-    form, say = visit.form, visit.words.say
+    form = visit.form
     body = person.identity_of(visit)
-    reply = None
-    if not form.missing and await person.alike(visit):
-        reply = await visit.api.again("/clients", body, form.key)
-        form.needs("similar", say("Say whether you know her already"), unless=reply is not None)
-    if form.missing:
-        return await _page(visit, 422)
+    await person.note_alike(visit)
     try:
-        reply = reply or await visit.api.post("/clients", body, form.key)
+        reply = await (visit.api.again if form.missing else visit.api.post)("/clients", body, form.key)
     except ApiProblem as problem:
-        said = {pointer: (field, say(text)) for pointer, (field, text) in person.PERSON_FIELDS.items()}
-        if problem.slug == "number-in-use":
-            form.needs("mrn", say("Another client of yours has this number"), unless=False)
-        elif problem.slug != "malformed" or not form.blame(problem.pointers, said):
+        if not _blamed(visit, problem):
             raise
+        reply = None
+    if reply is None:
         return await _page(visit, 422)
     handle = visit.handles.of(reply.body["client"])
     return visit.go(f"/clients/{handle}?now=registered#notice")
 
 
+def _blamed(visit: Visit, problem: ApiProblem) -> bool:
+    form, say = visit.form, visit.words.say
+    if problem.slug == "number-in-use":
+        form.needs("mrn", say("Another client of yours has this number"), unless=False)
+        return True
+    return problem.slug == "malformed" and form.blame(problem.pointers, person.PERSON_FIELDS, say)
+
+
 async def _page(visit: Visit, status: int = 200) -> Response:
     similar = await person.alike(visit) if visit.form.wrong("similar") else []
+    visit.form.put_in_order(person.TYPED)
     return await visit.page("new-client.html", status, similar=similar, languages_spoken=person.PERSON_LANGUAGES)

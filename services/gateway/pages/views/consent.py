@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import LANGUAGES, N_
 
@@ -37,9 +38,17 @@ def consent_of(visit: Visit) -> dict[str, Any]:
         return {}
     form.needs("how", say("Say how she agreed: signed, or spoken"), unless=form.one("how") in terms.HOWS)
     form.needs("fields", say("Say what they may have"), unless=bool(form.all("fields")))
-    on = form.day("on") or visit.today
-    form.needs("on", say("Check the day on which she agreed"), unless=on <= visit.today)
+    on = _day_of(visit)
     return {"agreed": True, "how": form.one("how"), "on": on.isoformat(), "fields": list(form.all("fields"))}
+
+
+def _day_of(visit: Visit) -> date:
+    """The day on which she said it, today where none is given; what is no day or not yet is noted."""
+    form = visit.form
+    on = form.day("on") if form.one("on") else visit.today
+    known = on is not None and on <= visit.today
+    form.needs("on", visit.words.say("Check the day on which she agreed"), unless=known)
+    return on or visit.today
 
 
 def covering(visit: Visit, recorded: list[Json], service: Json | None) -> list[Json]:
@@ -89,18 +98,18 @@ async def record_consent(visit: Visit) -> Response:
     form.needs("recipient", say("Say to whom, or for what need"), unless=bool(to or need))
     fields = list(form.all("fields"))
     form.needs("fields", say("Say what they may have"), unless=bool(fields) or answer == "no")
-    on = form.day("on") or visit.today
+    on, expires = _day_of(visit), form.day("expires")
+    form.needs("expires", say("Check until when it holds"), unless=not form.one("expires") or expires is not None)
     if form.missing:
         return await _page(visit, 422)
     body = {"agreed": answer == "yes", "how": form.one("how"), "on": on.isoformat(), "fields": fields,
             "recipient": to or None, "category": need or None}  # fmt: skip
-    if expires := form.day("expires"):
+    if expires is not None:
         body["expires"] = expires.isoformat()
     try:
         await visit.api.post(f"/clients/{client}/consents", body, form.key)
     except ApiProblem as problem:
-        said = {pointer: (field, say(text)) for pointer, (field, text) in CONSENT_FIELDS.items()}
-        if not form.blame(problem.pointers, said):
+        if not form.blame(problem.pointers, CONSENT_FIELDS, say):
             raise
         return await _page(visit, 422)
     return visit.go(f"/clients/{handle}?now=consent#notice")
@@ -108,14 +117,14 @@ async def record_consent(visit: Visit) -> Response:
 
 async def _page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
-    summary = await visit.api.get(f"/clients/{visit.client_of(handle)}")
-    agencies = (await visit.api.get("/directory/agencies", limit=200))["items"]
+    her = await shown(visit, handle)
+    agencies = await visit.api.every("/directory/agencies")
     ticked = visit.form.all("fields") or FIRST_FIELDS
     return await visit.page(
         "consent.html",
         status,
         handle=handle,
-        name=summary.get("name"),
+        name=her["name"],
         agencies={each["agency"]: each["name"] for each in agencies if each["agency"] != visit.who.agency},
         fields={field: field in ticked for field in terms.FIELDS if field != "due_date"},
         readings=to_read(visit, None),

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from services.gateway.pages import terms
-from services.gateway.pages.api import Json
+from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -34,6 +34,12 @@ def contact_of(visit: Visit, before: str = "") -> dict[str, Any]:
     if form.one("contact_note"):
         body["note"] = form.one("contact_note")
     return body
+
+
+def blamed(visit: Visit, problem: ApiProblem, before: str = "") -> bool:
+    """Notes what the API found wrong with a contact, under the ids of its fields; False for any other problem."""
+    fields = {pointer: (f"{before}{field}", text) for pointer, (field, text) in CONTACT_FIELDS.items()}
+    return problem.slug == "malformed" and visit.form.blame(problem.pointers, fields, visit.words.say)
 
 
 def _moment(visit: Visit) -> datetime | None:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.consent import consent_of, covering, to_read
-from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of, evidence
+from services.gateway.pages.views.contact import blamed, contact_of, evidence
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name
 from services.gateway.pages.visit import Visit
@@ -58,7 +58,7 @@ async def contact_for_handoff(visit: Visit) -> Response:
         path = f"/clients/{found['client']['client']}/contacts"
         await visit.api.post(path, {**body, "handoff": id}, visit.form.key)
     except ApiProblem as problem:
-        if not visit.form.blame(problem.pointers, CONTACT_FIELDS):
+        if not blamed(visit, problem):
             raise
         return await _page(visit, found, 422)
     return visit.go(f"/handoffs/{id}?now=contact#notice")
@@ -120,5 +120,5 @@ async def _consents(visit: Visit, found: Json) -> list[Json]:
     client = found.get("client")
     if "client-agrees" not in found["actions"] or not client:
         return []
-    listed = await visit.api.find(f"/clients/{client['client']}/consents")
-    return covering(visit, (listed or {}).get("items", []), {"agency": found["to"]})
+    listed = await visit.api.find_every(f"/clients/{client['client']}/consents")
+    return covering(visit, listed, {"agency": found["to"]})

@@ -1,5 +1,6 @@
 """Owns how a fact reads: an event of a referral, handoff, episode or contact as a line with its day and who did it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,19 +29,36 @@ class Entry:
 
 def entries(visit: Visit, history: list[Json], about: Json | None = None) -> list[Entry]:
     """History newest first. `about` is the referral or handoff that all of it belongs to."""
-    found = [_entry(visit, entry, about) for entry in history]
+    needs = {} if about is not None else _needs(visit, history)
+    found = [_entry(visit, entry, about, needs) for entry in history]
     return sorted(found, key=lambda entry: entry.at)[::-1]
 
 
-def _entry(visit: Visit, entry: Json, about: Json | None) -> Entry:
+def _needs(visit: Visit, history: list[Json]) -> dict[str, str]:
+    """What each referral of a timeline is about: its later steps do not say so themselves."""
+    sent = (entry for entry in history if str(entry["type"]).startswith("referral.sent.") and entry.get("subject"))
+    return {entry["subject"]["id"]: _need(visit, entry.get("detail") or {}, None) for entry in sent}
+
+
+def _need(visit: Visit, detail: Json, about: Json | None) -> str:
+    return visit.words.say(
+        terms.CATEGORIES.get(detail.get("category") or (about or {}).get("category") or "", "Another need")
+    )
+
+
+def _entry(visit: Visit, entry: Json, about: Json | None, needs: Mapping[str, str]) -> Entry:
     at = datetime.fromisoformat(entry["at"])
     agency = entry.get("agency") or {}
     detail: dict[str, Any] = entry.get("detail") or {}
     name = str(agency.get("name") or "")
+    title = _title(visit, str(entry["type"]), detail, about)
+    need = needs.get(str((entry.get("subject") or {}).get("id")))
+    if need and str(entry["type"]).startswith("referral.") and not str(entry["type"]).startswith("referral.sent."):
+        title = visit.words.say("%(need)s: %(what)s", need=need, what=title[:1].lower() + title[1:])
     return Entry(
         at=at,
         type=entry["type"],
-        title=_title(visit, str(entry["type"]), detail, about),
+        title=title,
         text=_text(visit, entry, at, name),
         agency=str(agency.get("agency") or ""),
         agency_name=name,
@@ -72,7 +90,7 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
     say = visit.words.say
     to = _name(detail.get("to")) or _name((about or {}).get("to")) or say("another agency")
     domain = say(terms.DOMAINS.get(detail.get("domain") or (about or {}).get("domain") or "", "Coordination")).lower()
-    need = say(terms.CATEGORIES.get(detail.get("category") or (about or {}).get("category") or "", "Another need"))
+    need = _need(visit, detail, about)
     match type_.rpartition(".v")[0]:
         case "client.registered":
             return say("Known to this agency")

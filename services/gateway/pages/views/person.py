@@ -7,20 +7,27 @@ from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
-FOUND = 20
+# As many as the API gives at once, without a way to the rest.
+MOST_FOUND = 50
 
 # Where the API points and which field of the form that is.
 PERSON_FIELDS: Mapping[str, tuple[str, str]] = {
     "/names": ("given", N_("Check the name")),
+    "/names/0/family": ("family", N_("Check the family name")),
     "/birth_date": ("birth_date", N_("Check the birth date")),
     "/phones": ("phone", N_("Check the phone number")),
-    "/address": ("line", N_("Check the address; a ZIP code has 5 digits")),
+    "/address": ("line", N_("Check the address")),
+    "/address/city": ("city", N_("Check the city")),
     "/address/zip": ("zip", N_("A ZIP code has 5 digits")),
     "/language": ("person_language", N_("Check the language")),
     "/medi_cal_cin": ("medi_cal_cin", N_("A Medi-Cal number is 8 digits and a capital letter")),
     "/mrn": ("mrn", N_("Check your number for her")),
 }
-TYPED = ("given", "family", "birth_date", "phone", "line", "city", "zip", "person_language", "medi_cal_cin", "mrn")
+# The fields in the order of the page.
+TYPED = (
+    *("similar", "given", "family", "birth_date", "phone", "person_language", "mrn"),
+    *("line", "city", "zip", "medi_cal_cin"),
+)
 PERSON_LANGUAGES = ("en", "es", "hmn", "pa", "zh", "vi", "tl", "sm", "ar", "mix")
 
 
@@ -29,11 +36,12 @@ def identity_of(visit: Visit) -> dict[str, Any]:
     form, say = visit.form, visit.words.say
     names = {part: form.one(part) for part in ("given", "family") if form.one(part)}
     form.needs("given", say("Give a name, or a part of it"), unless=bool(names))
-    if form.one("birth_date") and form.day("birth_date") is None:
-        form.needs("birth_date", say("Check the birth date"), unless=False)
+    day = form.day("birth_date")
+    day = day if day is not None and day <= visit.today else None
+    form.needs("birth_date", say("Check the birth date"), unless=not form.one("birth_date") or day is not None)
     address = {part: form.one(part) for part in ("line", "city", "zip") if form.one(part)}
     found: dict[str, Any] = {"names": [names] if names else []}
-    if day := form.day("birth_date"):
+    if day is not None:
         found["birth_date"] = day.isoformat()
     if form.one("phone"):
         found["phones"] = [form.one("phone")]
@@ -48,7 +56,7 @@ async def search(visit: Visit, text: str) -> list[Json]:
     if not text:
         return []
     found = await visit.api.post("/clients/search", {"text": text})
-    return [{**item, "handle": visit.handles.of(item["client"])} for item in found.body["items"][:FOUND]]
+    return [{**item, "handle": visit.handles.of(item["client"])} for item in found.body["items"]]
 
 
 async def alike(visit: Visit) -> list[Json]:
@@ -60,6 +68,12 @@ async def alike(visit: Visit) -> list[Json]:
     known = {item["client"] for item in by_name}
     by_phone = await search(visit, form.one("phone"))
     return by_name + [item for item in by_phone if item["client"] not in known]
+
+
+async def note_alike(visit: Visit) -> None:
+    """Notes in the form that somebody like her is known here, unless it says already who she is."""
+    if await alike(visit):
+        visit.form.needs("similar", visit.words.say("Say whether you know her already"), unless=False)
 
 
 async def shown(visit: Visit, handle: str) -> Json:

@@ -59,6 +59,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         found=found,
         ours=ours,
         unsent=is_unsent(found),
+        goes_herself=found["mode"] == "informational",
         shut=shut,
         given=given,
         handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
@@ -123,15 +124,21 @@ def _facts(visit: Visit, found: Json) -> list[tuple[bool, str, str]]:
                                day=words.day(at, visit.today)) if days else say("the same day")  # fmt: skip
         else:
             days = (visit.today - words.local(sent).date()).days
-            text = (
-                words.count(
-                    "%(number)s day since it was written down", "%(number)s days since it was written down", days
-                )
-                if is_unsent(found)
-                else words.count("%(number)s day since it was sent", "%(number)s days since it was sent", days)
-            )
+            text = _waited(visit, days, is_unsent(found))
         lines.append((bool(facts[code]["yes"]), yes if facts[code]["yes"] else no, text))
     return lines
+
+
+def _waited(visit: Visit, days: int, unsent: bool) -> str:
+    """For how long nothing came of it."""
+    say, words = visit.words.say, visit.words
+    if days < 1:
+        return say("written down today") if unsent else say("sent today")
+    if unsent:
+        return words.count(
+            "%(number)s day since it was written down", "%(number)s days since it was written down", days
+        )
+    return words.count("%(number)s day since it was sent", "%(number)s days since it was sent", days)
 
 
 def _moment(text: str | None) -> datetime | None:

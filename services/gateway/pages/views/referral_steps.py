@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages.api import STALE, ApiProblem, Json
-from services.gateway.pages.views.contact import CONTACT_FIELDS, contact_of
+from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.referral import is_shut, look, page
 from services.gateway.pages.visit import Visit
 
@@ -77,7 +77,7 @@ async def contact_for_referral(visit: Visit) -> Response:
         path = f"/clients/{found['client']['client']}/contacts"
         await visit.api.post(path, {**body, "referral": found["referral"]}, visit.form.key)
     except ApiProblem as problem:
-        if not visit.form.blame(problem.pointers, CONTACT_FIELDS):
+        if not blamed(visit, problem):
             raise
         return await page(visit, found, 422)
     return visit.go(f"/referrals/{found['referral']}?now=contact#notice")
@@ -127,7 +127,12 @@ async def _proof(visit: Visit, found: Json) -> str:
         # Nothing is written down for a form that is out of date, unless it was that very form which ended it.
         return _ended_by(found)
     path = f"/clients/{found['client']['client']}/contacts"
-    reply = await visit.api.post(path, {**body, "referral": found["referral"]}, f"{visit.form.key}-contact")
+    try:
+        reply = await visit.api.post(path, {**body, "referral": found["referral"]}, f"{visit.form.key}-contact")
+    except ApiProblem as problem:
+        if not blamed(visit, problem, "c-"):
+            raise
+        return ""
     return str(reply.body["contact"])
 
 

@@ -35,9 +35,9 @@ async def scorecard(visit: Visit) -> Response:
     """The newest release, or the one asked for, as the person's working group reads it."""
     asked = visit.request.query_params
     group = _group(visit, asked.get("group"))
-    releases = (await visit.api.get("/releases", limit=20))["items"]
+    releases = await visit.api.every("/releases")
     if not releases:
-        return await visit.page("no-scorecard.html", group=group, measures=await visit.api.get("/measures"))
+        return await visit.page("no-scorecard.html", group=group, measures=await visit.api.every("/measures"))
     release = next((each for each in releases if each["release"] == asked.get("release")), releases[0])
     older = releases[releases.index(release) + 1 :]
     compared = next((each for each in older if each["release"] == asked.get("compare")), older[0] if older else None)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.forms import Form
 from services.gateway.pages.views import person
 from services.gateway.pages.views.consent import CONSENT_FIELDS, FIRST_FIELDS, consent_of, covering, to_read
 from services.gateway.pages.visit import Visit
@@ -15,17 +16,25 @@ from services.gateway.pages.words import N_
 
 STEPS = frozenset({"find", "change", "services", "check"})
 EXCEPTIONS = {"emergency": N_("An emergency"), "required_by_law": N_("The law requires it")}
+# What the API gives under an exception that does not say.
+EXCEPTION_GIVES = ("name", "birth_date", "phones", "address", "language", "note")
 
 SEND_FIELDS: Mapping[str, tuple[str, str]] = {
     "/to": ("service", N_("Choose who could help; the directory may have changed")),
     "/category": ("need", N_("Say what she needs")),
     "/note": ("note", N_("Shorten the note")),
     "/consent": ("consent", N_("Say whether she agreed to share this")),
+    "/consent/how": ("how", N_("Say how she agreed: signed, or spoken")),
+    "/consent/exception": ("exception", N_("Say which exception it is")),
+    "/consent/reason": ("exception_reason", N_("Say why it could not wait for her answer")),
     "/consent/fields": ("fields", N_("Say what they may have")),
     "/consent/on": ("on", N_("Check the day on which she agreed")),
     "/client": ("find", N_("Choose the client again")),
     **{f"/identity{pointer}": field for pointer, field in person.PERSON_FIELDS.items()},
 }
+# The fields in the order of the page.
+SEND_ORDER = ("find", *person.TYPED, "need", "service", "consent", "how", "on", "fields", "exception",
+              "exception_reason", "note")  # fmt: skip
 SLUG_FIELDS: Mapping[str, tuple[str, str]] = {
     "consent-missing": ("consent", N_("Say whether she agreed to share this")),
     "consent-does-not-cover": ("consent", N_("What she agreed to does not cover this. Ask her again")),
@@ -52,29 +61,27 @@ async def send_referral(visit: Visit) -> Response:
             form.values = {name: value for name, value in form.values.items() if name not in {"client", "consent"}}
         return await _page(visit)
     body = _checked(visit)
-    reply = None
-    if "identity" in body and not form.missing and await person.alike(visit):
-        reply = await visit.api.again("/referrals", body, form.key)
-        form.needs("similar", visit.words.say("Say whether you know her already"), unless=reply is not None)
-    if form.missing:
-        return await _page(visit, 422)
+    if "identity" in body:
+        await person.note_alike(visit)
     try:
-        reply = reply or await visit.api.post("/referrals", body, form.key)
+        reply = await (visit.api.again if form.missing else visit.api.post)("/referrals", body, form.key)
     except ApiProblem as problem:
         if not _blamed(visit, problem):
             raise
+        reply = None
+    if reply is None:
         return await _page(visit, 422)
     return visit.go(f"/referrals/{reply.body['referral']}?now=sent#notice")
 
 
 def _blamed(visit: Visit, problem: ApiProblem) -> bool:
-    say = visit.words.say
+    """Notes what the API found wrong beside what the form lacks; False where it is nothing of this form."""
+    say, lacking = visit.words.say, bool(visit.form.missing)
     if problem.slug in SLUG_FIELDS:
         field, text = SLUG_FIELDS[problem.slug]
-        visit.form.needs(field, say(text), unless=False)
+        visit.form.needs(field, say(text), unless=visit.form.wrong(field) is not None)
         return True
-    said = {pointer: (field, say(text)) for pointer, (field, text) in SEND_FIELDS.items()}
-    return problem.slug == "malformed" and visit.form.blame(problem.pointers, said)
+    return problem.slug == "malformed" and (visit.form.blame(problem.pointers, SEND_FIELDS, say) or lacking)
 
 
 def _checked(visit: Visit) -> dict[str, Any]:
@@ -108,24 +115,28 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     form = visit.form
     chosen = form.one("client")
     client = await person.shown(visit, chosen) if chosen not in {"", "new"} else None
-    offered = (await visit.api.get("/directory/services", limit=200))["items"]
+    offered = await visit.api.every("/directory/services")
     offered = [service for service in offered if service["agency"]["agency"] != visit.who.agency]
     services = [service for service in offered if service["category"] == form.one("need")]
+    form.put_in_order(SEND_ORDER)
     service = next((each for each in services if form.on("service", _value(each))), None)
+    consents, fields = await _consents(visit, client, service), _fields(form.all("fields"))
     return await visit.page(
         "send.html",
         status,
         client=client,
         found=await person.search(visit, form.one("find")) if client is None else [],
+        most=person.MOST_FOUND,
         similar=await person.alike(visit) if form.wrong("similar") else [],
         languages_spoken=person.PERSON_LANGUAGES,
         needs=_needs(visit, offered),
         services=services,
         service=service,
         value_of=_value,
-        consents=await _consents(visit, client, service),
+        consents=consents,
         readings=to_read(visit, service["agency"]["name"] if service else None),
-        fields=_fields(client, form.all("fields")),
+        fields=fields,
+        given=_given(form, fields, consents),
         exceptions=EXCEPTIONS,
         checked=form.one("do") == "check",
         due=_due(visit),
@@ -145,11 +156,23 @@ def _needs(visit: Visit, offered: list[Json]) -> dict[str, str]:
 async def _consents(visit: Visit, client: Json | None, service: Json | None) -> list[Json]:
     if client is None:
         return []
-    listed = await visit.api.find(f"/clients/{client['client']}/consents")
-    return covering(visit, (listed or {}).get("items", []), service)
+    return covering(visit, await visit.api.find_every(f"/clients/{client['client']}/consents"), service)
 
 
-def _fields(client: Json | None, ticked: tuple[str, ...]) -> dict[str, bool]:
+def _given(form: Form, fields: Mapping[str, bool], consents: list[Json]) -> list[str]:
+    """What of hers would go out with the form as it stands: by what she says now, said before, or an exception."""
+    chosen = form.one("consent")
+    before = next((each["fields"] for each in consents if chosen == f"id:{each['consent']}"), None)
+    if before is not None:
+        given = set(before)
+    elif chosen == "exception":
+        given = set(EXCEPTION_GIVES)
+    else:
+        given = {field for field, ticked in fields.items() if ticked and chosen != "no"}
+    return [field for field in terms.FIELDS if field in given]
+
+
+def _fields(ticked: tuple[str, ...]) -> dict[str, bool]:
     """What she can agree to give, and whether it is ticked: at first what it takes to reach her."""
     return {field: field in (ticked or FIRST_FIELDS) for field in terms.FIELDS if field not in {"due_date"}}
 

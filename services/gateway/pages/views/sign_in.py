@@ -1,9 +1,12 @@
 """Owns signing in and out: the choice of initiative, the way to the agency's own sign-in and back."""
 
+from urllib.parse import urlencode
+
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access.signin import FLOW_SECONDS, SignInProblem
+from services.gateway.access.way_back import LONGEST
 from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, READS_MEASURES, WORKS_WITH_CLIENTS, Visit
 from services.gateway.pages.words import LANGUAGES, N_
 
@@ -25,17 +28,19 @@ async def front(visit: Visit) -> Response:
 
 
 async def sign_in(visit: Visit) -> Response:
-    if visit.principal is not None:
-        return visit.go("/")
-    return await _page(visit, None)
+    then = visit.request.query_params.get("then", "")
+    if visit.principal is not None and visit.session is not None:
+        return visit.go(visit.site.way_back.address(then, visit.session, visit.principal))
+    return await _page(visit, None, then)
 
 
 async def sign_in_go(visit: Visit) -> Response:
     """On to the issuer. It sends people back to the public address, so they start from there too."""
-    chosen = visit.request.query_params.get("initiative", "")
+    chosen, then = (visit.request.query_params.get(name, "") for name in ("initiative", "then"))
+    then = then if len(then) <= LONGEST else ""
     if chosen not in visit.site.initiatives:
-        return visit.go("/sign-in")
-    address, sealed = await visit.site.sign_in.start(chosen, "/", visit.language)
+        return visit.go(f"/sign-in?{urlencode({'then': then})}" if then else "/sign-in")
+    address, sealed = await visit.site.sign_in.start(chosen, then, visit.language)
     answer = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
     secure = visit.site.settings.over_https
     answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, path="/sign-in", secure=secure, httponly=True, samesite="lax")
@@ -48,8 +53,8 @@ async def sign_in_back(visit: Visit) -> Response:
     try:
         session, principal, then = await visit.site.sign_in.finish(dict(visit.request.query_params), sealed)
     except SignInProblem as problem:
-        return await _page(visit, problem.why)
-    answer = visit.go(then)
+        return await _page(visit, problem.why, visit.site.sign_in.way_back(sealed))
+    answer = visit.go(visit.site.way_back.address(then, session, principal))
     if principal.roles & READS_MEASURES:
         answer.background = BackgroundTask(visit.site.charts.warm)
     secure = visit.site.settings.over_https
@@ -83,12 +88,13 @@ async def language(visit: Visit) -> Response:
     return answer
 
 
-async def _page(visit: Visit, why: str | None) -> Response:
+async def _page(visit: Visit, why: str | None, then: str) -> Response:
     trouble = visit.words.say(TROUBLES[why]) if why else None
     return await visit.page(
         "sign-in.html",
         400 if why else 200,
         initiatives=list(visit.site.initiatives.values()),
         trouble=trouble,
+        then=then if len(then) <= LONGEST else "",
         forms_may_go_to=(visit.site.sign_in.issuer_origin,),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from starlette.responses import JSONResponse, Response
 
 from services.gateway.pages import terms
-from services.gateway.pages.api import Json
+from services.gateway.pages.api import Json, cursor_of
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -91,12 +91,6 @@ async def _box(visit: Visit, chosen: str) -> Response:
         box=chosen,
         next=cursor_of(found),
     )
-
-
-def cursor_of(found: Json) -> str | None:
-    """The cursor in a list's address of the next part."""
-    address = str(found.get("next") or "")
-    return address.partition("cursor=")[2].partition("&")[0] or None
 
 
 def _groups(visit: Visit, lines: Iterable[Line]) -> list[tuple[str, str, list[Line]]]:

@@ -1,0 +1,136 @@
+"""Forms on a client's pages: what the API refuses stands beside the field, in the reader's words; no day is guessed."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from tests.gateway.house import House, hidden
+from tests.gateway.reading import Reading
+from tests.gateway.test_pages import client_page
+from tests.gateway.test_stale import opened
+from tests.gateway.test_steps import TODAY, did, press
+from tests.gateway.upstream_twin import problem
+
+MET = {"mode": "phone", "contact_outcome": "completed", "day": TODAY, "contact_note": "She called back."}
+SAID = {"agreed": "yes", "how": "spoken", "recipient": "example-doula-network", "fields": ["name"]}
+
+
+@pytest.fixture
+def visitor(house: House) -> Iterator[httpx.Client]:
+    with house.visitor("sam-specimen") as visitor:
+        yield visitor
+
+
+def refused(house: House, action: str, *pointers: str) -> None:
+    errors = [{"pointer": pointer, "code": "x", "message": "m"} for pointer in pointers]
+    house.twin.breaks[action] = lambda: problem(422, "malformed", errors=errors)
+
+
+def send(visitor: httpx.Client, path: str, **fields: Any) -> httpx.Response:
+    return visitor.post(path, data={**hidden(visitor.get(path), path), **fields})
+
+
+def linked(page: httpx.Response) -> list[str]:
+    return re.findall(r'<li><a href="#([\w-]+)">', page.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Say when it took place; it cannot be in the future"), ("es", "Indique cuándo fue")],
+)
+def test_a_contact_that_the_api_refuses_is_said_beside_its_fields(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    path = f"{client_page(visitor)}/contact"
+    visitor.get(f"/language/{language}")
+    refused(house, "record_contact", "/at", "/outcome", "/note")
+    page = send(visitor, path, **MET)
+    assert (page.status_code, Reading(page.text).wrong) == (422, [])
+    assert linked(page) == ["day", "contact_outcome", "contact_note"]
+    assert words in page.text
+    assert "She called back." in page.text
+
+
+def test_a_completion_whose_contact_is_refused_keeps_what_was_typed(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, opened(visitor, path), f"{path}/accept", on="")
+    refused(house, "record_contact", "/at")
+    page = press(visitor, page, f"{path}/complete", outcome="enrolled", contact="new", **MET)
+    assert (page.status_code, Reading(page.text).wrong) == (422, [])
+    assert linked(page) == ["c-day"]
+    assert "She called back." in page.text
+    assert house.twin.referrals[house.twin.referral]["state"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"on": "31.12.2025"}, "on"), ({"on": "2999-01-01"}, "on"), ({"on": TODAY, "expires": "next year"}, "expires")],
+)
+def test_a_day_of_consent_that_cannot_be_read_is_asked_for_again(
+    house: House, visitor: httpx.Client, typed: dict[str, str], field: str
+) -> None:
+    page = send(visitor, f"{client_page(visitor)}/consent", **SAID, **typed)
+    assert (page.status_code, linked(page)) == (422, [field])
+    assert typed[field] in Reading(page.text).values[field]
+    assert did(house) == []
+
+
+def test_a_consent_without_a_day_is_of_today(house: House, visitor: httpx.Client) -> None:
+    assert send(visitor, f"{client_page(visitor)}/consent", **SAID, on="").status_code == 200
+    today = datetime.now(ZoneInfo("America/Los_Angeles")).date()
+    assert did(house)[0][1]["on"] == today.isoformat()
+
+
+@pytest.mark.parametrize("typed", ["31.12.2025", ""])
+def test_a_pregnancy_has_a_day_that_can_be_read(house: House, visitor: httpx.Client, typed: str) -> None:
+    path = client_page(visitor)
+    page = press(visitor, visitor.get(path), f"{path}/episode", identified_on=typed)
+    assert (page.status_code, linked(page), Reading(page.text).wrong) == (422, ["identified_on"], [])
+    assert did(house) == []
+
+
+def test_a_pregnancy_that_the_api_refuses_is_said_beside_its_day(house: House, visitor: httpx.Client) -> None:
+    path = client_page(visitor)
+    refused(house, "open_episode", "/identified_on")
+    page = press(visitor, visitor.get(path), f"{path}/episode", identified_on="1970-01-01")
+    assert (page.status_code, linked(page)) == (422, ["identified_on"])
+    house.twin.breaks["open_episode"] = lambda: problem(409, "episode-already-open")
+    page = press(visitor, visitor.get(path), f"{path}/episode", identified_on=TODAY)
+    assert "A pregnancy is open already" in page.text
+
+
+def test_the_address_of_that_form_leads_back_to_her(visitor: httpx.Client) -> None:
+    path = client_page(visitor)
+    assert visitor.get(f"{path}/episode").url.path == path
+
+
+@pytest.mark.parametrize(
+    ("slug", "field"), [("episode-not-open", "domain"), ("lead-moved", "domain"), ("handoff-already-open", "to")]
+)
+def test_a_handoff_that_cannot_be_proposed_keeps_what_was_typed(
+    house: House, visitor: httpx.Client, slug: str, field: str
+) -> None:
+    typed = {
+        "to": "example-clinic-north",
+        "domain": "primary_care_coordination",
+        "kind": "warm_remote",
+        "note": "Soon.",
+    }
+    house.twin.breaks["propose_handoff"] = lambda: problem(409, slug)
+    page = send(visitor, f"{client_page(visitor)}/handoff", **typed)
+    assert (page.status_code, linked(page), Reading(page.text).wrong) == (422, [field], [])
+    assert "Soon." in page.text
+    refused(house, "propose_handoff", "/note")
+    assert linked(send(visitor, f"{client_page(visitor)}/handoff", **typed)) == ["note"]
+
+
+def test_a_handoff_that_breaks_otherwise_has_a_page(house: House, visitor: httpx.Client) -> None:
+    typed = {"to": "example-clinic-north", "domain": "primary_care_coordination", "kind": "warm_remote"}
+    house.twin.breaks["propose_handoff"] = lambda: problem(503, "unavailable")
+    page = send(visitor, f"{client_page(visitor)}/handoff", **typed)
+    assert (page.status_code, "We do not know whether it was saved." in page.text) == (503, True)
