@@ -4,13 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 from contracts.calendar import Level
 from contracts.initiative import Agency, Initiative, Service, load_initiatives
 from contracts.vocabulary import Category
-
-T = TypeVar("T")
 
 ONE_DAY = timedelta(1)
 
@@ -60,15 +57,24 @@ class Directory:
 
     def initiative(self, slug: str) -> Initiative:
         """Raises NotInDirectory."""
-        return _found(self._initiatives.get(slug), "initiative")
+        try:
+            return self._initiatives[slug]
+        except KeyError:
+            raise NotInDirectory("initiative") from None
 
     def agency(self, initiative: str, agency: str) -> Agency:
         """Raises NotInDirectory, for an agency of another initiative too."""
-        return _found(self._agencies.get((initiative, agency)), "agency")
+        try:
+            return self._agencies[initiative, agency]
+        except KeyError:
+            raise NotInDirectory("agency") from None
 
     def service(self, initiative: str, agency: str, service: str) -> Service:
         """Raises NotInDirectory, for a service of another agency too."""
-        return _found(self._services.get((initiative, agency, service)), "service")
+        try:
+            return self._services[initiative, agency, service]
+        except KeyError:
+            raise NotInDirectory("service") from None
 
     def name_of(self, initiative: str, agency: str) -> str:
         """The name to show; an agency that the directory does not know (a stub of an import, R26) is its code."""
@@ -142,12 +148,6 @@ class Directory:
     def _end_of(self, initiative: str, day: date) -> datetime:
         known = self.initiative(initiative)
         return datetime.combine(day, known.week.ends, tzinfo=known.timezone).astimezone(UTC)
-
-
-def _found(value: T | None, what: str) -> T:
-    if value is None:
-        raise NotInDirectory(what)
-    return value
 
 
 def _aware(at: datetime) -> datetime:

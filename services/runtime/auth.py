@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -157,7 +157,7 @@ class Verifier:
         self._keys = keys
         self._clock = clock
         self._bound = bound
-        self._known: OrderedDict[str, Principal] = OrderedDict()
+        self._known: OrderedDict[bytes, Principal] = OrderedDict()
         self._registry = jws.JWSRegistry(algorithms=ALGORITHMS)
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(clock()),
@@ -169,6 +169,14 @@ class Verifier:
 
     def known(self, token: str) -> Principal | None:
         """The principal of a token that was checked before and has not expired; without waiting for anything."""
+        return self._unexpired(token.encode())
+
+    def known_by(self, headers: Mapping[bytes, bytes], raw: Sequence[object]) -> Principal | None:
+        """The same by the headers of a request, `raw` as they came: where none came twice, and in the usual form."""
+        value = headers.get(b"authorization", b"")
+        return self._unexpired(value[7:]) if value[:7] == b"Bearer " and len(headers) == len(raw) else None
+
+    def _unexpired(self, token: bytes) -> Principal | None:
         principal = self._known.get(token)
         return principal if principal is not None and principal.expires > self._clock() else None
 
@@ -179,7 +187,7 @@ class Verifier:
         if (principal := self.known(token)) is not None:
             return principal
         principal = await self._check(token)
-        self._known[token] = principal
+        self._known[token.encode()] = principal
         while len(self._known) > self._bound:
             self._known.popitem(last=False)
         return principal

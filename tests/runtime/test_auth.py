@@ -228,3 +228,16 @@ def test_only_one_bearer_header_is_taken(headers: list[tuple[bytes, bytes]]) -> 
     with pytest.raises(AuthProblem):
         bearer(headers)
     assert bearer([(b"authorization", b"bearer abc")]) == "abc"
+
+
+async def test_who_was_checked_before_is_known_by_the_headers_alone() -> None:
+    clock = Clock()
+    who, token = verifier(clock=clock), signed()
+    principal = await who.verify(token)
+    header = (b"authorization", f"Bearer {token}".encode())
+    assert who.known_by(dict([header]), [header]) is principal
+    lowered = (b"authorization", f"bearer {token}".encode())
+    for others in ([], [header, header], [header, lowered], [lowered], [(b"authorization", token.encode())]):
+        assert who.known_by(dict(others), others) is None
+    clock.now += 601
+    assert who.known_by(dict([header]), [header]) is None

@@ -100,8 +100,8 @@ class Passage:
             raise problems.not_found()
         principal = None
         if b"authorization" in request.headers:
-            token = bearer(request.scope["headers"])
-            principal = self._verifier.known(token) or await self._verifier.verify(token)
+            raw = request.scope["headers"]
+            principal = self._verifier.known_by(request.headers, raw) or await self._verifier.verify(bearer(raw))
         decision = authorize(principal, operation.action, Resource(operation.template, found.parameters))
         if not decision.allowed:
             raise problems.not_signed_in() if principal is None else problems.role_forbids()

@@ -37,4 +37,4 @@ class Fingerprints:
         keyed = self._of_agency.get(agency)
         if keyed is None:
             keyed = self._of_agency[agency] = self._keyed.behind(joined(agency))
-        return keyed.of(joined(body))
+        return keyed.of(len(body).to_bytes(4) + body)  # as `joined` frames it

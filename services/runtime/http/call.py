@@ -15,7 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request. `deadline` is on the event loop's clock; `fingerprint_text` is the address and body that count as
-    "the same request" for an Idempotency-Key (the body as it was understood, not its white space); `at_least` is the
+    "the same request" for an Idempotency-Key (the body without its white space); `at_least` is the
     version that a read waits for (`freshness.fresh`)."""
 
     operation: str

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 
-from pydantic import BaseModel
+import orjson
 from starlette.types import Scope
 
 from services.runtime.http.call import Call
@@ -18,12 +18,12 @@ _TRACEPARENT = re.compile(rb"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9
 
 
 def call_of(
-    operation: str, scope: Scope, headers: Mapping[bytes, bytes], body: BaseModel | None, *, at_least: int = 0
+    operation: str, scope: Scope, headers: Mapping[bytes, bytes], body: bytes | None, *, at_least: int = 0
 ) -> Call:
     """The call of one request. Raises 422 for an Idempotency-Key that is not 1 to 255 visible ASCII characters."""
     text: bytes = scope["path"].encode()
     if body is not None:
-        text += b"\n" + body.__pydantic_serializer__.to_json(body)
+        text += b"\n" + _settled(body)
     return Call(
         operation=operation,
         request_id=scope["request_id"],
@@ -34,6 +34,14 @@ def call_of(
         fingerprint_text=text,
         at_least=at_least,
     )
+
+
+def _settled(body: bytes) -> bytes:
+    """A JSON document without its white space and the order of its names; as it came where it is none to orjson."""
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return body
 
 
 def traceparent_of(headers: Mapping[bytes, bytes]) -> str | None:

@@ -65,14 +65,17 @@ class LeanRoute(APIRoute):
         state = scope["app"].state
         read = self.read
         if read.principal is not None and read.roles is not None:
-            arguments[read.principal] = read.roles.admit(await _principal(state.verifier, scope["headers"]))
+            verifier: Verifier = state.verifier
+            principal = verifier.known_by(headers, scope["headers"]) or await verifier.verify(bearer(scope["headers"]))
+            arguments[read.principal] = read.roles.admit(principal)
         for name, convert in read.path:
             arguments[name] = convert(scope["path_params"][name])
         asked = self._query(scope["query_string"], arguments)
-        body: BaseModel | None = None
+        body: bytes | None = None
         if self.takes_body and read.body is not None:
             check_json(headers)
-            body = arguments[read.body[0]] = _parse(await read_body(receive, headers), read.body[1])
+            body = await read_body(receive, headers)
+            arguments[read.body[0]] = _parse(body, read.body[1])
         if read.call is not None:
             at_least = asked.version() if isinstance(asked, AtLeast) else 0
             arguments[read.call] = call_of(self.operation, scope, headers, body, at_least=at_least)
@@ -104,11 +107,6 @@ class LeanRoute(APIRoute):
                 more.append((b"idempotent-replay", b"true"))
         model: BaseModel = result.body if isinstance(result, Reply) else result
         await answer_json(send, status, model.__pydantic_serializer__.to_json(model), more)
-
-
-async def _principal(verifier: Verifier, headers: list[tuple[bytes, bytes]]) -> Any:
-    token = bearer(headers)
-    return verifier.known(token) or await verifier.verify(token)
 
 
 def _parse(raw: bytes, model: type[BaseModel]) -> BaseModel:

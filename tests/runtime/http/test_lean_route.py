@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -48,6 +48,9 @@ class OneToken:
     def known(self, token: str) -> Principal | None:
         role = {"of-staff": "staff", "of-a-reviewer": "reviewer"}.get(token)
         return Principal("someone", "an-initiative", "an-agency", frozenset({role})) if role else None
+
+    def known_by(self, headers: Mapping[bytes, bytes], raw: Sequence[object]) -> Principal | None:
+        return self.known(headers.get(b"authorization", b"")[7:].decode()) if len(headers) == len(raw) else None
 
     async def verify(self, token: str) -> Principal:
         raise AuthProblem.not_signed_in()
