@@ -168,7 +168,7 @@ class Verifier:
         )
 
     def known(self, token: str) -> Principal | None:
-        """The principal of a token that was checked before and has not expired; without waiting for anything."""
+        """The principal of a token that was checked before and has not expired; it waits for nothing."""
         return self._unexpired(token.encode())
 
     def known_by(self, headers: Mapping[bytes, bytes], raw: Sequence[object]) -> Principal | None:
@@ -230,8 +230,7 @@ def bearer(headers: Iterable[tuple[bytes, bytes]]) -> str:
 class Roles(Depends):
     """The mark of an endpoint's principal: `Staff = Annotated[Principal, Roles("staff", "case_manager", "system")]`.
 
-    As a FastAPI dependency it reads the bearer token and asks the `verifier` on the application's state; a leaner
-    route may read `names` and call `admit` itself. No name at all means: anybody who is signed in.
+    A FastAPI dependency; a leaner route may read `names` and call `admit` itself. No name: anybody who is signed in.
     """
 
     names: frozenset[str]

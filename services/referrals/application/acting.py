@@ -4,8 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.uuids import uuid_of
 from services.runtime.http.call import Call
-from services.runtime.uuids import uuid_of
 
 
 @frozen

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
+from services.referrals.domain.uuids import uuid_of
 from services.referrals.vault.keys import KeyedHash, RootKey, joined
-from services.runtime.uuids import uuid_of
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, lower case
 _PAIRS = tuple(one + other for one in _ALPHABET for other in _ALPHABET)

@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.runtime.uuids import uuid_of
+from services.referrals.domain.uuids import uuid_of
 
 
 @given(some.integers(0, 2**128 - 1))
