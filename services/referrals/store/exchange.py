@@ -22,8 +22,9 @@ class Exchange:
     (record 0006). What is asked here is durable when `ask` returns: the server has answered the closing Sync.
     """
 
-    def __init__(self, pgconn: PGconn) -> None:
+    def __init__(self, pgconn: PGconn, *, seconds: float) -> None:
         self._pgconn = pgconn
+        self._seconds = seconds
         self._loop = asyncio.get_running_loop()
         self._asked: asyncio.Future[list[PGresult]] | None = None
         self._results: list[PGresult] = []
@@ -44,7 +45,8 @@ class Exchange:
         """The binary rows of each prepared statement, asked by name with its parameters in text form.
 
         Raises what psycopg raises: the error of a statement, and all of the exchange is rolled back; or
-        OperationalError for a connection that is gone, and it may be done or not.
+        OperationalError for a connection that is gone, or a server that says nothing for `seconds`, and it may be done
+        or not.
         """
         asked: asyncio.Future[list[PGresult]] = self._loop.create_future()
         self._asked, self._results, self._error = asked, [], None
@@ -56,7 +58,7 @@ class Exchange:
             self._fail(error)
         else:
             self._flush()
-        look = self._loop.call_later(_LOOK_SECONDS, self._look, asked)
+        look = self._loop.call_later(_LOOK_SECONDS, self._look, asked, self._loop.time() + self._seconds)
         try:
             return await asked
         finally:
@@ -66,11 +68,17 @@ class Exchange:
         """Let go of the socket, before the connection closes it; who still waits is told that it is gone."""
         self._fail(psycopg.OperationalError("the connection was given up"))
 
-    def _look(self, asked: "asyncio.Future[list[PGresult]]") -> None:
-        """See for ourselves now and then: uvloop calls a reader once when its connection is reset, and never again."""
-        if not asked.done():
-            self._readable()
-            self._loop.call_later(_LOOK_SECONDS, self._look, asked)
+    def _look(self, asked: "asyncio.Future[list[PGresult]]", until: float) -> None:
+        """See for ourselves now and then: uvloop calls a reader once when its connection is reset, and never again.
+
+        A server that stands still answers nothing at all, though its machine takes what is sent to it.
+        """
+        if asked.done():
+            return
+        self._readable()
+        if self._loop.time() >= until:
+            self._fail(psycopg.OperationalError("the server did not answer in time"))
+        self._loop.call_later(_LOOK_SECONDS, self._look, asked, until)
 
     def _readable(self) -> None:
         try:

@@ -59,6 +59,7 @@ class Line:
             " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
         )
         self._dsn = conninfo(dsn, application, options=options, tcp_user_timeout=10_000)
+        self._patience = 1.5 * statement_seconds  # the server ends a statement itself, unless it stands still
         self._statements = statements
         self._open: _Open | None = None
         self._pause = FIRST_PAUSE
@@ -102,7 +103,7 @@ class Line:
         try:
             for each in self._statements:
                 await connection.execute(b"PREPARE %b AS %b" % (each.name, each.text.encode()))
-            return _Open(connection, Exchange(connection.pgconn), Transformer(connection))
+            return _Open(connection, Exchange(connection.pgconn, seconds=self._patience), Transformer(connection))
         except BaseException:
             await connection.close()
             raise

@@ -1,7 +1,10 @@
 """Questions to PostgreSQL in one round trip: answers in order, errors whole, nothing half, whatever breaks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -147,3 +150,29 @@ def test_who_asks_over_a_connection_that_was_reset_is_told(dsn: str, loop: Calla
 
     with Between() as between, asyncio.Runner(loop_factory=loop) as runner:
         runner.run(asks(between))
+
+
+@pytest.mark.timeout(30)
+async def test_a_server_that_stands_still_is_not_waited_for(dsn: str) -> None:
+    async with Line(dsn, "test", [COUNT], statement_seconds=0.4) as line:
+        await line.connect()
+        with standing_still(dsn, "test"):
+            with pytest.raises(psycopg.OperationalError):
+                await line.ask(Question(COUNT))
+            assert line.closed
+            await line.connect()
+            assert await line.ask(Question(COUNT)) == [[(0,)]]
+
+
+@contextmanager
+def standing_still(dsn: str, application: str) -> Iterator[None]:
+    """Stop the backends that serve an application now; they go on at the end."""
+    with psycopg.connect(dsn, autocommit=True) as owner:
+        found = owner.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [application]).fetchall()
+    for (pid,) in found:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for (pid,) in found:
+            os.kill(pid, signal.SIGCONT)
