@@ -1,6 +1,8 @@
 """A system on disk for a bench: real servers with their durable settings, only the processes that it needs."""
 
 import os
+import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,9 +45,19 @@ class Stage:
 
 
 @contextmanager
+def ended_in_order() -> Iterator[None]:
+    """SIGTERM unwinds the block, so that whoever ends a bench ends what it has started too."""
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def stage(*wanted: str, environ: Mapping[str, str] = UNTRACED) -> Iterator[Stage]:
     """Bring these processes and servers up in a folder of their own, and end them afterwards."""
-    with tempfile.TemporaryDirectory(prefix="closeknit-bench-") as name:
+    with ended_in_order(), tempfile.TemporaryDirectory(prefix="closeknit-bench-") as name:
         state, told = State(Path(name)), list[str]()
         free = {f"CLOSEKNIT_{each.upper()}_PORT": str(ports.any_free()) for each in WANTED}
         chosen = choose_ports(free, told.append)

@@ -11,7 +11,7 @@ from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
 from services.referrals.api.handoff_shapes import HandoffShown, HandoffStep, shown, step_shown
 from services.referrals.api.naming import AskedNames, Naming
-from services.referrals.api.plans import not_too_far_ahead
+from services.referrals.api.plans import within_reach
 from services.referrals.api.problems import unknown
 from services.referrals.api.shapes import (
     Body,
@@ -143,7 +143,7 @@ async def accept_handoff(
 ) -> Reply[HandoffStep]:
     """The receiver leads from now on."""
     who = acting(principal, call, desk)
-    not_too_far_ahead(who, body.on, "/on")
+    within_reach(who, body.on, "/on")
     return step_shown(await handoffs.accept(desk, who, handoff, body.person, body.on))
 
 

@@ -100,6 +100,11 @@ def too_far_ahead(pointer: str) -> Problem:
     return malformed([FieldError(pointer, "too_far_ahead", "It lies too far ahead: check the year.")])
 
 
+def too_far_back(pointer: str) -> Problem:
+    """422: a day of a plan that lies further back than anything that is still answered."""
+    return malformed([FieldError(pointer, "too_far_back", "It lies too far back: check the year.")])
+
+
 def before_birth(pointer: str) -> Problem:
     """422: a date that lies before she was born."""
     return malformed([FieldError(pointer, "before_birth", "It lies before her birth.")])

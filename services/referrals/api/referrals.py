@@ -11,7 +11,7 @@ from services.referrals.api.clients import identity_of
 from services.referrals.api.consents import said_of
 from services.referrals.api.given import GivenShown, given_shown
 from services.referrals.api.naming import AskedNames, Naming
-from services.referrals.api.plans import not_too_far_ahead
+from services.referrals.api.plans import within_reach
 from services.referrals.api.referral_shapes import (
     ReferralShown,
     ReferralStep,
@@ -183,7 +183,7 @@ async def accept_referral(
 ) -> Reply[ReferralStep]:
     """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
     who = acting(principal, call, desk)
-    not_too_far_ahead(who, body.on, "/on")
+    within_reach(who, body.on, "/on")
     done = await referrals.accept(desk, who, referral, body.person, body.on)
     return step_shown(done.seen, replayed=done.replayed)
 

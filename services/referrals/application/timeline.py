@@ -76,13 +76,16 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
 
 
 async def _entries(desk: Desk, acting: Acting, client: UUID, span: Span) -> list[Written]:
-    async def look() -> _Entries:
+    async def look(span: Span) -> _Entries:
         events = await desk.timeline.of(
             acting.initiative, acting.agency, client, as_of=span.as_of, known_at=span.known_at
         )
         return _Entries([event for event in events if not isinstance(event.fact, DisclosureRecorded)])
 
-    return (await fresh(acting.call, look)).events
+    whole = Span()
+    if acting.call.at_least:  # the version is that of all of it, whichever part is asked for
+        await fresh(acting.call, lambda: look(whole))
+    return (await look(span)).events
 
 
 def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:

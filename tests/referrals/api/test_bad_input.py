@@ -228,6 +228,7 @@ class TestDays:
         for thing in (given.sent(), given.offered()):
             for on in ("9999-12-31", late):
                 when(doulas.post(f"{thing.path}/accept", {"on": on})).then_malformed("/on", "too_far_ahead")
+            when(doulas.post(f"{thing.path}/accept", {"on": "1900-01-01"})).then_malformed("/on", "too_far_back")
             when(doulas.post(f"{thing.path}/accept", {"on": soon})).then(200)
 
     @pytest.mark.parametrize("on", OLD)

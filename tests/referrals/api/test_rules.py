@@ -243,6 +243,8 @@ class TestR8:
         path = f"/v1/clients/{client}/timeline"
         answer = north.get(path, params={"min_version": '"1"'})
         assert answer.headers["etag"] == '"1"'
+        began = north.get(path, params={"min_version": '"1"', "as_of": "2020-01-01T00:00:00Z"})
+        assert began.json()["entries"] == []
         late = north.get(path, params={"min_version": "2"})
         when(late).then_problem(503, "version-not-here")
         assert int(late.headers["retry-after"]) >= 1
