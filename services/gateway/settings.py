@@ -55,6 +55,12 @@ class GatewaySettings(RuntimeSettings):
     def over_https(self) -> bool:
         return self.public_url.startswith("https://")
 
+    def is_public_host(self, host: str) -> bool:
+        """Whether a Host header names the public address; the scheme's own port may be left away."""
+        usual = ":443" if self.over_https else ":80"
+        public = urlsplit(self.public_url).netloc
+        return host.lower().removesuffix(usual) == public.lower().removesuffix(usual)
+
     def service_addresses(self) -> dict[str, tuple[Path | None, str]]:
         """Socket and base address of each service behind, by the name that the OpenAPI document gives it."""
         return {

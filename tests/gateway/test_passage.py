@@ -71,7 +71,7 @@ def test_a_long_answer_streams(house: House) -> None:
 
 
 def test_a_body_goes_on_whole(house: House) -> None:
-    text = "ñ 🤱 " * 100
+    text = "ñ 🤱 " * 50
     answer = ask(house, "POST", "/v1/clients/search", json={"text": text}, headers=token(house))
     assert answer.status_code == 200
     assert house.twin.heard[-1][1] == {"text": text}

@@ -26,7 +26,25 @@ def given(twin: Twin, request: Request, _: Json) -> Response:
     return JSONResponse({"fields": fields, "note": {"text": "Works mornings."}})
 
 
+def unread(text: str) -> bool:
+    """As the API has it of a text of one line: too long, or with a character that nobody sees."""
+    return not 0 < len(text) <= 200 or "\u200b" in text
+
+
+def unread_at(*pointers: str) -> Response:
+    return problem(422, "malformed", errors=[{"pointer": each, "code": "x", "message": "m"} for each in pointers])
+
+
+def unread_of(identity: Json) -> list[str]:
+    """Where an identity cannot be read: a part of a name, or a phone that holds no digit."""
+    names = [f"/names/0/{part}" for part, text in identity["names"][0].items() if unread(text)]
+    phones = identity.get("phones", [])
+    return names + [f"/phones/{at}" for at, text in enumerate(phones) if not any(sign.isdigit() for sign in text)]
+
+
 def send_referral(twin: Twin, request: Request, body: Json) -> Response:
+    if body.get("identity", {}).get("names") and (wrong := unread_of(body["identity"])):
+        return unread_at(*(f"/identity{pointer}" for pointer in wrong))
     if "if-match" in request.headers:
         return problem(412, "precondition-failed", version=0)
     if body["consent"] == {}:
@@ -38,6 +56,8 @@ def send_referral(twin: Twin, request: Request, body: Json) -> Response:
 
 
 def register_client(twin: Twin, request: Request, body: Json) -> Response:
+    if body["names"] and (wrong := unread_of(body)):
+        return unread_at(*wrong)
     if "if-match" in request.headers:
         return problem(412, "precondition-failed", version=0)
     who = body["names"][0]
@@ -79,6 +99,8 @@ def list_referrals(twin: Twin, request: Request, _: Json) -> Response:
 
 
 def search(twin: Twin, _: Request, body: Json) -> Response:
+    if unread(body["text"]):
+        return unread_at("/text")
     words = body["text"].casefold().split()
     found = [twin.named(client) for client in twin.clients]
     items = [item for item in found if all(word in item["name"].casefold() for word in words)]

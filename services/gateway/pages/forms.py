@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from services.gateway.pages.api import ApiProblem
 
 LONGEST_FIELD = 12_000
 VERSION_FORM = re.compile(r"[0-9]{1,9}")
 KEY_FORM = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+# How the reader of forms says that something is more than it may take.
+TOO_MUCH = re.compile(r"Too many|exceeded")
 
 
 @dataclass(frozen=True)
@@ -94,3 +101,10 @@ class Form:
             elif fields[best][0] not in {entry.field for entry in self.missing}:
                 self.missing.append(Missing(fields[best][0], say(fields[best][1])))
         return known and bool(self.missing)
+
+
+def unread(error: HTTPException) -> ApiProblem:
+    """The problem of a form that could not be read: 413 where it holds too much, else 400."""
+    if TOO_MUCH.search(error.detail):
+        return ApiProblem(413, {"type": "/problems/form-too-large"})
+    return ApiProblem(400, {"type": "/problems/malformed"})

@@ -33,6 +33,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. The form did not come from your sign-in of now, so it was stopped."),
         N_("Go back, load the page again and send it once more."),
     ),
+    "form-too-large": Told(
+        N_("This form holds more than it can take"),
+        N_("Nothing was saved. A field takes up to 64,000 bytes, a form up to 200 fields and no files."),
+        N_("Go back and shorten what you typed, then send it once more."),
+    ),
     "not-found": Told(
         N_("There is nothing here for you"),
         N_("It does not exist, or it is not yours to see. We do not say which."),

@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 
 from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.gate import Gated, Open
@@ -73,6 +73,13 @@ PAGES: tuple[BaseRoute, ...] = (
 )
 
 
+def allowed(request: Request) -> list[str]:
+    """The methods of every page at the request's address: one address may have several routes."""
+    routes = [each for each in request.app.routes if isinstance(each, Route)]
+    at_it = (each for each in routes if each.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for each in at_it for method in each.methods or ()})
+
+
 def pages_app(site: Site) -> Starlette:
     """The pages as an application; an address that leads nowhere has a page too."""
 
@@ -83,7 +90,10 @@ def pages_app(site: Site) -> Starlette:
             visit = await site.visit(request)
         except AuthProblem:
             visit = site.stranger(request)
-        return await problem.show_problem(visit, ApiProblem(status, {"type": f"/problems/{slug}"}))
+        answer = await problem.show_problem(visit, ApiProblem(status, {"type": f"/problems/{slug}"}))
+        if status == METHOD_NOT_ALLOWED:
+            answer.headers["Allow"] = ", ".join(allowed(request))
+        return answer
 
     static = Route("/static/{hash}/{name}", site.static.serve, name="static")
     app = Starlette(routes=[*PAGES, static], exception_handlers={404: lost, 405: lost})

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -16,7 +17,7 @@ from services.gateway.access.way_back import Place, WayBack
 from services.gateway.pages import terms
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
 from services.gateway.pages.charts import Charts
-from services.gateway.pages.forms import Form
+from services.gateway.pages.forms import Form, unread
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.words import N_, Words, preferred, translations
 from services.gateway.settings import GatewaySettings
@@ -138,11 +139,17 @@ class Visit:
         return self.principal is not None and bool(self.principal.roles & set(roles))
 
     async def read_form(self) -> bool:
-        """Reads the form of a POST; False where it did not come from a page of this session."""
+        """Reads the form of a POST; False where it did not come from a page of this session.
+
+        Raises ApiProblem 413 for more than a form holds, 400 for what is no form.
+        """
         if not same_origin(self.request.headers, self.site.settings.public_url):
             return False
-        async with self.request.form(max_files=0, max_fields=200, max_part_size=64_000) as data:
-            self.form = Form.of(data)
+        try:
+            async with self.request.form(max_files=0, max_fields=200, max_part_size=64_000) as data:
+                self.form = Form.of(data)
+        except HTTPException as error:
+            raise unread(error) from error
         return self.session is not None and self.session.vouches_for(self.form.one("csrf"))
 
     def go(self, path: str) -> Response:

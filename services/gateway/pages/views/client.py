@@ -17,6 +17,8 @@ from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
 LANES = "abcd"
+# The moments that the API takes.
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 WAITS = {
     "answer": N_("An answer is waited for"),
     "contact": N_("A first contact is waited for"),
@@ -56,16 +58,19 @@ async def client(visit: Visit) -> Response:
 async def _client_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
-    as_of, known_at = (_day(visit.request.query_params.get(name)) for name in ("as_of", "known_at"))
-    days = {"as_of": _end_of(visit, as_of), "known_at": _end_of(visit, known_at)}
-    timeline = await visit.api.find(f"/clients/{her['client']}/timeline", **days)
+    asked = {name: visit.request.query_params.get(name, "") for name in ("as_of", "known_at")}
+    ends = {name: _end_of(visit, _day(text)) for name, text in asked.items()}
+    days = {name: _day(text) if ends[name] else None for name, text in asked.items()}
+    timeline = await visit.api.find(f"/clients/{her['client']}/timeline", **ends)
+    for name in asked if timeline is not None else ():
+        visit.form.needs(name, visit.words.say("Check the day"), unless=not asked[name] or ends[name] is not None)
     episodes = await visit.api.find_every(f"/clients/{her['client']}/episodes")
     found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
     her["name"] = her["name"] or found.get("name")
     lanes = _lanes(visit, found)
     return await visit.page(
         "client.html",
-        status,
+        422 if visit.form.missing else status,
         her=her,
         handle=handle,
         shown_to_us=timeline is not None,
@@ -74,8 +79,8 @@ async def _client_page(visit: Visit, status: int = 200) -> Response:
         leads=[{**lead, "lane": lanes.get(lead["agency"])} for lead in found["leads"]],
         months=list(_months(visit, entries(visit, found["entries"]))),
         open_episode=next((each for each in episodes if _is_open(each)), None),
-        as_of=as_of,
-        known_at=known_at,
+        asked=asked,
+        **days,
         now=visit.request.query_params.get("now"),
         overdue=found["overdue"],
         waits=WAITS,
@@ -175,10 +180,12 @@ def _day(text: str | None) -> date | None:
 
 
 def _end_of(visit: Visit, day: date | None) -> str | None:
-    """The last moment of a local day, in UTC."""
-    if day is None:
+    """The last moment of a local day, in UTC; None for no day, and for one that the API does not take."""
+    if day is None or not EARLIEST.date() <= day < LATEST.date():
         return None
     end = datetime.combine(day + timedelta(1), time(), visit.words.zone) - timedelta(milliseconds=1)
+    if not EARLIEST <= end < LATEST:
+        return None
     return end.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

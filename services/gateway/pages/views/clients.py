@@ -13,11 +13,12 @@ async def clients(visit: Visit) -> Response:
 
 async def find_clients(visit: Visit) -> Response:
     """A search: what is looked for stands in the body, never in an address."""
-    text = visit.form.one("find")
     visit.form.needs("find", visit.words.say("Say whom you look for: a name, a phone or your number for her"))
     if visit.form.missing:
         return await _found(visit, [], asked=False, status=422)
-    return await _found(visit, await person.search(visit, text), asked=True)
+    found = await person.found(visit)
+    wrong = bool(visit.form.missing)
+    return await _found(visit, found, asked=not wrong, status=422 if wrong else 200)
 
 
 async def _found(visit: Visit, found: list[Json], *, asked: bool, status: int = 200) -> Response:

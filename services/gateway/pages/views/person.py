@@ -9,6 +9,8 @@ from services.gateway.pages.words import N_
 
 # As many as the API gives at once, without a way to the rest.
 MOST_FOUND = 50
+# As many letters as the API takes to look for.
+LONGEST_SOUGHT = 200
 
 # Where the API points and which field of the form that is.
 PERSON_FIELDS: Mapping[str, tuple[str, str]] = {
@@ -59,14 +61,48 @@ async def search(visit: Visit, text: str) -> list[Json]:
     return [{**item, "handle": visit.handles.of(item["client"])} for item in found.body["items"]]
 
 
+async def found(visit: Visit) -> list[Json]:
+    """Those whom the form looks for; what cannot be looked for is noted beside the field."""
+    try:
+        return await search(visit, visit.form.one("find"))
+    except ApiProblem as problem:
+        require_found(problem)
+    text = visit.words.say("Write anew whom you look for, with up to 200 letters")
+    visit.form.needs("find", text, unless=visit.form.wrong("find") is not None)
+    return []
+
+
+async def _known_by(visit: Visit, text: str) -> list[Json]:
+    """Clients under as many whole words of a text as can be looked for.
+
+    Nobody where the API cannot read them: then the form's own check has the word.
+    """
+    try:
+        return await search(visit, sought(text))
+    except ApiProblem as problem:
+        require_found(problem)
+    return []
+
+
+def sought(text: str) -> str:
+    """The whole words with which a text begins, as many as can be looked for at once."""
+    kept = ""
+    for word in text.split():
+        longer = f"{kept} {word}" if kept else word
+        if len(longer) > LONGEST_SOUGHT:
+            break
+        kept = longer
+    return kept
+
+
 async def alike(visit: Visit) -> list[Json]:
     """Clients whom the agency may know already under what was typed without a number (R21)."""
     form = visit.form
     if form.one("mrn") or form.on("surely", "new"):
         return []
-    by_name = await search(visit, " ".join(part for part in (form.one("given"), form.one("family")) if part))
+    by_name = await _known_by(visit, f"{form.one('given')} {form.one('family')}")
     known = {item["client"] for item in by_name}
-    by_phone = await search(visit, form.one("phone"))
+    by_phone = await _known_by(visit, form.one("phone"))
     return by_name + [item for item in by_phone if item["client"] not in known]
 
 

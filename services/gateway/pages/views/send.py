@@ -118,6 +118,8 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     offered = await visit.api.every("/directory/services")
     offered = [service for service in offered if service["agency"]["agency"] != visit.who.agency]
     services = [service for service in offered if service["category"] == form.one("need")]
+    found = await person.found(visit) if client is None else []
+    status = 422 if form.missing else status
     form.put_in_order(SEND_ORDER)
     service = next((each for each in services if form.on("service", _value(each))), None)
     consents, fields = await _consents(visit, client, service), _fields(form.all("fields"))
@@ -125,7 +127,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         "send.html",
         status,
         client=client,
-        found=await person.search(visit, form.one("find")) if client is None else [],
+        found=found,
         most=person.MOST_FOUND,
         similar=await person.alike(visit) if form.wrong("similar") else [],
         languages_spoken=person.PERSON_LANGUAGES,

@@ -11,6 +11,7 @@ from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, READS_MEA
 from services.gateway.pages.words import LANGUAGES, N_
 
 A_YEAR = 365 * 24 * 3600
+MOVED = "moved"
 
 TROUBLES = {
     "too-late": N_("Signing in took too long. Try again."),
@@ -31,11 +32,13 @@ async def sign_in(visit: Visit) -> Response:
     then = visit.request.query_params.get("then", "")
     if visit.principal is not None and visit.session is not None:
         return visit.go(visit.site.way_back.address(then, visit.session, visit.principal))
-    return await _page(visit, None, then)
+    return _moved(visit) or await _page(visit, None, then)
 
 
 async def sign_in_go(visit: Visit) -> Response:
     """On to the issuer. It sends people back to the public address, so they start from there too."""
+    if (moved := _moved(visit)) is not None:
+        return moved
     chosen, then = (visit.request.query_params.get(name, "") for name in ("initiative", "then"))
     then = then if len(then) <= LONGEST else ""
     if chosen not in visit.site.initiatives:
@@ -45,6 +48,19 @@ async def sign_in_go(visit: Visit) -> Response:
     secure = visit.site.settings.over_https
     answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, path="/sign-in", secure=secure, httponly=True, samesite="lax")
     return answer
+
+
+def _moved(visit: Visit) -> Response | None:
+    """On to the same page at the public address, for who came by another; None for who is there.
+
+    Once at most: behind a proxy that hides the host asked for, this would go round and round.
+    """
+    settings, query = visit.site.settings, visit.request.query_params
+    if MOVED in query or settings.is_public_host(visit.request.headers.get("host", "")):
+        return None
+    kept = {name: query.get(name, "") for name in ("initiative", "then")}
+    kept = {name: value for name, value in kept.items() if 0 < len(value) <= LONGEST}
+    return visit.go(f"{settings.public_url}{visit.request.url.path}?{urlencode({**kept, MOVED: '1'})}")
 
 
 async def sign_in_back(visit: Visit) -> Response:
