@@ -48,7 +48,6 @@ def breaks(*pieces: bytes) -> Act:
 
     async def act(behind: "Behind", writer: asyncio.StreamWriter) -> None:
         await says(*pieces)(behind, writer)
-        await asyncio.sleep(0.05)  # what it said is read before the reset takes it away: only time tells
         held: socket.socket = writer.get_extra_info("socket")
         held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()

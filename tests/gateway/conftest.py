@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import uvloop
 
@@ -25,6 +26,13 @@ def house(standing_house: House) -> House:
         log.truncate(0)
         log.seek(0)
     return standing_house
+
+
+@pytest.fixture
+def visitor(house: House) -> Iterator[httpx.Client]:
+    """A browser in which a member of the clinic's staff is signed in."""
+    with house.visitor("sam-specimen") as visitor:
+        yield visitor
 
 
 @pytest.fixture(params=["unix", "tcp"])

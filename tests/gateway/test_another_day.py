@@ -1,6 +1,5 @@
 """Looking at another day: one that is none is said beside its field, and the page stands as of today."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,12 +10,6 @@ from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_register import linked
 from tests.gateway.upstream_twin import problem
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 def asked(house: House) -> Any:

@@ -1,7 +1,6 @@
 """Forms on a client's pages: what the API refuses stands beside the field, in the reader's words; no day is guessed."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,12 +17,6 @@ from tests.gateway.upstream_twin import problem
 
 MET = {"mode": "phone", "contact_outcome": "completed", "day": TODAY, "contact_note": "She called back."}
 SAID = {"agreed": "yes", "how": "spoken", "recipient": "example-doula-network", "fields": ["name"]}
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 def refused(house: House, action: str, *pointers: str) -> None:

@@ -1,7 +1,7 @@
 """Lists that are longer than one page of the API: choosers hold all of it, work and boxes lead on to the rest."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -16,12 +16,6 @@ from tests.gateway.test_send import NEW
 from tests.gateway.upstream_twin import DOULAS
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 def in_parts(path: str, *parts: list[Json]) -> Callable[[], Response]:

@@ -1,7 +1,5 @@
 """A referral or handoff to an agency that is not on the system: the pages promise nothing that nobody does."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
@@ -26,10 +24,9 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def visitor(house: House, language: str) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        visitor.get(f"/language/{language}")
-        yield visitor
+def visitor(visitor: httpx.Client, language: str) -> httpx.Client:
+    visitor.get(f"/language/{language}")
+    return visitor
 
 
 def main_of(page: httpx.Response) -> str:

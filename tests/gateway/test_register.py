@@ -1,7 +1,6 @@
 """Registering a client: all that is wrong is said at once, beside its field, and nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -16,12 +15,6 @@ NEW = "/clients/new"
 TYPED = {"given": "", "family": "", "birth_date": "31.12.1990", "phone": "abc", "person_language": "es", "mrn": "M-1",
          "line": "1 Example Street", "city": "Sampleton", "zip": "12", "medi_cal_cin": "x"}  # fmt: skip
 WRONG = ["/names", "/birth_date", "/medi_cal_cin", "/phones/0", "/address/zip"]
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 def refused(house: House, *pointers: str) -> None:

@@ -1,7 +1,6 @@
 """Sending a referral without a script: in steps, on one page, and nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.slow  # walks many pages
 
 NEW = "/referrals/new"
 DOULA = "example-doula-network/birth-doula"
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 def filled(visitor: httpx.Client, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Looking for who may be known already never fails a form: what cannot be looked for is said beside its field."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -17,12 +16,6 @@ from tests.gateway.test_send import filled, sent
 LONG = "M" * 120
 UNSEEN = "Zz\u200bz"
 SAID = "Write anew whom you look for, with up to 200 letters"
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,6 @@ SAID = {"en": "Your answer was not saved. Theirs stands.", "es": "Su respuesta n
 
 
 @pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
-
-
-@pytest.fixture
 def colleague(house: House) -> Iterator[httpx.Client]:
     """The same agency at another browser."""
     with house.visitor("sam-specimen") as visitor:

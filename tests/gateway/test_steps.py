@@ -1,7 +1,6 @@
 """The pages of a referral, a handoff and a client: what their buttons do, and that looking changes nothing."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,12 +13,6 @@ from tests.gateway.upstream_twin import problem
 
 TODAY = "2026-11-20"
 FILLED = {"referrals": "Open it: Example Clinic North sees that you have", "handoffs": "Open it"}
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 def did(house: House) -> list[tuple[str, dict[str, Any]]]:

@@ -1,7 +1,5 @@
 """What a page says is so: who is told, what goes out, what a line of a timeline is about."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
@@ -17,12 +15,6 @@ from tests.gateway.upstream_twin import problem
 
 STANDS = {"consent": "c" * 26, "agreed": True, "how": "signed", "on": "2026-08-12", "fields": ["name", "due_date"],
           "recipient": None, "category": "doula", "purpose": "coordination", "expires": None}  # fmt: skip
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 def shown(page: httpx.Response) -> list[str]:

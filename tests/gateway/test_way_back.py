@@ -1,7 +1,6 @@
 """Signing in again leads back to the page that was wanted, and nowhere else, and nobody else."""
 
 import secrets
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -17,12 +16,6 @@ KEY = secrets.token_hex(32)
 REFERENCE = "mfrggzdfmztwq2lknnwg23tpoa"
 WORK = Place("/work", "list_work")
 CLIENT = Place("/clients/{handle}/contact", "record_contact")
-
-
-@pytest.fixture
-def visitor(house: House) -> Iterator[httpx.Client]:
-    with house.visitor("sam-specimen") as visitor:
-        yield visitor
 
 
 def sam(subject: str = "sam", role: str = "staff") -> tuple[Session, Principal]:
