@@ -14,8 +14,8 @@ import aiohttp
 import psycopg
 
 from tests.bench.ground import calibration, percentile, say
+from tests.bench.morning import SENDER, ready_to_send
 from tests.bench.stage import Stage, stage
-from tests.bench.submit import SENDER, prepare, services_of
 from tests.condition import until
 
 RATE: Final = 50
@@ -116,8 +116,8 @@ def main() -> int:
     wanted = ("postgres", "kafka", "databases", "topics", "issuer", "referrals", "measures", "relay", "consume")
     with stage(*wanted, "gateway") as running:
         count = RATE * options.seconds
-        bodies = asyncio.run(prepare(running, count, services_of(running)[:1]))
-        asyncio.run(measured(running, asyncio.run(prepare(running, RATE, services_of(running)[:1]))))  # warms all up
+        bodies = ready_to_send(running, count)
+        asyncio.run(measured(running, ready_to_send(running, RATE)))  # warms all up
         say(calibration(running.folder))
         seen, rate = asyncio.run(measured(running, bodies))
         say(calibration(running.folder))

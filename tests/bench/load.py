@@ -16,18 +16,20 @@ import uvloop
 
 @dataclass
 class Tally:
-    """What came back: latencies in seconds, statuses, and the bodies of answers that were not 2xx (a few)."""
+    """What came back: latencies in seconds, statuses, the bodies of answers that were not 2xx (a few), or of all."""
 
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
+    bodies: list[bytes] | None = None
 
 
 class Connection(asyncio.Protocol):
     """One keep-alive connection; `done` is set when the requests are used up or the time is over."""
 
-    def __init__(self, requests: Iterator[bytes], tally: Tally, until: float) -> None:
+    def __init__(self, requests: Iterator[tuple[int, bytes]], tally: Tally, until: float) -> None:
         self._requests = requests
+        self._number = 0
         self._tally = tally
         self._until = until
         self._sent_at = 0.0
@@ -55,24 +57,32 @@ class Connection(asyncio.Protocol):
         self._tally.statuses[status] += 1
         if status // 100 != 2 and len(self._tally.odd) < 3:
             self._tally.odd.append(self._body.decode(errors="replace")[:400])
+        if self._tally.bodies is not None:
+            self._tally.bodies[self._number] = self._body
         self._body = b""
         self._send()
 
     def _send(self) -> None:
-        request = next(self._requests, None) if time.perf_counter() < self._until else None
-        if request is None:
+        following = next(self._requests, None) if time.perf_counter() < self._until else None
+        if following is None:
             if not self.done.done():
                 self.done.set_result(None)
             self._transport.close()
             return
+        self._number, request = following
         self._sent_at = time.perf_counter()
         self._transport.write(request)
 
 
-async def run(host: str, port: int, requests: list[bytes], connections: int, seconds: float) -> Tally:
-    """Send `requests` over `connections` until they or `seconds` are used up; the order is that of the list."""
+async def run(
+    host: str, port: int, requests: list[bytes], connections: int, seconds: float, *, keep: bool = False
+) -> Tally:
+    """Send `requests` over `connections` until they or `seconds` are used up; the order is that of the list.
+
+    With `keep`, `bodies` are those of all answers, in the order of the requests.
+    """
     loop = asyncio.get_running_loop()
-    tally, source = Tally(), iter(requests)
+    tally, source = Tally(bodies=[b""] * len(requests) if keep else None), iter(enumerate(requests))
     until = time.perf_counter() + seconds
     made = [
         await loop.create_connection(lambda: Connection(source, tally, until), host, port) for _ in range(connections)
