@@ -245,6 +245,6 @@ class Roles(Depends):
 
     def admit(self, principal: Principal) -> Principal:
         """The same principal. Raises AuthProblem 403 where it holds none of the roles."""
-        if self.names and not self.names & principal.roles:
+        if self.names and self.names.isdisjoint(principal.roles):
             raise AuthProblem.role_forbids()
         return principal

@@ -97,6 +97,6 @@ def authorize(principal: Principal | None, action: str, resource: Resource) -> D
     if principal is None:
         return NOT_SIGNED_IN
     roles = TABLE.get(action)
-    if roles is None or (roles and not roles & principal.roles):
+    if roles is None or (roles and roles.isdisjoint(principal.roles)):
         return ROLE_FORBIDS
     return ALLOWED

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
+
+from services.referrals.domain.uuids import uuid_of
 
 
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562)."""
-    return uuid7()
+    return uuid_of(uuid7().int)

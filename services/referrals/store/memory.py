@@ -71,13 +71,15 @@ class Memory:
             self._work.keep(client, rows)
 
     def stored(self, commit: Commit) -> None:
-        """Remember what was stored, where all before it is known."""
+        """Remember what was stored, where all before it is known; a client who is new has no work yet."""
         written: dict[int, list[Written]] = {}
         for event in commit.events:
             written.setdefault(event.stream.int, []).append(event)
         for events in written.values():
             id, known = events[0].stream, events[0].version - 1
             before = (self._streams.get(id) if known else None) or ()
+            if not known and id == events[0].envelope.client_id:
+                self._work.keep(id, {})
             if len(before) == known:
                 self._keep(id, (*before, *events))
             else:

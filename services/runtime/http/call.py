@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,8 +11,7 @@ from services.runtime.http.problem import precondition_failed
 Model = TypeVar("Model", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One request. `deadline` is on the event loop's clock; `fingerprint_text` is the address and body that count as
     "the same request" for an Idempotency-Key (the body without its white space); `at_least` is the
     version that a read waits for (`freshness.fresh`)."""
@@ -51,8 +49,7 @@ class Call:
             raise
 
 
-@dataclass(frozen=True, slots=True)
-class Reply(Generic[Model]):
+class Reply(NamedTuple, Generic[Model]):
     """An answer that needs more than a body: another status, the version as ETag, where the new thing is."""
 
     body: Model

@@ -109,6 +109,21 @@ async def test_r4_nothing_is_stored_upon_work_that_changed_elsewhere(
         assert isinstance(await writer.append(replace(same, looked=anew.looked)), Stored)
 
 
+@pytest.mark.servers
+async def test_of_a_client_who_is_new_nothing_is_asked(databases: Databases, reader: Counted) -> None:
+    memory, client = Memory(), uuid7()
+    async with Writer(databases.dsn("referrals"), MAPPER, memory=memory) as writer:
+        await writer.append(registered(client))
+        found = await recall(reader, memory).look(client, work_of=client)
+    assert (len(found.streams[client]), found.work, reader.asked) == (1, (), [])
+
+
+def test_of_a_client_whose_beginning_is_not_seen_nothing_is_known() -> None:
+    memory, story = Memory(), Story()
+    memory.stored(story.tell(uuid7(), SENT, CLINIC))
+    assert memory.work(story.client) is None
+
+
 def test_what_is_newer_stays() -> None:
     memory, story, stream = Memory(), Story(), uuid7()
     sent, received = story.tell(stream, SENT, CLINIC), story.tell(stream, RECEIVED, WIC)
