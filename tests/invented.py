@@ -30,6 +30,7 @@ from services.referrals.domain.referral import (
     ReferralStatus,
     SendReferral,
     StartService,
+    WaitlistReferral,
 )
 from services.referrals.domain.vocabulary import (
     Category,
@@ -119,6 +120,7 @@ def send(**changed: object) -> SendReferral:
 RECEIVE = ReceiveReferral(agency=PANTRY, at=later(hours=1))
 ACCEPT = AcceptReferral(agency=PANTRY, at=later(days=1), person="staff-pantry-1", on=date(2026, 11, 5))
 DECLINE = DeclineReferral(agency=PANTRY, at=later(days=1), reason=Reason.NO_CAPACITY)
+WAITLIST = WaitlistReferral(agency=PANTRY, at=later(days=1), reason=Reason.NO_CAPACITY)
 START = StartService(agency=PANTRY, at=later(days=3), referral=REFERRAL, evidence=evidence())
 COMPLETE = CompleteReferral(
     agency=PANTRY, at=later(days=9), referral=REFERRAL, outcome=Outcome.SERVICE_RECEIVED, evidence=evidence()
@@ -142,6 +144,7 @@ WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
     ReferralStatus.IN_SERVICE: (send(), RECEIVE, ACCEPT, START),
     ReferralStatus.COMPLETED: (send(), RECEIVE, ACCEPT, START, COMPLETE),
     ReferralStatus.DECLINED: (send(), RECEIVE, DECLINE),
+    ReferralStatus.WAITLISTED: (send(), RECEIVE, WAITLIST),
 }
 """The shortest way to each state that can be reached."""
 

@@ -25,6 +25,7 @@ from services.referrals.domain.referral import (
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralWaitlisted,
 )
 from services.referrals.domain.vocabulary import (
     AgeBand,
@@ -92,6 +93,7 @@ STORED: dict[type[Fact], Fact] = {
         ReferralReceived(),
         ReferralAccepted(person="staff-pantry-1", on=DAY),
         ReferralDeclined(reason=Reason.MOVED, reason_owner=ReasonOwner.CLIENT, source=Source.RECIPIENT),
+        ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT),
         ReferralServiceStarted(evidence=CONTACT),
         ReferralCompleted(outcome=Outcome.ENROLLED, evidence=CONTACT, source=Source.RECIPIENT),
         ReferralAcknowledged(channel=ToldBy.CALL),

@@ -48,6 +48,15 @@ class ReferralDeclinedV1(Published):
     source: OpenSource
 
 
+class ReferralWaitlistedV1(Published):
+    """The receiver has no room now: she is on its waiting list."""
+
+    TYPE: ClassVar[str] = "referral.waitlisted.v1"
+    reason: OpenReason
+    reason_owner: ReasonOwner
+    referral: UUID
+
+
 class ReferralServiceStartedV1(Published):
     """The receiver served her for it; `evidence` is the contact, absent where that contact is restricted."""
 
@@ -78,6 +87,7 @@ ReferralEvent: TypeAlias = (
     | ReferralReceivedV1
     | ReferralAcceptedV1
     | ReferralDeclinedV1
+    | ReferralWaitlistedV1
     | ReferralServiceStartedV1
     | ReferralCompletedV1
     | ReferralAcknowledgedV1

@@ -12,7 +12,7 @@ from services.referrals.domain import client, consent, contact, episode, handoff
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
 from services.referrals.domain.fact import Fact
-from services.referrals.domain.vocabulary import Channel, GivenField, ResponsibilityDomain, restricted_class
+from services.referrals.domain.vocabulary import Channel, GivenField, Reason, ResponsibilityDomain, restricted_class
 from services.referrals.store.written import Written
 
 EPISODE = "episode"
@@ -79,12 +79,19 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(step.name, contact, _contact(step, known), step.happened)
         case steps.Send():
             return Asked(step.name, referral, _send(step, known), at)
-        case steps.Receive() | steps.Accept() | steps.Decline() | steps.Complete() | steps.Acknowledge():
-            return Asked(step.name, referral, _referral(step, known), at)
         case steps.Propose():
             return Asked(step.name, handoff, _propose(step, known), at)
         case steps.Agree() | steps.Offer() | steps.AcceptHandoff() | steps.DeclineHandoff():
             return Asked(step.name, handoff, _handoff(step, known), at)
+        case (
+            steps.Receive()
+            | steps.Accept()
+            | steps.Decline()
+            | steps.Waitlist()
+            | steps.Complete()
+            | steps.Acknowledge()
+        ):
+            return Asked(step.name, referral, _referral(step, known), at)
         case _:
             assert_never(step)
 
@@ -137,6 +144,8 @@ def _referral(step: steps.ReferralStep, known: Known) -> referral.ReferralComman
             return referral.AcceptReferral(agency=agency, at=at, person=known.county.actor(agency))
         case steps.Decline():
             return referral.DeclineReferral(agency=agency, at=at, reason=step.reason)
+        case steps.Waitlist():
+            return referral.WaitlistReferral(agency=agency, at=at, reason=Reason.NO_CAPACITY)
         case steps.Complete():
             shown = known.streams[step.contact]
             return referral.CompleteReferral(

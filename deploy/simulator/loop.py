@@ -36,10 +36,12 @@ SHARE = {
     "pregnancy_opened_again": 0.06,  # by the receiver, which is not told that it is open already (R4)
     "kept": 0.8,
     "met_at_the_door": 0.7,
+    "no_room_now": 0.05,
 }
 GIVES_UP_AFTER_DAYS = 30.0
 ANSWERS_AT_LAST_DAYS = 40.0
 ACKNOWLEDGES_AT_LAST_DAYS = 20.0
+ROOM_COMES_AFTER_DAYS = 16.0
 DELIVERY_FIELDS = (*steps.FIELDS, "address")
 BIRTH_FIELDS = (*steps.FIELDS, "due_date")
 TALKED = frozenset(ContactMode) - {ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER, ContactMode.TRANSPORT_RIDE}
@@ -120,6 +122,9 @@ class Loop:
         if ending is Ending.REJECTED:
             self._decline(answered, REJECTIONS)
             return
+        if self.chance.random() < SHARE["no_room_now"]:
+            self.taken.append(steps.Waitlist(at=answered, agency=self.receiver.id, name=self.name))
+            answered = self.later(answered, ROOM_COMES_AFTER_DAYS)
         self.taken.append(steps.Accept(at=answered, agency=self.receiver.id, name=self.name))
         if self.pregnancy and self.chance.random() < SHARE["pregnancy_opened_again"]:
             self.taken.append(replace(self.pregnancy, at=answered + timedelta(minutes=3), agency=self.receiver.id))

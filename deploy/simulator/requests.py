@@ -55,7 +55,14 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
         case steps.Propose():
             body = {"to": step.to_agency, "domain": step.domain, "kind": step.kind}
             return Request(step.agency, f"{_client(step, handles)}/handoffs", body)
-        case steps.Receive() | steps.Accept() | steps.Decline() | steps.Complete() | steps.Acknowledge():
+        case (
+            steps.Receive()
+            | steps.Accept()
+            | steps.Decline()
+            | steps.Waitlist()
+            | steps.Complete()
+            | steps.Acknowledge()
+        ):
             verb, said = _referral(step, handles)
             return Request(step.agency, f"/v1/referrals/{handles.names[step.name]}/{verb}", said)
         case steps.Agree() | steps.Offer() | steps.AcceptHandoff() | steps.DeclineHandoff():
@@ -133,6 +140,8 @@ def _referral(step: steps.ReferralStep, handles: Handles) -> tuple[str, Body]:
             return "accept", {}
         case steps.Decline():
             return "decline", {"reason": step.reason}
+        case steps.Waitlist():
+            return "waitlist", {}
         case steps.Complete():
             return "complete", {"outcome": step.outcome, "contact": handles.names[step.contact]}
         case steps.Acknowledge():

@@ -102,6 +102,13 @@ class Decline(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waitlist(Step):
+    """The receiver has no room now."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Complete(Step):
     """The receiver says how it ended; `contact` is the word of the contact that shows it."""
 
@@ -174,6 +181,6 @@ class Contact(Step):
     handoff: str | None = None
 
 
-ReferralStep: TypeAlias = Receive | Accept | Decline | Complete | Acknowledge
+ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Complete | Acknowledge
 HandoffStep: TypeAlias = Agree | Offer | AcceptHandoff | DeclineHandoff
 AnyStep: TypeAlias = Register | Open | Consent | Send | ReferralStep | Propose | HandoffStep | Contact

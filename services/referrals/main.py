@@ -18,6 +18,7 @@ from services.referrals.api import (
     episodes,
     handoffs,
     notes,
+    referral_steps,
     referrals,
     timeline,
     work,
@@ -54,7 +55,7 @@ OUTAGE_SECONDS = 2.0  # how long a request waits for a database that is away bef
 ROUTERS = tuple(
     module.router
     for module in (
-        directory, clients, episodes, consents, contacts, timeline, referrals, handoffs, notes, work,
+        directory, clients, episodes, consents, contacts, timeline, referrals, referral_steps, handoffs, notes, work,
     )
 )  # fmt: skip
 

@@ -63,6 +63,17 @@ def test_a_referral_goes_round_its_loop(house: House, visitor: httpx.Client) -> 
     assert did(house)[-1] == ("acknowledge_referral", {"channel": "page"})
 
 
+def test_for_want_of_room_she_waits_and_is_taken_on_later(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    page = press(visitor, page, f"{path}/waitlist")
+    assert "On your waiting list. Example Clinic North was told." in page.text
+    assert re.findall(r'<li class="([a-z ]*)"(?: aria-current="step")?><strong>On the waiting list</strong>', page.text)
+    assert f'action="{path}/waitlist"' not in page.text
+    press(visitor, page, f"{path}/accept", on=TODAY)
+    assert [action for action, _ in did(house)] == ["receive_referral", "waitlist_referral", "accept_referral"]
+
+
 def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     page = press(visitor, visitor.get(path), f"{path}/decline", reason="")

@@ -165,6 +165,7 @@ ANSWERS: dict[str, Answer] = {
     "receive_referral": step("receive"),
     "accept_referral": step("accept"),
     "decline_referral": step("decline"),
+    "waitlist_referral": step("waitlist"),
     "complete_referral": step("complete"),
     "acknowledge_referral": step("acknowledge"),
     "get_handoff": handoff,

@@ -90,13 +90,19 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
         return problem(412, "precondition-failed", version=found["version"])
     if verb not in shown(found, agency, {})["actions"]:
         return problem(409, "referral-already-answered", stands=found["state"])
-    fact = {"accept": "responded", "decline": "responded", "complete": "connected", "acknowledge": "closed"}
+    fact = {
+        "accept": "responded",
+        "decline": "responded",
+        "waitlist": "responded",
+        "complete": "connected",
+        "acknowledge": "closed",
+    }
     if verb in fact:
         found["facts"][fact[verb]] = {"yes": True, "at": stamp(twin.now)}
     found["state"] = AFTER.get(verb, found["state"])
     found["overdue"] = False
     past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
-            "acknowledge": "acknowledged"}  # fmt: skip
+            "waitlist": "waitlisted", "acknowledge": "acknowledged"}  # fmt: skip
     detail = {**body, "evidence": body["contact"]} if "contact" in body else body
     found["history"].append(twin.event(f"referral.{past[verb]}.v1", twin.now, named(agency), **detail))
     found["version"] += 1

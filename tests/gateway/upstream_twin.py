@@ -43,6 +43,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("receive_referral", "POST", "/v1/referrals/{referral}/receive"),
     ("accept_referral", "POST", "/v1/referrals/{referral}/accept"),
     ("decline_referral", "POST", "/v1/referrals/{referral}/decline"),
+    ("waitlist_referral", "POST", "/v1/referrals/{referral}/waitlist"),
     ("complete_referral", "POST", "/v1/referrals/{referral}/complete"),
     ("acknowledge_referral", "POST", "/v1/referrals/{referral}/acknowledge"),
     ("get_handoff", "GET", "/v1/handoffs/{handoff}"),
@@ -60,13 +61,15 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 ACTIONS = {
-    "sent": ["receive", "accept", "decline"],
-    "received": ["accept", "decline"],
-    "accepted": ["decline", "complete"],
+    "sent": ["receive", "accept", "decline", "waitlist"],
+    "received": ["accept", "decline", "waitlist"],
+    "accepted": ["decline", "waitlist", "complete"],
+    "waitlisted": ["accept", "decline"],
     "in_service": ["complete"],
     "completed": [],
 }
-AFTER = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed"}
+AFTER = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
+         "waitlist": "waitlisted"}  # fmt: skip
 
 
 def reference() -> str:

@@ -20,6 +20,7 @@ from contracts.events.referral import (
     ReferralCompletedV1,
     ReferralDeclinedV1,
     ReferralSentV1,
+    ReferralWaitlistedV1,
 )
 from contracts.vocabulary import (
     Category,
@@ -139,6 +140,11 @@ class Log:
         event = ReferralDeclinedV1(
             reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT, referral=referral, source=Source.RECIPIENT
         )
+        self.add(event, client, at, DOULAS)
+
+    def waitlisted(self, client: str, referral: UUID, at: datetime) -> None:
+        """The receiver's not yet."""
+        event = ReferralWaitlistedV1(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT, referral=referral)
         self.add(event, client, at, DOULAS)
 
     def completed(self, client: str, referral: UUID, at: datetime) -> None:

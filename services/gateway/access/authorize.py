@@ -39,6 +39,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "receive_referral": AGENCY,
         "accept_referral": AGENCY,
         "decline_referral": AGENCY,
+        "waitlist_referral": AGENCY,
         "complete_referral": AGENCY,
         "acknowledge_referral": AGENCY,
         "get_handoff": AGENCY,

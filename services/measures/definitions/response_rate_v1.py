@@ -2,7 +2,7 @@
 
 Who is counted: every direct referral that was sent in the period, once, by the time it was sent.
 Numerator: referrals whose first answer came no later than 14 days (336 hours) after they were sent. An answer is that
-the receiver accepted or declined; opening the referral is not an answer.
+the receiver accepted, declined or put her on its waiting list; opening the referral is not an answer.
 Denominator: referrals that were sent at least 14 days before the cutoff, answered or not.
 Too recent to count (pending): referrals sent less than 14 days before the cutoff, also when they are answered
 already.

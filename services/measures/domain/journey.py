@@ -34,6 +34,7 @@ from contracts.events.referral import (
     ReferralReceivedV1,
     ReferralSentV1,
     ReferralServiceStartedV1,
+    ReferralWaitlistedV1,
 )
 from contracts.registry import Event
 
@@ -97,7 +98,7 @@ MOVED_BY: Final = frozenset(
     kind.TYPE
     for kind in (
         *(ReferralSentV1, ReferralAcceptedV1, ReferralDeclinedV1, ReferralServiceStartedV1, ReferralCompletedV1),
-        *(ReferralAcknowledgedV1, HandoffOfferedV1, HandoffCompletedV1, ContactRecordedV1),
+        *(ReferralWaitlistedV1, ReferralAcknowledgedV1, HandoffOfferedV1, HandoffCompletedV1, ContactRecordedV1),
     )
 )
 """The types that can change a journey; all others are passed over."""
@@ -135,7 +136,7 @@ def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observe
             if _step(referrals, sent.referral, ReferralPath(), sent=moment):
                 known = referrals[sent.referral]
                 referrals[sent.referral] = replace(known, category=str(sent.category), mode=str(sent.mode))
-        case ReferralAcceptedV1(referral=referral):
+        case ReferralAcceptedV1(referral=referral) | ReferralWaitlistedV1(referral=referral):
             _step(referrals, referral, ReferralPath(), answered=moment)
         case ReferralDeclinedV1(referral=referral):
             _step(referrals, referral, ReferralPath(), answered=moment, ended=moment)

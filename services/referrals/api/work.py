@@ -198,5 +198,5 @@ def _line(naming: Naming, row: WorkRow, client: ClientNamed | None) -> ReferralL
 
 
 def _counts(counts: Counts) -> WorkCounts:
-    kinds = {kind: counts.by_kind.get(kind, 0) for kind in ("answer", "contact", "complete", "acknowledge")}
+    kinds = {kind: counts.by_kind.get(kind, 0) for kind in ("answer", "contact", "complete", "acknowledge", "review")}
     return WorkCounts(all=counts.all, overdue=counts.overdue, **kinds)

@@ -22,6 +22,7 @@ from services.referrals.domain.referral import (
     ReferralFact,
     ReferralVerb,
     StartService,
+    WaitlistReferral,
 )
 from services.referrals.domain.refusal import NoEvidence, NotASide, WrongSide
 from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
@@ -104,6 +105,11 @@ async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: d
 async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
     """The receiver cannot, or she does not want it."""
     return await _step(desk, acting, id, DeclineReferral(agency=acting.agency, at=acting.at, reason=reason))
+
+
+async def waitlist(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
+    """The receiver has no room now, and keeps a place for her."""
+    return await _step(desk, acting, id, WaitlistReferral(agency=acting.agency, at=acting.at, reason=reason))
 
 
 async def complete(desk: Desk, acting: Acting, id: UUID, outcome: Outcome, contact: UUID) -> Stepped:

@@ -10,7 +10,9 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_lists import Box, Counts
 
-Kind = Literal["answer", "contact", "complete", "acknowledge", "client_agrees", "offer", "confirm_cancellation"]
+Kind = Literal[
+    "answer", "contact", "complete", "acknowledge", "review", "client_agrees", "offer", "confirm_cancellation"
+]
 Place = tuple[datetime | None, UUID]
 """Where an entry stands in its list: its time (UTC; None at the end) and its id."""
 

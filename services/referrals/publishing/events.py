@@ -24,6 +24,7 @@ from contracts.events.referral import (
     ReferralReceivedV1,
     ReferralSentV1,
     ReferralServiceStartedV1,
+    ReferralWaitlistedV1,
 )
 from contracts.registry import Event
 from services.referrals.domain.catalogue import StoredFact
@@ -48,6 +49,7 @@ from services.referrals.domain.referral import (
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralWaitlisted,
 )
 from services.referrals.domain.vocabulary import restricted_class
 
@@ -73,6 +75,8 @@ def contract_event(fact: StoredFact, stream: UUID) -> Event | None:
             return ReferralAcceptedV1(referral=stream)
         case ReferralDeclined(reason=reason, reason_owner=owner, source=source):
             return ReferralDeclinedV1(referral=stream, reason=reason, reason_owner=owner, source=source)
+        case ReferralWaitlisted(reason=reason, reason_owner=owner):
+            return ReferralWaitlistedV1(referral=stream, reason=reason, reason_owner=owner)
         case ReferralServiceStarted():
             return ReferralServiceStartedV1(referral=stream, evidence=_evidence(fact))
         case ReferralCompleted(outcome=outcome, source=source):

@@ -99,12 +99,15 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
     if sent.mode is Mode.INFORMATIONAL:
         return _Waits()
     match state.status:
-        case ReferralStatus.SENT | ReferralStatus.RECEIVED | ReferralStatus.WAITLISTED:
+        case ReferralStatus.SENT | ReferralStatus.RECEIVED:
             return _Waits("answer", sent.to_agency, due(initiative, Stage.ANSWER, state.sent_at, urgent=urgent))
         case ReferralStatus.ACCEPTED:
             # R15 has no level of its own for the first contact: it gets as long as the answer had.
             since = state.accepted_at or state.sent_at
             return _Waits("contact", sent.to_agency, due(initiative, Stage.ANSWER, since, urgent=urgent))
+        case ReferralStatus.WAITLISTED:
+            since = state.waitlisted_at or state.sent_at
+            return _Waits("review", sent.to_agency, due(initiative, Stage.WAITLIST_REVIEW, since))
         case ReferralStatus.IN_SERVICE:
             return _Waits("complete", sent.to_agency)
         case ReferralStatus.CANCEL_REQUESTED:

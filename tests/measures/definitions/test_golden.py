@@ -39,7 +39,7 @@ def told(story: list[list[Any]]) -> Log:
                 things[name] = log.sent(client, at, mode=Mode.DIRECT if what == "sent" else Mode.INFORMATIONAL)
             case "offered":
                 things[name] = log.offered(client, at)
-            case "accepted" | "declined" | "completed" | "acknowledged" | "handed_over":
+            case "accepted" | "declined" | "waitlisted" | "completed" | "acknowledged" | "handed_over":
                 getattr(log, what)(client, things.setdefault(name, log.id()), at)
             case _:
                 pytest.fail(f"no such thing as {what}")

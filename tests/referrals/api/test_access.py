@@ -19,6 +19,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "record_contact": MET,
     "propose_handoff": {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"},
     "decline_referral": {"reason": "no_capacity"},
+    "waitlist_referral": {"reason": "no_capacity"},
     "decline_handoff": {"reason": "no_capacity"},
     "complete_referral": {"outcome": "service_received", "contact": "a" * 26},
     "complete_handoff": {"contact": "a" * 26},

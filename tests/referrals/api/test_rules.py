@@ -374,6 +374,24 @@ class TestR11:
         when(doulas.post(f"{sent.path}/receive")).then(200, state="received", version=2)
         when(north.post(f"{declined.path}/acknowledge")).then(200, state="declined", version=3)
 
+    def test_she_can_wait_from_the_moment_it_was_sent(self, given: Given, north: Caller, doulas: Caller) -> None:
+        sent = given.sent()
+        when(doulas.post(f"{sent.path}/waitlist")).then(200, state="waitlisted", version=2)
+        when(doulas.post(f"{sent.path}/waitlist", {"reason": "no_capacity"})).then(200, version=2)
+        seen = north.seen(sent.path)
+        assert (seen["facts"]["responded"]["yes"], seen["actions"], seen["reason"]) == (True, [], "no_capacity")
+        [waits] = [item for item in doulas.seen("/v1/work?kind=review")["items"] if item["id"] == sent.id]
+        assert (waits["waits_for"], waits["state"], waits["overdue"]) == ("review", "waitlisted", False)
+        when(doulas.post(f"{sent.path}/accept")).then(200, state="accepted", version=3)
+
+    def test_the_wrong_reason_and_the_wrong_side_are_refused(self, given: Given, north: Caller, doulas: Caller) -> None:
+        sent = given.sent()
+        refused = doulas.post(f"{sent.path}/waitlist", {"reason": "ineligible"})
+        [wrong] = when(refused).then_problem(422, "malformed")["errors"]
+        assert (wrong["pointer"], wrong["code"]) == ("/reason", "reason-not-possible")
+        when(north.post(f"{sent.path}/waitlist")).then_problem(403, "wrong-side")
+        assert north.seen(sent.path)["state"] == "sent"
+
 
 class TestR12:
     """The same again is an outcome of its own."""

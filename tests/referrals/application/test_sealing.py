@@ -54,6 +54,7 @@ NAME_AND_PHONES = {key: mara().fields()[key] for key in ("name", "phones")}
 # Facts that neither make a copy due nor end one. Whatever is added to the domain has to be put here or into TOPICS.
 OTHERS = {
     "referral.received.v1",
+    "referral.waitlisted.v1",  # it may still be answered
     "referral.service_started.v1",  # follows an acceptance
     "referral.completed.v1",  # follows an acceptance
     "referral.acknowledged.v1",

@@ -14,6 +14,7 @@ from services.referrals.domain.referral import (
     ReferralReceived,
     ReferralServiceStarted,
     ReferralStatus,
+    ReferralWaitlisted,
     closed,
     connected,
     responded,
@@ -46,6 +47,7 @@ from tests.invented import (
     NOTE,
     RECEIVE,
     START,
+    WAITLIST,
     WAY_TO,
     contacted,
     evidence,
@@ -59,6 +61,7 @@ given = Rules(referral.decide, referral.fold).given
 
 ACCEPTED = ReferralAccepted(person="staff-pantry-1", on=date(2026, 11, 5))
 DECLINED = ReferralDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT, source=Source.RECIPIENT)
+WAITLISTED = ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
 STARTED = ReferralServiceStarted(evidence=CONTACT)
 COMPLETED = ReferralCompleted(outcome=Outcome.SERVICE_RECEIVED, evidence=CONTACT, source=Source.RECIPIENT)
 
@@ -102,6 +105,40 @@ class TestWhenSent:
     def test_r13_unable_to_reach_is_no_decline(self) -> None:
         command = replace(DECLINE, reason=Reason.UNABLE_TO_REACH)
         given(*self.history).when(command).then_refused(Unfit, "reason-not-possible")
+
+
+class TestWhenWaitlisted:
+    history = referral_history(*WAY_TO[ReferralStatus.WAITLISTED])
+
+    def test_r11_it_is_possible_unopened_and_is_an_answer(self) -> None:
+        state = given(*referral_history(send())).when(WAITLIST).then(WAITLISTED)
+        assert (state.status, responded(state), state.waitlisted_at) == ("waitlisted", WAITLIST.at, WAITLIST.at)
+        assert (connected(state), closed(state)) == (None, None)
+
+    @pytest.mark.parametrize("reason", sorted(set(Reason) - {Reason.NO_CAPACITY}))
+    def test_it_is_for_want_of_room_alone(self, reason: Reason) -> None:
+        command = replace(WAITLIST, reason=reason)
+        given(*referral_history(send())).when(command).then_refused(Unfit, "reason-not-possible")
+
+    def test_r12_the_same_again_is_nothing_new(self) -> None:
+        given(*self.history).when(replace(WAITLIST, at=later(days=2))).then_nothing()
+
+    def test_room_comes_and_it_is_accepted(self) -> None:
+        state = given(*self.history).when(replace(ACCEPT, at=later(days=20))).then(ACCEPTED)
+        assert (state.status, state.reason, responded(state)) == ("accepted", None, WAITLIST.at)
+
+    def test_no_room_comes_and_it_is_declined(self) -> None:
+        state = given(*self.history).when(replace(DECLINE, at=later(days=20))).then(DECLINED)
+        assert (state.status, responded(state)) == ("declined", WAITLIST.at)
+
+    def test_what_was_accepted_can_wait_and_be_accepted_once_more_by_the_same_person(self) -> None:
+        waits = replace(WAITLIST, at=later(days=2))
+        again = replace(ACCEPT, at=later(days=9))
+        state = given(*referral_history(send(), ACCEPT, waits)).when(again).then(ACCEPTED)
+        assert (state.status, state.accepted_at) == ("accepted", again.at)
+
+    def test_service_does_not_start_from_the_list(self) -> None:
+        given(*self.history).when(START).then_refused(WrongState)
 
 
 class TestWhenAccepted:

@@ -46,6 +46,7 @@ from tests.invented import (
     RECEIVE,
     START,
     STRANGER,
+    WAITLIST,
     WAY_TO,
     propose,
     referral_history,
@@ -73,7 +74,7 @@ class TestWhenInformational:
     def test_r11_it_can_be_opened(self) -> None:
         given(*self.history).when(RECEIVE).then(ReferralReceived())
 
-    @pytest.mark.parametrize("command", [ACCEPT, DECLINE, COMPLETE, ACKNOWLEDGE])
+    @pytest.mark.parametrize("command", [ACCEPT, DECLINE, WAITLIST, COMPLETE, ACKNOWLEDGE])
     def test_r11_it_has_no_answer_and_no_loop(self, command: ReferralCommand) -> None:
         given(*self.history).when(command).then_refused(WrongState, "referral-informational")
 
@@ -91,6 +92,7 @@ class TestSides:
         ReferralVerb.RECEIVE: RECEIVE,
         ReferralVerb.ACCEPT: ACCEPT,
         ReferralVerb.DECLINE: DECLINE,
+        ReferralVerb.WAITLIST: WAITLIST,
         ReferralVerb.START_SERVICE: START,
         ReferralVerb.COMPLETE: COMPLETE,
         ReferralVerb.ACKNOWLEDGE: ACKNOWLEDGE,

@@ -35,6 +35,7 @@ from services.referrals.domain.referral import (
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralWaitlisted,
 )
 from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
@@ -81,6 +82,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     },
     ReferralReceived: {"referral": STREAM},
     ReferralAccepted: {"referral": STREAM},
+    ReferralWaitlisted: {"referral": STREAM, "reason": "no_capacity", "reason_owner": "recipient"},
     ReferralDeclined: {"referral": STREAM, "reason": "moved", "reason_owner": "client", "source": "recipient"},
     ReferralServiceStarted: {"referral": STREAM, "evidence": CONTACT},
     ReferralCompleted: {"referral": STREAM, "outcome": "enrolled", "evidence": CONTACT, "source": "recipient"},

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffCompleted, HandoffDeclined
-from services.referrals.domain.referral import ReferralCompleted, ReferralServiceStarted
+from services.referrals.domain.referral import ReferralCompleted, ReferralServiceStarted, ReferralWaitlisted
 from services.referrals.domain.vocabulary import Mode, Outcome, Priority, Reason, ReasonOwner, Source
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import work_row
@@ -31,6 +31,7 @@ from tests.referrals.store.commits import (
     due,
 )
 
+WAITLISTED = ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
 STARTED = ReferralServiceStarted(evidence=uuid7())
 COMPLETED = ReferralCompleted(outcome=Outcome.SERVICE_RECEIVED, evidence=uuid7(), source=Source.RECIPIENT)
 REFUSED = HandoffDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
@@ -58,6 +59,7 @@ def row_of(*told: Fact) -> WorkRow:
         ([SENT, ACCEPTED, STARTED, COMPLETED, ACKNOWLEDGED], None, None, None),
         ([SENT, DECLINED], "acknowledge", CLINIC, 1 + 5),
         ([SENT, DECLINED, ACKNOWLEDGED], None, None, None),
+        ([SENT, WAITLISTED], "review", WIC, 1 + 30),
         ([SENT.model_copy(update={"priority": Priority.URGENT})], "answer", WIC, 1),
         ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None, None),
         ([PROPOSED], "client_agrees", CLINIC, None),
@@ -82,6 +84,8 @@ def test_what_has_to_be_done_next_by_whom_and_until_when(
         ([SENT], None),
         ([SENT, ACCEPTED, STARTED, COMPLETED, ACKNOWLEDGED], None),
         ([SENT, RECEIVED, DECLINED], 3),
+        ([SENT, RECEIVED, WAITLISTED], None),
+        ([SENT, WAITLISTED, DECLINED], 3),
         ([SENT, RECEIVED, DECLINED, ACKNOWLEDGED], 3),
         ([PROPOSED, AGREED], 0),
         ([PROPOSED, AGREED, OFFERED], None),

@@ -23,6 +23,7 @@ WAITS = {
     "answer": N_("An answer is waited for"),
     "contact": N_("A first contact is waited for"),
     "complete": N_("How it ended is waited for"),
+    "review": N_("Room is waited for"),
     "acknowledge": N_("The end has not been read"),
     "client-agrees": N_("Her answer about a handoff is waited for"),
     "offer": N_("The offer of a handoff is waited for"),

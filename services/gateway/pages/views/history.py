@@ -110,6 +110,8 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return say("Accepted")
         case "referral.declined":
             return say("Declined")
+        case "referral.waitlisted":
+            return say("Put on the waiting list")
         case "referral.service_started":
             return say("In service")
         case "referral.completed":

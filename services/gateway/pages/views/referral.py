@@ -81,6 +81,8 @@ def _stages(visit: Visit, found: Json) -> list[Stage]:
     told = found["facts"]["closed"]["yes"]
     sent = say("Written down") if is_unsent(found) else say("Sent")
     stops = [("sent", sent), ("received", say("Received")), ("accepted", say("Accepted"))]
+    if state == "waitlisted":
+        stops[-1] = ("waitlisted", say("On the waiting list"))
     stops += [("service_started", say("In service")), ("completed", say("Completed"))]
     if state in terms.ENDED and state != "completed":
         stops = [stop for stop in stops if stop[0] in times] + [(state, say(terms.STATES[state]))]

@@ -9,7 +9,7 @@ from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.referral import is_shut, look, page
 from services.gateway.pages.visit import Visit
 
-STEPS = {"accept", "decline", "complete", "acknowledge"}
+STEPS = {"accept", "decline", "waitlist", "complete", "acknowledge"}
 # A colleague opened it, or a contact began the service: a form that was drawn before contradicts neither.
 NO_ANSWERS = frozenset({"received", "in_service"})
 

@@ -19,6 +19,7 @@ SHOWS = {
     "answer": N_("To answer"),
     "contact": N_("To contact"),
     "complete": N_("To finish"),
+    "review": N_("To look at again"),
     "acknowledge": N_("To read"),
 }
 BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent")}
@@ -165,6 +166,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Contact %(name)s for the first time", **names)
         case "referral", "complete":
             return say("Say how it ended for %(name)s", **names)
+        case "referral", "review":
+            return say("See whether there is room for %(name)s", **names)
         case "referral", "acknowledge":
             return say("Read what %(receiver)s answered about %(name)s", **names)
         case "handoff", "answer":

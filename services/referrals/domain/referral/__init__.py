@@ -9,6 +9,7 @@ from services.referrals.domain.referral.commands import (
     ReferralCommand,
     SendReferral,
     StartService,
+    WaitlistReferral,
 )
 from services.referrals.domain.referral.decisions import decide
 from services.referrals.domain.referral.events import (
@@ -21,6 +22,7 @@ from services.referrals.domain.referral.events import (
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ENDED, Edge, ReferralStatus, ReferralVerb
 from services.referrals.domain.referral.state import (
@@ -56,8 +58,10 @@ __all__ = [
     "ReferralServiceStarted",
     "ReferralStatus",
     "ReferralVerb",
+    "ReferralWaitlisted",
     "SendReferral",
     "StartService",
+    "WaitlistReferral",
     "actions",
     "closed",
     "connected",

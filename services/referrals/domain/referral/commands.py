@@ -82,6 +82,15 @@ class DeclineReferral:
 
 
 @frozen(kw_only=True)
+class WaitlistReferral:
+    """The receiver has no room now, and keeps a place for her."""
+
+    agency: str
+    at: datetime
+    reason: Reason
+
+
+@frozen(kw_only=True)
 class StartService:
     """The receiver met or served her for it: follows from a contact, nobody presses it. `referral` is its own id."""
 
@@ -116,6 +125,7 @@ ReferralCommand: TypeAlias = (
     | ReceiveReferral
     | AcceptReferral
     | DeclineReferral
+    | WaitlistReferral
     | StartService
     | CompleteReferral
     | AcknowledgeReferral

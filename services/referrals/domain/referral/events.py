@@ -84,6 +84,15 @@ class ReferralDeclined(Fact):
     restricted: RestrictedClass | None = None
 
 
+class ReferralWaitlisted(Fact):
+    """The receiver has no room now: she is on its waiting list, and it looks again (R15)."""
+
+    TYPE: ClassVar[str] = "referral.waitlisted.v1"
+    reason: Reason
+    reason_owner: ReasonOwner
+    restricted: RestrictedClass | None = None
+
+
 class ReferralServiceStarted(Fact):
     """The receiver met or served her; `evidence` is the contact, `evidence_restricted` whether that one is (R6)."""
 
@@ -117,6 +126,7 @@ ReferralFact: TypeAlias = (
     | ReferralReceived
     | ReferralAccepted
     | ReferralDeclined
+    | ReferralWaitlisted
     | ReferralServiceStarted
     | ReferralCompleted
     | ReferralAcknowledged

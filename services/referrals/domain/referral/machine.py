@@ -32,6 +32,7 @@ class ReferralVerb(StrEnum):
     RECEIVE = "receive"
     ACCEPT = "accept"
     DECLINE = "decline"
+    WAITLIST = "waitlist"
     START_SERVICE = "start-service"
     COMPLETE = "complete"
     ACKNOWLEDGE = "acknowledge"
@@ -76,6 +77,11 @@ EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
         ReferralVerb.RECEIVE: Edge(Side.RECEIVER, frozenset({ReferralStatus.SENT}), ReferralStatus.RECEIVED),
         ReferralVerb.ACCEPT: Edge(Side.RECEIVER, _OPEN, ReferralStatus.ACCEPTED),
         ReferralVerb.DECLINE: Edge(Side.RECEIVER, _OPEN | {ReferralStatus.ACCEPTED}, ReferralStatus.DECLINED),
+        ReferralVerb.WAITLIST: Edge(
+            Side.RECEIVER,
+            frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.ACCEPTED}),
+            ReferralStatus.WAITLISTED,
+        ),
         ReferralVerb.START_SERVICE: Edge(
             Side.RECEIVER, frozenset({ReferralStatus.ACCEPTED}), ReferralStatus.IN_SERVICE, pressed=False
         ),

@@ -17,6 +17,7 @@ from services.referrals.domain.referral.events import (
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ReferralStatus, ReferralVerb
 from services.referrals.domain.vocabulary import Mode, Outcome, Reason, ReasonOwner, Side
@@ -32,6 +33,7 @@ class Referral:
     received_at: datetime | None = None
     responded_at: datetime | None = None
     accepted_at: datetime | None = None
+    waitlisted_at: datetime | None = None
     person: str | None = None
     on: date | None = None
     connected_at: datetime | None = None
@@ -92,10 +94,13 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
             return replace(state, status=ReferralStatus.RECEIVED, received_at=at)
         case ReferralAccepted(person=person, on=on):
             answered = replace(state, responded_at=state.responded_at or at, accepted_at=at, person=person, on=on)
-            return replace(answered, status=ReferralStatus.ACCEPTED)
+            return replace(answered, status=ReferralStatus.ACCEPTED, reason=None, reason_owner=None)
         case ReferralDeclined(reason=reason, reason_owner=owner):
             answered = replace(state, responded_at=state.responded_at or at, reason=reason, reason_owner=owner)
             return replace(answered, status=ReferralStatus.DECLINED, ended_at=at)
+        case ReferralWaitlisted(reason=reason, reason_owner=owner):
+            answered = replace(state, responded_at=state.responded_at or at, reason=reason, reason_owner=owner)
+            return replace(answered, status=ReferralStatus.WAITLISTED, waitlisted_at=at)
         case ReferralServiceStarted(evidence=evidence):
             return replace(state, status=ReferralStatus.IN_SERVICE, connected_at=at, evidence=evidence)
         case ReferralCompleted(outcome=outcome, evidence=evidence):

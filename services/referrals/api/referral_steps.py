@@ -1,0 +1,108 @@
+"""Steps of a referral over HTTP, by the side whose turn it is."""
+
+from uuid import UUID
+
+from services.referrals.api.callers import Agency, AtDesk, acting
+from services.referrals.api.naming import Naming
+from services.referrals.api.plans import within_reach
+from services.referrals.api.referral_shapes import ReferralStep, step_shown
+from services.referrals.api.shapes import Body, Day, Handle, Person
+from services.referrals.application import referral as referrals
+from services.referrals.domain.vocabulary import Outcome, Reason, ToldBy
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+
+class Nothing(Body):
+    """No field at all."""
+
+
+class Accept(Body):
+    """Who takes care of it (the caller where nobody is named), and from which local date."""
+
+    person: Person | None = None
+    on: Day | None = None
+
+
+class Decline(Body):
+    """Why not."""
+
+    reason: Reason
+
+
+class Waitlist(Body):
+    """Why she has to wait."""
+
+    reason: Reason = Reason.NO_CAPACITY
+
+
+class Complete(Body):
+    """How it ended for her, and the contact that shows it."""
+
+    outcome: Outcome
+    contact: Handle
+
+
+class Acknowledge(Body):
+    """How the sender learnt of the end."""
+
+    channel: ToldBy | None = None
+
+
+@router.post("/v1/referrals/{referral}/receive")
+async def receive_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Nothing
+) -> Reply[ReferralStep]:
+    """A person of the receiver opened it, or its system says so."""
+    done = await referrals.receive(desk, acting(principal, call, desk), referral)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/accept")
+async def accept_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Accept
+) -> Reply[ReferralStep]:
+    """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
+    who = acting(principal, call, desk)
+    within_reach(who, body.on, "/on")
+    done = await referrals.accept(desk, who, referral, body.person, body.on)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/decline")
+async def decline_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Decline
+) -> Reply[ReferralStep]:
+    """The receiver cannot, or she does not want it."""
+    done = await referrals.decline(desk, acting(principal, call, desk), referral, body.reason)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/waitlist")
+async def waitlist_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Waitlist
+) -> Reply[ReferralStep]:
+    """The receiver has no room now, and keeps a place for her: it accepts or declines later."""
+    done = await referrals.waitlist(desk, acting(principal, call, desk), referral, body.reason)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/complete")
+async def complete_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Complete
+) -> Reply[ReferralStep]:
+    """The receiver says how it ended, and by which contact."""
+    who = acting(principal, call, desk)
+    contact = Naming(desk, who).back("contact", body.contact)
+    done = await referrals.complete(desk, who, referral, body.outcome, contact)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/acknowledge")
+async def acknowledge_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Acknowledge
+) -> Reply[ReferralStep]:
+    """The sender knows how it ended: the loop is closed."""
+    done = await referrals.acknowledge(desk, acting(principal, call, desk), referral, body.channel)
+    return step_shown(done.seen, replayed=done.replayed)

@@ -1,0 +1,149 @@
+"""What follows from a step of either side on a referral that was sent."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.referrals.domain.contact import Evidence, is_service_evidence
+from services.referrals.domain.referral.commands import (
+    AcceptReferral,
+    AcknowledgeReferral,
+    CompleteReferral,
+    DeclineReferral,
+    ReceiveReferral,
+    StartService,
+    WaitlistReferral,
+)
+from services.referrals.domain.referral.events import (
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralCompleted,
+    ReferralDeclined,
+    ReferralFact,
+    ReferralReceived,
+    ReferralServiceStarted,
+    ReferralWaitlisted,
+)
+from services.referrals.domain.referral.machine import EDGES, ENDED, SEEN, ReferralStatus, ReferralVerb
+from services.referrals.domain.referral.state import Referral, applies, side_of
+from services.referrals.domain.refusal import Conflict, NoEvidence, NotASide, Unfit, WrongSide, WrongState
+from services.referrals.domain.vocabulary import Reason, Source, owner_of
+
+NOT_A_DECLINE = frozenset({Reason.UNABLE_TO_REACH})
+"""Who cannot be reached is closed as not completed, after the attempts of R13."""
+
+FOR_WANT_OF_ROOM = frozenset({Reason.NO_CAPACITY})
+"""Why somebody waits: she would be taken on, but for the room (F2)."""
+
+SLACK = timedelta(days=1)
+"""A contact may be dated by its day alone, so that it can seem to come before the referral of the same day."""
+
+
+def receive(command: ReceiveReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    _own_side(ReferralVerb.RECEIVE, command.agency, state)
+    if state.status in SEEN:
+        return ()
+    _possible(ReferralVerb.RECEIVE, state)
+    return (ReferralReceived(restricted=state.sent.restricted),)
+
+
+def accept(command: AcceptReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    _own_side(ReferralVerb.ACCEPT, command.agency, state)
+    if state.accepted_at and state.status not in {ReferralStatus.DECLINED, ReferralStatus.WAITLISTED}:
+        if (state.person, state.on) == (command.person, command.on):
+            return ()
+        raise Conflict(state.status, "referral-already-answered")
+    _possible(ReferralVerb.ACCEPT, state)
+    return (ReferralAccepted(person=command.person, on=command.on, restricted=state.sent.restricted),)
+
+
+def decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    _own_side(ReferralVerb.DECLINE, command.agency, state)
+    if command.reason in NOT_A_DECLINE:
+        raise Unfit("reason-not-possible")
+    if state.status is ReferralStatus.DECLINED:
+        if state.reason is command.reason:
+            return ()
+        raise Conflict(state.status, "referral-already-answered")
+    _possible(ReferralVerb.DECLINE, state)
+    declined = ReferralDeclined(
+        reason=command.reason,
+        reason_owner=owner_of(command.reason),
+        source=Source.RECIPIENT,
+        restricted=state.sent.restricted,
+    )
+    return (declined,)
+
+
+def waitlist(command: WaitlistReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    _own_side(ReferralVerb.WAITLIST, command.agency, state)
+    if command.reason not in FOR_WANT_OF_ROOM:
+        raise Unfit("reason-not-possible")
+    if state.status is ReferralStatus.WAITLISTED:
+        return ()
+    _possible(ReferralVerb.WAITLIST, state)
+    waitlisted = ReferralWaitlisted(
+        reason=command.reason, reason_owner=owner_of(command.reason), restricted=state.sent.restricted
+    )
+    return (waitlisted,)
+
+
+def start(command: StartService, state: Referral) -> tuple[ReferralFact, ...]:
+    _own_side(ReferralVerb.START_SERVICE, command.agency, state)
+    if state.connected_at:
+        return ()
+    _possible(ReferralVerb.START_SERVICE, state)
+    _proven(command.evidence, command.referral, state)
+    started = ReferralServiceStarted(
+        evidence=command.evidence.id,
+        evidence_restricted=command.evidence.contact.recorded.restricted is not None,
+        restricted=state.sent.restricted,
+    )
+    return (started,)
+
+
+def complete(command: CompleteReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    _own_side(ReferralVerb.COMPLETE, command.agency, state)
+    if state.status is ReferralStatus.COMPLETED:
+        if (state.outcome, state.evidence) == (command.outcome, command.evidence.id):
+            return ()
+        raise Conflict(state.status, "referral-already-ended")
+    _possible(ReferralVerb.COMPLETE, state)
+    _proven(command.evidence, command.referral, state)
+    completed = ReferralCompleted(
+        outcome=command.outcome,
+        evidence=command.evidence.id,
+        source=Source.RECIPIENT,
+        evidence_restricted=command.evidence.contact.recorded.restricted is not None,
+        restricted=state.sent.restricted,
+    )
+    return (completed,)
+
+
+def acknowledge(command: AcknowledgeReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    _own_side(ReferralVerb.ACKNOWLEDGE, command.agency, state)
+    if state.acknowledged_at:
+        return ()
+    _possible(ReferralVerb.ACKNOWLEDGE, state)
+    return (ReferralAcknowledged(channel=command.channel, restricted=state.sent.restricted),)
+
+
+def _own_side(verb: ReferralVerb, agency: str, state: Referral) -> None:
+    side = side_of(state, agency)
+    if side is None:
+        raise NotASide
+    if side is not EDGES[verb].side:
+        raise WrongSide
+
+
+def _possible(verb: ReferralVerb, state: Referral) -> None:
+    if not applies(verb, state):
+        raise WrongState(state.status, "referral-informational")
+    if state.status not in EDGES[verb].sources:
+        raise WrongState(state.status, "referral-already-ended" if state.status in ENDED else None)
+
+
+def _proven(evidence: Evidence, referral: UUID, state: Referral) -> None:
+    contact = evidence.contact
+    theirs = contact.agency == state.sent.to_agency and contact.recorded.referral in (None, referral)
+    if not (theirs and is_service_evidence(contact.recorded) and contact.at >= state.sent_at - SLACK):
+        raise NoEvidence
