@@ -22,12 +22,15 @@ from services.referrals.domain.handoff import (
 from services.referrals.domain.referral import (
     AcceptReferral,
     AcknowledgeReferral,
+    CancelReferral,
     CompleteReferral,
+    ConfirmCancellation,
     DeclineReferral,
     ReceiveReferral,
     Referral,
     ReferralCommand,
     ReferralStatus,
+    RequestCancellation,
     SendReferral,
     StartService,
     WaitlistReferral,
@@ -125,6 +128,9 @@ START = StartService(agency=PANTRY, at=later(days=3), referral=REFERRAL, evidenc
 COMPLETE = CompleteReferral(
     agency=PANTRY, at=later(days=9), referral=REFERRAL, outcome=Outcome.SERVICE_RECEIVED, evidence=evidence()
 )
+CANCEL = CancelReferral(agency=CLINIC, at=later(days=4), reason=Reason.NEED_RESOLVED)
+ASK_TO_STOP = RequestCancellation(agency=CLINIC, at=later(days=4), reason=Reason.NEED_RESOLVED)
+STOP = ConfirmCancellation(agency=PANTRY, at=later(days=5))
 ACKNOWLEDGE = AcknowledgeReferral(agency=CLINIC, at=later(days=10), channel=ToldBy.PAGE)
 
 
@@ -145,6 +151,8 @@ WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
     ReferralStatus.COMPLETED: (send(), RECEIVE, ACCEPT, START, COMPLETE),
     ReferralStatus.DECLINED: (send(), RECEIVE, DECLINE),
     ReferralStatus.WAITLISTED: (send(), RECEIVE, WAITLIST),
+    ReferralStatus.CANCEL_REQUESTED: (send(), RECEIVE, ACCEPT, ASK_TO_STOP),
+    ReferralStatus.CANCELLED: (send(), RECEIVE, ASK_TO_STOP, STOP),
 }
 """The shortest way to each state that can be reached."""
 

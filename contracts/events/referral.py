@@ -75,6 +75,25 @@ class ReferralCompletedV1(Published):
     source: OpenSource
 
 
+class ReferralCancellationRequestedV1(Published):
+    """The sender asked the receiver to stop."""
+
+    TYPE: ClassVar[str] = "referral.cancellation_requested.v1"
+    reason: OpenReason
+    reason_owner: ReasonOwner
+    referral: UUID
+
+
+class ReferralCancelledV1(Published):
+    """It ended on the sender's wish: taken back by the sender itself, or stopped by the receiver (`source`)."""
+
+    TYPE: ClassVar[str] = "referral.cancelled.v1"
+    reason: OpenReason
+    reason_owner: ReasonOwner
+    referral: UUID
+    source: OpenSource
+
+
 class ReferralAcknowledgedV1(Published):
     """The sender knows how it ended: the loop is closed."""
 
@@ -90,5 +109,7 @@ ReferralEvent: TypeAlias = (
     | ReferralWaitlistedV1
     | ReferralServiceStartedV1
     | ReferralCompletedV1
+    | ReferralCancellationRequestedV1
+    | ReferralCancelledV1
     | ReferralAcknowledgedV1
 )

@@ -88,6 +88,7 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             | steps.Accept()
             | steps.Decline()
             | steps.Waitlist()
+            | steps.Cancel()
             | steps.Complete()
             | steps.Acknowledge()
         ):
@@ -146,6 +147,8 @@ def _referral(step: steps.ReferralStep, known: Known) -> referral.ReferralComman
             return referral.DeclineReferral(agency=agency, at=at, reason=step.reason)
         case steps.Waitlist():
             return referral.WaitlistReferral(agency=agency, at=at, reason=Reason.NO_CAPACITY)
+        case steps.Cancel():
+            return referral.CancelReferral(agency=agency, at=at, reason=step.reason)
         case steps.Complete():
             shown = known.streams[step.contact]
             return referral.CompleteReferral(

@@ -37,11 +37,13 @@ SHARE = {
     "kept": 0.8,
     "met_at_the_door": 0.7,
     "no_room_now": 0.05,
+    "taken_back": 0.3,  # of those that nobody opened
 }
 GIVES_UP_AFTER_DAYS = 30.0
 ANSWERS_AT_LAST_DAYS = 40.0
 ACKNOWLEDGES_AT_LAST_DAYS = 20.0
 ROOM_COMES_AFTER_DAYS = 16.0
+TAKES_BACK_AFTER_DAYS = 25.0
 DELIVERY_FIELDS = (*steps.FIELDS, "address")
 BIRTH_FIELDS = (*steps.FIELDS, "due_date")
 TALKED = frozenset(ContactMode) - {ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER, ContactMode.TRANSPORT_RIDE}
@@ -114,6 +116,7 @@ class Loop:
         temper = self.county.temper(self.receiver.id)
         silent = self.chance.random() < temper.unanswered
         if silent and self.chance.random() > SHARE["answered_at_last"]:
+            self._take_back(sent)
             return
         opened = self.later(sent, temper.opens * hurry)
         self.taken.append(steps.Receive(at=opened, agency=self.receiver.id, name=self.name))
@@ -137,6 +140,11 @@ class Loop:
                 self._decline(called + timedelta(minutes=5), SHE_SAID)
             case Ending.NOT_REACHED:
                 self._give_up(answered)
+
+    def _take_back(self, sent: datetime) -> None:
+        if self.chance.random() < SHARE["taken_back"]:
+            at, reason = self.later(sent, TAKES_BACK_AFTER_DAYS), pick(SHE_SAID, self.chance)
+            self.taken.append(steps.Cancel(at=at, agency=self.sender, name=self.name, reason=reason))
 
     def _serve(self, accepted: datetime) -> None:
         met = self.later(accepted, 3.5)

@@ -60,6 +60,7 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
             | steps.Accept()
             | steps.Decline()
             | steps.Waitlist()
+            | steps.Cancel()
             | steps.Complete()
             | steps.Acknowledge()
         ):
@@ -142,6 +143,8 @@ def _referral(step: steps.ReferralStep, handles: Handles) -> tuple[str, Body]:
             return "decline", {"reason": step.reason}
         case steps.Waitlist():
             return "waitlist", {}
+        case steps.Cancel():
+            return "cancel", {"reason": step.reason}
         case steps.Complete():
             return "complete", {"outcome": step.outcome, "contact": handles.names[step.contact]}
         case steps.Acknowledge():

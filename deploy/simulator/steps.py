@@ -109,6 +109,14 @@ class Waitlist(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel(Step):
+    """The sender takes back what nobody opened."""
+
+    name: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Complete(Step):
     """The receiver says how it ended; `contact` is the word of the contact that shows it."""
 
@@ -181,6 +189,6 @@ class Contact(Step):
     handoff: str | None = None
 
 
-ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Complete | Acknowledge
+ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Cancel | Complete | Acknowledge
 HandoffStep: TypeAlias = Agree | Offer | AcceptHandoff | DeclineHandoff
 AnyStep: TypeAlias = Register | Open | Consent | Send | ReferralStep | Propose | HandoffStep | Contact

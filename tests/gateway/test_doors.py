@@ -73,6 +73,7 @@ WHO: Mapping[str, str] = {
     " list_consents create_note get_note list_work",
     "staff, system": "register_client send_referral list_referrals get_referral",
     "sides": "get_referral_given receive_referral accept_referral decline_referral waitlist_referral complete_referral"
+    " cancel_referral request_referral_cancellation confirm_referral_cancellation"
     " acknowledge_referral propose_handoff get_handoff get_handoff_given client_agrees_handoff offer_handoff"
     " accept_handoff decline_handoff complete_handoff",
     "case_manager": "get_timeline list_responsibility",

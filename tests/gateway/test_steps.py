@@ -74,6 +74,31 @@ def test_for_want_of_room_she_waits_and_is_taken_on_later(house: House, visitor:
     assert [action for action, _ in did(house)] == ["receive_referral", "waitlist_referral", "accept_referral"]
 
 
+def test_the_sender_takes_back_what_nobody_opened(house: House) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    with house.visitor("ada-example") as sender:
+        page = press(sender, sender.get(path), f"{path}/cancel", reason="")
+        assert (page.status_code, '<a href="#reason">Say why' in page.text) == (422, True)
+        page = press(sender, page, f"{path}/cancel", reason="need_resolved")
+        assert "Taken back. Sample County CHW Hub sees of her no more." in page.text
+    assert did(house) == [("cancel_referral", {"reason": "need_resolved"})]
+
+
+def test_what_was_opened_is_stopped_by_the_receiver(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    press(visitor, visitor.get("/work"), f"{path}/open")
+    with house.visitor("ada-example") as sender:
+        page = press(sender, sender.get(path), f"{path}/request-cancellation", reason="moved")
+        assert "Sample County CHW Hub is asked to stop." in page.text
+        assert "Cancellation asked for" in page.text
+    page = visitor.get(path)
+    assert "Example Clinic North asks you to stop. She moved." in " ".join(page.text.split())
+    page = press(visitor, page, f"{path}/confirm-cancellation")
+    assert "Cancelled. Example Clinic North is told." in page.text
+    asked = [action for action, _ in did(house)]
+    assert asked == ["receive_referral", "request_referral_cancellation", "confirm_referral_cancellation"]
+
+
 def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     page = press(visitor, visitor.get(path), f"{path}/decline", reason="")
@@ -173,7 +198,7 @@ def test_somebody_was_first(house: House, visitor: httpx.Client) -> None:
 def test_a_step_that_nobody_knows_leads_nowhere(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     form = hidden(visitor.get(path), f"{path}/decline")
-    assert visitor.post(f"{path}/cancel", data=form).status_code == 404
+    assert visitor.post(f"{path}/reopen", data=form).status_code == 404
     assert did(house) == []
 
 

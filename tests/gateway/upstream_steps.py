@@ -16,6 +16,7 @@ from tests.gateway.upstream_twin import (
     DOULAS,
     HUB,
     NORTH,
+    SENDERS,
     Json,
     Twin,
     problem,
@@ -47,6 +48,8 @@ def shown(found: Json, agency: str, asked: Json) -> Json:
     actions = ACTIONS.get(found["state"], []) if ours and found["mode"] == "direct" else []
     if asked.get("names") == "false":
         found = unnamed(found)
+    if not ours and found["mode"] == "direct":
+        actions = SENDERS.get(found["state"], [])
     if not ours and found["state"] in ENDED and not found["facts"]["closed"]["yes"]:
         actions = ["acknowledge"]
     return {**found, "actions": actions}
@@ -96,13 +99,16 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
         "waitlist": "responded",
         "complete": "connected",
         "acknowledge": "closed",
+        "cancel": "closed",
     }
     if verb in fact:
         found["facts"][fact[verb]] = {"yes": True, "at": stamp(twin.now)}
     found["state"] = AFTER.get(verb, found["state"])
     found["overdue"] = False
+    found["reason"] = body.get("reason", found.get("reason"))
     past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
-            "waitlist": "waitlisted", "acknowledge": "acknowledged"}  # fmt: skip
+            "waitlist": "waitlisted", "acknowledge": "acknowledged", "cancel": "cancelled",
+            "request-cancellation": "cancellation_requested", "confirm-cancellation": "cancelled"}  # fmt: skip
     detail = {**body, "evidence": body["contact"]} if "contact" in body else body
     found["history"].append(twin.event(f"referral.{past[verb]}.v1", twin.now, named(agency), **detail))
     found["version"] += 1

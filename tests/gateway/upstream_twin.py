@@ -44,6 +44,9 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("accept_referral", "POST", "/v1/referrals/{referral}/accept"),
     ("decline_referral", "POST", "/v1/referrals/{referral}/decline"),
     ("waitlist_referral", "POST", "/v1/referrals/{referral}/waitlist"),
+    ("cancel_referral", "POST", "/v1/referrals/{referral}/cancel"),
+    ("request_referral_cancellation", "POST", "/v1/referrals/{referral}/request-cancellation"),
+    ("confirm_referral_cancellation", "POST", "/v1/referrals/{referral}/confirm-cancellation"),
     ("complete_referral", "POST", "/v1/referrals/{referral}/complete"),
     ("acknowledge_referral", "POST", "/v1/referrals/{referral}/acknowledge"),
     ("get_handoff", "GET", "/v1/handoffs/{handoff}"),
@@ -66,10 +69,23 @@ ACTIONS = {
     "accepted": ["decline", "waitlist", "complete"],
     "waitlisted": ["accept", "decline"],
     "in_service": ["complete"],
+    "cancel_requested": ["complete", "confirm-cancellation"],
     "completed": [],
 }
-AFTER = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
-         "waitlist": "waitlisted"}  # fmt: skip
+AFTER = {
+    "receive": "received",
+    "accept": "accepted",
+    "decline": "declined",
+    "complete": "completed",
+    "waitlist": "waitlisted",
+    "cancel": "cancelled",
+    "request-cancellation": "cancel_requested",
+    "confirm-cancellation": "cancelled",
+}
+SENDERS = {
+    "sent": ["cancel"],
+    **dict.fromkeys(("received", "waitlisted", "accepted", "in_service"), ["request-cancellation"]),
+}
 
 
 def reference() -> str:

@@ -17,6 +17,7 @@ from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1
 from contracts.events.referral import (
     ReferralAcceptedV1,
     ReferralAcknowledgedV1,
+    ReferralCancelledV1,
     ReferralCompletedV1,
     ReferralDeclinedV1,
     ReferralSentV1,
@@ -34,7 +35,8 @@ from contracts.vocabulary import (
     ReasonOwner,
     Source,
 )
-from services.measures.domain.journey import Moment, Observed
+from services.measures.domain.journey import Observed
+from services.measures.domain.path import Moment
 from services.runtime.kafka import Producer
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -57,6 +59,12 @@ class Fact:
         known = registry.decode(self.headers.type, registry.encode(self.event))
         assert not isinstance(known, registry.UnknownEvent)
         return Observed(known, Moment(self.headers.time, self.headers.position), self.headers.agency)
+
+
+def _cancelled(referral: UUID, source: Source) -> ReferralCancelledV1:
+    return ReferralCancelledV1(
+        reason=Reason.NEED_RESOLVED, reason_owner=ReasonOwner.CLIENT, referral=referral, source=source
+    )
 
 
 @dataclass
@@ -146,6 +154,14 @@ class Log:
         """The receiver's not yet."""
         event = ReferralWaitlistedV1(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT, referral=referral)
         self.add(event, client, at, DOULAS)
+
+    def withdrawn(self, client: str, referral: UUID, at: datetime) -> None:
+        """The sender took it back."""
+        self.add(_cancelled(referral, Source.SENDER), client, at)
+
+    def stopped(self, client: str, referral: UUID, at: datetime) -> None:
+        """The receiver stopped, as it was asked."""
+        self.add(_cancelled(referral, Source.RECIPIENT), client, at, DOULAS)
 
     def completed(self, client: str, referral: UUID, at: datetime) -> None:
         """The end with service."""

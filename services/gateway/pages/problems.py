@@ -68,6 +68,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. A referral that ended is never reopened."),
         N_("Send a new one, if she still needs it."),
     ),
+    "cancellation-already-asked": Told(
+        N_("They were asked to stop already"),
+        N_("Nothing was saved. The reason that was given first stands."),
+        N_("Wait until they confirm it, or call them."),
+    ),
     "referral-already-open": Told(
         N_("You have an open referral for her to this service"),
         N_("Nothing was sent twice."),

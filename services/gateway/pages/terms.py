@@ -126,6 +126,9 @@ REASON_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Something else"), ("safety", "other")),
 )  # fmt: skip
 
+SENDER_REASONS = ("client_declined", "need_resolved", "chose_other", "moved", "duplicate", "other")
+"""Why a sender wants it no more."""
+
 HANDOFF_REASONS = ("no_capacity", "out_of_area", "service_not_offered", "better_fit_elsewhere", "other")
 
 OUTCOMES: Mapping[str, str] = {

@@ -1,10 +1,11 @@
 """Closed-loop rate: of every 100 referrals sent, how many ended and came back to the sender within 90 days.
 
 Who is counted: every direct referral that was sent in the period, once, by the time it was sent.
-Numerator: referrals that ended (completed with service, or declined) and whose end the sending agency acknowledged,
-both no later than 90 days (2,160 hours) after they were sent. How it ended does not matter here: "closed with
-service" is another measure.
-Denominator: referrals that were sent at least 90 days before the cutoff, however they stand.
+Numerator: referrals that ended (completed with service, declined, or stopped by the receiver as it was asked) and
+whose end the sending agency acknowledged, both no later than 90 days (2,160 hours) after they were sent. How it ended
+does not matter here: "closed with service" is another measure.
+Denominator: referrals that were sent at least 90 days before the cutoff, however they stand; those that their sender
+took back are among them, as nobody answered.
 Too recent to count (pending): referrals sent less than 90 days before the cutoff, also when their loop is closed
 already.
 Left out by definition (excluded): informational referrals, which have no loop.
@@ -18,8 +19,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.measures.domain.journey import Journey, ReferralPath
+from services.measures.domain.journey import Journey
 from services.measures.domain.measure import By, Definition, Standing, Unit, matures
+from services.measures.domain.path import ReferralPath
 
 WINDOW: Final = timedelta(days=90)
 

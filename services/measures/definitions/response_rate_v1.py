@@ -6,7 +6,8 @@ the receiver accepted, declined or put her on its waiting list; opening the refe
 Denominator: referrals that were sent at least 14 days before the cutoff, answered or not.
 Too recent to count (pending): referrals sent less than 14 days before the cutoff, also when they are answered
 already.
-Left out by definition (excluded): informational referrals, which ask for no answer.
+Left out by definition (excluded): informational referrals, which ask for no answer, and referrals that their sender
+took back before any answer.
 Not known (missing): none; a referral always has a time at which it was sent.
 Source: catalogue G1 with rule R25; the window follows no national standard, because there is none.
 """
@@ -29,7 +30,7 @@ def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
         if path.sent is None:
             continue
         sent = path.sent.at
-        if path.mode == "informational":
+        if path.mode == "informational" or (path.withdrawn is not None and path.answered is None):
             standing = Standing.EXCLUDED
         elif not matures(sent, WINDOW, cutoff):
             standing = Standing.PENDING

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final, TypeVar, assert_never
 from uuid import UUID
@@ -29,6 +28,8 @@ from contracts.events.handoff import (
 from contracts.events.referral import (
     ReferralAcceptedV1,
     ReferralAcknowledgedV1,
+    ReferralCancellationRequestedV1,
+    ReferralCancelledV1,
     ReferralCompletedV1,
     ReferralDeclinedV1,
     ReferralReceivedV1,
@@ -37,16 +38,9 @@ from contracts.events.referral import (
     ReferralWaitlistedV1,
 )
 from contracts.registry import Event
+from services.measures.domain.path import Contact, HandoffPath, Moment, ReferralPath
 
 # ---- Events
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Moment:
-    """When something happened (aware), and its place in the event store among what happened at the same time."""
-
-    at: datetime
-    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +54,6 @@ class Observed:
 
 # ---- State
 
-
-@dataclass(frozen=True, slots=True)
-class ReferralPath:
-    """The moments of one referral that measures ask for; `category` and `mode` are known once `sent` is."""
-
-    sent: Moment | None = None
-    category: str | None = None
-    mode: str | None = None
-    answered: Moment | None = None
-    connected: Moment | None = None
-    ended: Moment | None = None
-    acknowledged: Moment | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HandoffPath:
-    """The moments of one handoff that measures ask for."""
-
-    offered: Moment | None = None
-    completed: Moment | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A completed contact in which she was met or answered (rule R17)."""
-
-    moment: Moment
-    agency: str
-
-
 Referrals = dict[UUID, ReferralPath]
 Handoffs = dict[UUID, HandoffPath]
 Contacts = dict[UUID, Contact]
@@ -98,7 +62,14 @@ MOVED_BY: Final = frozenset(
     kind.TYPE
     for kind in (
         *(ReferralSentV1, ReferralAcceptedV1, ReferralDeclinedV1, ReferralServiceStartedV1, ReferralCompletedV1),
-        *(ReferralWaitlistedV1, ReferralAcknowledgedV1, HandoffOfferedV1, HandoffCompletedV1, ContactRecordedV1),
+        *(
+            ReferralWaitlistedV1,
+            ReferralCancelledV1,
+            ReferralAcknowledgedV1,
+            HandoffOfferedV1,
+            HandoffCompletedV1,
+            ContactRecordedV1,
+        ),
     )
 )
 """The types that can change a journey; all others are passed over."""
@@ -144,6 +115,10 @@ def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observe
             _step(referrals, referral, ReferralPath(), connected=moment)
         case ReferralCompletedV1(referral=referral):
             _step(referrals, referral, ReferralPath(), connected=moment, ended=moment)
+        case ReferralCancelledV1(referral=referral, source="sender"):
+            _step(referrals, referral, ReferralPath(), withdrawn=moment, ended=moment)
+        case ReferralCancelledV1(referral=referral):
+            _step(referrals, referral, ReferralPath(), ended=moment)
         case ReferralAcknowledgedV1(referral=referral):
             _step(referrals, referral, ReferralPath(), acknowledged=moment)
         case HandoffOfferedV1(handoff=handoff):
@@ -162,6 +137,7 @@ def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observe
             | EpisodeOpenedV1()
             | ResponsibilityAssignedV1()
             | ReferralReceivedV1()
+            | ReferralCancellationRequestedV1()
             | HandoffProposedV1()
             | HandoffClientAgreedV1()
             | HandoffAcceptedV1()

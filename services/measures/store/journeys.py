@@ -13,7 +13,8 @@ import psycopg
 
 from contracts import registry
 from contracts.topic import load_topics
-from services.measures.domain.journey import MOVED_BY, Journey, Moment, Observed, fold
+from services.measures.domain.journey import MOVED_BY, Journey, Observed, fold
+from services.measures.domain.path import Moment
 from services.runtime.postgres import conninfo
 from services.runtime.worker import Connection
 

@@ -25,6 +25,7 @@ _TITLES: Mapping[str, str] = {
     "referral-informational": "She goes there herself: nobody answers this referral.",
     "referral-already-answered": "It is answered already.",
     "referral-already-ended": "It has ended already.",
+    "cancellation-already-asked": "They were asked to stop already.",
     "referral-already-open": "You have an open referral for her to this service.",
     "referral-already-sent": "It is sent already.",
     "handoff-already-answered": "It is answered already.",

@@ -44,6 +44,12 @@ class Complete(Body):
     contact: Handle
 
 
+class Cancel(Body):
+    """Why it is not wanted any more."""
+
+    reason: Reason
+
+
 class Acknowledge(Body):
     """How the sender learnt of the end."""
 
@@ -96,6 +102,33 @@ async def complete_referral(
     who = acting(principal, call, desk)
     contact = Naming(desk, who).back("contact", body.contact)
     done = await referrals.complete(desk, who, referral, body.outcome, contact)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/cancel")
+async def cancel_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Cancel
+) -> Reply[ReferralStep]:
+    """The sender takes it back, before anybody opened it."""
+    done = await referrals.cancel(desk, acting(principal, call, desk), referral, body.reason)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/request-cancellation")
+async def request_referral_cancellation(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Cancel
+) -> Reply[ReferralStep]:
+    """The sender asks the receiver to stop; the receiver confirms it, or says how it ended meanwhile."""
+    done = await referrals.request_cancellation(desk, acting(principal, call, desk), referral, body.reason)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/confirm-cancellation")
+async def confirm_referral_cancellation(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Nothing
+) -> Reply[ReferralStep]:
+    """The receiver stops, as it was asked."""
+    done = await referrals.confirm_cancellation(desk, acting(principal, call, desk), referral)
     return step_shown(done.seen, replayed=done.replayed)
 
 

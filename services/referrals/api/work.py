@@ -40,6 +40,10 @@ States = Annotated[
 """One state, or several with commas."""
 
 
+COUNTED = ("answer", "contact", "complete", "acknowledge", "review", "confirm_cancellation")
+"""Kinds of which the work list says how many wait."""
+
+
 class WorkQuery(Page, WhetherNamed):
     """One kind of thing that is waited for, or what is late alone."""
 
@@ -198,5 +202,5 @@ def _line(naming: Naming, row: WorkRow, client: ClientNamed | None) -> ReferralL
 
 
 def _counts(counts: Counts) -> WorkCounts:
-    kinds = {kind: counts.by_kind.get(kind, 0) for kind in ("answer", "contact", "complete", "acknowledge", "review")}
+    kinds = {kind: counts.by_kind.get(kind, 0) for kind in COUNTED}
     return WorkCounts(all=counts.all, overdue=counts.overdue, **kinds)

@@ -14,13 +14,16 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import (
     AcceptReferral,
     AcknowledgeReferral,
+    CancelReferral,
     CompleteReferral,
+    ConfirmCancellation,
     DeclineReferral,
     ReceiveReferral,
     Referral,
     ReferralCommand,
     ReferralFact,
     ReferralVerb,
+    RequestCancellation,
     StartService,
     WaitlistReferral,
 )
@@ -122,6 +125,21 @@ async def complete(desk: Desk, acting: Acting, id: UUID, outcome: Outcome, conta
         return CompleteReferral(agency=acting.agency, at=acting.at, referral=id, outcome=outcome, evidence=evidence)
 
     return await _step(desk, acting, id, command)
+
+
+async def cancel(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
+    """The sender takes back what nobody opened yet."""
+    return await _step(desk, acting, id, CancelReferral(agency=acting.agency, at=acting.at, reason=reason))
+
+
+async def request_cancellation(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
+    """The sender asks the receiver to stop."""
+    return await _step(desk, acting, id, RequestCancellation(agency=acting.agency, at=acting.at, reason=reason))
+
+
+async def confirm_cancellation(desk: Desk, acting: Acting, id: UUID) -> Stepped:
+    """The receiver stops, as it was asked."""
+    return await _step(desk, acting, id, ConfirmCancellation(agency=acting.agency, at=acting.at))
 
 
 async def acknowledge(desk: Desk, acting: Acting, id: UUID, channel: ToldBy | None) -> Stepped:

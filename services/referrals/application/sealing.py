@@ -11,7 +11,13 @@ from uuid import UUID
 
 from services.referrals.domain import handoff, referral
 from services.referrals.domain.handoff import Handoff, HandoffAccepted, HandoffDeclined, HandoffOffered
-from services.referrals.domain.referral import Referral, ReferralAccepted, ReferralDeclined, ReferralSent
+from services.referrals.domain.referral import (
+    Referral,
+    ReferralAccepted,
+    ReferralCancelled,
+    ReferralDeclined,
+    ReferralSent,
+)
 from services.referrals.domain.vocabulary import Channel
 from services.referrals.store.reader import Reader
 from services.referrals.store.trail import Touched, Trail
@@ -27,7 +33,10 @@ REFERRAL, HANDOFF = "referral", "handoff"
 # What can make a copy due, keep it, or end it. A fact that is added to the domain has to be placed: a test asks.
 TOPICS: Final = frozenset(
     fact.TYPE
-    for fact in (ReferralSent, ReferralAccepted, ReferralDeclined, HandoffOffered, HandoffAccepted, HandoffDeclined)
+    for fact in (
+        *(ReferralSent, ReferralAccepted, ReferralDeclined, ReferralCancelled),
+        *(HandoffOffered, HandoffAccepted, HandoffDeclined),
+    )
 )
 
 _SLICE = 256

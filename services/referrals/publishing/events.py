@@ -19,6 +19,8 @@ from contracts.events.handoff import (
 from contracts.events.referral import (
     ReferralAcceptedV1,
     ReferralAcknowledgedV1,
+    ReferralCancellationRequestedV1,
+    ReferralCancelledV1,
     ReferralCompletedV1,
     ReferralDeclinedV1,
     ReferralReceivedV1,
@@ -44,6 +46,8 @@ from services.referrals.domain.handoff import (
 from services.referrals.domain.referral import (
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralCancellationRequested,
+    ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
     ReferralReceived,
@@ -81,6 +85,10 @@ def contract_event(fact: StoredFact, stream: UUID) -> Event | None:
             return ReferralServiceStartedV1(referral=stream, evidence=_evidence(fact))
         case ReferralCompleted(outcome=outcome, source=source):
             return ReferralCompletedV1(referral=stream, outcome=outcome, evidence=_evidence(fact), source=source)
+        case ReferralCancellationRequested(reason=reason, reason_owner=owner):
+            return ReferralCancellationRequestedV1(referral=stream, reason=reason, reason_owner=owner)
+        case ReferralCancelled(reason=reason, reason_owner=owner, source=source):
+            return ReferralCancelledV1(referral=stream, reason=reason, reason_owner=owner, source=source)
         case ReferralAcknowledged():
             return ReferralAcknowledgedV1(referral=stream)
         case HandoffProposed():

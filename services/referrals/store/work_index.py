@@ -6,8 +6,15 @@ from typing import Final, NamedTuple, Protocol, assert_never
 
 from services.referrals.directory import Stage
 from services.referrals.domain import handoff, referral
+from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import Handoff, HandoffDeclined, HandoffProposed, HandoffStatus
-from services.referrals.domain.referral import Referral, ReferralDeclined, ReferralSent, ReferralStatus
+from services.referrals.domain.referral import (
+    Referral,
+    ReferralCancelled,
+    ReferralDeclined,
+    ReferralSent,
+    ReferralStatus,
+)
 from services.referrals.domain.vocabulary import Mode, Priority
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Written, happened
@@ -64,7 +71,7 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         due_at=waits.due_at,
         waits_for=waits.what,
         waits_on=waits.on,
-        receiver_until=_ended(history, ReferralDeclined) if state.accepted_at is None else None,
+        receiver_until=_ended(history, (ReferralDeclined, ReferralCancelled)) if state.accepted_at is None else None,
     )
 
 
@@ -86,12 +93,12 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
         due_at=waits.due_at,
         waits_for=waits.what,
         waits_on=waits.on,
-        receiver_until=_ended(history, HandoffDeclined) if state.offered_at else NOTHING_YET,
+        receiver_until=_ended(history, (HandoffDeclined,)) if state.offered_at else NOTHING_YET,
     )
 
 
-def _ended(history: Sequence[Written], refusal: type[ReferralDeclined] | type[HandoffDeclined]) -> int | None:
-    return next((event.version for event in history if isinstance(event.fact, refusal)), None)
+def _ended(history: Sequence[Written], ends: tuple[type[Fact], ...]) -> int | None:
+    return next((event.version for event in history if isinstance(event.fact, ends)), None)
 
 
 def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
@@ -111,7 +118,8 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
         case ReferralStatus.IN_SERVICE:
             return _Waits("complete", sent.to_agency)
         case ReferralStatus.CANCEL_REQUESTED:
-            return _Waits("confirm_cancellation", sent.to_agency)
+            since = state.cancel_requested_at or state.sent_at
+            return _Waits("confirm_cancellation", sent.to_agency, due(initiative, Stage.CONFIRM_CANCELLATION, since))
         case ReferralStatus.ENTERED_IN_ERROR:
             return _Waits()
         case (

@@ -41,6 +41,8 @@ def told(story: list[list[Any]]) -> Log:
                 things[name] = log.offered(client, at)
             case "accepted" | "declined" | "waitlisted" | "completed" | "acknowledged" | "handed_over":
                 getattr(log, what)(client, things.setdefault(name, log.id()), at)
+            case "withdrawn" | "stopped":
+                getattr(log, what)(client, things[name], at)
             case _:
                 pytest.fail(f"no such thing as {what}")
     return log

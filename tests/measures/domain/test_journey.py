@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from contracts import registry
 from contracts.vocabulary import Category, ContactMode
-from services.measures.domain.journey import MOVED_BY, Journey, Moment, Observed, evolve, fold
+from services.measures.domain.journey import MOVED_BY, Journey, Observed, evolve, fold
+from services.measures.domain.path import Moment
 from tests.measures.published import CLINIC, DOULAS, START, Log, busy
 
 DAY = timedelta(days=1)

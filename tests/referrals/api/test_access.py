@@ -20,6 +20,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "propose_handoff": {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"},
     "decline_referral": {"reason": "no_capacity"},
     "waitlist_referral": {"reason": "no_capacity"},
+    "cancel_referral": {"reason": "need_resolved"},
+    "request_referral_cancellation": {"reason": "need_resolved"},
     "decline_handoff": {"reason": "no_capacity"},
     "complete_referral": {"outcome": "service_received", "contact": "a" * 26},
     "complete_handoff": {"contact": "a" * 26},

@@ -379,7 +379,11 @@ class TestR11:
         when(doulas.post(f"{sent.path}/waitlist")).then(200, state="waitlisted", version=2)
         when(doulas.post(f"{sent.path}/waitlist", {"reason": "no_capacity"})).then(200, version=2)
         seen = north.seen(sent.path)
-        assert (seen["facts"]["responded"]["yes"], seen["actions"], seen["reason"]) == (True, [], "no_capacity")
+        assert (seen["facts"]["responded"]["yes"], seen["actions"], seen["reason"]) == (
+            True,
+            ["request-cancellation"],
+            "no_capacity",
+        )
         [waits] = [item for item in doulas.seen("/v1/work?kind=review")["items"] if item["id"] == sent.id]
         assert (waits["waits_for"], waits["state"], waits["overdue"]) == ("review", "waitlisted", False)
         when(doulas.post(f"{sent.path}/accept")).then(200, state="accepted", version=3)
@@ -391,6 +395,35 @@ class TestR11:
         assert (wrong["pointer"], wrong["code"]) == ("/reason", "reason-not-possible")
         when(north.post(f"{sent.path}/waitlist")).then_problem(403, "wrong-side")
         assert north.seen(sent.path)["state"] == "sent"
+
+
+class TestR16:
+    """The sender withdraws from `sent`; afterwards the receiver stops, as it is asked."""
+
+    def test_what_nobody_opened_is_taken_back_and_shows_nothing_more(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        sent = given.sent()
+        when(north.post(f"{sent.path}/cancel", {"reason": "need_resolved"})).then(200, state="cancelled", version=2)
+        seen = north.seen(sent.path)
+        assert (seen["facts"]["closed"]["yes"], seen["actions"], seen["due"]) == (True, [], None)
+        theirs = doulas.seen(sent.path)
+        assert (theirs["state"], theirs["client"], theirs["actions"]) == ("cancelled", None, [])
+        when(doulas.get(f"{sent.path}/given")).then_problem(404, "not-found")
+        when(doulas.post(f"{sent.path}/accept")).then_problem(409, "referral-already-ended", stands="cancelled")
+
+    def test_what_was_accepted_is_stopped_by_the_receiver(self, given: Given, north: Caller, doulas: Caller) -> None:
+        accepted = given.accepted()
+        when(north.post(f"{accepted.path}/cancel", {"reason": "moved"})).then_problem(409, "wrong-state")
+        asked = north.post(f"{accepted.path}/request-cancellation", {"reason": "moved"})
+        when(asked).then(200, state="cancel_requested")
+        listed = doulas.seen("/v1/work?kind=confirm_cancellation")["items"]
+        [waits] = [each for each in listed if each["id"] == accepted.id]
+        assert waits["due"] is not None
+        when(doulas.post(f"{accepted.path}/confirm-cancellation")).then(200, state="cancelled")
+        assert doulas.seen(accepted.path)["client"] is not None, "who accepted keeps what it served her with (R1)"
+        assert north.seen(accepted.path)["actions"] == ["acknowledge"]
+        when(north.post(f"{accepted.path}/acknowledge")).then(200, state="cancelled")
 
 
 class TestR12:

@@ -13,8 +13,8 @@ from services.referrals.application import sealing
 from services.referrals.application.sealing import FOLLOWER, TOPICS, Sealer
 from services.referrals.domain.catalogue import FACTS
 from services.referrals.domain.fact import Fact
-from services.referrals.domain.referral import ReferralSent
-from services.referrals.domain.vocabulary import Channel, GivenField
+from services.referrals.domain.referral import ReferralCancellationRequested, ReferralCancelled, ReferralSent
+from services.referrals.domain.vocabulary import Channel, GivenField, Reason, ReasonOwner, Source
 from services.referrals.store.bulk import append_batch
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.reader import Reader
@@ -55,6 +55,7 @@ NAME_AND_PHONES = {key: mara().fields()[key] for key in ("name", "phones")}
 OTHERS = {
     "referral.received.v1",
     "referral.waitlisted.v1",  # it may still be answered
+    "referral.cancellation_requested.v1",  # nothing has ended yet
     "referral.service_started.v1",  # follows an acceptance
     "referral.completed.v1",  # follows an acceptance
     "referral.acknowledged.v1",
@@ -159,6 +160,23 @@ async def test_r1_a_decline_takes_it_away_whenever_it_is_heard_of(house: House, 
         await house.follow()
         with pytest.raises(CopyGone):
             await house.made(id)
+
+
+async def test_r1_what_is_cancelled_before_acceptance_takes_it_away_and_after_it_does_not(house: House) -> None:
+    await house.client()
+    asked = ReferralCancellationRequested(reason=Reason.NEED_RESOLVED, reason_owner=ReasonOwner.CLIENT)
+    stopped = ReferralCancelled(reason=Reason.NEED_RESOLVED, reason_owner=ReasonOwner.CLIENT, source=Source.RECIPIENT)
+    unopened, waiting, taken_on = (house.tell(uuid7(), SENT) for _ in range(3))
+    house.tell(taken_on, ACCEPTED, agency=WIC)
+    await house.follow()
+    house.tell(unopened, stopped.model_copy(update={"source": Source.SENDER}))
+    house.tell(waiting, asked)
+    house.tell(taken_on, asked, stopped)
+    await house.follow()
+    with pytest.raises(CopyGone):
+        await house.made(unopened)
+    assert await house.made(waiting) == NAME_AND_PHONES, "nothing has ended yet"
+    assert await house.made(taken_on) == NAME_AND_PHONES, "who accepted keeps it"
 
 
 async def test_r1_an_accepted_copy_stays_and_is_searched(house: House) -> None:

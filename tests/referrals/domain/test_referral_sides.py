@@ -36,6 +36,8 @@ from services.referrals.domain.vocabulary import (
 from tests.invented import (
     ACCEPT,
     ACKNOWLEDGE,
+    ASK_TO_STOP,
+    CANCEL,
     CLINIC,
     COMPLETE,
     DECLINE,
@@ -45,6 +47,7 @@ from tests.invented import (
     PANTRY,
     RECEIVE,
     START,
+    STOP,
     STRANGER,
     WAITLIST,
     WAY_TO,
@@ -74,7 +77,7 @@ class TestWhenInformational:
     def test_r11_it_can_be_opened(self) -> None:
         given(*self.history).when(RECEIVE).then(ReferralReceived())
 
-    @pytest.mark.parametrize("command", [ACCEPT, DECLINE, WAITLIST, COMPLETE, ACKNOWLEDGE])
+    @pytest.mark.parametrize("command", [ACCEPT, DECLINE, WAITLIST, COMPLETE, CANCEL, ASK_TO_STOP, STOP, ACKNOWLEDGE])
     def test_r11_it_has_no_answer_and_no_loop(self, command: ReferralCommand) -> None:
         given(*self.history).when(command).then_refused(WrongState, "referral-informational")
 
@@ -95,6 +98,9 @@ class TestSides:
         ReferralVerb.WAITLIST: WAITLIST,
         ReferralVerb.START_SERVICE: START,
         ReferralVerb.COMPLETE: COMPLETE,
+        ReferralVerb.CANCEL: CANCEL,
+        ReferralVerb.REQUEST_CANCELLATION: ASK_TO_STOP,
+        ReferralVerb.CONFIRM_CANCELLATION: STOP,
         ReferralVerb.ACKNOWLEDGE: ACKNOWLEDGE,
     }
 

@@ -30,6 +30,8 @@ from services.referrals.domain.handoff import (
 from services.referrals.domain.referral import (
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralCancellationRequested,
+    ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
     ReferralReceived,
@@ -82,6 +84,8 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     },
     ReferralReceived: {"referral": STREAM},
     ReferralAccepted: {"referral": STREAM},
+    ReferralCancellationRequested: {"referral": STREAM, "reason": "need_resolved", "reason_owner": "client"},
+    ReferralCancelled: {"referral": STREAM, "reason": "duplicate", "reason_owner": "other", "source": "sender"},
     ReferralWaitlisted: {"referral": STREAM, "reason": "no_capacity", "reason_owner": "recipient"},
     ReferralDeclined: {"referral": STREAM, "reason": "moved", "reason_owner": "client", "source": "recipient"},
     ReferralServiceStarted: {"referral": STREAM, "evidence": CONTACT},

@@ -7,7 +7,13 @@ from uuid_utils.compat import uuid7
 
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffCompleted, HandoffDeclined
-from services.referrals.domain.referral import ReferralCompleted, ReferralServiceStarted, ReferralWaitlisted
+from services.referrals.domain.referral import (
+    ReferralCancellationRequested,
+    ReferralCancelled,
+    ReferralCompleted,
+    ReferralServiceStarted,
+    ReferralWaitlisted,
+)
 from services.referrals.domain.vocabulary import Mode, Outcome, Priority, Reason, ReasonOwner, Source
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import work_row
@@ -32,6 +38,9 @@ from tests.referrals.store.commits import (
 )
 
 WAITLISTED = ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
+ASKED_TO_STOP = ReferralCancellationRequested(reason=Reason.NEED_RESOLVED, reason_owner=ReasonOwner.CLIENT)
+TAKEN_BACK = ReferralCancelled(reason=Reason.DUPLICATE, reason_owner=ReasonOwner.OTHER, source=Source.SENDER)
+STOPPED = TAKEN_BACK.model_copy(update={"source": Source.RECIPIENT})
 STARTED = ReferralServiceStarted(evidence=uuid7())
 COMPLETED = ReferralCompleted(outcome=Outcome.SERVICE_RECEIVED, evidence=uuid7(), source=Source.RECIPIENT)
 REFUSED = HandoffDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
@@ -59,6 +68,9 @@ def row_of(*told: Fact) -> WorkRow:
         ([SENT, ACCEPTED, STARTED, COMPLETED, ACKNOWLEDGED], None, None, None),
         ([SENT, DECLINED], "acknowledge", CLINIC, 1 + 5),
         ([SENT, DECLINED, ACKNOWLEDGED], None, None, None),
+        ([SENT, RECEIVED, ASKED_TO_STOP], "confirm_cancellation", WIC, 2 + 7),
+        ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], "acknowledge", CLINIC, 3 + 5),
+        ([SENT, TAKEN_BACK], None, None, None),
         ([SENT, WAITLISTED], "review", WIC, 1 + 30),
         ([SENT.model_copy(update={"priority": Priority.URGENT})], "answer", WIC, 1),
         ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None, None),
@@ -85,6 +97,9 @@ def test_what_has_to_be_done_next_by_whom_and_until_when(
         ([SENT, ACCEPTED, STARTED, COMPLETED, ACKNOWLEDGED], None),
         ([SENT, RECEIVED, DECLINED], 3),
         ([SENT, RECEIVED, WAITLISTED], None),
+        ([SENT, TAKEN_BACK], 2),
+        ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], 4),
+        ([SENT, ACCEPTED, ASKED_TO_STOP, STOPPED], None),
         ([SENT, WAITLISTED, DECLINED], 3),
         ([SENT, RECEIVED, DECLINED, ACKNOWLEDGED], 3),
         ([PROPOSED, AGREED], 0),

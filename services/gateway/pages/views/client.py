@@ -24,6 +24,7 @@ WAITS = {
     "contact": N_("A first contact is waited for"),
     "complete": N_("How it ended is waited for"),
     "review": N_("Room is waited for"),
+    "confirm_cancellation": N_("That they stop is waited for"),
     "acknowledge": N_("The end has not been read"),
     "client-agrees": N_("Her answer about a handoff is waited for"),
     "offer": N_("The offer of a handoff is waited for"),

@@ -112,6 +112,10 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return say("Declined")
         case "referral.waitlisted":
             return say("Put on the waiting list")
+        case "referral.cancellation_requested":
+            return say("The receiver was asked to stop")
+        case "referral.cancelled":
+            return say("Cancelled")
         case "referral.service_started":
             return say("In service")
         case "referral.completed":

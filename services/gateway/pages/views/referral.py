@@ -13,9 +13,6 @@ from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name
 from services.gateway.pages.visit import Visit
 
-# Where the receiver knows her: before it accepts, she has no page there.
-HERS = frozenset({"accepted", "in_service", "completed", "not_completed", "cancel_requested"})
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -53,6 +50,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
     ours = found["to"]["agency"] == visit.who.agency
     given = await visit.api.find(f"/referrals/{found['referral']}/given") if ours and not shut else None
     client = found.get("client")
+    known = not ours or "accepted" in _times(found["history"])  # before it accepts, she has no page there
     return await visit.page(
         "referral.html",
         status,
@@ -61,8 +59,9 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         unsent=is_unsent(found),
         goes_herself=found["mode"] == "informational",
         shut=shut,
+        sender_reasons={code: terms.REASONS[code] for code in terms.SENDER_REASONS},
         given=given,
-        handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
+        handle=visit.handles.of(client["client"]) if client and known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         stages=_stages(visit, found),
         ended=found["state"] in terms.ENDED,
@@ -86,7 +85,10 @@ def _stages(visit: Visit, found: Json) -> list[Stage]:
     stops += [("service_started", say("In service")), ("completed", say("Completed"))]
     if state in terms.ENDED and state != "completed":
         stops = [stop for stop in stops if stop[0] in times] + [(state, say(terms.STATES[state]))]
-    current = {"sent": "sent", "in_service": "service_started"}.get(state, state)
+    if state == "cancel_requested":
+        stops = [stop for stop in stops if stop[0] in times]
+        stops.append(("cancellation_requested", say(terms.STATES[state])))
+    current = {"cancel_requested": "cancellation_requested", "in_service": "service_started"}.get(state, state)
     stages = []
     for code, name in stops:
         mark = "done" if code in times else ""

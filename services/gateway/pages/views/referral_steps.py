@@ -9,7 +9,10 @@ from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.referral import is_shut, look, page
 from services.gateway.pages.visit import Visit
 
-STEPS = {"accept", "decline", "waitlist", "complete", "acknowledge"}
+STEPS = {
+    *{"accept", "decline", "waitlist", "complete", "acknowledge"},
+    *{"cancel", "request-cancellation", "confirm-cancellation"},
+}
 # A colleague opened it, or a contact began the service: a form that was drawn before contradicts neither.
 NO_ANSWERS = frozenset({"received", "in_service"})
 
@@ -96,6 +99,8 @@ def _check(visit: Visit, step: str) -> None:
                 form.needs("on", say("Give the first contact a date"), unless=False)
         case "decline":
             form.needs("reason", say("Say why, so that the sender can look further"))
+        case "cancel" | "request-cancellation":
+            form.needs("reason", say("Say why, so that they know"))
         case "complete":
             form.needs("outcome", say("Say how it ended for her"))
 
@@ -106,7 +111,7 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
         case "accept":
             day = form.day("on")
             return {"on": day.isoformat()} if day else {}
-        case "decline":
+        case "decline" | "cancel" | "request-cancellation":
             return {"reason": form.one("reason")}
         case "complete":
             return {"outcome": form.one("outcome")}

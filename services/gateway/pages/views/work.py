@@ -20,8 +20,12 @@ SHOWS = {
     "contact": N_("To contact"),
     "complete": N_("To finish"),
     "review": N_("To look at again"),
+    "confirm_cancellation": N_("To stop"),
     "acknowledge": N_("To read"),
 }
+SELDOM = frozenset({"review", "confirm_cancellation"})
+"""Offered only where something of it waits."""
+
 BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent")}
 
 
@@ -58,6 +62,7 @@ async def work(visit: Visit) -> Response:
         groups=_groups(visit, lines),
         show=show,
         shows=SHOWS,
+        seldom=SELDOM,
         boxes=BOXES,
         box=None,
         next=cursor_of(found),
@@ -87,6 +92,7 @@ async def _box(visit: Visit, chosen: str) -> Response:
         "box.html",
         items=found["items"],
         shows=SHOWS,
+        seldom=SELDOM,
         show=None,
         boxes=BOXES,
         box=chosen,
@@ -168,6 +174,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Say how it ended for %(name)s", **names)
         case "referral", "review":
             return say("See whether there is room for %(name)s", **names)
+        case "referral", "confirm_cancellation":
+            return say("Confirm to %(sender)s that you stop for %(name)s", **names)
         case "referral", "acknowledge":
             return say("Read what %(receiver)s answered about %(name)s", **names)
         case "handoff", "answer":

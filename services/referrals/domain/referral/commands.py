@@ -112,6 +112,32 @@ class CompleteReferral:
 
 
 @frozen(kw_only=True)
+class CancelReferral:
+    """The sender takes back what nobody opened yet."""
+
+    agency: str
+    at: datetime
+    reason: Reason
+
+
+@frozen(kw_only=True)
+class RequestCancellation:
+    """The sender asks the receiver to stop."""
+
+    agency: str
+    at: datetime
+    reason: Reason
+
+
+@frozen(kw_only=True)
+class ConfirmCancellation:
+    """The receiver stops, as it was asked."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
 class AcknowledgeReferral:
     """The sender was told how it ended (R11)."""
 
@@ -128,5 +154,8 @@ ReferralCommand: TypeAlias = (
     | WaitlistReferral
     | StartService
     | CompleteReferral
+    | CancelReferral
+    | RequestCancellation
+    | ConfirmCancellation
     | AcknowledgeReferral
 )

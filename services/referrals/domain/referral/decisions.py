@@ -4,14 +4,17 @@ from typing import assert_never
 
 from services.referrals.domain.code import require_code
 from services.referrals.domain.consent import require
-from services.referrals.domain.referral import steps
+from services.referrals.domain.referral import cancelling, steps
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
+    CancelReferral,
     CompleteReferral,
+    ConfirmCancellation,
     DeclineReferral,
     ReceiveReferral,
     ReferralCommand,
+    RequestCancellation,
     SendReferral,
     StartService,
     WaitlistReferral,
@@ -44,6 +47,12 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
             return steps.start(command, state)
         case CompleteReferral():
             return steps.complete(command, state)
+        case CancelReferral():
+            return cancelling.cancel(command, state)
+        case RequestCancellation():
+            return cancelling.request(command, state)
+        case ConfirmCancellation():
+            return cancelling.confirm(command, state)
         case AcknowledgeReferral():
             return steps.acknowledge(command, state)
         case _:

@@ -113,6 +113,25 @@ class ReferralCompleted(Fact):
     restricted: RestrictedClass | None = None
 
 
+class ReferralCancellationRequested(Fact):
+    """The sender asked the receiver to stop."""
+
+    TYPE: ClassVar[str] = "referral.cancellation_requested.v1"
+    reason: Reason
+    reason_owner: ReasonOwner
+    restricted: RestrictedClass | None = None
+
+
+class ReferralCancelled(Fact):
+    """It ended on the sender's wish: taken back by the sender itself, or stopped by the receiver (`source`)."""
+
+    TYPE: ClassVar[str] = "referral.cancelled.v1"
+    reason: Reason
+    reason_owner: ReasonOwner
+    source: Source
+    restricted: RestrictedClass | None = None
+
+
 class ReferralAcknowledged(Fact):
     """The sender knows how it ended: the loop is closed."""
 
@@ -129,5 +148,7 @@ ReferralFact: TypeAlias = (
     | ReferralWaitlisted
     | ReferralServiceStarted
     | ReferralCompleted
+    | ReferralCancellationRequested
+    | ReferralCancelled
     | ReferralAcknowledged
 )

@@ -35,6 +35,9 @@ class ReferralVerb(StrEnum):
     WAITLIST = "waitlist"
     START_SERVICE = "start-service"
     COMPLETE = "complete"
+    CANCEL = "cancel"
+    REQUEST_CANCELLATION = "request-cancellation"
+    CONFIRM_CANCELLATION = "confirm-cancellation"
     ACKNOWLEDGE = "acknowledge"
 
 
@@ -89,6 +92,22 @@ EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
             Side.RECEIVER,
             frozenset({ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE, ReferralStatus.CANCEL_REQUESTED}),
             ReferralStatus.COMPLETED,
+        ),
+        ReferralVerb.CANCEL: Edge(Side.SENDER, frozenset({ReferralStatus.SENT}), ReferralStatus.CANCELLED),
+        ReferralVerb.REQUEST_CANCELLATION: Edge(
+            Side.SENDER,
+            frozenset(
+                {
+                    ReferralStatus.RECEIVED,
+                    ReferralStatus.WAITLISTED,
+                    ReferralStatus.ACCEPTED,
+                    ReferralStatus.IN_SERVICE,
+                }
+            ),
+            ReferralStatus.CANCEL_REQUESTED,
+        ),
+        ReferralVerb.CONFIRM_CANCELLATION: Edge(
+            Side.RECEIVER, frozenset({ReferralStatus.CANCEL_REQUESTED}), ReferralStatus.CANCELLED
         ),
         ReferralVerb.ACKNOWLEDGE: Edge(Side.SENDER, ENDED - {ReferralStatus.ENTERED_IN_ERROR}, None),
     }

@@ -11,6 +11,8 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral.events import (
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralCancellationRequested,
+    ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
     ReferralFact,
@@ -20,7 +22,7 @@ from services.referrals.domain.referral.events import (
     ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ReferralStatus, ReferralVerb
-from services.referrals.domain.vocabulary import Mode, Outcome, Reason, ReasonOwner, Side
+from services.referrals.domain.vocabulary import Mode, Outcome, Reason, ReasonOwner, Side, Source
 
 
 @frozen
@@ -38,6 +40,7 @@ class Referral:
     on: date | None = None
     connected_at: datetime | None = None
     evidence: UUID | None = None
+    cancel_requested_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     reason: Reason | None = None
@@ -106,6 +109,14 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
         case ReferralCompleted(outcome=outcome, evidence=evidence):
             served = replace(state, connected_at=state.connected_at or at, outcome=outcome, evidence=evidence)
             return replace(served, status=ReferralStatus.COMPLETED, ended_at=at)
+        case ReferralCancellationRequested(reason=reason, reason_owner=owner):
+            asked = replace(state, cancel_requested_at=at, reason=reason, reason_owner=owner)
+            return replace(asked, status=ReferralStatus.CANCEL_REQUESTED)
+        case ReferralCancelled(reason=reason, reason_owner=owner, source=source):
+            # Who takes it back itself knows how it ended.
+            told = at if source is Source.SENDER else None
+            ended = replace(state, ended_at=at, acknowledged_at=told, reason=reason, reason_owner=owner)
+            return replace(ended, status=ReferralStatus.CANCELLED)
         case ReferralAcknowledged():
             return replace(state, acknowledged_at=at)
         case _:

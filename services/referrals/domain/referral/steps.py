@@ -39,32 +39,32 @@ SLACK = timedelta(days=1)
 
 
 def receive(command: ReceiveReferral, state: Referral) -> tuple[ReferralFact, ...]:
-    _own_side(ReferralVerb.RECEIVE, command.agency, state)
+    own_side(ReferralVerb.RECEIVE, command.agency, state)
     if state.status in SEEN:
         return ()
-    _possible(ReferralVerb.RECEIVE, state)
+    possible(ReferralVerb.RECEIVE, state)
     return (ReferralReceived(restricted=state.sent.restricted),)
 
 
 def accept(command: AcceptReferral, state: Referral) -> tuple[ReferralFact, ...]:
-    _own_side(ReferralVerb.ACCEPT, command.agency, state)
+    own_side(ReferralVerb.ACCEPT, command.agency, state)
     if state.accepted_at and state.status not in {ReferralStatus.DECLINED, ReferralStatus.WAITLISTED}:
         if (state.person, state.on) == (command.person, command.on):
             return ()
         raise Conflict(state.status, "referral-already-answered")
-    _possible(ReferralVerb.ACCEPT, state)
+    possible(ReferralVerb.ACCEPT, state)
     return (ReferralAccepted(person=command.person, on=command.on, restricted=state.sent.restricted),)
 
 
 def decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ...]:
-    _own_side(ReferralVerb.DECLINE, command.agency, state)
+    own_side(ReferralVerb.DECLINE, command.agency, state)
     if command.reason in NOT_A_DECLINE:
         raise Unfit("reason-not-possible")
     if state.status is ReferralStatus.DECLINED:
         if state.reason is command.reason:
             return ()
         raise Conflict(state.status, "referral-already-answered")
-    _possible(ReferralVerb.DECLINE, state)
+    possible(ReferralVerb.DECLINE, state)
     declined = ReferralDeclined(
         reason=command.reason,
         reason_owner=owner_of(command.reason),
@@ -75,12 +75,12 @@ def decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ..
 
 
 def waitlist(command: WaitlistReferral, state: Referral) -> tuple[ReferralFact, ...]:
-    _own_side(ReferralVerb.WAITLIST, command.agency, state)
+    own_side(ReferralVerb.WAITLIST, command.agency, state)
     if command.reason not in FOR_WANT_OF_ROOM:
         raise Unfit("reason-not-possible")
     if state.status is ReferralStatus.WAITLISTED:
         return ()
-    _possible(ReferralVerb.WAITLIST, state)
+    possible(ReferralVerb.WAITLIST, state)
     waitlisted = ReferralWaitlisted(
         reason=command.reason, reason_owner=owner_of(command.reason), restricted=state.sent.restricted
     )
@@ -88,10 +88,10 @@ def waitlist(command: WaitlistReferral, state: Referral) -> tuple[ReferralFact, 
 
 
 def start(command: StartService, state: Referral) -> tuple[ReferralFact, ...]:
-    _own_side(ReferralVerb.START_SERVICE, command.agency, state)
+    own_side(ReferralVerb.START_SERVICE, command.agency, state)
     if state.connected_at:
         return ()
-    _possible(ReferralVerb.START_SERVICE, state)
+    possible(ReferralVerb.START_SERVICE, state)
     _proven(command.evidence, command.referral, state)
     started = ReferralServiceStarted(
         evidence=command.evidence.id,
@@ -102,12 +102,12 @@ def start(command: StartService, state: Referral) -> tuple[ReferralFact, ...]:
 
 
 def complete(command: CompleteReferral, state: Referral) -> tuple[ReferralFact, ...]:
-    _own_side(ReferralVerb.COMPLETE, command.agency, state)
+    own_side(ReferralVerb.COMPLETE, command.agency, state)
     if state.status is ReferralStatus.COMPLETED:
         if (state.outcome, state.evidence) == (command.outcome, command.evidence.id):
             return ()
         raise Conflict(state.status, "referral-already-ended")
-    _possible(ReferralVerb.COMPLETE, state)
+    possible(ReferralVerb.COMPLETE, state)
     _proven(command.evidence, command.referral, state)
     completed = ReferralCompleted(
         outcome=command.outcome,
@@ -120,14 +120,15 @@ def complete(command: CompleteReferral, state: Referral) -> tuple[ReferralFact, 
 
 
 def acknowledge(command: AcknowledgeReferral, state: Referral) -> tuple[ReferralFact, ...]:
-    _own_side(ReferralVerb.ACKNOWLEDGE, command.agency, state)
+    own_side(ReferralVerb.ACKNOWLEDGE, command.agency, state)
     if state.acknowledged_at:
         return ()
-    _possible(ReferralVerb.ACKNOWLEDGE, state)
+    possible(ReferralVerb.ACKNOWLEDGE, state)
     return (ReferralAcknowledged(channel=command.channel, restricted=state.sent.restricted),)
 
 
-def _own_side(verb: ReferralVerb, agency: str, state: Referral) -> None:
+def own_side(verb: ReferralVerb, agency: str, state: Referral) -> None:
+    """Raises NotASide, WrongSide."""
     side = side_of(state, agency)
     if side is None:
         raise NotASide
@@ -135,7 +136,8 @@ def _own_side(verb: ReferralVerb, agency: str, state: Referral) -> None:
         raise WrongSide
 
 
-def _possible(verb: ReferralVerb, state: Referral) -> None:
+def possible(verb: ReferralVerb, state: Referral) -> None:
+    """Raises WrongState."""
     if not applies(verb, state):
         raise WrongState(state.status, "referral-informational")
     if state.status not in EDGES[verb].sources:

@@ -1,0 +1,44 @@
+"""The ways that measures follow: when what happened on a referral, on a handoff, and with a client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """When something happened (aware), and its place in the event store among what happened at the same time."""
+
+    at: datetime
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralPath:
+    """The moments of one referral that measures ask for; `category` and `mode` are known once `sent` is."""
+
+    sent: Moment | None = None
+    category: str | None = None
+    mode: str | None = None
+    answered: Moment | None = None
+    connected: Moment | None = None
+    ended: Moment | None = None
+    withdrawn: Moment | None = None
+    acknowledged: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffPath:
+    """The moments of one handoff that measures ask for."""
+
+    offered: Moment | None = None
+    completed: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A completed contact in which she was met or answered (rule R17)."""
+
+    moment: Moment
+    agency: str

@@ -1,0 +1,60 @@
+"""What follows when the sender of a referral wants it no more."""
+
+from services.referrals.domain.referral.commands import CancelReferral, ConfirmCancellation, RequestCancellation
+from services.referrals.domain.referral.events import (
+    ReferralCancellationRequested,
+    ReferralCancelled,
+    ReferralFact,
+)
+from services.referrals.domain.referral.machine import ReferralStatus, ReferralVerb
+from services.referrals.domain.referral.state import Referral
+from services.referrals.domain.referral.steps import own_side, possible
+from services.referrals.domain.refusal import Conflict, Unfit
+from services.referrals.domain.vocabulary import Reason, ReasonOwner, Source, owner_of
+
+OF_A_SENDER = frozenset(reason for reason in Reason if owner_of(reason) in {ReasonOwner.CLIENT, ReasonOwner.OTHER})
+"""Why a sender wants it no more: what she decided, or a slip of its own; never what the receiver would have to say."""
+
+
+def cancel(command: CancelReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    own_side(ReferralVerb.CANCEL, command.agency, state)
+    _fits(command.reason)
+    if state.status is ReferralStatus.CANCELLED and state.cancel_requested_at is None:
+        if state.reason is command.reason:
+            return ()
+        raise Conflict(state.status, "referral-already-ended")
+    possible(ReferralVerb.CANCEL, state)
+    return (_cancelled(command.reason, Source.SENDER, state),)
+
+
+def request(command: RequestCancellation, state: Referral) -> tuple[ReferralFact, ...]:
+    own_side(ReferralVerb.REQUEST_CANCELLATION, command.agency, state)
+    _fits(command.reason)
+    if state.status is ReferralStatus.CANCEL_REQUESTED:
+        if state.reason is command.reason:
+            return ()
+        raise Conflict(state.status, "cancellation-already-asked")
+    possible(ReferralVerb.REQUEST_CANCELLATION, state)
+    asked = ReferralCancellationRequested(
+        reason=command.reason, reason_owner=owner_of(command.reason), restricted=state.sent.restricted
+    )
+    return (asked,)
+
+
+def confirm(command: ConfirmCancellation, state: Referral) -> tuple[ReferralFact, ...]:
+    own_side(ReferralVerb.CONFIRM_CANCELLATION, command.agency, state)
+    if state.status is ReferralStatus.CANCELLED and state.cancel_requested_at is not None:
+        return ()
+    possible(ReferralVerb.CONFIRM_CANCELLATION, state)
+    return (_cancelled(state.reason or Reason.OTHER, Source.RECIPIENT, state),)
+
+
+def _fits(reason: Reason) -> None:
+    if reason not in OF_A_SENDER:
+        raise Unfit("reason-not-possible")
+
+
+def _cancelled(reason: Reason, source: Source, state: Referral) -> ReferralCancelled:
+    return ReferralCancelled(
+        reason=reason, reason_owner=owner_of(reason), source=source, restricted=state.sent.restricted
+    )
