@@ -97,6 +97,7 @@ class TestAskedToStop:
     def test_the_receiver_may_say_how_it_ended_meanwhile(self) -> None:
         state = given(*self.history).when(COMPLETE).then(COMPLETED)
         assert (state.status, connected(state)) == ("completed", COMPLETE.at)
+        assert (state.reason, state.reason_owner) == (None, None)
 
     def test_it_is_not_accepted_any_more(self) -> None:
         history = referral_history(send(), RECEIVE, ASK_TO_STOP)

@@ -108,7 +108,8 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
             return replace(state, status=ReferralStatus.IN_SERVICE, connected_at=at, evidence=evidence)
         case ReferralCompleted(outcome=outcome, evidence=evidence):
             served = replace(state, connected_at=state.connected_at or at, outcome=outcome, evidence=evidence)
-            return replace(served, status=ReferralStatus.COMPLETED, ended_at=at)
+            # Why the sender asked to stop is no reason of an end with service.
+            return replace(served, status=ReferralStatus.COMPLETED, ended_at=at, reason=None, reason_owner=None)
         case ReferralCancellationRequested(reason=reason, reason_owner=owner):
             asked = replace(state, cancel_requested_at=at, reason=reason, reason_owner=owner)
             return replace(asked, status=ReferralStatus.CANCEL_REQUESTED)
