@@ -81,17 +81,9 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(step.name, referral, _send(step, known), at)
         case steps.Propose():
             return Asked(step.name, handoff, _propose(step, known), at)
-        case steps.Agree() | steps.Offer() | steps.AcceptHandoff() | steps.DeclineHandoff():
+        case steps.OfHandoff():
             return Asked(step.name, handoff, _handoff(step, known), at)
-        case (
-            steps.Receive()
-            | steps.Accept()
-            | steps.Decline()
-            | steps.Waitlist()
-            | steps.Cancel()
-            | steps.Complete()
-            | steps.Acknowledge()
-        ):
+        case steps.OfReferral():
             return Asked(step.name, referral, _referral(step, known), at)
         case _:
             assert_never(step)

@@ -55,18 +55,10 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
         case steps.Propose():
             body = {"to": step.to_agency, "domain": step.domain, "kind": step.kind}
             return Request(step.agency, f"{_client(step, handles)}/handoffs", body)
-        case (
-            steps.Receive()
-            | steps.Accept()
-            | steps.Decline()
-            | steps.Waitlist()
-            | steps.Cancel()
-            | steps.Complete()
-            | steps.Acknowledge()
-        ):
+        case steps.OfReferral():
             verb, said = _referral(step, handles)
             return Request(step.agency, f"/v1/referrals/{handles.names[step.name]}/{verb}", said)
-        case steps.Agree() | steps.Offer() | steps.AcceptHandoff() | steps.DeclineHandoff():
+        case steps.OfHandoff():
             verb, said = _handoff(step, handles)
             return Request(step.agency, f"/v1/handoffs/{handles.names[step.name]}/{verb}", said)
         case _:

@@ -80,56 +80,53 @@ class Send(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receive(Step):
+class OfReferral(Step):
+    """What either side does with a referral that was sent; `name` is the journey's word for it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive(OfReferral):
     """The receiver opens it."""
 
-    name: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accept(Step):
+class Accept(OfReferral):
     """The receiver takes it on."""
 
-    name: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decline(Step):
+class Decline(OfReferral):
     """The receiver says no, or she does."""
 
-    name: str
     reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waitlist(Step):
+class Waitlist(OfReferral):
     """The receiver has no room now."""
 
-    name: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cancel(Step):
+class Cancel(OfReferral):
     """The sender takes back what nobody opened."""
 
-    name: str
     reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complete(Step):
+class Complete(OfReferral):
     """The receiver says how it ended; `contact` is the word of the contact that shows it."""
 
-    name: str
     outcome: Outcome
     contact: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledge(Step):
+class Acknowledge(OfReferral):
     """The sender was told."""
 
-    name: str
     channel: ToldBy
 
 
@@ -144,33 +141,35 @@ class Propose(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agree(Step):
-    """She agrees to the handoff."""
+class OfHandoff(Step):
+    """The same for a handoff that was proposed."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agree(OfHandoff):
+    """She agrees to the handoff."""
+
     consent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer(Step):
+class Offer(OfHandoff):
     """The receiver is asked."""
 
-    name: str
     fields: tuple[str, ...] = FIELDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptHandoff(Step):
+class AcceptHandoff(OfHandoff):
     """The receiver leads from now on."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeclineHandoff(Step):
+class DeclineHandoff(OfHandoff):
     """The receiver cannot take it on."""
 
-    name: str
     reason: Reason
 
 
