@@ -11,6 +11,7 @@ from contracts.initiative import load_initiatives
 from contracts.vocabulary import __path__ as vocabulary_path
 from services.gateway.pages import catalogue, terms
 from services.gateway.pages.words import LANGUAGES, Words, preferred, translations
+from services.referrals.domain.referral.cancelling import OF_A_SENDER
 from tests.gateway.house import INITIATIVES
 
 PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
@@ -173,6 +174,10 @@ NAMED = {
 def test_every_code_has_a_name(name: str) -> None:
     codes = {code.value for code in vocabulary()[name]}
     assert codes <= set(NAMED[name])
+
+
+def test_a_sender_is_offered_just_the_reasons_that_it_may_give() -> None:
+    assert set(terms.SENDER_REASONS) == OF_A_SENDER
 
 
 def test_the_lists_to_choose_from_are_known() -> None:
