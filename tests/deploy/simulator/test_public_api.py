@@ -29,7 +29,7 @@ class Answers:
     def __init__(self) -> None:
         self.planned: list[tuple[int, Mapping[str, Any], Mapping[str, str]]] = []
         self.asked: list[Mapping[str, str]] = []
-        self.slept: list[float] = []
+        self.paused: list[float] = []
 
     def then(self, status: int, body: Mapping[str, Any] | None = None, **headers: str) -> "Answers":
         self.planned.append((status, body or {}, {name.replace("_", "-"): text for name, text in headers.items()}))
@@ -40,8 +40,8 @@ class Answers:
         status, body, headers = self.planned.pop(0)
         return web.json_response(dict(body), status=status, headers=headers)
 
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
+    async def pause(self, seconds: float) -> None:
+        self.paused.append(seconds)
 
 
 @pytest.fixture
@@ -56,14 +56,14 @@ async def api(answers: Answers, tmp_path: Path) -> AsyncIterator[PublicApi]:
     issuer = DevelopmentIssuer("http://127.0.0.1:1", tmp_path, {"CLOSEKNIT_ENVIRONMENT": "development"})
     county = County(FRESNO, NOW, NOW + timedelta(days=400))
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
-        yield PublicApi(session, str(server.make_url("/")), issuer, county, chance=Random(1), sleep=answers.sleep)
+        yield PublicApi(session, str(server.make_url("/")), issuer, county, chance=Random(1), sleep=answers.pause)
 
 
 async def test_an_answer_comes_back(api: PublicApi, answers: Answers) -> None:
     answers.then(201, {"client": "a"})
     assert await api.call(CALL, "key-1") == {"client": "a"}
     assert answers.asked[0]["Idempotency-Key"] == "key-1"
-    assert answers.slept == []
+    assert answers.paused == []
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -73,7 +73,7 @@ async def test_what_is_busy_is_asked_again_after_the_time_it_names_under_the_sam
     answers.then(status, Retry_After="7").then(201, {"client": "a"})
     assert await api.call(CALL, "key-1") == {"client": "a"}
     assert [asked["Idempotency-Key"] for asked in answers.asked] == ["key-1", "key-1"]
-    assert 7 <= answers.slept[0] <= 9
+    assert 7 <= answers.paused[0] <= 9
 
 
 async def test_pauses_grow_and_end(api: PublicApi, answers: Answers) -> None:
@@ -81,8 +81,8 @@ async def test_pauses_grow_and_end(api: PublicApi, answers: Answers) -> None:
         answers.then(503)
     with pytest.raises(Away):
         await api.call(CALL, "key-1")
-    assert answers.slept[-1] > answers.slept[0]
-    assert max(answers.slept) <= 60
+    assert answers.paused[-1] > answers.paused[0]
+    assert max(answers.paused) <= 60
 
 
 async def test_a_token_that_is_not_taken_is_made_anew(api: PublicApi, answers: Answers) -> None:
@@ -103,7 +103,7 @@ async def test_nobody_there_is_away(answers: Answers, tmp_path: Path, unused_tcp
     county = County(FRESNO, NOW, NOW + timedelta(days=400))
     async with aiohttp.ClientSession() as session:
         url = f"http://127.0.0.1:{unused_tcp_port}"
-        api = PublicApi(session, url, issuer, county, chance=Random(1), sleep=answers.sleep)
+        api = PublicApi(session, url, issuer, county, chance=Random(1), sleep=answers.pause)
         with pytest.raises(Away):
             await api.call(CALL, "key-1")
-    assert len(answers.slept) == TRIES
+    assert len(answers.paused) == TRIES
