@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from contracts.initiative import load_initiatives
 from contracts.vocabulary import __path__ as vocabulary_path
 from services.gateway.pages import catalogue, terms
-from services.gateway.pages.words import LANGUAGES, Words, preferred, translations
+from services.gateway.pages.words import LANGUAGES, ORIGIN, Words, preferred, spoken, translations
 from services.referrals.domain.referral.cancelling import OF_A_SENDER
 from tests.gateway.house import INITIATIVES
 
@@ -29,7 +30,19 @@ def test_no_text_is_untranslated(language: str) -> None:
 
 
 def test_every_language_but_the_first_has_a_catalogue() -> None:
-    assert catalogue.languages() == sorted(set(LANGUAGES) - {catalogue.ORIGIN})
+    assert catalogue.languages() == sorted(set(LANGUAGES) - {ORIGIN})
+
+
+@pytest.mark.parametrize(("code", "name"), [("vi", "Tiếng Việt"), ("hmn", "Hmoob")])
+def test_another_language_is_a_catalogue_and_nothing_else(tmp_path: Path, code: str, name: str) -> None:
+    said = {"": f"Language: {code}\\n", "Overdue": "(late)", "d MMM y": "y, d MMM"}
+    text = "\n\n".join(f'msgid "{known}"\nmsgstr "{words}"' for known, words in said.items())
+    (tmp_path / f"{code}.po").write_text(text)
+    assert spoken(tmp_path) == {"en": "English", code: name}
+    other = Words(code, translations(code, tmp_path), ZoneInfo("America/Los_Angeles"))
+    assert other.say("Overdue") == "(late)"
+    assert other.day(date(2024, 2, 29), TODAY).startswith("2024, 29 ")
+    assert other.say("Sign out") == "Sign out", "what it does not say yet is said in English"
 
 
 def test_a_missing_word_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

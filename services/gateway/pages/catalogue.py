@@ -12,13 +12,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from services.gateway.pages.words import CATALOGUES
+from services.gateway.pages.words import CATALOGUES, ORIGIN
 
 PAGES = Path(__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"silent": "false", "newstyle_gettext": "true"}}
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "say": None, "ngettext": (1, 2), "count": (1, 2)}
-ORIGIN = "en"
 # Header lines that change with every run and tell nobody anything.
 NOISE = (b'"Report-', b'"POT-', b'"PO-', b'"Last-', b'"Language-Team', b'"Generated-', b'"Project-')
 

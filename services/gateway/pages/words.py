@@ -6,34 +6,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
-# As it is written in the United States: 1,234 in both.
-WRITTEN: Mapping[str, str] = {"en": "en_US", "es": "es_US"}
 CATALOGUES = Path(__file__).parent / "locales"
+ORIGIN = "en"
+"""The language of the texts themselves: it has no catalogue."""
 OTHER_LANGUAGES = {"mix": "Mixteco", "sm": "Gagana Samoa"}
+"""What languages are called that CLDR has no words for."""
+OWN_NAMES = {**OTHER_LANGUAGES, "hmn": "Hmoob"}
+"""What those languages call themselves that CLDR does not describe."""
+COUNTRY = "US"
 NEAR = timedelta(days=150)
 NORTH_AMERICAN = re.compile(r"^\+1([0-9]{3})([0-9]{3})([0-9]{4})(?![0-9])")
-
-# Near dates have the weekday, far ones the year; short where they stand in a gutter or a table.
-PATTERNS: Mapping[str, Mapping[str, str]] = {
-    "en": {"near": "EEE d MMM", "far": "d MMM y", "long": "EEEE, d MMMM", "whole": "d MMMM y", "month": "MMMM y"},
-    "es": {
-        "near": "EEE d MMM",
-        "far": "d MMM y",
-        "long": "EEEE d 'de' MMMM",
-        "whole": "d 'de' MMMM 'de' y",
-        "month": "MMMM 'de' y",
-    },
-}
 
 
 def N_(text: str) -> str:  # noqa: N802 - the marker that every extractor knows
@@ -41,9 +33,45 @@ def N_(text: str) -> str:  # noqa: N802 - the marker that every extractor knows
     return text
 
 
-def translations(language: str) -> gettext.NullTranslations:
+# Near dates have the weekday, far ones the year; short where they stand in a gutter or a table. A catalogue gives its
+# language's own order, in the letters of CLDR.
+PATTERNS: Mapping[str, str] = {
+    "near": N_("EEE d MMM"),
+    "far": N_("d MMM y"),
+    "long": N_("EEEE, d MMMM"),
+    "whole": N_("d MMMM y"),
+    "month": N_("MMMM y"),
+}
+
+
+def spoken(catalogues: Path) -> dict[str, str]:
+    """Every language that the pages speak, by its code, as it calls itself: English, and each that has a catalogue."""
+    codes = (ORIGIN, *sorted(path.stem for path in catalogues.glob("*.po")))
+    return {code: _own_name(code) for code in codes}
+
+
+def _own_name(code: str) -> str:
+    name = OWN_NAMES.get(code) or _locale(code).languages.get(code) or code
+    return str(name[:1].upper() + name[1:])
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """How a language is written in the United States (1,234 in Spanish too), or anywhere; as English if need be."""
+    for written in (f"{language}_{COUNTRY}", language):
+        try:
+            return Locale.parse(written)
+        except UnknownLocaleError:
+            continue
+    return Locale.parse(f"{ORIGIN}_{COUNTRY}")
+
+
+LANGUAGES: Mapping[str, str] = spoken(CATALOGUES)
+
+
+def translations(language: str, catalogues: Path = CATALOGUES) -> gettext.NullTranslations:
     """The catalogue of a language, from its .po file; English is the text itself."""
-    path = CATALOGUES / f"{language}.po"
+    path = catalogues / f"{language}.po"
     if not path.exists():
         return gettext.NullTranslations()
     with path.open("rb") as file:
@@ -80,27 +108,27 @@ class Words:
         near = abs(day - today) <= NEAR
         chosen = style or ("near" if near else "far")
         chosen = "whole" if chosen == "long" and not near else chosen
-        written = format_date(day, PATTERNS[self.language][chosen], locale=WRITTEN[self.language])
+        written = format_date(day, self.say(PATTERNS[chosen]), locale=_locale(self.language))
         return written[:1].upper() + written[1:] if chosen == "month" else written.replace(".", "")
 
     def time(self, at: datetime) -> str:
         """A local time of day, 24 hours."""
-        return format_time(self.local(at), "HH:mm", locale=WRITTEN[self.language])
+        return format_time(self.local(at), "HH:mm", locale=_locale(self.language))
 
     def phone(self, number: str) -> str:
         """A phone number as people here say it: a North American one in its three parts, any other as it is."""
         return NORTH_AMERICAN.sub(r"\1 \2 \3", number)
 
     def number(self, value: float) -> str:
-        return format_decimal(value, locale=WRITTEN[self.language])
+        return format_decimal(value, locale=_locale(self.language))
 
     def listed(self, parts: list[str]) -> str:
         """ "a, b and c"."""
-        return format_list(parts, locale=WRITTEN[self.language])
+        return format_list(parts, locale=_locale(self.language))
 
     def language_name(self, code: str, *, inside: bool = False) -> str:
         """What a language is called in this one, `inside` a sentence or by itself; the code where nobody knows."""
-        name = OTHER_LANGUAGES.get(code) or Locale(self.language).languages.get(code) or code
+        name = OTHER_LANGUAGES.get(code) or _locale(self.language).languages.get(code) or code
         return str(name if inside else name[:1].upper() + name[1:])
 
 
@@ -117,4 +145,4 @@ def preferred(chosen: str | None, stated: str | None, accepted: str | None) -> s
             wanted.append((-float(weight or 1), code.strip().lower().partition("-")[0]))
         except ValueError:
             continue
-    return next((code for _, code in sorted(wanted, key=lambda item: item[0]) if code in LANGUAGES), "en")
+    return next((code for _, code in sorted(wanted, key=lambda item: item[0]) if code in LANGUAGES), ORIGIN)
