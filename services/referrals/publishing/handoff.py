@@ -1,0 +1,54 @@
+"""What others may read of a handoff: one line a kind of fact, which says what of it leaves."""
+
+from typing import assert_never
+from uuid import UUID
+
+from contracts.events.handoff import (
+    HandoffAcceptedV1,
+    HandoffClientAgreedV1,
+    HandoffCompletedV1,
+    HandoffDeclinedV1,
+    HandoffEvent,
+    HandoffOfferedV1,
+    HandoffProposedV1,
+)
+from services.referrals.domain.handoff import (
+    HandoffAccepted,
+    HandoffClientAgreed,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffFact,
+    HandoffOffered,
+    HandoffProposed,
+)
+from services.referrals.publishing.evidence import evidence
+
+
+def of_handoff(fact: HandoffFact, stream: UUID) -> HandoffEvent:
+    """The published twin of a fact of `stream`."""
+    match fact:
+        case HandoffProposed():
+            return _proposed(fact, stream)
+        case HandoffClientAgreed():
+            return HandoffClientAgreedV1(handoff=stream)
+        case HandoffOffered():
+            return HandoffOfferedV1(handoff=stream)
+        case HandoffAccepted():
+            return HandoffAcceptedV1(handoff=stream)
+        case HandoffDeclined(reason=reason, reason_owner=owner):
+            return HandoffDeclinedV1(handoff=stream, reason=reason, reason_owner=owner)
+        case HandoffCompleted():
+            return HandoffCompletedV1(handoff=stream, evidence=evidence(fact))
+        case _:
+            assert_never(fact)
+
+
+def _proposed(fact: HandoffProposed, stream: UUID) -> HandoffProposedV1:
+    return HandoffProposedV1(
+        handoff=stream,
+        from_agency=fact.from_agency,
+        to_agency=fact.to_agency,
+        domain=fact.domain,
+        kind=fact.kind,
+        episode=fact.episode,
+    )
