@@ -7,6 +7,7 @@ from typing import TypeAlias, cast, get_args
 
 from pydantic import ValidationError
 
+from contracts.events.birth import BirthEvent
 from contracts.events.client import ClientEvent
 from contracts.events.consent import ConsentEvent
 from contracts.events.contact import ContactEvent
@@ -17,7 +18,14 @@ from contracts.events.handoff import HandoffEvent
 from contracts.events.referral import ReferralEvent
 
 Event: TypeAlias = (
-    ClientEvent | ConsentEvent | ContactEvent | DisclosureEvent | EpisodeEvent | HandoffEvent | ReferralEvent
+    BirthEvent
+    | ClientEvent
+    | ConsentEvent
+    | ContactEvent
+    | DisclosureEvent
+    | EpisodeEvent
+    | HandoffEvent
+    | ReferralEvent
 )
 
 EVENTS: Mapping[str, type[Published]] = MappingProxyType({kind.TYPE: kind for kind in get_args(Event)})

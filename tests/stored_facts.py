@@ -6,7 +6,22 @@ from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentRecorded
 from services.referrals.domain.contact import ContactRecorded, Units
 from services.referrals.domain.disclosure import DisclosureRecorded
-from services.referrals.domain.episode import EpisodeJoined, EpisodeOpened, ResponsibilityAssigned
+from services.referrals.domain.episode import (
+    AgeBandStated,
+    BirthRecorded,
+    EpisodeClosed,
+    EpisodeDated,
+    EpisodeEndRecorded,
+    EpisodeJoined,
+    EpisodeLost,
+    EpisodeOpened,
+    EpisodeParted,
+    EpisodeResumed,
+    EpisodeSuperseded,
+    PostpartumVisitRecorded,
+    PrenatalCareStarted,
+    ResponsibilityAssigned,
+)
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import (
     HandoffAccepted,
@@ -32,11 +47,14 @@ from services.referrals.domain.referral import (
 from services.referrals.domain.vocabulary import (
     AgeBand,
     Basis,
+    BirthWeightBand,
     Category,
     Channel,
     ContactMode,
     ContactOutcome,
+    DatingBasis,
     DisclosureKind,
+    EpisodeEnd,
     ExceptionCode,
     GivenField,
     HandoffKind,
@@ -72,6 +90,22 @@ STORED: dict[type[Fact], Fact] = {
         ),
         EpisodeOpened(identified_on=DAY, age_band=AgeBand.FROM_40),
         EpisodeJoined(identified_on=DAY),
+        EpisodeDated(edd=date(2027, 5, 1), basis=DatingBasis.ULTRASOUND, supersedes=CONTACT),
+        PrenatalCareStarted(on=DAY),
+        EpisodeLost(),
+        EpisodeResumed(),
+        EpisodeEndRecorded(end=NOTE),
+        EpisodeSuperseded(by=EPISODE),
+        EpisodeClosed(reason=EpisodeEnd.OTHER),
+        EpisodeParted(),
+        AgeBandStated(age_band=AgeBand.FROM_25_TO_29),
+        BirthRecorded(
+            delivered_on=date(2027, 4, 27),
+            gestational_days=276,
+            live_children=2,
+            weight_band=BirthWeightBand.FROM_1500,
+        ),
+        PostpartumVisitRecorded(on=date(2027, 6, 8)),
         ResponsibilityAssigned(domain=COORDINATION, agency=HUB, basis=Basis.HANDOFF, handoff=HANDOFF),
         ReferralSent(
             from_agency=CLINIC,

@@ -1,10 +1,10 @@
-"""Published events of an episode, a pregnancy: that it is known, and which agency leads in which domain."""
+"""Published events of an episode, a pregnancy: that it is known, when it is due, and who leads. None tells its end."""
 
 from datetime import date
 from typing import ClassVar, TypeAlias
 from uuid import UUID
 
-from contracts.events.event import OpenDomain, Published
+from contracts.events.event import OpenDatingBasis, OpenDomain, OpenEpisodeEnd, Published
 from contracts.vocabulary import AgeBand, Basis, Slug
 
 
@@ -28,4 +28,69 @@ class ResponsibilityAssignedV1(Published):
     handoff: UUID | None = None
 
 
-EpisodeEvent: TypeAlias = EpisodeOpenedV1 | ResponsibilityAssignedV1
+class EpisodeAgeBandStatedV1(Published):
+    """Her age on the day that the pregnancy was opened became known later, or was corrected."""
+
+    TYPE: ClassVar[str] = "episode.age_band_stated.v1"
+    age_band: AgeBand
+    episode: UUID
+
+
+class EpisodeDatedV1(Published):
+    """The day on which the birth is expected; the latest of them is in force."""
+
+    TYPE: ClassVar[str] = "episode.dated.v1"
+    basis: OpenDatingBasis
+    edd: date
+    episode: UUID
+
+
+class EpisodePrenatalCareStartedV1(Published):
+    """Her first prenatal visit was on a local date."""
+
+    TYPE: ClassVar[str] = "episode.prenatal_care_started.v1"
+    episode: UUID
+    on: date
+
+
+class EpisodeLostV1(Published):
+    """The agency cannot find her."""
+
+    TYPE: ClassVar[str] = "episode.lost.v1"
+    episode: UUID
+
+
+class EpisodeResumedV1(Published):
+    """The agency found her again."""
+
+    TYPE: ClassVar[str] = "episode.resumed.v1"
+    episode: UUID
+
+
+class EpisodeSupersededV1(Published):
+    """Another episode stands in its place: a new pregnancy, or the right entry for a wrong or double one."""
+
+    TYPE: ClassVar[str] = "episode.superseded.v1"
+    by: UUID
+    episode: UUID
+
+
+class EpisodeClosedV1(Published):
+    """No agency works in it any more; nothing is said of how the pregnancy went."""
+
+    TYPE: ClassVar[str] = "episode.closed.v1"
+    episode: UUID
+    reason: OpenEpisodeEnd
+
+
+EpisodeEvent: TypeAlias = (
+    EpisodeOpenedV1
+    | ResponsibilityAssignedV1
+    | EpisodeAgeBandStatedV1
+    | EpisodeDatedV1
+    | EpisodePrenatalCareStartedV1
+    | EpisodeLostV1
+    | EpisodeResumedV1
+    | EpisodeSupersededV1
+    | EpisodeClosedV1
+)

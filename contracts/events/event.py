@@ -6,10 +6,13 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from contracts.vocabulary import (
+    BirthWeightBand,
     Category,
     ContactMode,
     ContactOutcome,
+    DatingBasis,
     DisclosureKind,
+    EpisodeEnd,
     HandoffKind,
     Mode,
     Outcome,
@@ -68,4 +71,7 @@ OpenUnitKind = Annotated[UnitKind | _Unknown, *_open(UnitKind)]
 OpenHandoffKind = Annotated[HandoffKind | _Unknown, *_open(HandoffKind)]
 OpenDomain = Annotated[ResponsibilityDomain | _Unknown, *_open(ResponsibilityDomain)]
 OpenDisclosureKind = Annotated[DisclosureKind | _Unknown, *_open(DisclosureKind)]
+OpenDatingBasis = Annotated[DatingBasis | _Unknown, *_open(DatingBasis)]
+OpenEpisodeEnd = Annotated[EpisodeEnd | _Unknown, *_open(EpisodeEnd)]
+OpenWeightBand = Annotated[BirthWeightBand | _Unknown, *_open(BirthWeightBand)]
 OpenPurpose = Annotated[Purpose | _Unknown, *_open(Purpose)]

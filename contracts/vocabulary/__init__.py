@@ -6,16 +6,20 @@ from contracts.vocabulary.contact import ContactMode, ContactOutcome, UnitKind
 from contracts.vocabulary.lead import Basis, HandoffKind, ResponsibilityDomain
 from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unmapped
 from contracts.vocabulary.person import AgeBand
+from contracts.vocabulary.pregnancy import BirthWeightBand, DatingBasis, EpisodeEnd
 from contracts.vocabulary.referral import Channel, Mode, Outcome, Priority, Reason, ReasonOwner, Source, ToldBy
 
 __all__ = [
     "AgeBand",
     "Basis",
+    "BirthWeightBand",
     "Category",
     "Channel",
     "ContactMode",
     "ContactOutcome",
+    "DatingBasis",
     "DisclosureKind",
+    "EpisodeEnd",
     "HandoffKind",
     "How",
     "Mode",

@@ -88,7 +88,7 @@ class TestVersions:
     def test_versions_of_a_type_are_counted_from_one_without_a_gap(self) -> None:
         versions: dict[str, list[int]] = {}
         for name in EVENTS:
-            found = re.fullmatch(r"([a-z]+\.[a-z_]+)\.v([0-9]+)", name)
+            found = re.fullmatch(r"([a-z_]+\.[a-z_]+)\.v([0-9]+)", name)
             assert found
             versions.setdefault(found[1], []).append(int(found[2]))
         assert all(sorted(each) == list(range(1, len(each) + 1)) for each in versions.values())

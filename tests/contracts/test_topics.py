@@ -59,6 +59,10 @@ def test_an_event_on_no_topic_is_seen() -> None:
     assert set(problems([less])) - set(problems([care])) == {"referral.sent.v1 is on no topic"}
 
 
+CLASSLESS = {"client", "consent", "episode"}
+"""Entities that are never of a restricted class."""
+
+
 @pytest.mark.parametrize("missing", ["owner", "producers", "consumers", "key", "description"])
 def test_a_topic_without_an_owner_or_the_like_cannot_be_declared(missing: str) -> None:
     whole = yaml.safe_load(files("contracts").joinpath("topics", f"{CARE_TOPIC}.yaml").read_text())
@@ -86,5 +90,10 @@ def test_r6_the_restricted_topic_alone_is_turned_on_by_an_initiative() -> None:
 
 
 def test_r6_what_has_no_class_is_never_declared_on_the_restricted_topic() -> None:
-    classless = {"client.registered.v1", "consent.recorded.v1", "episode.opened.v1"}
+    classless = {name for name in TOPICS[CARE_TOPIC].events if name.partition(".")[0] in CLASSLESS}
     assert set(TOPICS[CARE_TOPIC].events) - set(TOPICS[RESTRICTED_TOPIC].events) == classless
+
+
+def test_r6_births_and_visits_after_them_are_on_the_restricted_topic_alone() -> None:
+    always = {"birth.recorded.v1", "postpartum_visit.recorded.v1"}
+    assert set(TOPICS[RESTRICTED_TOPIC].events) - set(TOPICS[CARE_TOPIC].events) == always

@@ -12,11 +12,22 @@ from itertools import pairwise
 from typing import Any, Final, TypeVar, assert_never
 from uuid import UUID
 
+from contracts.events.birth import BirthRecordedV1, PostpartumVisitRecordedV1
 from contracts.events.client import ClientRegisteredV1
 from contracts.events.consent import ConsentRecordedV1
 from contracts.events.contact import ContactRecordedV1
 from contracts.events.disclosure import DisclosureRecordedV1
-from contracts.events.episode import EpisodeOpenedV1, ResponsibilityAssignedV1
+from contracts.events.episode import (
+    EpisodeAgeBandStatedV1,
+    EpisodeClosedV1,
+    EpisodeDatedV1,
+    EpisodeLostV1,
+    EpisodeOpenedV1,
+    EpisodePrenatalCareStartedV1,
+    EpisodeResumedV1,
+    EpisodeSupersededV1,
+    ResponsibilityAssignedV1,
+)
 from contracts.events.handoff import (
     HandoffAcceptedV1,
     HandoffClientAgreedV1,
@@ -135,6 +146,15 @@ def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observe
             | ConsentRecordedV1()
             | DisclosureRecordedV1()
             | EpisodeOpenedV1()
+            | EpisodeAgeBandStatedV1()
+            | EpisodeDatedV1()
+            | EpisodePrenatalCareStartedV1()
+            | EpisodeLostV1()
+            | EpisodeResumedV1()
+            | EpisodeSupersededV1()
+            | EpisodeClosedV1()
+            | BirthRecordedV1()
+            | PostpartumVisitRecordedV1()
             | ResponsibilityAssignedV1()
             | ReferralReceivedV1()
             | ReferralCancellationRequestedV1()

@@ -3,21 +3,77 @@
 from typing import assert_never
 from uuid import UUID
 
-from contracts.events.episode import EpisodeEvent, EpisodeOpenedV1, ResponsibilityAssignedV1
-from services.referrals.domain.episode import EpisodeFact, EpisodeJoined, EpisodeOpened, ResponsibilityAssigned
+from contracts.events.birth import BirthEvent, BirthRecordedV1, PostpartumVisitRecordedV1
+from contracts.events.episode import (
+    EpisodeAgeBandStatedV1,
+    EpisodeClosedV1,
+    EpisodeDatedV1,
+    EpisodeEvent,
+    EpisodeLostV1,
+    EpisodeOpenedV1,
+    EpisodePrenatalCareStartedV1,
+    EpisodeResumedV1,
+    EpisodeSupersededV1,
+    ResponsibilityAssignedV1,
+)
+from services.referrals.domain.episode import (
+    AgeBandStated,
+    BirthRecorded,
+    EpisodeClosed,
+    EpisodeDated,
+    EpisodeEndRecorded,
+    EpisodeFact,
+    EpisodeJoined,
+    EpisodeLost,
+    EpisodeOpened,
+    EpisodeParted,
+    EpisodeResumed,
+    EpisodeSuperseded,
+    PostpartumVisitRecorded,
+    PrenatalCareStarted,
+    ResponsibilityAssigned,
+)
 
 
-def of_episode(fact: EpisodeFact, stream: UUID) -> EpisodeEvent | None:
+def of_episode(fact: EpisodeFact, stream: UUID) -> EpisodeEvent | BirthEvent | None:
     """The published twin of a fact of `stream`, None for what is stored only."""
     match fact:
         case EpisodeOpened(identified_on=day, age_band=band):
             return EpisodeOpenedV1(episode=stream, identified_on=day, age_band=band)
-        case EpisodeJoined():
+        case EpisodeJoined() | EpisodeParted() | EpisodeEndRecorded():
             return None
+        case AgeBandStated(age_band=stated):
+            return EpisodeAgeBandStatedV1(episode=stream, age_band=stated)
+        case EpisodeDated(edd=edd, basis=basis):
+            return EpisodeDatedV1(episode=stream, edd=edd, basis=basis)
+        case PrenatalCareStarted(on=on):
+            return EpisodePrenatalCareStartedV1(episode=stream, on=on)
+        case EpisodeLost():
+            return EpisodeLostV1(episode=stream)
+        case EpisodeResumed():
+            return EpisodeResumedV1(episode=stream)
+        case EpisodeSuperseded(by=by):
+            return EpisodeSupersededV1(episode=stream, by=by)
+        case EpisodeClosed(reason=reason):
+            return EpisodeClosedV1(episode=stream, reason=reason)
+        case BirthRecorded():
+            return _birth(fact, stream)
+        case PostpartumVisitRecorded(on=on):
+            return PostpartumVisitRecordedV1(episode=stream, on=on)
         case ResponsibilityAssigned():
             return _responsibility(fact, stream)
         case _:
             assert_never(fact)
+
+
+def _birth(fact: BirthRecorded, stream: UUID) -> BirthRecordedV1:
+    return BirthRecordedV1(
+        episode=stream,
+        delivered_on=fact.delivered_on,
+        gestational_days=fact.gestational_days,
+        live_children=fact.live_children,
+        weight_band=fact.weight_band,
+    )
 
 
 def _responsibility(fact: ResponsibilityAssigned, stream: UUID) -> ResponsibilityAssignedV1:

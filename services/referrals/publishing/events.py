@@ -9,7 +9,12 @@ from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
 from services.referrals.domain.disclosure import DisclosureFact
-from services.referrals.domain.episode import EpisodeFact, ResponsibilityAssigned
+from services.referrals.domain.episode import (
+    BirthRecorded,
+    EpisodeFact,
+    PostpartumVisitRecorded,
+    ResponsibilityAssigned,
+)
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.vocabulary import restricted_class
@@ -42,7 +47,9 @@ def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR
 
 
 def restricted(fact: StoredFact) -> bool:
-    """Whether a fact may never reach `care.events.v1` (R6): by the class fixed at creation, or by the domain led."""
+    """Whether a fact may never reach `care.events.v1` (R6): by its class, the domain led, or its kind."""
     if isinstance(fact, ResponsibilityAssigned):
         return restricted_class(fact.domain) is not None
+    if isinstance(fact, BirthRecorded | PostpartumVisitRecorded):
+        return True
     return getattr(fact, "restricted", None) is not None

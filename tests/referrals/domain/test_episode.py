@@ -60,7 +60,7 @@ class TestWhenOpen:
         joined = EpisodeJoined(identified_on=TODAY)
         state = given(*BEGUN).when(replace(OPEN, agency=HUB, at=later(days=1), identified_on=TODAY)).then(joined)
         assert state.lead(COORDINATION) == CLINIC
-        assert state.known_since == {CLINIC: OPENED.identified_on, HUB: TODAY}
+        assert {agency: own.since for agency, own in state.own.items()} == {CLINIC: OPENED.identified_on, HUB: TODAY}
 
     def test_who_does_not_say_since_when_means_today(self) -> None:
         given(*BEGUN).when(replace(OPEN, agency=HUB, identified_on=None)).then(EpisodeJoined(identified_on=TODAY))

@@ -1,0 +1,154 @@
+"""What agencies ask of a pregnancy, and what follows from handoffs and from the calendar."""
+
+from datetime import date, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from services.referrals.domain.episode.events import BirthRecorded
+from services.referrals.domain.frozen import frozen
+from services.referrals.domain.vocabulary import AgeBand, DatingBasis, EpisodeEnd, ResponsibilityDomain
+
+
+@frozen(kw_only=True)
+class OpenEpisode:
+    """An agency says that a client is pregnant; `identified_on` and `today` are local dates of the initiative.
+
+    An agency that does not say since when means today, or what it said before.
+    """
+
+    agency: str
+    at: datetime
+    today: date
+    identified_on: date | None = None
+    age_band: AgeBand | None = None
+
+
+@frozen(kw_only=True)
+class TakeOver:
+    """The receiver of an accepted handoff leads from now on, in place of `from_agency`."""
+
+    agency: str
+    at: datetime
+    domain: ResponsibilityDomain
+    from_agency: str
+    handoff: UUID
+
+
+@frozen(kw_only=True)
+class DateEpisode:
+    """When the birth is expected and how that is known. `supersedes`: the event of its own dating that stands now."""
+
+    agency: str
+    at: datetime
+    today: date
+    edd: date
+    basis: DatingBasis
+    supersedes: UUID | None = None
+
+
+@frozen(kw_only=True)
+class StartPrenatalCare:
+    """Her first prenatal visit."""
+
+    agency: str
+    at: datetime
+    today: date
+    on: date
+
+
+@frozen(kw_only=True)
+class LoseEpisode:
+    """Nobody of the agency can find her."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ResumeEpisode:
+    """She is found again."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class EndEpisode:
+    """How and when it ended lies in the vault under `end`; `birth` is what a live birth tells (R5, R6).
+
+    `same`: the end that stands says the same.
+    """
+
+    agency: str
+    at: datetime
+    end: UUID
+    birth: BirthRecorded | None = None
+    same: bool = False
+
+
+@frozen(kw_only=True)
+class RecordPostpartumVisit:
+    """She was seen after the birth."""
+
+    agency: str
+    at: datetime
+    today: date
+    on: date
+
+
+@frozen(kw_only=True)
+class CloseEpisode:
+    """The agency is through with it."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class EndPostpartum:
+    """The calendar: 365 days after the due date in force (R5). Nobody presses it."""
+
+    agency: str
+    at: datetime
+    today: date
+
+
+@frozen(kw_only=True)
+class CloseForAll:
+    """It ends for every agency, as something else did (R20). Nobody presses it."""
+
+    agency: str
+    at: datetime
+    reason: EpisodeEnd
+
+
+@frozen(kw_only=True)
+class Supersede:
+    """Another entry stands in its place: a new pregnancy, or the one that was meant (R5)."""
+
+    agency: str
+    at: datetime
+    by: UUID
+
+
+@frozen(kw_only=True)
+class StateAgeBand:
+    """Her birth date came later, or was corrected (R7)."""
+
+    agency: str
+    at: datetime
+    age_band: AgeBand
+
+
+OfOpener: TypeAlias = (
+    DateEpisode
+    | StartPrenatalCare
+    | LoseEpisode
+    | ResumeEpisode
+    | EndEpisode
+    | RecordPostpartumVisit
+    | CloseEpisode
+    | StateAgeBand
+)
+OfSystem: TypeAlias = EndPostpartum | CloseForAll | Supersede
+EpisodeCommand: TypeAlias = OpenEpisode | TakeOver | OfOpener | OfSystem

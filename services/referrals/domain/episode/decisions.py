@@ -1,0 +1,107 @@
+"""What follows from what is asked of a pregnancy: opening and joining it here, the steps in rooms of their own."""
+
+from typing import assert_never
+from uuid import UUID, uuid5
+
+from services.referrals.domain.episode import steps
+from services.referrals.domain.episode.commands import (
+    CloseEpisode,
+    CloseForAll,
+    DateEpisode,
+    EndEpisode,
+    EndPostpartum,
+    EpisodeCommand,
+    LoseEpisode,
+    OfOpener,
+    OfSystem,
+    OpenEpisode,
+    RecordPostpartumVisit,
+    ResumeEpisode,
+    StartPrenatalCare,
+    StateAgeBand,
+    Supersede,
+    TakeOver,
+)
+from services.referrals.domain.episode.events import EpisodeFact, EpisodeJoined, EpisodeOpened, ResponsibilityAssigned
+from services.referrals.domain.episode.leads import take_over
+from services.referrals.domain.episode.state import Episode
+from services.referrals.domain.refusal import Conflict, Unfit, WrongState
+from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
+
+
+def episode_id(client: UUID, before: int) -> UUID:
+    """The stream of a client's next pregnancy, with so many `before` it: two openers at once meet on it (R4, R18)."""
+    return uuid5(client, f"pregnancy|{before}")
+
+
+def decide(command: EpisodeCommand, state: Episode | None) -> tuple[EpisodeFact, ...]:
+    """The first opener leads coordination, a second joins and does not (R4); a lead moves by handoff alone (R19).
+
+    Each opener's own words stand: another day from the same agency is refused, first or not (R4, R12).
+    """
+    match command:
+        case OpenEpisode():
+            return _open(command, state)
+        case TakeOver():
+            if state is None:
+                raise WrongState("none", "episode-not-open")
+            return take_over(command, state.leads)
+        case EndPostpartum() | CloseForAll() | Supersede():
+            return () if state is None else _of_system(command, state)
+        case _:
+            if state is None:
+                raise WrongState("none", "episode-not-open")
+            return _of_opener(command, state)
+
+
+def _of_opener(command: OfOpener, state: Episode) -> tuple[EpisodeFact, ...]:
+    match command:
+        case DateEpisode():
+            return steps.date_it(command, state)
+        case StartPrenatalCare():
+            return steps.start_prenatal_care(command, state)
+        case LoseEpisode():
+            return steps.lose(command, state)
+        case ResumeEpisode():
+            return steps.resume(command, state)
+        case EndEpisode():
+            return steps.end(command, state)
+        case RecordPostpartumVisit():
+            return steps.visit(command, state)
+        case CloseEpisode():
+            return steps.close(command, state)
+        case StateAgeBand():
+            return steps.state_age_band(command, state)
+        case _:
+            assert_never(command)
+
+
+def _of_system(command: OfSystem, state: Episode) -> tuple[EpisodeFact, ...]:
+    match command:
+        case EndPostpartum():
+            return steps.end_postpartum(command, state)
+        case CloseForAll():
+            return steps.close_for_all(command, state)
+        case Supersede():
+            return steps.supersede(command, state)
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenEpisode, state: Episode | None) -> tuple[EpisodeFact, ...]:
+    since = command.identified_on or command.today
+    if since > command.today:
+        raise Unfit("date-in-future")
+    if state is None:
+        return (
+            EpisodeOpened(identified_on=since, age_band=command.age_band),
+            ResponsibilityAssigned(
+                domain=ResponsibilityDomain.PRIMARY_CARE_COORDINATION, agency=command.agency, basis=Basis.INTAKE
+            ),
+        )
+    own = state.own.get(command.agency)
+    if own is None or (own.closed and not state.closed):
+        return (EpisodeJoined(identified_on=since),)
+    if own.since is not None and command.identified_on not in (None, own.since):
+        raise Conflict("open", "episode-already-open")
+    return ()

@@ -1,0 +1,171 @@
+"""A pregnancy as its events tell of it: each opener's own words, what the calendar makes of them, and who leads."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import assert_never
+
+from services.referrals.domain.episode.events import (
+    AgeBandStated,
+    BirthRecorded,
+    EpisodeClosed,
+    EpisodeDated,
+    EpisodeEndRecorded,
+    EpisodeFact,
+    EpisodeJoined,
+    EpisodeLost,
+    EpisodeOpened,
+    EpisodeParted,
+    EpisodeResumed,
+    EpisodeSuperseded,
+    PostpartumVisitRecorded,
+    PrenatalCareStarted,
+    ResponsibilityAssigned,
+)
+from services.referrals.domain.episode.leads import Lead
+from services.referrals.domain.episode.machine import EpisodeStatus, Phase
+from services.referrals.domain.fact import ForeignFact, Happened
+from services.referrals.domain.frozen import frozen
+from services.referrals.domain.vocabulary import AgeBand, ResponsibilityDomain
+
+PREGNANCY = timedelta(days=280)
+"""From the first day of the last period to the due date (ACOG 700)."""
+
+POSTPARTUM = timedelta(days=365)
+"""How long agencies care for her after it (R5, Medi-Cal's postpartum coverage)."""
+
+
+@frozen
+class Own:
+    """What one agency said of a pregnancy. `since` is None for the first of those who joined."""
+
+    since: date | None
+    opened_at: datetime
+    dated: EpisodeDated | None = None
+    prenatal_care_on: date | None = None
+    lost: bool = False
+    resumed: bool = False
+    ended: EpisodeEndRecorded | None = None
+    birth: BirthRecorded | None = None
+    visits: frozenset[date] = frozenset()
+    closed: bool = False
+
+    @property
+    def status(self) -> EpisodeStatus:
+        if self.closed:
+            return EpisodeStatus.CLOSED
+        if self.lost:
+            return EpisodeStatus.LOST
+        if self.ended:
+            return EpisodeStatus.POSTPARTUM
+        return EpisodeStatus.OPEN_DATED if self.dated else EpisodeStatus.OPEN_UNDATED
+
+    @property
+    def due(self) -> date:
+        """The due date in force by its own words; undated, 280 days after it was opened (R5)."""
+        return self.dated.edd if self.dated else (self.since or self.opened_at.date()) + PREGNANCY
+
+    def phase(self, today: date) -> Phase:
+        """What another agency would see, were these words its own: the calendar, and no end that was recorded (R5)."""
+        return Phase.CLOSED if self.closed else phase_of(self.due, today)
+
+
+@frozen
+class Episode:
+    """A pregnancy: the words of each agency that opened it, the dating that came last, and a lead for each domain."""
+
+    opened: EpisodeOpened
+    opened_at: datetime
+    own: Mapping[str, Own]
+    dated: EpisodeDated | None = None
+    age_band: AgeBand | None = None
+    superseded: EpisodeSuperseded | None = None
+    closed: EpisodeClosed | None = None
+    leads: Mapping[ResponsibilityDomain, Lead] = field(default_factory=lambda: MappingProxyType({}))
+
+    def lead(self, domain: ResponsibilityDomain) -> str | None:
+        """The agency that leads a domain now, None where nobody does."""
+        return self.leads[domain].agency if domain in self.leads else None
+
+    @property
+    def due(self) -> date:
+        """The due date in force, whoever stated it; undated, 280 days after it was opened (R5)."""
+        return self.dated.edd if self.dated else self.opened.identified_on + PREGNANCY
+
+    def phase(self, today: date) -> Phase:
+        """What the initiative takes it for: by the due date in force, whatever was recorded of its end (R5)."""
+        return Phase.CLOSED if self.closed or self.superseded else phase_of(self.due, today)
+
+
+def phase_of(due: date, today: date) -> Phase:
+    """Prenatal until the due date, postpartum for 365 days after it, then closed (R5)."""
+    if today <= due:
+        return Phase.PRENATAL
+    return Phase.POSTPARTUM if today <= due + POSTPARTUM else Phase.CLOSED
+
+
+def gestational_days(due: date, on: date) -> int:
+    """How many whole days a pregnancy with this due date has lasted on a day."""
+    return PREGNANCY.days - (due - on).days
+
+
+def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) -> Episode:
+    """The episode after one more fact."""
+    if isinstance(fact, EpisodeOpened):
+        own = MappingProxyType({agency: Own(fact.identified_on, at)})
+        return state or Episode(opened=fact, opened_at=at, own=own, age_band=fact.age_band)
+    if state is None:
+        raise ForeignFact(fact)
+    match fact:
+        case EpisodeJoined():
+            return _with(state, agency, Own(fact.identified_on, at))
+        case ResponsibilityAssigned():
+            lead = Lead(agency=fact.agency, since=at, basis=fact.basis, handoff=fact.handoff)
+            return replace(state, leads=MappingProxyType({**state.leads, fact.domain: lead}))
+        case EpisodeDated():
+            return replace(_said(state, agency, lambda own: replace(own, dated=fact)), dated=fact)
+        case PrenatalCareStarted(on=on):
+            return _said(state, agency, lambda own: replace(own, prenatal_care_on=on))
+        case EpisodeLost():
+            return _said(state, agency, lambda own: replace(own, lost=True))
+        case EpisodeResumed():
+            return _said(state, agency, lambda own: replace(own, lost=False, resumed=True))
+        case EpisodeEndRecorded():
+            return _said(state, agency, lambda own: replace(own, ended=fact, lost=False))
+        case BirthRecorded():
+            return _said(state, agency, lambda own: replace(own, birth=fact))
+        case PostpartumVisitRecorded(on=on):
+            return _said(state, agency, lambda own: replace(own, visits=own.visits | {on}))
+        case EpisodeParted():
+            kept = {domain: lead for domain, lead in state.leads.items() if lead.agency != agency}
+            parted = _said(state, agency, lambda own: replace(own, closed=True))
+            return replace(parted, leads=MappingProxyType(kept))
+        case EpisodeClosed():
+            own_words = {each: replace(own, closed=True) for each, own in state.own.items()}
+            return replace(state, closed=fact, own=MappingProxyType(own_words), leads=MappingProxyType({}))
+        case EpisodeSuperseded():
+            return replace(state, superseded=fact, leads=MappingProxyType({}))
+        case AgeBandStated(age_band=band):
+            return replace(state, age_band=band)
+        case _:
+            assert_never(fact)
+
+
+def fold(history: Iterable[Happened]) -> Episode | None:
+    """The episode that a stream tells of, None for an empty one. Raises ForeignFact."""
+    state: Episode | None = None
+    for happened in history:
+        if not isinstance(happened.fact, EpisodeFact):
+            raise ForeignFact(happened.fact)
+        state = evolve(state, happened.fact, happened.at, happened.agency)
+    return state
+
+
+def _with(state: Episode, agency: str, own: Own) -> Episode:
+    return replace(state, own=MappingProxyType({**state.own, agency: own}))
+
+
+def _said(state: Episode, agency: str, change: Callable[[Own], Own]) -> Episode:
+    own = state.own.get(agency)
+    return state if own is None else _with(state, agency, change(own))

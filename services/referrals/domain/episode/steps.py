@@ -1,0 +1,151 @@
+"""What follows from a step of an agency that opened a pregnancy (F5, R5, R6)."""
+
+from datetime import date, timedelta
+
+from services.referrals.domain.episode.commands import (
+    CloseEpisode,
+    CloseForAll,
+    DateEpisode,
+    EndEpisode,
+    EndPostpartum,
+    LoseEpisode,
+    RecordPostpartumVisit,
+    ResumeEpisode,
+    StartPrenatalCare,
+    StateAgeBand,
+    Supersede,
+)
+from services.referrals.domain.episode.events import (
+    AgeBandStated,
+    EpisodeClosed,
+    EpisodeDated,
+    EpisodeEndRecorded,
+    EpisodeFact,
+    EpisodeLost,
+    EpisodeParted,
+    EpisodeResumed,
+    EpisodeSuperseded,
+    PostpartumVisitRecorded,
+    PrenatalCareStarted,
+)
+from services.referrals.domain.episode.machine import EDGES, EpisodeStatus, EpisodeVerb, Phase
+from services.referrals.domain.episode.state import POSTPARTUM, Episode, Own
+from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
+from services.referrals.domain.vocabulary import EpisodeEnd
+
+LONGEST = timedelta(days=301)
+"""43 weeks: longer no pregnancy lasts, and no due date lies further ahead."""
+
+
+def date_it(command: DateEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
+    own = own_words(command.agency, state)
+    opened = own.since or own.opened_at.date()
+    if not opened - POSTPARTUM <= command.edd <= command.today + LONGEST:
+        raise Unfit("due-date-not-possible")
+    stands = own.dated
+    if stands and (stands.edd, stands.basis) == (command.edd, command.basis):
+        return ()
+    possible(EpisodeVerb.DATE, own)
+    return (EpisodeDated(edd=command.edd, basis=command.basis, supersedes=command.supersedes),)
+
+
+def start_prenatal_care(command: StartPrenatalCare, state: Episode) -> tuple[EpisodeFact, ...]:
+    own = own_words(command.agency, state)
+    not_later(command.on, command.today)
+    if own.prenatal_care_on is not None:
+        if own.prenatal_care_on == command.on:
+            return ()
+        raise Conflict(own.status, "prenatal-care-already-recorded")
+    possible(EpisodeVerb.PRENATAL_CARE, own)
+    return (PrenatalCareStarted(on=command.on),)
+
+
+def lose(command: LoseEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
+    own = own_words(command.agency, state)
+    if own.status is EpisodeStatus.LOST:
+        return ()
+    possible(EpisodeVerb.LOST, own)
+    return (EpisodeLost(),)
+
+
+def resume(command: ResumeEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
+    own = own_words(command.agency, state)
+    if own.resumed and own.status not in {EpisodeStatus.LOST, EpisodeStatus.CLOSED}:
+        return ()
+    possible(EpisodeVerb.RESUME, own)
+    return (EpisodeResumed(),)
+
+
+def end(command: EndEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
+    own = own_words(command.agency, state)
+    if own.ended is not None:
+        if command.same or own.ended.end == command.end:
+            return ()
+        raise Conflict(own.status, "end-already-recorded")
+    possible(EpisodeVerb.END, own)
+    return (EpisodeEndRecorded(end=command.end), *((command.birth,) if command.birth else ()))
+
+
+def visit(command: RecordPostpartumVisit, state: Episode) -> tuple[EpisodeFact, ...]:
+    """After a birth, or past the due date. What follows a loss is a support contact: no fact may tell of it (R5)."""
+    own = own_words(command.agency, state)
+    not_later(command.on, command.today)
+    if command.on in own.visits:
+        return ()
+    possible(EpisodeVerb.POSTPARTUM_VISIT, own)
+    born = own.birth.delivered_on if own.birth else None
+    begun = own.phase(command.today) is Phase.POSTPARTUM if own.ended is None else born is not None
+    if not begun:
+        raise WrongState(own.status, "no-birth-recorded")
+    if command.on < (born or own.opened_at.date()):
+        raise Unfit("before-the-birth")
+    return (PostpartumVisitRecorded(on=command.on),)
+
+
+def close(command: CloseEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
+    """The last agency that has it open closes it for all; the others only for themselves (R4)."""
+    own = own_words(command.agency, state)
+    if own.status is EpisodeStatus.CLOSED:
+        return ()
+    others = any(not each.closed for agency, each in state.own.items() if agency != command.agency)
+    return (EpisodeParted(),) if others else (EpisodeClosed(reason=EpisodeEnd.OTHER),)
+
+
+def end_postpartum(command: EndPostpartum, state: Episode) -> tuple[EpisodeFact, ...]:
+    if state.closed or state.superseded:
+        return ()
+    if state.phase(command.today) is not Phase.CLOSED:
+        raise WrongState(state.phase(command.today))
+    return (EpisodeClosed(reason=EpisodeEnd.POSTPARTUM_OVER),)
+
+
+def close_for_all(command: CloseForAll, state: Episode) -> tuple[EpisodeFact, ...]:
+    return () if state.closed else (EpisodeClosed(reason=command.reason),)
+
+
+def supersede(command: Supersede, state: Episode) -> tuple[EpisodeFact, ...]:
+    return () if state.closed or state.superseded else (EpisodeSuperseded(by=command.by),)
+
+
+def state_age_band(command: StateAgeBand, state: Episode) -> tuple[EpisodeFact, ...]:
+    own_words(command.agency, state)
+    return () if state.age_band is command.age_band else (AgeBandStated(age_band=command.age_band),)
+
+
+def own_words(agency: str, state: Episode) -> Own:
+    """What this agency said of it. Raises NotASide for one that did not open it (R4)."""
+    if agency not in state.own:
+        raise NotASide
+    return state.own[agency]
+
+
+def possible(verb: EpisodeVerb, own: Own) -> None:
+    """Raises WrongState."""
+    if own.status not in EDGES[verb].sources:
+        raise WrongState(own.status, "episode-closed" if own.status is EpisodeStatus.CLOSED else None)
+
+
+def not_later(on: date, today: date) -> None:
+    """Raises Unfit."""
+    if on > today:
+        raise Unfit("date-in-future")

@@ -1,0 +1,282 @@
+"""The steps of a pregnancy in each agency's own words (F5, R5, R6, R18): every state, every step, and the calendar."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+
+from services.referrals.domain import episode
+from services.referrals.domain.episode import (
+    EDGES,
+    PREGNANCY,
+    AgeBandStated,
+    BirthRecorded,
+    Choice,
+    CloseEpisode,
+    CloseForAll,
+    DateEpisode,
+    EndEpisode,
+    EndPostpartum,
+    Episode,
+    EpisodeClosed,
+    EpisodeCommand,
+    EpisodeDated,
+    EpisodeEndRecorded,
+    EpisodeJoined,
+    EpisodeOpened,
+    EpisodeParted,
+    EpisodeStatus,
+    EpisodeSuperseded,
+    EpisodeVerb,
+    LoseEpisode,
+    OpenEpisode,
+    Phase,
+    PostpartumVisitRecorded,
+    RecordPostpartumVisit,
+    ResumeEpisode,
+    StartPrenatalCare,
+    StateAgeBand,
+    Supersede,
+    gestational_days,
+    to_open,
+)
+from services.referrals.domain.fact import Happened
+from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
+from services.referrals.domain.vocabulary import AgeBand, BirthWeightBand, DatingBasis, EpisodeEnd
+from tests.invented import CLINIC, EPISODE, HUB, NOON, NOTE, PANTRY, TODAY, later
+from tests.scenario import Rules
+
+rules = Rules(episode.decide, episode.fold)
+
+DUE = TODAY + timedelta(days=100)
+OPEN = OpenEpisode(agency=CLINIC, at=NOON, today=TODAY)
+DATE = DateEpisode(agency=CLINIC, at=later(1), today=TODAY, edd=DUE, basis=DatingBasis.LMP)
+CARE = StartPrenatalCare(agency=CLINIC, at=later(2), today=TODAY, on=TODAY)
+LOSE = LoseEpisode(agency=CLINIC, at=later(3))
+RESUME = ResumeEpisode(agency=CLINIC, at=later(4))
+BIRTH = BirthRecorded(delivered_on=DUE, gestational_days=280, live_children=1, weight_band=BirthWeightBand.FROM_2500)
+END = EndEpisode(agency=CLINIC, at=later(5), end=NOTE, birth=BIRTH)
+LOSS = replace(END, birth=None)
+VISIT = RecordPostpartumVisit(agency=CLINIC, at=later(6), today=DUE + timedelta(days=50), on=DUE + timedelta(days=40))
+CLOSE = CloseEpisode(agency=CLINIC, at=later(7))
+
+COMMANDS: dict[EpisodeVerb, EpisodeCommand] = {
+    EpisodeVerb.DATE: replace(DATE, basis=DatingBasis.ULTRASOUND),
+    EpisodeVerb.PRENATAL_CARE: CARE,
+    EpisodeVerb.LOST: LOSE,
+    EpisodeVerb.RESUME: RESUME,
+    EpisodeVerb.END: END,
+    EpisodeVerb.POSTPARTUM_VISIT: replace(VISIT, today=TODAY + timedelta(days=300), on=TODAY + timedelta(days=290)),
+    EpisodeVerb.CLOSE: CLOSE,
+}
+WAY_TO: dict[EpisodeStatus, tuple[EpisodeCommand, ...]] = {
+    EpisodeStatus.OPEN_UNDATED: (OPEN,),
+    EpisodeStatus.OPEN_DATED: (OPEN, DATE),
+    EpisodeStatus.LOST: (OPEN, DATE, LOSE),
+    EpisodeStatus.POSTPARTUM: (OPEN, DATE, END),
+    EpisodeStatus.CLOSED: (OPEN, DATE, CLOSE),
+}
+SAME_AGAIN = {
+    (EpisodeStatus.LOST, EpisodeVerb.LOST),
+    (EpisodeStatus.POSTPARTUM, EpisodeVerb.END),
+    (EpisodeStatus.CLOSED, EpisodeVerb.CLOSE),
+}
+
+
+def history(*commands: EpisodeCommand) -> tuple[Happened, ...]:
+    told: tuple[Happened, ...] = ()
+    for command in commands:
+        facts = episode.decide(command, episode.fold(told))
+        told += tuple(Happened(fact, command.at, command.agency) for fact in facts)
+    return told
+
+
+def standing(*commands: EpisodeCommand) -> Episode:
+    state = episode.fold(history(*commands))
+    assert state is not None
+    return state
+
+
+@pytest.mark.parametrize(("status", "verb"), list(product(EpisodeStatus, EpisodeVerb)))
+def test_f5_every_step_from_every_state_is_allowed_the_same_again_or_refused(
+    status: EpisodeStatus, verb: EpisodeVerb
+) -> None:
+    before = standing(*WAY_TO[status])
+    assert before.own[CLINIC].status is status
+    given = rules.given(*history(*WAY_TO[status])).when(COMMANDS[verb])
+    if (status, verb) in SAME_AGAIN:
+        given.then_nothing()
+    elif status in EDGES[verb].sources:
+        facts = tuple(episode.decide(COMMANDS[verb], before))
+        after = given.then(*facts).own[CLINIC].status
+        assert facts
+        undone = EpisodeStatus.OPEN_DATED if verb is EpisodeVerb.RESUME else status
+        assert after is (EDGES[verb].target or undone)
+    else:
+        given.then_refused(WrongState, "episode-closed" if status is EpisodeStatus.CLOSED else None)
+
+
+@pytest.mark.parametrize("verb", EpisodeVerb)
+def test_r4_who_did_not_open_it_is_no_side_of_it(verb: EpisodeVerb) -> None:
+    told = history(OPEN, DATE)
+    rules.given(*told).when(replace(COMMANDS[verb], agency=HUB)).then_refused(NotASide)
+    rules.given().when(COMMANDS[verb]).then_refused(WrongState, "episode-not-open")
+
+
+class TestDating:
+    def test_f5_a_new_dating_supersedes_the_one_before(self) -> None:
+        again = replace(DATE, edd=DUE + timedelta(days=9), basis=DatingBasis.ULTRASOUND, supersedes=NOTE)
+        fact = EpisodeDated(edd=again.edd, basis=again.basis, supersedes=NOTE)
+        assert rules.given(*history(OPEN, DATE)).when(again).then(fact).due == again.edd
+
+    def test_r12_the_same_dating_is_nothing_new(self) -> None:
+        rules.given(*history(OPEN, DATE)).when(DATE).then_nothing()
+
+    @pytest.mark.parametrize("edd", [TODAY - timedelta(days=366), TODAY + timedelta(days=302), date(1999, 1, 1)])
+    def test_no_pregnancy_has_such_a_due_date(self, edd: date) -> None:
+        rules.given(*history(OPEN)).when(replace(DATE, edd=edd)).then_refused(Unfit, "due-date-not-possible")
+
+    def test_r4_each_opener_has_a_due_date_of_its_own_and_the_last_is_in_force(self) -> None:
+        hers = replace(DATE, agency=HUB, edd=DUE + timedelta(days=5))
+        state = standing(OPEN, replace(OPEN, agency=HUB), DATE, hers)
+        assert (state.own[CLINIC].due, state.own[HUB].due, state.due) == (DUE, hers.edd, hers.edd)
+
+    @pytest.mark.parametrize(("on", "days"), [(DUE, 280), (DUE - timedelta(days=109), 171), (DUE - PREGNANCY, 0)])
+    def test_gestational_age_is_whole_days(self, on: date, days: int) -> None:
+        assert gestational_days(DUE, on) == days
+
+
+class TestLostAndResumed:
+    def test_f5_resumed_returns_to_where_it_was(self) -> None:
+        assert standing(OPEN, LOSE, RESUME).own[CLINIC].status is EpisodeStatus.OPEN_UNDATED
+        assert standing(OPEN, END, LOSE, RESUME).own[CLINIC].status is EpisodeStatus.POSTPARTUM
+
+    def test_f5_a_late_end_is_accepted_from_lost(self) -> None:
+        assert standing(OPEN, LOSE, END).own[CLINIC].status is EpisodeStatus.POSTPARTUM
+
+    def test_r12_resumed_twice_is_nothing_new(self) -> None:
+        rules.given(*history(OPEN, LOSE, RESUME)).when(RESUME).then_nothing()
+
+
+class TestTheEnd:
+    """R5: birth and loss are written down alike."""
+
+    def test_r5_birth_and_loss_leave_the_same_fact_and_a_birth_one_more_that_is_restricted(self) -> None:
+        rules.given(*history(OPEN)).when(LOSS).then(EpisodeEndRecorded(end=NOTE))
+        rules.given(*history(OPEN)).when(END).then(EpisodeEndRecorded(end=NOTE), BIRTH)
+
+    def test_r12_another_end_is_refused_the_same_is_nothing_new(self) -> None:
+        told = history(OPEN, LOSS)
+        rules.given(*told).when(replace(END, end=EPISODE)).then_refused(Conflict, "end-already-recorded")
+        rules.given(*told).when(replace(END, end=EPISODE, same=True)).then_nothing()
+
+    @pytest.mark.parametrize("end", [None, LOSS, END])
+    @pytest.mark.parametrize("joined", [False, True])
+    def test_r5_the_calendar_is_the_same_after_loss_silence_and_birth(
+        self, end: EndEpisode | None, joined: bool
+    ) -> None:
+        begun = (OPEN, DATE, *((replace(OPEN, agency=HUB),) if joined else ()))
+        state = standing(*begun, *((end,) if end else ()))
+        days = {0: Phase.PRENATAL, 1: Phase.POSTPARTUM, 365: Phase.POSTPARTUM, 366: Phase.CLOSED}
+        assert {after: state.phase(DUE + timedelta(days=after)) for after in days} == days
+        assert to_open([state], PANTRY, TODAY) == Choice(0)
+        assert to_open([state], HUB, TODAY) == Choice(0)
+
+    def test_r5_undated_it_is_280_days_from_opening(self) -> None:
+        state = standing(OPEN)
+        assert (state.phase(TODAY + PREGNANCY), state.phase(TODAY + timedelta(days=281))) == (
+            Phase.PRENATAL,
+            Phase.POSTPARTUM,
+        )
+
+
+class TestPostpartum:
+    def test_r6_a_visit_after_a_birth_and_another(self) -> None:
+        rules.given(*history(OPEN, END)).when(VISIT).then(PostpartumVisitRecorded(on=VISIT.on))
+        again = replace(VISIT, on=VISIT.on + timedelta(days=7))
+        assert len(rules.given(*history(OPEN, END, VISIT)).when(again).then(
+            PostpartumVisitRecorded(on=again.on)).own[CLINIC].visits) == 2  # fmt: skip
+
+    def test_r6_past_the_due_date_a_visit_needs_no_recorded_birth(self) -> None:
+        rules.given(*history(OPEN, DATE)).when(VISIT).then(PostpartumVisitRecorded(on=VISIT.on))
+
+    def test_r5_no_visit_tells_of_a_loss(self) -> None:
+        rules.given(*history(OPEN, DATE, LOSS)).when(VISIT).then_refused(WrongState, "no-birth-recorded")
+
+    def test_it_lies_between_the_birth_and_today(self) -> None:
+        told = history(OPEN, END)
+        early = replace(VISIT, on=DUE - timedelta(days=1))
+        rules.given(*told).when(early).then_refused(Unfit, "before-the-birth")
+        late = replace(VISIT, on=VISIT.today + timedelta(days=1))
+        rules.given(*told).when(late).then_refused(Unfit, "date-in-future")
+
+    def test_r5_the_calendar_closes_it_365_days_after_the_due_date_and_not_before(self) -> None:
+        told = history(OPEN, DATE)
+        over = EndPostpartum(agency=CLINIC, at=later(500), today=DUE + timedelta(days=366))
+        rules.given(*told).when(over).then(EpisodeClosed(reason=EpisodeEnd.POSTPARTUM_OVER))
+        rules.given(*told).when(replace(over, today=DUE + timedelta(days=365))).then_refused(WrongState)
+        rules.given(*history(OPEN, CLOSE)).when(over).then_nothing()
+        rules.given().when(over).then_nothing()
+
+
+class TestClosing:
+    def test_r5_the_last_one_closes_it_for_all_and_says_other(self) -> None:
+        closed = EpisodeClosed(reason=EpisodeEnd.OTHER)
+        assert rules.given(*history(OPEN)).when(CLOSE).then(closed).leads == {}
+
+    def test_r4_one_of_two_closes_it_for_itself_and_the_other_reads_the_same(self) -> None:
+        two = history(OPEN, replace(OPEN, agency=HUB))
+        before = episode.fold(two)
+        state = rules.given(*two).when(CLOSE).then(EpisodeParted())
+        assert before is not None
+        assert (state.closed, state.leads, state.own[HUB]) == (None, {}, before.own[HUB])
+        last = replace(CLOSE, agency=HUB)
+        rules.given(*history(OPEN, replace(OPEN, agency=HUB), CLOSE)).when(last).then(
+            EpisodeClosed(reason=EpisodeEnd.OTHER)
+        )
+
+    def test_who_parted_may_join_again(self) -> None:
+        told = history(OPEN, replace(OPEN, agency=HUB), CLOSE)
+        assert to_open([standing(OPEN, replace(OPEN, agency=HUB), CLOSE)], CLINIC, TODAY) == Choice(0)
+        rules.given(*told).when(OPEN).then(EpisodeJoined(identified_on=TODAY))
+
+    def test_r20_something_else_closes_it_for_all_once(self) -> None:
+        command = CloseForAll(agency=CLINIC, at=later(9), reason=EpisodeEnd.NO_FURTHER_CONTACT)
+        rules.given(*history(OPEN)).when(command).then(EpisodeClosed(reason=EpisodeEnd.NO_FURTHER_CONTACT))
+        rules.given(*history(OPEN, CLOSE)).when(command).then_nothing()
+
+
+class TestTheNext:
+    """R18: at most one pregnancy that is not ended; a postpartum one may stand beside it."""
+
+    def test_r18_the_first_and_the_same_again(self) -> None:
+        assert to_open([], CLINIC, TODAY) == Choice(0)
+        assert to_open([standing(OPEN)], CLINIC, TODAY) == Choice(0)
+        assert to_open([standing(OPEN, LOSE)], CLINIC, TODAY) == Choice(0)
+
+    def test_r5_who_recorded_the_end_opens_a_new_one_in_its_place(self) -> None:
+        for ended in (END, LOSS):
+            assert to_open([standing(OPEN, DATE, ended)], CLINIC, TODAY) == Choice(1, supersedes=0)
+
+    def test_r18_a_postpartum_one_stands_beside(self) -> None:
+        for told in ((OPEN, DATE), (OPEN, DATE, END)):
+            assert to_open([standing(*told)], CLINIC, DUE + timedelta(days=1)) == Choice(1)
+            assert to_open([standing(*told)], HUB, DUE + timedelta(days=1)) == Choice(1)
+
+    def test_r5_who_knows_nothing_of_the_new_one_stays_in_the_old(self) -> None:
+        by = Supersede(agency=CLINIC, at=later(9), by=EPISODE)
+        told = history(OPEN, replace(OPEN, agency=HUB), END)
+        old = rules.given(*told).when(by).then(EpisodeSuperseded(by=EPISODE))
+        new = standing(OPEN)
+        assert to_open([old, new], HUB, TODAY) == Choice(0)
+        assert to_open([old, new], PANTRY, TODAY) == Choice(1)
+        assert to_open([old, new], CLINIC, TODAY) == Choice(1)
+
+
+def test_r7_an_age_band_may_come_later() -> None:
+    band = StateAgeBand(agency=CLINIC, at=later(1), age_band=AgeBand.FROM_35_TO_39)
+    rules.given(*history(OPEN)).when(band).then(AgeBandStated(age_band=AgeBand.FROM_35_TO_39))
+    told = history(replace(OPEN, age_band=AgeBand.FROM_35_TO_39))
+    assert isinstance(told[0].fact, EpisodeOpened)
+    rules.given(*told).when(band).then_nothing()
