@@ -1,0 +1,20 @@
+"""The words of problems with what she agreed to."""
+
+from collections.abc import Mapping
+
+from services.gateway.pages.problems.told import Told
+from services.gateway.pages.words import N_
+
+PROBLEMS: Mapping[str, Told] = {
+    "consent-missing": Told(
+        N_("Say whether she agreed to share this"),
+        N_("Nothing was sent. Her name goes nowhere without her yes."),
+        N_("Go back, ask her, and write down how she agreed."),
+    ),
+    "consent-does-not-cover": Told(
+        N_("What she agreed to does not cover this"),
+        N_("Nothing was sent. Her yes was for another agency, another need, fewer details, or it has run out."),
+        N_("Go back and ask her again, for this."),
+    ),
+    "consent-already-recorded": Told(N_("This consent is written down already"), N_("It was not written down twice.")),
+}

@@ -1,0 +1,28 @@
+"""The words of problems with a handoff."""
+
+from collections.abc import Mapping
+
+from services.gateway.pages.problems.told import Told
+from services.gateway.pages.words import N_
+
+PROBLEMS: Mapping[str, Told] = {
+    "handoff-already-answered": Told(
+        N_("Someone at your agency answered this handoff first"),
+        N_("Your answer was not saved. Theirs stands."),
+        N_("Look at the handoff as it is now. Talk to your colleague before you change it."),
+    ),
+    "handoff-already-ended": Told(
+        N_("This handoff has ended already"),
+        N_("Nothing was saved. A handoff that ended is never reopened."),
+        N_("Propose a new one, if somebody else should lead."),
+    ),
+    "handoff-already-open": Told(
+        N_("You have an open handoff of this to them"), N_("Nothing was proposed twice."), N_("Wait for their answer.")
+    ),
+    "handoff-already-proposed": Told(N_("This handoff was proposed already"), N_("It was not proposed twice.")),
+    "lead-moved": Told(
+        N_("Somebody else leads now"),
+        N_("Nothing was saved. Only the agency that leads can hand the lead on."),
+        N_("Look at her page: it says who leads, as far as you may know."),
+    ),
+}

@@ -1,0 +1,43 @@
+"""The words of problems with a referral."""
+
+from collections.abc import Mapping
+
+from services.gateway.pages.problems.told import Told
+from services.gateway.pages.words import N_
+
+PROBLEMS: Mapping[str, Told] = {
+    "wrong-side": Told(
+        N_("This step is for the other agency"),
+        N_("Nothing was saved. The agency that was asked answers, the agency that asked is told."),
+    ),
+    "wrong-state": Told(
+        N_("Where it stands now, this is not possible"),
+        N_("Nothing was saved. Somebody may have moved it on since you opened the page."),
+    ),
+    "referral-already-answered": Told(
+        N_("Someone at your agency answered this referral first"),
+        N_("Your answer was not saved. Theirs stands, and the sender has been told once."),
+        N_("Look at the referral as it is now. Talk to your colleague before you change it."),
+    ),
+    "referral-already-ended": Told(
+        N_("This referral has ended already"),
+        N_("Nothing was saved. A referral that ended is never reopened."),
+        N_("Send a new one, if she still needs it."),
+    ),
+    "cancellation-already-asked": Told(
+        N_("They were asked to stop already"),
+        N_("Nothing was saved. The reason that was given first stands."),
+        N_("Wait until they confirm it, or call them."),
+    ),
+    "referral-already-open": Told(
+        N_("You have an open referral for her to this service"),
+        N_("Nothing was sent twice."),
+        N_("Look at the referral that is open, under Referrals that we sent."),
+    ),
+    "referral-already-sent": Told(
+        N_("This referral was sent already"), N_("It was not sent twice."), N_("Find it under Referrals that we sent.")
+    ),
+    "referral-informational": Told(
+        N_("She goes there herself"), N_("Nothing was saved: nobody answers a referral of this kind.")
+    ),
+}
