@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentRecorded
 from services.referrals.domain.contact import ContactRecorded, Units
@@ -70,7 +71,7 @@ from services.referrals.domain.vocabulary import (
     ToldBy,
     UnitKind,
 )
-from tests.invented import CLINIC, CONSENT, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOTE, PANTRY, REFERRAL
+from tests.invented import CLINIC, CONSENT, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOON, NOTE, PANTRY, REFERRAL
 
 DAY = date(2026, 11, 2)
 COORDINATION = ResponsibilityDomain.PRIMARY_CARE_COORDINATION
@@ -78,6 +79,9 @@ COORDINATION = ResponsibilityDomain.PRIMARY_CARE_COORDINATION
 STORED: dict[type[Fact], Fact] = {
     type(fact): fact
     for fact in (
+        ClaimMade(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
+        ClaimTakenOver(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
+        ClaimReleased(work=REFERRAL, waits_for="answer"),
         ClientRegistered(),
         ConsentRecorded(
             agreed=True,

@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 
 from services.referrals.api import (
+    boxes,
+    claims,
     clients,
     consents,
     contacts,
@@ -30,6 +32,7 @@ from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
 from services.referrals.relay import Comparison, Ports, Publisher, Relay
 from services.referrals.settings import MigrateSettings, RelaySettings, ServeSettings
+from services.referrals.store.claims import Claims
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.memory import Memory
 from services.referrals.store.pump import Served
@@ -56,6 +59,7 @@ ROUTERS = tuple(
     module.router
     for module in (
         directory, clients, episodes, consents, contacts, timeline, referrals, referral_steps, handoffs, notes, work,
+        boxes, claims,
     )
 )  # fmt: skip
 
@@ -116,6 +120,7 @@ async def _parts(settings: ServeSettings, directory: Directory, clock: Clock, to
             reader=reader,
             writer=writer,
             lists=WorkLists(store),
+            claims=Claims(store, mapper),
             timeline=Timeline(store, mapper),
             vault=vault,
             sealer=sealer,

@@ -67,6 +67,7 @@ def desk(reader: object, writer: object, memory: Memory | None = None) -> Desk:
         reader=cast(Reader, reader),
         writer=cast(Writer, writer),
         lists=nothing,
+        claims=nothing,
         timeline=nothing,
         vault=nothing,
         sealer=nothing,

@@ -65,12 +65,15 @@ PROMISED: Mapping[str, set[str]] = {
     "working_group, backbone": {"working_group", "backbone"},
     # More than the page says: a system has to know whom it can ask, and names a contact when it completes.
     "staff, agency_admin, backbone and a system": STAFF | {"agency_admin", "backbone", "system"},
+    "staff, agency_admin": STAFF | {"agency_admin"},
+    "agency_admin": {"agency_admin"},
     "staff and a system": STAFF | {"system"},
 }
 WHO: Mapping[str, str] = {
     "any": "get_me",
     "staff": "search_clients get_client get_identity open_episode get_episode list_episodes record_consent get_consent"
-    " list_consents create_note get_note list_work",
+    " list_consents create_note get_note list_work claim_work release_work"
+    " take_over_work search_referrals",
     "staff, system": "register_client send_referral list_referrals get_referral",
     "sides": "get_referral_given receive_referral accept_referral decline_referral waitlist_referral complete_referral"
     " cancel_referral request_referral_cancellation confirm_referral_cancellation"
@@ -79,6 +82,8 @@ WHO: Mapping[str, str] = {
     "case_manager": "get_timeline list_responsibility",
     "working_group, backbone": "list_measures get_measure list_releases get_release get_release_figures",
     "staff, agency_admin, backbone and a system": "list_agencies list_services",
+    "staff, agency_admin": "list_claims",
+    "agency_admin": "hand_over_claims",
     "staff and a system": "record_contact get_contact",
 }
 

@@ -29,6 +29,7 @@ NO_PAGES = {
     "/openapi.json": "a document for programs",
     "/work/news": "a piece of the work list, for its script",
     "/scorecard/figures.csv": "a table for programs",
+    "/work/{work}/{step}": "goes back to the work list",
     "/referrals/{referral}/{step}": "goes back to the referral",
     "/handoffs/{handoff}/{step}": "goes back to the handoff",
     "/clients/{handle}/episode": "goes back to the client's page",

@@ -1,13 +1,26 @@
 """What the twin answers to each action, in the shapes of the public API."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_figures import MEASURES, figures
-from tests.gateway.upstream_steps import ENDED, Answer, agency_of, contact, handoff, named, once, referral, shown, step
+from tests.gateway.upstream_steps import (
+    ENDED,
+    Answer,
+    agency_of,
+    contact,
+    handoff,
+    named,
+    once,
+    referral,
+    shown,
+    step,
+    subject_of,
+)
 from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
 
 
@@ -84,11 +97,41 @@ def list_work(twin: Twin, request: Request, _: Json) -> Response:
         if found["to"]["agency"] == agency and found["state"] == "offered":
             items.append({**found, "kind": "handoff", "id": found["handoff"], "waits_for": "answer",
                           "sent_at": found["proposed_at"], "safe_contact": None})  # fmt: skip
+    for item in items:
+        item["claim"] = claim_of(twin, request, item["id"])
     kind, overdue = request.query_params.get("kind"), request.query_params.get("overdue")
     counts = {name: sum(item["waits_for"] == name for item in items) for name in ("answer", "contact", "acknowledge")}
-    counts |= {"all": len(items), "overdue": sum(item["overdue"] for item in items)}
+    mine = [item for item in items if item["claim"] and item["claim"]["mine"]]
+    counts |= {"mine": len(mine), "all": len(items), "overdue": sum(item["overdue"] for item in items)}
     wanted = [item for item in items if (not kind or item["waits_for"] == kind) and (not overdue or item["overdue"])]
-    return JSONResponse({"items": wanted, "counts": counts, "next": None})
+    if request.query_params.get("claimed") == "mine":
+        wanted = mine
+    due = None if wanted else stamp(twin.now + timedelta(days=2))
+    return JSONResponse({"items": wanted, "counts": counts, "next": None, "next_due": due})
+
+
+def claim_of(twin: Twin, request: Request, id: str) -> Json | None:
+    """Who claimed it; the twin believes the token about who asks."""
+    found = twin.claims.get(id)
+    return {**found, "mine": found["person"] == subject_of(request)} if found else None
+
+
+def claim(twin: Twin, request: Request, _: Json) -> Response:
+    id, step, who = request.path_params["work"], request.url.path.rpartition("/")[2], subject_of(request)
+    held = twin.claims.get(id)
+    if step != "take-over" and held and held["person"] != who:
+        return problem(409, "work-already-claimed", stands="claimed")
+    twin.claims.pop(id, None)
+    if step != "release":
+        until = stamp(twin.now + timedelta(days=1))
+        twin.claims[id] = {"person": who, "name": who.title(), "since": stamp(twin.now), "until": until}
+    return JSONResponse({"id": id, "claim": claim_of(twin, request, id)})
+
+
+def list_claims(twin: Twin, request: Request, _: Json) -> Response:
+    items = [{"kind": "referral", "id": id, "waits_for": "answer", "due": None, "claim": claim_of(twin, request, id)}
+             for id in twin.claims]  # fmt: skip
+    return JSONResponse({"items": items})
 
 
 def list_referrals(twin: Twin, request: Request, _: Json) -> Response:
@@ -178,6 +221,10 @@ ANSWERS: dict[str, Answer] = {
     "accept_handoff": handoff,
     "decline_handoff": handoff,
     "list_work": list_work,
+    "claim_work": claim,
+    "release_work": claim,
+    "take_over_work": claim,
+    "list_claims": list_claims,
     "list_agencies": lambda twin, request, body: JSONResponse({"items": [NORTH, HUB, DOULAS, DIAPERS], "next": None}),
     "list_services": services,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),

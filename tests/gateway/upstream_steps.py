@@ -29,9 +29,17 @@ ENDED = {"completed", "declined"}
 
 
 def agency_of(request: Request) -> str:
+    return _said(request, "agency")
+
+
+def subject_of(request: Request) -> str:
+    return _said(request, "sub")
+
+
+def _said(request: Request, claim: str) -> str:
     """The twin believes whatever a token's body says; the gateway has checked it."""
     body = request.headers["authorization"].split(".")[1]
-    return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["agency"])
+    return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))[claim])
 
 
 def named(agency: str) -> Json:

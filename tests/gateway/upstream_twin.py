@@ -56,6 +56,10 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("accept_handoff", "POST", "/v1/handoffs/{handoff}/accept"),
     ("decline_handoff", "POST", "/v1/handoffs/{handoff}/decline"),
     ("list_work", "GET", "/v1/work"),
+    ("claim_work", "POST", "/v1/work/{work}/claim"),
+    ("release_work", "POST", "/v1/work/{work}/release"),
+    ("take_over_work", "POST", "/v1/work/{work}/take-over"),
+    ("list_claims", "GET", "/v1/claims"),
     ("list_agencies", "GET", "/v1/directory/agencies"),
     ("list_services", "GET", "/v1/directory/services"),
     ("list_measures", "GET", "/v1/measures"),
@@ -114,6 +118,7 @@ class Twin:
     handoffs: dict[str, Json] = field(default_factory=dict)
     contacts: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
+    claims: dict[str, Json] = field(default_factory=dict)
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)
     gone: bool = False

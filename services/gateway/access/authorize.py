@@ -8,6 +8,7 @@ from services.runtime.auth import Principal
 
 STAFF = frozenset({"staff", "case_manager"})
 AGENCY = STAFF | {"system"}
+MANAGER = frozenset({"agency_admin"})
 CASE_MANAGER = frozenset({"case_manager"})
 DIRECTORY = AGENCY | {"agency_admin", "backbone"}
 READERS = frozenset({"working_group", "backbone"})
@@ -55,6 +56,12 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "create_note": STAFF,
         "get_note": STAFF,
         "list_work": STAFF,
+        "claim_work": STAFF,
+        "release_work": STAFF,
+        "take_over_work": STAFF,
+        "list_claims": STAFF | MANAGER,
+        "hand_over_claims": MANAGER,
+        "search_referrals": STAFF,
         "list_agencies": DIRECTORY,
         "list_services": DIRECTORY,
         "list_measures": READERS,

@@ -9,6 +9,7 @@ from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.gate import Gated, Open
 from services.gateway.pages.views import (
     about,
+    claims,
     client,
     clients,
     consent,
@@ -42,6 +43,9 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/work/news", work.news, "list_work"),
     Gated("/work/inbox", work.inbox, "list_referrals"),
     Gated("/work/outbox", work.outbox, "list_referrals"),
+    Gated("/work/claims", claims.claims, "list_claims"),
+    Gated("/work/{work}/{step}", claims.back_to_work, "list_work"),
+    Gated("/work/{work}/{step}", claims.step_claim, "claim_work", methods=FORM),
     Gated("/referrals/new", send.new_referral, "send_referral"),
     Gated("/referrals/new", send.send_referral, "send_referral", methods=FORM),
     Gated("/referrals/{referral}", referral.referral, "get_referral"),

@@ -20,6 +20,12 @@ Staff = Annotated[Principal, Roles("staff", "case_manager")]
 DirectoryReader = Annotated[Principal, Roles("staff", "case_manager", "system", "agency_admin", "backbone")]
 """Whoever may read the directory of their initiative; a system has to know whom it can ask."""
 
+Colleague = Annotated[Principal, Roles("staff", "case_manager", "agency_admin")]
+"""Somebody of an agency, whoever looks after its staff among them."""
+
+Manager = Annotated[Principal, Roles("agency_admin")]
+"""Whoever looks after an agency's staff."""
+
 CaseManager = Annotated[Principal, Roles("case_manager")]
 Anybody = Annotated[Principal, Roles()]
 

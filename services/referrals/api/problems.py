@@ -32,6 +32,8 @@ _TITLES: Mapping[str, str] = {
     "handoff-already-ended": "It has ended already.",
     "handoff-already-open": "You have an open handoff of this to them.",
     "handoff-already-proposed": "It is proposed already.",
+    "work-already-claimed": "A colleague does it already.",
+    "nothing-waits": "Nothing waits here any more.",
     "lead-moved": "Somebody else leads now.",
     "episode-not-open": "No pregnancy is open for this.",
     "episode-already-open": "Her pregnancy is open already, known since another day.",

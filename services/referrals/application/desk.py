@@ -8,6 +8,7 @@ from services.referrals.application.draft import History
 from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
 from services.referrals.domain.frozen import frozen
+from services.referrals.store.claims import Claims
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.memory import Memory
 from services.referrals.store.reader import Streams
@@ -37,6 +38,7 @@ class Desk:
     reader: Reads
     writer: Writer
     lists: WorkLists
+    claims: Claims
     timeline: Timeline
     vault: Vault
     sealer: Sealer
@@ -47,8 +49,8 @@ class Desk:
     def attempting(self, *, anew: bool) -> tuple[Self, Recall]:
         """The desk for one attempt at a command, which reads from memory unless `anew`, and what it will have read."""
         recall = Recall(self.reader, self.memory, anew=anew)
-        own = self.writer, self.lists, self.timeline, self.vault, self.sealer, self.directory, self.clock, self.memory
-        return type(self)(recall, *own), recall
+        own = self.writer, self.lists, self.claims, self.timeline, self.vault, self.sealer, self.directory, self.clock
+        return type(self)(recall, *own, self.memory), recall
 
     async def look(self, client: UUID, *streams: UUID | None, work: bool = True) -> Found:
         """A client's stream, others with it, and her referrals and handoffs of all agencies, in one question.

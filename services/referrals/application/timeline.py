@@ -10,6 +10,7 @@ from services.referrals.application.client import known_client
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.episode import LeadSeen
+from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import DisclosureKind
@@ -17,6 +18,9 @@ from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import work_row
 from services.referrals.store.written import Written
 from services.runtime.http.freshness import fresh
+
+NOT_TOLD = (DisclosureRecorded, ClaimMade, ClaimTakenOver, ClaimReleased)
+"""Kinds that no timeline shows: who read it has a page of its own, and who does what is nothing of hers."""
 
 
 @frozen
@@ -80,7 +84,7 @@ async def _entries(desk: Desk, acting: Acting, client: UUID, span: Span) -> list
         events = await desk.timeline.of(
             acting.initiative, acting.agency, client, as_of=span.as_of, known_at=span.known_at
         )
-        return _Entries([event for event in events if not isinstance(event.fact, DisclosureRecorded)])
+        return _Entries([event for event in events if not isinstance(event.fact, NOT_TOLD)])
 
     whole = Span()
     if acting.call.at_least:  # the version is that of all of it, whichever part is asked for

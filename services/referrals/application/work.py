@@ -1,11 +1,14 @@
 """Lists: what waits for an agency, what came to it and what it sent, a part at a time."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
+from services.referrals.application.claim import claim_of
 from services.referrals.application.desk import Desk
+from services.referrals.domain.claim import Claim
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_lists import Box, Counts
@@ -13,6 +16,11 @@ from services.referrals.store.work_lists import Box, Counts
 Kind = Literal[
     "answer", "contact", "complete", "acknowledge", "review", "client_agrees", "offer", "confirm_cancellation"
 ]
+MOST_CLIENTS = 200
+
+ByWhom = Literal["mine", "others", "nobody"]
+"""Who said that they do it."""
+
 Place = tuple[datetime | None, UUID]
 """Where an entry stands in its list: its time (UTC; None at the end) and its id."""
 
@@ -33,34 +41,88 @@ class Listed:
     next: Place | None
 
 
-async def waiting(desk: Desk, acting: Acting, part: Part, *, kind: Kind | None, overdue: bool) -> tuple[Listed, Counts]:
-    """What waits for the agency, the first due first, and how much of each kind."""
+@frozen
+class Waiting:
+    """What waits for an agency: a part of it, who does what of it, and how much there is of each kind.
+
+    `next_due` is when the next thing is due (UTC), where nothing is listed.
+    """
+
+    listed: Listed
+    claims: Mapping[UUID, Claim]
+    counts: Counts
+    mine: int
+    next_due: datetime | None
+
+
+async def waiting(
+    desk: Desk, acting: Acting, part: Part, *, kind: Kind | None, overdue: bool, claimed: ByWhom | None = None
+) -> Waiting:
+    """What waits for the agency, the first due first, and how much of each kind; `claimed`: by whom."""
+    claims = await desk.claims.standing(acting.initiative, acting.agency, acting.at)
+    steps = {
+        whose: [_step(each) for each in claims.values() if _is(acting, each, whose)] for whose in ("mine", "others")
+    }
     rows = await desk.lists.waiting(
         acting.initiative,
         acting.agency,
         now=acting.at,
         waits_for=kind,
         overdue=overdue,
+        among=steps.get(claimed or ""),
+        without=[*steps["mine"], *steps["others"]] if claimed == "nobody" else (),
         limit=part.limit + 1,
         after=part.after,
     )
     last = rows[part.limit - 1] if len(rows) > part.limit else None
     listed = Listed(rows[: part.limit], (last.due_at, last.id) if last else None)
-    return listed, await desk.lists.counts(acting.initiative, acting.agency, acting.at)
+    counts = await desk.lists.counts(acting.initiative, acting.agency, acting.at)
+    mine = await desk.lists.some(acting.initiative, acting.agency, [id for id, _ in steps["mine"]])
+    return Waiting(
+        listed=listed,
+        claims={row.id: held for row in rows if (held := claim_of(acting, claims, row))},
+        counts=counts,
+        next_due=None if rows else await desk.lists.next_due(acting.initiative, acting.agency, acting.at),
+        mine=sum(1 for row in mine if claim_of(acting, claims, row)),
+    )
 
 
-async def box(
-    desk: Desk, acting: Acting, part: Part, which: Box, *, states: tuple[str, ...] | None, overdue: bool
-) -> Listed:
-    """Referrals that came to the agency or that it sent, the newest first."""
+def _step(claim: Claim) -> tuple[UUID, str]:
+    return claim.work, claim.waits_for
+
+
+def _is(acting: Acting, claim: Claim, whose: str) -> bool:
+    return (claim.person == acting.subject) == (whose == "mine")
+
+
+@frozen
+class Wanted:
+    """Which referrals: of a box (None: of both), in these states (None: in all), late ones alone, of one need."""
+
+    box: Box | None
+    states: tuple[str, ...] | None = None
+    overdue: bool = False
+    category: str | None = None
+
+
+async def search(desk: Desk, acting: Acting, part: Part, wanted: Wanted, text: str) -> Listed:
+    """Referrals of the agency's own clients that match every word, the newest first; of so many clients at most."""
+    found = await desk.vault.search.clients(acting.initiative, acting.agency, text, limit=MOST_CLIENTS)
+    return await box(desk, acting, part, wanted, clients=list(found.names)) if found.names else Listed([], None)
+
+
+async def box(desk: Desk, acting: Acting, part: Part, wanted: Wanted, *, clients: list[UUID] | None = None) -> Listed:
+    """Referrals that came to the agency or that it sent, the newest first; of all clients or of these."""
     after = (part.after[0], part.after[1]) if part.after and part.after[0] else None
     rows = await desk.lists.box(
         acting.initiative,
         acting.agency,
-        which,
+        wanted.box,
         now=acting.at,
-        states=states,
-        overdue=overdue,
+        states=wanted.states,
+        overdue=wanted.overdue,
+        category=wanted.category,
+        clients=clients,
         limit=part.limit + 1,
         after=after,
     )

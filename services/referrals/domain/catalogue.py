@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias, get_args
 
+from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
@@ -14,7 +15,7 @@ from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
 
 StoredFact: TypeAlias = (
-    ClientFact | ConsentFact | ContactFact | DisclosureFact | EpisodeFact | HandoffFact | ReferralFact
+    ClaimFact | ClientFact | ConsentFact | ContactFact | DisclosureFact | EpisodeFact | HandoffFact | ReferralFact
 )
 
 FACTS: Mapping[str, type[Fact]] = MappingProxyType({kind.TYPE: kind for kind in get_args(StoredFact)})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.registry import Event
 from services.referrals.domain.catalogue import StoredFact
+from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
@@ -29,6 +30,8 @@ from services.referrals.publishing.referral import of_referral
 
 def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR0911 - one line an entity
     """The published twin of a stored fact of `stream`, None for what is stored only (interface page, section 4)."""
+    if isinstance(fact, ClaimFact):
+        return None
     if isinstance(fact, ClientFact):
         return of_client(fact)
     if isinstance(fact, ConsentFact):

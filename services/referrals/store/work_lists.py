@@ -1,5 +1,6 @@
 """Owns the questions that the work index answers: what waits for an agency, what it sent, what came to it."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, LiteralString
 from uuid import UUID
@@ -14,12 +15,23 @@ ROWS: Final[LiteralString] = (
     "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
     " domain, priority, mode, due_at, waits_for, waits_on, receiver_until FROM work_index "
 )
+_DUE: Final[LiteralString] = "SELECT due_at FROM work_index "
 # Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet).
 _MINE: Final[LiteralString] = (
     "(from_agency = %(agency)s OR (to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0))"
 )
 
+_BOXES: Final[Mapping[str, LiteralString]] = {
+    "inbox": "to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0",
+    "outbox": "from_agency = %(agency)s",
+}
+
 Box = Literal["inbox", "outbox"]
+_AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
+_WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
+
+Steps = Collection[tuple[UUID, str]]
+"""Steps that are waited for: of which referral or handoff, and what."""
 
 
 @frozen
@@ -37,6 +49,11 @@ class WorkLists:
     def __init__(self, pool: AsyncPool) -> None:
         self._pool = pool
 
+    async def some(self, initiative: str, agency: str, ids: Iterable[UUID]) -> list[WorkRow]:
+        """Those of these referrals and handoffs that the agency is a side of."""
+        query = ROWS + "WHERE id = ANY (%(ids)s) AND initiative = %(initiative)s AND " + _MINE
+        return await self._rows(query, {"initiative": initiative, "agency": agency, "ids": list(ids)})
+
     async def waiting(
         self,
         initiative: str,
@@ -45,14 +62,21 @@ class WorkLists:
         now: datetime,
         waits_for: str | None = None,
         overdue: bool = False,
+        among: Steps | None = None,
+        without: Steps = (),
         limit: int = 50,
         after: tuple[datetime | None, UUID] | None = None,
     ) -> list[WorkRow]:
-        """What waits for the agency, the first due first, what has no due time last; `after` is (due_at, id)."""
+        """What waits for the agency, the first due first, what has no due time last; `after` is (due_at, id).
+
+        `among` leaves these steps alone, `without` all but these.
+        """
         query = ROWS + (
             "WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
             " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
             " AND (NOT %(overdue)s OR due_at < %(now)s)"
+            " AND (%(among)s::uuid[] IS NULL OR (id, waits_for) IN " + _AMONG + ")"
+            " AND (cardinality(%(without)s::uuid[]) = 0 OR (id, waits_for) NOT IN " + _WITHOUT + ")"
             " AND (%(after)s::uuid IS NULL OR (coalesce(due_at, 'infinity'), id)"
             " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid))"
             " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s"
@@ -61,8 +85,24 @@ class WorkLists:
         return await self._rows(
             query,
             {"initiative": initiative, "agency": agency, "waits_for": waits_for, "overdue": overdue, "now": now}
-            | {"after": last, "since": since, "limit": limit},
+            | {"after": last, "since": since, "limit": limit}
+            | {
+                "among": None if among is None else [id for id, _ in among],
+                "among_for": [what for _, what in among or ()],
+            }
+            | {"without": [id for id, _ in without], "without_for": [what for _, what in without]},
         )
+
+    async def next_due(self, initiative: str, agency: str, now: datetime) -> datetime | None:
+        """When the next thing is due that waits for the agency, or, where none does, that it is a side of (UTC)."""
+        query = _DUE + (
+            "WHERE waits_on IS NOT NULL AND initiative = %(initiative)s AND due_at > %(now)s AND " + _MINE
+            + " ORDER BY waits_on = %(agency)s DESC, due_at LIMIT 1"
+        )  # fmt: skip
+        async with self._pool.connection() as connection:
+            given = {"initiative": initiative, "agency": agency, "now": now}
+            row = await (await connection.execute(query, given)).fetchone()
+        return row[0] if row else None
 
     async def counts(self, initiative: str, agency: str, now: datetime) -> Counts:
         """How many things wait for the agency."""
@@ -79,24 +119,24 @@ class WorkLists:
         self,
         initiative: str,
         agency: str,
-        box: Box,
+        box: Box | None,
         *,
         now: datetime,
         states: tuple[str, ...] | None = None,
         overdue: bool = False,
+        category: str | None = None,
+        clients: Collection[UUID] | None = None,
         kind: Literal["referral", "handoff"] = "referral",
         limit: int = 50,
         after: tuple[datetime, UUID] | None = None,
     ) -> list[WorkRow]:
-        """What came to the agency (inbox) or what it sent (outbox), the newest first; `after` is (sent_at, id)."""
-        mine: LiteralString = (
-            "to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0"
-            if box == "inbox"
-            else "from_agency = %(agency)s"
-        )
+        """What came to the agency, what it sent, or both (None), the newest first; `after` is (sent_at, id)."""
+        mine = _BOXES[box] if box is not None else _MINE
         query = ROWS + (
             "WHERE initiative = %(initiative)s AND kind = %(kind)s AND " + mine
             + " AND (%(states)s::text[] IS NULL OR state = ANY (%(states)s))"
+            " AND (%(category)s::text IS NULL OR category = %(category)s)"
+            " AND (%(clients)s::uuid[] IS NULL OR client_id = ANY (%(clients)s))"
             " AND (NOT %(overdue)s OR due_at < %(now)s)"
             " AND (%(after)s::uuid IS NULL OR sent_at < %(since)s OR (sent_at = %(since)s AND id > %(after)s::uuid))"
             " ORDER BY sent_at DESC, id LIMIT %(limit)s"
@@ -105,6 +145,7 @@ class WorkLists:
         return await self._rows(
             query,
             {"initiative": initiative, "agency": agency, "kind": kind, "overdue": overdue, "now": now}
+            | {"category": category, "clients": None if clients is None else list(clients)}
             | {"states": list(states) if states else None, "after": last, "since": since, "limit": limit},
         )
 

@@ -27,10 +27,16 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "complete_handoff": {"contact": "a" * 26},
     "client_agrees_handoff": {"consent": AGREED},
     "search_clients": {"text": "Nobody"},
+    "search_referrals": {"text": "Nobody"},
+    "hand_over_claims": {"from": "testa", "to": "rosa-muster"},
     "register_client": {"names": [{"given": "Testa"}]},
 }
 HANDLES = dict.fromkeys(("client", "consent", "contact", "episode", "note"), "a" * 26)
-UNKNOWN = {"referral": "01a205e3-72ed-712b-a1e7-19c1e9790459", "handoff": "01a205e3-72ed-712b-a1e7-19c1e9790459"}
+UNKNOWN = {
+    "work": "01a205e3-72ed-712b-a1e7-19c1e9790459",
+    "referral": "01a205e3-72ed-712b-a1e7-19c1e9790459",
+    "handoff": "01a205e3-72ed-712b-a1e7-19c1e9790459",
+}
 
 
 def ids(operation: tuple[str, str, dict[str, Any]]) -> str:
@@ -57,6 +63,7 @@ def test_another_agency_is_told_404(
     given = Given(north, doulas)
     mine: dict[str, Callable[[], str]] = {
         "referral": lambda: given.sent().id,
+        "work": lambda: given.sent().id,
         "handoff": lambda: given.offered().id,
         "client": given.client,
         "note": lambda: north.done("/v1/notes", {"client": given.client(), "text": "Rings twice"})["note"],

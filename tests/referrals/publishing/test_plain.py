@@ -8,6 +8,7 @@ import pytest
 
 from contracts.registry import encode
 from services.referrals.domain.catalogue import FACTS, StoredFact
+from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.contact import ContactRecorded
 from services.referrals.domain.episode import (
     BirthRecorded,
@@ -26,7 +27,7 @@ from tests.stored_facts import STORED
 
 STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
 MAPPER = FactMapper()
-STORED_ONLY = (EpisodeJoined, EpisodeParted, EpisodeEndRecorded)
+STORED_ONLY = (ClaimMade, ClaimTakenOver, ClaimReleased, EpisodeJoined, EpisodeParted, EpisodeEndRecorded)
 LONG = (*STORED_ONLY, ResponsibilityAssigned, BirthRecorded, PostpartumVisitRecorded)
 PLAIN = [kind for kind in FACTS.values() if kind not in LONG]
 

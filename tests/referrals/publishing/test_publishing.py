@@ -13,6 +13,7 @@ from contracts.envelope import Headers
 from contracts.registry import EVENTS, UnknownEvent, decode
 from contracts.topic import load_topics
 from services.referrals.domain.catalogue import FACTS, StoredFact
+from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentRecorded
 from services.referrals.domain.contact import ContactRecorded
@@ -76,6 +77,9 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
         "expires": "2027-11-02",
     },
     EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
+    ClaimMade: None,
+    ClaimTakenOver: None,
+    ClaimReleased: None,
     EpisodeJoined: None,
     EpisodeParted: None,
     EpisodeEndRecorded: None,

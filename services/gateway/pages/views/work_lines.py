@@ -1,0 +1,135 @@
+"""Owns one line of the work list: when it is due, what has to be done about whom, and who does it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import Json
+from services.gateway.pages.visit import Visit
+
+MONTH, YEAR = 30, 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing on the list. `opens`: to open it is a step that the other side learns of, or is read as given (R11)."""
+
+    id: str
+    path: str
+    opens: bool
+    late: bool
+    head: str
+    due: datetime | None
+    title: str
+    text: str
+    state: str
+    note: str
+    mine: bool | None
+    claim: str
+
+
+def line_of(visit: Visit, item: Json) -> Line:
+    """The line of an item of the API."""
+    due = datetime.fromisoformat(item["due"]) if item.get("due") else None
+    state, waits = str(item["state"]), str(item.get("waits_for") or "")
+    referral = item["kind"] == "referral"
+    ours = item["to"]["agency"] == visit.who.agency
+    return Line(
+        id=item["id"],
+        path=f"/referrals/{item['id']}" if referral else f"/handoffs/{item['id']}",
+        opens=(ours and state in {"sent", "offered"}) or (referral and not ours and waits == "acknowledge"),
+        late=bool(item["overdue"]),
+        head=_head(visit, due, bool(item["overdue"])),
+        due=due,
+        title=_title(visit, item, waits),
+        text=_text(visit, item),
+        state=state,
+        note=str(item.get("safe_contact") or ""),
+        mine=item["claim"]["mine"] if item.get("claim") else None,
+        claim=_claim(visit, item.get("claim")),
+    )
+
+
+def _claim(visit: Visit, claim: Json | None) -> str:
+    """Who does it, until when."""
+    if claim is None:
+        return ""
+    until = visit.words.day(datetime.fromisoformat(claim["until"]), visit.today)
+    if claim["mine"]:
+        return visit.words.say("You do it, until %(day)s", day=until)
+    name = claim["name"] or visit.words.say("A colleague")
+    return visit.words.say("%(name)s does it, until %(day)s", name=name, day=until)
+
+
+def _head(visit: Visit, due: datetime | None, overdue: bool) -> str:
+    say, words = visit.words.say, visit.words
+    if due is None:
+        return say("No date")
+    days = (words.local(due).date() - visit.today).days
+    if overdue:
+        return _lateness(visit, -days)
+    if days <= 0:
+        return say("Today")
+    return say("Tomorrow") if days == 1 else words.count("In %(number)s day", "In %(number)s days", days)
+
+
+def _lateness(visit: Visit, days: int) -> str:
+    """How late, in the unit that people would say."""
+    words = visit.words
+    if days < 1:
+        return words.say("Late today")
+    if days < 2 * MONTH:
+        return words.count("%(number)s day late", "%(number)s days late", days)
+    months = days // MONTH
+    if months < 2 * YEAR:
+        return words.count("%(number)s month late", "%(number)s months late", months)
+    return words.count("%(number)s year late", "%(number)s years late", months // YEAR)
+
+
+def _title(visit: Visit, item: Json, waits: str) -> str:
+    say = visit.words.say
+    names = {
+        "name": (item.get("client") or {}).get("name") or say("a client"),
+        "sender": item["from"]["name"],
+        "receiver": item["to"]["name"],
+    }
+    match item["kind"], waits:
+        case "referral", "answer":
+            return say("Answer %(sender)s about %(name)s", **names)
+        case "referral", "contact":
+            return say("Contact %(name)s for the first time", **names)
+        case "referral", "complete":
+            return say("Say how it ended for %(name)s", **names)
+        case "referral", "review":
+            return say("See whether there is room for %(name)s", **names)
+        case "referral", "confirm_cancellation":
+            return say("Confirm to %(sender)s that you stop for %(name)s", **names)
+        case "referral", "acknowledge":
+            return say("Read what %(receiver)s answered about %(name)s", **names)
+        case "handoff", "answer":
+            return say("Say whether your agency will lead for %(name)s", **names)
+        case "handoff", "contact":
+            return say("Contact %(name)s: that completes the handoff", **names)
+        case "handoff", "agree" | "client-agrees":
+            return say("Ask %(name)s whether she agrees to the handoff", **names)
+        case "handoff", "offer":
+            return say("Offer the handoff of %(name)s to %(receiver)s", **names)
+    return say("Look after %(name)s", **names)
+
+
+def _text(visit: Visit, item: Json) -> str:
+    say, words = visit.words.say, visit.words
+    sent = item.get("sent_at")
+    day = words.day(datetime.fromisoformat(sent), visit.today) if sent else ""
+    ours = item["to"]["agency"] == visit.who.agency
+    if item["kind"] == "handoff":
+        domain = say(terms.DOMAINS.get(item.get("domain") or "", "Coordination")).lower()
+        if ours:
+            return say("Handoff of %(domain)s from %(sender)s.", domain=domain, sender=item["from"]["name"])
+        return say("Handoff of %(domain)s to %(receiver)s.", domain=domain, receiver=item["to"]["name"])
+    need = say(terms.CATEGORIES.get(item.get("category") or "", "Another need"))
+    if not ours:
+        return say("%(need)s. Sent %(day)s to %(receiver)s.", need=need, day=day, receiver=item["to"]["name"])
+    if item["state"] == "sent":
+        return say("%(need)s. Sent %(day)s, nobody has opened it.", need=need, day=day)
+    return say("%(need)s. Asked by %(sender)s on %(day)s.", need=need, sender=item["from"]["name"], day=day)

@@ -1,0 +1,151 @@
+"""Boxes over HTTP: referrals that came to the agency, that it sent, or that are of a client whose name is typed."""
+
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
+
+from services.referrals.api.callers import Agency, AtDesk, Staff, acting
+from services.referrals.api.naming import Naming
+from services.referrals.api.paging import Listing
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed, Instant, Page, Text, WhetherNamed
+from services.referrals.application import work
+from services.referrals.application.work import Wanted
+from services.referrals.domain.referral import ReferralStatus
+from services.referrals.domain.vocabulary import Category
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.work_lists import Box
+from services.runtime.http import Call, lean_router
+
+router = lean_router()
+
+_ONE = "|".join(ReferralStatus)
+
+
+def _states(said: str) -> tuple[ReferralStatus, ...]:
+    """States once each, in the order of the machine: the same ones are the same list."""
+    wanted = said.split(",")
+    if not set(wanted) <= set(ReferralStatus):
+        raise PydanticKnownError("enum", {"expected": ", ".join(ReferralStatus)})
+    return tuple(state for state in ReferralStatus if state in wanted)
+
+
+States = Annotated[
+    tuple[ReferralStatus, ...],
+    BeforeValidator(_states),
+    WithJsonSchema({"type": "string", "pattern": f"^({_ONE})(,({_ONE}))*$"}),
+]
+"""One state, or several with commas."""
+
+
+class BoxQuery(Page, WhetherNamed):
+    """Which box, which states (one name, or several with commas), late ones alone, of which need."""
+
+    box: Box = "inbox"
+    status: States | None = None
+    overdue: bool = False
+    category: Category | None = None
+
+
+class LinesQuery(Page, WhetherNamed):
+    """Which part of what matches."""
+
+
+class ReferralSearch(Body):
+    """Words of a client's name, her phone or its last four digits, or the agency's own number; of one box or of both,
+    in these states, late ones alone, of one need."""
+
+    text: Text
+    box: Box | None = None
+    status: Annotated[tuple[ReferralStatus, ...], Field(max_length=len(ReferralStatus))] = ()
+    overdue: bool = False
+    category: Category | None = None
+
+
+class ReferralLine(Answer):
+    """A referral in a list."""
+
+    referral: UUID
+    client: ClientNamed | None
+    sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
+    to: AgencyNamed
+    service: str | None
+    category: str | None
+    state: str
+    priority: str | None
+    mode: str | None
+    waits_for: str | None
+    sent_at: Instant
+    due: Instant | None
+    overdue: bool
+    version: int
+
+
+class ReferralLines(Answer):
+    """A part of a box, the newest first."""
+
+    items: list[ReferralLine]
+    next: str | None
+
+
+@router.post("/v1/referrals/search")
+async def search_referrals(
+    principal: Staff, call: Call, desk: AtDesk, body: ReferralSearch, query: Annotated[LinesQuery, Query()]
+) -> ReferralLines:
+    """Referrals of the agency's own clients who match every word: as in a client search; in the body, for no name
+    stands in an address."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    listing = Listing.of(naming, "/v1/referrals/search", query)
+    listing = replace(listing, typed=body.model_dump_json())
+    wanted = Wanted(body.box, body.status or None, body.overdue, body.category)
+    listed = await work.search(desk, who, listing.part(), wanted, body.text)
+    clients = await naming.clients_in(listed.rows, names=query.names)
+    return ReferralLines(
+        items=[_line(naming, row, clients.get(row.id)) for row in listed.rows],
+        next=listing.showing(names=query.unnamed()).next_url(listed.next),
+    )
+
+
+@router.get("/v1/referrals")
+async def list_referrals(
+    principal: Agency, call: Call, desk: AtDesk, query: Annotated[BoxQuery, Query()]
+) -> ReferralLines:
+    """Referrals that came to the agency (inbox) or that it sent (outbox).
+
+    Names that were given to it, and that it has not accepted, go on these clients' lists of who saw their record.
+    """
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    states = ",".join(query.status) if query.status else None
+    asked = {"box": query.box, "status": states, "overdue": query.overdue or None, "category": query.category}
+    listing = Listing.of(naming, "/v1/referrals", query, **asked)
+    wanted = Wanted(query.box, query.status, query.overdue, query.category)
+    listed = await work.box(desk, who, listing.part(), wanted)
+    clients = await naming.clients_in(listed.rows, names=query.names)
+    return ReferralLines(
+        items=[_line(naming, row, clients.get(row.id)) for row in listed.rows],
+        next=listing.showing(names=query.unnamed()).next_url(listed.next),
+    )
+
+
+def _line(naming: Naming, row: WorkRow, client: ClientNamed | None) -> ReferralLine:
+    return ReferralLine(
+        referral=row.id,
+        client=client,
+        sender=naming.agency(row.from_agency),
+        to=naming.agency(row.to_agency),
+        service=row.service,
+        category=row.category,
+        state=row.state,
+        priority=row.priority,
+        mode=row.mode,
+        waits_for=row.waits_for,
+        sent_at=row.sent_at,
+        due=row.due_at,
+        overdue=row.due_at is not None and row.due_at < naming.acting.at,
+        version=row.version if client is not None else min(row.version, row.receiver_until or row.version),
+    )
