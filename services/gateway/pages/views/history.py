@@ -91,57 +91,26 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
     to = _name(detail.get("to")) or _name((about or {}).get("to")) or say("another agency")
     domain = say(terms.DOMAINS.get(detail.get("domain") or (about or {}).get("domain") or "", "Coordination")).lower()
     need = _need(visit, detail, about)
-    match type_.rpartition(".v")[0]:
-        case "client.registered":
-            return say("Known to this agency")
+    kind = type_.rpartition(".v")[0]
+    match kind:
         case "consent.recorded":
             return say("She agreed to share") if detail.get("agreed", True) else say("She said no to sharing")
-        case "episode.opened":
-            return say("Pregnancy opened")
         case "responsibility.assigned":
             return say("Leads from today: %(domain)s", domain=domain)
         case "referral.sent":
             if detail.get("to_channel") == "letter":
                 return say("%(need)s: written down for %(receiver)s, not sent", need=need, receiver=to)
             return say("%(need)s: sent to %(receiver)s", need=need, receiver=to)
-        case "referral.received":
-            return say("Received")
-        case "referral.accepted":
-            return say("Accepted")
-        case "referral.declined":
-            return say("Declined")
-        case "referral.waitlisted":
-            return say("Put on the waiting list")
-        case "referral.cancellation_requested":
-            return say("The receiver was asked to stop")
-        case "referral.cancelled":
-            return say("Cancelled")
-        case "referral.service_started":
-            return say("In service")
         case "referral.completed":
             outcome = terms.OUTCOMES.get(detail.get("outcome") or "")
             return say("Completed: %(outcome)s", outcome=say(outcome)) if outcome else say("Completed")
-        case "referral.acknowledged":
-            return say("The sender was told")
         case "handoff.proposed":
             return say("Handoff of %(domain)s to %(receiver)s proposed", domain=domain, receiver=to)
-        case "handoff.client_agreed":
-            return say("She agreed to the handoff")
         case "handoff.offered":
             return say("Handoff offered to %(receiver)s", receiver=to)
-        case "handoff.accepted":
-            return say("Handoff accepted")
-        case "handoff.declined":
-            return say("Handoff declined")
-        case "handoff.completed":
-            return say("Handoff completed")
         case "contact.recorded":
             return _contact(visit, detail)
-        case "disclosure.recorded":
-            return say("Somebody read what was shared")
-        case "restricted":
-            return say("Health service, restricted")
-    return say("Something happened")
+    return say(terms.EVENTS[kind]) if kind in terms.EVENTS else say("Something happened")
 
 
 def _contact(visit: Visit, detail: Json) -> str:

@@ -1,0 +1,34 @@
+"""What coded values are called on a page, in the words of people who do the work."""
+
+from services.gateway.pages.terms.consent import FIELDS, FIELDS_TO_HER, HOWS
+from services.gateway.pages.terms.contact import CONTACT_MODES, CONTACT_OUTCOMES
+from services.gateway.pages.terms.event import EVENTS
+from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
+from services.gateway.pages.terms.need import CATEGORIES
+from services.gateway.pages.terms.person import ROLES
+from services.gateway.pages.terms.reason import HANDOFF_REASONS, REASON_GROUPS, REASONS, SENDER_REASONS
+from services.gateway.pages.terms.referral import OUTCOMES, STATES
+from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
+
+__all__ = [
+    "BASES",
+    "CATEGORIES",
+    "CONTACT_MODES",
+    "CONTACT_OUTCOMES",
+    "DOMAINS",
+    "ENDED",
+    "EVENTS",
+    "FIELDS",
+    "FIELDS_TO_HER",
+    "HANDOFF_KINDS",
+    "HANDOFF_REASONS",
+    "HANDOFF_STATES",
+    "HOWS",
+    "OUTCOMES",
+    "REASONS",
+    "REASON_GROUPS",
+    "ROLES",
+    "SENDER_REASONS",
+    "STATES",
+    "STATE_SHAPES",
+]

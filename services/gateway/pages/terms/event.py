@@ -1,0 +1,25 @@
+"""What happened, in the words of a timeline, where no value belongs into them."""
+
+from collections.abc import Mapping
+
+from services.gateway.pages.words import N_
+
+EVENTS: Mapping[str, str] = {
+    "client.registered": N_("Known to this agency"),
+    "disclosure.recorded": N_("Somebody read what was shared"),
+    "episode.opened": N_("Pregnancy opened"),
+    "handoff.accepted": N_("Handoff accepted"),
+    "handoff.client_agreed": N_("She agreed to the handoff"),
+    "handoff.completed": N_("Handoff completed"),
+    "handoff.declined": N_("Handoff declined"),
+    "referral.accepted": N_("Accepted"),
+    "referral.acknowledged": N_("The sender was told"),
+    "referral.cancellation_requested": N_("The receiver was asked to stop"),
+    "referral.cancelled": N_("Cancelled"),
+    "referral.declined": N_("Declined"),
+    "referral.received": N_("Received"),
+    "referral.service_started": N_("In service"),
+    "referral.waitlisted": N_("Put on the waiting list"),
+    "restricted": N_("Health service, restricted"),
+}
+"""By the type of an event without its version; what says more than this has its words in `views/history.py`."""

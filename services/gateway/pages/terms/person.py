@@ -1,0 +1,18 @@
+"""What people at a sign-in are."""
+
+from collections.abc import Mapping
+
+from services.gateway.pages.words import N_
+
+ROLES: Mapping[str, str] = {
+    "staff": N_("staff"),
+    "case_manager": N_("case manager"),
+    "agency_admin": N_("agency administrator"),
+    "reviewer": N_("reviewer"),
+    "privacy_officer": N_("privacy officer"),
+    "working_group": N_("working group"),
+    "backbone": N_("backbone"),
+    "operator": N_("operator"),
+    "system": N_("system"),
+    "client": N_("client"),
+}

@@ -1,0 +1,41 @@
+"""Reasons of an end, by whose decision it was."""
+
+from collections.abc import Mapping
+
+from services.gateway.pages.words import N_
+
+REASONS: Mapping[str, str] = {
+    "client_declined": N_("She does not want it"),
+    "need_resolved": N_("The need is solved"),
+    "chose_other": N_("She chose another service"),
+    "moved": N_("She moved"),
+    "no_capacity": N_("No room"),
+    "ineligible": N_("She does not qualify"),
+    "out_of_area": N_("Out of our area"),
+    "service_not_offered": N_("We do not offer this"),
+    "missing_information": N_("Something that we need to know is missing"),
+    "better_fit_elsewhere": N_("Another agency fits better"),
+    "safety": N_("It is not safe"),
+    "unable_to_reach": N_("Cannot reach her"),
+    "duplicate": N_("We have this referral already"),
+    "other": N_("Another reason"),
+    "no_further_contact": N_("No further contact"),
+    "consent_withdrawn": N_("She took back her agreement"),
+    "agency_left": N_("The agency left"),
+}
+
+# Two owners, as people ask for them: she decided, we cannot (rule R16, HMIS 4.20).
+REASON_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("She decided"), ("client_declined", "need_resolved", "chose_other", "moved")),
+    (
+        N_("We cannot"),
+        ("no_capacity", "ineligible", "out_of_area", "service_not_offered", "missing_information",
+         "better_fit_elsewhere", "duplicate"),
+    ),
+    (N_("Something else"), ("safety", "other")),
+)  # fmt: skip
+
+SENDER_REASONS = ("client_declined", "need_resolved", "chose_other", "moved", "duplicate", "other")
+"""Why a sender wants it no more."""
+
+HANDOFF_REASONS = ("no_capacity", "out_of_area", "service_not_offered", "better_fit_elsewhere", "other")
