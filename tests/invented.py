@@ -34,6 +34,7 @@ from services.referrals.domain.referral import (
     SendReferral,
     StartService,
     WaitlistReferral,
+    WithdrawConsent,
 )
 from services.referrals.domain.vocabulary import (
     Category,
@@ -131,6 +132,7 @@ COMPLETE = CompleteReferral(
 CANCEL = CancelReferral(agency=CLINIC, at=later(days=4), reason=Reason.NEED_RESOLVED)
 ASK_TO_STOP = RequestCancellation(agency=CLINIC, at=later(days=4), reason=Reason.NEED_RESOLVED)
 STOP = ConfirmCancellation(agency=PANTRY, at=later(days=5))
+WITHDRAW_CONSENT = WithdrawConsent(agency=CLINIC, at=later(days=4))
 ACKNOWLEDGE = AcknowledgeReferral(agency=CLINIC, at=later(days=10), channel=ToldBy.PAGE)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
-from services.referrals.domain.consent import ConsentRecorded
+from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
 from services.referrals.domain.contact import ContactRecorded, Units
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import (
@@ -51,6 +51,8 @@ from services.referrals.domain.vocabulary import (
     BirthWeightBand,
     Category,
     Channel,
+    ConsentAuthority,
+    ConsentForm,
     ContactMode,
     ContactOutcome,
     DatingBasis,
@@ -60,7 +62,9 @@ from services.referrals.domain.vocabulary import (
     GivenField,
     HandoffKind,
     How,
+    InformationKind,
     InitiatedBy,
+    Measurement,
     Mode,
     Outcome,
     Priority,
@@ -89,9 +93,34 @@ STORED: dict[type[Fact], Fact] = {
             on=DAY,
             fields=(GivenField.NAME,),
             recipient=PANTRY,
+            recipients=(HUB,),
             category=Category.FOOD_INSECURITY,
             expires=date(2027, 11, 2),
+            form=ConsentForm.ASCMI_AB133,
+            form_version="2025-07",
+            authority=ConsentAuthority.SELF_MINOR,
+            shared=(InformationKind.SOCIAL_SERVICES,),
+            withheld=(InformationKind.BEHAVIORAL_HEALTH,),
+            measurement=Measurement.YES,
         ),
+        ConsentChanged(
+            agreed=True,
+            how=How.SIGNED,
+            on=DAY,
+            fields=(GivenField.NAME,),
+            recipient=PANTRY,
+            recipients=(HUB,),
+            category=Category.FOOD_INSECURITY,
+            expires=date(2027, 11, 2),
+            form=ConsentForm.ASCMI_AB133,
+            form_version="2025-07",
+            authority=ConsentAuthority.SELF_MINOR,
+            shared=(InformationKind.SOCIAL_SERVICES,),
+            withheld=(InformationKind.BEHAVIORAL_HEALTH,),
+            measurement=Measurement.YES,
+        ),
+        ConsentRevoked(how=How.SPOKEN, on=DAY, measurement=Measurement.NO),
+        ConsentExpired(on=DAY, measurement=Measurement.NOT_ASKED),
         EpisodeOpened(identified_on=DAY, age_band=AgeBand.FROM_40),
         EpisodeJoined(identified_on=DAY),
         EpisodeDated(edd=date(2027, 5, 1), basis=DatingBasis.ULTRASOUND, supersedes=CONTACT),

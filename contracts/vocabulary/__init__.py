@@ -1,7 +1,15 @@
 """The code lists that services, schemas and the directory share: one spelling of each coded value, no free text."""
 
 from contracts.vocabulary.agency import Slug
-from contracts.vocabulary.consent import DisclosureKind, How, Purpose
+from contracts.vocabulary.consent import (
+    ConsentAuthority,
+    ConsentForm,
+    DisclosureKind,
+    How,
+    InformationKind,
+    Measurement,
+    Purpose,
+)
 from contracts.vocabulary.contact import ContactMode, ContactOutcome, UnitKind
 from contracts.vocabulary.lead import Basis, HandoffKind, ResponsibilityDomain
 from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unmapped
@@ -15,6 +23,8 @@ __all__ = [
     "BirthWeightBand",
     "Category",
     "Channel",
+    "ConsentAuthority",
+    "ConsentForm",
     "ContactMode",
     "ContactOutcome",
     "DatingBasis",
@@ -22,6 +32,8 @@ __all__ = [
     "EpisodeEnd",
     "HandoffKind",
     "How",
+    "InformationKind",
+    "Measurement",
     "Mode",
     "Outcome",
     "Priority",

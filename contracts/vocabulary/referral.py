@@ -33,12 +33,14 @@ class ToldBy(StrEnum):
 
 
 class Source(StrEnum):
-    """Who said how it ended: the receiving agency itself, a letter's code, the sender after a call, or a timer."""
+    """Who said how it ended: the receiving agency itself, a letter's code, the sender after a call, a timer, or she
+    herself, who took back her agreement."""
 
     RECIPIENT = "recipient"
     LETTER = "letter"
     SENDER = "sender"
     TIMER = "timer"
+    CLIENT = "client"
 
 
 class Outcome(StrEnum):
@@ -64,6 +66,7 @@ class Reason(StrEnum):
     NEED_RESOLVED = "need_resolved"
     CHOSE_OTHER = "chose_other"
     MOVED = "moved"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
     UNABLE_TO_REACH = "unable_to_reach"
     DUPLICATE = "duplicate"
     OTHER = "other"

@@ -127,3 +127,27 @@ def test_a_handoff_that_breaks_otherwise_has_a_page(house: House, visitor: httpx
     house.twin.breaks["propose_handoff"] = lambda: problem(503, "unavailable")
     page = send(visitor, f"{client_page(visitor)}/handoff", **typed)
     assert (page.status_code, "We do not know whether it was saved." in page.text) == (503, True)
+
+
+def test_r1_she_takes_back_what_she_agreed_to(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/consent"
+    send(visitor, path, **SAID)
+    page = press(visitor, visitor.get(path), f"{path}/take-back")
+    assert "She took it back." in page.text
+    assert did(house)[-1] == ("revoke_consent", {"how": "spoken"})
+    page = visitor.get(path)
+    assert ("Taken back" in page.text, f"{path}/take-back" in page.text) == (True, False)
+
+
+def test_what_she_says_otherwise_takes_the_place_of_what_she_said(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/consent"
+    form = {"form": "ascmi_ab133", "form_version": "2025-07", "kind-housing": "no", "measurement": "no"}
+    send(visitor, path, **SAID, **form)
+    page = press(visitor, visitor.get(path), f"{path}/change")
+    assert "What does she say about sharing now?" in page.text
+    chosen = re.findall(r'<option value="([\w-]+)" selected', page.text)
+    assert chosen == ["example-doula-network", "ascmi_ab133", "self", "no", "no"]
+    press(visitor, page, path, **SAID | {"agreed": "no"}, **form)
+    action, said = did(house)[-1]
+    assert (action, said["agreed"], said["recipient"]) == ("change_consent", False, "example-doula-network")
+    assert (said["form"], said["categories"], said["measurement"]) == ("ascmi_ab133", {"housing": False}, "no")

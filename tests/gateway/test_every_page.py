@@ -32,6 +32,7 @@ NO_PAGES = {
     "/work/{work}/{step}": "goes back to the work list",
     "/referrals/{referral}/{step}": "goes back to the referral",
     "/handoffs/{handoff}/{step}": "goes back to the handoff",
+    "/clients/{handle}/consent/{step}": "goes back to the consent page",
     "/clients/{handle}/episode": "goes back to the client's page",
 }
 """Addresses that show nothing of their own, and why."""

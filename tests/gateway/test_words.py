@@ -180,6 +180,10 @@ NAMED = {
     "Basis": terms.BASES,
     "Outcome": terms.OUTCOMES,
     "Reason": terms.REASONS,
+    "ConsentForm": terms.FORMS,
+    "ConsentAuthority": terms.AUTHORITIES,
+    "InformationKind": terms.INFORMATION_KINDS,
+    "Measurement": terms.MEASUREMENTS,
 }
 
 

@@ -160,6 +160,32 @@ def her(answer: Callable[[Twin, str, Json], Any], status: int = 200) -> Answer:
     return checked
 
 
+def record_consent(twin: Twin, client: str, body: Json) -> Json:
+    """What she said is kept as it was said, with what the API adds."""
+    kept = {
+        "consent": reference(), "client": client, "state": "agreed" if body["agreed"] else "refused", "ended_on": None,
+        "expires": None, "recorded_at": stamp(twin.now), "version": 1, **body,
+    }  # fmt: skip
+    twin.consents.append(kept)
+    return {name: kept[name] for name in ("consent", "client", "version")}
+
+
+def a_consent(step: str) -> Answer:
+    """One of those that were recorded: read, changed or taken back."""
+
+    def answer(twin: Twin, request: Request, body: Json) -> Response:
+        found = next((each for each in twin.consents if each["consent"] == request.path_params["consent"]), None)
+        if found is None:
+            return problem(404, "not-found")
+        if step == "change":
+            found |= body
+        if step == "revoke":
+            found |= {"state": "revoked", "ended_on": twin.now.date().isoformat()}
+        return JSONResponse(found)
+
+    return answer
+
+
 def identity(twin: Twin, client: str, _: Json) -> Json:
     who = twin.clients[client]
     return {"client": client, "names": [who], "birth_date": None, "phones": ["555 010 0134"], "address": None,
@@ -196,7 +222,10 @@ ANSWERS: dict[str, Answer] = {
     "get_identity": her(identity),
     "open_episode": her(lambda twin, client, body: {"episode": reference(), "client": client}, 201),
     "list_episodes": her(lambda twin, client, body: {"items": []}),
-    "record_consent": her(lambda twin, client, body: {"consent": reference(), "client": client, "version": 1}, 201),
+    "record_consent": her(record_consent, 201),
+    "get_consent": a_consent("read"),
+    "change_consent": a_consent("change"),
+    "revoke_consent": a_consent("revoke"),
     "list_consents": her(lambda twin, client, body: {"items": twin.consents}),
     "record_contact": contact,
     "get_timeline": her(timeline),

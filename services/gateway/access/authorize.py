@@ -27,6 +27,8 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "list_episodes": STAFF,
         "record_consent": STAFF,
         "get_consent": STAFF,
+        "change_consent": STAFF,
+        "revoke_consent": STAFF,
         "list_consents": STAFF,
         "record_contact": AGENCY,
         "get_contact": AGENCY,

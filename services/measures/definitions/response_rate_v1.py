@@ -7,7 +7,7 @@ Denominator: referrals that were sent at least 14 days before the cutoff, answer
 Too recent to count (pending): referrals sent less than 14 days before the cutoff, also when they are answered
 already.
 Left out by definition (excluded): informational referrals, which ask for no answer, and referrals that their sender
-took back before any answer.
+took back, or that ended because she took back her agreement, before any answer.
 Not known (missing): none; a referral always has a time at which it was sent.
 Source: catalogue G1 with rule R25; the window follows no national standard, because there is none.
 """

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from contracts.events.birth import BirthRecordedV1, PostpartumVisitRecordedV1
 from contracts.events.client import ClientRegisteredV1
-from contracts.events.consent import ConsentRecordedV1
+from contracts.events.consent import ConsentChangedV1, ConsentExpiredV1, ConsentRecordedV1, ConsentRevokedV1
 from contracts.events.contact import ContactRecordedV1
 from contracts.events.disclosure import DisclosureRecordedV1
 from contracts.events.episode import (
@@ -126,7 +126,7 @@ def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observe
             _step(referrals, referral, ReferralPath(), connected=moment)
         case ReferralCompletedV1(referral=referral):
             _step(referrals, referral, ReferralPath(), connected=moment, ended=moment)
-        case ReferralCancelledV1(referral=referral, source="sender"):
+        case ReferralCancelledV1(referral=referral, source="sender" | "client"):
             _step(referrals, referral, ReferralPath(), withdrawn=moment, ended=moment)
         case ReferralCancelledV1(referral=referral):
             _step(referrals, referral, ReferralPath(), ended=moment)
@@ -144,6 +144,9 @@ def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observe
             ContactRecordedV1()
             | ClientRegisteredV1()
             | ConsentRecordedV1()
+            | ConsentChangedV1()
+            | ConsentRevokedV1()
+            | ConsentExpiredV1()
             | DisclosureRecordedV1()
             | EpisodeOpenedV1()
             | EpisodeAgeBandStatedV1()

@@ -1,71 +1,38 @@
 """Consents over HTTP: what she agreed to or refused, as this agency recorded it."""
 
-from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
 
 from services.referrals.api.births import not_before_birth
 from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.consent_shapes import (
+    ConsentRef,
+    Consents,
+    ConsentShown,
+    RecordConsent,
+    RevokeConsent,
+    consent_shown,
+)
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.problems import not_later, unfit, unknown
-from services.referrals.api.shapes import Answer, Body, ConsentNow, Day, Instant, Page, Slug
+from services.referrals.api.shapes import ConsentNow, Page
+from services.referrals.application import agreeing
 from services.referrals.application import consent as consents
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client
 from services.referrals.application.consent import ConsentSeen, Said
+from services.referrals.application.desk import Desk
+from services.referrals.application.saving import Done
 from services.referrals.directory import NotInDirectory
-from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose
+from services.referrals.domain.vocabulary import (
+    Category,
+)
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
-
-
-class RecordConsent(Body):
-    """What she said: yes or no, how, on which local date; a yes names fields, and a receiver or a need."""
-
-    agreed: bool
-    how: How
-    on: Day
-    fields: Annotated[tuple[GivenField, ...], Field(max_length=len(GivenField))] = ()
-    recipient: Slug | None = None
-    category: Category | None = None
-    purpose: Purpose = Purpose.COORDINATION
-    expires: Day | None = None
-
-
-class ConsentRef(Answer):
-    """A consent by this agency's own reference."""
-
-    consent: str
-    client: str
-    version: int
-
-
-class ConsentShown(Answer):
-    """A consent as it stands."""
-
-    consent: str
-    client: str
-    agreed: bool
-    how: How
-    on: date
-    fields: list[GivenField]
-    recipient: str | None
-    category: Category | None
-    purpose: Purpose
-    expires: date | None
-    recorded_at: Instant
-    version: int
-
-
-class Consents(Answer):
-    """A part of what this agency recorded, the latest first."""
-
-    items: list[ConsentShown]
-    next: str | None
 
 
 @router.post("/v1/clients/{client}/consents", status_code=201)
@@ -74,31 +41,44 @@ async def record_consent(
 ) -> Reply[ConsentRef]:
     """Record what she said."""
     who = acting(principal, call, desk)
-    if body.on > who.today:
-        raise not_later("/on")
     naming = Naming(desk, who)
     id = naming.back("client", client)
-    await not_before_birth(desk, who, id, body.on, "/on")
-    if body.recipient is not None:
-        await known_client(desk, who, id)
-        try:
-            desk.directory.agency(who.initiative, body.recipient)
-        except NotInDirectory:
-            raise unknown("/recipient", "agency") from None
-    said = Said(
-        agreed=body.agreed,
-        how=body.how,
-        on=body.on,
-        fields=body.fields,
-        recipient=body.recipient,
-        category=body.category,
-        purpose=body.purpose,
-        expires=body.expires,
-    )
+    said = await _said(desk, who, id, body)
     done = await consents.record(desk, who, id, said)
     version = done.answer.version
     shown = ConsentRef(consent=naming.answered("consent", done.answer), client=client, version=version)
     return Reply(shown, version=version, location=f"/v1/consents/{shown.consent}", replayed=done.view is None)
+
+
+@router.post("/v1/consents/{consent}/change")
+async def change_consent(
+    principal: Staff, call: Call, desk: AtDesk, consent: str, body: RecordConsent
+) -> Reply[ConsentRef]:
+    """She says it otherwise from now on: the whole of what she says.
+
+    A referral that rests on it, that it covers no more and that nobody has accepted is cancelled.
+    """
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    id = naming.back("consent", consent)
+    seen = await consents.read(desk, who, id)
+    return _stepped(naming, await agreeing.change(desk, who, id, await _said(desk, who, seen.client, body)))
+
+
+@router.post("/v1/consents/{consent}/revoke")
+async def revoke_consent(
+    principal: Staff, call: Call, desk: AtDesk, consent: str, body: RevokeConsent
+) -> Reply[ConsentRef]:
+    """She takes back her agreement.
+
+    A receiver that has not accepted loses what it was given, and its referral is cancelled. One that accepted keeps
+    what it needs as its own record of serving her, and receives nothing new.
+    """
+    who = acting(principal, call, desk)
+    if body.on is not None and body.on > who.today:
+        raise not_later("/on")
+    naming = Naming(desk, who)
+    return _stepped(naming, await agreeing.revoke(desk, who, naming.back("consent", consent), body.how, body.on))
 
 
 @router.get("/v1/consents/{consent}")
@@ -107,7 +87,7 @@ async def get_consent(principal: Staff, call: Call, desk: AtDesk, consent: str) 
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     seen = await consents.read(desk, who, naming.back("consent", consent))
-    return Reply(_shown(naming, seen), version=seen.version)
+    return Reply(consent_shown(naming, seen), version=seen.version)
 
 
 @router.get("/v1/clients/{client}/consents")
@@ -120,7 +100,7 @@ async def list_consents(
     listing = Listing.of(naming, f"/v1/clients/{client}/consents", query)
     found = await consents.of_client(desk, who, naming.back("client", client))
     shown, following = latest_first(found, listing.part(), lambda seen: (seen.state.at, seen.id))
-    return Consents(items=[_shown(naming, each) for each in shown], next=listing.next_url(following))
+    return Consents(items=[consent_shown(naming, each) for each in shown], next=listing.next_url(following))
 
 
 def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | None) -> Said:
@@ -132,19 +112,42 @@ def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | N
     return Said(agreed=now.agreed, how=now.how, on=now.on, fields=now.fields, recipient=recipient, category=category)
 
 
-def _shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
-    said = seen.state.recorded
-    return ConsentShown(
-        consent=naming.out("consent", seen.id),
-        client=naming.out("client", seen.client),
-        agreed=said.agreed,
-        how=said.how,
-        on=said.on,
-        fields=list(said.fields),
-        recipient=said.recipient,
-        category=said.category,
-        purpose=said.purpose,
-        expires=said.expires,
-        recorded_at=seen.state.at,
-        version=seen.version,
+async def _said(desk: Desk, who: Acting, client: UUID, body: RecordConsent) -> Said:
+    """Raises 422 for a date in the future or before her birth, and for an agency that nobody knows."""
+    if body.on > who.today:
+        raise not_later("/on")
+    await not_before_birth(desk, who, client, body.on, "/on")
+    named = [("/recipient", body.recipient)] if body.recipient is not None else []
+    named += [(f"/recipients/{place}", agency) for place, agency in enumerate(body.recipients)]
+    if named:
+        await known_client(desk, who, client)
+    for pointer, agency in named:
+        try:
+            desk.directory.agency(who.initiative, agency)
+        except NotInDirectory:
+            raise unknown(pointer, "agency") from None
+    return Said(
+        agreed=body.agreed,
+        how=body.how,
+        on=body.on,
+        fields=body.fields,
+        recipient=body.recipient,
+        recipients=body.recipients,
+        category=body.category,
+        purpose=body.purpose,
+        expires=body.expires,
+        form=body.form,
+        form_version=body.form_version,
+        authority=body.authority,
+        shared=[kind for kind, yes in body.categories.items() if yes],
+        withheld=[kind for kind, yes in body.categories.items() if not yes],
+        measurement=body.measurement,
     )
+
+
+def _stepped(naming: Naming, done: Done[ConsentSeen]) -> Reply[ConsentRef]:
+    answer = done.answer
+    shown = ConsentRef(
+        consent=naming.answered("consent", answer), client=naming.answered("client", answer), version=answer.version
+    )
+    return Reply(shown, version=answer.version, replayed=done.view is None)

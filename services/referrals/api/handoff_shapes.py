@@ -93,7 +93,7 @@ def shown(
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
         given=list(state.given),
         not_held=None if not_held is None else list(not_held),
-        consent=ConsentSaid(how=consent.recorded.how, on=consent.recorded.on) if consent else None,
+        consent=ConsentSaid.of(consent),
         note=naming.maybe("note", proposed.note) if seen.side is Side.SENDER else None,
         version=seen.version,
     )

@@ -40,6 +40,8 @@ _TITLES: Mapping[str, str] = {
     "consent-missing": "Say whether she agreed to share this.",
     "consent-does-not-cover": "What she agreed to does not cover this.",
     "consent-already-recorded": "It is recorded already.",
+    "consent-already-ended": "It holds no more already.",
+    "consent-refused": "She said no: there is nothing to take back.",
     "contact-already-recorded": "It is recorded already.",
     "no-evidence": "Name the contact that shows what was done for her.",
     "number-in-use": "Another client of yours has this number.",
@@ -54,6 +56,8 @@ _POINTERS: Mapping[str, str] = {
     "expires-before-it-begins": "/expires",
     "consent-names-nobody": "/recipient",
     "consent-names-no-field": "/fields",
+    "consent-both-ways": "/categories",
+    "revoked-before-it-began": "/on",
 }
 
 _UNFIT: Mapping[str, str] = {
@@ -66,6 +70,8 @@ _UNFIT: Mapping[str, str] = {
     "expires-before-it-begins": "It ends before it begins.",
     "consent-names-nobody": "Say to whom, or for what need.",
     "consent-names-no-field": "Say which details.",
+    "consent-both-ways": "A kind of information is either shared or not.",
+    "revoked-before-it-began": "It was taken back before it began.",
 }
 
 _UNKNOWN: Mapping[str, str] = {"agency": "/to/agency", "service": "/to/service"}

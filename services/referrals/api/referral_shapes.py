@@ -156,7 +156,7 @@ def shown(
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
         given=list(sent.given),
         not_held=None if not_held is None else list(not_held),
-        consent=ConsentSaid(how=consent.recorded.how, on=consent.recorded.on) if consent else None,
+        consent=ConsentSaid.of(consent),
         note=naming.maybe("note", sent.note) if is_own else None,
         version=seen.version,
     )

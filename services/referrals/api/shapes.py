@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerialize
 
 from contracts.initiative import Slug
 from services.referrals.api.one_line import SEEN, SEEN_FORM
+from services.referrals.domain.consent import Consent, ConsentStatus
 from services.referrals.domain.fact import CodedReason, Language, Person
 from services.referrals.domain.vocabulary import GivenField, How
 
@@ -149,7 +150,16 @@ class ClientNamed(Answer):
 
 
 class ConsentSaid(Answer):
-    """How and when she agreed."""
+    """How and when she agreed; and when she took it back, if she did: nothing new is given from then on (R1)."""
 
     how: How
     on: date
+    taken_back_on: date | None
+
+    @classmethod
+    def of(cls, consent: Consent | None) -> Self | None:
+        """As a side reads it; None for none."""
+        if consent is None:
+            return None
+        taken_back_on = consent.ended_on if consent.status is ConsentStatus.REVOKED else None
+        return cls(how=consent.recorded.how, on=consent.recorded.on, taken_back_on=taken_back_on)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
@@ -14,23 +15,48 @@ from services.referrals.domain import consent
 from services.referrals.domain.consent import Agreement, Consent, RecordConsent
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
-from services.referrals.domain.vocabulary import Category, GivenField, How, Purpose
+from services.referrals.domain.vocabulary import (
+    Category,
+    ConsentAuthority,
+    ConsentForm,
+    GivenField,
+    How,
+    InformationKind,
+    Measurement,
+    Purpose,
+)
 from services.referrals.store.commit import Answer
 from services.runtime.http.freshness import fresh
 
 
 @frozen(kw_only=True)
 class Said:
-    """What she said: yes or no, how, on which local date, about which details, for whom or for what need."""
+    """What she said: yes or no, how, on which local date, about which details, for whom or for what need.
+
+    `form` with its version is what she filled in, `shared` and `withheld` what she answered there for each kind of
+    information, `authority` who said it.
+    """
 
     agreed: bool
     how: How
     on: date
     fields: Iterable[GivenField] = ()
     recipient: str | None = None
+    recipients: Iterable[str] = ()
     category: Category | None = None
     purpose: Purpose = Purpose.COORDINATION
     expires: date | None = None
+    form: ConsentForm | None = None
+    form_version: str | None = None
+    authority: ConsentAuthority = ConsentAuthority.SELF
+    shared: Iterable[InformationKind] = ()
+    withheld: Iterable[InformationKind] = ()
+    measurement: Measurement = Measurement.NOT_ASKED
+
+    def asked_by(self, acting: Acting) -> dict[str, Any]:
+        """The same as fields of a command of this caller's."""
+        said = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {"agency": acting.agency, "at": acting.at, "today": acting.today, **said}
 
 
 @frozen
@@ -60,43 +86,34 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[C
 
 def put_down(draft: Draft, id: UUID, said: Said) -> tuple[Agreement, History]:
     """Add what she said to a draft, so that it is stored together with what relies on it."""
-    acting = draft.acting
-    command = RecordConsent(
-        agency=acting.agency,
-        at=acting.at,
-        today=acting.today,
-        agreed=said.agreed,
-        how=said.how,
-        on=said.on,
-        fields=said.fields,
-        recipient=said.recipient,
-        category=said.category,
-        purpose=said.purpose,
-        expires=said.expires,
-    )
+    command = RecordConsent(**said.asked_by(draft.acting))
     history = draft.add(History(id), consent.decide(command, None))
-    return Agreement(id, _folded(history)), history
+    return Agreement(id, folded(history)), history
 
 
 def agreement_of(acting: Acting, client: UUID, history: History) -> Agreement:
     """The agreement that a stream tells of. Raises NotASide unless this agency recorded it, about this client."""
     if history.client != client or history.initiative != acting.initiative:
         raise NotASide
-    state = _folded(history)
+    state = folded(history)
     if state.agency != acting.agency:
         raise NotASide
     return Agreement(history.stream, state)
+
+
+def own(acting: Acting, history: History) -> ConsentSeen:
+    """The consent that a stream tells of. Raises NotASide unless this agency recorded it."""
+    if history.client is None:
+        raise NotASide
+    state = agreement_of(acting, history.client, history).consent
+    return ConsentSeen(history.stream, history.client, state, history.version)
 
 
 async def read(desk: Desk, acting: Acting, id: UUID) -> ConsentSeen:
     """A consent that this agency recorded. Raises NotASide for any other."""
 
     async def look() -> ConsentSeen:
-        history = await desk.history(id)
-        if history.client is None:
-            raise NotASide
-        state = agreement_of(acting, history.client, history).consent
-        return ConsentSeen(id, history.client, state, history.version)
+        return own(acting, await desk.history(id))
 
     return await fresh(acting.call, look)
 
@@ -107,12 +124,13 @@ async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSee
     events = await desk.timeline.of(acting.initiative, acting.agency, client)
     streams = [event.stream for event in events if isinstance(event.fact, consent.ConsentRecorded)]
     found = await desk.histories(dict.fromkeys(streams))
-    seen = [ConsentSeen(id, client, _folded(history), history.version) for id, history in found.items()]
-    own = [each for each in seen if each.state.agency == acting.agency]
-    return sorted(own, key=lambda each: (each.state.at, each.id), reverse=True)
+    seen = [ConsentSeen(id, client, folded(history), history.version) for id, history in found.items()]
+    ours = [each for each in seen if each.state.agency == acting.agency]
+    return sorted(ours, key=lambda each: (each.state.at, each.id), reverse=True)
 
 
-def _folded(history: History) -> Consent:
+def folded(history: History) -> Consent:
+    """The consent that a stream tells of. Raises NotASide for an empty one."""
     state = consent.fold(history.happened())
     if state is None:
         raise NotASide

@@ -1,22 +1,47 @@
 """What others may read of a consent: one line a kind of fact, which says what of it leaves."""
 
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
-from contracts.events.consent import ConsentEvent, ConsentRecordedV1
-from services.referrals.domain.consent import ConsentFact, ConsentRecorded
+from contracts.events.consent import (
+    ConsentChangedV1,
+    ConsentEvent,
+    ConsentExpiredV1,
+    ConsentRecordedV1,
+    ConsentRevokedV1,
+)
+from services.referrals.domain.consent import (
+    ConsentChanged,
+    ConsentExpired,
+    ConsentFact,
+    ConsentRecorded,
+    ConsentRevoked,
+    Statement,
+)
 
 
 def of_consent(fact: ConsentFact, stream: UUID) -> ConsentEvent:
     """The published twin of a fact of `stream`."""
     match fact:
         case ConsentRecorded():
-            return _consent(fact, stream)
+            return ConsentRecordedV1(**_said(fact, stream))
+        case ConsentChanged():
+            return ConsentChangedV1(**_said(fact, stream))
+        case ConsentRevoked(on=on, measurement=measurement):
+            return ConsentRevokedV1(consent=stream, on=on, measurement=measurement)
+        case ConsentExpired(on=on, measurement=measurement):
+            return ConsentExpiredV1(consent=stream, on=on, measurement=measurement)
         case _:
             assert_never(fact)
 
 
-def _consent(fact: ConsentRecorded, stream: UUID) -> ConsentRecordedV1:
-    return ConsentRecordedV1(
-        consent=stream, agreed=fact.agreed, how=fact.how, on=fact.on, purpose=fact.purpose, expires=fact.expires
-    )
+def _said(fact: Statement, stream: UUID) -> dict[str, Any]:
+    return {
+        "consent": stream,
+        "agreed": fact.agreed,
+        "how": fact.how,
+        "on": fact.on,
+        "purpose": fact.purpose,
+        "expires": fact.expires,
+        "measurement": fact.measurement,
+    }

@@ -16,6 +16,7 @@ OPERATIONS = [
 ]
 BODIES: Mapping[str, dict[str, Any]] = {
     "record_consent": AGREED | {"recipient": "example-doula-network"},
+    "change_consent": AGREED | {"recipient": "example-doula-network"},
     "record_contact": MET,
     "propose_handoff": {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"},
     "decline_referral": {"reason": "no_capacity"},

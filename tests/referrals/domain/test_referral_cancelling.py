@@ -6,17 +6,20 @@ import pytest
 
 from services.referrals.domain import referral
 from services.referrals.domain.referral import (
+    CancelReferral,
     ReferralCancellationRequested,
     ReferralCancelled,
+    ReferralCommand,
     ReferralCompleted,
     ReferralStatus,
+    ReferralVerb,
     actions,
     closed,
     connected,
     responded,
 )
 from services.referrals.domain.refusal import Conflict, Unfit, WrongState
-from services.referrals.domain.vocabulary import Category, Outcome, Reason, ReasonOwner, Side, Source, owner_of
+from services.referrals.domain.vocabulary import Category, Mode, Outcome, Reason, ReasonOwner, Side, Source, owner_of
 from tests.invented import (
     ACCEPT,
     ACKNOWLEDGE,
@@ -24,9 +27,13 @@ from tests.invented import (
     CANCEL,
     COMPLETE,
     CONTACT,
+    DECLINE,
     RECEIVE,
+    START,
     STOP,
+    WAITLIST,
     WAY_TO,
+    WITHDRAW_CONSENT,
     later,
     referral_history,
     send,
@@ -112,3 +119,27 @@ def test_r6_both_repeat_the_class() -> None:
     way = (send(category=Category.INTIMATE_PARTNER_VIOLENCE), RECEIVE, ASK_TO_STOP, STOP, ACKNOWLEDGE)
     history = referral_history(*way)
     assert {getattr(each.fact, "restricted", None) for each in history} == {"ipv"}
+
+
+class TestHerAgreementTakenBack:
+    CANCELLED = ReferralCancelled(
+        reason=Reason.CONSENT_WITHDRAWN, reason_owner=ReasonOwner.CLIENT, source=Source.CLIENT
+    )
+
+    @pytest.mark.parametrize("way", [(), (RECEIVE,), (RECEIVE, WAITLIST), (RECEIVE, ASK_TO_STOP)])
+    def test_r1_what_nobody_accepted_ends_and_its_sender_is_to_be_told(self, way: tuple[ReferralCommand, ...]) -> None:
+        state = given(*referral_history(send(), *way)).when(WITHDRAW_CONSENT).then(self.CANCELLED)
+        assert (state.status, state.reason, closed(state)) == ("cancelled", Reason.CONSENT_WITHDRAWN, None)
+        assert actions(state, Side.SENDER) == (ReferralVerb.ACKNOWLEDGE,)
+
+    @pytest.mark.parametrize("way", [(ACCEPT,), (ACCEPT, WAITLIST), (ACCEPT, ASK_TO_STOP), (ACCEPT, START)])
+    def test_r1_who_has_accepted_keeps_what_it_needs(self, way: tuple[ReferralCommand, ...]) -> None:
+        given(*referral_history(send(), *way)).when(WITHDRAW_CONSENT).then_refused(WrongState)
+
+    def test_r1_one_that_nobody_answers_ends_too(self) -> None:
+        given(*referral_history(send(mode=Mode.INFORMATIONAL))).when(WITHDRAW_CONSENT).then(self.CANCELLED)
+
+    @pytest.mark.parametrize("command", [CANCEL, ASK_TO_STOP, DECLINE])
+    def test_nobody_gives_it_as_a_reason_by_hand(self, command: CancelReferral) -> None:
+        asked = replace(command, reason=Reason.CONSENT_WITHDRAWN)
+        given(*referral_history(send(), RECEIVE)).when(asked).then_refused(Unfit, "reason-not-possible")

@@ -51,6 +51,7 @@ from tests.invented import (
     STRANGER,
     WAITLIST,
     WAY_TO,
+    WITHDRAW_CONSENT,
     propose,
     referral_history,
     send,
@@ -101,6 +102,7 @@ class TestSides:
         ReferralVerb.CANCEL: CANCEL,
         ReferralVerb.REQUEST_CANCELLATION: ASK_TO_STOP,
         ReferralVerb.CONFIRM_CANCELLATION: STOP,
+        ReferralVerb.CONSENT_WITHDRAWN: WITHDRAW_CONSENT,
         ReferralVerb.ACKNOWLEDGE: ACKNOWLEDGE,
     }
 
@@ -120,7 +122,8 @@ class TestSides:
     def test_r16_a_step_moves_it_just_where_the_table_says(self, status: ReferralStatus, verb: ReferralVerb) -> None:
         state = standing(status)
         command, edge = self.COMMANDS[verb], EDGES[verb]
-        if status in edge.sources:
+        kept = verb is ReferralVerb.CONSENT_WITHDRAWN and state.accepted_at is not None
+        if status in edge.sources and not kept:
             (fact,) = referral.decide(command, state)
             after = referral.evolve(state, fact, command.at, command.agency)
             assert after.status is (edge.target or status)
@@ -132,7 +135,7 @@ class TestSides:
     def test_a_button_is_shown_just_where_the_step_is_possible(self, status: ReferralStatus, side: Side) -> None:
         state = standing(status)
         moving = [verb for verb, command in self.COMMANDS.items() if outcome(command, state) == "moved"]
-        shown = [verb for verb in moving if EDGES[verb].side is side and verb is not ReferralVerb.START_SERVICE]
+        shown = [verb for verb in moving if EDGES[verb].side is side and EDGES[verb].pressed]
         assert actions(state, side) == tuple(shown)
 
     def test_side_of_names_the_two_sides_alone(self) -> None:

@@ -15,7 +15,7 @@ from contracts.topic import load_topics
 from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
-from services.referrals.domain.consent import ConsentRecorded
+from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
 from services.referrals.domain.contact import ContactRecorded
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import (
@@ -75,7 +75,19 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
         "on": "2026-11-02",
         "purpose": "coordination",
         "expires": "2027-11-02",
+        "measurement": "yes",
     },
+    ConsentChanged: {
+        "consent": STREAM,
+        "agreed": True,
+        "how": "signed",
+        "on": "2026-11-02",
+        "purpose": "coordination",
+        "expires": "2027-11-02",
+        "measurement": "yes",
+    },
+    ConsentRevoked: {"consent": STREAM, "on": "2026-11-02", "measurement": "no"},
+    ConsentExpired: {"consent": STREAM, "on": "2026-11-02", "measurement": "not_asked"},
     EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
     ClaimMade: None,
     ClaimTakenOver: None,

@@ -16,5 +16,15 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was sent. Her yes was for another agency, another need, fewer details, or it has run out."),
         N_("Go back and ask her again, for this."),
     ),
+    "consent-already-ended": Told(
+        N_("This agreement holds no more already"),
+        N_("Nothing was saved. She took it back, or its last day is over."),
+        N_("If she agrees again, write it down as a new agreement."),
+    ),
+    "consent-refused": Told(
+        N_("She said no: there is nothing to take back"),
+        N_("Nothing was saved. What she refused was never shared."),
+        N_("If she says yes now, change what is written down."),
+    ),
     "consent-already-recorded": Told(N_("This consent is written down already"), N_("It was not written down twice.")),
 }

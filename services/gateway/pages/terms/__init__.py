@@ -1,6 +1,16 @@
 """What coded values are called on a page, in the words of people who do the work."""
 
-from services.gateway.pages.terms.consent import FIELDS, FIELDS_TO_HER, HOWS
+from services.gateway.pages.terms.consent import (
+    AUTHORITIES,
+    CONSENT_SHAPES,
+    CONSENT_STATES,
+    FIELDS,
+    FIELDS_TO_HER,
+    FORMS,
+    HOWS,
+    INFORMATION_KINDS,
+    MEASUREMENTS,
+)
 from services.gateway.pages.terms.contact import CONTACT_MODES, CONTACT_OUTCOMES
 from services.gateway.pages.terms.event import EVENTS
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
@@ -11,8 +21,11 @@ from services.gateway.pages.terms.referral import OUTCOMES, STATES
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
 
 __all__ = [
+    "AUTHORITIES",
     "BASES",
     "CATEGORIES",
+    "CONSENT_SHAPES",
+    "CONSENT_STATES",
     "CONTACT_MODES",
     "CONTACT_OUTCOMES",
     "DOMAINS",
@@ -20,10 +33,13 @@ __all__ = [
     "EVENTS",
     "FIELDS",
     "FIELDS_TO_HER",
+    "FORMS",
     "HANDOFF_KINDS",
     "HANDOFF_REASONS",
     "HANDOFF_STATES",
     "HOWS",
+    "INFORMATION_KINDS",
+    "MEASUREMENTS",
     "OUTCOMES",
     "REASONS",
     "REASON_GROUPS",

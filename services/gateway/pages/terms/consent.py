@@ -1,4 +1,4 @@
-"""What she agreed to give, and how."""
+"""What she agreed to give and how, on which form, and what becomes of it."""
 
 from collections.abc import Mapping
 
@@ -28,3 +28,39 @@ FIELDS_TO_HER: Mapping[str, str] = {
 }
 
 HOWS: Mapping[str, str] = {"signed": N_("signed"), "spoken": N_("spoken")}
+
+CONSENT_STATES: Mapping[str, str] = {
+    "agreed": N_("She agreed"),
+    "refused": N_("She said no"),
+    "revoked": N_("Taken back"),
+    "expired": N_("Run out"),
+}
+
+CONSENT_SHAPES: Mapping[str, str] = {"agreed": "done", "refused": "stopped", "revoked": "stopped", "expired": "stopped"}
+
+FORMS: Mapping[str, str] = {
+    "ascmi_ab133": N_("State form for Medi-Cal members (ASCMI, AB 133)"),
+    "ascmi_other": N_("State form for everybody else (ASCMI)"),
+    "local": N_("A form of our own"),
+}
+
+AUTHORITIES: Mapping[str, str] = {
+    "self": N_("She herself"),
+    "self_minor": N_("She herself, under 18"),
+    "guardian": N_("Her guardian"),
+}
+
+INFORMATION_KINDS: Mapping[str, str] = {
+    "physical_health": N_("Physical health"),
+    "behavioral_health": N_("Mental health"),
+    "substance_use": N_("Alcohol and drugs"),
+    "reproductive_health": N_("Reproductive health"),
+    "social_services": N_("Social services"),
+    "housing": N_("Housing"),
+}
+
+MEASUREMENTS: Mapping[str, str] = {
+    "not_asked": N_("Not asked"),
+    "yes": N_("Yes, in figures without her name"),
+    "no": N_("No"),
+}

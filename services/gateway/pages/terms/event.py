@@ -6,6 +6,8 @@ from services.gateway.pages.words import N_
 
 EVENTS: Mapping[str, str] = {
     "client.registered": N_("Known to this agency"),
+    "consent.expired": N_("Her agreement ran out"),
+    "consent.revoked": N_("She took back her agreement"),
     "disclosure.recorded": N_("Somebody read what was shared"),
     "episode.opened": N_("Pregnancy opened"),
     "handoff.accepted": N_("Handoff accepted"),

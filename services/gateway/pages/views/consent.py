@@ -20,6 +20,7 @@ CONSENT_FIELDS: Mapping[str, tuple[str, str]] = {
     "/recipient": ("recipient", N_("Say to whom, or for what need")),
     "/category": ("category", N_("Say to whom, or for what need")),
     "/expires": ("expires", N_("Check until when it holds")),
+    "/form_version": ("form_version", N_("Check the version: it is printed on the form")),
 }
 
 
@@ -87,45 +88,103 @@ async def consent_form(visit: Visit) -> Response:
 
 
 async def record_consent(visit: Visit) -> Response:
-    """What she said, for later referrals: yes or no, for an agency or a need."""
-    form, say = visit.form, visit.words.say
+    """What she said, for later referrals, or otherwise than before: yes or no, for agencies or a need."""
     handle = str(visit.request.path_params["handle"])
     client = visit.client_of(handle)
+    body = _body(visit)
+    if visit.form.missing:
+        return await _page(visit, 422)
+    changed = visit.form.one("change")
+    path = f"/consents/{changed}/change" if changed else f"/clients/{client}/consents"
+    try:
+        await visit.api.post(path, body, visit.form.key)
+    except ApiProblem as problem:
+        if not visit.form.blame(problem.pointers, CONSENT_FIELDS, visit.words.say):
+            raise
+        return await _page(visit, 422)
+    return visit.go(f"/clients/{handle}?now=consent#notice")
+
+
+async def change_form(visit: Visit) -> Response:
+    """The form with what she said before, to be changed."""
+    found = await visit.api.get(f"/consents/{visit.form.one('consent')}")
+    visit.form.values = {**visit.form.values, **_typed(found)}
+    return await _page(visit)
+
+
+async def take_back(visit: Visit) -> Response:
+    """She takes it back: who has not accepted loses what it was given (R1)."""
+    handle = str(visit.request.path_params["handle"])
+    visit.client_of(handle)
+    await visit.api.post(f"/consents/{visit.form.one('consent')}/revoke", {"how": "spoken"}, visit.form.key)
+    return visit.go(f"/clients/{handle}?now=taken-back#notice")
+
+
+def _body(visit: Visit) -> dict[str, Any]:
+    """What the form says; what is missing is noted."""
+    form, say = visit.form, visit.words.say
     answer = form.one("agreed")
     form.needs("agreed", say("Say whether she agreed"), unless=answer in {"yes", "no"})
     form.needs("how", say("Say how she said it: signed, or spoken"), unless=form.one("how") in terms.HOWS)
-    to, need = form.one("recipient"), form.one("category")
+    to, need = list(filter(None, form.all("recipient"))), form.one("category")
     form.needs("recipient", say("Say to whom, or for what need"), unless=bool(to or need))
     fields = list(form.all("fields"))
     form.needs("fields", say("Say what they may have"), unless=bool(fields) or answer == "no")
     on, expires = _day_of(visit), form.day("expires")
     form.needs("expires", say("Check until when it holds"), unless=not form.one("expires") or expires is not None)
-    if form.missing:
-        return await _page(visit, 422)
     body = {"agreed": answer == "yes", "how": form.one("how"), "on": on.isoformat(), "fields": fields,
-            "recipient": to or None, "category": need or None}  # fmt: skip
+            "recipient": to[0] if len(to) == 1 else None, "recipients": to if len(to) > 1 else [],
+            "category": need or None, "form": form.one("form") or None,
+            "form_version": form.one("form_version") or None, "authority": form.one("authority", "self"),
+            "measurement": form.one("measurement", "not_asked"), "categories": _kinds(visit)}  # fmt: skip
     if expires is not None:
         body["expires"] = expires.isoformat()
-    try:
-        await visit.api.post(f"/clients/{client}/consents", body, form.key)
-    except ApiProblem as problem:
-        if not form.blame(problem.pointers, CONSENT_FIELDS, say):
-            raise
-        return await _page(visit, 422)
-    return visit.go(f"/clients/{handle}?now=consent#notice")
+    return body
+
+
+def _kinds(visit: Visit) -> dict[str, bool]:
+    """Yes or no to each kind of information that the form asks; nothing for one that it does not."""
+    answers = {kind: visit.form.one(f"kind-{kind}") for kind in terms.INFORMATION_KINDS}
+    return {kind: answer == "yes" for kind, answer in answers.items() if answer in {"yes", "no"}}
+
+
+def _typed(found: Json) -> dict[str, tuple[str, ...]]:
+    """A recorded consent as this form would have said it."""
+    kinds = {f"kind-{kind}": ("yes" if yes else "no",) for kind, yes in found["categories"].items()}
+    to = tuple(filter(None, (found["recipient"], *found["recipients"])))
+    typed = {name: (str(found[name] or ""),) for name in ("how", "category", "expires", "form", "form_version",
+                                                          "authority", "measurement")}  # fmt: skip
+    return typed | kinds | {
+        "change": (found["consent"],),
+        "agreed": ("yes" if found["agreed"] else "no",),
+        "recipient": to,
+        "fields": tuple(found["fields"]),
+    }  # fmt: skip
 
 
 async def _page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
     agencies = await visit.api.every("/directory/agencies")
+    recorded = await visit.api.every(f"/clients/{her['client']}/consents")
     ticked = visit.form.all("fields") or FIRST_FIELDS
+    names = {each["agency"]: each["name"] for each in agencies}
     return await visit.page(
         "consent.html",
         status,
         handle=handle,
         name=her["name"],
-        agencies={each["agency"]: each["name"] for each in agencies if each["agency"] != visit.who.agency},
+        agencies={agency: name for agency, name in names.items() if agency != visit.who.agency},
         fields={field: field in ticked for field in terms.FIELDS if field != "due_date"},
         readings=to_read(visit, None),
+        recorded=[{**each, "to": _to(visit, each, names)} for each in recorded],
+        changing=bool(visit.form.one("change")),
     )
+
+
+def _to(visit: Visit, consent: Json, names: Mapping[str, str]) -> str:
+    """For whom, or for what need, a consent is."""
+    agencies = filter(None, (consent.get("recipient"), *consent.get("recipients", ())))
+    need = terms.CATEGORIES.get(consent.get("category") or "")
+    parts = [*(names.get(agency, agency) for agency in agencies), *([visit.words.say(need)] if need else [])]
+    return visit.words.listed(parts)

@@ -95,6 +95,9 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
     match kind:
         case "consent.recorded":
             return say("She agreed to share") if detail.get("agreed", True) else say("She said no to sharing")
+        case "consent.changed":
+            agreed = detail.get("agreed", True)
+            return say("She changed what she agreed to") if agreed else say("She said no to sharing")
         case "responsibility.assigned":
             return say("Leads from today: %(domain)s", domain=domain)
         case "referral.sent":

@@ -13,6 +13,7 @@ from services.referrals.domain.referral.commands import (
     SendReferral,
     StartService,
     WaitlistReferral,
+    WithdrawConsent,
 )
 from services.referrals.domain.referral.decisions import decide
 from services.referrals.domain.referral.events import (
@@ -72,6 +73,7 @@ __all__ = [
     "SendReferral",
     "StartService",
     "WaitlistReferral",
+    "WithdrawConsent",
     "actions",
     "closed",
     "connected",

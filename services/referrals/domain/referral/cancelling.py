@@ -1,6 +1,11 @@
-"""What follows when the sender of a referral wants it no more."""
+"""What follows when a referral is wanted no more, by its sender or by her."""
 
-from services.referrals.domain.referral.commands import CancelReferral, ConfirmCancellation, RequestCancellation
+from services.referrals.domain.referral.commands import (
+    CancelReferral,
+    ConfirmCancellation,
+    RequestCancellation,
+    WithdrawConsent,
+)
 from services.referrals.domain.referral.events import (
     ReferralCancellationRequested,
     ReferralCancelled,
@@ -9,10 +14,12 @@ from services.referrals.domain.referral.events import (
 from services.referrals.domain.referral.machine import ReferralStatus, ReferralVerb
 from services.referrals.domain.referral.state import Referral
 from services.referrals.domain.referral.steps import own_side, possible
-from services.referrals.domain.refusal import Conflict, Unfit
+from services.referrals.domain.refusal import Conflict, Unfit, WrongState
 from services.referrals.domain.vocabulary import Reason, ReasonOwner, Source, owner_of
 
-OF_A_SENDER = frozenset(reason for reason in Reason if owner_of(reason) in {ReasonOwner.CLIENT, ReasonOwner.OTHER})
+OF_A_SENDER = frozenset(reason for reason in Reason if owner_of(reason) in {ReasonOwner.CLIENT, ReasonOwner.OTHER}) - {
+    Reason.CONSENT_WITHDRAWN
+}
 """Why a sender wants it no more: what she decided, or a slip of its own; never what the receiver would have to say."""
 
 
@@ -47,6 +54,17 @@ def confirm(command: ConfirmCancellation, state: Referral) -> tuple[ReferralFact
         return ()
     possible(ReferralVerb.CONFIRM_CANCELLATION, state)
     return (_cancelled(state.reason or Reason.OTHER, Source.RECIPIENT, state),)
+
+
+def withdrawn(command: WithdrawConsent, state: Referral) -> tuple[ReferralFact, ...]:
+    """Who has accepted keeps what it needs as its own record of serving her (R1)."""
+    own_side(ReferralVerb.CONSENT_WITHDRAWN, command.agency, state)
+    if state.status is ReferralStatus.CANCELLED and state.reason is Reason.CONSENT_WITHDRAWN:
+        return ()
+    possible(ReferralVerb.CONSENT_WITHDRAWN, state)
+    if state.accepted_at:
+        raise WrongState(state.status)
+    return (_cancelled(Reason.CONSENT_WITHDRAWN, Source.CLIENT, state),)
 
 
 def _fits(reason: Reason) -> None:

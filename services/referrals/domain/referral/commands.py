@@ -138,6 +138,14 @@ class ConfirmCancellation:
 
 
 @frozen(kw_only=True)
+class WithdrawConsent:
+    """She took back the agreement that it rests on: follows from that, nobody presses it (R1)."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
 class AcknowledgeReferral:
     """The sender was told how it ended (R11)."""
 
@@ -157,5 +165,6 @@ ReferralCommand: TypeAlias = (
     | CancelReferral
     | RequestCancellation
     | ConfirmCancellation
+    | WithdrawConsent
     | AcknowledgeReferral
 )

@@ -18,6 +18,7 @@ from services.referrals.domain.referral.commands import (
     SendReferral,
     StartService,
     WaitlistReferral,
+    WithdrawConsent,
 )
 from services.referrals.domain.referral.events import (
     ReferralFact,
@@ -53,6 +54,8 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
             return cancelling.request(command, state)
         case ConfirmCancellation():
             return cancelling.confirm(command, state)
+        case WithdrawConsent():
+            return cancelling.withdrawn(command, state)
         case AcknowledgeReferral():
             return steps.acknowledge(command, state)
         case _:

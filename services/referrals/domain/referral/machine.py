@@ -38,6 +38,7 @@ class ReferralVerb(StrEnum):
     CANCEL = "cancel"
     REQUEST_CANCELLATION = "request-cancellation"
     CONFIRM_CANCELLATION = "confirm-cancellation"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
     ACKNOWLEDGE = "acknowledge"
 
 
@@ -108,6 +109,12 @@ EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
         ),
         ReferralVerb.CONFIRM_CANCELLATION: Edge(
             Side.RECEIVER, frozenset({ReferralStatus.CANCEL_REQUESTED}), ReferralStatus.CANCELLED
+        ),
+        ReferralVerb.CONSENT_WITHDRAWN: Edge(
+            Side.SENDER,
+            _OPEN | {ReferralStatus.CANCEL_REQUESTED},
+            ReferralStatus.CANCELLED,
+            pressed=False,
         ),
         ReferralVerb.ACKNOWLEDGE: Edge(Side.SENDER, ENDED - {ReferralStatus.ENTERED_IN_ERROR}, None),
     }

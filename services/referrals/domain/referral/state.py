@@ -82,7 +82,7 @@ def actions(state: Referral, side: Side) -> tuple[ReferralVerb, ...]:
 def applies(verb: ReferralVerb, state: Referral) -> bool:
     """Whether a step has a meaning here: informational referrals have no loop, and telling is done once (R11)."""
     if state.sent.mode is Mode.INFORMATIONAL:
-        return verb is ReferralVerb.RECEIVE
+        return verb in {ReferralVerb.RECEIVE, ReferralVerb.CONSENT_WITHDRAWN}
     return not (verb is ReferralVerb.ACKNOWLEDGE and state.acknowledged_at)
 
 

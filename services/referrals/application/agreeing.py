@@ -1,0 +1,72 @@
+"""What becomes of a consent, and of what rests on it: changed, taken back, run out (R1)."""
+
+from datetime import date
+from uuid import UUID
+
+from services.referrals.application import referral as referrals
+from services.referrals.application.acting import Acting
+from services.referrals.application.consent import ConsentSeen, Said, own
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.saving import Decided, Done, carry_out
+from services.referrals.domain import consent, referral
+from services.referrals.domain.consent import ChangeConsent, ConsentCommand, ExpireConsent, RevokeConsent, covers
+from services.referrals.domain.referral import EDGES, ReferralVerb, WithdrawConsent
+from services.referrals.domain.vocabulary import How
+from services.referrals.store.commit import Answer
+
+_UNACCEPTED = EDGES[ReferralVerb.CONSENT_WITHDRAWN].sources
+
+
+async def change(desk: Desk, acting: Acting, id: UUID, said: Said) -> Done[ConsentSeen]:
+    """She says it otherwise from now on. What it covers no more, and nobody accepted, is taken back with it (R1)."""
+    return await _step(desk, acting, id, ChangeConsent(**said.asked_by(acting)))
+
+
+async def revoke(desk: Desk, acting: Acting, id: UUID, how: How, on: date | None) -> Done[ConsentSeen]:
+    """She takes it back: who has not accepted loses what it was given, and the referral is cancelled (R1)."""
+    command = RevokeConsent(agency=acting.agency, at=acting.at, today=acting.today, how=how, on=on or acting.today)
+    return await _step(desk, acting, id, command)
+
+
+async def expire(desk: Desk, acting: Acting, id: UUID) -> Done[ConsentSeen]:
+    """The clock: its last day is over. What was sent while it held goes on; nothing new rests on it."""
+    return await _step(desk, acting, id, ExpireConsent(agency=acting.agency, at=acting.at, today=acting.today))
+
+
+async def _step(desk: Desk, acting: Acting, id: UUID, command: ConsentCommand) -> Done[ConsentSeen]:
+    async def attempt(desk: Desk) -> Decided[ConsentSeen]:
+        before = await desk.history(id)
+        seen = own(acting, before)
+        with acting.call.meant_for(seen.version):
+            facts = consent.decide(command, seen.state)
+        if facts:
+            acting.call.require(seen.version)
+        draft = Draft(acting, seen.client)
+        after = own(acting, draft.add(before, facts))
+        if facts and not isinstance(command, ExpireConsent):
+            await _take_back(desk, draft, after)
+        return Decided(draft, Answer(200, {"consent": id, "client": seen.client}, after.version), after)
+
+    return await carry_out(desk, acting, attempt)
+
+
+async def _take_back(desk: Desk, draft: Draft, after: ConsentSeen) -> None:
+    """Cancel what rests on this consent, is not covered by it any more, and was not accepted."""
+    work = (await desk.look(after.client)).work
+    ours = [row for row in work if row.kind == "referral" and row.from_agency == draft.acting.agency]
+    open_ones = [row.id for row in ours if row.state in _UNACCEPTED]
+    for history in (await desk.histories(open_ones)).values() if open_ones else ():
+        _cancel(desk, draft, after, history)
+
+
+def _cancel(desk: Desk, draft: Draft, after: ConsentSeen, history: History) -> None:
+    acting = draft.acting
+    seen = referrals.seen(desk, acting, history)
+    sent = seen.state.sent
+    if sent.consent != after.id or seen.state.accepted_at is not None:
+        return
+    if covers(after.state, sent.to_agency, sent.category, sent.given, on=acting.today):
+        return
+    withdrawn = referral.decide(WithdrawConsent(agency=acting.agency, at=acting.at), seen.state)
+    draft.work.append(referrals.seen(desk, acting, draft.add(history, withdrawn)).work)

@@ -1,0 +1,57 @@
+"""What a client agreed to or refused: to whom, for what need, which of her details, on which form, until when."""
+
+from services.referrals.domain.consent.commands import (
+    ChangeConsent,
+    ConsentCommand,
+    ExpireConsent,
+    RecordConsent,
+    RevokeConsent,
+)
+from services.referrals.domain.consent.decisions import decide
+from services.referrals.domain.consent.events import (
+    ConsentChanged,
+    ConsentExpired,
+    ConsentFact,
+    ConsentRecorded,
+    ConsentRevoked,
+    FormVersion,
+    Statement,
+)
+from services.referrals.domain.consent.machine import EDGES, ConsentStatus, ConsentVerb
+from services.referrals.domain.consent.state import (
+    Agreement,
+    Consent,
+    covers,
+    evolve,
+    fold,
+    holds,
+    receivers_of,
+    require,
+)
+
+__all__ = [
+    "EDGES",
+    "Agreement",
+    "ChangeConsent",
+    "Consent",
+    "ConsentChanged",
+    "ConsentCommand",
+    "ConsentExpired",
+    "ConsentFact",
+    "ConsentRecorded",
+    "ConsentRevoked",
+    "ConsentStatus",
+    "ConsentVerb",
+    "ExpireConsent",
+    "FormVersion",
+    "RecordConsent",
+    "RevokeConsent",
+    "Statement",
+    "covers",
+    "decide",
+    "evolve",
+    "fold",
+    "holds",
+    "receivers_of",
+    "require",
+]
