@@ -1,11 +1,11 @@
 """One stored fact of each kind, with every field filled."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
-from services.referrals.domain.contact import ContactRecorded, Units
+from services.referrals.domain.contact import ContactAmended, ContactCancelled, ContactPlanned, ContactRecorded, Units
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import (
     AgeBandStated,
@@ -75,7 +75,7 @@ from services.referrals.domain.vocabulary import (
     ToldBy,
     UnitKind,
 )
-from tests.invented import CLINIC, CONSENT, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOON, NOTE, PANTRY, REFERRAL
+from tests.invented import CLINIC, COHORT, CONSENT, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOON, NOTE, PANTRY, REFERRAL
 
 DAY = date(2026, 11, 2)
 COORDINATION = ResponsibilityDomain.PRIMARY_CARE_COORDINATION
@@ -197,7 +197,39 @@ STORED: dict[type[Fact], Fact] = {
             need=NEED,
             handoff=HANDOFF,
             note=NOTE,
+            cohort=COHORT,
+            late=True,
         ),
+        ContactAmended(
+            mode=ContactMode.HOME_VISIT,
+            outcome=ContactOutcome.NOT_HOME,
+            met=False,
+            tags=(Category.DOULA,),
+            units=(Units(kind=UnitKind.DIAPERS, count=1),),
+            duration_min=10,
+            language="es",
+            interpreter=False,
+            initiated_by=InitiatedBy.AGENCY,
+            episode=EPISODE,
+            referral=REFERRAL,
+            need=NEED,
+            handoff=HANDOFF,
+            note=NOTE,
+            cohort=COHORT,
+        ),
+        ContactPlanned(
+            planned_for=datetime(2026, 12, 2, 22, 0, tzinfo=UTC),
+            planned_on=date(2026, 12, 2),
+            mode=ContactMode.HOME_VISIT,
+            tags=(Category.DOULA,),
+            language="es",
+            episode=EPISODE,
+            referral=REFERRAL,
+            need=NEED,
+            handoff=HANDOFF,
+            note=NOTE,
+        ),
+        ContactCancelled(outcome=ContactOutcome.CANCELLED_BY_CLIENT),
         DisclosureRecorded(kind=DisclosureKind.GIVEN_FIELDS, consent=CONSENT, referral=REFERRAL, handoff=HANDOFF),
     )
 }

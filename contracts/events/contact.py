@@ -1,5 +1,6 @@
 """Published events of a support contact: what was done, and whether she was met."""
 
+from datetime import date
 from typing import Annotated, ClassVar, TypeAlias
 from uuid import UUID
 
@@ -31,4 +32,42 @@ class ContactRecordedV1(Published):
     units: tuple[UnitsV1, ...] = ()
 
 
-ContactEvent: TypeAlias = ContactRecordedV1
+class ContactPlannedV1(Published):
+    """A contact is promised for a local date of the initiative."""
+
+    TYPE: ClassVar[str] = "contact.planned.v1"
+    contact: UUID
+    episode: UUID | None = None
+    handoff: UUID | None = None
+    mode: OpenContactMode
+    need: UUID | None = None
+    planned_on: date
+    referral: UUID | None = None
+    tags: tuple[OpenTag, ...] = ()
+
+
+class ContactAmendedV1(Published):
+    """What was recorded of a contact reads so after all; `ce_time` is when it took place after all."""
+
+    TYPE: ClassVar[str] = "contact.amended.v1"
+    contact: UUID
+    episode: UUID | None = None
+    handoff: UUID | None = None
+    met: bool
+    mode: OpenContactMode
+    need: UUID | None = None
+    outcome: OpenContactOutcome
+    referral: UUID | None = None
+    tags: tuple[OpenTag, ...] = ()
+    units: tuple[UnitsV1, ...] = ()
+
+
+class ContactCancelledV1(Published):
+    """A contact that was planned will not take place."""
+
+    TYPE: ClassVar[str] = "contact.cancelled.v1"
+    contact: UUID
+    outcome: OpenContactOutcome
+
+
+ContactEvent: TypeAlias = ContactRecordedV1 | ContactPlannedV1 | ContactAmendedV1 | ContactCancelledV1

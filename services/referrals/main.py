@@ -15,6 +15,7 @@ from services.referrals.api import (
     claims,
     clients,
     consents,
+    contact_plan,
     contacts,
     directory,
     episodes,
@@ -58,8 +59,8 @@ OUTAGE_SECONDS = 2.0  # how long a request waits for a database that is away bef
 ROUTERS = tuple(
     module.router
     for module in (
-        directory, clients, episodes, consents, contacts, timeline, referrals, referral_steps, handoffs, notes, work,
-        boxes, claims,
+        directory, clients, episodes, consents, contacts, contact_plan, timeline, referrals, referral_steps, handoffs,
+        notes, work, boxes, claims,
     )
 )  # fmt: skip
 

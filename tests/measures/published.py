@@ -11,7 +11,7 @@ from uuid import UUID
 
 from contracts import registry
 from contracts.envelope import Headers
-from contracts.events.contact import ContactRecordedV1
+from contracts.events.contact import ContactAmendedV1, ContactRecordedV1
 from contracts.events.event import Published
 from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1
 from contracts.events.referral import (
@@ -118,10 +118,18 @@ class Log:
         *,
         met: bool = True,
         mode: ContactMode = ContactMode.PHONE,
-    ) -> None:
+    ) -> UUID:
         """A contact in which she was met, or an attempt."""
         outcome = ContactOutcome.COMPLETED if met else ContactOutcome.ATTEMPTED_NO_ANSWER
-        self.add(ContactRecordedV1(contact=self.id(), met=met, mode=mode, outcome=outcome), client, at, agency)
+        contact = self.id()
+        self.add(ContactRecordedV1(contact=contact, met=met, mode=mode, outcome=outcome), client, at, agency)
+        return contact
+
+    def amended(self, client: str, contact: UUID, at: datetime, agency: str = CLINIC, *, met: bool) -> None:
+        """A contact that reads so after all, and took place then after all."""
+        outcome = ContactOutcome.COMPLETED if met else ContactOutcome.ATTEMPTED_NO_ANSWER
+        event = ContactAmendedV1(contact=contact, met=met, mode=ContactMode.PHONE, outcome=outcome)
+        self.add(event, client, at, agency)
 
     def sent(self, client: str, at: datetime, *, category: Category = Category.DOULA, mode: Mode = Mode.DIRECT) -> UUID:
         """A referral that was sent."""

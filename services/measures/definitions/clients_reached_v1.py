@@ -25,7 +25,7 @@ from services.measures.domain.measure import Definition, Standing, Unit
 def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
     """One unit a completed contact; the client is counted once for all of them."""
     del cutoff
-    for contact in journey.contacts.values():
+    for contact in journey.in_order():
         yield Unit(contact.moment.at, Standing.MET)
 
 

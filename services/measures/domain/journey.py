@@ -1,7 +1,7 @@
 """What happened to one client, folded from published events in whatever order and however often they come.
 
-Every step only ever takes the earlier of two moments or adds what is not there yet, so it is commutative, associative
-and idempotent: any arrival order, batching or replay gives the same journey.
+Every step only ever takes the earlier of two moments, the later of two sayings, or adds what is not there yet, so it is
+commutative, associative and idempotent: any arrival order, batching or replay gives the same journey.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 from contracts.events.birth import BirthRecordedV1, PostpartumVisitRecordedV1
 from contracts.events.client import ClientRegisteredV1
 from contracts.events.consent import ConsentChangedV1, ConsentExpiredV1, ConsentRecordedV1, ConsentRevokedV1
-from contracts.events.contact import ContactRecordedV1
+from contracts.events.contact import ContactAmendedV1, ContactCancelledV1, ContactPlannedV1, ContactRecordedV1
 from contracts.events.disclosure import DisclosureRecordedV1
 from contracts.events.episode import (
     EpisodeAgeBandStatedV1,
@@ -49,7 +49,7 @@ from contracts.events.referral import (
     ReferralWaitlistedV1,
 )
 from contracts.registry import Event
-from services.measures.domain.path import Contact, HandoffPath, Moment, ReferralPath
+from services.measures.domain.path import Contact, HandoffPath, Moment, ReferralPath, said_last
 
 # ---- Events
 
@@ -80,6 +80,7 @@ MOVED_BY: Final = frozenset(
             HandoffOfferedV1,
             HandoffCompletedV1,
             ContactRecordedV1,
+            ContactAmendedV1,
         ),
     )
 )
@@ -88,15 +89,15 @@ MOVED_BY: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One client's referrals, handoffs and completed contacts by id."""
+    """One client's referrals, handoffs and contacts by id, each contact as it was said last."""
 
     referrals: Mapping[UUID, ReferralPath] = field(default_factory=dict)
     handoffs: Mapping[UUID, HandoffPath] = field(default_factory=dict)
     contacts: Mapping[UUID, Contact] = field(default_factory=dict)
 
     def in_order(self) -> list[Contact]:
-        """Completed contacts by time, then by place in the event store."""
-        return sorted(self.contacts.values(), key=lambda contact: contact.moment)
+        """Contacts in which she was met, by time, then by place in the event store."""
+        return sorted((each for each in self.contacts.values() if each.met), key=lambda contact: contact.moment)
 
     def consecutive(self) -> Iterable[tuple[Contact, Contact]]:
         """Each completed contact with the one after it."""
@@ -137,11 +138,13 @@ def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observe
         case HandoffCompletedV1(handoff=handoff):
             _step(handoffs, handoff, HandoffPath(), completed=moment)
         case ContactRecordedV1(contact=contact, met=True, outcome="completed"):
-            known_contact = contacts.get(contact)
-            if known_contact is None or moment < known_contact.moment:
-                contacts[contact] = Contact(moment, observed.agency)
+            contacts[contact] = said_last(contacts.get(contact), Contact(moment, observed.agency))
+        case ContactAmendedV1(contact=contact, met=met):
+            contacts[contact] = said_last(contacts.get(contact), Contact(moment, observed.agency, met))
         case (
             ContactRecordedV1()
+            | ContactPlannedV1()
+            | ContactCancelledV1()
             | ClientRegisteredV1()
             | ConsentRecordedV1()
             | ConsentChangedV1()

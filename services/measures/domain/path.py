@@ -38,7 +38,13 @@ class HandoffPath:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A completed contact in which she was met or answered (rule R17)."""
+    """A contact as it was said last; `met`: it was completed, and she was met or answered (rule R17)."""
 
     moment: Moment
     agency: str
+    met: bool = True
+
+
+def said_last(known: Contact | None, said: Contact) -> Contact:
+    """What stands of a contact of which both were said, whichever came first."""
+    return said if known is None or said.moment.position > known.moment.position else known

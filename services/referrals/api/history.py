@@ -15,9 +15,9 @@ from services.referrals.store.written import Written
 _PLAIN: Final = frozenset(
     {
         "agreed", "basis", "category", "channel", "domain", "duration_min", "expires", "fields", "given", "how",
-        "identified_on", "initiated_by", "interpreter", "kind", "language", "met", "mode", "on", "outcome", "person",
-        "priority", "purpose", "reason", "reason_code", "reason_owner", "recipient", "service", "source", "tags",
-        "to_channel", "units",
+        "identified_on", "initiated_by", "interpreter", "kind", "language", "late", "met", "mode", "on",
+        "outcome", "person", "planned_for", "priority", "purpose", "reason", "reason_code", "reason_owner",
+        "recipient", "service", "source", "tags", "to_channel", "units",
     }
 )  # fmt: skip
 _AGENCIES: Final[Mapping[str, str]] = {"from_agency": "from", "to_agency": "to", "agency": "leads"}

@@ -6,7 +6,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.domain import consent as consents
 from services.referrals.domain.consent import Consent
-from services.referrals.domain.contact import ContactRecorded
+from services.referrals.domain.contact import ContactAmended, ContactPlanned, ContactRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.written import Written
 
@@ -32,4 +32,5 @@ async def about(desk: Desk, acting: Acting, id: UUID, client: UUID | None, conse
 
 
 def _names(event: Written, id: UUID) -> bool:
-    return isinstance(event.fact, ContactRecorded) and id in {event.fact.referral, event.fact.handoff}
+    fact = event.fact
+    return isinstance(fact, ContactPlanned | ContactRecorded | ContactAmended) and id in {fact.referral, fact.handoff}

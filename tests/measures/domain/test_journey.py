@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import registry
+from contracts.events.contact import ContactRecordedV1
 from contracts.vocabulary import Category, ContactMode
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, evolve, fold
 from services.measures.domain.path import Moment
@@ -81,6 +82,20 @@ def test_goods_that_were_left_are_no_contact() -> None:
     assert len(fold([kept]).contacts) == 1
 
 
+def test_a_contact_reads_as_it_was_said_last_whatever_came_first() -> None:
+    log = Log()
+    never, moved, met_after_all = (log.contact("her", START, met=met) for met in (True, True, False))
+    log.amended("her", never, START, met=False)
+    log.amended("her", moved, START + DAY, met=True)
+    log.amended("her", moved, START - DAY, met=True)
+    log.amended("her", met_after_all, START + 2 * DAY, met=True)
+    events = observed(log)
+    for order in permutations(events):
+        journey = fold(order)
+        assert [contact.moment.at for contact in journey.in_order()] == [START - DAY, START + 2 * DAY]
+        assert journey == fold(events)
+
+
 def test_every_order_of_a_short_story() -> None:
     log = Log()
     referral = log.sent("her", START)
@@ -118,7 +133,13 @@ def test_only_some_types_move_a_journey(type_name: str) -> None:
 
 @given(st.data())
 def test_any_arrival_batching_and_replay(data: st.DataObject) -> None:
-    events = observed(busy(1, data.draw(st.integers(1, 25)), seed=data.draw(st.integers(0, 1_000))))
+    log = busy(1, data.draw(st.integers(1, 25)), seed=data.draw(st.integers(0, 1_000)))
+    for fact in tuple(log.facts):
+        for days in data.draw(st.lists(st.integers(-3, 3), max_size=2)):
+            at, met = fact.headers.time + days * DAY, data.draw(st.booleans())
+            if isinstance(fact.event, ContactRecordedV1):
+                log.amended(fact.headers.subject, fact.event.contact, at, met=met)
+    events = observed(log)
     whole = fold(events)
     arrived = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events), max_size=10))))
     journey, rest = Journey(), list(arrived)

@@ -138,7 +138,7 @@ class when:  # noqa: N801 - it reads as a word of the story
 
     answer: httpx.Response
 
-    def then(self, status: int, **members: Any) -> dict[str, Any]:
+    def then(self, status: int, /, **members: Any) -> dict[str, Any]:
         """The status, and these members of the body; gives the whole body."""
         assert self.answer.status_code == status, self.answer.text
         body: dict[str, Any] = self.answer.json()

@@ -1,6 +1,7 @@
 """Who is let in: nobody without an account, nobody in the wrong role, and no agency to what is another's (404)."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,10 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "record_consent": AGREED | {"recipient": "example-doula-network"},
     "change_consent": AGREED | {"recipient": "example-doula-network"},
     "record_contact": MET,
+    "record_planned_contact": MET,
+    "amend_contact": MET,
+    "cancel_contact": {"outcome": "cancelled_by_client"},
+    "plan_contact": {"mode": "phone", "planned_for": (datetime.now(UTC) + timedelta(days=9)).isoformat()},
     "propose_handoff": {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"},
     "decline_referral": {"reason": "no_capacity"},
     "waitlist_referral": {"reason": "no_capacity"},

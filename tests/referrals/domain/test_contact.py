@@ -1,15 +1,34 @@
 """The rules of a support contact (F4, R6, R17)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import ClassVar
 
 import pytest
 
 from services.referrals.domain import contact
-from services.referrals.domain.contact import ContactRecorded, ContactStatus, Units, is_service_evidence, was_met
+from services.referrals.domain.contact import (
+    LATE,
+    AmendContact,
+    AnyContact,
+    CancelContact,
+    Contact,
+    ContactAmended,
+    ContactCancelled,
+    ContactCommand,
+    ContactPlanned,
+    ContactRecorded,
+    ContactStatus,
+    PlanContact,
+    RecordContact,
+    Said,
+    Units,
+    is_service_evidence,
+    was_met,
+)
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.referral import ReferralReceived
-from services.referrals.domain.refusal import Conflict, Unfit
+from services.referrals.domain.refusal import Conflict, NotASide, Refusal, Unfit, WrongState
 from services.referrals.domain.vocabulary import (
     Category,
     ContactMode,
@@ -19,10 +38,10 @@ from services.referrals.domain.vocabulary import (
     Unmapped,
     service_tag,
 )
-from tests.invented import CLINIC, NOON, PANTRY, REFERRAL, contacted
+from tests.invented import CLINIC, NOON, PANTRY, REFERRAL, contacted, later
 from tests.scenario import Rules
 
-given = Rules(contact.decide, contact.fold).given
+given = Rules[AnyContact](contact.decide, contact.fold).given
 
 RECORDED = ContactRecorded(
     mode=ContactMode.HOME_VISIT, outcome=ContactOutcome.COMPLETED, met=True, tags=(Category.FOOD_INSECURITY,)
@@ -47,6 +66,13 @@ class TestBeforeItExists:
         recorded = RECORDED.model_copy(update={"units": units, "referral": REFERRAL})
         state = given().when(contacted(units=units, referral=REFERRAL)).then(recorded)
         assert (state.status, state.agency) == (ContactStatus.COMPLETED, PANTRY)
+
+    @pytest.mark.parametrize(("after", "late"), [(LATE, None), (LATE + timedelta(seconds=1), True)])
+    def test_f4_what_is_written_down_more_than_a_week_afterwards_is_late(
+        self, after: timedelta, late: bool | None
+    ) -> None:
+        (recorded,) = contact.decide(contacted(now=contacted().at + after), None)
+        assert recorded == RECORDED.model_copy(update={"late": late})
 
     def test_nothing_is_recorded_before_it_happened(self) -> None:
         early = contacted(now=contacted().at - timedelta(seconds=1))
@@ -77,7 +103,10 @@ class TestWhenRecorded:
     def test_r12_the_same_again_is_nothing_new(self) -> None:
         given(*self.history).when(contacted()).then_nothing()
 
-    @pytest.mark.parametrize("changed", [{"outcome": ContactOutcome.MISSED}, {"at": NOON}, {"agency": CLINIC}])
+    def test_r12_the_same_again_much_later_is_nothing_new_either(self) -> None:
+        given(*self.history).when(contacted(now=contacted().at + 2 * LATE)).then_nothing()
+
+    @pytest.mark.parametrize("changed", [{"outcome": ContactOutcome.MISSED}, {"at": NOON}])
     def test_another_one_under_the_same_id_is_refused(self, changed: dict[str, object]) -> None:
         given(*self.history).when(contacted(**changed)).then_refused(Conflict, "contact-already-recorded")
 
@@ -118,6 +147,7 @@ class TestR17:
         self, mode: ContactMode, outcome: ContactOutcome
     ) -> None:
         (recorded,) = contact.decide(replace(contacted(), mode=mode, outcome=outcome), None)
+        assert isinstance(recorded, ContactRecorded)
         unmet = mode in {ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER}
         completed = outcome is ContactOutcome.COMPLETED
         assert is_service_evidence(recorded) == (recorded.met or (completed and unmet))
@@ -149,3 +179,135 @@ class TestFold:
     def test_r26_an_activity_that_is_a_tag_becomes_it_and_other_text_does_not(self) -> None:
         assert service_tag("doula") is Category.DOULA
         assert service_tag("register request") is Unmapped.UNMAPPED
+
+
+PLANNED = ContactPlanned(
+    planned_for=later(days=3), planned_on=date(2026, 11, 5), mode=ContactMode.PHONE, tags=(Category.DOULA,)
+)
+PLAN = PlanContact(
+    agency=PANTRY,
+    at=NOON,
+    planned_for=PLANNED.planned_for,
+    planned_on=PLANNED.planned_on,
+    mode=PLANNED.mode,
+    tags=PLANNED.tags,
+)
+RECORD = contacted()
+AMEND = AmendContact(
+    agency=PANTRY,
+    at=later(days=2),
+    now=later(days=4),
+    mode=ContactMode.HOME_VISIT,
+    outcome=ContactOutcome.NOT_HOME,
+    tags=(Category.FOOD_INSECURITY,),
+)
+CALL_OFF = CancelContact(agency=PANTRY, at=later(days=1), outcome=ContactOutcome.CANCELLED_BY_CLIENT)
+AMENDED = ContactAmended(
+    mode=ContactMode.HOME_VISIT, outcome=ContactOutcome.NOT_HOME, met=False, tags=(Category.FOOD_INSECURITY,)
+)
+
+WAY_TO: dict[str, tuple[ContactCommand, ...]] = {
+    "none": (),
+    "planned": (PLAN,),
+    "called off": (PLAN, CALL_OFF),
+    "recorded": (RECORD,),
+    "planned and recorded": (PLAN, RECORD),
+    "amended": (RECORD, AMEND),
+}
+
+
+def after(*commands: ContactCommand) -> AnyContact | None:
+    """The contact that these commands lead to."""
+    state: AnyContact | None = None
+    for command in commands:
+        for fact in contact.decide(command, state):
+            state = contact.evolve(state, fact, command.at, command.agency)
+    return state
+
+
+def outcome(command: ContactCommand, state: AnyContact | None) -> str | type[Refusal]:
+    """What comes of a command: moved, the same again, or the kind of refusal."""
+    try:
+        return "moved" if contact.decide(command, state) else "the same again"
+    except Refusal as refusal:
+        return type(refusal)
+
+
+STEPS: dict[str, ContactCommand] = {"plan": PLAN, "record": RECORD, "amend": AMEND, "call off": CALL_OFF}
+ELSE: dict[str, tuple[str | type[Refusal], ...]] = {
+    #                        plan        record             amend              call off
+    "none":                 ("moved",    "moved",           WrongState,        WrongState),
+    "planned":              ("the same again", "moved",     WrongState,        "moved"),
+    "called off":           (Conflict,   WrongState,        WrongState,        "the same again"),
+    "recorded":             (Conflict,   "the same again",  "moved",           WrongState),
+    "planned and recorded": (Conflict,   "the same again",  "moved",           WrongState),
+    "amended":              (Conflict,   Conflict,          "the same again",  WrongState),
+}  # fmt: skip
+
+
+class TestF4:
+    """Every step in every state, by the agency whose contact it is and by another."""
+
+    @pytest.mark.parametrize("state", WAY_TO)
+    @pytest.mark.parametrize("step", STEPS)
+    def test_f4_a_step_moves_it_just_where_the_table_says(self, state: str, step: str) -> None:
+        assert outcome(STEPS[step], after(*WAY_TO[state])) == ELSE[state][list(STEPS).index(step)]
+
+    @pytest.mark.parametrize("state", [each for each in WAY_TO if each != "none"])
+    @pytest.mark.parametrize("step", STEPS)
+    def test_r8_another_agency_does_nothing_with_it(self, state: str, step: str) -> None:
+        assert outcome(replace(STEPS[step], agency=CLINIC), after(*WAY_TO[state])) is NotASide
+
+    def test_f4_what_was_planned_is_recorded_and_keeps_its_plan(self) -> None:
+        state = after(PLAN, RECORD)
+        assert isinstance(state, Contact)
+        assert (state.status, state.at, state.plan) == (ContactStatus.COMPLETED, RECORD.at, PLANNED)
+
+    def test_f4_nothing_is_planned_for_what_is_over(self) -> None:
+        given().when(replace(PLAN, planned_for=NOON)).then_refused(Unfit, "plan-in-past")
+
+    def test_f4_it_is_called_off_by_her_or_by_the_agency(self) -> None:
+        planned = Happened(PLANNED, NOON, PANTRY)
+        state = given(planned).when(CALL_OFF).then(ContactCancelled(outcome=ContactOutcome.CANCELLED_BY_CLIENT))
+        assert state.status is ContactStatus.CANCELLED
+        given(planned).when(replace(CALL_OFF, outcome=ContactOutcome.MISSED)).then_refused(Unfit, "reason-not-possible")
+        theirs = replace(CALL_OFF, outcome=ContactOutcome.CANCELLED_BY_AGENCY)
+        off = Happened(ContactCancelled(outcome=CALL_OFF.outcome), NOON, PANTRY)
+        given(planned, off).when(theirs).then_refused(Conflict, "contact-already-cancelled")
+
+    def test_f4_an_amended_one_reads_as_it_should_have_and_is_no_contact_any_more(self) -> None:
+        state = given(Happened(RECORDED, RECORD.at, PANTRY)).when(AMEND).then(AMENDED)
+        assert isinstance(state, Contact)
+        assert (state.status, state.at, state.recorded.met) == (ContactStatus.ATTEMPTED, AMEND.at, False)
+        assert state.recorded == Said.model_validate(AMENDED.model_dump())
+
+    def test_f4_nothing_is_amended_to_a_time_that_has_not_come(self) -> None:
+        early = replace(AMEND, at=AMEND.now + timedelta(seconds=1))
+        given(Happened(RECORDED, RECORD.at, PANTRY)).when(early).then_refused(Unfit, "date-in-future")
+
+
+class TestR6:
+    """The class of a contact is fixed by its first fact."""
+
+    IPV: ClassVar[tuple[Category, ...]] = (Category.INTIMATE_PARTNER_VIOLENCE,)
+
+    def test_r6_a_plan_takes_the_class_of_its_tag_or_of_what_it_names(self) -> None:
+        hidden = PLANNED.model_copy(update={"tags": self.IPV, "restricted": RestrictedClass.IPV})
+        given().when(replace(PLAN, tags=self.IPV)).then(hidden)
+        named = PLANNED.model_copy(update={"restricted": RestrictedClass.PART_2})
+        given().when(replace(PLAN, named_class=RestrictedClass.PART_2)).then(named)
+
+    @pytest.mark.parametrize(("history", "command"), [((PLAN,), RECORD), ((RECORD,), AMEND)])
+    def test_r6_what_began_on_the_ordinary_log_gets_no_class(
+        self, history: tuple[ContactCommand, ...], command: RecordContact
+    ) -> None:
+        state = after(*history)
+        for changed in ({"tags": self.IPV}, {"named_class": RestrictedClass.IPV}):
+            with pytest.raises(Unfit, match="class-is-fixed"):
+                contact.decide(replace(command, **changed), state)
+
+    def test_r6_what_began_apart_stays_apart_whatever_is_said_later(self) -> None:
+        hidden = replace(PLAN, tags=self.IPV)
+        for way in ((hidden, RECORD), (hidden, RECORD, AMEND), (hidden, CALL_OFF)):
+            facts = contact.decide(way[-1], after(*way[:-1]))
+            assert [fact.restricted for fact in facts] == [RestrictedClass.IPV]

@@ -16,7 +16,7 @@ from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
-from services.referrals.domain.contact import ContactRecorded
+from services.referrals.domain.contact import ContactAmended, ContactCancelled, ContactPlanned, ContactRecorded
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import (
     AgeBandStated,
@@ -164,6 +164,29 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
         "need": NEED,
         "handoff": HANDOFF,
     },
+    ContactAmended: {
+        "contact": STREAM,
+        "mode": "home_visit",
+        "outcome": "not_home",
+        "met": False,
+        "tags": ["doula"],
+        "units": [{"kind": "diapers", "count": 1}],
+        "episode": EPISODE,
+        "referral": REFERRAL,
+        "need": NEED,
+        "handoff": HANDOFF,
+    },
+    ContactPlanned: {
+        "contact": STREAM,
+        "planned_on": "2026-12-02",
+        "mode": "home_visit",
+        "tags": ["doula"],
+        "episode": EPISODE,
+        "referral": REFERRAL,
+        "need": NEED,
+        "handoff": HANDOFF,
+    },
+    ContactCancelled: {"contact": STREAM, "outcome": "cancelled_by_client"},
     DisclosureRecorded: {"disclosure": STREAM, "kind": "given_fields", "referral": REFERRAL, "handoff": HANDOFF},
 }
 """What leaves, in full: a field that is not here stays in the store."""

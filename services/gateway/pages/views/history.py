@@ -111,18 +111,29 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return say("Handoff of %(domain)s to %(receiver)s proposed", domain=domain, receiver=to)
         case "handoff.offered":
             return say("Handoff offered to %(receiver)s", receiver=to)
+        case "contact.planned":
+            return say("Planned: %(mode)s", mode=_mode(visit, detail))
         case "contact.recorded":
             return _contact(visit, detail)
+        case "contact.amended":
+            return say("Set right: %(contact)s", contact=_contact(visit, detail))
+        case "contact.cancelled":
+            by_her = detail.get("outcome") == "cancelled_by_client"
+            return say("She called off what was planned") if by_her else say("What was planned was called off")
     return say(terms.EVENTS[kind]) if kind in terms.EVENTS else say("Something happened")
 
 
 def _contact(visit: Visit, detail: Json) -> str:
     say = visit.words.say
-    mode = say(terms.CONTACT_MODES.get(detail.get("mode") or "", N_("Support contact")))
+    mode = _mode(visit, detail)
     outcome = detail.get("outcome")
     if outcome in {None, "completed"}:
         return mode
     return say("%(mode)s: %(outcome)s", mode=mode, outcome=say(terms.CONTACT_OUTCOMES.get(str(outcome), "")))
+
+
+def _mode(visit: Visit, detail: Json) -> str:
+    return visit.words.say(terms.CONTACT_MODES.get(detail.get("mode") or "", N_("Support contact")))
 
 
 def _name(agency: Any) -> str | None:

@@ -1,0 +1,152 @@
+"""Shapes of support contacts over HTTP: what may be said of one, and how its own agency reads it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.referrals.api.births import not_before_birth
+from services.referrals.api.history import Happened, happened
+from services.referrals.api.naming import Naming
+from services.referrals.api.problems import not_later
+from services.referrals.api.shapes import Answer, Body, Handle, Instant, Language, Moment, NoteText
+from services.referrals.application.acting import Acting
+from services.referrals.application.contact import ContactSeen, Happening
+from services.referrals.domain.contact import Contact, ContactStatus, Planned, Said, Units
+from services.referrals.domain.vocabulary import (
+    Category,
+    ContactMode,
+    ContactOutcome,
+    InitiatedBy,
+    ServiceTag,
+    UnitKind,
+)
+
+Tags = Annotated[tuple[Category, ...], Field(max_length=20)]
+
+
+class UnitsGiven(Body):
+    """How much of what was handed over."""
+
+    kind: UnitKind
+    count: Annotated[int, Field(ge=1, le=10_000)]
+
+
+class RecordContact(Body):
+    """What happened: when (now where it is not said), how, what came of it, and what it belongs to."""
+
+    mode: ContactMode
+    outcome: ContactOutcome
+    at: Moment | None = None
+    met: bool | None = None
+    tags: Tags = ()
+    units: Annotated[tuple[UnitsGiven, ...], Field(max_length=20)] = ()
+    duration_min: Annotated[int, Field(ge=0, le=1440)] | None = None
+    language: Language | None = None
+    interpreter: bool | None = None
+    initiated_by: InitiatedBy | None = None
+    episode: Handle | None = None
+    referral: UUID | None = None
+    handoff: UUID | None = None
+    note: NoteText | None = None
+
+
+class ContactRef(Answer):
+    """A contact by this agency's own reference; `met`: she was met or answered."""
+
+    contact: str
+    client: str
+    met: bool
+    version: int
+
+
+class ContactShown(Answer):
+    """A contact as it stands; `at` is when it took place, null for one that did not. `history` is all that was said.
+
+    `late`: written down more than 7 days afterwards. `planned_for`: what it was promised for, if it was.
+    """
+
+    contact: str
+    client: str
+    status: ContactStatus
+    planned_for: Instant | None
+    at: Instant | None
+    mode: ContactMode
+    outcome: ContactOutcome | None
+    met: bool
+    late: bool
+    tags: list[ServiceTag]
+    units: list[Units]
+    duration_min: int | None
+    language: str | None
+    interpreter: bool | None
+    initiated_by: InitiatedBy | None
+    episode: str | None
+    referral: UUID | None
+    handoff: UUID | None
+    note: str | None
+    history: list[Happened]
+    version: int
+
+
+async def happening(naming: Naming, who: Acting, client: UUID, body: RecordContact) -> Happening:
+    """What the body says of a contact with her. Raises 422 for a time that has not come, or before her birth."""
+    if body.at is not None and body.at > who.at:
+        raise not_later("/at")
+    if body.at is not None:
+        day = naming.desk.directory.local_date(who.initiative, body.at)
+        await not_before_birth(naming.desk, who, client, day, "/at")
+    return Happening(
+        at=body.at or who.at,
+        mode=body.mode,
+        outcome=body.outcome,
+        met=body.met,
+        tags=body.tags,
+        units=tuple(Units(kind=each.kind, count=each.count) for each in body.units),
+        duration_min=body.duration_min,
+        language=body.language,
+        interpreter=body.interpreter,
+        initiated_by=body.initiated_by,
+        episode=naming.maybe_back("episode", body.episode),
+        referral=body.referral,
+        handoff=body.handoff,
+        note=body.note,
+    )
+
+
+def contact_ref(naming: Naming, seen: ContactSeen, version: int) -> ContactRef:
+    """What is answered to who recorded it."""
+    met = isinstance(seen.state, Contact) and seen.state.recorded.met
+    return ContactRef(
+        contact=naming.out("contact", seen.id), client=naming.out("client", seen.client), met=met, version=version
+    )
+
+
+def contact_shown(naming: Naming, seen: ContactSeen) -> ContactShown:
+    """A contact with everything that was said of it."""
+    state = seen.state
+    told = state.plan if isinstance(state, Planned) else state.recorded
+    said = told if isinstance(told, Said) else None
+    return ContactShown(
+        contact=naming.out("contact", seen.id),
+        client=naming.out("client", seen.client),
+        status=state.status,
+        planned_for=state.plan.planned_for if state.plan else None,
+        at=state.at if isinstance(state, Contact) else None,
+        mode=told.mode,
+        outcome=state.called_off if isinstance(state, Planned) else state.recorded.outcome,
+        met=said is not None and said.met,
+        late=isinstance(state, Contact) and state.late,
+        tags=list(told.tags),
+        units=list(said.units) if said else [],
+        duration_min=said.duration_min if said else None,
+        language=told.language,
+        interpreter=said.interpreter if said else None,
+        initiated_by=said.initiated_by if said else None,
+        episode=naming.maybe("episode", told.episode),
+        referral=told.referral,
+        handoff=told.handoff,
+        note=naming.maybe("note", told.note),
+        history=[happened(naming, event) for event in seen.history.events],
+        version=seen.version,
+    )

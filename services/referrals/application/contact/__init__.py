@@ -1,0 +1,20 @@
+"""Support contacts: planned, recorded, amended, called off, one by one or a group at once; read by their own agency."""
+
+from services.referrals.application.contact.changing import amend
+from services.referrals.application.contact.planning import call_off, plan, plan_of
+from services.referrals.application.contact.recording import record, record_planned
+from services.referrals.application.contact.said import Happening, Plan
+from services.referrals.application.contact.seen import ContactSeen, read
+
+__all__ = [
+    "ContactSeen",
+    "Happening",
+    "Plan",
+    "amend",
+    "call_off",
+    "plan",
+    "plan_of",
+    "read",
+    "record",
+    "record_planned",
+]

@@ -1,0 +1,48 @@
+"""Amending a contact: what it should have said stands beside what it said."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from services.referrals.application import client as clients
+from services.referrals.application.acting import Acting
+from services.referrals.application.contact.recording import command_of
+from services.referrals.application.contact.said import Happening, named
+from services.referrals.application.contact.seen import ContactSeen, read, seen
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft
+from services.referrals.application.note import write_note
+from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.domain import contact
+from services.referrals.domain.contact import AmendContact, Contact
+from services.referrals.store.commit import Answer
+
+
+async def amend(desk: Desk, acting: Acting, id: UUID, said: Happening, *, keep_time: bool = False) -> Done[ContactSeen]:
+    """Say anew, and whole, what a contact of this agency was; without a note the first one stays with it.
+
+    `keep_time`: it took place when it was said to have taken place, whatever `said.at` is.
+
+    Raises NotASide, WrongState where nothing was recorded yet, Unfit where its class would have to change (R6).
+    """
+    note = None
+    if said.note:
+        if (kept := await before_writing(desk, acting)) is not None:
+            return Done(kept, None)
+        note = await write_note(desk, acting, (await read(desk, acting, id)).client, said.note)
+
+    async def attempt(desk: Desk) -> Decided[ContactSeen]:
+        before = await read(desk, acting, id)
+        stands = before.state if isinstance(before.state, Contact) else None
+        wish = replace(said, at=stands.at) if stands and keep_time else said
+        found = await clients.look(desk, acting, before.client, wish.episode, wish.referral, wish.handoff)
+        names = named(desk, acting, before.client, wish, found)
+        command = command_of(AmendContact, acting, wish, note or (stands.recorded.note if stands else None), names)
+        draft = Draft(acting, before.client)
+        with acting.call.meant_for(before.version):
+            facts = contact.decide(command, before.state)
+        if facts:
+            acting.call.require(before.version)
+        after = seen(acting, draft.add(before.history, facts, at=wish.at))
+        return Decided(draft, Answer(200, {"contact": id, "client": before.client}, after.version), after)
+
+    return await carry_out(desk, acting, attempt)

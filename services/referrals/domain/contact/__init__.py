@@ -1,0 +1,58 @@
+"""A support contact (machine F4): planned, recorded, amended, called off; and whether it counts as having met her."""
+
+from services.referrals.domain.contact.commands import (
+    AmendContact,
+    CancelContact,
+    ContactCommand,
+    PlanContact,
+    RecordContact,
+)
+from services.referrals.domain.contact.counting import is_service_evidence, was_met
+from services.referrals.domain.contact.decisions import CALLED_OFF, LATE, decide
+from services.referrals.domain.contact.events import (
+    ContactAmended,
+    ContactCancelled,
+    ContactFact,
+    ContactPlanned,
+    ContactRecorded,
+    Said,
+    Units,
+)
+from services.referrals.domain.contact.state import (
+    AnyContact,
+    Contact,
+    ContactStatus,
+    Evidence,
+    Planned,
+    evolve,
+    fold,
+    status_of,
+)
+
+__all__ = [
+    "CALLED_OFF",
+    "LATE",
+    "AmendContact",
+    "AnyContact",
+    "CancelContact",
+    "Contact",
+    "ContactAmended",
+    "ContactCancelled",
+    "ContactCommand",
+    "ContactFact",
+    "ContactPlanned",
+    "ContactRecorded",
+    "ContactStatus",
+    "Evidence",
+    "PlanContact",
+    "Planned",
+    "RecordContact",
+    "Said",
+    "Units",
+    "decide",
+    "evolve",
+    "fold",
+    "is_service_evidence",
+    "status_of",
+    "was_met",
+]

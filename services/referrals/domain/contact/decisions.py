@@ -1,0 +1,143 @@
+"""The rules of a support contact: written down once, as it was; amended beside the first; planned or called off."""
+
+from datetime import timedelta
+from typing import assert_never
+
+from services.referrals.domain.contact.commands import (
+    AmendContact,
+    CancelContact,
+    ContactCommand,
+    PlanContact,
+    RecordContact,
+)
+from services.referrals.domain.contact.counting import was_met
+from services.referrals.domain.contact.events import (
+    ContactAmended,
+    ContactCancelled,
+    ContactFact,
+    ContactPlanned,
+    ContactRecorded,
+    Said,
+)
+from services.referrals.domain.contact.state import AnyContact, Contact, Planned
+from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
+from services.referrals.domain.vocabulary import ContactOutcome, RestrictedClass, restricted_class
+
+LATE = timedelta(days=7)
+"""What is written down later than this is marked late (F4)."""
+
+CALLED_OFF = frozenset({ContactOutcome.CANCELLED_BY_CLIENT, ContactOutcome.CANCELLED_BY_AGENCY})
+"""Who can call off what was planned."""
+
+
+def decide(command: ContactCommand, state: AnyContact | None) -> tuple[ContactFact, ...]:
+    """What happened is recorded once, as it was; nothing is recorded before it happened, or planned after it.
+
+    A contact is its agency's own: no other agency may do anything with it (R8).
+    """
+    if state is not None and state.agency != command.agency:
+        raise NotASide
+    match command:
+        case PlanContact():
+            return _plan(command, state)
+        case AmendContact():
+            return _amend(command, state)
+        case RecordContact():
+            return _record(command, state)
+        case CancelContact():
+            return _cancel(command, state)
+        case _:
+            assert_never(command)
+
+
+def _plan(command: PlanContact, state: AnyContact | None) -> tuple[ContactFact, ...]:
+    planned = ContactPlanned(
+        planned_for=command.planned_for,
+        planned_on=command.planned_on,
+        mode=command.mode,
+        tags=tuple(dict.fromkeys(command.tags)),
+        language=command.language,
+        episode=command.episode,
+        referral=command.referral,
+        need=command.need,
+        handoff=command.handoff,
+        note=command.note,
+        restricted=command.named_class or restricted_class(*command.tags),
+    )
+    if state == Planned(planned, command.agency):
+        return ()
+    if state is not None:
+        raise Conflict(state.status, "contact-already-recorded")
+    if command.planned_for <= command.at:
+        raise Unfit("plan-in-past")
+    return (planned,)
+
+
+def _record(command: RecordContact, state: AnyContact | None) -> tuple[ContactFact, ...]:
+    said = _said(command, state)
+    if isinstance(state, Planned):
+        if state.called_off is not None:
+            raise WrongState(state.status)
+    elif state is not None:
+        if (state.recorded, state.at) == (said, command.at):
+            return ()
+        raise Conflict(state.status, "contact-already-recorded")
+    late = True if command.now - command.at > LATE else None
+    return (ContactRecorded(**dict(said), late=late),)
+
+
+def _amend(command: AmendContact, state: AnyContact | None) -> tuple[ContactFact, ...]:
+    if not isinstance(state, Contact):
+        raise WrongState(state.status if state else "none")
+    said = _said(command, state)
+    if (state.recorded, state.at) == (said, command.at):
+        return ()
+    return (ContactAmended(**dict(said)),)
+
+
+def _cancel(command: CancelContact, state: AnyContact | None) -> tuple[ContactFact, ...]:
+    if command.outcome not in CALLED_OFF:
+        raise Unfit("reason-not-possible")
+    if not isinstance(state, Planned):
+        raise WrongState(state.status if state else "none")
+    if state.called_off == command.outcome:
+        return ()
+    if state.called_off is not None:
+        raise Conflict(state.status, "contact-already-cancelled")
+    return (ContactCancelled(outcome=command.outcome, restricted=state.restricted),)
+
+
+def _said(command: RecordContact, state: AnyContact | None) -> Said:
+    """What the command says, under the class that the contact has had from its first fact (R6).
+
+    Raises Unfit for a time that has not come, and for a class that what is already on the ordinary log cannot get.
+    """
+    if command.at > command.now:
+        raise Unfit("date-in-future")
+    tags = tuple(dict.fromkeys(command.tags))
+    return Said(
+        mode=command.mode,
+        outcome=command.outcome,
+        met=was_met(command.mode, command.outcome, command.met),
+        tags=tags,
+        units=command.units,
+        duration_min=command.duration_min,
+        language=command.language,
+        interpreter=command.interpreter,
+        initiated_by=command.initiated_by,
+        episode=command.episode,
+        referral=command.referral,
+        need=command.need,
+        handoff=command.handoff,
+        note=command.note,
+        cohort=command.cohort,
+        restricted=_class(command.named_class or restricted_class(*tags), state),
+    )
+
+
+def _class(now: RestrictedClass | None, state: AnyContact | None) -> RestrictedClass | None:
+    if state is None:
+        return now
+    if now is not None and state.restricted is None:
+        raise Unfit("class-is-fixed")
+    return state.restricted

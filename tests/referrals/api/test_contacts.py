@@ -1,0 +1,156 @@
+"""Support contacts over HTTP: planned, recorded, amended, called off, and read by their own agency alone (F4, R17)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import MET, Given, when
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+def at(**ago: float) -> str:
+    return (datetime.now(UTC) - timedelta(**ago)).isoformat()
+
+
+def coming(**ahead: float) -> str:
+    return (datetime.now(UTC) + timedelta(**ahead)).isoformat()
+
+
+def planned(caller: Caller, client: str, **said: Any) -> str:
+    """A call that is promised for the day after tomorrow."""
+    body = {"mode": "phone", "planned_for": coming(days=2)} | said
+    return f"/v1/contacts/{caller.done(f'/v1/clients/{client}/contact-plan', body)['contact']}"
+
+
+class TestPlan:
+    def test_f4_what_is_promised_is_on_her_plan_until_it_is_recorded(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        later, first = planned(north, client, planned_for=coming(days=9)), planned(north, client)
+        plan = north.seen(f"/v1/clients/{client}/contact-plan")
+        assert [f"/v1/contacts/{each['contact']}" for each in plan["items"]] == [first, later]
+        assert {(each["status"], each["at"], each["outcome"]) for each in plan["items"]} == {("planned", None, None)}
+        recorded = when(north.post(f"{first}/record", MET | {"at": at(minutes=5)})).then(
+            200, status="completed", met=True, late=False, version=2
+        )
+        assert recorded["planned_for"] == plan["items"][0]["planned_for"]
+        assert [each["type"] for each in recorded["history"]] == ["contact.planned.v1", "contact.recorded.v1"]
+        (left,) = north.seen(f"/v1/clients/{client}/contact-plan")["items"]
+        assert f"/v1/contacts/{left['contact']}" == later
+
+    def test_f4_it_can_be_called_off_once(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        path = planned(north, client)
+        for _ in range(2):
+            when(north.post(f"{path}/cancel", {"outcome": "cancelled_by_client"})).then(
+                200, status="cancelled", outcome="cancelled_by_client", version=2
+            )
+        when(north.post(f"{path}/cancel", {"outcome": "cancelled_by_agency"})).then_problem(
+            409, "contact-already-cancelled", stands="cancelled"
+        )
+        when(north.post(f"{path}/record", MET)).then_problem(409, "wrong-state", stands="cancelled")
+        when(north.post(f"{path}/cancel", {"outcome": "missed"})).then_malformed("/outcome")
+        assert north.seen(f"/v1/clients/{client}/contact-plan")["items"] == []
+
+    def test_f4_nothing_is_planned_for_what_is_over_or_too_far_away(self, given: Given, north: Caller) -> None:
+        address = f"/v1/clients/{given.client()}/contact-plan"
+        for moment, code in ((at(hours=1), "plan-in-past"), (coming(days=700), "too_far_ahead")):
+            when(north.post(address, {"mode": "phone", "planned_for": moment})).then_malformed("/planned_for", code)
+
+    def test_what_it_was_planned_for_begins_the_service_when_it_is_recorded(self, given: Given, doulas: Caller) -> None:
+        referral = given.accepted()
+        path = planned(doulas, referral.theirs, referral=referral.id)
+        doulas.done(f"{path}/record", MET)
+        assert doulas.seen(referral.path)["state"] == "in_service"
+
+    def test_r12_recording_it_again_is_no_second_event(self, given: Given, north: Caller) -> None:
+        path = planned(north, given.client())
+        said = MET | {"at": at(minutes=5)}
+        assert [north.done(f"{path}/record", said)["version"] for _ in range(2)] == [2, 2]
+        other = said | {"outcome": "missed"}
+        when(north.post(f"{path}/record", other)).then_problem(409, "contact-already-recorded")
+
+    def test_r9_a_key_gives_the_first_answer_again(self, given: Given, north: Caller) -> None:
+        address = f"/v1/clients/{given.client()}/contact-plan"
+        body = {"mode": "phone", "planned_for": coming(days=1), "note": "Bring the form"}
+        key = str(uuid4())
+        first, second = (north.post(address, body, key=key) for _ in range(2))
+        assert first.json() == second.json()
+        assert second.headers["idempotent-replay"] == "true"
+        assert len(north.seen(address)["items"]) == 1
+
+
+class TestAmend:
+    def test_f4_an_amended_contact_reads_anew_and_keeps_what_it_said_first(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        took_place = at(days=1)
+        said = MET | {"at": took_place, "note": "She was well"}
+        path = f"/v1/contacts/{north.done(f'/v1/clients/{client}/contacts', said)['contact']}"
+        note = north.seen(path)["note"]
+        amended = when(north.post(f"{path}/amend", {"mode": "home_visit", "outcome": "not_home"})).then(
+            200, status="attempted", outcome="not_home", met=False, note=note, version=2
+        )
+        assert amended["at"] == north.seen(path)["history"][0]["at"]
+        told = [(each["type"], each["detail"]["outcome"]) for each in amended["history"]]
+        assert told == [("contact.recorded.v1", "completed"), ("contact.amended.v1", "not_home")]
+        again = north.done(f"{path}/amend", {"mode": "home_visit", "outcome": "not_home"})
+        assert again["version"] == 2
+
+    def test_f4_a_plan_is_not_amended(self, given: Given, north: Caller) -> None:
+        path = planned(north, given.client())
+        when(north.post(f"{path}/amend", MET)).then_problem(409, "wrong-state", stands="planned")
+
+    def test_r6_its_class_cannot_change_afterwards(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        path = f"/v1/contacts/{north.done(f'/v1/clients/{client}/contacts', MET)['contact']}"
+        hidden = MET | {"tags": ["intimate-partner-violence"]}
+        when(north.post(f"{path}/amend", hidden)).then_malformed("/tags", "class-is-fixed")
+
+    def test_a_contact_that_was_no_service_after_all_shows_nothing(self, given: Given, doulas: Caller) -> None:
+        """R17: the evidence is what the contact says now."""
+        referral = given.accepted()
+        contact = given.contact(referral, mode="mail")
+        amended = {"mode": "mail", "outcome": "missed", "referral": referral.id}
+        doulas.done(f"/v1/contacts/{contact}/amend", amended)
+        body = {"outcome": "service_received", "contact": contact}
+        when(doulas.post(f"{referral.path}/complete", body)).then_problem(409, "no-evidence")
+
+    def test_a_plan_shows_nothing(self, given: Given, doulas: Caller) -> None:
+        referral = given.accepted()
+        plan = planned(doulas, referral.theirs, referral=referral.id).rpartition("/")[2]
+        body = {"outcome": "service_received", "contact": plan}
+        when(doulas.post(f"{referral.path}/complete", body)).then_problem(409, "no-evidence")
+
+
+def test_f4_what_is_written_down_after_more_than_a_week_says_so(given: Given, north: Caller) -> None:
+    client = given.client()
+    for days, late in ((6, False), (8, True)):
+        contact = north.done(f"/v1/clients/{client}/contacts", MET | {"at": at(days=days)})["contact"]
+        assert north.seen(f"/v1/contacts/{contact}")["late"] is late
+
+
+def test_r6_a_contact_with_a_restricted_tag_is_of_its_class_from_the_first_fact(
+    given: Given, north: Caller, service: Service
+) -> None:
+    client = given.client()
+    hidden = {"tags": ["intimate-partner-violence"]}
+    path = planned(north, client, **hidden)
+    north.done(f"{path}/record", MET)
+    north.done(f"{path}/amend", {"mode": "phone", "outcome": "missed"})
+    off = planned(north, client, **hidden)
+    north.done(f"{off}/cancel", {"outcome": "cancelled_by_agency"})
+    with psycopg.connect(service.databases.dsn("referrals")) as store:
+        stored = store.execute(
+            "SELECT topic, convert_from(state, 'UTF8')::jsonb ->> 'restricted' FROM stored_events"
+            " WHERE topic LIKE 'contact.%%' ORDER BY notification_id DESC LIMIT 5",
+            [],
+        ).fetchall()
+    assert {kind for _, kind in stored} == {"ipv"}
+    assert {topic.split(".")[1] for topic, _ in stored} == {"planned", "recorded", "amended", "cancelled"}
