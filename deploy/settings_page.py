@@ -15,6 +15,7 @@ PROCESSES = {
     "serve referrals": ("services.referrals.settings", "ServeSettings"),
     "serve measures": ("services.measures.settings", "MeasuresSettings"),
     "relay": ("services.referrals.settings", "RelaySettings"),
+    "timers": ("services.referrals.settings", "TimersSettings"),
     "consume": ("services.measures.settings", "MeasuresSettings"),
 }
 

@@ -26,6 +26,7 @@ from services.referrals.domain.referral import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
+    LapseCancellation,
     ReceiveReferral,
     Referral,
     ReferralCommand,
@@ -134,6 +135,7 @@ CANCEL = CancelReferral(agency=CLINIC, at=later(days=4), reason=Reason.NEED_RESO
 ASK_TO_STOP = RequestCancellation(agency=CLINIC, at=later(days=4), reason=Reason.NEED_RESOLVED)
 STOP = ConfirmCancellation(agency=PANTRY, at=later(days=5))
 WITHDRAW_CONSENT = WithdrawConsent(agency=CLINIC, at=later(days=4))
+LAPSE = LapseCancellation(agency=CLINIC, at=later(days=12))
 ACKNOWLEDGE = AcknowledgeReferral(agency=CLINIC, at=later(days=10), channel=ToldBy.PAGE)
 
 

@@ -45,6 +45,7 @@ from services.referrals.domain.referral import (
     ReferralServiceStarted,
     ReferralWaitlisted,
 )
+from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.domain.vocabulary import (
     AgeBand,
     Basis,
@@ -230,6 +231,7 @@ STORED: dict[type[Fact], Fact] = {
             note=NOTE,
         ),
         ContactCancelled(outcome=ContactOutcome.CANCELLED_BY_CLIENT),
+        TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
         DisclosureRecorded(kind=DisclosureKind.GIVEN_FIELDS, consent=CONSENT, referral=REFERRAL, handoff=HANDOFF),
     )
 }

@@ -20,6 +20,7 @@ from deploy.closeknit import (
     settled,
     simulate,
     status,
+    timers,
     token,
     topics,
     up,
@@ -58,7 +59,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for process in (relay, consume):
+for process in (relay, timers, consume):
     called = process.__name__.rsplit(".", 1)[1]
     app.command(called, cls=settled.by(called))(process.run)
 for command in (demo, up, down, status, migrate, topics, token, simulate, verify):

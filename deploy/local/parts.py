@@ -38,6 +38,7 @@ def parts(
         python("referrals", "services.referrals", "serve", ready=functools.partial(served, chosen["referrals"])),
         python("measures", "services.measures", "serve", ready=functools.partial(served, chosen["measures"])),
         python("relay", "services.referrals", "relay", after=("databases", "topics", "postgres", "kafka")),
+        python("timers", "services.referrals", "timers"),
         python("consume", "services.measures", "consume", after=("databases", "topics", "postgres", "kafka")),
         python(
             *("gateway", "services.gateway", "serve"),

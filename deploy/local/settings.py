@@ -24,7 +24,7 @@ WANTED = {
 }
 # Who may know what: a setting named here reaches these processes and no other; every other setting reaches all.
 KNOWN_TO = {
-    "CLOSEKNIT_REFERRALS_DSN": {"referrals", "relay"},
+    "CLOSEKNIT_REFERRALS_DSN": {"referrals", "relay", "timers"},
     "CLOSEKNIT_IDENTITY_DSN": {"referrals"},
     "CLOSEKNIT_MEASURES_DSN": {"measures", "consume"},
     "CLOSEKNIT_REFERRALS_HISTORY_DSN": set[str](),

@@ -128,7 +128,7 @@ def is_healthy(name: str, known: Mapping[str, str], state: State) -> bool:
             return ports.accepts(port_of(known["CLOSEKNIT_KAFKA"]))
         case "postgres":
             return parts.connects(known["CLOSEKNIT_REFERRALS_DSN"])
-        case "relay" | "consume":
+        case "relay" | "timers" | "consume":
             return parts.beats(state.heartbeat(name))
         case _:
             return True

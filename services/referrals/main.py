@@ -1,9 +1,9 @@
-"""The composition root of referrals: its HTTP process, its relay, its migrations, put together from settings alone."""
+"""The composition root of referrals: HTTP process, relay, timers, migrations, put together from settings alone."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from uuid import UUID
 
@@ -27,24 +27,15 @@ from services.referrals.api import (
     work,
 )
 from services.referrals.api.problems import problem_of
-from services.referrals.application.desk import Desk
-from services.referrals.application.housekeeping import Housekeeping
-from services.referrals.application.sealing import Sealer
+from services.referrals.application.opening import OUTAGE_SECONDS, bare_desk, whole_desk
 from services.referrals.directory import Directory
 from services.referrals.relay import Comparison, Ports, Publisher, Relay
-from services.referrals.settings import MigrateSettings, RelaySettings, ServeSettings
-from services.referrals.store.claims import Claims
+from services.referrals.settings import MigrateSettings, RelaySettings, ServeSettings, TimersSettings
 from services.referrals.store.mapper import FactMapper
-from services.referrals.store.memory import Memory
-from services.referrals.store.pump import Served
 from services.referrals.store.reader import Reader
-from services.referrals.store.timeline import Timeline
-from services.referrals.store.trail import Trail
-from services.referrals.store.work_lists import WorkLists
-from services.referrals.store.writer import Writer
+from services.referrals.timers import Timers
 from services.referrals.vault.keys import root_key
 from services.referrals.vault.pairwise import LogPseudonyms
-from services.referrals.vault.vault import open_vault
 from services.runtime.auth import FetchKeys, IssuerKeys, Verifier, keys_over_http
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.garbage import settle
@@ -53,8 +44,6 @@ from services.runtime.http.serve import serve
 from services.runtime.postgres import Unavailable, apply_migrations, ensure_login, pool
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
-
-OUTAGE_SECONDS = 2.0  # how long a request waits for a database that is away before it is told so
 
 ROUTERS = tuple(
     module.router
@@ -82,7 +71,7 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _parts(settings, directory, clock, told) as desk:
+        async with whole_desk(settings, directory, clock, told) as desk:
             app.state.desk = desk
             yield
 
@@ -100,54 +89,6 @@ def build(
         lifespan=lifespan,
     )
     return app
-
-
-@asynccontextmanager
-async def _parts(settings: ServeSettings, directory: Directory, clock: Clock, told: Telemetry) -> AsyncIterator[Desk]:
-    """The desk with its connections, the sealer and the housekeeping running beside the requests."""
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(pool(settings.referrals_dsn, "referrals lists", wait=OUTAGE_SECONDS))
-        identity = await stack.enter_async_context(pool(settings.identity_dsn, "referrals vault", wait=OUTAGE_SECONDS))
-        mapper, memory = FactMapper(), Memory()
-        reader = await stack.enter_async_context(Reader(settings.referrals_dsn, mapper))
-        writer = await stack.enter_async_context(
-            Writer(settings.referrals_dsn, mapper, memory=memory, served=_served(told))
-        )
-        vault, trail = open_vault(identity, settings.keys, clock), Trail(store, mapper)
-        sealer = Sealer(trail, reader, vault.given, told, quiet_seconds=lambda: writer.quiet_seconds)
-        await stack.enter_async_context(_running(sealer.follow()))
-        await stack.enter_async_context(_running(Housekeeping(trail, vault, clock, told).keep()))
-        yield Desk(
-            reader=reader,
-            writer=writer,
-            lists=WorkLists(store),
-            claims=Claims(store, mapper),
-            timeline=Timeline(store, mapper),
-            vault=vault,
-            sealer=sealer,
-            directory=directory,
-            clock=clock,
-            memory=memory,
-        )
-
-
-def _served(telemetry: Telemetry) -> Served:
-    def served(size: int, seconds: float, waiting: int) -> None:
-        telemetry.metrics.record("closeknit.append.batch.size", size)
-        telemetry.metrics.level("closeknit.append.queue", waiting)
-
-    return served
-
-
-@asynccontextmanager
-async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """A task beside the requests, cancelled at the end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _answers(reader: Reader) -> bool:
@@ -194,6 +135,37 @@ def run_relay(environ: Mapping[str, str] = os.environ) -> None:
             relay = build_relay(settings, lifecycle, telemetry)
             settle()
             relay.run()
+    finally:
+        telemetry.close()
+
+
+@asynccontextmanager
+async def timers(
+    settings: TimersSettings, telemetry: Telemetry, lifecycle: Lifecycle, clock: Clock | None = None
+) -> AsyncIterator[Timers]:
+    """The timers with their connections. Raises BadInitiative."""
+    directory = Directory.read(settings.initiatives)
+    async with (
+        bare_desk(settings, directory, clock or SystemClock(), telemetry) as (desk, _),
+        pool(settings.referrals_dsn, "referrals timers", size=1, wait=OUTAGE_SECONDS) as turns,
+    ):
+        yield Timers(desk, turns, telemetry, lifecycle)
+
+
+def run_timers(environ: Mapping[str, str] = os.environ) -> None:
+    """Fire timers until SIGTERM or SIGINT. Raises SettingsProblem, BadInitiative."""
+    settings = TimersSettings.from_env(environ)
+    lifecycle = Lifecycle(settings.heartbeat)
+    telemetry = Telemetry.start("timers", settings)
+
+    async def work() -> None:
+        async with timers(settings, telemetry, lifecycle) as process:
+            await process.run()
+
+    try:
+        with lifecycle.signals():
+            settle()
+            asyncio.run(work())
     finally:
         telemetry.close()
 

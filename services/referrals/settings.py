@@ -7,12 +7,17 @@ from pydantic import Field
 from services.runtime.settings import RuntimeSettings, secret
 
 
-class StoreSettings(RuntimeSettings):
-    """What `serve` and `relay` both need: the event store, the keys of pseudonyms and seals, the initiatives."""
+class TimersSettings(RuntimeSettings):
+    """Settings of `timers`: the event store and the initiatives; no key, and nothing of the vault."""
 
     referrals_dsn: str = secret()
-    keys: Path
     initiatives: Path = Path("deploy/initiatives")
+
+
+class StoreSettings(TimersSettings):
+    """What `serve` and `relay` both need beside it: the keys of pseudonyms and seals."""
+
+    keys: Path
 
 
 class ServeSettings(StoreSettings):

@@ -17,7 +17,7 @@ from tests.referrals.api.story import when
 
 pytestmark = [pytest.mark.servers, pytest.mark.proof]
 
-OURS = ("gateway", "referrals", "relay", "measures", "consume", "issuer")
+OURS = ("gateway", "referrals", "relay", "timers", "measures", "consume", "issuer")
 
 
 def pids(line: Line) -> dict[str, int]:

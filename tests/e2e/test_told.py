@@ -15,7 +15,7 @@ from tests.fix_line import Line
 
 pytestmark = pytest.mark.servers
 
-TELLING = ("gateway", "referrals", "relay", "measures", "consume")
+TELLING = ("gateway", "referrals", "relay", "timers", "measures", "consume")
 
 
 START = b'{"ts":'

@@ -17,7 +17,7 @@ _PLAIN: Final = frozenset(
         "agreed", "basis", "category", "channel", "domain", "duration_min", "expires", "fields", "given", "how",
         "identified_on", "initiated_by", "interpreter", "kind", "language", "late", "met", "mode", "on",
         "outcome", "person", "planned_for", "priority", "purpose", "reason", "reason_code", "reason_owner",
-        "recipient", "service", "source", "tags", "to_channel", "units",
+        "recipient", "service", "source", "tags", "timer", "to_channel", "units",
     }
 )  # fmt: skip
 _AGENCIES: Final[Mapping[str, str]] = {"from_agency": "from", "to_agency": "to", "agency": "leads"}

@@ -31,26 +31,46 @@ class Found:
         return History(stream, self.streams[stream])
 
 
+class NoVault(LookupError):
+    """This process has no vault: what it does may read and write no identity."""
+
+
 @frozen
 class Desk:
-    """The event store to read and write, its work lists, the vault, the directory, and what time it is."""
+    """The event store to read and write, its work lists, the directory, what time it is, and the vault.
+
+    `safe` is the vault with who seals its copies; None at the desk of a process that has no business with identity.
+    """
 
     reader: Reads
     writer: Writer
     lists: WorkLists
     claims: Claims
     timeline: Timeline
-    vault: Vault
-    sealer: Sealer
     directory: Directory
     clock: Clock
     memory: Memory
+    safe: tuple[Vault, Sealer] | None
+
+    @property
+    def vault(self) -> Vault:
+        """Raises NoVault."""
+        if self.safe is None:
+            raise NoVault
+        return self.safe[0]
+
+    @property
+    def sealer(self) -> Sealer:
+        """Raises NoVault."""
+        if self.safe is None:
+            raise NoVault
+        return self.safe[1]
 
     def attempting(self, *, anew: bool) -> tuple[Self, Recall]:
         """The desk for one attempt at a command, which reads from memory unless `anew`, and what it will have read."""
         recall = Recall(self.reader, self.memory, anew=anew)
-        own = self.writer, self.lists, self.claims, self.timeline, self.vault, self.sealer, self.directory, self.clock
-        return type(self)(recall, *own, self.memory), recall
+        own = self.writer, self.lists, self.claims, self.timeline, self.directory, self.clock, self.memory, self.safe
+        return type(self)(recall, *own), recall
 
     async def look(self, client: UUID, *streams: UUID | None, work: bool = True) -> Found:
         """A client's stream, others with it, and her referrals and handoffs of all agencies, in one question.

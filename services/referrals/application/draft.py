@@ -49,6 +49,8 @@ class Draft:
     client: UUID
     events: list[Written] = field(default_factory=list)
     work: list[WorkRow] = field(default_factory=list)
+    cause: UUID | None = None
+    """The event that led to the first of these, where one did."""
 
     def add(self, history: History, facts: Iterable[Fact], *, at: datetime | None = None) -> History:
         """The stream with `facts` behind what it holds; they happened `at`, or now. The first event causes the rest."""
@@ -70,7 +72,7 @@ class Draft:
             occurred_at=at,
             actor=acting.subject,
             correlation=acting.correlation,
-            causation=self.events[0].envelope.event_id if self.events else None,
+            causation=self.events[0].envelope.event_id if self.events else self.cause,
             traceparent=acting.call.traceparent,
         )
 

@@ -18,6 +18,7 @@ from services.referrals.domain.referral import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
+    LapseCancellation,
     ReceiveReferral,
     Referral,
     ReferralCommand,
@@ -140,6 +141,12 @@ async def request_cancellation(desk: Desk, acting: Acting, id: UUID, reason: Rea
 async def confirm_cancellation(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     """The receiver stops, as it was asked."""
     return await _step(desk, acting, id, ConfirmCancellation(agency=acting.agency, at=acting.at))
+
+
+async def lapse(desk: Desk, draft: Draft, history: History) -> History:
+    """What follows when nobody confirmed that a referral is stopped (R15). Raises Refusal."""
+    command = LapseCancellation(agency=draft.acting.agency, at=draft.acting.at)
+    return draft.add(history, referral.decide(command, _fold(history)))
 
 
 async def acknowledge(desk: Desk, acting: Acting, id: UUID, channel: ToldBy | None) -> Stepped:

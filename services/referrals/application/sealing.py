@@ -19,7 +19,7 @@ from services.referrals.domain.referral import (
     ReferralSent,
 )
 from services.referrals.domain.vocabulary import Channel
-from services.referrals.store.reader import Reader
+from services.referrals.store.recall import Reads
 from services.referrals.store.trail import Touched, Trail
 from services.referrals.store.written import Envelope, Written, happened
 from services.referrals.vault.given import CopyGone, Given, GivenCopy
@@ -57,7 +57,7 @@ class Sealer:
     def __init__(
         self,
         trail: Trail,
-        reader: Reader,
+        reader: Reads,
         given: Given,
         telemetry: Telemetry,
         *,

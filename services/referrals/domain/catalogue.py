@@ -13,9 +13,18 @@ from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
+from services.referrals.domain.timer import TimerFact
 
 StoredFact: TypeAlias = (
-    ClaimFact | ClientFact | ConsentFact | ContactFact | DisclosureFact | EpisodeFact | HandoffFact | ReferralFact
+    ClaimFact
+    | ClientFact
+    | ConsentFact
+    | ContactFact
+    | DisclosureFact
+    | EpisodeFact
+    | HandoffFact
+    | ReferralFact
+    | TimerFact
 )
 
 FACTS: Mapping[str, type[Fact]] = MappingProxyType({kind.TYPE: kind for kind in get_args(StoredFact)})

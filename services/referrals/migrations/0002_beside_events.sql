@@ -1,7 +1,8 @@
 -- What is written in the transaction of the events: the work lists' index and what is kept of first answers.
 
 CREATE TABLE work_index (
-    kind           text        NOT NULL CHECK (kind IN ('referral', 'handoff')),
+    kind           text        NOT NULL CHECK (
+                       kind IN ('referral', 'handoff', 'appointment', 'consent', 'episode', 'contact', 'need')),
     id             uuid        PRIMARY KEY,
     initiative     text        NOT NULL,
     client_id      uuid        NOT NULL,
@@ -18,17 +19,24 @@ CREATE TABLE work_index (
     waits_for      text,
     waits_on       text,
     receiver_until bigint,
+    fires          text,
+    fires_at       timestamptz,
     version        bigint      NOT NULL,
-    CHECK ((waits_for IS NULL) = (waits_on IS NULL))
+    CHECK ((waits_for IS NULL) = (waits_on IS NULL)),
+    CHECK ((fires IS NULL) = (fires_at IS NULL))
 ) WITH (fillfactor = 80);
 
 COMMENT ON COLUMN work_index.receiver_until IS
     'The receiver sees nothing after this version: 0 before it is a side, else where it declined. NULL: sees all.';
 
+COMMENT ON COLUMN work_index.fires IS
+    'The timer that runs out at fires_at unless something is done before (services/referrals/timers); NULL: none.';
+
 CREATE INDEX work_index_client ON work_index (client_id);
 CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id);
 CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id);
 CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) WHERE waits_on IS NOT NULL;
+CREATE INDEX work_index_timers ON work_index (fires_at, id) WHERE fires IS NOT NULL;
 
 CREATE TABLE idempotency (
     agency      text        NOT NULL,

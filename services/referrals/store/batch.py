@@ -146,6 +146,8 @@ def _work_row(ticket: int, row: WorkRow) -> Row:
         "waits_for": row.waits_for,
         "waits_on": row.waits_on,
         "receiver_until": row.receiver_until,
+        "fires": row.fires,
+        "fires_at": row.fires_at,
     }
 
 

@@ -46,11 +46,12 @@ class IdempotencyKey:
 
 @frozen
 class WorkRow:
-    """One referral or handoff as the work lists show it: a row of the work index.
+    """One referral, handoff or other record with a clock, as work lists show it: a row of the work index.
 
     `waits_for` says what has to be done next (`answer`, `contact`, `acknowledge`, ...) and `waits_on` by which agency;
     both are None where nothing waits. `receiver_until` is the version after which the receiver sees nothing newer,
     because it ended without the receiver having accepted (rules R1, R8); None while it may see all.
+    `fires` is the timer that runs out next, at `fires_at` (UTC), unless something is done before; None: there is none.
     """
 
     kind: str
@@ -71,6 +72,8 @@ class WorkRow:
     waits_for: str | None = None
     waits_on: str | None = None
     receiver_until: int | None = None
+    fires: str | None = None
+    fires_at: datetime | None = None
 
 
 class WorkSeen(NamedTuple):

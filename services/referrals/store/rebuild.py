@@ -19,13 +19,12 @@ Connection = psycopg.Connection[TupleRow]
 
 _NAMES: Final = tuple(field.name for field in fields(WorkRow))
 _COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
-_UP_TO: Final = select(
-    "WHERE (topic LIKE 'referral.%%' OR topic LIKE 'handoff.%%') AND notification_id <= %s"
-    " ORDER BY originator_id, originator_version"
-)
+# Streams that can have a row, by the first word of their types; a firing stands in the stream of its record.
+_INDEXED: Final[LiteralString] = "split_part(topic, '.', 1) IN ('referral', 'handoff', 'timer')"
+_UP_TO: Final = select("WHERE " + _INDEXED + " AND notification_id <= %s ORDER BY originator_id, originator_version")
 _MOVED: Final = select(
-    "WHERE originator_id IN (SELECT originator_id FROM stored_events WHERE notification_id > %s"
-    " AND (topic LIKE 'referral.%%' OR topic LIKE 'handoff.%%')) ORDER BY originator_id, originator_version"
+    "WHERE originator_id IN (SELECT originator_id FROM stored_events"  # noqa: S608 - all are literals of our own
+    " WHERE notification_id > %s AND " + _INDEXED + ") ORDER BY originator_id, originator_version"
 )
 _LOCK: Final[LiteralString] = "SELECT pg_advisory_xact_lock(hashtextextended('public.stored_events', 0))"
 _FETCH: Final = 2_000

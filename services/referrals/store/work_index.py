@@ -15,6 +15,7 @@ from services.referrals.domain.referral import (
     ReferralSent,
     ReferralStatus,
 )
+from services.referrals.domain.timer import Timer
 from services.referrals.domain.vocabulary import Mode, Priority
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Written, happened
@@ -33,6 +34,8 @@ class _Waits(NamedTuple):
     what: str | None = None
     on: str | None = None
     due_at: datetime | None = None
+    fires: Timer | None = None
+    """What happens by itself when `due_at` has passed."""
 
 
 def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
@@ -72,6 +75,8 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         waits_for=waits.what,
         waits_on=waits.on,
         receiver_until=_ended(history, (ReferralDeclined, ReferralCancelled)) if state.accepted_at is None else None,
+        fires=waits.fires,
+        fires_at=waits.due_at if waits.fires else None,
     )
 
 
@@ -94,6 +99,8 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
         waits_for=waits.what,
         waits_on=waits.on,
         receiver_until=_ended(history, (HandoffDeclined,)) if state.offered_at else NOTHING_YET,
+        fires=waits.fires,
+        fires_at=waits.due_at if waits.fires else None,
     )
 
 
@@ -119,7 +126,8 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
             return _Waits("complete", sent.to_agency)
         case ReferralStatus.CANCEL_REQUESTED:
             since = state.cancel_requested_at or state.sent_at
-            return _Waits("confirm_cancellation", sent.to_agency, due(initiative, Stage.CONFIRM_CANCELLATION, since))
+            due_at = due(initiative, Stage.CONFIRM_CANCELLATION, since)
+            return _Waits("confirm_cancellation", sent.to_agency, due_at, Timer.CONFIRM_CANCELLATION)
         case ReferralStatus.ENTERED_IN_ERROR:
             return _Waits()
         case (

@@ -13,7 +13,8 @@ from services.runtime.postgres import AsyncPool
 
 ROWS: Final[LiteralString] = (
     "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
-    " domain, priority, mode, due_at, waits_for, waits_on, receiver_until FROM work_index "
+    " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, fires, fires_at"
+    " FROM work_index "
 )
 _DUE: Final[LiteralString] = "SELECT due_at FROM work_index "
 # Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet).
@@ -153,6 +154,26 @@ class WorkLists:
         """The referrals and handoffs of a client that the agency is a side of, the oldest first."""
         query = ROWS + "WHERE initiative = %(initiative)s AND client_id = %(client)s AND " + _MINE + " ORDER BY sent_at"
         return await self._rows(query, {"initiative": initiative, "agency": agency, "client": client})
+
+    async def next_timer(self, now: datetime, *, besides: Mapping[UUID, int]) -> WorkRow | None:
+        """The row, of any initiative, whose timer ran out first of all that have.
+
+        `besides`: ids that are left out as long as they stand at that version.
+        """
+        query = ROWS + (
+            "w WHERE fires IS NOT NULL AND fires_at <= %(now)s AND NOT EXISTS ("
+            "SELECT FROM unnest(%(ids)s::uuid[], %(versions)s::bigint[]) AS l(id, version)"
+            " WHERE (l.id, l.version) = (w.id, w.version)) ORDER BY fires_at, id LIMIT 1"
+        )
+        given = {"now": now, "ids": list(besides), "versions": list(besides.values())}
+        return next(iter(await self._rows(query, given)), None)
+
+    async def timers_due(self, now: datetime) -> int:
+        """How many timers have run out and not fired yet."""
+        query = "SELECT count(*) FROM work_index WHERE fires IS NOT NULL AND fires_at <= %s"
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(query, [now])).fetchone()
+        return int(row[0]) if row else 0
 
     async def _rows(self, query: LiteralString, given: dict[str, Any]) -> list[WorkRow]:
         async with self._pool.connection() as connection, connection.cursor(row_factory=class_row(WorkRow)) as cursor:

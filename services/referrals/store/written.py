@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.timer import TimerFired
 
 
 @frozen
@@ -56,5 +57,9 @@ class Written:
 
 
 def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
-    """What the domain's folds take: each fact, when it happened and which agency recorded it, in order."""
-    return tuple([Happened(event.fact, event.envelope.occurred_at, event.envelope.agency) for event in events])
+    """What the domain's folds take: each fact, when it happened and which agency recorded it, in order.
+
+    That a timer ran out changes nothing by itself: it is left out.
+    """
+    told = [event for event in events if not isinstance(event.fact, TimerFired)]
+    return tuple([Happened(event.fact, event.envelope.occurred_at, event.envelope.agency) for event in told])

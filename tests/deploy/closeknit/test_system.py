@@ -20,7 +20,7 @@ from deploy.local.state import State
 from tests.condition import until
 
 CLOSEKNIT = Path(sys.executable).with_name("closeknit")
-PROCESSES = {"postgres", "kafka", "issuer", "referrals", "relay", "measures", "consume", "gateway"}
+PROCESSES = {"postgres", "kafka", "issuer", "referrals", "relay", "timers", "measures", "consume", "gateway"}
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 

@@ -28,6 +28,7 @@ from tests.invented import (
     COMPLETE,
     CONTACT,
     DECLINE,
+    LAPSE,
     RECEIVE,
     START,
     STOP,
@@ -100,6 +101,15 @@ class TestAskedToStop:
     def test_r12_confirming_twice_is_nothing_new(self) -> None:
         history = referral_history(*WAY_TO[ReferralStatus.CANCELLED])
         given(*history).when(replace(STOP, at=later(days=9))).then_nothing()
+
+    def test_r15_nobody_confirmed_in_time_and_the_sender_is_told(self) -> None:
+        state = given(*self.history).when(LAPSE).then(ended(Source.TIMER))
+        assert (state.status, closed(state)) == ("cancelled", None)
+
+    def test_r12_the_clock_and_the_receiver_end_it_once(self) -> None:
+        given(*referral_history(*WAY_TO[ReferralStatus.CANCELLED])).when(LAPSE).then_nothing()
+        lapsed = referral_history(*WAY_TO[ReferralStatus.CANCEL_REQUESTED], LAPSE)
+        given(*lapsed).when(replace(STOP, at=later(days=13))).then_nothing()
 
     def test_the_receiver_may_say_how_it_ended_meanwhile(self) -> None:
         state = given(*self.history).when(COMPLETE).then(COMPLETED)

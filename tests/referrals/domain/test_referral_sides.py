@@ -43,6 +43,7 @@ from tests.invented import (
     DECLINE,
     EPISODE,
     HUB,
+    LAPSE,
     NOON,
     PANTRY,
     RECEIVE,
@@ -78,7 +79,9 @@ class TestWhenInformational:
     def test_r11_it_can_be_opened(self) -> None:
         given(*self.history).when(RECEIVE).then(ReferralReceived())
 
-    @pytest.mark.parametrize("command", [ACCEPT, DECLINE, WAITLIST, COMPLETE, CANCEL, ASK_TO_STOP, STOP, ACKNOWLEDGE])
+    @pytest.mark.parametrize(
+        "command", [ACCEPT, DECLINE, WAITLIST, COMPLETE, CANCEL, ASK_TO_STOP, STOP, LAPSE, ACKNOWLEDGE]
+    )
     def test_r11_it_has_no_answer_and_no_loop(self, command: ReferralCommand) -> None:
         given(*self.history).when(command).then_refused(WrongState, "referral-informational")
 
@@ -103,11 +106,12 @@ class TestSides:
         ReferralVerb.REQUEST_CANCELLATION: ASK_TO_STOP,
         ReferralVerb.CONFIRM_CANCELLATION: STOP,
         ReferralVerb.CONSENT_WITHDRAWN: WITHDRAW_CONSENT,
+        ReferralVerb.LAPSE_CANCELLATION: LAPSE,
         ReferralVerb.ACKNOWLEDGE: ACKNOWLEDGE,
     }
 
     @pytest.mark.parametrize("status", WAY_TO)
-    @pytest.mark.parametrize("verb", ReferralVerb)
+    @pytest.mark.parametrize("verb", [verb for verb in ReferralVerb if EDGES[verb].side is not None])
     def test_r16_the_wrong_side_and_a_stranger_are_refused_in_every_state(
         self, status: ReferralStatus, verb: ReferralVerb
     ) -> None:

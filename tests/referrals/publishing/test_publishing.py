@@ -55,6 +55,7 @@ from services.referrals.domain.referral import (
     ReferralServiceStarted,
     ReferralWaitlisted,
 )
+from services.referrals.domain.timer import TimerFired
 from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
     RestrictedClass,
@@ -110,6 +111,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
         "weight_band": "1500-2499",
     },
     PostpartumVisitRecorded: {"episode": STREAM, "on": "2027-06-08"},
+    TimerFired: None,
     ResponsibilityAssigned: {
         "episode": STREAM,
         "domain": "primary_care_coordination",

@@ -12,7 +12,7 @@ from services.gateway.pages.terms.consent import (
     MEASUREMENTS,
 )
 from services.gateway.pages.terms.contact import CONTACT_MODES, CONTACT_OUTCOMES
-from services.gateway.pages.terms.event import EVENTS
+from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
 from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.terms.person import ROLES
@@ -31,6 +31,7 @@ __all__ = [
     "DOMAINS",
     "ENDED",
     "EVENTS",
+    "TIMERS",
     "FIELDS",
     "FIELDS_TO_HER",
     "FORMS",

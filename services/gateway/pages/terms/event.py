@@ -25,3 +25,6 @@ EVENTS: Mapping[str, str] = {
     "restricted": N_("Health service, restricted"),
 }
 """By the type of an event without its version; what says more than this has its words in `views/history.py`."""
+
+TIMERS: Mapping[str, str] = {"confirm_cancellation": N_("Nobody confirmed it in time")}
+"""What had not happened when its time ran out."""

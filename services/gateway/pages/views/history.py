@@ -73,7 +73,9 @@ def _path(subject: Json | None) -> str | None:
 
 def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
     say, words = visit.words.say, visit.words
-    parts = [part for part in (entry.get("by"), agency) if part]
+    # The clock did it: it bears the name of the agency whose record it is, who pressed nothing.
+    clock = str(entry["type"]).startswith("timer.")
+    parts = [part for part in (entry.get("by"), agency) if part and not clock]
     recorded = entry.get("recorded_at")
     if recorded:
         later = words.local(datetime.fromisoformat(recorded)).date() - words.local(at).date()
@@ -120,6 +122,8 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
         case "contact.cancelled":
             by_her = detail.get("outcome") == "cancelled_by_client"
             return say("She called off what was planned") if by_her else say("What was planned was called off")
+        case "timer.fired":
+            return say(terms.TIMERS.get(detail.get("timer") or "", "The time for it has passed"))
     return say(terms.EVENTS[kind]) if kind in terms.EVENTS else say("Something happened")
 
 

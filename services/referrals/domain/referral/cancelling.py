@@ -67,6 +67,14 @@ def withdrawn(command: WithdrawConsent, state: Referral) -> tuple[ReferralFact, 
     return (_cancelled(Reason.CONSENT_WITHDRAWN, Source.CLIENT, state),)
 
 
+def lapse(state: Referral) -> tuple[ReferralFact, ...]:
+    """Nobody confirmed in time (R15): it is as if the receiver had; where it did before the clock, nothing is new."""
+    if state.status is ReferralStatus.CANCELLED and state.cancel_requested_at is not None:
+        return ()
+    possible(ReferralVerb.LAPSE_CANCELLATION, state)
+    return (_cancelled(state.reason or Reason.OTHER, Source.TIMER, state),)
+
+
 def _fits(reason: Reason) -> None:
     if reason not in OF_A_SENDER:
         raise Unfit("reason-not-possible")

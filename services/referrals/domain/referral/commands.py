@@ -146,6 +146,17 @@ class WithdrawConsent:
 
 
 @frozen(kw_only=True)
+class LapseCancellation:
+    """The receiver was asked to stop and said nothing in time: nobody presses it, the clock does (R15, R16).
+
+    `agency` is that of the record, as in every command of the clock; it is no side.
+    """
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
 class AcknowledgeReferral:
     """The sender was told how it ended (R11)."""
 
@@ -166,5 +177,6 @@ ReferralCommand: TypeAlias = (
     | RequestCancellation
     | ConfirmCancellation
     | WithdrawConsent
+    | LapseCancellation
     | AcknowledgeReferral
 )

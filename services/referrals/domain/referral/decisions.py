@@ -12,6 +12,7 @@ from services.referrals.domain.referral.commands import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
+    LapseCancellation,
     ReceiveReferral,
     ReferralCommand,
     RequestCancellation,
@@ -56,6 +57,8 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
             return cancelling.confirm(command, state)
         case WithdrawConsent():
             return cancelling.withdrawn(command, state)
+        case LapseCancellation():
+            return cancelling.lapse(state)
         case AcknowledgeReferral():
             return steps.acknowledge(command, state)
         case _:

@@ -39,6 +39,7 @@ class ReferralVerb(StrEnum):
     REQUEST_CANCELLATION = "request-cancellation"
     CONFIRM_CANCELLATION = "confirm-cancellation"
     CONSENT_WITHDRAWN = "consent-withdrawn"
+    LAPSE_CANCELLATION = "lapse-cancellation"
     ACKNOWLEDGE = "acknowledge"
 
 
@@ -66,9 +67,12 @@ SEEN = frozenset(ReferralStatus) - {
 
 @frozen
 class Edge:
-    """Who may take a step, from which states, to which (None: it stays). `pressed`: a person or system asks for it."""
+    """Who may take a step, from which states, to which (None: it stays). `pressed`: a person or system asks for it.
 
-    side: Side
+    `side` is None where no side takes it: the clock does, or what is recorded elsewhere (R15, R20).
+    """
+
+    side: Side | None
     sources: frozenset[ReferralStatus]
     target: ReferralStatus | None
     pressed: bool = True
@@ -115,6 +119,9 @@ EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
             _OPEN | {ReferralStatus.CANCEL_REQUESTED},
             ReferralStatus.CANCELLED,
             pressed=False,
+        ),
+        ReferralVerb.LAPSE_CANCELLATION: Edge(
+            None, frozenset({ReferralStatus.CANCEL_REQUESTED}), ReferralStatus.CANCELLED, pressed=False
         ),
         ReferralVerb.ACKNOWLEDGE: Edge(Side.SENDER, ENDED - {ReferralStatus.ENTERED_IN_ERROR}, None),
     }

@@ -1,0 +1,29 @@
+"""A timer that has run out: the one fact that tells of it, in the stream of what it was set for."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+from services.referrals.domain.fact import Fact
+
+
+class Timer(StrEnum):
+    """What the clock does when nobody did anything in time. A name that was stored once stays here."""
+
+    CONFIRM_CANCELLATION = "confirm_cancellation"
+
+
+class TimerFired(Fact):
+    """`due_at` (UTC) passed and nothing had come; what follows from it stands behind it, if anything does.
+
+    It stands in the stream of the referral (handoff, consent, ...) that it was set for, so that it is written once,
+    whoever tries twice. Its envelope names the agency whose record that is, the actor `timers`, and as its cause the
+    event after which nothing came. No fold of the domain sees it: what it changes is a fact of its own.
+    """
+
+    TYPE: ClassVar[str] = "timer.fired.v1"
+    timer: Timer
+    due_at: datetime
+
+
+TimerFact: TypeAlias = TimerFired
