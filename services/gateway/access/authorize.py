@@ -52,6 +52,8 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "cancel_referral": AGENCY,
         "request_referral_cancellation": AGENCY,
         "confirm_referral_cancellation": AGENCY,
+        "take_back_referral": AGENCY,
+        "enter_referral_in_error": AGENCY,
         "acknowledge_referral": AGENCY,
         "get_handoff": AGENCY,
         "get_handoff_given": AGENCY,

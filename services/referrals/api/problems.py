@@ -26,6 +26,8 @@ _TITLES: Mapping[str, str] = {
     "referral-already-answered": "It is answered already.",
     "referral-already-ended": "It has ended already.",
     "cancellation-already-asked": "They were asked to stop already.",
+    "nothing-to-take-back": "There is no step of yours that can be taken back.",
+    "too-late-to-take-back": "It is too late to take this back.",
     "referral-already-open": "You have an open referral for her to this service.",
     "referral-already-sent": "It is sent already.",
     "handoff-already-answered": "It is answered already.",

@@ -28,6 +28,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "waitlist_referral": {"reason": "no_capacity"},
     "cancel_referral": {"reason": "need_resolved"},
     "request_referral_cancellation": {"reason": "need_resolved"},
+    "enter_referral_in_error": {"reason": "Another woman of that name."},
     "decline_handoff": {"reason": "no_capacity"},
     "complete_referral": {"outcome": "service_received", "contact": "a" * 26},
     "complete_handoff": {"contact": "a" * 26},
