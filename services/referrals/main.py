@@ -19,6 +19,7 @@ from services.referrals.api import (
     contacts,
     directory,
     episodes,
+    group_sessions,
     handoffs,
     notes,
     referral_steps,
@@ -48,8 +49,8 @@ from services.runtime.worker import Lifecycle
 ROUTERS = tuple(
     module.router
     for module in (
-        directory, clients, episodes, consents, contacts, contact_plan, timeline, referrals, referral_steps, handoffs,
-        notes, work, boxes, claims,
+        directory, clients, episodes, consents, contacts, contact_plan, group_sessions, timeline, referrals,
+        referral_steps, handoffs, notes, work, boxes, claims,
     )
 )  # fmt: skip
 

@@ -86,7 +86,7 @@ WHO: Mapping[str, str] = {
     "staff, agency_admin": "list_claims",
     "agency_admin": "hand_over_claims",
     "staff and a system": "record_contact get_contact record_planned_contact amend_contact cancel_contact plan_contact"
-    " get_contact_plan",
+    " get_contact_plan record_group_session",
 }
 
 

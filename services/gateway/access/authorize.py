@@ -37,6 +37,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "cancel_contact": AGENCY,
         "plan_contact": AGENCY,
         "get_contact_plan": AGENCY,
+        "record_group_session": AGENCY,
         "get_timeline": CASE_MANAGER,
         "list_responsibility": CASE_MANAGER,
         "propose_handoff": AGENCY,

@@ -24,6 +24,7 @@ _AGENCIES: Final[Mapping[str, str]] = {"from_agency": "from", "to_agency": "to",
 _OPEN_IDS: Final = frozenset({"referral", "handoff", "parent", "supersedes"})
 _OWN_HANDLES: Final[Mapping[str, Kind]] = {
     "consent": "consent",
+    "cohort": "cohort",
     "contact": "contact",
     "episode": "episode",
     "evidence": "contact",

@@ -21,6 +21,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "record_contact": MET,
     "record_planned_contact": MET,
     "amend_contact": MET,
+    "record_group_session": {"members": [{"client": "a" * 26, "attended": True}]},
     "cancel_contact": {"outcome": "cancelled_by_client"},
     "plan_contact": {"mode": "phone", "planned_for": (datetime.now(UTC) + timedelta(days=9)).isoformat()},
     "propose_handoff": {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"},
