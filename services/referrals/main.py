@@ -18,8 +18,8 @@ from services.referrals.api import (
     contact_plan,
     contacts,
     directory,
+    drafts,
     episodes,
-    group_sessions,
     handoffs,
     notes,
     referral_steps,
@@ -49,10 +49,23 @@ from services.runtime.worker import Lifecycle
 ROUTERS = tuple(
     module.router
     for module in (
-        directory, clients, episodes, consents, contacts, contact_plan, group_sessions, timeline, referrals,
-        referral_steps, handoffs, notes, work, boxes, claims,
+        directory,
+        clients,
+        episodes,
+        consents,
+        contacts,
+        contact_plan,
+        timeline,
+        referrals,
+        referral_steps,
+        handoffs,
+        notes,
+        work,
+        boxes,
+        claims,
+        drafts,
     )
-)  # fmt: skip
+)
 
 
 def build(

@@ -1,18 +1,20 @@
 """Boxes over HTTP: referrals that came to the agency, that it sent, or that are of a client whose name is typed."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
+import orjson
 from fastapi import Query
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 from services.referrals.api.callers import Agency, AtDesk, Staff, acting
+from services.referrals.api.draft_shapes import DraftFields, DraftShown, draft_shown
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed, Instant, Page, Text, WhetherNamed
-from services.referrals.application import work
+from services.referrals.application import unsent, work
 from services.referrals.application.work import Wanted
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.domain.vocabulary import Category
@@ -44,7 +46,7 @@ States = Annotated[
 class BoxQuery(Page, WhetherNamed):
     """Which box, which states (one name, or several with commas), late ones alone, of which need."""
 
-    box: Box = "inbox"
+    box: Box | Literal["drafts"] = "inbox"
     status: States | None = None
     overdue: bool = False
     category: Category | None = None
@@ -66,26 +68,28 @@ class ReferralSearch(Body):
 
 
 class ReferralLine(Answer):
-    """A referral in a list."""
+    """A referral in a list; a draft has been saved and not sent, and may lack what is null here."""
 
     referral: UUID
     client: ClientNamed | None
     sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
-    to: AgencyNamed
+    to: AgencyNamed | None
     service: str | None
     category: str | None
     state: str
     priority: str | None
     mode: str | None
     waits_for: str | None
-    sent_at: Instant
+    sent_at: Instant | None
     due: Instant | None
     overdue: bool
+    saved_at: Instant | None = None
+    kept_until: Instant | None = None
     version: int
 
 
 class ReferralLines(Answer):
-    """A part of a box, the newest first."""
+    """A part of a box, the newest first; drafts by when they were last saved."""
 
     items: list[ReferralLine]
     next: str | None
@@ -114,7 +118,7 @@ async def search_referrals(
 async def list_referrals(
     principal: Agency, call: Call, desk: AtDesk, query: Annotated[BoxQuery, Query()]
 ) -> ReferralLines:
-    """Referrals that came to the agency (inbox) or that it sent (outbox).
+    """Referrals that came to the agency (inbox), that it sent (outbox), or that it has not sent yet (drafts).
 
     Names that were given to it, and that it has not accepted, go on these clients' lists of who saw their record.
     """
@@ -123,12 +127,38 @@ async def list_referrals(
     states = ",".join(query.status) if query.status else None
     asked = {"box": query.box, "status": states, "overdue": query.overdue or None, "category": query.category}
     listing = Listing.of(naming, "/v1/referrals", query, **asked)
+    if query.box == "drafts":
+        kept, following = await unsent.listed(desk, who, listing.part())
+        lines = [_draft_line(naming, await draft_shown(naming, each)) for each in kept]
+        return ReferralLines(items=lines, next=listing.showing(names=query.unnamed()).next_url(following))
     wanted = Wanted(query.box, query.status, query.overdue, query.category)
     listed = await work.box(desk, who, listing.part(), wanted)
     clients = await naming.clients_in(listed.rows, names=query.names)
     return ReferralLines(
         items=[_line(naming, row, clients.get(row.id)) for row in listed.rows],
         next=listing.showing(names=query.unnamed()).next_url(listed.next),
+    )
+
+
+def _draft_line(naming: Naming, shown: DraftShown) -> ReferralLine:
+    fields = DraftFields.model_validate_json(orjson.dumps(shown.fields))
+    return ReferralLine(
+        referral=UUID(shown.referral),
+        client=shown.client,
+        sender=naming.agency(naming.acting.agency),
+        to=naming.agency(fields.to.agency) if fields.to else None,
+        service=fields.to.service if fields.to else None,
+        category=fields.category,
+        state=shown.state,
+        priority=fields.priority,
+        mode=fields.mode,
+        waits_for=None,
+        sent_at=None,
+        due=None,
+        overdue=False,
+        saved_at=shown.saved_at,
+        kept_until=shown.kept_until,
+        version=shown.version,
     )
 
 

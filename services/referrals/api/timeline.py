@@ -36,8 +36,9 @@ class Subject(Answer):
 
 
 class Entry(Happened):
-    """One thing that happened, and what it belongs to."""
+    """One thing that happened; `event` is this agency's own reference of it."""
 
+    event: str
     subject: Subject | None
 
 
@@ -94,6 +95,7 @@ def _entry(naming: Naming, event: Written) -> Entry:
     told = happened(naming, event)
     return Entry(
         **{name: getattr(told, name) for name in Happened.model_fields},
+        event=naming.out("event", event.envelope.event_id),
         subject=_subject(event),
     )
 

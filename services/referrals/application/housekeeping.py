@@ -46,7 +46,7 @@ class Housekeeping:
         """Sweep and forget once; how many rows were deleted because no event names them."""
         now = self._clock.now()
         swept = await self._vault.sweep.run(self.named_ids, now)
-        forgotten = await self._vault.answers.forget(now)
+        forgotten = await self._vault.answers.forget(now) + await self._vault.drafts.expire(now)
         self._telemetry.log.info("vault swept", count=swept.deleted + forgotten)
         return swept.deleted
 

@@ -28,6 +28,7 @@ from services.referrals.domain.vocabulary import (
     Mode,
     Priority,
     RestrictedClass,
+    Side,
     restricted_class,
 )
 from services.referrals.store.commit import Answer, WorkRow
@@ -71,9 +72,10 @@ class _Typed:
     referral: UUID
 
 
-async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
-    """Send it. By reference and without a note it needs the event store alone.
+async def send(desk: Desk, acting: Acting, wish: Sending, *, id: UUID | None = None) -> Stepped:
+    """Send it, under the `id` of its draft if it had one.
 
+    By reference and without a note it needs the event store alone.
     Raises NotInDirectory, NotASide for a client, consent, need or episode that is not this agency's, NumberInUse, and
     what the domain refuses.
     """
@@ -81,7 +83,7 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
     typed = isinstance(wish.client, Identity) or isinstance(wish.basis, Exceptional) or wish.note is not None
     if typed and (kept := await before_writing(desk, acting)) is not None:
         return await _again(desk, acting, kept)
-    ids = await _write_typed(desk, acting, wish)
+    ids = await _write_typed(desk, acting, wish, id)
 
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         found = await desk.look(ids.client, wish.basis if isinstance(wish.basis, UUID) else None, wish.episode)
@@ -93,9 +95,10 @@ async def send(desk: Desk, acting: Acting, wish: Sending) -> Stepped:
             acting.call.makes_new()
         agreed = _basis(draft, wish, ids, found)
         command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found)
-        history = draft.add(History(ids.referral), referral.decide(command, None))
+        before = History(ids.referral) if id is None else await desk.history(id)
+        history = draft.add(before, referral.decide(command, referral.fold(before.happened())))
         sent = referrals.seen(desk, acting, history)
-        draft.work.append(sent.work)
+        draft.work = [sent.work] if history.version > before.version else []
         answer = Answer(201, {"referral": ids.referral, "client": ids.client}, sent.version)
         return Decided(draft, answer, sent)
 
@@ -150,6 +153,17 @@ def _command(
     )
 
 
+async def sent_before(desk: Desk, acting: Acting, draft: UUID) -> Stepped:
+    """What a draft that is there no more became. Raises NotASide for what this agency did not send."""
+    kept = await before_writing(desk, acting)
+    if kept is not None:
+        return await _again(desk, acting, kept)
+    seen = await referrals.read(desk, acting, draft)
+    if seen.side is not Side.SENDER:
+        raise NotASide
+    return Stepped(seen, replayed=False)
+
+
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
     first = (await desk.history(kept.ids["referral"])).until(kept.version)
     return Stepped(referrals.seen(desk, acting, first), replayed=True)
@@ -164,7 +178,7 @@ def _open_twin(acting: Acting, work: Sequence[WorkRow], service: str) -> UUID | 
     return None
 
 
-async def _write_typed(desk: Desk, acting: Acting, wish: Sending) -> _Typed:
+async def _write_typed(desk: Desk, acting: Acting, wish: Sending, id: UUID | None) -> _Typed:
     """The vault first: who she is, then what was typed about her (design, "Identity")."""
     if isinstance(wish.client, Identity):
         client = await clients.in_the_vault(desk, acting, wish.client)
@@ -177,7 +191,7 @@ async def _write_typed(desk: Desk, acting: Acting, wish: Sending) -> _Typed:
         reason = await write_note(desk, acting, client, wish.basis.reason, "reason")
         exception = ConsentException(code=wish.basis.code, reason=reason)
     note = await write_note(desk, acting, client, wish.note) if wish.note else None
-    return _Typed(client=client, note=note, exception=exception, referral=new_id())
+    return _Typed(client=client, note=note, exception=exception, referral=id or new_id())
 
 
 _Agreed = tuple[Agreement | None, set[GivenField]]

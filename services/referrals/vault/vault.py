@@ -6,6 +6,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.vault.answers import Answers
 from services.referrals.vault.cohort import Cohort
 from services.referrals.vault.data_keys import DataKeys
+from services.referrals.vault.drafts import Drafts
 from services.referrals.vault.given import Given
 from services.referrals.vault.held import Held
 from services.referrals.vault.identities import Identities
@@ -35,6 +36,7 @@ class Vault:
     held: Held
     search: Search
     notes: Notes
+    drafts: Drafts
     given: Given
     numbers: ImportNumbers
     cohort: Cohort
@@ -56,6 +58,7 @@ class Vault:
             held=held,
             search=Search(pool, held, words),
             notes=notes,
+            drafts=Drafts(pool, keys),
             given=Given(pool, keys, held, notes, words),
             numbers=ImportNumbers(pool, numbers),
             cohort=Cohort(pool, keys, words, numbers),

@@ -106,6 +106,12 @@ def unreadable() -> Problem:
     return Problem(400, "malformed", "The request is not well formed.", "It cannot be read as HTTP.")
 
 
+def precondition_required() -> Problem:
+    return Problem(
+        428, "precondition-required", "Say which version you read.", "Send If-Match with the ETag of the last answer."
+    )
+
+
 def precondition_failed(version: int) -> Problem:
     return Problem(
         412,

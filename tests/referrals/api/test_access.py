@@ -21,7 +21,6 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "record_contact": MET,
     "record_planned_contact": MET,
     "amend_contact": MET,
-    "record_group_session": {"members": [{"client": "a" * 26, "attended": True}]},
     "cancel_contact": {"outcome": "cancelled_by_client"},
     "plan_contact": {"mode": "phone", "planned_for": (datetime.now(UTC) + timedelta(days=9)).isoformat()},
     "propose_handoff": {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"},
@@ -29,7 +28,6 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "waitlist_referral": {"reason": "no_capacity"},
     "cancel_referral": {"reason": "need_resolved"},
     "request_referral_cancellation": {"reason": "need_resolved"},
-    "enter_referral_in_error": {"reason": "Another woman of that name."},
     "decline_handoff": {"reason": "no_capacity"},
     "complete_referral": {"outcome": "service_received", "contact": "a" * 26},
     "complete_handoff": {"contact": "a" * 26},
@@ -82,7 +80,7 @@ def test_another_agency_is_told_404(
     (name,) = (name for name in mine if f"{{{name}}}" in path)
     address = path.format(**{name: mine[name]()})
     for stranger in (hub, abroad):
-        options = {"json": BODIES.get(said["operationId"], {})} if method == "POST" else {}
+        options = {"json": BODIES.get(said["operationId"], {})} if method in {"POST", "PUT", "PATCH"} else {}
         when(stranger.ask(method, address, **options)).then_problem(404, "not-found")
 
 

@@ -42,6 +42,9 @@ def addresses(given: Given, north: Caller) -> Mapping[str, Callable[[], str]]:
     def contact() -> str:
         return str(north.done(f"/v1/clients/{given.client()}/contacts", MET)["contact"])
 
+    def draft() -> str:
+        return f"/v1/referrals/{north.done('/v1/referrals', {'draft': True})['referral']}/draft"
+
     return {
         "/v1/clients/{client}": lambda: f"/v1/clients/{given.client()}",
         "/v1/clients/{client}/timeline": lambda: f"/v1/clients/{given.client()}/timeline",
@@ -50,6 +53,7 @@ def addresses(given: Given, north: Caller) -> Mapping[str, Callable[[], str]]:
         "/v1/episodes/{episode}": lambda: f"/v1/episodes/{episode()}",
         "/v1/handoffs/{handoff}": lambda: given.proposed().path,
         "/v1/referrals/{referral}": lambda: given.sent().path,
+        "/v1/referrals/{referral}/draft": draft,
     }
 
 
@@ -194,5 +198,6 @@ class TestWhatMakesSomethingNew:
             for method, operation in item.items()
             if "if-match" in {parameter["name"] for parameter in operation.get("parameters", ())}
         }
-        assert {method for _, method in taking} == {"post"}
+        assert "get" not in {method for _, method in taking}
+        assert "post" in {method for _, method in taking}
         assert ("/v1/referrals/{referral}/accept", "post") in taking

@@ -1,7 +1,6 @@
 """Support contacts: planned, recorded, amended, called off, one by one or a group at once; read by their own agency."""
 
 from services.referrals.application.contact.changing import amend
-from services.referrals.application.contact.group import Member, OutsideWindow, Session, SessionSeen, record_session
 from services.referrals.application.contact.planning import call_off, plan, plan_of
 from services.referrals.application.contact.recording import record, record_planned
 from services.referrals.application.contact.said import Happening, Plan
@@ -10,11 +9,7 @@ from services.referrals.application.contact.seen import ContactSeen, read
 __all__ = [
     "ContactSeen",
     "Happening",
-    "Member",
-    "OutsideWindow",
     "Plan",
-    "Session",
-    "SessionSeen",
     "amend",
     "call_off",
     "plan",
@@ -22,5 +17,4 @@ __all__ = [
     "read",
     "record",
     "record_planned",
-    "record_session",
 ]

@@ -7,7 +7,6 @@ from services.referrals.domain.referral.commands import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
-    EnterInError,
     LapseCancellation,
     ReceiveReferral,
     ReferralCommand,
@@ -17,7 +16,6 @@ from services.referrals.domain.referral.commands import (
     WaitlistReferral,
     WithdrawConsent,
 )
-from services.referrals.domain.referral.correcting import take_back, take_back_until
 from services.referrals.domain.referral.decisions import decide
 from services.referrals.domain.referral.events import (
     ConsentException,
@@ -27,12 +25,10 @@ from services.referrals.domain.referral.events import (
     ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
-    ReferralEnteredInError,
     ReferralFact,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
-    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ENDED, Edge, ReferralStatus, ReferralVerb
@@ -59,7 +55,6 @@ __all__ = [
     "DeclineReferral",
     "LapseCancellation",
     "Edge",
-    "EnterInError",
     "ReceiveReferral",
     "Referral",
     "ReferralAccepted",
@@ -69,13 +64,11 @@ __all__ = [
     "ReferralCommand",
     "ReferralCompleted",
     "ReferralDeclined",
-    "ReferralEnteredInError",
     "ReferralFact",
     "ReferralReceived",
     "ReferralSent",
     "ReferralServiceStarted",
     "ReferralStatus",
-    "ReferralTakenBack",
     "ReferralVerb",
     "ReferralWaitlisted",
     "RequestCancellation",
@@ -91,6 +84,4 @@ __all__ = [
     "fold",
     "responded",
     "side_of",
-    "take_back",
-    "take_back_until",
 ]
