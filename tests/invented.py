@@ -1,5 +1,6 @@
 """Invented agencies, days, consents, contacts and commands, valid as they are; a test replaces what it cares about."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -26,6 +27,7 @@ from services.referrals.domain.referral import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
+    EnterInError,
     LapseCancellation,
     ReceiveReferral,
     Referral,
@@ -138,14 +140,26 @@ WITHDRAW_CONSENT = WithdrawConsent(agency=CLINIC, at=later(days=4))
 LAPSE = LapseCancellation(agency=CLINIC, at=later(days=12))
 ACKNOWLEDGE = AcknowledgeReferral(agency=CLINIC, at=later(days=10), channel=ToldBy.PAGE)
 
+ERROR = EnterInError(agency=CLINIC, at=later(days=11), event=UUID(int=1), note=NOTE)
+
 
 def referral_history(*commands: ReferralCommand) -> tuple[Happened, ...]:
     """What these commands left behind, one after the other."""
     history: tuple[Happened, ...] = ()
     for command in commands:
         facts: tuple[Fact, ...] = referral.decide(command, referral.fold(history))
-        history += tuple(Happened(fact, command.at, command.agency) for fact in facts)
+        history = told(history, facts, command.at, command.agency)
     return history
+
+
+def told(history: Sequence[Happened], facts: Iterable[Fact], at: datetime, agency: str) -> tuple[Happened, ...]:
+    """The history with these facts of one command behind it, each with an id; the first of them causes the rest."""
+    first = len(history) + 1
+    new = [
+        Happened(fact, at, agency, UUID(int=id), None if id == first else UUID(int=first))
+        for id, fact in enumerate(facts, first)
+    ]
+    return (*history, *new)
 
 
 WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
@@ -158,6 +172,7 @@ WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
     ReferralStatus.WAITLISTED: (send(), RECEIVE, WAITLIST),
     ReferralStatus.CANCEL_REQUESTED: (send(), RECEIVE, ACCEPT, ASK_TO_STOP),
     ReferralStatus.CANCELLED: (send(), RECEIVE, ASK_TO_STOP, STOP),
+    ReferralStatus.ENTERED_IN_ERROR: (send(), RECEIVE, ERROR),
 }
 """The shortest way to each state that can be reached."""
 

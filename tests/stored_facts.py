@@ -40,9 +40,11 @@ from services.referrals.domain.referral import (
     ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
+    ReferralEnteredInError,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.domain.timer import Timer, TimerFired
@@ -169,6 +171,8 @@ STORED: dict[type[Fact], Fact] = {
         ReferralServiceStarted(evidence=CONTACT),
         ReferralCompleted(outcome=Outcome.ENROLLED, evidence=CONTACT, source=Source.RECIPIENT),
         ReferralAcknowledged(channel=ToldBy.CALL),
+        ReferralTakenBack(event=REFERRAL),
+        ReferralEnteredInError(event=REFERRAL, note=NOTE),
         HandoffProposed(
             from_agency=CLINIC,
             to_agency=HUB,

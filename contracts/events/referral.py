@@ -101,6 +101,22 @@ class ReferralAcknowledgedV1(Published):
     referral: UUID
 
 
+class ReferralTakenBackV1(Published):
+    """A step was pressed by mistake: what the event `event` (its `ce_id`) says does not count. Both stay on the log."""
+
+    TYPE: ClassVar[str] = "referral.taken_back.v1"
+    event: UUID
+    referral: UUID
+
+
+class ReferralEnteredInErrorV1(Published):
+    """It should never have been sent: no figure counts anything of it. `event` is the one that sent it."""
+
+    TYPE: ClassVar[str] = "referral.entered_in_error.v1"
+    event: UUID
+    referral: UUID
+
+
 ReferralEvent: TypeAlias = (
     ReferralSentV1
     | ReferralReceivedV1
@@ -112,4 +128,6 @@ ReferralEvent: TypeAlias = (
     | ReferralCancellationRequestedV1
     | ReferralCancelledV1
     | ReferralAcknowledgedV1
+    | ReferralTakenBackV1
+    | ReferralEnteredInErrorV1
 )

@@ -69,7 +69,7 @@ def serve(walk: Walk, path: str) -> None:
     clinic.done(f"{path}/acknowledge")
     shown = clinic.seen(path)
     assert [fact["yes"] for fact in shown["facts"].values()] == [True, True, True]
-    assert (waits(clinic, referral), shown["actions"]) == ([], [])
+    assert (waits(clinic, referral), shown["actions"]) == ([], ["entered-in-error"])
 
 
 def hand_over(walk: Walk) -> None:

@@ -78,7 +78,8 @@ WHO: Mapping[str, str] = {
     " change_draft delete_draft send_draft",
     "sides": "get_referral_given receive_referral accept_referral decline_referral waitlist_referral complete_referral"
     " cancel_referral request_referral_cancellation confirm_referral_cancellation"
-    " acknowledge_referral propose_handoff get_handoff get_handoff_given client_agrees_handoff offer_handoff"
+    " acknowledge_referral take_back_referral enter_referral_in_error"
+    " propose_handoff get_handoff get_handoff_given client_agrees_handoff offer_handoff"
     " accept_handoff decline_handoff complete_handoff",
     "case_manager": "get_timeline list_responsibility",
     "working_group, backbone": "list_measures get_measure list_releases get_release get_release_figures",
@@ -86,7 +87,7 @@ WHO: Mapping[str, str] = {
     "staff, agency_admin": "list_claims",
     "agency_admin": "hand_over_claims",
     "staff and a system": "record_contact get_contact record_planned_contact amend_contact cancel_contact plan_contact"
-    " get_contact_plan",
+    " get_contact_plan record_group_session",
 }
 
 

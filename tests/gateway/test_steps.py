@@ -99,6 +99,32 @@ def test_what_was_opened_is_stopped_by_the_receiver(house: House, visitor: httpx
     assert asked == ["receive_referral", "request_referral_cancellation", "confirm_referral_cancellation"]
 
 
+def test_r14_a_decline_by_mistake_is_taken_back_and_stays_in_the_history(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    assert "Take my last step back" not in page.text, "what was opened is opened"
+    page = press(visitor, page, f"{path}/decline", reason="no_capacity")
+    page = press(visitor, page, f"{path}/take-back")
+    assert "Your last step is taken back." in page.text
+    assert f"{path}/accept" in page.text
+    assert "<s>Declined</s>" in page.text
+    assert "Taken back: declined" in page.text
+    assert [action for action, _ in did(house)] == ["receive_referral", "decline_referral", "take_back_referral"]
+
+
+def test_the_sender_says_that_it_should_never_have_been_sent(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    assert "It should never have been sent" not in visitor.get(path).text
+    with house.visitor("ada-example") as sender:
+        page = press(sender, sender.get(path), f"{path}/entered-in-error", error="")
+        assert (page.status_code, '<a href="#error">Say what was wrong' in page.text) == (422, True)
+        page = press(sender, page, f"{path}/entered-in-error", error="Another woman of that name")
+        assert "Marked as entered in error." in page.text
+        assert "Another woman of that name" not in page.text
+    assert did(house) == [("enter_referral_in_error", {"reason": "Another woman of that name"})]
+    assert "Entered in error" in visitor.get(path).text
+
+
 def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     page = press(visitor, visitor.get(path), f"{path}/decline", reason="")

@@ -243,6 +243,8 @@ ANSWERS: dict[str, Answer] = {
     "confirm_referral_cancellation": step("confirm-cancellation"),
     "complete_referral": step("complete"),
     "acknowledge_referral": step("acknowledge"),
+    "take_back_referral": step("take-back"),
+    "enter_referral_in_error": step("entered-in-error"),
     "get_handoff": handoff,
     "get_handoff_given": handoff,
     "client_agrees_handoff": handoff,

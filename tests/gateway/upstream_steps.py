@@ -60,7 +60,18 @@ def shown(found: Json, agency: str, asked: Json) -> Json:
         actions = SENDERS.get(found["state"], [])
     if not ours and found["state"] in ENDED and not found["facts"]["closed"]["yes"]:
         actions = ["acknowledge"]
-    return {**found, "actions": actions}
+    if not ours and found["state"] != "entered_in_error":
+        actions = [*actions, "entered-in-error"]
+    if may_take_back(found, agency):
+        actions = [*actions, "take-back"]
+    return {**found, "actions": actions, "take_back_until": found["history"][-1]["at"]}
+
+
+def may_take_back(found: Json, agency: str) -> bool:
+    """Whether the last thing that happened is a step of this agency that can be taken back."""
+    last = found["history"][-1]
+    kept = {"sent", "received", "acknowledged", "taken_back"}
+    return last["agency"]["agency"] == agency and last["type"].split(".")[1] not in kept
 
 
 def unnamed(found: Json) -> Json:
@@ -111,12 +122,18 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
     }
     if verb in fact:
         found["facts"][fact[verb]] = {"yes": True, "at": stamp(twin.now)}
-    found["state"] = AFTER.get(verb, found["state"])
+    if verb == "take-back":
+        body = {"event": found["history"][-1]["event"]}
+    found["before"], found["state"] = (
+        found["state"],
+        found["before"] if verb == "take-back" else AFTER.get(verb, found["state"]),
+    )
     found["overdue"] = False
     found["reason"] = body.get("reason", found.get("reason"))
     past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
             "waitlist": "waitlisted", "acknowledge": "acknowledged", "cancel": "cancelled",
-            "request-cancellation": "cancellation_requested", "confirm-cancellation": "cancelled"}  # fmt: skip
+            "request-cancellation": "cancellation_requested", "confirm-cancellation": "cancelled",
+            "take-back": "taken_back", "entered-in-error": "entered_in_error"}  # fmt: skip
     detail = {**body, "evidence": body["contact"]} if "contact" in body else body
     found["history"].append(twin.event(f"referral.{past[verb]}.v1", twin.now, named(agency), **detail))
     found["version"] += 1

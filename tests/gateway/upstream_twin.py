@@ -52,6 +52,8 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("confirm_referral_cancellation", "POST", "/v1/referrals/{referral}/confirm-cancellation"),
     ("complete_referral", "POST", "/v1/referrals/{referral}/complete"),
     ("acknowledge_referral", "POST", "/v1/referrals/{referral}/acknowledge"),
+    ("take_back_referral", "POST", "/v1/referrals/{referral}/take-back"),
+    ("enter_referral_in_error", "POST", "/v1/referrals/{referral}/entered-in-error"),
     ("get_handoff", "GET", "/v1/handoffs/{handoff}"),
     ("get_handoff_given", "GET", "/v1/handoffs/{handoff}/given"),
     ("client_agrees_handoff", "POST", "/v1/handoffs/{handoff}/client-agrees"),
@@ -88,6 +90,7 @@ AFTER = {
     "cancel": "cancelled",
     "request-cancellation": "cancel_requested",
     "confirm-cancellation": "cancelled",
+    "entered-in-error": "entered_in_error",
 }
 SENDERS = {
     "sent": ["cancel"],
@@ -165,8 +168,8 @@ class Twin:
         return id
 
     def event(self, type_: str, at: datetime, agency: Json, **detail: Any) -> Json:
-        return {"type": type_, "at": stamp(at), "recorded_at": stamp(at), "agency": agency, "by": None,
-                "detail": detail}  # fmt: skip
+        return {"event": reference(), "type": type_, "at": stamp(at), "recorded_at": stamp(at), "agency": agency,
+                "by": None, "detail": detail}  # fmt: skip
 
     def app(self) -> ASGIApp:
         """The twin as an application; while it is `gone`, a connection breaks in the middle of the answer."""

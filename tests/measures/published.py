@@ -20,7 +20,9 @@ from contracts.events.referral import (
     ReferralCancelledV1,
     ReferralCompletedV1,
     ReferralDeclinedV1,
+    ReferralEnteredInErrorV1,
     ReferralSentV1,
+    ReferralTakenBackV1,
     ReferralWaitlistedV1,
 )
 from contracts.vocabulary import (
@@ -58,7 +60,7 @@ class Fact:
         """The event as a journey takes it."""
         known = registry.decode(self.headers.type, registry.encode(self.event))
         assert not isinstance(known, registry.UnknownEvent)
-        return Observed(known, Moment(self.headers.time, self.headers.position), self.headers.agency)
+        return Observed(known, Moment(self.headers.time, self.headers.position), self.headers.agency, self.headers.id)
 
 
 def _cancelled(referral: UUID, source: Source) -> ReferralCancelledV1:
@@ -179,6 +181,14 @@ class Log:
     def acknowledged(self, client: str, referral: UUID, at: datetime) -> None:
         """The sender knows."""
         self.add(ReferralAcknowledgedV1(referral=referral), client, at)
+
+    def taken_back(self, client: str, fact: Fact, referral: UUID, at: datetime) -> Fact:
+        """A step of a referral does not count."""
+        return self.add(ReferralTakenBackV1(event=fact.headers.id, referral=referral), client, at, DOULAS)
+
+    def in_error(self, client: str, referral: UUID, at: datetime) -> Fact:
+        """It should never have been sent."""
+        return self.add(ReferralEnteredInErrorV1(event=self.id(), referral=referral), client, at)
 
     def offered(self, client: str, at: datetime) -> UUID:
         """A handoff that was offered."""

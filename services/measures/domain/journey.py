@@ -1,96 +1,66 @@
 """What happened to one client, folded from published events in whatever order and however often they come.
 
-Every step only ever takes the earlier of two moments, the later of two sayings, or adds what is not there yet, so it is
-commutative, associative and idempotent: any arrival order, batching or replay gives the same journey.
+What is known is a set of events by their ids, and the journey follows from that set: those that were taken back, and
+what was entered in error, are left out; each move (`moves`) takes the earlier of two moments, the later of two sayings,
+or adds what is not there yet. So the fold is commutative, associative and idempotent: any arrival order, batching or
+replay gives the same journey.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Final, TypeVar, assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
-from contracts.events.birth import BirthRecordedV1, PostpartumVisitRecordedV1
-from contracts.events.client import ClientRegisteredV1
-from contracts.events.consent import ConsentChangedV1, ConsentExpiredV1, ConsentRecordedV1, ConsentRevokedV1
-from contracts.events.contact import ContactAmendedV1, ContactCancelledV1, ContactPlannedV1, ContactRecordedV1
-from contracts.events.disclosure import DisclosureRecordedV1
-from contracts.events.episode import (
-    EpisodeAgeBandStatedV1,
-    EpisodeClosedV1,
-    EpisodeDatedV1,
-    EpisodeLostV1,
-    EpisodeOpenedV1,
-    EpisodePrenatalCareStartedV1,
-    EpisodeResumedV1,
-    EpisodeSupersededV1,
-    ResponsibilityAssignedV1,
-)
-from contracts.events.handoff import (
-    HandoffAcceptedV1,
-    HandoffClientAgreedV1,
-    HandoffCompletedV1,
-    HandoffDeclinedV1,
-    HandoffOfferedV1,
-    HandoffProposedV1,
-)
-from contracts.events.referral import (
-    ReferralAcceptedV1,
-    ReferralAcknowledgedV1,
-    ReferralCancellationRequestedV1,
-    ReferralCancelledV1,
-    ReferralCompletedV1,
-    ReferralDeclinedV1,
-    ReferralReceivedV1,
-    ReferralSentV1,
-    ReferralServiceStartedV1,
-    ReferralWaitlistedV1,
-)
+from contracts.events.birth import BirthEvent
+from contracts.events.client import ClientEvent
+from contracts.events.consent import ConsentEvent
+from contracts.events.contact import ContactEvent
+from contracts.events.disclosure import DisclosureEvent
+from contracts.events.episode import EpisodeEvent
+from contracts.events.handoff import HandoffEvent
+from contracts.events.referral import ReferralEnteredInErrorV1, ReferralEvent, ReferralTakenBackV1
 from contracts.registry import Event
-from services.measures.domain.path import Contact, HandoffPath, Moment, ReferralPath, said_last
+from services.measures.domain.moves import contact, handoff, referral
+from services.measures.domain.path import Contact, HandoffPath, Moment, ReferralPath
 
 # ---- Events
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One published event of a client: what, when, and which agency recorded it."""
+    """One published event of a client: what, when, which agency recorded it, and its id (`ce_id`)."""
 
     event: Event
     moment: Moment
     agency: str
+    id: UUID
 
 
 # ---- State
 
-Referrals = dict[UUID, ReferralPath]
-Handoffs = dict[UUID, HandoffPath]
-Contacts = dict[UUID, Contact]
-
-MOVED_BY: Final = frozenset(
-    kind.TYPE
-    for kind in (
-        *(ReferralSentV1, ReferralAcceptedV1, ReferralDeclinedV1, ReferralServiceStartedV1, ReferralCompletedV1),
-        *(
-            ReferralWaitlistedV1,
-            ReferralCancelledV1,
-            ReferralAcknowledgedV1,
-            HandoffOfferedV1,
-            HandoffCompletedV1,
-            ContactRecordedV1,
-            ContactAmendedV1,
-        ),
-    )
-)
+MOVED_BY: Final = frozenset(kind.TYPE for kind in (*referral.MOVED_BY, *handoff.MOVED_BY, *contact.MOVED_BY))
 """The types that can change a journey; all others are passed over."""
+
+Takings = ReferralTakenBackV1
+"""What says that an event does not count (R14): its `event` is that event's id."""
+
+Errors = ReferralEnteredInErrorV1
+"""What says that a thing should never have been written: nothing of it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One client's referrals, handoffs and contacts by id, each contact as it was said last."""
+    """One client's referrals, handoffs and contacts by id, each contact as it was said last.
 
+    `known` are the events from which they follow; `taken_back` are ids of events, `in_error` of what they are about.
+    """
+
+    known: Mapping[UUID, Observed] = field(default_factory=dict, compare=False, repr=False)
+    taken_back: frozenset[UUID] = frozenset()
+    in_error: frozenset[UUID] = frozenset()
     referrals: Mapping[UUID, ReferralPath] = field(default_factory=dict)
     handoffs: Mapping[UUID, HandoffPath] = field(default_factory=dict)
     contacts: Mapping[UUID, Contact] = field(default_factory=dict)
@@ -104,6 +74,33 @@ class Journey:
         return pairwise(self.in_order())
 
 
+@dataclass(frozen=True, slots=True)
+class _Paths:
+    """What a journey is made of while it is made."""
+
+    referrals: dict[UUID, ReferralPath] = field(default_factory=dict)
+    handoffs: dict[UUID, HandoffPath] = field(default_factory=dict)
+    contacts: dict[UUID, Contact] = field(default_factory=dict)
+
+    def apply(self, observed: Observed) -> None:
+        event, moment = observed.event, observed.moment
+        if isinstance(event, ReferralEvent):
+            referral.apply(self.referrals, event, moment)
+        elif isinstance(event, HandoffEvent):
+            handoff.apply(self.handoffs, event, moment)
+        elif isinstance(event, ContactEvent):
+            contact.apply(self.contacts, event, moment, observed.agency)
+        elif isinstance(event, ClientEvent | ConsentEvent | DisclosureEvent | EpisodeEvent | BirthEvent):
+            pass
+        else:
+            assert_never(event)
+
+    def leave_out(self, in_error: frozenset[UUID]) -> None:
+        for paths in (self.referrals, self.handoffs, self.contacts):
+            for id in in_error & paths.keys():
+                del paths[id]
+
+
 # ---- evolve
 
 
@@ -112,89 +109,23 @@ def evolve(journey: Journey, observed: Observed) -> Journey:
     return fold((observed,), journey)
 
 
-def _apply(referrals: Referrals, handoffs: Handoffs, contacts: Contacts, observed: Observed) -> None:
-    moment = observed.moment
-    match observed.event:
-        case ReferralSentV1() as sent:
-            if _step(referrals, sent.referral, ReferralPath(), sent=moment):
-                known = referrals[sent.referral]
-                referrals[sent.referral] = replace(known, category=str(sent.category), mode=str(sent.mode))
-        case ReferralAcceptedV1(referral=referral) | ReferralWaitlistedV1(referral=referral):
-            _step(referrals, referral, ReferralPath(), answered=moment)
-        case ReferralDeclinedV1(referral=referral):
-            _step(referrals, referral, ReferralPath(), answered=moment, ended=moment)
-        case ReferralServiceStartedV1(referral=referral):
-            _step(referrals, referral, ReferralPath(), connected=moment)
-        case ReferralCompletedV1(referral=referral):
-            _step(referrals, referral, ReferralPath(), connected=moment, ended=moment)
-        case ReferralCancelledV1(referral=referral, source="sender" | "client"):
-            _step(referrals, referral, ReferralPath(), withdrawn=moment, ended=moment)
-        case ReferralCancelledV1(referral=referral):
-            _step(referrals, referral, ReferralPath(), ended=moment)
-        case ReferralAcknowledgedV1(referral=referral):
-            _step(referrals, referral, ReferralPath(), acknowledged=moment)
-        case HandoffOfferedV1(handoff=handoff):
-            _step(handoffs, handoff, HandoffPath(), offered=moment)
-        case HandoffCompletedV1(handoff=handoff):
-            _step(handoffs, handoff, HandoffPath(), completed=moment)
-        case ContactRecordedV1(contact=contact, met=True, outcome="completed"):
-            contacts[contact] = said_last(contacts.get(contact), Contact(moment, observed.agency))
-        case ContactAmendedV1(contact=contact, met=met):
-            contacts[contact] = said_last(contacts.get(contact), Contact(moment, observed.agency, met))
-        case (
-            ContactRecordedV1()
-            | ContactPlannedV1()
-            | ContactCancelledV1()
-            | ClientRegisteredV1()
-            | ConsentRecordedV1()
-            | ConsentChangedV1()
-            | ConsentRevokedV1()
-            | ConsentExpiredV1()
-            | DisclosureRecordedV1()
-            | EpisodeOpenedV1()
-            | EpisodeAgeBandStatedV1()
-            | EpisodeDatedV1()
-            | EpisodePrenatalCareStartedV1()
-            | EpisodeLostV1()
-            | EpisodeResumedV1()
-            | EpisodeSupersededV1()
-            | EpisodeClosedV1()
-            | BirthRecordedV1()
-            | PostpartumVisitRecordedV1()
-            | ResponsibilityAssignedV1()
-            | ReferralReceivedV1()
-            | ReferralCancellationRequestedV1()
-            | HandoffProposedV1()
-            | HandoffClientAgreedV1()
-            | HandoffAcceptedV1()
-            | HandoffDeclinedV1()
-        ):
-            pass
-        case never:
-            assert_never(never)
-
-
-Path = TypeVar("Path", ReferralPath, HandoffPath)
-
-
-def _step(paths: dict[UUID, Path], id: UUID, new: Path, **moments: Moment) -> bool:
-    """Takes each of these moments where none is known yet or only a later one is; says whether one was taken."""
-    path = paths.get(id, new)
-    changed: dict[str, Any] = {
-        name: moment for name, moment in moments.items() if (was := getattr(path, name)) is None or moment < was
-    }
-    if changed:
-        paths[id] = replace(path, **changed)
-    return bool(changed)
-
-
 # ---- fold
 
 
 def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journey:
     """The journey of all these events, going on from `journey` when one is given."""
-    start = journey or Journey()
-    referrals, handoffs, contacts = dict(start.referrals), dict(start.handoffs), dict(start.contacts)
-    for each in observed:
-        _apply(referrals, handoffs, contacts, each)
-    return Journey(referrals, handoffs, contacts)
+    known = dict(journey.known) if journey else {}
+    known |= {each.id: each for each in observed if each.event.TYPE in MOVED_BY}
+    taken_back = frozenset(each.event.event for each in known.values() if isinstance(each.event, Takings))
+    counting = [each for each in known.values() if each.id not in taken_back]
+    in_error = frozenset(_subject(each.event) for each in counting if isinstance(each.event, Errors))
+    paths = _Paths()
+    for each in counting:
+        paths.apply(each)
+    paths.leave_out(in_error)
+    return Journey(known, taken_back, in_error, paths.referrals, paths.handoffs, paths.contacts)
+
+
+def _subject(error: Errors) -> UUID:
+    """The thing that an event enters in error."""
+    return error.referral

@@ -23,7 +23,7 @@ _WHERE: Final = (
     " AND position <= %(last_position)s AND topic = ANY(%(topics)s)"
 )
 _FACTS: Final = (
-    "SELECT subject, type, agency, occurred_at, position, data::text" + _WHERE + " AND type = ANY(%(types)s)"
+    "SELECT subject, event_id, type, agency, occurred_at, position, data::text" + _WHERE + " AND type = ANY(%(types)s)"
     " ORDER BY subject"
 )
 _STATE: Final = (
@@ -78,10 +78,10 @@ def journeys(connection: Connection, on: Basis) -> Iterator[tuple[str, Journey]]
 
 
 def _observed(rows: Iterator[Any]) -> Iterator[Observed]:
-    for _, type_name, agency, occurred_at, position, data in rows:
+    for _, event_id, type_name, agency, occurred_at, position, data in rows:
         event = registry.decode(type_name, data.encode())
         if not isinstance(event, registry.UnknownEvent):
-            yield Observed(event, Moment(occurred_at, position), agency)
+            yield Observed(event, Moment(occurred_at, position), agency, event_id)
 
 
 def _values(initiative: str, cutoff: datetime, last_position: int) -> dict[str, object]:

@@ -24,6 +24,7 @@ _AGENCIES: Final[Mapping[str, str]] = {"from_agency": "from", "to_agency": "to",
 _OPEN_IDS: Final = frozenset({"referral", "handoff", "parent", "supersedes"})
 _OWN_HANDLES: Final[Mapping[str, Kind]] = {
     "consent": "consent",
+    "cohort": "cohort",
     "contact": "contact",
     "episode": "episode",
     "evidence": "contact",
@@ -36,9 +37,11 @@ _OWN_STREAMS: Final[Mapping[str, Kind]] = {"contact": "contact", "consent": "con
 class Happened(Answer):
     """One step: what, when it happened, when it was recorded (null until it is read again), by which agency.
 
-    `by` is a name, and only of the caller's own staff. `detail` holds codes and the caller's own references.
+    `event` is the caller's own reference of it. `by` is a name, and only of the caller's own staff. `detail` holds
+    codes and the caller's own references.
     """
 
+    event: str
     type: str
     at: Instant
     recorded_at: Instant | None
@@ -51,6 +54,7 @@ def happened(naming: Naming, event: Written) -> Happened:
     """An event as the caller may read it."""
     envelope = event.envelope
     return Happened(
+        event=naming.out("event", envelope.event_id),
         type=_told(event),
         at=envelope.occurred_at,
         recorded_at=event.recorded_at,
@@ -86,6 +90,8 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
             told[_AGENCIES[name]] = naming.agency(value).model_dump()
         elif name in _OPEN_IDS:
             told[name] = str(value)
+        elif name == "event":
+            told[name] = naming.out("event", value)
         elif own and (kind := _OWN_HANDLES.get(name)) is not None:
             told[name] = naming.out(kind, value)
     return told

@@ -76,7 +76,8 @@ class ReferralShown(Answer):
     """A referral as the caller's side may see it, and what that side may do now.
 
     `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
-    the receiver finds nothing there (null for the receiver, and where it cannot be told now).
+    the receiver finds nothing there (null for the receiver, and where it cannot be told now). `take_back_until` says
+    until when the caller may take its last step back.
     """
 
     referral: UUID
@@ -97,6 +98,7 @@ class ReferralShown(Answer):
     reason: Reason | None
     facts: Loop
     actions: list[ReferralVerb]
+    take_back_until: Instant | None
     history: list[Happened]
     given: list[GivenField]
     not_held: list[GivenField] | None
@@ -153,6 +155,7 @@ def shown(
         reason=state.reason,
         facts=_loop(seen),
         actions=list(seen.actions),
+        take_back_until=seen.take_back_until,
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
         given=list(sent.given),
         not_held=None if not_held is None else list(not_held),

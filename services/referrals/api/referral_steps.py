@@ -6,7 +6,7 @@ from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.plans import within_reach
 from services.referrals.api.referral_shapes import ReferralStep, step_shown
-from services.referrals.api.shapes import Body, Day, Handle, Person
+from services.referrals.api.shapes import Body, Day, Handle, NoteText, Person
 from services.referrals.application import referral as referrals
 from services.referrals.domain.vocabulary import Outcome, Reason, ToldBy
 from services.runtime.http import Call, Reply, lean_router
@@ -54,6 +54,12 @@ class Acknowledge(Body):
     """How the sender learnt of the end."""
 
     channel: ToldBy | None = None
+
+
+class EnteredInError(Body):
+    """Why it should never have been sent, in words that stay with the sender."""
+
+    reason: NoteText
 
 
 @router.post("/v1/referrals/{referral}/receive")
@@ -138,4 +144,22 @@ async def acknowledge_referral(
 ) -> Reply[ReferralStep]:
     """The sender knows how it ended: the loop is closed."""
     done = await referrals.acknowledge(desk, acting(principal, call, desk), referral, body.channel)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/take-back")
+async def take_back_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Nothing
+) -> Reply[ReferralStep]:
+    """The side that pressed the last step takes it back, within 15 minutes and until the other side came after it."""
+    done = await referrals.take_back(desk, acting(principal, call, desk), referral)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/entered-in-error")
+async def enter_referral_in_error(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: EnteredInError
+) -> Reply[ReferralStep]:
+    """The sender says that it should never have been sent: it stays in history, and no figure counts it."""
+    done = await referrals.enter_in_error(desk, acting(principal, call, desk), referral, body.reason)
     return step_shown(done.seen, replayed=done.replayed)

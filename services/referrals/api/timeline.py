@@ -36,9 +36,8 @@ class Subject(Answer):
 
 
 class Entry(Happened):
-    """One thing that happened; `event` is this agency's own reference of it."""
+    """One thing that happened, and what it belongs to."""
 
-    event: str
     subject: Subject | None
 
 
@@ -95,7 +94,6 @@ def _entry(naming: Naming, event: Written) -> Entry:
     told = happened(naming, event)
     return Entry(
         **{name: getattr(told, name) for name in Happened.model_fields},
-        event=naming.out("event", event.envelope.event_id),
         subject=_subject(event),
     )
 

@@ -43,7 +43,7 @@ class History:
 
 @dataclass(slots=True)
 class Draft:
-    """The events of one command about one client, in the order in which they get their positions."""
+    """The events of one command, about one client or (`about`) several, in the order of their positions."""
 
     acting: Acting
     client: UUID
@@ -61,6 +61,10 @@ class Draft:
             events.append(written)
             self.events.append(written)
         return History(history.stream, tuple(events))
+
+    def about(self, client: UUID) -> "Draft":
+        """The same draft for what it says of another client: all of it is stored together, or nothing."""
+        return Draft(self.acting, client, self.events, self.work, self.cause)
 
     def _envelope(self, at: datetime) -> Envelope:
         acting = self.acting

@@ -8,6 +8,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.evidence import evidence_for, evidence_of
+from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import referral
 from services.referrals.domain.frozen import frozen
@@ -18,6 +19,7 @@ from services.referrals.domain.referral import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
+    EnterInError,
     LapseCancellation,
     ReceiveReferral,
     Referral,
@@ -29,6 +31,7 @@ from services.referrals.domain.referral import (
     WaitlistReferral,
 )
 from services.referrals.domain.refusal import NoEvidence, NotASide, WrongSide
+from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.work_index import referral_row
@@ -39,7 +42,9 @@ from services.runtime.http.freshness import fresh
 class ReferralSeen:
     """A referral as one side sees it; `history` ends where the receiver lost sight of it (R1).
 
-    `client` is None for a receiver that never accepted what has ended. `work` says what it waits for.
+    `client` is None for a receiver that never accepted what has ended. `work` says what it waits for. `whole` is
+    everything that happened, to decide on and to go on from, never to be shown; `take_back_until` says until when (UTC)
+    this side may take its last step back (R14).
     """
 
     id: UUID
@@ -47,7 +52,9 @@ class ReferralSeen:
     state: Referral
     side: Side
     history: History
+    whole: History
     work: WorkRow
+    take_back_until: datetime | None = None
 
     @property
     def due(self) -> datetime | None:
@@ -60,7 +67,8 @@ class ReferralSeen:
 
     @property
     def actions(self) -> tuple[ReferralVerb, ...]:
-        return referral.actions(self.state, self.side)
+        steps = referral.actions(self.state, self.side)
+        return (*steps, ReferralVerb.TAKE_BACK) if self.take_back_until else steps
 
 
 @frozen
@@ -87,12 +95,13 @@ def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
     if side is None:
         raise NotASide
     work = referral_row(history.events, state, desk.directory.due)
-    client = history.client
+    client, whole = history.client, history
+    until = referral.take_back_until(whole.happened(), acting.agency, acting.at)
     if side is Side.RECEIVER and work.receiver_until is not None:
         history = history.until(work.receiver_until)
         state = _fold(history)
         client = client if state.accepted_at else None
-    return ReferralSeen(history.stream, client, state, side, history, work)
+    return ReferralSeen(history.stream, client, state, side, history, whole, work, until)
 
 
 async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
@@ -155,23 +164,44 @@ async def acknowledge(desk: Desk, acting: Acting, id: UUID, channel: ToldBy | No
     return await _step(desk, acting, id, AcknowledgeReferral(agency=acting.agency, at=acting.at, channel=told))
 
 
+async def take_back(desk: Desk, acting: Acting, id: UUID) -> Stepped:
+    """The side that pressed the last step takes it back (R14)."""
+    return await _step(desk, acting, id, TakeBack(agency=acting.agency, at=acting.at))
+
+
+async def enter_in_error(desk: Desk, acting: Acting, id: UUID, reason: str) -> Stepped:
+    """The sender says that it should never have been sent; `reason` goes to the vault.
+
+    Raises NotASide, WrongSide before anything is written there.
+    """
+    before = await read(desk, acting, id)
+    if before.side is not Side.SENDER:
+        raise WrongSide
+    why = await write_note(desk, acting, client_of(before.whole), reason, "reason")
+    event = before.whole.events[0].envelope.event_id
+    return await _step(desk, acting, id, EnterInError(agency=acting.agency, at=acting.at, event=event, note=why))
+
+
+Asked = ReferralCommand | TakeBack
+
+
 async def _step(
     desk: Desk,
     acting: Acting,
     id: UUID,
-    command: ReferralCommand | Callable[[Desk, ReferralSeen], Awaitable[ReferralCommand]],
+    command: Asked | Callable[[Desk, ReferralSeen], Awaitable[ReferralCommand]],
 ) -> Stepped:
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         before = await read(desk, acting, id)
         with acting.call.meant_for(before.version):
             asked = await command(desk, before) if callable(command) else command
-            facts = referral.decide(asked, before.state)
+            facts = _decided(asked, before)
         if facts:
             acting.call.require(before.version)
-        draft = Draft(acting, client_of(before.history))
-        after = seen(desk, acting, draft.add(before.history, facts))
+        draft = Draft(acting, client_of(before.whole))
+        after = seen(desk, acting, draft.add(before.whole, facts))
         if facts and isinstance(asked, AcceptReferral):
-            after = seen(desk, acting, draft.add(after.history, await _served_before(desk, acting, after)))
+            after = seen(desk, acting, draft.add(after.whole, await _served_before(desk, acting, after)))
         draft.work = [after.work] if draft.events else []
         return Decided(draft, Answer(200, {"referral": id}, after.version), after)
 
@@ -180,6 +210,12 @@ async def _step(
         return Stepped(done.view, replayed=False)
     first = (await desk.history(id)).until(done.answer.version)
     return Stepped(seen(desk, acting, first), replayed=True)
+
+
+def _decided(asked: Asked, before: ReferralSeen) -> tuple[ReferralFact, ...]:
+    if isinstance(asked, TakeBack):
+        return referral.take_back(asked, before.whole.happened())
+    return referral.decide(asked, before.state)
 
 
 async def _served_before(desk: Desk, acting: Acting, accepted: ReferralSeen) -> tuple[ReferralFact, ...]:

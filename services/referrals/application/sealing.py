@@ -5,7 +5,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -16,14 +16,16 @@ from services.referrals.domain.referral import (
     ReferralAccepted,
     ReferralCancelled,
     ReferralDeclined,
+    ReferralEnteredInError,
     ReferralSent,
+    ReferralTakenBack,
 )
 from services.referrals.domain.vocabulary import Channel
 from services.referrals.store.recall import Reads
 from services.referrals.store.trail import Touched, Trail
 from services.referrals.store.written import Envelope, Written, happened
 from services.referrals.vault.given import CopyGone, Given, GivenCopy
-from services.referrals.vault.terms import Changes, Step, StepTaken, Subject, Terms
+from services.referrals.vault.terms import Changes, Ended, Step, StepTaken, Subject, Terms
 from services.runtime.postgres import Unavailable, is_outage
 from services.runtime.telemetry import Telemetry, describe
 
@@ -35,6 +37,7 @@ TOPICS: Final = frozenset(
     fact.TYPE
     for fact in (
         *(ReferralSent, ReferralAccepted, ReferralDeclined, ReferralCancelled),
+        *(ReferralEnteredInError, ReferralTakenBack),
         *(HandoffOffered, HandoffAccepted, HandoffDeclined),
     )
 )
@@ -80,7 +83,10 @@ class Sealer:
             raise CopyGone
         if not changes.standing:
             return None
-        copy = await self._given.read(subject, initiative, receiver)
+        try:
+            copy = await self._given.read(subject, initiative, receiver)
+        except CopyGone:  # its end was taken back, and nobody has followed that yet (R14)
+            copy = None
         if copy is None and changes.standing[0].target[:2] == (initiative, receiver):
             await self.make([subject])
             copy = await self._given.read(subject, initiative, receiver)
@@ -154,7 +160,7 @@ def _slices(touched: Sequence[Touched], upto: int) -> list[tuple[Sequence[Touche
     return [(piece, piece[-1].position) for piece in pieces[:-1]] + [(pieces[-1], upto)]
 
 
-Standing = Terms | tuple[Subject, datetime] | None
+Standing = Terms | tuple[Subject, Ended] | None
 
 
 def _rounds(standing: Sequence[Standing]) -> list[list[Standing]]:
@@ -185,12 +191,13 @@ def _standing(subject: Subject, events: Sequence[Written]) -> Standing:
     if state is None:
         return None
     if state.ended_at is not None and state.accepted_at is None:
-        return subject, state.ended_at
-    return (
+        return subject, Ended(state.ended_at, events[-1].version)
+    terms = (
         _of_referral(subject.id, state, envelope)
         if isinstance(state, Referral)
         else _of_handoff(subject.id, state, envelope)
     )
+    return None if terms is None else replace(terms, version=events[-1].version)
 
 
 def _of_referral(id: UUID, state: Referral, envelope: Envelope) -> Terms | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, ClassVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -36,11 +37,16 @@ class Fact(Value):
 
 @frozen
 class Happened:
-    """A fact with what its envelope adds for the fold: when it happened (aware, UTC) and which agency recorded it."""
+    """A fact with what its envelope adds for the fold: when it happened (aware, UTC) and which agency recorded it.
+
+    `id` is that of the event, `cause` that of the event from which it followed.
+    """
 
     fact: Fact
     at: datetime
     agency: str
+    id: UUID | None = None
+    cause: UUID | None = None
 
 
 class ForeignFact(TypeError):

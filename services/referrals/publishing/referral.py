@@ -10,10 +10,12 @@ from contracts.events.referral import (
     ReferralCancelledV1,
     ReferralCompletedV1,
     ReferralDeclinedV1,
+    ReferralEnteredInErrorV1,
     ReferralEvent,
     ReferralReceivedV1,
     ReferralSentV1,
     ReferralServiceStartedV1,
+    ReferralTakenBackV1,
     ReferralWaitlistedV1,
 )
 from services.referrals.domain.referral import (
@@ -23,10 +25,12 @@ from services.referrals.domain.referral import (
     ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
+    ReferralEnteredInError,
     ReferralFact,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.publishing.evidence import evidence
@@ -55,6 +59,10 @@ def of_referral(fact: ReferralFact, stream: UUID) -> ReferralEvent:
             return ReferralCancelledV1(referral=stream, reason=reason, reason_owner=owner, source=source)
         case ReferralAcknowledged():
             return ReferralAcknowledgedV1(referral=stream)
+        case ReferralTakenBack(event=event):
+            return ReferralTakenBackV1(event=event, referral=stream)
+        case ReferralEnteredInError(event=event):
+            return ReferralEnteredInErrorV1(event=event, referral=stream)
         case _:
             assert_never(fact)
 

@@ -12,9 +12,11 @@ from services.referrals.domain.referral import (
     Referral,
     ReferralCancelled,
     ReferralDeclined,
+    ReferralEnteredInError,
     ReferralSent,
     ReferralStatus,
 )
+from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.timer import Timer
 from services.referrals.domain.vocabulary import Mode, Priority
 from services.referrals.store.commit import WorkRow
@@ -22,6 +24,10 @@ from services.referrals.store.written import Written, happened
 
 NOTHING_YET: Final = 0
 """As `receiver_until`: the receiver is no side yet and sees nothing at all."""
+
+
+ENDS: Final = (ReferralDeclined, ReferralCancelled, ReferralEnteredInError)
+"""What takes a referral from the sight of a receiver that never accepted (R1)."""
 
 
 class Due(Protocol):
@@ -74,9 +80,9 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         due_at=waits.due_at,
         waits_for=waits.what,
         waits_on=waits.on,
-        receiver_until=_ended(history, (ReferralDeclined, ReferralCancelled)) if state.accepted_at is None else None,
         fires=waits.fires,
         fires_at=waits.due_at if waits.fires else None,
+        receiver_until=_ended(history, ENDS) if state.accepted_at is None else None,
     )
 
 
@@ -105,7 +111,11 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
 
 
 def _ended(history: Sequence[Written], ends: tuple[type[Fact], ...]) -> int | None:
-    return next((event.version for event in history if isinstance(event.fact, ends)), None)
+    """The version of the first end that was not taken back; that it was all in error is known to both sides."""
+    gone = {event.fact.event for event in history if isinstance(event.fact, TakenBack)}
+    counts = [event for event in history if event.envelope.event_id not in gone]
+    error = next((event.version for event in counts if isinstance(event.fact, ReferralEnteredInError)), None)
+    return error or next((event.version for event in counts if isinstance(event.fact, ends)), None)
 
 
 def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:

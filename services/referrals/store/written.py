@@ -57,9 +57,12 @@ class Written:
 
 
 def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
-    """What the domain's folds take: each fact, when it happened and which agency recorded it, in order.
+    """What the domain's folds take: each fact with its event's id, when it happened, by which agency and from what.
 
     That a timer ran out changes nothing by itself: it is left out.
     """
-    told = [event for event in events if not isinstance(event.fact, TimerFired)]
-    return tuple([Happened(event.fact, event.envelope.occurred_at, event.envelope.agency) for event in told])
+    return tuple([_happened(event.fact, event.envelope) for event in events if not isinstance(event.fact, TimerFired)])
+
+
+def _happened(fact: Fact, envelope: Envelope) -> Happened:
+    return Happened(fact, envelope.occurred_at, envelope.agency, envelope.event_id, envelope.causation)

@@ -1,11 +1,12 @@
 """Owns the copies that clients agreed to give: one per referral or handoff, sealed for its receiver alone (rule R1).
 
 A copy is made once. It is locked at once when its referral or handoff ends before the receiver accepted, and its
-content is deleted 15 minutes later (rule R14); the empty row stays, so that no late follower makes it again.
+content is deleted 15 minutes later (rule R14); the empty row stays, so that no late follower makes it again. Where the
+end was taken back, it stands again: who is told so by a later version than the row's unlocks it, or makes it anew.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from services.referrals.vault.held import GIVEN, Held, HeldRow, Holding
 from services.referrals.vault.identity import Json
 from services.referrals.vault.notes import Notes, Typed
 from services.referrals.vault.seal import Place, Sealed, key_of
-from services.referrals.vault.terms import Changes, Step, StepTaken, Subject, Terms
+from services.referrals.vault.terms import Changes, Ended, Step, StepTaken, Subject, Terms
 from services.referrals.vault.words import Words
 from services.runtime.postgres import AsyncPool
 
@@ -31,28 +32,44 @@ _BETWEEN = 32  # copies are sealed in a row before others on the event loop get 
 _STEP = "UPDATE followers SET position = %s WHERE name = %s AND position = %s"
 _THERE = """
 SELECT kind, subject_id, initiative, receiver, client_id, sealed,
-  sealed IS NOT NULL AND locked_at IS NULL AND NOT accepted
-FROM given JOIN unnest(%b::text[], %b::uuid[]) AS asked (kind, subject_id) USING (kind, subject_id)
+  sealed IS NOT NULL AND (locked_at IS NULL OR given.version < asked.version) AND NOT accepted
+FROM given JOIN unnest(%b::text[], %b::uuid[], %b::integer[]) AS asked (kind, subject_id, version)
+  USING (kind, subject_id)
+WHERE sealed IS NOT NULL OR given.version >= asked.version
 """
 _MAKE = """
-INSERT INTO given (kind, subject_id, initiative, receiver, client_id, sealed, accepted, made_at)
+INSERT INTO given (kind, subject_id, initiative, receiver, client_id, sealed, accepted, version, made_at)
 SELECT *, clock_timestamp() FROM unnest(
-  %b::text[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[], %b::boolean[])
+  %b::text[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[], %b::boolean[], %b::integer[])
 ON CONFLICT DO NOTHING
 """
-_ACCEPT = """
-UPDATE given SET accepted = true FROM unnest(%b::text[], %b::uuid[]) AS now (kind, subject_id)
-WHERE given.kind = now.kind AND given.subject_id = now.subject_id AND locked_at IS NULL AND NOT accepted
+_EMPTY = """
+DELETE FROM given USING unnest(%b::text[], %b::uuid[], %b::integer[]) AS now (kind, subject_id, version)
+WHERE given.kind = now.kind AND given.subject_id = now.subject_id AND sealed IS NULL AND given.version < now.version
+"""
+_STAND = """
+UPDATE given SET locked_at = NULL, accepted = now.accepted, version = now.version
+FROM unnest(%b::text[], %b::uuid[], %b::boolean[], %b::integer[]) AS now (kind, subject_id, accepted, version)
+WHERE given.kind = now.kind AND given.subject_id = now.subject_id AND sealed IS NOT NULL
+  AND (given.version < now.version AND (locked_at IS NOT NULL OR given.accepted <> now.accepted)
+    OR given.version <= now.version AND locked_at IS NULL AND now.accepted AND NOT given.accepted)
 """
 _LOCK = """
-INSERT INTO given (kind, subject_id, locked_at) SELECT * FROM unnest(%b::text[], %b::uuid[], %b::timestamptz[])
-ON CONFLICT (kind, subject_id) DO UPDATE SET locked_at = excluded.locked_at
-WHERE given.locked_at IS NULL AND NOT given.accepted
+INSERT INTO given (kind, subject_id, locked_at, version)
+SELECT * FROM unnest(%b::text[], %b::uuid[], %b::timestamptz[], %b::integer[])
+ON CONFLICT (kind, subject_id) DO UPDATE
+SET locked_at = excluded.locked_at, version = excluded.version, accepted = false
+WHERE given.locked_at IS NULL AND (NOT given.accepted AND given.version <= excluded.version
+  OR given.version < excluded.version)
 """
 _INDEX = """
 INSERT INTO search_words (word, row_id)
 SELECT word, row_id FROM unnest(%b::bytea[], %b::uuid[]) AS new (word, row_id)
 WHERE EXISTS (SELECT FROM given WHERE subject_id = row_id AND accepted) ON CONFLICT DO NOTHING
+"""
+_UNSAY = """
+DELETE FROM search_words USING given, unnest(%b::text[], %b::uuid[]) AS now (kind, subject_id)
+WHERE given.kind = now.kind AND given.subject_id = now.subject_id AND row_id = given.subject_id AND NOT given.accepted
 """
 _DELETE = "UPDATE given SET sealed = NULL, deleted_at = %s WHERE sealed IS NOT NULL AND locked_at <= %s"
 _READ = """
@@ -103,7 +120,7 @@ class Given:
         With a step the transaction need not reach the disk before this returns: what a crash takes, it takes with the
         step, and the follower does it again. Raises `StepTaken`.
         """
-        there = await self._there([terms.subject for terms in changes.standing])
+        there = await self._there(changes.standing)
         made = [terms for terms in changes.standing if terms.subject not in there]
         rows = await self._sealed(made)
         accepted = [terms.subject for terms in changes.standing if terms.accepted]
@@ -126,12 +143,12 @@ class Given:
         async with self._pool.connection() as connection:
             return (await connection.execute(_DELETE, [now, now - _TAKE_BACK])).rowcount
 
-    async def _there(self, subjects: Collection[Subject]) -> dict[Subject, HeldRow | None]:
-        """The subjects that have a row; with the copy where its receiver has not accepted yet and it is not locked."""
-        if not subjects:
+    async def _there(self, standing: Sequence[Terms]) -> dict[Subject, HeldRow | None]:
+        """The subjects that have a row which holds; with the copy where its receiver is not known to have accepted."""
+        if not standing:
             return {}
         async with self._pool.connection() as connection:
-            rows = await (await connection.execute(_THERE, _columns(subjects), binary=True)).fetchall()
+            rows = await (await connection.execute(_THERE, _versions(standing), binary=True)).fetchall()
         return {Subject(*row[:2]): HeldRow(GIVEN, *row[1:6]) if row[6] else None for row in rows}
 
     async def _sealed(self, made: Sequence[Terms]) -> list[HeldRow]:
@@ -171,18 +188,22 @@ async def _write(
     words: Sequence[tuple[bytes, UUID]],
     step: Step | None,
 ) -> None:
-    accepted = [terms.subject for terms in changes.standing if terms.accepted]
+    known = {terms.subject for terms in changes.standing} - {terms.subject for terms in made}
+    unread = [terms.subject for terms in changes.standing if terms.subject in known and not terms.accepted]
     async with connection.pipeline():
         moved = None
         if step:
             await connection.execute("SET LOCAL synchronous_commit = off")
             moved = await connection.execute(_STEP, [step.to, step.follower, step.after])
         if made:
+            await connection.execute(_EMPTY, _versions(made))
             await connection.execute(_MAKE, _made_columns(made, rows))
-        if accepted:
-            await connection.execute(_ACCEPT, _columns(accepted))
+        if known or any(terms.accepted for terms in made):
+            await connection.execute(_STAND, _standing_columns(changes.standing))
         if changes.ended:
-            await connection.execute(_LOCK, [*_columns(changes.ended), list(changes.ended.values())])
+            await connection.execute(_LOCK, _ended_columns(changes.ended))
+        if gone := [*changes.ended, *unread]:
+            await connection.execute(_UNSAY, _columns(gone))
         if words:
             await connection.execute(_INDEX, [[word for word, _ in words], [row for _, row in words]])
     if moved is not None and moved.rowcount != 1:
@@ -205,7 +226,21 @@ def _made_columns(made: Sequence[Terms], rows: Sequence[HeldRow]) -> list[list[A
         [row.client_id for row in rows],
         [row.sealed for row in rows],
         [terms.accepted for terms in made],
+        [terms.version for terms in made],
     ]
+
+
+def _standing_columns(standing: Sequence[Terms]) -> list[list[Any]]:
+    kinds, ids, versions = _versions(standing)
+    return [kinds, ids, [terms.accepted for terms in standing], versions]
+
+
+def _ended_columns(ended: Mapping[Subject, Ended]) -> list[list[Any]]:
+    return [*_columns(ended), [end.at for end in ended.values()], [end.version for end in ended.values()]]
+
+
+def _versions(standing: Sequence[Terms]) -> list[list[Any]]:
+    return [*_columns([terms.subject for terms in standing]), [terms.version for terms in standing]]
 
 
 def _columns(subjects: Collection[Subject]) -> list[list[Any]]:

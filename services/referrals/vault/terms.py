@@ -19,7 +19,10 @@ class Subject(NamedTuple):
 
 @frozen
 class Terms:
-    """What a copy is made of: `fields` of what the sender holds of the client, and the note that she agreed to give."""
+    """What a copy is made of: `fields` of what the sender holds of the client, and the note that she agreed to give.
+
+    `version` is that of the referral or handoff as of which it stands so.
+    """
 
     subject: Subject
     initiative: str
@@ -29,6 +32,7 @@ class Terms:
     fields: frozenset[str]
     note: UUID | None = None
     accepted: bool = False
+    version: int = 0
 
     @property
     def source(self) -> Holder:
@@ -41,12 +45,19 @@ class Terms:
         return Holder(self.initiative, self.receiver, self.client_id)
 
 
+class Ended(NamedTuple):
+    """When (UTC) a referral or handoff ended before its receiver accepted, and as of which version of it."""
+
+    at: datetime
+    version: int = 0
+
+
 @frozen
 class Changes:
-    """How things stand: the terms of the copies that there may be, and what ended (UTC) before it was accepted."""
+    """How things stand: the terms of the copies that there may be, and what ended before it was accepted."""
 
     standing: Sequence[Terms] = ()
-    ended: Mapping[Subject, datetime] = field(default_factory=dict)
+    ended: Mapping[Subject, Ended] = field(default_factory=dict)
 
 
 class Step(NamedTuple):

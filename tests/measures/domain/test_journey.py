@@ -7,6 +7,7 @@ from functools import reduce
 from itertools import permutations
 from pathlib import Path
 from typing import TypeGuard
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -77,7 +78,7 @@ def test_goods_that_were_left_are_no_contact() -> None:
     log = Log()
     log.contact("her", START, met=True, mode=ContactMode.GOODS_DELIVERY)
     kept = observed(log)[0]
-    left = Observed(kept.event.model_copy(update={"met": False}), kept.moment, kept.agency)
+    left = Observed(kept.event.model_copy(update={"met": False}), kept.moment, kept.agency, kept.id)
     assert fold([left]) == Journey()
     assert len(fold([kept]).contacts) == 1
 
@@ -107,6 +108,39 @@ def test_every_order_of_a_short_story() -> None:
     assert {repr(sorted_journey(fold(order))) for order in permutations(events)} == {repr(sorted_journey(fold(events)))}
 
 
+def mistaken() -> Log:
+    """A decline that was taken back and became an acceptance, and a referral that should never have been sent."""
+    log = Log()
+    referral = log.sent("her", START)
+    log.declined("her", referral, START + DAY)
+    log.taken_back("her", log.facts[-1], referral, START + DAY)
+    log.accepted("her", referral, START + 2 * DAY)
+    error = log.sent("her", START)
+    log.accepted("her", error, START + DAY)
+    log.in_error("her", error, START + 3 * DAY)
+    return log
+
+
+def test_r14_what_was_taken_back_or_entered_in_error_counts_nowhere() -> None:
+    [path] = fold(observed(mistaken())).referrals.values()
+    assert path.answered
+    assert (path.answered.at, path.ended) == (START + 2 * DAY, None)
+
+
+def test_r14_an_error_that_was_itself_a_mistake_counts_again() -> None:
+    log = mistaken()
+    [error] = fold(observed(log)).in_error
+    log.taken_back("her", log.facts[-1], error, START + 3 * DAY)
+    assert len(fold(observed(log)).referrals) == 2
+
+
+def test_r14_every_order_of_a_mistake_gives_the_same_journey() -> None:
+    events = observed(mistaken())
+    whole = fold(events)
+    for order in permutations(events):
+        assert fold(order[3:], fold(order[:3])) == whole
+
+
 def sorted_journey(journey: Journey) -> tuple[object, ...]:
     return (
         sorted(journey.referrals.items()),
@@ -127,7 +161,9 @@ def test_only_some_types_move_a_journey(type_name: str) -> None:
     examples = [path.read_bytes() for path in (EXAMPLES / type_name.removesuffix(".v1") / "1").glob("*.json")]
     events = [registry.decode(type_name, example) for example in examples]
     assert events
-    moved = any(fold([Observed(event, Moment(START, 1), CLINIC)]) != Journey() for event in events if known(event))
+    moved = any(
+        fold([Observed(event, Moment(START, 1), CLINIC, UUID(int=1))]) != Journey() for event in events if known(event)
+    )
     assert moved is (type_name in MOVED_BY)
 
 
@@ -139,6 +175,12 @@ def test_any_arrival_batching_and_replay(data: st.DataObject) -> None:
             at, met = fact.headers.time + days * DAY, data.draw(st.booleans())
             if isinstance(fact.event, ContactRecordedV1):
                 log.amended(fact.headers.subject, fact.event.contact, at, met=met)
+    steps = [fact for fact in log.facts if fact.headers.type.startswith("referral.")]
+    for fact in data.draw(st.lists(st.sampled_from(steps), max_size=4)) if steps else []:
+        referral = UUID(str(fact.event.model_dump()["referral"]))
+        log.taken_back(fact.headers.subject, fact, referral, fact.headers.time)
+        if data.draw(st.booleans()):
+            log.in_error(fact.headers.subject, referral, fact.headers.time)
     events = observed(log)
     whole = fold(events)
     arrived = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events), max_size=10))))

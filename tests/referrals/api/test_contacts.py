@@ -1,7 +1,7 @@
 """Support contacts over HTTP: planned, recorded, amended, called off, and read by their own agency alone (F4, R17)."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import psycopg
@@ -154,3 +154,79 @@ def test_r6_a_contact_with_a_restricted_tag_is_of_its_class_from_the_first_fact(
         ).fetchall()
     assert {kind for _, kind in stored} == {"ipv"}
     assert {topic.split(".")[1] for topic, _ in stored} == {"planned", "recorded", "amended", "cancelled"}
+
+
+class TestGroupSession:
+    """Glow! and EMBRACE: clients with similar due dates, one entry a session (domain E1)."""
+
+    WINDOW: ClassVar[dict[str, str]] = {"due_from": "2027-03-01", "due_until": "2027-04-15"}
+
+    def test_r17_who_came_was_met_and_who_missed_it_was_not(self, given: Given, north: Caller) -> None:
+        came, missed = given.client(), given.client()
+        members = [{"client": came, "attended": True}, {"client": missed, "attended": False}]
+        body = {"members": members, "tags": ["group_prenatal_care"], "duration_min": 120, "cohort": self.WINDOW}
+        recorded = when(north.post("/v1/group-sessions", body)).then(201)
+        assert [each["met"] for each in recorded["contacts"]] == [True, False]
+        first, second = (north.seen(f"/v1/contacts/{each['contact']}") for each in recorded["contacts"])
+        assert [first["client"], second["client"]] == [came, missed]
+        assert (first["status"], first["mode"], first["duration_min"]) == ("completed", "group_session", 120)
+        assert (second["status"], second["outcome"], second["duration_min"]) == ("missed", "missed", None)
+        for each in (first, second):
+            assert each["history"][0]["detail"]["cohort"] == recorded["cohort"]
+        timeline = north.seen(f"/v1/clients/{came}/timeline")["entries"]
+        assert [each["type"] for each in timeline].count("contact.recorded.v1") == 1
+
+    def test_the_group_is_the_same_next_week_and_another_agencys_is_another(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        mine, theirs = given.client(), Given(doulas, north).client()
+
+        def cohort(caller: Caller, client: str, window: dict[str, str]) -> str:
+            body = {"members": [{"client": client, "attended": True}], "cohort": window}
+            return str(caller.done("/v1/group-sessions", body)["cohort"])
+
+        assert cohort(north, mine, self.WINDOW) == cohort(north, mine, self.WINDOW)
+        assert cohort(north, mine, self.WINDOW | {"due_until": "2027-04-30"}) != cohort(north, mine, self.WINDOW)
+        assert cohort(doulas, theirs, self.WINDOW) != cohort(north, mine, self.WINDOW)
+
+    def test_it_begins_the_service_of_each_referral_that_it_was_for(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        came, missed = given.accepted(), given.accepted()
+        members = [
+            {"client": came.theirs, "attended": True, "referral": came.id},
+            {"client": missed.theirs, "attended": False, "referral": missed.id},
+        ]
+        doulas.done("/v1/group-sessions", {"members": members})
+        assert [doulas.seen(each.path)["state"] for each in (came, missed)] == ["in_service", "accepted"]
+
+    def test_all_of_it_is_saved_or_nothing(self, given: Given, north: Caller, doulas: Caller) -> None:
+        mine, theirs = given.client(), Given(doulas, north).client()
+        members = [{"client": each, "attended": True} for each in (mine, theirs)]
+        when(north.post("/v1/group-sessions", {"members": members})).then_problem(404, "not-found")
+        types = [each["type"] for each in north.seen(f"/v1/clients/{mine}/timeline")["entries"]]
+        assert types == ["client.registered.v1"]
+
+    def test_r9_a_key_gives_the_first_answer_again(self, given: Given, north: Caller) -> None:
+        body = {"members": [{"client": given.client(), "attended": True} for _ in range(11)]}
+        key = str(uuid4())
+        first, second = (north.post("/v1/group-sessions", body, key=key) for _ in range(2))
+        assert (first.status_code, first.json()) == (201, second.json())
+        assert second.headers["idempotent-replay"] == "true"
+
+    @pytest.mark.parametrize(
+        ("window", "code"),
+        [
+            ({"due_from": "2027-04-15", "due_until": "2027-03-01"}, "cohort-ends-before-it-begins"),
+            ({"due_from": "2027-01-01", "due_until": "2027-06-30"}, "cohort-too-wide"),
+        ],
+    )
+    def test_a_window_that_is_none_is_pointed_at(
+        self, given: Given, north: Caller, window: dict[str, str], code: str
+    ) -> None:
+        body = {"members": [{"client": given.client(), "attended": True}], "cohort": window}
+        when(north.post("/v1/group-sessions", body)).then_malformed("/cohort/due_until", code)
+
+    def test_who_is_named_twice_is_pointed_at(self, given: Given, north: Caller) -> None:
+        members = [{"client": given.client(), "attended": True}] * 2
+        when(north.post("/v1/group-sessions", {"members": members})).then_malformed("/members/1/client", "twice")

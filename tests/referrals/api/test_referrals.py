@@ -97,7 +97,11 @@ class TestTheReceiver:
     def test_declines_with_a_reason(self, given: Given, north: Caller) -> None:
         declined = given.declined()
         seen = north.seen(declined.path)
-        assert (seen["state"], seen["reason"], seen["actions"]) == ("declined", "no_capacity", ["acknowledge"])
+        assert (seen["state"], seen["reason"], seen["actions"]) == (
+            "declined",
+            "no_capacity",
+            ["acknowledge", "entered-in-error"],
+        )
 
     def test_completes_by_a_contact_that_shows_it(self, given: Given, north: Caller) -> None:
         completed = given.completed()
@@ -159,7 +163,7 @@ class TestInformational:
         sent = given.sent(mode="informational")
         when(doulas.post(f"{sent.path}/accept")).then_problem(409, "referral-informational")
         assert north.seen(sent.path)["due"] is None
-        assert north.seen(sent.path)["actions"] == []
+        assert north.seen(sent.path)["actions"] == ["entered-in-error"]
 
     def test_does_not_stand_in_the_way_of_a_real_one(self, given: Given) -> None:
         client = given.client()

@@ -381,7 +381,7 @@ class TestR11:
         seen = north.seen(sent.path)
         assert (seen["facts"]["responded"]["yes"], seen["actions"], seen["reason"]) == (
             True,
-            ["request-cancellation"],
+            ["request-cancellation", "entered-in-error"],
             "no_capacity",
         )
         [waits] = [item for item in doulas.seen("/v1/work?kind=review")["items"] if item["id"] == sent.id]
@@ -406,7 +406,11 @@ class TestR16:
         sent = given.sent()
         when(north.post(f"{sent.path}/cancel", {"reason": "need_resolved"})).then(200, state="cancelled", version=2)
         seen = north.seen(sent.path)
-        assert (seen["facts"]["closed"]["yes"], seen["actions"], seen["due"]) == (True, [], None)
+        assert (seen["facts"]["closed"]["yes"], seen["actions"], seen["due"]) == (
+            True,
+            ["entered-in-error", "take-back"],
+            None,
+        )
         theirs = doulas.seen(sent.path)
         assert (theirs["state"], theirs["client"], theirs["actions"]) == ("cancelled", None, [])
         when(doulas.get(f"{sent.path}/given")).then_problem(404, "not-found")
@@ -422,7 +426,7 @@ class TestR16:
         assert waits["due"] is not None
         when(doulas.post(f"{accepted.path}/confirm-cancellation")).then(200, state="cancelled")
         assert doulas.seen(accepted.path)["client"] is not None, "who accepted keeps what it served her with (R1)"
-        assert north.seen(accepted.path)["actions"] == ["acknowledge"]
+        assert north.seen(accepted.path)["actions"] == ["acknowledge", "entered-in-error"]
         when(north.post(f"{accepted.path}/acknowledge")).then(200, state="cancelled")
 
 

@@ -13,7 +13,12 @@ from services.referrals.application import sealing
 from services.referrals.application.sealing import FOLLOWER, TOPICS, Sealer
 from services.referrals.domain.catalogue import FACTS
 from services.referrals.domain.fact import Fact
-from services.referrals.domain.referral import ReferralCancellationRequested, ReferralCancelled, ReferralSent
+from services.referrals.domain.referral import (
+    ReferralCancellationRequested,
+    ReferralCancelled,
+    ReferralSent,
+    ReferralTakenBack,
+)
 from services.referrals.domain.vocabulary import Channel, GivenField, Reason, ReasonOwner, Source
 from services.referrals.store.bulk import append_batch
 from services.referrals.store.mapper import FactMapper
@@ -177,6 +182,41 @@ async def test_r1_what_is_cancelled_before_acceptance_takes_it_away_and_after_it
         await house.made(unopened)
     assert await house.made(waiting) == NAME_AND_PHONES, "nothing has ended yet"
     assert await house.made(taken_on) == NAME_AND_PHONES, "who accepted keeps it"
+
+
+async def test_r14_an_end_that_is_taken_back_gives_the_copy_back(house: House) -> None:
+    await house.client()
+    followed, unheard = house.tell(uuid7(), SENT), house.tell(uuid7(), SENT)
+    for id in (followed, unheard):
+        house.tell(id, DECLINED, agency=WIC)
+    await house.follow()
+    for id in (followed, unheard):
+        with pytest.raises(CopyGone):
+            await house.made(id)
+        house.tell(id, ReferralTakenBack(event=house.story.told[id][-1].envelope.event_id), agency=WIC)
+    read = await house.sealer.given(Subject("referral", unheard), FRESNO, WIC)
+    assert read is not None, "who reads before the follower comes reads it again"
+    await house.follow()
+    assert await house.made(followed) == await house.made(unheard) == NAME_AND_PHONES
+    house.tell(followed, DECLINED, agency=WIC)
+    await house.follow()
+    with pytest.raises(CopyGone):
+        await house.made(followed)
+
+
+async def test_r14_an_acceptance_that_is_taken_back_keeps_nothing(house: House) -> None:
+    await house.client()
+    sent = house.tell(uuid7(), SENT)
+    house.tell(sent, ACCEPTED, agency=WIC)
+    await house.follow()
+    house.tell(sent, ReferralTakenBack(event=house.story.told[sent][-1].envelope.event_id), agency=WIC)
+    await house.follow()
+    assert await house.made(sent) == NAME_AND_PHONES
+    assert not (await house.vault.search.clients(FRESNO, WIC, "Mara Example")).names
+    house.tell(sent, DECLINED, agency=WIC)
+    await house.follow()
+    with pytest.raises(CopyGone):
+        await house.made(sent)
 
 
 async def test_r1_an_accepted_copy_stays_and_is_searched(house: House) -> None:

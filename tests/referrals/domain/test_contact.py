@@ -12,6 +12,7 @@ from services.referrals.domain.contact import (
     AmendContact,
     AnyContact,
     CancelContact,
+    Cohort,
     Contact,
     ContactAmended,
     ContactCancelled,
@@ -311,3 +312,35 @@ class TestR6:
         for way in ((hidden, RECORD), (hidden, RECORD, AMEND), (hidden, CALL_OFF)):
             facts = contact.decide(way[-1], after(*way[:-1]))
             assert [fact.restricted for fact in facts] == [RestrictedClass.IPV]
+
+
+class TestCohort:
+    """A group by its due dates: Glow! and EMBRACE (domain E1)."""
+
+    MARCH: ClassVar[Cohort] = Cohort(date(2027, 3, 1), date(2027, 3, 31))
+
+    @pytest.mark.parametrize(
+        ("due", "held"),
+        [(date(2027, 2, 28), False), (date(2027, 3, 1), True), (date(2027, 3, 31), True), (date(2027, 4, 1), False)],
+    )
+    def test_the_window_holds_both_its_days(self, due: date, held: bool) -> None:
+        assert self.MARCH.holds(due) is held
+        assert self.MARCH.holds(None)
+
+    def test_its_id_is_that_of_agency_and_window(self) -> None:
+        ids = {
+            self.MARCH.id("fresno-ptbi", CLINIC),
+            Cohort(date(2027, 3, 1), date(2027, 3, 31)).id("fresno-ptbi", CLINIC),
+            self.MARCH.id("fresno-ptbi", PANTRY),
+            self.MARCH.id("expecting-justice-sf", CLINIC),
+            Cohort(date(2027, 3, 2), date(2027, 3, 31)).id("fresno-ptbi", CLINIC),
+        }
+        assert len(ids) == 4
+
+    def test_a_window_has_an_end_within_three_months(self) -> None:
+        Cohort(date(2027, 3, 1), date(2027, 3, 1)).require()
+        Cohort(date(2027, 3, 1), date(2027, 6, 1)).require()
+        with pytest.raises(Unfit, match="cohort-ends-before-it-begins"):
+            Cohort(date(2027, 3, 2), date(2027, 3, 1)).require()
+        with pytest.raises(Unfit, match="cohort-too-wide"):
+            Cohort(date(2027, 3, 1), date(2027, 6, 2)).require()

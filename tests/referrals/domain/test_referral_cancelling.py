@@ -57,7 +57,7 @@ class TestTakenBack:
     def test_r16_the_sender_withdraws_what_was_sent_and_knows_that_it_did(self) -> None:
         state = given(*referral_history(send())).when(CANCEL).then(ended(Source.SENDER))
         assert (state.status, closed(state), responded(state), connected(state)) == ("cancelled", CANCEL.at, None, None)
-        assert actions(state, Side.SENDER) == ()
+        assert actions(state, Side.SENDER) == (referral.ReferralVerb.ENTERED_IN_ERROR,)
 
     def test_what_was_opened_is_asked_for(self) -> None:
         given(*referral_history(send(), RECEIVE)).when(CANCEL).then_refused(WrongState)
@@ -96,7 +96,10 @@ class TestAskedToStop:
     def test_the_receiver_confirms_and_the_sender_is_told(self) -> None:
         state = given(*self.history).when(STOP).then(ended(Source.RECIPIENT))
         assert (state.status, closed(state)) == ("cancelled", None)
-        assert actions(state, Side.SENDER) == (referral.ReferralVerb.ACKNOWLEDGE,)
+        assert actions(state, Side.SENDER) == (
+            referral.ReferralVerb.ACKNOWLEDGE,
+            referral.ReferralVerb.ENTERED_IN_ERROR,
+        )
 
     def test_r12_confirming_twice_is_nothing_new(self) -> None:
         history = referral_history(*WAY_TO[ReferralStatus.CANCELLED])
@@ -140,7 +143,7 @@ class TestHerAgreementTakenBack:
     def test_r1_what_nobody_accepted_ends_and_its_sender_is_to_be_told(self, way: tuple[ReferralCommand, ...]) -> None:
         state = given(*referral_history(send(), *way)).when(WITHDRAW_CONSENT).then(self.CANCELLED)
         assert (state.status, state.reason, closed(state)) == ("cancelled", Reason.CONSENT_WITHDRAWN, None)
-        assert actions(state, Side.SENDER) == (ReferralVerb.ACKNOWLEDGE,)
+        assert actions(state, Side.SENDER) == (ReferralVerb.ACKNOWLEDGE, ReferralVerb.ENTERED_IN_ERROR)
 
     @pytest.mark.parametrize("way", [(ACCEPT,), (ACCEPT, WAITLIST), (ACCEPT, ASK_TO_STOP), (ACCEPT, START)])
     def test_r1_who_has_accepted_keeps_what_it_needs(self, way: tuple[ReferralCommand, ...]) -> None:

@@ -50,9 +50,11 @@ from services.referrals.domain.referral import (
     ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
+    ReferralEnteredInError,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.domain.timer import TimerFired
@@ -141,6 +143,8 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ReferralServiceStarted: {"referral": STREAM, "evidence": CONTACT},
     ReferralCompleted: {"referral": STREAM, "outcome": "enrolled", "evidence": CONTACT, "source": "recipient"},
     ReferralAcknowledged: {"referral": STREAM},
+    ReferralTakenBack: {"event": str(REFERRAL), "referral": STREAM},
+    ReferralEnteredInError: {"event": str(REFERRAL), "referral": STREAM},
     HandoffProposed: {
         "handoff": STREAM,
         "from_agency": CLINIC,

@@ -11,7 +11,9 @@ from services.referrals.domain.referral import (
     ReferralCancellationRequested,
     ReferralCancelled,
     ReferralCompleted,
+    ReferralEnteredInError,
     ReferralServiceStarted,
+    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.domain.vocabulary import Mode, Outcome, Priority, Reason, ReasonOwner, Source
@@ -47,11 +49,19 @@ REFUSED = HandoffDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RE
 MET = HandoffCompleted(evidence=uuid7())
 
 
+ERROR = ReferralEnteredInError(event=uuid7(), note=uuid7())
+BACK = ReferralTakenBack(event=uuid7())
+"""In a story: the step before was a mistake."""
+
+
 def row_of(*told: Fact) -> WorkRow:
     """The row after facts of one stream, a day apart from noon on."""
     story, stream = Story(), uuid7()
     for day, fact in enumerate(told):
-        story.tell(stream, fact, CLINIC, at=NOON + timedelta(days=day))
+        said = fact
+        if fact is BACK:
+            said = BACK.model_copy(update={"event": story.told[stream][-1].envelope.event_id})
+        story.tell(stream, said, CLINIC, at=NOON + timedelta(days=day))
     row = work_row(story.told[stream], due)
     assert row is not None
     return row
@@ -71,6 +81,10 @@ def row_of(*told: Fact) -> WorkRow:
         ([SENT, RECEIVED, ASKED_TO_STOP], "confirm_cancellation", WIC, 2 + 7),
         ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], "acknowledge", CLINIC, 3 + 5),
         ([SENT, TAKEN_BACK], None, None, None),
+        ([SENT, DECLINED, BACK], "answer", WIC, 7),
+        ([SENT, DECLINED, BACK, WAITLISTED], "review", WIC, 3 + 30),
+        ([SENT, DECLINED, ERROR], None, None, None),
+        ([SENT, ERROR, BACK], "answer", WIC, 7),
         ([SENT, WAITLISTED], "review", WIC, 1 + 30),
         ([SENT.model_copy(update={"priority": Priority.URGENT})], "answer", WIC, 1),
         ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None, None),
@@ -101,6 +115,12 @@ def test_what_has_to_be_done_next_by_whom_and_until_when(
         ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], 4),
         ([SENT, ACCEPTED, ASKED_TO_STOP, STOPPED], None),
         ([SENT, WAITLISTED, DECLINED], 3),
+        ([SENT, DECLINED, BACK], None),
+        ([SENT, DECLINED, BACK, DECLINED], 4),
+        ([SENT, ACCEPTED, BACK, DECLINED], 4),
+        ([SENT, ERROR], 2),
+        ([SENT, DECLINED, ACKNOWLEDGED, ERROR], 4),
+        ([SENT, ACCEPTED, ERROR], None),
         ([SENT, RECEIVED, DECLINED, ACKNOWLEDGED], 3),
         ([PROPOSED, AGREED], 0),
         ([PROPOSED, AGREED, OFFERED], None),

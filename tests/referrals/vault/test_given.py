@@ -13,7 +13,7 @@ from services.referrals.vault.given import CopyGone
 from services.referrals.vault.identity import Json
 from services.referrals.vault.notes import Typed
 from services.referrals.vault.seal import Sealed
-from services.referrals.vault.terms import Changes, Step, StepTaken, Subject, Terms
+from services.referrals.vault.terms import Changes, Ended, Step, StepTaken, Subject, Terms
 from services.referrals.vault.vault import Vault, open_vault
 from services.referrals.vault.wrapping import KeyGone
 from services.runtime.postgres import AsyncPool
@@ -103,7 +103,7 @@ async def test_r1_a_copy_is_locked_at_once_and_deleted_after_15_minutes(
     vault: Vault, identity_pool: AsyncPool, first: str
 ) -> None:
     made = terms(await register(vault, mara()))
-    changes = [Changes([made]), Changes(ended={made.subject: NOW})]
+    changes = [Changes([made]), Changes(ended={made.subject: Ended(NOW)})]
     for change in changes if first == "copy" else changes[::-1]:
         await vault.given.apply(change)
     with pytest.raises(CopyGone):
@@ -118,12 +118,37 @@ async def test_r1_a_copy_is_locked_at_once_and_deleted_after_15_minutes(
     assert rows == [(None,)]
 
 
+async def test_r14_what_was_locked_stands_again_for_who_knows_more_and_for_nobody_else(vault: Vault) -> None:
+    made = terms(await register(vault, mara()))
+    await vault.given.apply(Changes([replace(made, version=1)]))
+    await vault.given.apply(Changes(ended={made.subject: Ended(NOW, 2)}))
+    for late in (1, 2):
+        await vault.given.apply(Changes([replace(made, version=late)]))
+        with pytest.raises(CopyGone):
+            await read(vault, made)
+    await vault.given.apply(Changes([replace(made, version=3)]))
+    assert await read(vault, made) is not None
+    await vault.given.apply(Changes(ended={made.subject: Ended(NOW, 2)}))
+    assert await read(vault, made) is not None, "who comes late with the end ends nothing"
+    assert await vault.given.delete_due(NOW + timedelta(days=1)) == 0
+
+
+async def test_r14_what_was_deleted_or_never_made_is_made_anew(vault: Vault) -> None:
+    client = await register(vault, mara())
+    deleted, never = terms(client), terms(client)
+    await vault.given.apply(Changes([replace(deleted, version=1)]))
+    await vault.given.apply(Changes(ended={deleted.subject: Ended(NOW, 2), never.subject: Ended(NOW, 2)}))
+    assert await vault.given.delete_due(NOW + timedelta(minutes=15)) == 1
+    await vault.given.apply(Changes([replace(deleted, version=3), replace(never, version=3)]))
+    assert await read(vault, deleted) == await read(vault, never) != {}
+
+
 async def test_r1_who_accepted_keeps_what_it_was_given(vault: Vault) -> None:
     client = await register(vault, mara())
     early, late = terms(client), replace(terms(client), accepted=True)
     await vault.given.apply(Changes([early]))
     await vault.given.apply(Changes([replace(early, accepted=True), late]))
-    await vault.given.apply(Changes(ended={early.subject: NOW, late.subject: NOW}))
+    await vault.given.apply(Changes(ended={early.subject: Ended(NOW), late.subject: Ended(NOW)}))
     assert await vault.given.delete_due(NOW + timedelta(days=1)) == 0
     for made in (early, late):
         assert await read(vault, made) == {key: mara().fields()[key] for key in ("name", "phones")}
@@ -141,7 +166,7 @@ async def test_what_was_accepted_can_be_searched_and_named_and_what_is_open_name
     assert (await vault.search.clients(INITIATIVE, HUB, "MRN-1")).names == {}, "the sender's number is never given"
     names = await vault.held.names(INITIATIVE, HUB, [client, other, nameless.client_id])
     assert {id: name.text() for id, name in names.items()} == {client: "Mara Example", other: "Nora Muster"}
-    await vault.given.apply(Changes(ended={opened.subject: NOW}))
+    await vault.given.apply(Changes(ended={opened.subject: Ended(NOW)}))
     assert set(await vault.held.names(INITIATIVE, HUB, [client, other])) == {client}
     assert await vault.held.names(INITIATIVE, DOULAS, [client, other]) == {}
 
@@ -161,7 +186,7 @@ async def test_r1_a_search_shows_no_name_out_of_a_copy_that_is_not_accepted(vaul
         later.subject: "Mara Muestra",
     }
     assert await vault.held.copies([later.subject], INITIATIVE, DOULAS) == {}
-    await vault.given.apply(Changes(ended={later.subject: NOW}))
+    await vault.given.apply(Changes(ended={later.subject: Ended(NOW)}))
     assert await vault.held.copies([later.subject], INITIATIVE, HUB) == {}
 
 

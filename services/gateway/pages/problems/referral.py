@@ -29,6 +29,16 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. The reason that was given first stands."),
         N_("Wait until they confirm it, or call them."),
     ),
+    "nothing-to-take-back": Told(
+        N_("There is no step of yours to take back"),
+        N_("Nothing was changed. The other agency has seen your step, or the last step was not yours."),
+        N_("Call them, if something is wrong."),
+    ),
+    "too-late-to-take-back": Told(
+        N_("It is too late to take this back"),
+        N_("Nothing was changed. A step can be taken back for 15 minutes."),
+        N_("Look at it as it stands: if it has ended, you can send a new one."),
+    ),
     "referral-already-open": Told(
         N_("You have an open referral for her to this service"),
         N_("Nothing was sent twice."),

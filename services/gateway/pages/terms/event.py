@@ -19,8 +19,10 @@ EVENTS: Mapping[str, str] = {
     "referral.cancellation_requested": N_("The receiver was asked to stop"),
     "referral.cancelled": N_("Cancelled"),
     "referral.declined": N_("Declined"),
+    "referral.entered_in_error": N_("Entered in error"),
     "referral.received": N_("Received"),
     "referral.service_started": N_("In service"),
+    "referral.taken_back": N_("A step was taken back"),
     "referral.waitlisted": N_("Put on the waiting list"),
     "restricted": N_("Health service, restricted"),
 }

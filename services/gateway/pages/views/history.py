@@ -24,14 +24,32 @@ class Entry:
     agency: str
     agency_name: str
     planned: bool = False
+    taken_back: bool = False
     path: str | None = None
 
 
 def entries(visit: Visit, history: list[Json], about: Json | None = None) -> list[Entry]:
     """History newest first. `about` is the referral or handoff that all of it belongs to."""
     needs = {} if about is not None else _needs(visit, history)
-    found = [_entry(visit, entry, about, needs) for entry in history]
+    of = {str(entry.get("event")): entry for entry in history}
+    gone = {id(entry) for entry in history} - {id(entry) for entry in counting(history)}
+    found = [
+        _entry(visit, of.get(_taken(entry) or "", entry), entry, about, needs, gone=id(entry) in gone)
+        for entry in history
+    ]
     return sorted(found, key=lambda entry: entry.at)[::-1]
+
+
+def counting(history: list[Json]) -> list[Json]:
+    """The history without what was taken back; the takings stay."""
+    gone = {taken for entry in history if (taken := _taken(entry))}
+    return [entry for entry in history if entry.get("event") not in gone]
+
+
+def _taken(entry: Json) -> str | None:
+    """The event that an entry takes back."""
+    is_taking = str(entry["type"]).rpartition(".v")[0].endswith(".taken_back")
+    return (entry.get("detail") or {}).get("event") if is_taking else None
 
 
 def _needs(visit: Visit, history: list[Json]) -> dict[str, str]:
@@ -46,12 +64,14 @@ def _need(visit: Visit, detail: Json, about: Json | None) -> str:
     )
 
 
-def _entry(visit: Visit, entry: Json, about: Json | None, needs: Mapping[str, str]) -> Entry:
+def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Mapping[str, str], *, gone: bool) -> Entry:
+    """The line of an entry; `told` is what its title says: the entry itself, or what it takes back."""
     at = datetime.fromisoformat(entry["at"])
     agency = entry.get("agency") or {}
-    detail: dict[str, Any] = entry.get("detail") or {}
     name = str(agency.get("name") or "")
-    title = _title(visit, str(entry["type"]), detail, about)
+    title = _title(visit, str(told["type"]), told.get("detail") or {}, about)
+    if told is not entry:
+        title = visit.words.say("Taken back: %(what)s", what=title[:1].lower() + title[1:])
     need = needs.get(str((entry.get("subject") or {}).get("id")))
     if need and str(entry["type"]).startswith("referral.") and not str(entry["type"]).startswith("referral.sent."):
         title = visit.words.say("%(need)s: %(what)s", need=need, what=title[:1].lower() + title[1:])
@@ -62,6 +82,7 @@ def _entry(visit: Visit, entry: Json, about: Json | None, needs: Mapping[str, st
         text=_text(visit, entry, at, name),
         agency=str(agency.get("agency") or ""),
         agency_name=name,
+        taken_back=gone,
         path=_path(entry.get("subject")),
     )
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, Json
 from services.gateway.pages.views.contact import evidence
-from services.gateway.pages.views.history import entries
+from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.person import full_name
 from services.gateway.pages.visit import Visit
 
@@ -103,7 +103,7 @@ def _stages(visit: Visit, found: Json) -> list[Stage]:
 
 def _times(history: list[Json]) -> Mapping[str, datetime]:
     times: dict[str, datetime] = {}
-    for entry in history:
+    for entry in counting(history):
         name = str(entry["type"]).split(".")[1]
         at = datetime.fromisoformat(entry["at"])
         if str(entry["type"]).startswith("referral.") and (name not in times or at < times[name]):

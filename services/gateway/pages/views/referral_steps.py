@@ -6,12 +6,14 @@ from starlette.responses import Response
 
 from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.history import counting
 from services.gateway.pages.views.referral import is_shut, look, page
 from services.gateway.pages.visit import Visit
 
 STEPS = {
     *{"accept", "decline", "waitlist", "complete", "acknowledge"},
     *{"cancel", "request-cancellation", "confirm-cancellation"},
+    *{"take-back", "entered-in-error"},
 }
 # A colleague opened it, or a contact began the service: a form that was drawn before contradicts neither.
 NO_ANSWERS = frozenset({"received", "in_service"})
@@ -101,6 +103,8 @@ def _check(visit: Visit, step: str) -> None:
             form.needs("reason", say("Say why, so that the sender can look further"))
         case "cancel" | "request-cancellation":
             form.needs("reason", say("Say why, so that they know"))
+        case "entered-in-error":
+            form.needs("error", say("Say what was wrong"))
         case "complete":
             form.needs("outcome", say("Say how it ended for her"))
 
@@ -113,6 +117,8 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
             return {"on": day.isoformat()} if day else {}
         case "decline" | "cancel" | "request-cancellation":
             return {"reason": form.one("reason")}
+        case "entered-in-error":
+            return {"reason": form.one("error")}
         case "complete":
             return {"outcome": form.one("outcome")}
         case "acknowledge":
@@ -143,7 +149,7 @@ async def _proof(visit: Visit, found: Json) -> str:
 
 def _ended_by(found: Json) -> str:
     """The contact by which it was completed. Raises ApiProblem 412 where it was not, or by nobody here."""
-    for entry in found["history"]:
+    for entry in counting(found["history"]):
         if str(entry["type"]).startswith("referral.completed.") and (
             shown := (entry.get("detail") or {}).get("evidence")
         ):

@@ -1,6 +1,7 @@
 """Support contacts: planned, recorded, amended, called off, one by one or a group at once; read by their own agency."""
 
 from services.referrals.application.contact.changing import amend
+from services.referrals.application.contact.group import Member, OutsideWindow, Session, SessionSeen, record_session
 from services.referrals.application.contact.planning import call_off, plan, plan_of
 from services.referrals.application.contact.recording import record, record_planned
 from services.referrals.application.contact.said import Happening, Plan
@@ -9,7 +10,11 @@ from services.referrals.application.contact.seen import ContactSeen, read
 __all__ = [
     "ContactSeen",
     "Happening",
+    "Member",
+    "OutsideWindow",
     "Plan",
+    "Session",
+    "SessionSeen",
     "amend",
     "call_off",
     "plan",
@@ -17,4 +22,5 @@ __all__ = [
     "read",
     "record",
     "record_planned",
+    "record_session",
 ]

@@ -37,6 +37,7 @@ async def amend(desk: Desk, acting: Acting, id: UUID, said: Happening, *, keep_t
         found = await clients.look(desk, acting, before.client, wish.episode, wish.referral, wish.handoff)
         names = named(desk, acting, before.client, wish, found)
         command = command_of(AmendContact, acting, wish, note or (stands.recorded.note if stands else None), names)
+        command = replace(command, cohort=stands.recorded.cohort if stands else None)
         draft = Draft(acting, before.client)
         with acting.call.meant_for(before.version):
             facts = contact.decide(command, before.state)

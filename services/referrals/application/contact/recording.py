@@ -1,6 +1,7 @@
 """Recording a contact, planned or not, and what follows from it for the referral or handoff that it names."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import client as clients
@@ -72,10 +73,17 @@ async def record_planned(desk: Desk, acting: Acting, id: UUID, said: Happening) 
 
 
 def put_down(
-    desk: Desk, draft: Draft, history: History, said: Happening, names: Named, *, note: UUID | None = None
+    desk: Desk,
+    draft: Draft,
+    history: History,
+    said: Happening,
+    names: Named,
+    *,
+    note: UUID | None = None,
+    cohort: UUID | None = None,
 ) -> ContactSeen:
     """Adds the record of a contact to a draft, with what follows from it."""
-    command = command_of(RecordContact, draft.acting, said, note, names)
+    command = replace(command_of(RecordContact, draft.acting, said, note, names), cohort=cohort)
     state = contact.fold(history.happened())
     after = seen(draft.acting, draft.add(history, contact.decide(command, state), at=said.at))
     if isinstance(after.state, Contact) and draft.events:

@@ -1,5 +1,6 @@
 """A support contact (machine F4): planned, recorded, amended, called off; and whether it counts as having met her."""
 
+from services.referrals.domain.contact.cohort import Cohort
 from services.referrals.domain.contact.commands import (
     AmendContact,
     CancelContact,
@@ -35,6 +36,7 @@ __all__ = [
     "AmendContact",
     "AnyContact",
     "CancelContact",
+    "Cohort",
     "Contact",
     "ContactAmended",
     "ContactCancelled",

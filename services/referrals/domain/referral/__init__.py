@@ -7,6 +7,7 @@ from services.referrals.domain.referral.commands import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
+    EnterInError,
     LapseCancellation,
     ReceiveReferral,
     ReferralCommand,
@@ -16,6 +17,7 @@ from services.referrals.domain.referral.commands import (
     WaitlistReferral,
     WithdrawConsent,
 )
+from services.referrals.domain.referral.correcting import take_back, take_back_until
 from services.referrals.domain.referral.decisions import decide
 from services.referrals.domain.referral.events import (
     ConsentException,
@@ -25,10 +27,12 @@ from services.referrals.domain.referral.events import (
     ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
+    ReferralEnteredInError,
     ReferralFact,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ENDED, Edge, ReferralStatus, ReferralVerb
@@ -55,6 +59,7 @@ __all__ = [
     "DeclineReferral",
     "LapseCancellation",
     "Edge",
+    "EnterInError",
     "ReceiveReferral",
     "Referral",
     "ReferralAccepted",
@@ -64,11 +69,13 @@ __all__ = [
     "ReferralCommand",
     "ReferralCompleted",
     "ReferralDeclined",
+    "ReferralEnteredInError",
     "ReferralFact",
     "ReferralReceived",
     "ReferralSent",
     "ReferralServiceStarted",
     "ReferralStatus",
+    "ReferralTakenBack",
     "ReferralVerb",
     "ReferralWaitlisted",
     "RequestCancellation",
@@ -84,4 +91,6 @@ __all__ = [
     "fold",
     "responded",
     "side_of",
+    "take_back",
+    "take_back_until",
 ]

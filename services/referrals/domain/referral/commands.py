@@ -165,6 +165,16 @@ class AcknowledgeReferral:
     channel: ToldBy
 
 
+@frozen(kw_only=True)
+class EnterInError:
+    """The sender says that it should never have been sent. `event` is its first event, `note` the vault id of why."""
+
+    agency: str
+    at: datetime
+    event: UUID
+    note: UUID
+
+
 ReferralCommand: TypeAlias = (
     SendReferral
     | ReceiveReferral
@@ -179,4 +189,5 @@ ReferralCommand: TypeAlias = (
     | WithdrawConsent
     | LapseCancellation
     | AcknowledgeReferral
+    | EnterInError
 )

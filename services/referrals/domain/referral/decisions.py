@@ -4,7 +4,7 @@ from typing import assert_never
 
 from services.referrals.domain.code import require_code
 from services.referrals.domain.consent import require
-from services.referrals.domain.referral import cancelling, steps
+from services.referrals.domain.referral import cancelling, correcting, steps
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
@@ -12,6 +12,7 @@ from services.referrals.domain.referral.commands import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
+    EnterInError,
     LapseCancellation,
     ReceiveReferral,
     ReferralCommand,
@@ -61,6 +62,8 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
             return cancelling.lapse(state)
         case AcknowledgeReferral():
             return steps.acknowledge(command, state)
+        case EnterInError():
+            return correcting.enter_in_error(command, state)
         case _:
             assert_never(command)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from services.referrals.domain.fact import CodedReason, Fact, Person, Value
+from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.vocabulary import (
     Category,
     Channel,
@@ -140,6 +141,24 @@ class ReferralAcknowledged(Fact):
     restricted: RestrictedClass | None = None
 
 
+class ReferralTakenBack(TakenBack):
+    """A step of either side was pressed by mistake (R14)."""
+
+    TYPE: ClassVar[str] = "referral.taken_back.v1"
+
+
+class ReferralEnteredInError(Fact):
+    """It should never have been sent: it stays in history and leaves every measure.
+
+    `event` is the one that sent it, `note` the vault id of the sender's words.
+    """
+
+    TYPE: ClassVar[str] = "referral.entered_in_error.v1"
+    event: UUID
+    note: UUID
+    restricted: RestrictedClass | None = None
+
+
 ReferralFact: TypeAlias = (
     ReferralSent
     | ReferralReceived
@@ -151,4 +170,6 @@ ReferralFact: TypeAlias = (
     | ReferralCancellationRequested
     | ReferralCancelled
     | ReferralAcknowledged
+    | ReferralTakenBack
+    | ReferralEnteredInError
 )

@@ -41,6 +41,8 @@ class ReferralVerb(StrEnum):
     CONSENT_WITHDRAWN = "consent-withdrawn"
     LAPSE_CANCELLATION = "lapse-cancellation"
     ACKNOWLEDGE = "acknowledge"
+    ENTERED_IN_ERROR = "entered-in-error"
+    TAKE_BACK = "take-back"
 
 
 ENDED = frozenset(
@@ -54,7 +56,7 @@ ENDED = frozenset(
         ReferralStatus.ENTERED_IN_ERROR,
     }
 )
-"""States without a way out: a referral is never reopened, a new one supersedes it."""
+"""States without a way on: a referral is never reopened, a new one supersedes it."""
 
 SEEN = frozenset(ReferralStatus) - {
     ReferralStatus.SENT,
@@ -124,5 +126,11 @@ EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
             None, frozenset({ReferralStatus.CANCEL_REQUESTED}), ReferralStatus.CANCELLED, pressed=False
         ),
         ReferralVerb.ACKNOWLEDGE: Edge(Side.SENDER, ENDED - {ReferralStatus.ENTERED_IN_ERROR}, None),
+        ReferralVerb.ENTERED_IN_ERROR: Edge(
+            Side.SENDER,
+            frozenset(ReferralStatus) - {ReferralStatus.ENTERED_IN_ERROR},
+            ReferralStatus.ENTERED_IN_ERROR,
+        ),
     }
 )
+"""Every step but taking one back, which either side may for a while, from any state to the one before (R14)."""

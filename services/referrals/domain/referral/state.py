@@ -15,13 +15,16 @@ from services.referrals.domain.referral.events import (
     ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
+    ReferralEnteredInError,
     ReferralFact,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
+    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ReferralStatus, ReferralVerb
+from services.referrals.domain.taking_back import counting
 from services.referrals.domain.vocabulary import Mode, Outcome, Reason, ReasonOwner, Side, Source
 
 
@@ -82,7 +85,7 @@ def actions(state: Referral, side: Side) -> tuple[ReferralVerb, ...]:
 def applies(verb: ReferralVerb, state: Referral) -> bool:
     """Whether a step has a meaning here: informational referrals have no loop, and telling is done once (R11)."""
     if state.sent.mode is Mode.INFORMATIONAL:
-        return verb in {ReferralVerb.RECEIVE, ReferralVerb.CONSENT_WITHDRAWN}
+        return verb in {ReferralVerb.RECEIVE, ReferralVerb.CONSENT_WITHDRAWN, ReferralVerb.ENTERED_IN_ERROR}
     return not (verb is ReferralVerb.ACKNOWLEDGE and state.acknowledged_at)
 
 
@@ -120,6 +123,10 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
             return replace(ended, status=ReferralStatus.CANCELLED)
         case ReferralAcknowledged():
             return replace(state, acknowledged_at=at)
+        case ReferralEnteredInError():
+            return replace(state, status=ReferralStatus.ENTERED_IN_ERROR, ended_at=state.ended_at or at)
+        case ReferralTakenBack():
+            return state  # the fold has left out what it takes back
         case _:
             assert_never(fact)
 
@@ -127,7 +134,7 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
 def fold(history: Iterable[Happened]) -> Referral | None:
     """The referral that a stream tells of, None for an empty one. Raises ForeignFact."""
     state: Referral | None = None
-    for happened in history:
+    for happened in counting(tuple(history)):
         if not isinstance(happened.fact, ReferralFact):
             raise ForeignFact(happened.fact)
         state = evolve(state, happened.fact, happened.at, happened.agency)

@@ -68,6 +68,7 @@ CREATE TABLE given (
   sealed bytea,
   made_at timestamptz,
   accepted boolean NOT NULL DEFAULT false,
+  version integer NOT NULL DEFAULT 0, -- of the referral or handoff, as of which the row says what it says
   locked_at timestamptz,
   deleted_at timestamptz,
   PRIMARY KEY (kind, subject_id)

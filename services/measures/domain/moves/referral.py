@@ -1,0 +1,66 @@
+"""What the events of a referral mean for its path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, assert_never
+from uuid import UUID
+
+from contracts.events.event import Published
+from contracts.events.referral import (
+    ReferralAcceptedV1,
+    ReferralAcknowledgedV1,
+    ReferralCancellationRequestedV1,
+    ReferralCancelledV1,
+    ReferralCompletedV1,
+    ReferralDeclinedV1,
+    ReferralEnteredInErrorV1,
+    ReferralEvent,
+    ReferralReceivedV1,
+    ReferralSentV1,
+    ReferralServiceStartedV1,
+    ReferralTakenBackV1,
+    ReferralWaitlistedV1,
+)
+from services.measures.domain.moves.steps import step
+from services.measures.domain.path import Moment, ReferralPath
+
+MOVED_BY: Final[frozenset[type[Published]]] = frozenset(
+    {
+        *(ReferralSentV1, ReferralAcceptedV1, ReferralDeclinedV1, ReferralWaitlistedV1, ReferralServiceStartedV1),
+        *(ReferralCompletedV1, ReferralCancelledV1, ReferralAcknowledgedV1),
+        *(ReferralTakenBackV1, ReferralEnteredInErrorV1),
+    }
+)
+
+
+def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Moment) -> None:
+    """The paths after one more event, which was neither taken back nor entered in error."""
+    match event:
+        case ReferralSentV1() as sent:
+            if step(referrals, sent.referral, ReferralPath(), sent=moment):
+                known = referrals[sent.referral]
+                referrals[sent.referral] = replace(known, category=str(sent.category), mode=str(sent.mode))
+        case ReferralAcceptedV1(referral=referral) | ReferralWaitlistedV1(referral=referral):
+            step(referrals, referral, ReferralPath(), answered=moment)
+        case ReferralDeclinedV1(referral=referral):
+            step(referrals, referral, ReferralPath(), answered=moment, ended=moment)
+        case ReferralServiceStartedV1(referral=referral):
+            step(referrals, referral, ReferralPath(), connected=moment)
+        case ReferralCompletedV1(referral=referral):
+            step(referrals, referral, ReferralPath(), connected=moment, ended=moment)
+        case ReferralCancelledV1(referral=referral, source="sender" | "client"):
+            step(referrals, referral, ReferralPath(), withdrawn=moment, ended=moment)
+        case ReferralCancelledV1(referral=referral):
+            step(referrals, referral, ReferralPath(), ended=moment)
+        case ReferralAcknowledgedV1(referral=referral):
+            step(referrals, referral, ReferralPath(), acknowledged=moment)
+        case (
+            ReferralReceivedV1()
+            | ReferralCancellationRequestedV1()
+            | ReferralTakenBackV1()
+            | ReferralEnteredInErrorV1()
+        ):
+            pass
+        case never:
+            assert_never(never)

@@ -1,0 +1,60 @@
+"""What follows when a step on a referral, or the whole of it, was a mistake (R14)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from services.referrals.domain import taking_back
+from services.referrals.domain.fact import Fact, Happened
+from services.referrals.domain.referral.commands import EnterInError
+from services.referrals.domain.referral.events import (
+    ReferralAcknowledged,
+    ReferralCancelled,
+    ReferralEnteredInError,
+    ReferralFact,
+    ReferralReceived,
+    ReferralSent,
+    ReferralServiceStarted,
+    ReferralTakenBack,
+)
+from services.referrals.domain.referral.machine import ReferralStatus, ReferralVerb
+from services.referrals.domain.referral.state import Referral, fold, side_of
+from services.referrals.domain.referral.steps import own_side, possible
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.taking_back import TakeBack
+from services.referrals.domain.vocabulary import Source
+
+KEPT: Final = (ReferralSent, ReferralReceived, ReferralServiceStarted, ReferralAcknowledged)
+"""Not taken back: sending is withdrawn, what somebody has read is read, and a contact is corrected itself."""
+
+
+def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[ReferralFact, ...]:
+    """Taken back by the agency that pressed it: one fact for each event that no longer counts, the last one first.
+
+    Raises NotASide; WrongState, see `taking_back.take_back`.
+    """
+    state = fold(history)
+    if state is None or side_of(state, command.agency) is None:
+        raise NotASide
+    events = taking_back.take_back(command, history, _kept)
+    return tuple(ReferralTakenBack(event=event, restricted=state.sent.restricted) for event in events)
+
+
+def take_back_until(history: Sequence[Happened], agency: str, now: datetime) -> datetime | None:
+    """Until when (UTC) an agency may take its last step back; None where it may not."""
+    return taking_back.until(history, agency, now, _kept)
+
+
+def enter_in_error(command: EnterInError, state: Referral) -> tuple[ReferralFact, ...]:
+    own_side(ReferralVerb.ENTERED_IN_ERROR, command.agency, state)
+    if state.status is ReferralStatus.ENTERED_IN_ERROR:
+        return ()
+    possible(ReferralVerb.ENTERED_IN_ERROR, state)
+    entered = ReferralEnteredInError(event=command.event, note=command.note, restricted=state.sent.restricted)
+    return (entered,)
+
+
+def _kept(fact: Fact) -> bool:
+    if isinstance(fact, ReferralCancelled):
+        return fact.source not in {Source.SENDER, Source.RECIPIENT}  # she took back her agreement, or time was over
+    return isinstance(fact, KEPT)
