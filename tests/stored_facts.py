@@ -126,7 +126,7 @@ STORED: dict[type[Fact], Fact] = {
         ConsentExpired(on=DAY, measurement=Measurement.NOT_ASKED),
         EpisodeOpened(identified_on=DAY, age_band=AgeBand.FROM_40),
         EpisodeJoined(identified_on=DAY),
-        EpisodeDated(edd=date(2027, 5, 1), basis=DatingBasis.ULTRASOUND, supersedes=CONTACT),
+        EpisodeDated(edd=date(2027, 5, 1), basis=DatingBasis.ULTRASOUND, earlier=CONTACT),
         PrenatalCareStarted(on=DAY),
         EpisodeLost(),
         EpisodeResumed(),

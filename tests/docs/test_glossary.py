@@ -10,6 +10,7 @@ import pytest
 
 from contracts.vocabulary import HandoffKind
 from services.referrals.domain.contact import ContactStatus
+from services.referrals.domain.episode import EpisodeStatus
 from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
 
@@ -54,6 +55,7 @@ def test_a_name_that_is_gone_is_noticed() -> None:
     ("kind", "title"),
     [
         (ReferralStatus, "Where a referral stands"),
+        (EpisodeStatus, "Where a pregnancy stands"),
         (HandoffStatus, "Where a handoff stands"),
         (ContactStatus, "Where a support contact stands"),
         (HandoffKind, "What happens to a client"),

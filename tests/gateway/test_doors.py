@@ -71,7 +71,9 @@ PROMISED: Mapping[str, set[str]] = {
 }
 WHO: Mapping[str, str] = {
     "any": "get_me",
-    "staff": "search_clients get_client get_identity open_episode get_episode list_episodes record_consent get_consent"
+    "staff": "search_clients get_client get_identity open_episode get_episode list_episodes date_episode"
+    " start_prenatal_care lose_episode resume_episode end_episode record_postpartum_visit close_episode"
+    " record_consent get_consent"
     " list_consents change_consent revoke_consent create_note get_note list_work claim_work release_work"
     " take_over_work search_referrals",
     "staff, system": "register_client send_referral list_referrals get_referral get_draft"

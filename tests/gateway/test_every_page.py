@@ -13,6 +13,7 @@ from starlette.routing import Route
 from services.gateway.pages.routes import PAGES
 from tests.gateway.house import House
 from tests.gateway.test_pages import client_page
+from tests.gateway.test_steps import TODAY, press
 from tests.gateway.upstream_twin import Twin
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -33,6 +34,7 @@ NO_PAGES = {
     "/referrals/{referral}/{step}": "goes back to the referral",
     "/handoffs/{handoff}/{step}": "goes back to the handoff",
     "/clients/{handle}/consent/{step}": "goes back to the consent page",
+    "/clients/{handle}/pregnancy/{step}": "goes back to the pregnancy",
     "/clients/{handle}/episode": "goes back to the client's page",
 }
 """Addresses that show nothing of their own, and why."""
@@ -44,6 +46,8 @@ SHOWN: Mapping[str, Callable[[Twin], str]] = {
 }
 """How an address with places in it is filled, where it is not a client's."""
 
+PREGNANCY = "/clients/{handle}/pregnancy"
+"""Shows something once one was opened."""
 GROUPS_OWN = {"/scorecard"}
 BEFORE_SIGN_IN = {"/sign-in"}
 
@@ -90,6 +94,9 @@ def opened(house: House, browser: Browser, route: str) -> Iterator[Page]:
     if route not in BEFORE_SIGN_IN:
         with house.visitor(GROUP if route in GROUPS_OWN else STAFF) as visitor:
             handle = "" if route in GROUPS_OWN else client_page(visitor).removeprefix("/clients/")
+            if route == PREGNANCY:
+                her = f"/clients/{handle}"
+                press(visitor, visitor.get(her), f"{her}/episode", identified_on=TODAY)
             for cookie in visitor.cookies.jar:
                 context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
     page = context.new_page()

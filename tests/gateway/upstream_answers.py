@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_figures import MEASURES, figures
+from tests.gateway.upstream_people import PEOPLE
 from tests.gateway.upstream_steps import (
     ENDED,
     Answer,
@@ -220,8 +221,7 @@ ANSWERS: dict[str, Answer] = {
     "search_clients": search,
     "get_client": her(lambda twin, client, body: {"client": client, "since": stamp(twin.now), "registered_here": True}),
     "get_identity": her(identity),
-    "open_episode": her(lambda twin, client, body: {"episode": reference(), "client": client}, 201),
-    "list_episodes": her(lambda twin, client, body: {"items": []}),
+    **PEOPLE,
     "record_consent": her(record_consent, 201),
     "get_consent": a_consent("read"),
     "change_consent": a_consent("change"),

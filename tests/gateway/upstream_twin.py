@@ -31,6 +31,14 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("get_identity", "GET", "/v1/clients/{client}/identity"),
     ("open_episode", "POST", "/v1/clients/{client}/episodes"),
     ("list_episodes", "GET", "/v1/clients/{client}/episodes"),
+    ("get_episode", "GET", "/v1/episodes/{episode}"),
+    ("date_episode", "POST", "/v1/episodes/{episode}/date"),
+    ("start_prenatal_care", "POST", "/v1/episodes/{episode}/prenatal-care"),
+    ("lose_episode", "POST", "/v1/episodes/{episode}/lost"),
+    ("resume_episode", "POST", "/v1/episodes/{episode}/resume"),
+    ("end_episode", "POST", "/v1/episodes/{episode}/end"),
+    ("record_postpartum_visit", "POST", "/v1/episodes/{episode}/postpartum-visit"),
+    ("close_episode", "POST", "/v1/episodes/{episode}/close"),
     ("record_consent", "POST", "/v1/clients/{client}/consents"),
     ("list_consents", "GET", "/v1/clients/{client}/consents"),
     ("get_consent", "GET", "/v1/consents/{consent}"),
@@ -124,6 +132,7 @@ class Twin:
     handoffs: dict[str, Json] = field(default_factory=dict)
     contacts: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
+    episodes: list[Json] = field(default_factory=list)
     claims: dict[str, Json] = field(default_factory=dict)
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)

@@ -1,19 +1,21 @@
-"""Pregnancies and responsibility over HTTP."""
+"""Pregnancies and responsibility over HTTP: opening one, reading one's own words, and who leads."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID, uuid5
 
 from fastapi import Query
 
 from services.referrals.api.births import not_before_birth
 from services.referrals.api.callers import AtDesk, CaseManager, Staff, acting
+from services.referrals.api.episode_shapes import EpisodeShown, episode_shown
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, Day, Instant, Page
 from services.referrals.application import episode as episodes
-from services.referrals.application.episode import EpisodeSeen, LeadSeen
+from services.referrals.application import episode_steps
+from services.referrals.application.episode import LeadSeen
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
 from services.runtime.http import Call, Reply, lean_router
 
@@ -31,16 +33,6 @@ class EpisodeRef(Answer):
 
     episode: str
     client: str
-
-
-class EpisodeShown(Answer):
-    """A pregnancy as this agency opened it."""
-
-    episode: str
-    client: str
-    opened_at: Instant
-    identified_on: date | None
-    version: int
 
 
 class Episodes(Answer):
@@ -91,11 +83,12 @@ async def open_episode(principal: Staff, call: Call, desk: AtDesk, client: str, 
 
 @router.get("/v1/episodes/{episode}")
 async def get_episode(principal: Staff, call: Call, desk: AtDesk, episode: str) -> Reply[EpisodeShown]:
-    """A pregnancy as this agency opened it."""
+    """A pregnancy in this agency's own words, and how it ended if the agency wrote that down."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     seen = await episodes.read(desk, who, naming.back("episode", episode))
-    return Reply(_episode(naming, seen), version=seen.version)
+    shown = episode_shown(naming, seen, await episode_steps.ended(desk, who, seen))
+    return Reply(shown, version=seen.version)
 
 
 @router.get("/v1/clients/{client}/episodes")
@@ -108,7 +101,7 @@ async def list_episodes(
     listing = Listing.of(naming, f"/v1/clients/{client}/episodes", query)
     found = await episodes.of_client(desk, who, naming.back("client", client))
     shown, following = latest_first(found, listing.part(), lambda seen: (seen.opened_at, seen.id))
-    return Episodes(items=[_episode(naming, each) for each in shown], next=listing.next_url(following))
+    return Episodes(items=[episode_shown(naming, each) for each in shown], next=listing.next_url(following))
 
 
 @router.get("/v1/clients/{client}/responsibility")
@@ -131,15 +124,5 @@ def lead_shown(naming: Naming, lead: LeadSeen) -> LeadShown:
 
 
 def _lead_place(lead: LeadSeen) -> tuple[datetime, UUID]:
-    """Leads have no id of their own: of one client there is one in each domain."""
-    return lead.since, uuid5(NAMESPACE_OID, lead.domain)
-
-
-def _episode(naming: Naming, seen: EpisodeSeen) -> EpisodeShown:
-    return EpisodeShown(
-        episode=naming.out("episode", seen.id),
-        client=naming.out("client", seen.client),
-        opened_at=seen.opened_at,
-        identified_on=seen.identified_on,
-        version=seen.version,
-    )
+    """Leads have no id of their own: of one pregnancy there is one in each domain."""
+    return lead.since, uuid5(lead.episode, lead.domain)

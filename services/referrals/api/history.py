@@ -8,16 +8,17 @@ from pydantic import JsonValue
 
 from services.referrals.api.naming import Kind, Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant
-from services.referrals.domain.episode import EpisodeJoined, EpisodeOpened
+from services.referrals.domain.episode import EpisodeClosed, EpisodeJoined, EpisodeOpened, EpisodeParted
 from services.referrals.store.written import Written
 
 # Fields that are told as they are; whatever is not listed here or below is not told at all.
 _PLAIN: Final = frozenset(
     {
-        "agreed", "basis", "category", "channel", "domain", "duration_min", "expires", "fields", "given", "how",
-        "identified_on", "initiated_by", "interpreter", "kind", "language", "late", "met", "mode", "on",
-        "outcome", "person", "planned_for", "priority", "purpose", "reason", "reason_code", "reason_owner",
-        "recipient", "service", "source", "tags", "timer", "to_channel", "units",
+        "agreed", "basis", "category", "channel", "delivered_on", "domain", "duration_min", "edd", "expires",
+        "fields", "gestational_days", "given", "how", "identified_on", "initiated_by", "interpreter", "kind",
+        "language", "late", "live_children", "met", "mode", "on", "outcome", "person", "planned_for",
+        "priority", "purpose", "reason", "reason_code", "reason_owner", "recipient", "service", "source",
+        "tags", "timer", "to_channel", "units", "weight_band",
     }
 )  # fmt: skip
 _AGENCIES: Final[Mapping[str, str]] = {"from_agency": "from", "to_agency": "to", "agency": "leads"}
@@ -26,6 +27,7 @@ _OWN_HANDLES: Final[Mapping[str, Kind]] = {
     "consent": "consent",
     "cohort": "cohort",
     "contact": "contact",
+    "earlier": "event",
     "episode": "episode",
     "evidence": "contact",
     "need": "need",
@@ -65,8 +67,14 @@ def happened(naming: Naming, event: Written) -> Happened:
 
 
 def _told(event: Written) -> str:
-    """Its type, by which a second opener does not learn that there was a first: it opened the pregnancy, too (R4)."""
-    return EpisodeOpened.TYPE if isinstance(event.fact, EpisodeJoined) else event.fact.TYPE
+    """Its type, by which an opener does not learn that there is another: it opened or closed it, too (R4)."""
+    match event.fact:
+        case EpisodeJoined():
+            return EpisodeOpened.TYPE
+        case EpisodeParted():
+            return EpisodeClosed.TYPE
+        case fact:
+            return fact.TYPE
 
 
 def in_order(events: Iterable[Written]) -> list[Written]:

@@ -38,6 +38,11 @@ _TITLES: Mapping[str, str] = {
     "nothing-waits": "Nothing waits here any more.",
     "lead-moved": "Somebody else leads now.",
     "episode-not-open": "No pregnancy is open for this.",
+    "dating-moved": "Another due date stands by now.",
+    "prenatal-care-already-recorded": "Her first visit is recorded already, on another day.",
+    "end-already-recorded": "How it ended is recorded already.",
+    "no-birth-recorded": "A visit after the birth needs a birth.",
+    "episode-closed": "It is closed.",
     "episode-already-open": "Her pregnancy is open already, known since another day.",
     "consent-missing": "Say whether she agreed to share this.",
     "consent-does-not-cover": "What she agreed to does not cover this.",
@@ -52,6 +57,9 @@ _TITLES: Mapping[str, str] = {
 
 _POINTERS: Mapping[str, str] = {
     "age-not-possible": "/identified_on",
+    "due-date-not-possible": "/edd",
+    "children-do-not-fit": "/children",
+    "before-the-birth": "/on",
     "same-agency": "/to",
     "category-not-of-service": "/category",
     "no-such-code": "/reason_code",
@@ -69,6 +77,9 @@ _POINTERS: Mapping[str, str] = {
 
 _UNFIT: Mapping[str, str] = {
     "age-not-possible": "On this day she is of no age for a pregnancy: check it, and her birth date.",
+    "due-date-not-possible": "No pregnancy that is open now is due on this day: check the year.",
+    "children-do-not-fit": "A live birth has a living child, and nothing else has one.",
+    "before-the-birth": "It lies before the birth.",
     "same-agency": "It is your own agency.",
     "category-not-of-service": "The service is for another need.",
     "no-such-code": "It is no code of ICD-10-CM, SNOMED CT or LOINC: check its last digit.",

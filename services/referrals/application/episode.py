@@ -1,6 +1,6 @@
-"""Pregnancies: opening one, and who leads in it as far as an agency may know."""
+"""Pregnancies: opening one, reading one's own words, and who leads as far as an agency may know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,10 +9,11 @@ from services.referrals.application import client as clients
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
+from services.referrals.application.episode_seen import EpisodeSeen, fold, is_opener, seen
 from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.age import band_in_pregnancy
-from services.referrals.domain.episode import Episode, EpisodeJoined, EpisodeOpened, OpenEpisode
+from services.referrals.domain.episode import Episode, OpenEpisode, Supersede
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
@@ -20,58 +21,66 @@ from services.referrals.store.commit import Answer
 from services.referrals.store.written import Written, happened
 from services.runtime.http.freshness import fresh
 
-
-@frozen
-class EpisodeSeen:
-    """A pregnancy as one of its openers sees it: its own words alone, whoever else opened it (R4)."""
-
-    id: UUID
-    client: UUID
-    opened_at: datetime
-    identified_on: date | None
-
-    @property
-    def version(self) -> int:
-        """That of its own words: the stream's would tell a second opener that there was a first (R4)."""
-        return 1
+AT_ONCE = 3
+"""So many pregnancies are looked for in one question; few are in the care of agencies more often."""
 
 
 @frozen
 class LeadSeen:
-    """Who leads a domain, since when (UTC) and why."""
+    """Who leads a domain of a pregnancy, since when (UTC) and why."""
 
+    episode: UUID
     domain: ResponsibilityDomain
     agency: str
     since: datetime
     basis: Basis
 
 
-def current(client: UUID) -> UUID:
-    """The stream of the client's pregnancy that is not ended; no command ends one yet."""
-    return episode.episode_id(client, 0)
+async def pregnancies(desk: Desk, client: UUID) -> list[History]:
+    """The streams of her pregnancies, the first first."""
+    found: list[History] = []
+    while len(found) % AT_ONCE == 0:
+        some = [episode.episode_id(client, len(found) + number) for number in range(AT_ONCE)]
+        read = await desk.histories(some)
+        there = [read[id] for id in some if read[id].events]
+        found += there
+        if len(there) < AT_ONCE:
+            break
+    return found
 
 
 async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date | None) -> Done[EpisodeSeen]:
     """Open her pregnancy. An agency that comes second is answered like the first, and does not lead (R4, R19).
 
-    Raises Unfit where she would be of no age for it on that day.
+    After an end of its own it is the next one (R18), in whose favour the old one stands back for all (R5). Raises Unfit
+    where she would be of no age for it on that day.
     """
     born = await births.born(desk, acting, client)
-    id = current(client)
 
     async def attempt(desk: Desk) -> Decided[EpisodeSeen]:
-        found = await clients.look(desk, acting, client, id)
+        found = await clients.look(desk, acting, client)
         clients.taken_on(acting, found, client)
-        band = band_in_pregnancy(born, identified_on or acting.today)
+        told = await pregnancies(desk, client)
+        choice = episode.to_open([fold(each) for each in told], acting.agency, acting.today)
+        stream = told[choice.number] if choice.number < len(told) else None
+        id = episode.episode_id(client, choice.number)
+        history = stream or await desk.history(id)
         command = OpenEpisode(
-            agency=acting.agency, at=acting.at, today=acting.today, identified_on=identified_on, age_band=band
+            agency=acting.agency,
+            at=acting.at,
+            today=acting.today,
+            identified_on=identified_on,
+            age_band=band_in_pregnancy(born, identified_on or acting.today),
         )
         draft = Draft(acting, client)
-        history = draft.add(found[id], episode.decide(command, episode.fold(found[id].happened())))
+        history = draft.add(history, episode.decide(command, episode.fold(history.happened())))
+        if choice.supersedes is not None:
+            old = told[choice.supersedes]
+            draft.add(old, episode.decide(Supersede(agency=acting.agency, at=acting.at, by=id), fold(old)))
         if draft.events:
             acting.call.makes_new()
         status = 201 if draft.events else 200
-        opened = _seen(acting, history)
+        opened = seen(acting, history)
         answer = Answer(status, {"episode": id, "client": client}, opened.version)
         return Decided(draft, answer, opened)
 
@@ -85,7 +94,7 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> EpisodeSeen:
         history = await desk.history(id)
         if history.initiative != acting.initiative or not is_opener(acting, history):
             raise NotASide
-        return _seen(acting, history)
+        return seen(acting, history)
 
     return await fresh(acting.call, look)
 
@@ -93,8 +102,15 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> EpisodeSeen:
 async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[EpisodeSeen]:
     """The pregnancies that this agency opened for her."""
     await clients.known_client(desk, acting, client)
-    history = await desk.history(current(client))
-    return [_seen(acting, history)] if is_opener(acting, history) else []
+    return [seen(acting, each) for each in await pregnancies(desk, client) if is_opener(acting, each)]
+
+
+def to_lead_in(acting: Acting, told: Sequence[History], domain: ResponsibilityDomain) -> History | None:
+    """The pregnancy that an agency means when it speaks of a lead: where it leads this, else the last of its own."""
+    states = [(each, fold(each)) for each in reversed(told)]
+    near = [(each, state) for each, state in states if _is_near(acting, each, state) and not state.closed]
+    led = next((each for each, state in near if state.lead(domain) == acting.agency), None)
+    return led or next((each for each, _ in near), None)
 
 
 async def leads(
@@ -105,17 +121,19 @@ async def leads(
     `holds` leaves out what had not happened, or was not known, at the time that is asked about.
     """
     await clients.known_client(desk, acting, client)
-    history = await desk.history(current(client))
-    state = episode.fold(happened([event for event in history.events if holds(event)]))
-    if state is None:
-        return []
-    handoffs = await desk.histories(lead.handoff for lead in state.leads.values())
-    sides = {id for id, each in handoffs.items() if _is_side(acting, each)}
-    return [
-        LeadSeen(domain, lead.agency, lead.since, lead.basis)
-        for domain, lead in state.leads.items()
-        if lead.agency == acting.agency or lead.handoff in sides
-    ]
+    found: list[LeadSeen] = []
+    for history in await pregnancies(desk, client):
+        state = episode.fold(happened([event for event in history.events if holds(event)]))
+        if state is None:
+            continue
+        handoffs = await desk.histories(lead.handoff for lead in state.leads.values())
+        sides = {id for id, each in handoffs.items() if _is_side(acting, each)}
+        found += [
+            LeadSeen(history.stream, domain, lead.agency, lead.since, lead.basis)
+            for domain, lead in state.leads.items()
+            if lead.agency == acting.agency or lead.handoff in sides
+        ]
+    return found
 
 
 def lead_of(state: Episode | None, domain: ResponsibilityDomain) -> str | None:
@@ -123,21 +141,9 @@ def lead_of(state: Episode | None, domain: ResponsibilityDomain) -> str | None:
     return None if state is None else state.lead(domain)
 
 
-def is_opener(acting: Acting, history: History) -> bool:
-    """Whether this agency opened the pregnancy that a stream tells of, first or later."""
-    return any(
-        isinstance(event.fact, EpisodeOpened | EpisodeJoined) and event.envelope.agency == acting.agency
-        for event in history.events
-    )
-
-
-def _seen(acting: Acting, history: History) -> EpisodeSeen:
-    envelope, since = next(
-        (event.envelope, event.fact.identified_on)
-        for event in history.events
-        if isinstance(event.fact, EpisodeOpened | EpisodeJoined) and event.envelope.agency == acting.agency
-    )
-    return EpisodeSeen(history.stream, envelope.client_id, envelope.occurred_at, since)
+def _is_near(acting: Acting, history: History, state: Episode) -> bool:
+    leads_in = any(lead.agency == acting.agency for lead in state.leads.values())
+    return leads_in or (is_opener(acting, history) and not state.own[acting.agency].closed)
 
 
 def _is_side(acting: Acting, history: History) -> bool:

@@ -8,13 +8,13 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client, taken_on
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.episode import current, is_opener, lead_of
+from services.referrals.application.episode import lead_of, pregnancies, to_lead_in
+from services.referrals.application.episode_seen import fold
 from services.referrals.application.handoff import HandoffSeen, Stepped
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, before_writing, carry_out
-from services.referrals.domain import episode, handoff
-from services.referrals.domain.episode import Episode
+from services.referrals.domain import handoff
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import ENDED, ProposeHandoff
 from services.referrals.domain.refusal import WrongState
@@ -44,14 +44,13 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
     id = new_id()
 
     async def attempt(desk: Desk) -> Decided[HandoffSeen]:
-        found = await desk.look(client, current(client))
+        found = await desk.look(client)
         taken_on(acting, found, client)
         acting.call.makes_new()
         desk.directory.agency(acting.initiative, wish.to_agency)
-        open_one = found[current(client)]
-        state = episode.fold(open_one.happened())
-        # Whoever neither opened it nor leads in it is not told that there is one (R4).
-        if state is None or not (is_opener(acting, open_one) or _leads_in(state, acting.agency)):
+        # Whoever neither opened one nor leads in it is not told that there is one (R4).
+        open_one = to_lead_in(acting, await pregnancies(desk, client), wish.domain)
+        if open_one is None:
             raise WrongState("none", "episode-not-open")
         command = ProposeHandoff(
             agency=acting.agency,
@@ -60,7 +59,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
             domain=wish.domain,
             kind=wish.kind,
             episode=open_one.stream,
-            lead=lead_of(state, wish.domain),
+            lead=lead_of(fold(open_one), wish.domain),
             reason_code=wish.reason_code,
             note=note,
             open_twin=_open_twin(acting, found.work, wish),
@@ -82,10 +81,6 @@ def _open_twin(acting: Acting, work: Sequence[WorkRow], wish: Proposal) -> UUID 
         if same and row.domain == wish.domain and row.state not in ENDED:
             return row.id
     return None
-
-
-def _leads_in(state: Episode, agency: str) -> bool:
-    return any(lead.agency == agency for lead in state.leads.values())
 
 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:

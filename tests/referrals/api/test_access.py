@@ -8,7 +8,7 @@ import pytest
 
 from deploy.openapi import documents
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import AGREED, DOULA, MET, Given, when
+from tests.referrals.api.story import AGREED, DOULA, MET, TODAY, Given, when
 
 OPERATIONS = [
     (method.upper(), path, operation)
@@ -34,6 +34,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "complete_referral": {"outcome": "service_received", "contact": "a" * 26},
     "complete_handoff": {"contact": "a" * 26},
     "client_agrees_handoff": {"consent": AGREED},
+    "date_episode": {"edd": TODAY, "basis": "lmp"},
+    "end_episode": {"how": "other", "on": TODAY},
     "search_clients": {"text": "Nobody"},
     "search_referrals": {"text": "Nobody"},
     "hand_over_claims": {"from": "testa", "to": "rosa-muster"},

@@ -126,9 +126,13 @@ def test_r4_who_did_not_open_it_is_no_side_of_it(verb: EpisodeVerb) -> None:
 
 class TestDating:
     def test_f5_a_new_dating_supersedes_the_one_before(self) -> None:
-        again = replace(DATE, edd=DUE + timedelta(days=9), basis=DatingBasis.ULTRASOUND, supersedes=NOTE)
-        fact = EpisodeDated(edd=again.edd, basis=again.basis, supersedes=NOTE)
+        again = replace(DATE, edd=DUE + timedelta(days=9), basis=DatingBasis.ULTRASOUND, earlier=NOTE, supersedes=NOTE)
+        fact = EpisodeDated(edd=again.edd, basis=again.basis, earlier=NOTE)
         assert rules.given(*history(OPEN, DATE)).when(again).then(fact).due == again.edd
+
+    def test_f5_a_dating_that_stands_no_more_is_not_superseded(self) -> None:
+        late = replace(DATE, edd=DUE + timedelta(days=9), earlier=NOTE, supersedes=EPISODE)
+        rules.given(*history(OPEN, DATE)).when(late).then_refused(Conflict, "dating-moved")
 
     def test_r12_the_same_dating_is_nothing_new(self) -> None:
         rules.given(*history(OPEN, DATE)).when(DATE).then_nothing()

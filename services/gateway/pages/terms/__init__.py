@@ -16,11 +16,16 @@ from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
 from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.terms.person import ROLES
+from services.gateway.pages.terms.pregnancy import DATING_BASES, ENDINGS, EPISODE_SHAPES, EPISODE_STATES
 from services.gateway.pages.terms.reason import HANDOFF_REASONS, REASON_GROUPS, REASONS, SENDER_REASONS
 from services.gateway.pages.terms.referral import OUTCOMES, STATES
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
 
 __all__ = [
+    "EPISODE_STATES",
+    "EPISODE_SHAPES",
+    "ENDINGS",
+    "DATING_BASES",
     "AUTHORITIES",
     "BASES",
     "CATEGORIES",

@@ -13,6 +13,7 @@ from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import Entry, entries
 from services.gateway.pages.views.person import shown
+from services.gateway.pages.views.pregnancy import line
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -81,6 +82,7 @@ async def _client_page(visit: Visit, status: int = 200) -> Response:
         leads=[{**lead, "lane": lanes.get(lead["agency"])} for lead in found["leads"]],
         months=list(_months(visit, entries(visit, found["entries"]))),
         open_episode=next((each for each in episodes if _is_open(each)), None),
+        pregnancies=[(each, line(visit, each)) for each in episodes if each["state"] != "closed"],
         asked=asked,
         **days,
         now=visit.request.query_params.get("now"),
@@ -192,7 +194,7 @@ def _end_of(visit: Visit, day: date | None) -> str | None:
 
 
 def _is_open(episode: Json) -> bool:
-    return str(episode.get("state", "open")) == "open"
+    return episode["phase"] == "prenatal" and not episode["end_recorded"] and episode["state"] != "closed"
 
 
 def _lanes(visit: Visit, found: Json) -> Mapping[str, Lane]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.gateway.pages import terms
@@ -116,6 +116,10 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
     need = _need(visit, detail, about)
     kind = type_.rpartition(".v")[0]
     match kind:
+        case "episode.dated":
+            return say(
+                "Due date: %(day)s", day=visit.words.day(date.fromisoformat(detail["edd"]), visit.today, "whole")
+            )
         case "consent.recorded":
             return say("She agreed to share") if detail.get("agreed", True) else say("She said no to sharing")
         case "consent.changed":

@@ -12,7 +12,7 @@ from services.referrals.application.contact.said import Happening, named
 from services.referrals.application.contact.seen import ContactSeen, read
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.episode import current
+from services.referrals.application.episode import pregnancies
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import episode
@@ -83,9 +83,9 @@ async def record_session(desk: Desk, acting: Acting, session: Session) -> Sessio
         contacts: list[ContactSeen] = []
         for place, (id, member) in enumerate(zip(ids, session.members, strict=True)):
             said = _said(session, member)
-            found = await clients.look(desk, acting, member.client, member.referral, current(member.client))
+            found = await clients.look(desk, acting, member.client, member.referral)
             clients.known(acting, found, member.client)
-            if session.cohort and not session.cohort.holds(_due(acting, found[current(member.client)])):
+            if session.cohort and not session.cohort.holds(_due(acting, await pregnancies(desk, member.client))):
                 outside.append(place)
             names = named(desk, acting, member.client, said, found)
             contacts.append(put_down(desk, draft.about(member.client), History(id), said, names, cohort=cohort))
@@ -115,8 +115,11 @@ def _said(session: Session, member: Member) -> Happening:
     )
 
 
-def _due(acting: Acting, history: History) -> date | None:
-    """Her due date as this agency stated it: another agency's would be told by a refusal (R8)."""
-    state = episode.fold(history.happened())
-    own = state.own.get(acting.agency) if state else None
-    return own.dated.edd if own and own.dated else None
+def _due(acting: Acting, told: Sequence[History]) -> date | None:
+    """Her last due date as this agency stated it: another agency's would be told by a refusal (R8)."""
+    for history in reversed(told):
+        state = episode.fold(history.happened())
+        own = state.own.get(acting.agency) if state else None
+        if own is not None:
+            return own.dated.edd if own.dated else None
+    return None

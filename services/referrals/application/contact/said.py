@@ -8,7 +8,7 @@ from services.referrals.application import handoff as handoffs
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk, Found
-from services.referrals.application.episode import is_opener
+from services.referrals.application.episode_seen import is_opener
 from services.referrals.application.handoff import HandoffSeen
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain.contact import ContactPlanned, Units

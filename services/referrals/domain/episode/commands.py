@@ -36,13 +36,17 @@ class TakeOver:
 
 @frozen(kw_only=True)
 class DateEpisode:
-    """When the birth is expected and how that is known. `supersedes`: the event of its own dating that stands now."""
+    """When the birth is expected and how that is known.
+
+    `earlier` is the event of the agency's dating that stands, `supersedes` the one meant to be replaced, if any.
+    """
 
     agency: str
     at: datetime
     today: date
     edd: date
     basis: DatingBasis
+    earlier: UUID | None = None
     supersedes: UUID | None = None
 
 

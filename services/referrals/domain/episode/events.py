@@ -47,12 +47,12 @@ class ResponsibilityAssigned(Fact):
 
 
 class EpisodeDated(Fact):
-    """The day on which the birth is expected; `supersedes` is the event of the agency's dating before."""
+    """The day on which the birth is expected; `earlier` is the event of the agency's dating that it supersedes."""
 
     TYPE: ClassVar[str] = "episode.dated.v1"
     edd: date
     basis: DatingBasis
-    supersedes: UUID | None = None
+    earlier: UUID | None = None
 
 
 class PrenatalCareStarted(Fact):

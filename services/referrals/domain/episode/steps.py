@@ -45,8 +45,10 @@ def date_it(command: DateEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
     stands = own.dated
     if stands and (stands.edd, stands.basis) == (command.edd, command.basis):
         return ()
+    if command.supersedes not in (None, command.earlier):
+        raise Conflict(own.status, "dating-moved")
     possible(EpisodeVerb.DATE, own)
-    return (EpisodeDated(edd=command.edd, basis=command.basis, supersedes=command.supersedes),)
+    return (EpisodeDated(edd=command.edd, basis=command.basis, earlier=command.earlier),)
 
 
 def start_prenatal_care(command: StartPrenatalCare, state: Episode) -> tuple[EpisodeFact, ...]:

@@ -1,0 +1,100 @@
+"""What the twin answers about a client's pregnancies: the steps, in the shapes of the public API."""
+
+from datetime import date, timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.gateway.upstream_steps import Answer, is_stale, once
+from tests.gateway.upstream_twin import Json, Twin, problem, reference, stamp
+
+OPEN_ACTIONS = ["date", "prenatal-care", "lost", "end", "close"]
+AFTER_STEP = {
+    "date": ("open_dated", OPEN_ACTIONS),
+    "lost": ("lost", ["resume", "end", "close"]),
+    "resume": ("open_undated", OPEN_ACTIONS),
+    "end": ("postpartum", ["lost", "postpartum-visit", "close"]),
+    "close": ("closed", []),
+}
+
+
+def episode(twin: Twin, client: str, known: date) -> Json:
+    """A pregnancy that was opened."""
+    return {
+        "episode": reference(), "client": client, "opened_at": stamp(twin.now), "identified_on": known.isoformat(),
+        "state": "open_undated", "phase": "prenatal", "due": None, "basis": None, "dating": None,
+        "gestational_days": None, "prenatal_care_on": None, "postpartum_visits": [], "end_recorded": False, "end": None,
+        "actions": OPEN_ACTIONS, "version": 1,
+    }  # fmt: skip
+
+
+def open_episode(twin: Twin, request: Request, body: Json) -> Response:
+    client = request.path_params["client"]
+    if client not in twin.clients:
+        return problem(404, "not-found")
+    made = episode(twin, client, date.fromisoformat(body["identified_on"]))
+    twin.episodes.insert(0, made)
+    return JSONResponse({"episode": made["episode"], "client": client}, 201)
+
+
+def list_episodes(twin: Twin, request: Request, _: Json) -> Response:
+    client = request.path_params["client"]
+    if client not in twin.clients:
+        return problem(404, "not-found")
+    items = [{**each, "end": None} for each in twin.episodes if each["client"] == client]
+    return JSONResponse({"items": items, "next": None})
+
+
+def get_episode(twin: Twin, request: Request, _: Json) -> Response:
+    found = _found(twin, request)
+    return JSONResponse(found) if found else problem(404, "not-found")
+
+
+def step_episode(twin: Twin, request: Request, body: Json) -> Response:
+    found, step = _found(twin, request), request.url.path.rpartition("/")[2]
+    if found is None:
+        return problem(404, "not-found")
+    if is_stale(request, found):
+        return problem(412, "precondition-failed", version=found["version"])
+    return once(twin, request, lambda: _stepped(twin, found, step, body))
+
+
+def _stepped(twin: Twin, found: Json, step: str, body: Json) -> Response:
+    if step not in found["actions"]:
+        return problem(409, "episode-closed", stands=found["state"])
+    found["version"] += 1
+    if step in AFTER_STEP:
+        found["state"], found["actions"] = AFTER_STEP[step]
+    match step:
+        case "date":
+            left = date.fromisoformat(body["edd"]) - twin.now.date()
+            found |= {"due": body["edd"], "basis": body["basis"], "dating": reference()}
+            found["gestational_days"] = (timedelta(days=280) - left).days
+        case "prenatal-care":
+            found["prenatal_care_on"] = body["on"]
+        case "postpartum-visit":
+            found["postpartum_visits"].append(body["on"])
+        case "end":
+            end = {"gestational_days": None, "children": [], **body}
+            end["children"] = [{"weight_g": None, **child} for child in end["children"]]
+            found |= {"end_recorded": True, "phase": "postpartum", "gestational_days": None, "end": end}
+    made = {name: found[name] for name in ("episode", "client", "state", "version")}
+    return JSONResponse(made)
+
+
+def _found(twin: Twin, request: Request) -> Json | None:
+    return next((each for each in twin.episodes if each["episode"] == request.path_params["episode"]), None)
+
+
+PEOPLE: dict[str, Answer] = {
+    "open_episode": open_episode,
+    "list_episodes": list_episodes,
+    "get_episode": get_episode,
+    "date_episode": step_episode,
+    "start_prenatal_care": step_episode,
+    "lose_episode": step_episode,
+    "resume_episode": step_episode,
+    "end_episode": step_episode,
+    "record_postpartum_visit": step_episode,
+    "close_episode": step_episode,
+}
