@@ -14,6 +14,7 @@ from contracts.events.contact import ContactEvent
 from contracts.events.disclosure import DisclosureEvent
 from contracts.events.episode import EpisodeEvent
 from contracts.events.event import Published
+from contracts.events.feedback import FeedbackEvent
 from contracts.events.handoff import HandoffEvent
 from contracts.events.referral import ReferralEvent
 
@@ -24,6 +25,7 @@ Event: TypeAlias = (
     | ContactEvent
     | DisclosureEvent
     | EpisodeEvent
+    | FeedbackEvent
     | HandoffEvent
     | ReferralEvent
 )

@@ -24,6 +24,7 @@ from services.referrals.domain.episode import (
     ResponsibilityAssigned,
 )
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.feedback import FeedbackAnswered, FeedbackAsked
 from services.referrals.domain.handoff import (
     HandoffAccepted,
     HandoffClientAgreed,
@@ -59,6 +60,7 @@ from services.referrals.domain.vocabulary import (
     ContactMode,
     ContactOutcome,
     DatingBasis,
+    Degree,
     DisclosureKind,
     EpisodeEnd,
     ExceptionCode,
@@ -124,6 +126,8 @@ STORED: dict[type[Fact], Fact] = {
         ),
         ConsentRevoked(how=How.SPOKEN, on=DAY, measurement=Measurement.NO),
         ConsentExpired(on=DAY, measurement=Measurement.NOT_ASKED),
+        FeedbackAsked(referral=REFERRAL),
+        FeedbackAnswered(referral=REFERRAL, declined=False, need_met=Degree.YES, respectful_care=Degree.PARTLY),
         EpisodeOpened(identified_on=DAY, age_band=AgeBand.FROM_40),
         EpisodeJoined(identified_on=DAY),
         EpisodeDated(edd=date(2027, 5, 1), basis=DatingBasis.ULTRASOUND, earlier=CONTACT),

@@ -11,6 +11,7 @@ from contracts.vocabulary import (
     ContactMode,
     ContactOutcome,
     DatingBasis,
+    Degree,
     DisclosureKind,
     EpisodeEnd,
     HandoffKind,
@@ -74,4 +75,5 @@ OpenDisclosureKind = Annotated[DisclosureKind | _Unknown, *_open(DisclosureKind)
 OpenDatingBasis = Annotated[DatingBasis | _Unknown, *_open(DatingBasis)]
 OpenEpisodeEnd = Annotated[EpisodeEnd | _Unknown, *_open(EpisodeEnd)]
 OpenWeightBand = Annotated[BirthWeightBand | _Unknown, *_open(BirthWeightBand)]
+OpenDegree = Annotated[Degree | _Unknown, *_open(Degree)]
 OpenPurpose = Annotated[Purpose | _Unknown, *_open(Purpose)]

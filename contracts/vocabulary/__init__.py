@@ -11,6 +11,7 @@ from contracts.vocabulary.consent import (
     Purpose,
 )
 from contracts.vocabulary.contact import ContactMode, ContactOutcome, UnitKind
+from contracts.vocabulary.feedback import Degree
 from contracts.vocabulary.lead import Basis, HandoffKind, ResponsibilityDomain
 from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unmapped
 from contracts.vocabulary.person import AgeBand
@@ -28,6 +29,7 @@ __all__ = [
     "ContactMode",
     "ContactOutcome",
     "DatingBasis",
+    "Degree",
     "DisclosureKind",
     "EpisodeEnd",
     "HandoffKind",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from deploy.simulator import steps
 from deploy.simulator.county import County
-from services.referrals.domain import client, consent, contact, episode, handoff, referral
+from services.referrals.domain import client, consent, contact, episode, feedback, handoff, referral
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
 from services.referrals.domain.fact import Fact
@@ -17,6 +17,11 @@ from services.referrals.store.written import Written
 
 EPISODE = "episode"
 CLIENT = "client"
+
+
+def voice_of(referral: str) -> str:
+    """The word for what she says of a referral."""
+    return f"voice-{referral}"
 
 
 class Aggregate(Protocol):
@@ -81,6 +86,8 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(step.name, referral, _send(step, known), at)
         case steps.Propose():
             return Asked(step.name, handoff, _propose(step, known), at)
+        case steps.OfVoice():
+            return Asked(voice_of(step.name), feedback, _voice(step, known), at)
         case steps.OfHandoff():
             return Asked(step.name, handoff, _handoff(step, known), at)
         case steps.OfReferral():
@@ -148,6 +155,25 @@ def _referral(step: steps.ReferralStep, known: Known) -> referral.ReferralComman
             )
         case steps.Acknowledge():
             return referral.AcknowledgeReferral(agency=agency, at=at, channel=step.channel)
+        case _:
+            assert_never(step)
+
+
+def _voice(step: steps.VoiceStep, known: Known) -> feedback.FeedbackCommand:
+    about = known.streams[step.name]
+    match step:
+        case steps.AskHer():
+            return feedback.AskFeedback(agency=step.agency, at=step.at, referral=about.id, about=about.state)
+        case steps.SheSaid():
+            return feedback.AnswerFeedback(
+                agency=step.agency,
+                at=step.at,
+                referral=about.id,
+                about=about.state,
+                need_met=step.need_met,
+                respectful_care=step.respectful_care,
+                declined=step.need_met is None and step.respectful_care is None,
+            )
         case _:
             assert_never(step)
 

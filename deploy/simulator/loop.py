@@ -16,6 +16,7 @@ from deploy.simulator.mix import (
     NOTES,
     OUTCOMES,
     REJECTIONS,
+    SAID,
     SERVED_BY,
     SHE_SAID,
     TOLD_BY,
@@ -37,6 +38,9 @@ SHARE = {
     "kept": 0.8,
     "met_at_the_door": 0.7,
     "no_room_now": 0.05,
+    "asked_how_it_was": 0.35,
+    "said_how_it_was": 0.7,
+    "rather_not": 0.1,  # of those who answered
     "taken_back": 0.3,  # of those that nobody opened
 }
 GIVES_UP_AFTER_DAYS = 30.0
@@ -162,6 +166,7 @@ class Loop:
                 steps.Complete(at=ended, agency=self.receiver.id, name=self.name, outcome=outcome, contact=first)
             )
             self._tell(ended)
+            self._ask_her(ended)
 
     def _give_up(self, accepted: datetime) -> None:
         at = accepted
@@ -181,6 +186,20 @@ class Loop:
             told = self.later(ended, 1.5 if drawn < SHARE["acknowledged"] else ACKNOWLEDGES_AT_LAST_DAYS)
             channel = pick(TOLD_BY, self.chance)
             self.taken.append(steps.Acknowledge(at=told, agency=self.sender, name=self.name, channel=channel))
+
+    def _ask_her(self, ended: datetime) -> None:
+        """The receiver asks some of them how it was; some answer, some would rather not."""
+        if self.chance.random() > SHARE["asked_how_it_was"]:
+            return
+        asked, receiver = self.later(ended, 4.0), self.receiver.id
+        self.taken.append(steps.AskHer(at=asked, agency=receiver, name=self.name))
+        if self.chance.random() < SHARE["said_how_it_was"]:
+            rather_not = self.chance.random() < SHARE["rather_not"]
+            said = [None if rather_not else pick(SAID, self.chance) for _ in range(2)]
+            at = self.later(asked, 3.0)
+            self.taken.append(
+                steps.SheSaid(at=at, agency=receiver, name=self.name, need_met=said[0], respectful_care=said[1])
+            )
 
     def _contact(self, happened: datetime, recorded: datetime, mode: ContactMode, outcome: ContactOutcome) -> str:
         self.contacts += 1

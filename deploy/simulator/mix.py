@@ -10,7 +10,7 @@ from enum import Enum, auto
 from random import Random
 from typing import TypeVar
 
-from contracts.vocabulary import Category, ContactMode, ContactOutcome, HandoffKind, Outcome, Reason, ToldBy
+from contracts.vocabulary import Category, ContactMode, ContactOutcome, Degree, HandoffKind, Outcome, Reason, ToldBy
 
 T = TypeVar("T")
 
@@ -44,6 +44,9 @@ SHE_SAID: Mapping[Reason, float] = {
     Reason.NEED_RESOLVED: 1,
     Reason.MOVED: 1,
 }
+SAID: Mapping[Degree, float] = {Degree.YES: 7, Degree.PARTLY: 2, Degree.NO: 1}
+"""What they say of how it was."""
+
 GAVE_UP = Reason.OTHER
 """What an agency answers that never reached her: a decline cannot say `unable_to_reach`."""
 

@@ -10,8 +10,9 @@ from deploy.simulator import commands, steps
 from deploy.simulator.commands import EPISODE, Aggregate, Known, Stream, asked
 from deploy.simulator.county import County
 from deploy.simulator.people import Person
-from services.referrals.domain import episode, handoff, referral
+from services.referrals.domain import episode, feedback, handoff, referral
 from services.referrals.domain.contact import Evidence, is_service_evidence
+from services.referrals.domain.feedback import feedback_id
 from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.store.written import Envelope, Written
@@ -76,6 +77,8 @@ class Records:
                     id = self.client
                 case commands.EPISODE:
                     id = episode.episode_id(self.client, 0)
+                case _ if aggregate is feedback:
+                    id = feedback_id(self.known.streams[word.removeprefix(commands.voice_of(""))].id)
                 case _:
                     id = self.new_id(at)
             self.known.streams[word] = Stream(id, aggregate)

@@ -58,6 +58,9 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
         case steps.OfReferral():
             verb, said = _referral(step, handles)
             return Request(step.agency, f"/v1/referrals/{handles.names[step.name]}/{verb}", said)
+        case steps.OfVoice():
+            asked, said = _voice(step)
+            return Request(step.agency, f"/v1/referrals/{handles.names[step.name]}/{asked}", said)
         case steps.OfHandoff():
             verb, said = _handoff(step, handles)
             return Request(step.agency, f"/v1/handoffs/{handles.names[step.name]}/{verb}", said)
@@ -141,6 +144,17 @@ def _referral(step: steps.ReferralStep, handles: Handles) -> tuple[str, Body]:
             return "complete", {"outcome": step.outcome, "contact": handles.names[step.contact]}
         case steps.Acknowledge():
             return "acknowledge", {"channel": step.channel}
+        case _:
+            assert_never(step)
+
+
+def _voice(step: steps.VoiceStep) -> tuple[str, Body]:
+    match step:
+        case steps.AskHer():
+            return "feedback/ask", {}
+        case steps.SheSaid():
+            said = {"need_met": step.need_met, "respectful_care": step.respectful_care}
+            return "feedback", {name: value for name, value in said.items() if value} or {"declined": True}
         case _:
             assert_never(step)
 

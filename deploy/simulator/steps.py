@@ -13,6 +13,7 @@ from contracts.vocabulary import (
     Category,
     ContactMode,
     ContactOutcome,
+    Degree,
     HandoffKind,
     How,
     Mode,
@@ -188,6 +189,27 @@ class Contact(Step):
     handoff: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfVoice(Step):
+    """What she is asked about a referral that has ended; `name` is the journey's word for the referral."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHer(OfVoice):
+    """Somebody asks her how it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheSaid(OfVoice):
+    """What she said; neither is: she would rather not say."""
+
+    need_met: Degree | None
+    respectful_care: Degree | None
+
+
 ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Cancel | Complete | Acknowledge
 HandoffStep: TypeAlias = Agree | Offer | AcceptHandoff | DeclineHandoff
-AnyStep: TypeAlias = Register | Open | Consent | Send | ReferralStep | Propose | HandoffStep | Contact
+VoiceStep: TypeAlias = AskHer | SheSaid
+AnyStep: TypeAlias = Register | Open | Consent | Send | ReferralStep | Propose | HandoffStep | VoiceStep | Contact

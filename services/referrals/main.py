@@ -21,6 +21,7 @@ from services.referrals.api import (
     drafts,
     episode_steps,
     episodes,
+    feedback,
     group_sessions,
     handoffs,
     notes,
@@ -68,6 +69,7 @@ ROUTERS = tuple(
         boxes,
         claims,
         drafts,
+        feedback,
     )
 )
 

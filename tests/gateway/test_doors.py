@@ -70,26 +70,102 @@ PROMISED: Mapping[str, set[str]] = {
     "staff and a system": STAFF | {"system"},
 }
 WHO: Mapping[str, str] = {
-    "any": "get_me",
-    "staff": "search_clients get_client get_identity open_episode get_episode list_episodes date_episode"
-    " start_prenatal_care lose_episode resume_episode end_episode record_postpartum_visit close_episode"
-    " record_consent get_consent"
-    " list_consents change_consent revoke_consent create_note get_note list_work claim_work release_work"
-    " take_over_work search_referrals",
-    "staff, system": "register_client send_referral list_referrals get_referral get_draft"
-    " change_draft delete_draft send_draft",
-    "sides": "get_referral_given receive_referral accept_referral decline_referral waitlist_referral complete_referral"
-    " cancel_referral request_referral_cancellation confirm_referral_cancellation"
-    " acknowledge_referral take_back_referral enter_referral_in_error"
-    " propose_handoff get_handoff get_handoff_given client_agrees_handoff offer_handoff"
-    " accept_handoff decline_handoff complete_handoff",
-    "case_manager": "get_timeline list_responsibility",
-    "working_group, backbone": "list_measures get_measure list_releases get_release get_release_figures",
-    "staff, agency_admin, backbone and a system": "list_agencies list_services",
-    "staff, agency_admin": "list_claims",
-    "agency_admin": "hand_over_claims",
-    "staff and a system": "record_contact get_contact record_planned_contact amend_contact cancel_contact plan_contact"
-    " get_contact_plan record_group_session",
+    "any": """
+        get_me
+    """,
+    "staff": """
+        search_clients
+        get_client
+        get_identity
+        open_episode
+        get_episode
+        list_episodes
+        date_episode
+        start_prenatal_care
+        lose_episode
+        resume_episode
+        end_episode
+        record_postpartum_visit
+        close_episode
+        record_consent
+        get_consent
+        list_consents
+        change_consent
+        revoke_consent
+        create_note
+        get_note
+        list_work
+        claim_work
+        release_work
+        take_over_work
+        search_referrals
+        get_referral_feedback
+        ask_referral_feedback
+        answer_referral_feedback
+    """,
+    "staff, system": """
+        register_client
+        send_referral
+        list_referrals
+        get_referral
+        get_draft
+        change_draft
+        delete_draft
+        send_draft
+    """,
+    "sides": """
+        get_referral_given
+        receive_referral
+        accept_referral
+        decline_referral
+        waitlist_referral
+        complete_referral
+        cancel_referral
+        request_referral_cancellation
+        confirm_referral_cancellation
+        acknowledge_referral
+        take_back_referral
+        enter_referral_in_error
+        propose_handoff
+        get_handoff
+        get_handoff_given
+        client_agrees_handoff
+        offer_handoff
+        accept_handoff
+        decline_handoff
+        complete_handoff
+    """,
+    "case_manager": """
+        get_timeline
+        list_responsibility
+    """,
+    "working_group, backbone": """
+        list_measures
+        get_measure
+        list_releases
+        get_release
+        get_release_figures
+    """,
+    "staff, agency_admin, backbone and a system": """
+        list_agencies
+        list_services
+    """,
+    "staff, agency_admin": """
+        list_claims
+    """,
+    "agency_admin": """
+        hand_over_claims
+    """,
+    "staff and a system": """
+        record_contact
+        get_contact
+        record_planned_contact
+        amend_contact
+        cancel_contact
+        plan_contact
+        get_contact_plan
+        record_group_session
+    """,
 }
 
 

@@ -23,6 +23,7 @@ from tests.gateway.upstream_steps import (
     subject_of,
 )
 from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
+from tests.gateway.upstream_voice import voice
 
 
 def get_referral(twin: Twin, request: Request, asked: Json) -> Response:
@@ -245,6 +246,9 @@ ANSWERS: dict[str, Answer] = {
     "acknowledge_referral": step("acknowledge"),
     "take_back_referral": step("take-back"),
     "enter_referral_in_error": step("entered-in-error"),
+    "get_referral_feedback": voice,
+    "ask_referral_feedback": voice,
+    "answer_referral_feedback": voice,
     "get_handoff": handoff,
     "get_handoff_given": handoff,
     "client_agrees_handoff": handoff,

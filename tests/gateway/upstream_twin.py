@@ -62,6 +62,9 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("acknowledge_referral", "POST", "/v1/referrals/{referral}/acknowledge"),
     ("take_back_referral", "POST", "/v1/referrals/{referral}/take-back"),
     ("enter_referral_in_error", "POST", "/v1/referrals/{referral}/entered-in-error"),
+    ("get_referral_feedback", "GET", "/v1/referrals/{referral}/feedback"),
+    ("ask_referral_feedback", "POST", "/v1/referrals/{referral}/feedback/ask"),
+    ("answer_referral_feedback", "POST", "/v1/referrals/{referral}/feedback"),
     ("get_handoff", "GET", "/v1/handoffs/{handoff}"),
     ("get_handoff_given", "GET", "/v1/handoffs/{handoff}/given"),
     ("client_agrees_handoff", "POST", "/v1/handoffs/{handoff}/client-agrees"),
@@ -130,6 +133,7 @@ class Twin:
     clients: dict[str, Json] = field(default_factory=dict)
     referrals: dict[str, Json] = field(default_factory=dict)
     handoffs: dict[str, Json] = field(default_factory=dict)
+    voices: dict[str, Json] = field(default_factory=dict)
     contacts: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)

@@ -20,6 +20,7 @@ from contracts.events.consent import ConsentEvent
 from contracts.events.contact import ContactEvent
 from contracts.events.disclosure import DisclosureEvent
 from contracts.events.episode import EpisodeEvent
+from contracts.events.feedback import FeedbackEvent
 from contracts.events.handoff import HandoffEvent
 from contracts.events.referral import ReferralEnteredInErrorV1, ReferralEvent, ReferralTakenBackV1
 from contracts.registry import Event
@@ -43,6 +44,9 @@ class Observed:
 
 MOVED_BY: Final = frozenset(kind.TYPE for kind in (*referral.MOVED_BY, *handoff.MOVED_BY, *contact.MOVED_BY))
 """The types that can change a journey; all others are passed over."""
+
+Unmoving = ClientEvent | ConsentEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent
+"""What changes no journey."""
 
 Takings = ReferralTakenBackV1
 """What says that an event does not count (R14): its `event` is that event's id."""
@@ -90,7 +94,9 @@ class _Paths:
             handoff.apply(self.handoffs, event, moment)
         elif isinstance(event, ContactEvent):
             contact.apply(self.contacts, event, moment, observed.agency)
-        elif isinstance(event, ClientEvent | ConsentEvent | DisclosureEvent | EpisodeEvent | BirthEvent):
+        elif isinstance(
+            event, ClientEvent | ConsentEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent
+        ):
             pass
         else:
             assert_never(event)

@@ -11,6 +11,7 @@ from services.referrals.domain.contact import ContactFact
 from services.referrals.domain.disclosure import DisclosureFact
 from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.timer import TimerFact
@@ -25,6 +26,7 @@ StoredFact: TypeAlias = (
     | HandoffFact
     | ReferralFact
     | TimerFact
+    | FeedbackFact
 )
 
 FACTS: Mapping[str, type[Fact]] = MappingProxyType({kind.TYPE: kind for kind in get_args(StoredFact)})

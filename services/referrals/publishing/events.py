@@ -16,6 +16,7 @@ from services.referrals.domain.episode import (
     PostpartumVisitRecorded,
     ResponsibilityAssigned,
 )
+from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.timer import TimerFact
@@ -25,6 +26,7 @@ from services.referrals.publishing.consent import of_consent
 from services.referrals.publishing.contact import of_contact
 from services.referrals.publishing.disclosure import of_disclosure
 from services.referrals.publishing.episode import of_episode
+from services.referrals.publishing.feedback import of_feedback
 from services.referrals.publishing.handoff import of_handoff
 from services.referrals.publishing.referral import of_referral
 
@@ -43,6 +45,8 @@ def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR
         return of_disclosure(fact, stream)
     if isinstance(fact, EpisodeFact):
         return of_episode(fact, stream)
+    if isinstance(fact, FeedbackFact):
+        return of_feedback(fact, stream)
     if isinstance(fact, HandoffFact):
         return of_handoff(fact, stream)
     if isinstance(fact, ReferralFact):

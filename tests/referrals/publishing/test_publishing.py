@@ -35,6 +35,7 @@ from services.referrals.domain.episode import (
     ResponsibilityAssigned,
 )
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.feedback import FeedbackAnswered, FeedbackAsked
 from services.referrals.domain.handoff import (
     HandoffAccepted,
     HandoffClientAgreed,
@@ -71,6 +72,14 @@ STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
 
 DATA: dict[type[Fact], dict[str, Any] | None] = {
     ClientRegistered: {},
+    FeedbackAsked: {"feedback": STREAM, "referral": REFERRAL},
+    FeedbackAnswered: {
+        "feedback": STREAM,
+        "referral": REFERRAL,
+        "declined": False,
+        "need_met": "yes",
+        "respectful_care": "partly",
+    },
     ConsentRecorded: {
         "consent": STREAM,
         "agreed": True,

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from services.gateway.pages.problems import client, consent, contact, episode, handoff, referral, request, work
+from services.gateway.pages.problems import (
+    client,
+    consent,
+    contact,
+    episode,
+    feedback,
+    handoff,
+    referral,
+    request,
+    work,
+)
 from services.gateway.pages.problems.looked_at import LOOKED_AT
 from services.gateway.pages.problems.told import Told
 from services.gateway.pages.words import N_
@@ -13,7 +23,7 @@ SERVER_ERROR = 500
 
 PROBLEMS: Mapping[str, Told] = {
     slug: told
-    for topic in (client, consent, contact, episode, handoff, referral, request, work)
+    for topic in (client, consent, contact, episode, feedback, handoff, referral, request, work)
     for slug, told in topic.PROBLEMS.items()
 }
 

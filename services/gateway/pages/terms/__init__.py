@@ -13,6 +13,7 @@ from services.gateway.pages.terms.consent import (
 )
 from services.gateway.pages.terms.contact import CONTACT_MODES, CONTACT_OUTCOMES
 from services.gateway.pages.terms.event import EVENTS, TIMERS
+from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
 from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.terms.person import ROLES
@@ -33,6 +34,7 @@ __all__ = [
     "CONSENT_STATES",
     "CONTACT_MODES",
     "CONTACT_OUTCOMES",
+    "DEGREES",
     "DOMAINS",
     "ENDED",
     "EVENTS",

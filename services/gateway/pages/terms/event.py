@@ -18,6 +18,8 @@ EVENTS: Mapping[str, str] = {
     "episode.prenatal_care_started": N_("First prenatal visit"),
     "episode.resumed": N_("She was found again"),
     "episode.superseded": N_("Another entry stands in its place"),
+    "feedback.answered": N_("She said how it was"),
+    "feedback.asked": N_("She was asked how it was"),
     "handoff.accepted": N_("Handoff accepted"),
     "handoff.client_agreed": N_("She agreed to the handoff"),
     "handoff.completed": N_("Handoff completed"),

@@ -65,12 +65,20 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         stages=_stages(visit, found),
         ended=found["state"] in terms.ENDED,
+        voice=await _voice(visit, found),
         history=entries(visit, found["history"], found),
         proofs=evidence(found["history"]),
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         facts=_facts(visit, found),
         stale=status == STALE,
     )
+
+
+async def _voice(visit: Visit, found: Json) -> Json | None:
+    """Whether she was asked how it was, once it has ended."""
+    if found["state"] not in terms.ENDED or found["mode"] == "informational":
+        return None
+    return await visit.api.find(f"/referrals/{found['referral']}/feedback")
 
 
 def _stages(visit: Visit, found: Json) -> list[Stage]:
