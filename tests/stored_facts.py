@@ -48,6 +48,7 @@ from services.referrals.domain.referral import (
     ReferralTakenBack,
     ReferralWaitlisted,
 )
+from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.domain.vocabulary import (
     AgeBand,
@@ -165,6 +166,8 @@ STORED: dict[type[Fact], Fact] = {
             parent=HANDOFF,
             supersedes=CONTACT,
             identifier="PLAC-4711",
+            safe_contact=NOTE,
+            contact_prohibited=True,
         ),
         ReferralReceived(),
         ReferralAccepted(person="staff-pantry-1", on=DAY),
@@ -240,6 +243,7 @@ STORED: dict[type[Fact], Fact] = {
         ),
         ContactCancelled(outcome=ContactOutcome.CANCELLED_BY_CLIENT),
         TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
+        SafeContactPlanned(modes=(ContactMode.TEXT_TWO_WAY,), prohibited=True, words=NOTE, reason=NOTE),
         DisclosureRecorded(kind=DisclosureKind.GIVEN_FIELDS, consent=CONSENT, referral=REFERRAL, handoff=HANDOFF),
     )
 }

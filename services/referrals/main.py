@@ -27,6 +27,7 @@ from services.referrals.api import (
     notes,
     referral_steps,
     referrals,
+    safe_contact,
     timeline,
     work,
 )
@@ -70,6 +71,7 @@ ROUTERS = tuple(
         claims,
         drafts,
         feedback,
+        safe_contact,
     )
 )
 

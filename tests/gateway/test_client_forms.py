@@ -151,3 +151,20 @@ def test_what_she_says_otherwise_takes_the_place_of_what_she_said(house: House, 
     action, said = did(house)[-1]
     assert (action, said["agreed"], said["recipient"]) == ("change_consent", False, "example-doula-network")
     assert (said["form"], said["categories"], said["measurement"]) == ("ascmi_ab133", {"housing": False}, "no")
+
+
+def test_her_plan_stands_on_her_page_and_on_the_list(house: House, visitor: httpx.Client) -> None:
+    path = client_page(visitor)
+    plan = {"may": "yes", "modes": ["text_two_way"], "words": "Text only, after 3 pm", "plan_reason": "He reads along."}
+    page = send(visitor, f"{path}/safe-contact", **plan)
+    assert "Contact her so, and no other way" in page.text
+    for shown in (page, visitor.get("/work"), visitor.get(f"{path}/contact")):
+        assert ("Text only, after 3 pm" in shown.text, "He reads along." in shown.text) == (True, False)
+    send(visitor, f"{path}/safe-contact", may="no")
+    assert "Do not contact her" in visitor.get("/work").text
+
+
+def test_a_plan_that_allows_nothing_is_asked_for_again(visitor: httpx.Client) -> None:
+    page = send(visitor, f"{client_page(visitor)}/safe-contact", may="yes", words="After 3 pm")
+    assert (page.status_code, linked(page)) == (422, ["modes"])
+    assert 'value="After 3 pm"' in page.text

@@ -92,6 +92,7 @@ WHO: Mapping[str, str] = {
         list_consents
         change_consent
         revoke_consent
+        plan_safe_contact
         create_note
         get_note
         list_work

@@ -84,6 +84,11 @@ def keyed(answer: Answer) -> Answer:
     return lambda twin, request, body: once(twin, request, lambda: answer(twin, request, body))
 
 
+def words_of(twin: Twin, found: Json) -> Json:
+    plan = twin.plans.get(found["client"]["client"], {})
+    return {"safe_contact": plan.get("words"), "contact_prohibited": plan.get("contact_prohibited", False)}
+
+
 def list_work(twin: Twin, request: Request, _: Json) -> Response:
     agency = agency_of(request)
     items = []
@@ -94,11 +99,11 @@ def list_work(twin: Twin, request: Request, _: Json) -> Response:
             waits = "acknowledge"
         if waits:
             items.append({**found, "kind": "referral", "id": found["referral"], "waits_for": waits,
-                          "safe_contact": None})  # fmt: skip
+                          **words_of(twin, found)})  # fmt: skip
     for found in twin.handoffs.values():
         if found["to"]["agency"] == agency and found["state"] == "offered":
             items.append({**found, "kind": "handoff", "id": found["handoff"], "waits_for": "answer",
-                          "sent_at": found["proposed_at"], "safe_contact": None})  # fmt: skip
+                          "sent_at": found["proposed_at"], **words_of(twin, found)})  # fmt: skip
     for item in items:
         item["claim"] = claim_of(twin, request, item["id"])
     kind, overdue = request.query_params.get("kind"), request.query_params.get("overdue")
@@ -172,6 +177,15 @@ def record_consent(twin: Twin, client: str, body: Json) -> Json:
     return {name: kept[name] for name in ("consent", "client", "version")}
 
 
+def plan_safe_contact(twin: Twin, client: str, body: Json) -> Json:
+    twin.plans[client] = {**body, "client": client, "planned_at": stamp(twin.now), "version": 1}
+    return {"client": client, "version": 1}
+
+
+def contact_plan(twin: Twin, client: str, _: Json) -> Json:
+    return {"client": client, "safe_contact": twin.plans.get(client, {"planned_at": None}), "items": []}
+
+
 def a_consent(step: str) -> Answer:
     """One of those that were recorded: read, changed or taken back."""
 
@@ -224,6 +238,8 @@ ANSWERS: dict[str, Answer] = {
     "get_identity": her(identity),
     **PEOPLE,
     "record_consent": her(record_consent, 201),
+    "plan_safe_contact": her(plan_safe_contact, 201),
+    "get_contact_plan": her(contact_plan),
     "get_consent": a_consent("read"),
     "change_consent": a_consent("change"),
     "revoke_consent": a_consent("revoke"),

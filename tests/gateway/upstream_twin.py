@@ -44,6 +44,8 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("get_consent", "GET", "/v1/consents/{consent}"),
     ("change_consent", "POST", "/v1/consents/{consent}/change"),
     ("revoke_consent", "POST", "/v1/consents/{consent}/revoke"),
+    ("plan_safe_contact", "POST", "/v1/clients/{client}/safe-contact-plan"),
+    ("get_contact_plan", "GET", "/v1/clients/{client}/contact-plan"),
     ("record_contact", "POST", "/v1/clients/{client}/contacts"),
     ("get_timeline", "GET", "/v1/clients/{client}/timeline"),
     ("propose_handoff", "POST", "/v1/clients/{client}/handoffs"),
@@ -137,6 +139,7 @@ class Twin:
     contacts: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)
+    plans: dict[str, Json] = field(default_factory=dict)
     claims: dict[str, Json] = field(default_factory=dict)
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)

@@ -37,6 +37,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "change_consent": STAFF,
         "revoke_consent": STAFF,
         "list_consents": STAFF,
+        "plan_safe_contact": STAFF,
         "record_contact": AGENCY,
         "get_contact": AGENCY,
         "record_planned_contact": AGENCY,

@@ -6,8 +6,10 @@ from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.contact_shapes import ContactRef, ContactShown, Tags, contact_ref, contact_shown
 from services.referrals.api.naming import Naming
 from services.referrals.api.plans import within_reach
+from services.referrals.api.safe_contact import SafeContactShown, safe_contact_shown
 from services.referrals.api.shapes import Answer, Body, Handle, Language, Moment, NoteText
 from services.referrals.application import contact as contacts
+from services.referrals.application import safe_contact
 from services.referrals.application.contact import Plan
 from services.referrals.domain.vocabulary import ContactMode
 from services.runtime.http import Call, Reply, lean_router
@@ -29,9 +31,13 @@ class PlanContact(Body):
 
 
 class ContactPlan(Answer):
-    """What this agency promised her and has neither recorded nor called off, the first due first."""
+    """How she may be contacted, and what this agency promised her, the first due first.
+
+    What was recorded or called off is not among it.
+    """
 
     client: str
+    safe_contact: SafeContactShown
     items: list[ContactShown]
 
 
@@ -65,8 +71,10 @@ async def plan_contact(
 
 @router.get("/v1/clients/{client}/contact-plan")
 async def get_contact_plan(principal: Agency, call: Call, desk: AtDesk, client: str) -> ContactPlan:
-    """What this agency promised her."""
+    """How she may be contacted, and what this agency promised her."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    found = await contacts.plan_of(desk, who, naming.back("client", client))
-    return ContactPlan(client=client, items=[contact_shown(naming, each) for each in found])
+    id = naming.back("client", client)
+    found = await contacts.plan_of(desk, who, id)
+    safe = safe_contact_shown(naming, await safe_contact.read(desk, who, id))
+    return ContactPlan(client=client, safe_contact=safe, items=[contact_shown(naming, each) for each in found])

@@ -25,7 +25,8 @@ class GivenAddress(Answer):
 class GivenFields(Answer):
     """The fields that she agreed to give and the sender held; null where she did not or it did not.
 
-    `name` is her first name as a page prints it, `names` are all of them in parts.
+    `name` is her first name as a page prints it, `names` are all of them in parts;
+    `safe_contact` says how she may be contacted, as the sender knows it.
     """
 
     name: str | None = None
@@ -36,6 +37,7 @@ class GivenFields(Answer):
     language: str | None = None
     due_date: date | None = None
     medi_cal_cin: str | None = None
+    safe_contact: str | None = None
 
 
 class GivenNote(Answer):

@@ -75,6 +75,9 @@ _POINTERS: Mapping[str, str] = {
     "consent-names-nobody": "/recipient",
     "consent-names-no-field": "/fields",
     "consent-both-ways": "/categories",
+    "plan-both-ways": "/modes",
+    "plan-allows-nothing": "/modes",
+    "plan-mode-not-possible": "/modes",
     "revoked-before-it-began": "/on",
 }
 
@@ -96,6 +99,9 @@ _UNFIT: Mapping[str, str] = {
     "expires-before-it-begins": "It ends before it begins.",
     "consent-names-nobody": "Say to whom, or for what need.",
     "consent-names-no-field": "Say which details.",
+    "plan-both-ways": "Either she may not be contacted, or by these modes.",
+    "plan-allows-nothing": "Say how she may be contacted, or that she may not be.",
+    "plan-mode-not-possible": "By this mode nobody tries to reach her.",
     "consent-both-ways": "A kind of information is either shared or not.",
     "revoked-before-it-began": "It was taken back before it began.",
 }

@@ -78,6 +78,8 @@ class ReferralShown(Answer):
     `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
     the receiver finds nothing there (null for the receiver, and where it cannot be told now). `take_back_until` says
     until when the caller may take its last step back.
+    the receiver finds nothing there (null for the receiver, and where it cannot be told now). `contact_prohibited`: she
+    may not be contacted about it at all.
     """
 
     referral: UUID
@@ -104,6 +106,7 @@ class ReferralShown(Answer):
     not_held: list[GivenField] | None
     consent: ConsentSaid | None
     note: str | None
+    contact_prohibited: bool
     version: int
 
 
@@ -161,6 +164,7 @@ def shown(
         not_held=None if not_held is None else list(not_held),
         consent=ConsentSaid.of(consent),
         note=naming.maybe("note", sent.note) if is_own else None,
+        contact_prohibited=sent.contact_prohibited,
         version=seen.version,
     )
     return Reply(answer, version=seen.version)

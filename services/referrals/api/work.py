@@ -12,6 +12,7 @@ from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page, WhetherNamed
 from services.referrals.application import work
+from services.referrals.application.safe_contact import Reach, reaches
 from services.referrals.application.work import ByWhom, Kind, Waiting
 from services.referrals.store.commit import WorkRow
 from services.runtime.http import Call, lean_router
@@ -38,6 +39,7 @@ class WorkItem(Answer):
     id: UUID
     client: ClientNamed
     safe_contact: str | None = None
+    contact_prohibited: bool = False
     waits_for: str
     category: str | None
     domain: str | None
@@ -87,19 +89,25 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     found = await work.waiting(desk, who, listing.part(), kind=query.kind, overdue=query.overdue, claimed=query.claimed)
     listed, claims = found.listed, found.claims
     clients = await naming.clients_in(listed.rows, names=query.names)
+    reach = await reaches(desk, who, {row.client_id for row in listed.rows}) if query.names else {}
     return WorkList(
-        items=[_item(naming, row, clients[row.id], claim_shown(naming, claims.get(row.id))) for row in listed.rows],
+        items=[
+            _item(naming, row, clients[row.id], claim_shown(naming, claims.get(row.id)), reach.get(row.client_id))
+            for row in listed.rows
+        ],
         counts=_counts(found),
         next_due=found.next_due,
         next=listing.showing(names=query.unnamed()).next_url(listed.next),
     )
 
 
-def _item(naming: Naming, row: WorkRow, client: ClientNamed, claim: ClaimShown | None) -> WorkItem:
+def _item(naming: Naming, row: WorkRow, client: ClientNamed, claim: ClaimShown | None, reach: Reach | None) -> WorkItem:
     return WorkItem(
         kind="referral" if row.kind == "referral" else "handoff",
         id=row.id,
         client=client,
+        safe_contact=reach.words if reach else None,
+        contact_prohibited=reach is not None and reach.prohibited,
         waits_for=row.waits_for or "",
         category=row.category,
         domain=row.domain,

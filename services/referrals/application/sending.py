@@ -15,11 +15,12 @@ from services.referrals.application.note import write_note
 from services.referrals.application.referral import ReferralSeen, Stepped
 from services.referrals.application.saving import Decided, before_writing, carry_out
 from services.referrals.directory import NotInDirectory
-from services.referrals.domain import referral
+from services.referrals.domain import referral, safe_contact
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import ENDED, ConsentException, SendReferral
 from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.safe_contact import safe_contact_id
 from services.referrals.domain.vocabulary import (
     Category,
     Channel,
@@ -86,7 +87,9 @@ async def send(desk: Desk, acting: Acting, wish: Sending, *, id: UUID | None = N
     ids = await _write_typed(desk, acting, wish, id)
 
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
-        found = await desk.look(ids.client, wish.basis if isinstance(wish.basis, UUID) else None, wish.episode)
+        plan = safe_contact_id(ids.client, acting.agency)
+        basis = wish.basis if isinstance(wish.basis, UUID) else None
+        found = await desk.look(ids.client, basis, wish.episode, plan)
         draft = Draft(acting, ids.client)
         if isinstance(wish.client, Identity):
             clients.put_down(draft, found[ids.client])
@@ -129,6 +132,7 @@ def _command(
     acting: Acting, wish: Sending, ids: _Typed, *, offered: _Offered, agreed: "_Agreed", found: Found
 ) -> SendReferral:
     agreement, fields = agreed
+    plan = safe_contact.fold(found[safe_contact_id(ids.client, acting.agency)].happened())
     return SendReferral(
         agency=acting.agency,
         at=acting.at,
@@ -150,6 +154,8 @@ def _command(
         identifier=wish.identifier,
         open_twin=_open_twin(acting, found.work, wish.service),
         service_class=offered.service_class,
+        safe_contact=plan.plan.words if plan else None,
+        contact_prohibited=plan is not None and plan.plan.prohibited,
     )
 
 

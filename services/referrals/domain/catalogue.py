@@ -14,6 +14,7 @@ from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
+from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.timer import TimerFact
 
 StoredFact: TypeAlias = (
@@ -27,6 +28,7 @@ StoredFact: TypeAlias = (
     | ReferralFact
     | TimerFact
     | FeedbackFact
+    | SafeContactFact
 )
 
 FACTS: Mapping[str, type[Fact]] = MappingProxyType({kind.TYPE: kind for kind in get_args(StoredFact)})

@@ -19,6 +19,7 @@ from services.referrals.domain.episode import (
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
+from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.timer import TimerFact
 from services.referrals.domain.vocabulary import restricted_class
 from services.referrals.publishing.client import of_client
@@ -33,7 +34,7 @@ from services.referrals.publishing.referral import of_referral
 
 def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR0911 - one line an entity
     """The published twin of a stored fact of `stream`, None for what is stored only (interface page, section 4)."""
-    if isinstance(fact, ClaimFact | TimerFact):
+    if isinstance(fact, ClaimFact | SafeContactFact | TimerFact):
         return None
     if isinstance(fact, ClientFact):
         return of_client(fact)

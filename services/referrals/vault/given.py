@@ -25,8 +25,7 @@ from services.referrals.vault.terms import Changes, Ended, Step, StepTaken, Subj
 from services.referrals.vault.words import Words
 from services.runtime.postgres import AsyncPool
 
-_TAKE_BACK = timedelta(minutes=15)
-_NOTE = "note"
+_TAKE_BACK, _NOTE, _WORDS = timedelta(minutes=15), "note", "safe_contact"
 _BETWEEN = 32  # copies are sealed in a row before others on the event loop get their turn
 
 _STEP = "UPDATE followers SET position = %s WHERE name = %s AND position = %s"
@@ -156,13 +155,14 @@ class Given:
             return []
         sources, targets = [terms.source for terms in made], [terms.target for terms in made]
         held = await self._held.of(sources, accepted=True)
-        notes = await self._notes.read_many([terms.note for terms in made if terms.note and _NOTE in terms.fields])
+        typed = [id for terms in made for id in (terms.note if _NOTE in terms.fields else None, terms.words) if id]
+        notes = await self._notes.read_many(typed)
         keys = await self._keys.for_writing(targets)
         rows: list[HeldRow] = []
         for terms, source, target in zip(made, sources, targets, strict=True):
             if len(rows) % _BETWEEN == 0:
                 await asyncio.sleep(0)
-            document = _document(terms, source, held.get(source), notes.get(terms.note) if terms.note else None)
+            document = _document(terms, source, held.get(source), notes)
             envelope = keys[target].seal(Place(*target, terms.subject.id, GIVEN), document)
             rows.append(HeldRow(GIVEN, terms.subject.id, *target, envelope))
         return rows
@@ -210,11 +210,14 @@ async def _write(
         raise StepTaken
 
 
-def _document(terms: Terms, source: Holder, holding: Holding | None, note: Typed | None) -> bytes:
+def _document(terms: Terms, source: Holder, holding: Holding | None, notes: Mapping[UUID, Typed]) -> bytes:
     fields = holding.fields if holding else {}
+    note, words = (notes.get(id) if id else None for id in (terms.note, terms.words))
     document: Json = {"fields": {field: value for field, value in fields.items() if field in terms.fields}}
     if note and _NOTE in terms.fields and note.holder == source:
         document[_NOTE] = note.text.open()
+    if words and words.holder == source:
+        document["fields"][_WORDS] = words.text.open()
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 

@@ -17,6 +17,7 @@ OPERATIONS = [
 ]
 BODIES: Mapping[str, dict[str, Any]] = {
     "record_consent": AGREED | {"recipient": "example-doula-network"},
+    "plan_safe_contact": {"modes": ["phone"]},
     "change_consent": AGREED | {"recipient": "example-doula-network"},
     "record_contact": MET,
     "record_planned_contact": MET,

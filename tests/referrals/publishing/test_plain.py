@@ -20,6 +20,7 @@ from services.referrals.domain.episode import (
 )
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.referral import ReferralSent, ReferralServiceStarted
+from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.timer import TimerFired
 from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.publishing import contract_event, plain_value
@@ -28,7 +29,10 @@ from tests.stored_facts import STORED
 
 STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
 MAPPER = FactMapper()
-STORED_ONLY = (ClaimMade, ClaimTakenOver, ClaimReleased, EpisodeJoined, EpisodeParted, EpisodeEndRecorded, TimerFired)
+STORED_ONLY = (
+    *(ClaimMade, ClaimTakenOver, ClaimReleased, SafeContactPlanned, TimerFired),
+    *(EpisodeJoined, EpisodeParted, EpisodeEndRecorded),
+)
 LONG = (*STORED_ONLY, ResponsibilityAssigned, BirthRecorded, PostpartumVisitRecorded)
 PLAIN = [kind for kind in FACTS.values() if kind not in LONG]
 

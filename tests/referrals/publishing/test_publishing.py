@@ -58,6 +58,7 @@ from services.referrals.domain.referral import (
     ReferralTakenBack,
     ReferralWaitlisted,
 )
+from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.timer import TimerFired
 from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
@@ -101,6 +102,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ConsentRevoked: {"consent": STREAM, "on": "2026-11-02", "measurement": "no"},
     ConsentExpired: {"consent": STREAM, "on": "2026-11-02", "measurement": "not_asked"},
     EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
+    SafeContactPlanned: None,
     ClaimMade: None,
     ClaimTakenOver: None,
     ClaimReleased: None,

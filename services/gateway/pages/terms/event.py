@@ -35,6 +35,7 @@ EVENTS: Mapping[str, str] = {
     "referral.service_started": N_("In service"),
     "referral.taken_back": N_("A step was taken back"),
     "referral.waitlisted": N_("Put on the waiting list"),
+    "safecontact.planned": N_("How she may be contacted was planned"),
     "restricted": N_("Health service, restricted"),
 }
 """By the type of an event without its version; what says more than this has its words in `views/history.py`."""

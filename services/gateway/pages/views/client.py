@@ -14,6 +14,7 @@ from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import Entry, entries
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.views.pregnancy import line
+from services.gateway.pages.views.safe_contact import reach
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -87,6 +88,7 @@ async def _client_page(visit: Visit, status: int = 200) -> Response:
         **days,
         now=visit.request.query_params.get("now"),
         overdue=found["overdue"],
+        reach=await reach(visit, her["client"]),
         waits=WAITS,
     )
 
@@ -160,7 +162,7 @@ async def propose_handoff(visit: Visit) -> Response:
 async def _contact_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
-    return await visit.page("contact.html", status, her=her, handle=handle)
+    return await visit.page("contact.html", status, her=her, handle=handle, reach=await reach(visit, her["client"]))
 
 
 async def _handoff_page(visit: Visit, status: int = 200) -> Response:

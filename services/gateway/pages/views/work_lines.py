@@ -44,7 +44,7 @@ def line_of(visit: Visit, item: Json) -> Line:
         title=_title(visit, item, waits),
         text=_text(visit, item),
         state=state,
-        note=str(item.get("safe_contact") or ""),
+        note=_contact_words(visit, item),
         mine=item["claim"]["mine"] if item.get("claim") else None,
         claim=_claim(visit, item.get("claim")),
     )
@@ -59,6 +59,14 @@ def _claim(visit: Visit, claim: Json | None) -> str:
         return visit.words.say("You do it, until %(day)s", day=until)
     name = claim["name"] or visit.words.say("A colleague")
     return visit.words.say("%(name)s does it, until %(day)s", name=name, day=until)
+
+
+def _contact_words(visit: Visit, item: Json) -> str:
+    """How she may be contacted; why, no list ever says."""
+    words = str(item.get("safe_contact") or "")
+    if item.get("contact_prohibited"):
+        return ". ".join(filter(None, (visit.words.say("Do not contact her"), words)))
+    return words
 
 
 def _head(visit: Visit, due: datetime | None, overdue: bool) -> str:

@@ -28,7 +28,9 @@ from services.referrals.domain.referral.events import (
 )
 from services.referrals.domain.referral.state import Referral
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit
-from services.referrals.domain.vocabulary import in_order, restricted_class
+from services.referrals.domain.vocabulary import GivenField, in_order, restricted_class
+
+_REACHED_BY = frozenset({GivenField.PHONES, GivenField.ADDRESS})
 
 
 def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFact, ...]:
@@ -96,6 +98,8 @@ def _send(command: SendReferral, state: Referral | None) -> tuple[ReferralFact, 
         parent=command.parent,
         supersedes=command.supersedes,
         identifier=command.identifier,
+        safe_contact=command.safe_contact if _REACHED_BY & set(given) else None,
+        contact_prohibited=command.contact_prohibited,
         restricted=command.service_class or restricted_class(command.category),
     )
     if state is None:

@@ -36,7 +36,10 @@ class ConsentException(Value):
 
 
 class ReferralSent(Fact):
-    """One agency asked another. `given` is the accounting of what the receiver may read (R1)."""
+    """One agency asked another. `given` is the accounting of what the receiver may read (R1).
+
+    `safe_contact` are the words that go with her phone or address; `contact_prohibited`: she may not be contacted.
+    """
 
     TYPE: ClassVar[str] = "referral.sent.v1"
     from_agency: Slug
@@ -56,6 +59,8 @@ class ReferralSent(Fact):
     parent: UUID | None = None
     supersedes: UUID | None = None
     identifier: Identifier | None = None
+    safe_contact: UUID | None = None
+    contact_prohibited: bool = False
     restricted: RestrictedClass | None = None
 
 

@@ -1,0 +1,55 @@
+"""Owns the page on which it is planned how a client may be contacted, and what other pages show of it."""
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.person import shown
+from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
+
+MODES = ("phone", "text_two_way", "text_one_way", "video", "mail", "home_visit", "office_visit", "community_visit")
+"""By which somebody tries to reach her, in the order of the form."""
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "/modes": ("modes", N_("Say how she may be contacted, or that she may not be")),
+    "/words": ("words", N_("Shorten the words: one line that everybody reads")),
+    "/reason": ("plan_reason", N_("Shorten the reason")),
+}
+
+
+async def reach(visit: Visit, client: str) -> Json | None:
+    """What was planned for her; None where nothing was, or where she is not known yet."""
+    found = ((await visit.api.find(f"/clients/{client}/contact-plan")) or {}).get("safe_contact")
+    return found if found and found["planned_at"] else None
+
+
+async def safe_contact_form(visit: Visit) -> Response:
+    return await _page(visit)
+
+
+async def plan_safe_contact(visit: Visit) -> Response:
+    """How she may be contacted from now on; it takes the place of what was planned before."""
+    handle = str(visit.request.path_params["handle"])
+    client = visit.client_of(handle)
+    form, say = visit.form, visit.words.say
+    prohibited, modes = form.on("may", "no"), [mode for mode in form.all("modes") if mode in MODES]
+    form.needs("modes", say("Say how she may be contacted, or that she may not be"), unless=prohibited or bool(modes))
+    if form.missing:
+        return await _page(visit, 422)
+    body = {"modes": [] if prohibited else modes, "contact_prohibited": prohibited,
+            "words": form.one("words") or None, "reason": form.one("plan_reason") or None}  # fmt: skip
+    try:
+        await visit.api.post(f"/clients/{client}/safe-contact-plan", body, form.key)
+    except ApiProblem as problem:
+        if not form.blame(problem.pointers, FIELDS, say):
+            raise
+        return await _page(visit, 422)
+    return visit.go(f"/clients/{handle}?now=safe-contact#notice")
+
+
+async def _page(visit: Visit, status: int = 200) -> Response:
+    handle = str(visit.request.path_params["handle"])
+    her = await shown(visit, handle)
+    plan = await reach(visit, her["client"])
+    return await visit.page("safe-contact.html", status, handle=handle, name=her["name"], plan=plan, modes=MODES)

@@ -1,0 +1,76 @@
+"""Safe contact over HTTP: how she may be contacted, as this agency planned it; stored only, never told to another."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.naming import Naming
+from services.referrals.api.shapes import Answer, Body, Instant, NoteText, Text
+from services.referrals.application import safe_contact
+from services.referrals.application.safe_contact import Plan, PlanSeen
+from services.referrals.domain.safe_contact import REACHING
+from services.referrals.domain.vocabulary import ContactMode
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+
+class PlanSafeContact(Body):
+    """The modes by which she may be contacted, or that she may not be at all.
+
+    `words` are what everybody who contacts her has to know (when, what not to say); lists show them. `reason` stays in
+    the vault and is shown on no list.
+    """
+
+    modes: Annotated[tuple[ContactMode, ...], Field(max_length=len(REACHING))] = ()
+    contact_prohibited: bool = False
+    words: Text | None = None
+    reason: NoteText | None = None
+
+
+class SafeContactRef(Answer):
+    """The client whose plan it is."""
+
+    client: str
+    version: int
+
+
+class SafeContactShown(Answer):
+    """How she may be contacted. `modes` are all that there are, and `planned_at` null, where nothing was planned."""
+
+    modes: list[ContactMode]
+    contact_prohibited: bool
+    words: str | None
+    reason: str | None
+    planned_at: Instant | None
+    version: int
+
+
+@router.post("/v1/clients/{client}/safe-contact-plan", status_code=201)
+async def plan_safe_contact(
+    principal: Staff, call: Call, desk: AtDesk, client: str, body: PlanSafeContact
+) -> Reply[SafeContactRef]:
+    """Plan how she may be contacted from now on; it takes the place of what was planned before."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    wish = Plan(modes=body.modes, prohibited=body.contact_prohibited, words=body.words, reason=body.reason)
+    done = await safe_contact.plan(desk, who, naming.back("client", client), wish)
+    version = done.answer.version
+    shown = SafeContactRef(client=client, version=version)
+    return Reply(
+        shown, done.answer.status, version, f"/v1/clients/{client}/safe-contact-plan", replayed=done.view is None
+    )
+
+
+def safe_contact_shown(naming: Naming, seen: PlanSeen) -> SafeContactShown:
+    """The plan as its agency reads it."""
+    state = seen.state
+    return SafeContactShown(
+        modes=list(REACHING if state is None else state.plan.modes),
+        contact_prohibited=state is not None and state.plan.prohibited,
+        words=seen.words,
+        reason=naming.maybe("note", state.plan.reason) if state is not None else None,
+        planned_at=None if state is None else state.at,
+        version=seen.version,
+    )
