@@ -92,6 +92,7 @@ class ServiceLevels(BaseModel):
     handoff_contact: Level = Level(days=14)
     confirm_cancellation: Level = Level(days=7)
     waitlist_review: Level = Level(days=30)
+    visit: Level = Level(days=1, working=True)
     claim: Level = Level(days=1, working=True)
     room_known: Level = Level(days=30)
 

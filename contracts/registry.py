@@ -7,6 +7,7 @@ from typing import TypeAlias, cast, get_args
 
 from pydantic import ValidationError
 
+from contracts.events.appointment import AppointmentEvent
 from contracts.events.birth import BirthEvent
 from contracts.events.client import ClientEvent
 from contracts.events.consent import ConsentEvent
@@ -19,7 +20,8 @@ from contracts.events.handoff import HandoffEvent
 from contracts.events.referral import ReferralEvent
 
 Event: TypeAlias = (
-    BirthEvent
+    AppointmentEvent
+    | BirthEvent
     | ClientEvent
     | ConsentEvent
     | ContactEvent

@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from services.referrals.domain import consent, contact, handoff, referral
+from services.referrals.domain import appointment, consent, contact, handoff, referral
+from services.referrals.domain.appointment import (
+    Appointment,
+    AppointmentCommand,
+    AppointmentStatus,
+    AppointmentVerb,
+    AttendAppointment,
+    BookAppointment,
+    CallOffAppointment,
+    CancelAppointment,
+    MissAppointment,
+    RescheduleAppointment,
+)
 from services.referrals.domain.consent import Agreement, Consent, ConsentRecorded, RecordConsent
 from services.referrals.domain.contact import Contact, ContactStatus, Evidence, RecordContact
 from services.referrals.domain.fact import Fact, Happened
@@ -40,6 +52,7 @@ from services.referrals.domain.referral import (
     WithdrawConsent,
 )
 from services.referrals.domain.vocabulary import (
+    CalledBy,
     Category,
     ContactMode,
     ContactOutcome,
@@ -66,6 +79,8 @@ NOTE = UUID("0194a000-0000-7000-8000-000000000005")
 NEED = UUID("0194a000-0000-7000-8000-000000000006")
 COHORT = UUID("7d0f5b1e-0000-5000-8000-000000000008")
 EPISODE = UUID("7d0f5b1e-0000-5000-8000-000000000007")
+
+APPOINTMENT = UUID("0194a000-0000-7000-8000-000000000008")
 
 NOON = datetime(2026, 11, 2, 20, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 2)
@@ -179,6 +194,63 @@ WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
 
 def standing(status: ReferralStatus) -> Referral:
     state = referral.fold(referral_history(*WAY_TO[status]))
+    assert state is not None
+    assert state.status is status
+    return state
+
+
+def book(**changed: object) -> BookAppointment:
+    """The pantry, which has accepted, books a visit for the fifth day."""
+    command = BookAppointment(
+        agency=PANTRY,
+        at=later(days=2),
+        due_at=later(days=4),
+        referral=REFERRAL,
+        of=standing(ReferralStatus.ACCEPTED),
+    )
+    return replace(command, **changed)  # type: ignore[arg-type]  # a test names fields of the command
+
+
+RESCHEDULE = RescheduleAppointment(
+    agency=PANTRY,
+    at=later(days=3),
+    due_at=later(days=6),
+    by=CalledBy.CLIENT,
+    of=standing(ReferralStatus.ACCEPTED),
+)
+ATTEND = AttendAppointment(agency=PANTRY, at=later(days=7))
+MISS = MissAppointment(agency=PANTRY, at=later(days=7))
+CANCEL_VISIT = CancelAppointment(agency=PANTRY, at=later(days=3, hours=1), by=CalledBy.CLIENT)
+CALL_OFF = CallOffAppointment(agency=CLINIC, at=later(days=3), by=CalledBy.CLIENT)
+VISIT_COMMANDS: dict[AppointmentVerb, AppointmentCommand] = {
+    AppointmentVerb.BOOK: book(due_at=later(days=8)),
+    AppointmentVerb.RESCHEDULE: RESCHEDULE,
+    AppointmentVerb.ATTEND: ATTEND,
+    AppointmentVerb.NO_SHOW: MISS,
+    AppointmentVerb.CANCEL: CANCEL_VISIT,
+    AppointmentVerb.CALL_OFF: CALL_OFF,
+}
+VISIT_WAY_TO: dict[AppointmentStatus, tuple[AppointmentCommand, ...]] = {
+    AppointmentStatus.BOOKED: (book(),),
+    AppointmentStatus.ATTENDED: (book(), ATTEND),
+    AppointmentStatus.NO_SHOW: (book(), MISS),
+    AppointmentStatus.CANCELLED: (book(), CANCEL_VISIT),
+}
+"""The shortest way to each state."""
+
+
+def visit_history(*commands: AppointmentCommand) -> tuple[Happened, ...]:
+    """What these commands left behind, one after the other."""
+    history: tuple[Happened, ...] = ()
+    for command in commands:
+        facts: tuple[Fact, ...] = appointment.decide(command, appointment.fold(history))
+        history += tuple(Happened(fact, command.at, command.agency) for fact in facts)
+    return history
+
+
+def visit(status: AppointmentStatus) -> Appointment:
+    """A visit in this state."""
+    state = appointment.fold(visit_history(*VISIT_WAY_TO[status]))
     assert state is not None
     assert state.status is status
     return state

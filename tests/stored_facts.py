@@ -2,6 +2,13 @@
 
 from datetime import UTC, date, datetime
 
+from services.referrals.domain.appointment import (
+    AppointmentAttended,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentNoShow,
+    AppointmentRescheduled,
+)
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
@@ -54,6 +61,7 @@ from services.referrals.domain.vocabulary import (
     AgeBand,
     Basis,
     BirthWeightBand,
+    CalledBy,
     Category,
     Channel,
     ConsentAuthority,
@@ -84,11 +92,17 @@ from services.referrals.domain.vocabulary import (
 from tests.invented import CLINIC, COHORT, CONSENT, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOON, NOTE, PANTRY, REFERRAL
 
 DAY = date(2026, 11, 2)
+DUE = datetime(2026, 11, 5, 18, 0, tzinfo=UTC)
 COORDINATION = ResponsibilityDomain.PRIMARY_CARE_COORDINATION
 
 STORED: dict[type[Fact], Fact] = {
     type(fact): fact
     for fact in (
+        AppointmentBooked(referral=REFERRAL, from_agency=CLINIC, to_agency=PANTRY, due_at=DUE),
+        AppointmentRescheduled(by=CalledBy.CLIENT, notice_hours=26, due_at=DUE),
+        AppointmentAttended(due_at=DUE),
+        AppointmentNoShow(due_at=DUE),
+        AppointmentCancelled(by=CalledBy.AGENCY, notice_hours=3, due_at=DUE),
         ClaimMade(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
         ClaimTakenOver(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
         ClaimReleased(work=REFERRAL, waits_for="answer"),

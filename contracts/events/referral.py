@@ -58,7 +58,7 @@ class ReferralWaitlistedV1(Published):
 
 
 class ReferralServiceStartedV1(Published):
-    """The receiver served her for it; `evidence` is the contact, absent where that contact is restricted."""
+    """The receiver served her for it; `evidence` is the contact or attended visit, absent where it is restricted."""
 
     TYPE: ClassVar[str] = "referral.service_started.v1"
     evidence: UUID | None = None
@@ -66,7 +66,7 @@ class ReferralServiceStartedV1(Published):
 
 
 class ReferralCompletedV1(Published):
-    """It ended with service; `evidence` is the contact that shows it, absent where that contact is restricted."""
+    """It ended with service; `evidence` is the contact or visit that shows it, absent where it is restricted."""
 
     TYPE: ClassVar[str] = "referral.completed.v1"
     evidence: UUID | None = None

@@ -1,6 +1,7 @@
 """The code lists that services, schemas and the directory share: one spelling of each coded value, no free text."""
 
 from contracts.vocabulary.agency import Slug
+from contracts.vocabulary.appointment import CalledBy
 from contracts.vocabulary.consent import (
     ConsentAuthority,
     ConsentForm,
@@ -22,6 +23,7 @@ __all__ = [
     "AgeBand",
     "Basis",
     "BirthWeightBand",
+    "CalledBy",
     "Category",
     "Channel",
     "ConsentAuthority",

@@ -21,6 +21,7 @@ class Stage(StrEnum):
     HANDOFF_CONTACT = "handoff_contact"
     CONFIRM_CANCELLATION = "confirm_cancellation"
     WAITLIST_REVIEW = "waitlist_review"
+    VISIT = "visit"
     CLAIM = "claim"
 
 

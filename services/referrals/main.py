@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 
 from services.referrals.api import (
+    appointments,
     boxes,
     claims,
     clients,
@@ -64,6 +65,7 @@ ROUTERS = tuple(
         timeline,
         referrals,
         referral_steps,
+        appointments,
         handoffs,
         notes,
         work,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,8 @@ def event(kind: type[Published]) -> st.SearchStrategy[Published]:
     slugs = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True)
     fields: dict[str, st.SearchStrategy[Any]] = {}
     fields |= {name: slugs for name in ("from_agency", "to_agency", "service", "agency") if name in kind.model_fields}
+    if "due_at" in kind.model_fields:
+        fields["due_at"] = st.datetimes(timezones=st.just(UTC))
     if "units" in kind.model_fields:
         fields["units"] = st.just(())
     return st.builds(kind, **fields)

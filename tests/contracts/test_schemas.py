@@ -18,7 +18,7 @@ from contracts.registry import EVENTS, decode, encode
 from contracts.schema import schemas
 from contracts.topic import load_topics
 
-SHAPES = {"uuid", "date"}
+SHAPES = {"uuid", "date", "date-time"}
 SLUG = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 
 

@@ -100,6 +100,7 @@ WHO: Mapping[str, str] = {
         release_work
         take_over_work
         search_referrals
+        list_appointments
         get_referral_feedback
         ask_referral_feedback
         answer_referral_feedback
@@ -135,6 +136,12 @@ WHO: Mapping[str, str] = {
         accept_handoff
         decline_handoff
         complete_handoff
+        book_appointment
+        get_appointment
+        reschedule_appointment
+        attend_appointment
+        miss_appointment
+        cancel_appointment
     """,
     "case_manager": """
         get_timeline

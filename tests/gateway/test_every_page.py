@@ -31,6 +31,8 @@ NO_PAGES = {
     "/work/news": "a piece of the work list, for its script",
     "/scorecard/figures.csv": "a table for programs",
     "/work/{work}/{step}": "goes back to the work list",
+    "/appointments/{appointment}": "goes on to the page of its referral",
+    "/appointments/{appointment}/{step}": "goes back to the page of its referral",
     "/referrals/{referral}/{step}": "goes back to the referral",
     "/handoffs/{handoff}/{step}": "goes back to the handoff",
     "/clients/{handle}/consent/{step}": "goes back to the consent page",

@@ -23,12 +23,18 @@ from tests.gateway.upstream_steps import (
     subject_of,
 )
 from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
+from tests.gateway.upstream_visits import appointment, book, planned, visited
+from tests.gateway.upstream_visits import shown as visit_shown
 from tests.gateway.upstream_voice import voice
 
 
 def get_referral(twin: Twin, request: Request, asked: Json) -> Response:
     found = referral(twin, request)
-    return JSONResponse(shown(found, agency_of(request), asked)) if found else problem(404, "not-found")
+    if not found:
+        return problem(404, "not-found")
+    agency = agency_of(request)
+    visits = [visit_shown(twin, each, agency) for each in found["appointments"]]
+    return JSONResponse({**shown(found, agency, asked), "appointments": visits})
 
 
 def given(twin: Twin, request: Request, _: Json) -> Response:
@@ -104,6 +110,12 @@ def list_work(twin: Twin, request: Request, _: Json) -> Response:
         if found["to"]["agency"] == agency and found["state"] == "offered":
             items.append({**found, "kind": "handoff", "id": found["handoff"], "waits_for": "answer",
                           "sent_at": found["proposed_at"], **words_of(twin, found)})  # fmt: skip
+    for found in twin.referrals.values():
+        for each in found["appointments"] if found["to"]["agency"] == agency else ():
+            if each["state"] == "booked":
+                items.append({**found, **each, "kind": "appointment", "id": each["appointment"], "waits_for": "visit",
+                              "due": each["due_at"], "overdue": False, "safe_contact": None,
+                              "client": found["client"]})  # fmt: skip
     for item in items:
         item["claim"] = claim_of(twin, request, item["id"])
     kind, overdue = request.query_params.get("kind"), request.query_params.get("overdue")
@@ -265,6 +277,13 @@ ANSWERS: dict[str, Answer] = {
     "get_referral_feedback": voice,
     "ask_referral_feedback": voice,
     "answer_referral_feedback": voice,
+    "book_appointment": book,
+    "get_appointment": appointment,
+    "list_appointments": her(planned),
+    "reschedule_appointment": visited("booked"),
+    "attend_appointment": visited("attended"),
+    "miss_appointment": visited("no_show"),
+    "cancel_appointment": visited("cancelled"),
     "get_handoff": handoff,
     "get_handoff_given": handoff,
     "client_agrees_handoff": handoff,

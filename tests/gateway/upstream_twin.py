@@ -67,6 +67,13 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("get_referral_feedback", "GET", "/v1/referrals/{referral}/feedback"),
     ("ask_referral_feedback", "POST", "/v1/referrals/{referral}/feedback/ask"),
     ("answer_referral_feedback", "POST", "/v1/referrals/{referral}/feedback"),
+    ("book_appointment", "POST", "/v1/referrals/{referral}/appointments"),
+    ("get_appointment", "GET", "/v1/appointments/{appointment}"),
+    ("list_appointments", "GET", "/v1/clients/{client}/appointments"),
+    ("reschedule_appointment", "POST", "/v1/appointments/{appointment}/reschedule"),
+    ("attend_appointment", "POST", "/v1/appointments/{appointment}/attend"),
+    ("miss_appointment", "POST", "/v1/appointments/{appointment}/no-show"),
+    ("cancel_appointment", "POST", "/v1/appointments/{appointment}/cancel"),
     ("get_handoff", "GET", "/v1/handoffs/{handoff}"),
     ("get_handoff_given", "GET", "/v1/handoffs/{handoff}/given"),
     ("client_agrees_handoff", "POST", "/v1/handoffs/{handoff}/client-agrees"),
@@ -170,6 +177,7 @@ class Twin:
             "facts": {name: {"yes": False, "at": None} for name in ("responded", "connected", "closed")},
             "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category, to_channel=channel)],
             "consent": {"how": "spoken", "on": sent.date().isoformat()}, "note": None, "version": 1,
+            "appointments": [],
         }  # fmt: skip
         return id
 

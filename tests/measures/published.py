@@ -11,6 +11,7 @@ from uuid import UUID
 
 from contracts import registry
 from contracts.envelope import Headers
+from contracts.events.appointment import AppointmentBookedV1, AppointmentEvent
 from contracts.events.contact import ContactAmendedV1, ContactRecordedV1
 from contracts.events.event import Published
 from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1
@@ -189,6 +190,16 @@ class Log:
     def in_error(self, client: str, referral: UUID, at: datetime) -> Fact:
         """It should never have been sent."""
         return self.add(ReferralEnteredInErrorV1(event=self.id(), referral=referral), client, at)
+
+    def booked(self, client: str, referral: UUID, at: datetime, due_at: datetime) -> UUID:
+        """A visit that was booked."""
+        visit = self.id()
+        self.add(AppointmentBookedV1(appointment=visit, referral=referral, due_at=due_at), client, at, DOULAS)
+        return visit
+
+    def visit(self, client: str, event: AppointmentEvent, at: datetime) -> None:
+        """What came of it."""
+        self.add(event, client, at, DOULAS)
 
     def offered(self, client: str, at: datetime) -> UUID:
         """A handoff that was offered."""

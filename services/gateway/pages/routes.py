@@ -23,6 +23,7 @@ from services.gateway.pages.views import (
     scorecard,
     send,
     sign_in,
+    visits,
     work,
 )
 from services.gateway.pages.visit import Site
@@ -53,6 +54,10 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/referrals/new", send.send_referral, "send_referral", methods=FORM),
     Gated("/referrals/{referral}", referral.referral, "get_referral"),
     Gated("/referrals/{referral}/open", referral_steps.open_referral, "receive_referral", methods=FORM),
+    Gated("/referrals/{referral}/appointments", visits.book, "book_appointment", methods=FORM),
+    Gated("/appointments/{appointment}", visits.appointment, "get_appointment"),
+    Gated("/appointments/{appointment}/{step}", visits.step, "attend_appointment", methods=FORM),
+    Gated("/appointments/{appointment}/{step}", referral_steps.back_to_it, "get_appointment"),
     Gated("/referrals/{referral}/contact", referral_steps.contact_for_referral, "record_contact", methods=FORM),
     Gated("/referrals/{referral}/feedback", feedback.answer_feedback, "answer_referral_feedback", methods=FORM),
     Gated("/referrals/{referral}/ask-feedback", feedback.ask_feedback, "ask_referral_feedback", methods=FORM),

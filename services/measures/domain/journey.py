@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final, assert_never
 from uuid import UUID
 
+from contracts.events.appointment import AppointmentEvent
 from contracts.events.birth import BirthEvent
 from contracts.events.client import ClientEvent
 from contracts.events.consent import ConsentEvent
@@ -24,8 +25,8 @@ from contracts.events.feedback import FeedbackEvent
 from contracts.events.handoff import HandoffEvent
 from contracts.events.referral import ReferralEnteredInErrorV1, ReferralEvent, ReferralTakenBackV1
 from contracts.registry import Event
-from services.measures.domain.moves import contact, handoff, referral
-from services.measures.domain.path import Contact, HandoffPath, Moment, ReferralPath
+from services.measures.domain.moves import appointment, contact, handoff, referral
+from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, Moment, ReferralPath
 
 # ---- Events
 
@@ -42,7 +43,9 @@ class Observed:
 
 # ---- State
 
-MOVED_BY: Final = frozenset(kind.TYPE for kind in (*referral.MOVED_BY, *handoff.MOVED_BY, *contact.MOVED_BY))
+MOVED_BY: Final = frozenset(
+    kind.TYPE for kind in (*referral.MOVED_BY, *handoff.MOVED_BY, *contact.MOVED_BY, *appointment.MOVED_BY)
+)
 """The types that can change a journey; all others are passed over."""
 
 Unmoving = ClientEvent | ConsentEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent
@@ -57,7 +60,7 @@ Errors = ReferralEnteredInErrorV1
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One client's referrals, handoffs and contacts by id, each contact as it was said last.
+    """One client's referrals, handoffs, contacts and visits by id, each contact as it was said last.
 
     `known` are the events from which they follow; `taken_back` are ids of events, `in_error` of what they are about.
     """
@@ -68,6 +71,7 @@ class Journey:
     referrals: Mapping[UUID, ReferralPath] = field(default_factory=dict)
     handoffs: Mapping[UUID, HandoffPath] = field(default_factory=dict)
     contacts: Mapping[UUID, Contact] = field(default_factory=dict)
+    appointments: Mapping[UUID, AppointmentPath] = field(default_factory=dict)
 
     def in_order(self) -> list[Contact]:
         """Contacts in which she was met, by time, then by place in the event store."""
@@ -85,6 +89,7 @@ class _Paths:
     referrals: dict[UUID, ReferralPath] = field(default_factory=dict)
     handoffs: dict[UUID, HandoffPath] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
+    appointments: dict[UUID, AppointmentPath] = field(default_factory=dict)
 
     def apply(self, observed: Observed) -> None:
         event, moment = observed.event, observed.moment
@@ -94,6 +99,8 @@ class _Paths:
             handoff.apply(self.handoffs, event, moment)
         elif isinstance(event, ContactEvent):
             contact.apply(self.contacts, event, moment, observed.agency)
+        elif isinstance(event, AppointmentEvent):
+            appointment.apply(self.appointments, event, moment)
         elif isinstance(
             event, ClientEvent | ConsentEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent
         ):
@@ -102,7 +109,7 @@ class _Paths:
             assert_never(event)
 
     def leave_out(self, in_error: frozenset[UUID]) -> None:
-        for paths in (self.referrals, self.handoffs, self.contacts):
+        for paths in (self.referrals, self.handoffs, self.contacts, self.appointments):
             for id in in_error & paths.keys():
                 del paths[id]
 
@@ -129,7 +136,7 @@ def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journe
     for each in counting:
         paths.apply(each)
     paths.leave_out(in_error)
-    return Journey(known, taken_back, in_error, paths.referrals, paths.handoffs, paths.contacts)
+    return Journey(known, taken_back, in_error, paths.referrals, paths.handoffs, paths.contacts, paths.appointments)
 
 
 def _subject(error: Errors) -> UUID:

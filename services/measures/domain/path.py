@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,6 +35,34 @@ class HandoffPath:
 
     offered: Moment | None = None
     completed: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Plan:
+    """A time that a visit was given, and when that was said: the later word stands."""
+
+    said: Moment
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CalledOff:
+    """When a visit was cancelled, how many whole hours before its time, and on whose wish."""
+
+    said: Moment
+    notice_hours: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentPath:
+    """What measures ask of one visit: for which referral, for when, and what came of it."""
+
+    referral: UUID | None = None
+    plan: Plan | None = None
+    attended: Moment | None = None
+    missed: Moment | None = None
+    cancelled: CalledOff | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from services.referrals.api.naming import Kind, Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant
+from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.episode import EpisodeClosed, EpisodeJoined, EpisodeOpened, EpisodeParted
 from services.referrals.store.written import Written
 
@@ -16,11 +17,13 @@ _PLAIN: Final = frozenset(
     {
         "agreed",
         "basis",
+        "by",
         "category",
         "channel",
         "declined",
         "delivered_on",
         "domain",
+        "due_at",
         "duration_min",
         "edd",
         "expires",
@@ -38,6 +41,7 @@ _PLAIN: Final = frozenset(
         "met",
         "mode",
         "need_met",
+        "notice_hours",
         "on",
         "outcome",
         "person",
@@ -123,6 +127,8 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
     """What the fact says, as far as it may be told: an id of the other side's own things is left out."""
     own = event.envelope.agency == naming.acting.agency
     told: dict[str, JsonValue] = {}
+    if isinstance(event.fact, AppointmentFact):
+        told["appointment"] = str(event.stream)
     if own and (kind := _OWN_STREAMS.get(event.fact.TYPE.partition(".")[0])) is not None:
         told[kind] = naming.out(kind, event.stream)
     for name in type(event.fact).model_fields:
@@ -137,6 +143,8 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
             told[name] = str(value)
         elif name == "event":
             told[name] = naming.out("event", value)
+        elif name == "evidence" and getattr(event.fact, "evidence_visit", False):
+            told["appointment"] = str(value)
         elif own and (kind := _OWN_HANDLES.get(name)) is not None:
             told[name] = naming.out(kind, value)
     return told

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.referrals.api.appointment_shapes import AppointmentShown, appointment_shown
 from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
@@ -99,6 +100,7 @@ class ReferralShown(Answer):
     outcome: Outcome | None
     reason: Reason | None
     facts: Loop
+    appointments: list[AppointmentShown]
     actions: list[ReferralVerb]
     take_back_until: Instant | None
     history: list[Happened]
@@ -157,9 +159,10 @@ def shown(
         outcome=state.outcome,
         reason=state.reason,
         facts=_loop(seen),
+        appointments=[appointment_shown(naming, visit) for visit in beside.visits],
         actions=list(seen.actions),
         take_back_until=seen.take_back_until,
-        history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
+        history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.events))],
         given=list(sent.given),
         not_held=None if not_held is None else list(not_held),
         consent=ConsentSaid.of(consent),

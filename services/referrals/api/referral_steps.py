@@ -1,6 +1,9 @@
 """Steps of a referral over HTTP, by the side whose turn it is."""
 
+from typing import Self
 from uuid import UUID
+
+from pydantic import model_validator
 
 from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.naming import Naming
@@ -38,10 +41,17 @@ class Waitlist(Body):
 
 
 class Complete(Body):
-    """How it ended for her, and the contact that shows it."""
+    """How it ended for her, and the contact, or the visit that she came to, that shows it: one of the two."""
 
     outcome: Outcome
-    contact: Handle
+    contact: Handle | None = None
+    appointment: UUID | None = None
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        if (self.contact is None) == (self.appointment is None):
+            raise ValueError("Name the contact or the visit that shows it: one of the two.")
+        return self
 
 
 class Cancel(Body):
@@ -104,10 +114,10 @@ async def waitlist_referral(
 async def complete_referral(
     principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Complete
 ) -> Reply[ReferralStep]:
-    """The receiver says how it ended, and by which contact."""
+    """The receiver says how it ended, and by which contact or visit."""
     who = acting(principal, call, desk)
-    contact = Naming(desk, who).back("contact", body.contact)
-    done = await referrals.complete(desk, who, referral, body.outcome, contact)
+    contact = Naming(desk, who).maybe_back("contact", body.contact)
+    done = await referrals.complete(desk, who, referral, body.outcome, contact=contact, visit=body.appointment)
     return step_shown(done.seen, replayed=done.replayed)
 
 

@@ -1,7 +1,7 @@
 """Shapes that several resources share: strict bodies, handles, an agency with its name, a person's identity, pages."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
@@ -47,6 +47,10 @@ def _rfc3339(at: datetime) -> str:
 
 Instant = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
 """A time on the way out: RFC 3339 in UTC, to the millisecond."""
+
+
+WorkKind = Literal["referral", "handoff", "appointment"]
+"""What can wait for somebody."""
 
 
 class Body(BaseModel):

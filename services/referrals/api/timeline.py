@@ -1,6 +1,6 @@
 """The timeline over HTTP: what happened to a client across agencies, as far as the caller's agency may see it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import Query
@@ -9,7 +9,7 @@ from services.referrals.api.callers import AtDesk, CaseManager, acting
 from services.referrals.api.episodes import LeadShown, lead_shown
 from services.referrals.api.history import Happened, happened
 from services.referrals.api.naming import Naming
-from services.referrals.api.shapes import AgencyNamed, Answer, Body, Instant, Moment
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, Instant, Moment, WorkKind
 from services.referrals.application import timeline
 from services.referrals.application.timeline import Span, TimelineSeen
 from services.referrals.store.commit import WorkRow
@@ -31,7 +31,7 @@ class TimelineQuery(Body):
 class Subject(Answer):
     """The referral or handoff that an entry belongs to."""
 
-    kind: Literal["referral", "handoff"]
+    kind: WorkKind
     id: UUID
 
 
@@ -44,7 +44,7 @@ class Entry(Happened):
 class Waiting(Answer):
     """A referral or handoff that is late: what is waited for, of whom, since when."""
 
-    kind: Literal["referral", "handoff"]
+    kind: WorkKind
     id: UUID
     waits_for: str
     waits_on: AgencyNamed
@@ -104,6 +104,8 @@ def _subject(event: Written) -> Subject | None:
             return Subject(kind="referral", id=event.stream)
         case "handoff":
             return Subject(kind="handoff", id=event.stream)
+        case "appointment":
+            return Subject(kind="appointment", id=event.stream)
         case _:
             referral, handoff = (getattr(event.fact, kind, None) for kind in ("referral", "handoff"))
             if isinstance(referral, UUID):
@@ -115,7 +117,7 @@ def _late(naming: Naming, row: WorkRow) -> Waiting | None:
     if row.due_at is None or row.waits_for is None or row.waits_on is None:
         return None
     return Waiting(
-        kind="referral" if row.kind == "referral" else "handoff",
+        kind=cast(WorkKind, row.kind),
         id=row.id,
         waits_for=row.waits_for,
         waits_on=naming.agency(row.waits_on),

@@ -1,6 +1,6 @@
 """The work list over HTTP: what waits for the agency, the first due first, and who does it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import Query
@@ -10,7 +10,7 @@ from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.claims import ClaimShown, claim_shown
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing
-from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page, WhetherNamed
+from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page, WhetherNamed, WorkKind
 from services.referrals.application import work
 from services.referrals.application.safe_contact import Reach, reaches
 from services.referrals.application.work import ByWhom, Kind, Waiting
@@ -20,7 +20,7 @@ from services.runtime.http import Call, lean_router
 router = lean_router()
 
 
-COUNTED = ("answer", "contact", "complete", "acknowledge", "review", "confirm_cancellation")
+COUNTED = ("answer", "contact", "complete", "acknowledge", "review", "confirm_cancellation", "visit")
 """Kinds of which the work list says how many wait."""
 
 
@@ -35,7 +35,7 @@ class WorkQuery(Page, WhetherNamed):
 class WorkItem(Answer):
     """A thing that waits for the agency; of her no more than the name that the agency holds or was given."""
 
-    kind: Literal["referral", "handoff"]
+    kind: WorkKind
     id: UUID
     client: ClientNamed
     safe_contact: str | None = None
@@ -65,6 +65,9 @@ class WorkCounts(Answer):
     contact: int
     complete: int
     acknowledge: int
+    review: int
+    confirm_cancellation: int
+    visit: int
 
 
 class WorkList(Answer):
@@ -103,7 +106,7 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
 
 def _item(naming: Naming, row: WorkRow, client: ClientNamed, claim: ClaimShown | None, reach: Reach | None) -> WorkItem:
     return WorkItem(
-        kind="referral" if row.kind == "referral" else "handoff",
+        kind=cast(WorkKind, row.kind),
         id=row.id,
         client=client,
         safe_contact=reach.words if reach else None,

@@ -5,17 +5,40 @@ from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
-from services.referrals.domain import contact
+from services.referrals.domain import appointment
+from services.referrals.domain import contact as contacts
 from services.referrals.domain.contact import Contact, ContactAmended, ContactRecorded, Evidence
 from services.referrals.domain.refusal import NoEvidence, NotASide
 
 
-async def evidence_of(desk: Desk, acting: Acting, id: UUID, client: UUID) -> Evidence:
-    """A contact of this agency's own with this client. Raises NotASide for any other, NoEvidence for a mere plan."""
+async def evidence_of(
+    desk: Desk, acting: Acting, client: UUID, *, contact: UUID | None = None, visit: UUID | None = None
+) -> Evidence:
+    """A contact of this agency's own with this client, or a visit that she came to. Raises NotASide, NoEvidence."""
+    if visit is not None:
+        return await _attended(desk, acting, visit, client)
+    if contact is None:
+        raise NoEvidence
+    return await _contact(desk, acting, contact, client)
+
+
+async def _attended(desk: Desk, acting: Acting, id: UUID, client: UUID) -> Evidence:
     history = await desk.history(id)
     if history.client != client or history.initiative != acting.initiative:
         raise NotASide
-    state = contact.fold(history.happened())
+    state = appointment.fold(history.happened())
+    if state is None or state.booked.to_agency != acting.agency:
+        raise NotASide
+    if state.attended_at is None:
+        raise NoEvidence
+    return appointment.proof(id, state)
+
+
+async def _contact(desk: Desk, acting: Acting, id: UUID, client: UUID) -> Evidence:
+    history = await desk.history(id)
+    if history.client != client or history.initiative != acting.initiative:
+        raise NotASide
+    state = contacts.fold(history.happened())
     if state is None or state.agency != acting.agency:
         raise NotASide
     if not isinstance(state, Contact):
@@ -30,6 +53,6 @@ async def evidence_for(desk: Desk, acting: Acting, referral: UUID, client: UUID)
         named = isinstance(event.fact, ContactRecorded | ContactAmended) and event.fact.referral == referral
         if named and event.envelope.agency == acting.agency and event.stream not in told:
             told.add(event.stream)
-            evidence = await evidence_of(desk, acting, event.stream, client)
+            evidence = await evidence_of(desk, acting, client, contact=event.stream)
             if evidence.contact.recorded.referral == referral:
                 yield evidence

@@ -11,6 +11,7 @@ from services.referrals.application.disclosure import Showing, disclose, unrecor
 from services.referrals.application.draft import History
 from services.referrals.application.handoff import HandoffSeen
 from services.referrals.application.referral import ReferralSeen
+from services.referrals.application.sealing import GIVING
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import ForReceiver, NotASide
 from services.referrals.domain.vocabulary import DisclosureKind, GivenField, Side
@@ -82,7 +83,7 @@ async def names(desk: Desk, acting: Acting, rows: Iterable[WorkRow]) -> dict[UUI
 
 
 def _may_read(acting: Acting, row: WorkRow) -> bool:
-    return row.to_agency == acting.agency and row.receiver_until is None
+    return row.to_agency == acting.agency and row.receiver_until is None and row.kind in GIVING
 
 
 async def _names(desk: Desk, acting: Acting, asked: Mapping[Subject, WorkRow]) -> dict[Subject, str]:

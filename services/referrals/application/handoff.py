@@ -154,7 +154,7 @@ async def complete(desk: Desk, acting: Acting, id: UUID, contact: UUID) -> Stepp
 
     async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         _only(Side.RECEIVER, before)
-        evidence = await evidence_of(desk, acting, contact, draft.client)
+        evidence = await evidence_of(desk, acting, draft.client, contact=contact)
         return CompleteHandoff(agency=acting.agency, at=acting.at, handoff=id, evidence=evidence)
 
     return await _step(desk, acting, id, command)

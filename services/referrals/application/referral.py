@@ -10,6 +10,7 @@ from services.referrals.application.draft import Draft, History
 from services.referrals.application.evidence import evidence_for, evidence_of
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, carry_out
+from services.referrals.application.visits import call_off_at_end
 from services.referrals.domain import referral
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import (
@@ -125,13 +126,18 @@ async def waitlist(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Step
     return await _step(desk, acting, id, WaitlistReferral(agency=acting.agency, at=acting.at, reason=reason))
 
 
-async def complete(desk: Desk, acting: Acting, id: UUID, outcome: Outcome, contact: UUID) -> Stepped:
-    """The receiver says how it ended, and by which contact of its own. Raises NotASide for a contact of others."""
+async def complete(
+    desk: Desk, acting: Acting, id: UUID, outcome: Outcome, *, contact: UUID | None = None, visit: UUID | None = None
+) -> Stepped:
+    """The receiver says how it ended, and which contact or attended visit of its own shows it.
+
+    Raises NotASide for one of others, NoEvidence for a visit that she did not come to.
+    """
 
     async def command(desk: Desk, before: ReferralSeen) -> ReferralCommand:
         if before.side is not Side.RECEIVER:
             raise WrongSide
-        evidence = await evidence_of(desk, acting, contact, client_of(before.history))
+        evidence = await evidence_of(desk, acting, client_of(before.history), contact=contact, visit=visit)
         return CompleteReferral(agency=acting.agency, at=acting.at, referral=id, outcome=outcome, evidence=evidence)
 
     return await _step(desk, acting, id, command)
@@ -203,6 +209,7 @@ async def _step(
         if facts and isinstance(asked, AcceptReferral):
             after = seen(desk, acting, draft.add(after.whole, await _served_before(desk, acting, after)))
         draft.work = [after.work] if draft.events else []
+        await call_off_at_end(desk, draft, id, before.state, after.state)
         return Decided(draft, Answer(200, {"referral": id}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)

@@ -31,6 +31,8 @@ from services.runtime.telemetry import Telemetry, describe
 
 FOLLOWER: Final = "sealing"
 REFERRAL, HANDOFF = "referral", "handoff"
+GIVING: Final = frozenset({REFERRAL, HANDOFF})
+"""What she agrees to give something for; a visit belongs to its referral."""
 
 # What can make a copy due, keep it, or end it. A fact that is added to the domain has to be placed: a test asks.
 TOPICS: Final = frozenset(
@@ -101,7 +103,8 @@ class Sealer:
         streams = await self._reader.load(*(subject.id for subject in subjects))
         clients = {events[0].envelope.client_id for events in streams.values() if events}
         looked = await asyncio.gather(*(self._reader.look(work_of=client) for client in clients))
-        rows = sorted([row for each in looked for row in each.work], key=lambda row: row.sent_at)
+        rows = [row for each in looked for row in each.work if row.kind in GIVING]
+        rows.sort(key=lambda row: row.sent_at)
         await self._apply([Subject(row.kind, row.id) for row in rows])
 
     async def follow(self) -> None:

@@ -14,7 +14,15 @@ from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_lists import Box, Counts
 
 Kind = Literal[
-    "answer", "contact", "complete", "acknowledge", "review", "client_agrees", "offer", "confirm_cancellation"
+    "answer",
+    "contact",
+    "complete",
+    "acknowledge",
+    "review",
+    "client_agrees",
+    "offer",
+    "confirm_cancellation",
+    "visit",
 ]
 MOST_CLIENTS = 200
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias, get_args
 
+from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
@@ -18,7 +19,8 @@ from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.timer import TimerFact
 
 StoredFact: TypeAlias = (
-    ClaimFact
+    AppointmentFact
+    | ClaimFact
     | ClientFact
     | ConsentFact
     | ContactFact

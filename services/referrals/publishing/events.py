@@ -4,6 +4,7 @@ from typing import assert_never
 from uuid import UUID
 
 from contracts.registry import Event
+from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.catalogue import StoredFact
 from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
@@ -22,6 +23,7 @@ from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.timer import TimerFact
 from services.referrals.domain.vocabulary import restricted_class
+from services.referrals.publishing.appointment import of_appointment
 from services.referrals.publishing.client import of_client
 from services.referrals.publishing.consent import of_consent
 from services.referrals.publishing.contact import of_contact
@@ -34,6 +36,8 @@ from services.referrals.publishing.referral import of_referral
 
 def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR0911 - one line an entity
     """The published twin of a stored fact of `stream`, None for what is stored only (interface page, section 4)."""
+    if isinstance(fact, AppointmentFact):
+        return of_appointment(fact, stream)
     if isinstance(fact, ClaimFact | SafeContactFact | TimerFact):
         return None
     if isinstance(fact, ClientFact):

@@ -20,7 +20,7 @@ Connection = psycopg.Connection[TupleRow]
 _NAMES: Final = tuple(field.name for field in fields(WorkRow))
 _COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
 # Streams that can have a row, by the first word of their types; a firing stands in the stream of its record.
-_INDEXED: Final[LiteralString] = "split_part(topic, '.', 1) IN ('referral', 'handoff', 'timer')"
+_INDEXED: Final[LiteralString] = "split_part(topic, '.', 1) IN ('referral', 'handoff', 'appointment', 'timer')"
 _UP_TO: Final = select("WHERE " + _INDEXED + " AND notification_id <= %s ORDER BY originator_id, originator_version")
 _MOVED: Final = select(
     "WHERE originator_id IN (SELECT originator_id FROM stored_events"  # noqa: S608 - all are literals of our own

@@ -1,11 +1,12 @@
-"""Owns the row of the work index: what a referral or handoff waits for, on whom, until when; a pure fold of events."""
+"""Owns the row of the work index: what something waits for, on whom, until when; a pure fold of its events."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol, assert_never
 
 from services.referrals.directory import Stage
-from services.referrals.domain import handoff, referral
+from services.referrals.domain import appointment, handoff, referral
+from services.referrals.domain.appointment import Appointment, AppointmentBooked, AppointmentStatus
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import Handoff, HandoffDeclined, HandoffProposed, HandoffStatus
 from services.referrals.domain.referral import (
@@ -45,7 +46,7 @@ class _Waits(NamedTuple):
 
 
 def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
-    """The row of a stream from its whole history; None for a stream that is no referral and no handoff."""
+    """The row of a stream from its whole history; None for a stream of which nobody waits."""
     if not history:
         return None
     match history[0].fact:
@@ -55,6 +56,9 @@ def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
         case HandoffProposed():
             proposed = handoff.fold(happened(history))
             return None if proposed is None else handoff_row(history, proposed, due)
+        case AppointmentBooked():
+            booked = appointment.fold(happened(history))
+            return None if booked is None else appointment_row(history, booked, due)
         case _:
             return None
 
@@ -107,6 +111,26 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
         receiver_until=_ended(history, (HandoffDeclined,)) if state.offered_at else NOTHING_YET,
         fires=waits.fires,
         fires_at=waits.due_at if waits.fires else None,
+    )
+
+
+def appointment_row(history: Sequence[Written], state: Appointment, due: Due) -> WorkRow:
+    """The row of a visit: both sides of its referral see it; once its time has come, the receiver says how it went."""
+    first, booked = history[0].envelope, state.booked
+    waits = state.status is AppointmentStatus.BOOKED
+    return WorkRow(
+        kind="appointment",
+        id=history[0].stream,
+        initiative=first.initiative,
+        client_id=first.client_id,
+        from_agency=booked.from_agency,
+        to_agency=booked.to_agency,
+        state=state.status,
+        version=history[-1].version,
+        sent_at=state.booked_at,
+        due_at=due(first.initiative, Stage.VISIT, state.due_at) if waits else None,
+        waits_for="visit" if waits else None,
+        waits_on=booked.to_agency if waits else None,
     )
 
 

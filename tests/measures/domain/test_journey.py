@@ -14,8 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import registry
+from contracts.events.appointment import (
+    AppointmentAttendedV1,
+    AppointmentCancelledV1,
+    AppointmentNoShowV1,
+    AppointmentRescheduledV1,
+)
 from contracts.events.contact import ContactRecordedV1
-from contracts.vocabulary import Category, ContactMode
+from contracts.vocabulary import CalledBy, Category, ContactMode
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, evolve, fold
 from services.measures.domain.path import Moment
 from tests.measures.published import CLINIC, DOULAS, START, Log, busy
@@ -61,6 +67,45 @@ def test_what_a_journey_knows() -> None:
     assert handoff.offered
     assert handoff.completed
     assert handoff.completed.at - handoff.offered.at == 2 * DAY
+
+
+def visits() -> tuple[Log, list[UUID]]:
+    """Three visits: moved twice and attended, missed, called off the day before."""
+    log = Log()
+    referral = log.sent("her", START)
+    attended, missed, off = (log.booked("her", referral, START + DAY, START + n * DAY) for n in (3, 4, 6))
+    for n in (5, 7):
+        moved = AppointmentRescheduledV1(
+            appointment=attended, by=CalledBy.CLIENT, due_at=START + n * DAY, notice_hours=1
+        )
+        log.visit("her", moved, START + (n - 3) * DAY)
+    log.visit("her", AppointmentAttendedV1(appointment=attended, due_at=START + 7 * DAY), START + 7 * DAY)
+    log.visit("her", AppointmentNoShowV1(appointment=missed, due_at=START + 4 * DAY), START + 4 * DAY)
+    called_off = AppointmentCancelledV1(appointment=off, by=CalledBy.AGENCY, due_at=START + 6 * DAY, notice_hours=24)
+    log.visit("her", called_off, START + 5 * DAY)
+    return log, [attended, missed, off]
+
+
+def test_what_it_knows_of_visits() -> None:
+    log, ids = visits()
+    known = fold(observed(log)).appointments
+    attended, missed, off = (known[id] for id in ids)
+    assert {each.referral for each in known.values()} == set(fold(observed(log)).referrals)
+    assert attended.plan
+    assert attended.plan.due_at == START + 7 * DAY
+    assert attended.attended
+    assert (attended.missed, attended.cancelled) == (None, None)
+    assert missed.missed
+    assert missed.attended is None
+    assert off.cancelled
+    assert (off.cancelled.notice_hours, off.cancelled.by) == (24, "agency")
+
+
+@given(st.data())
+def test_visits_come_to_the_same_in_any_order(data: st.DataObject) -> None:
+    events = observed(visits()[0])
+    arrived = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events), max_size=6))))
+    assert reduce(evolve, arrived, Journey()) == fold(events)
 
 
 def test_contacts_at_the_same_time_are_in_the_order_of_the_store() -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -14,6 +15,11 @@ Found = TypeVar("Found")
 
 DOULA = {"agency": "example-doula-network", "service": "doula-network-birth-support"}
 TODAY = "2026-01-15"
+TO_NORTH: dict[str, Any] = {
+    "to": {"agency": "example-clinic-north", "service": "clinic-north-prenatal-navigation"},
+    "category": "prenatal_care_navigation",
+}
+"""What turns a referral around, for stories in which the clinic is the one that is asked."""
 AGREED = {"agreed": True, "how": "spoken", "on": TODAY, "fields": ["name", "phones", "note"]}
 MET = {"mode": "home_visit", "outcome": "completed"}
 
@@ -57,6 +63,23 @@ class Handoff:
 
 
 @dataclass(frozen=True)
+class Visit:
+    """A visit that was booked for a referral."""
+
+    id: str
+    referral: Referral
+
+    @property
+    def path(self) -> str:
+        return f"/v1/appointments/{self.id}"
+
+
+def in_days(days: float) -> str:
+    """A time that many days from now, in a zone of its own."""
+    return (datetime.now(timezone(timedelta(hours=-7))) + timedelta(days=days)).isoformat()
+
+
+@dataclass(frozen=True)
 class Given:
     """What happened before, between two agencies."""
 
@@ -95,6 +118,12 @@ class Given:
         """A contact of the receiver's that names the referral."""
         body = MET | {"referral": referral.id} | said
         return str(self.receiver.done(f"/v1/clients/{referral.theirs}/contacts", body)["contact"])
+
+    def booked(self, referral: Referral | None = None, *, days: float = 3) -> Visit:
+        """A visit that the doulas booked, some days from now."""
+        referral = referral or self.accepted()
+        made = self.receiver.done(f"{referral.path}/appointments", {"due_at": in_days(days)})
+        return Visit(made["appointment"], referral)
 
     def completed(self) -> Referral:
         """A referral that ended with service."""

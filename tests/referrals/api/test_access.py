@@ -8,7 +8,7 @@ import pytest
 
 from deploy.openapi import documents
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import AGREED, DOULA, MET, TODAY, Given, when
+from tests.referrals.api.story import AGREED, DOULA, MET, TODAY, Given, in_days, when
 
 OPERATIONS = [
     (method.upper(), path, operation)
@@ -26,6 +26,9 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "cancel_contact": {"outcome": "cancelled_by_client"},
     "plan_contact": {"mode": "phone", "planned_for": (datetime.now(UTC) + timedelta(days=9)).isoformat()},
     "propose_handoff": {"to": "sample-wic-office-east", "domain": "doula", "kind": "cold"},
+    "book_appointment": {"due_at": in_days(3)},
+    "reschedule_appointment": {"due_at": in_days(3), "by": "client"},
+    "cancel_appointment": {"by": "client"},
     "decline_referral": {"reason": "no_capacity"},
     "waitlist_referral": {"reason": "no_capacity"},
     "cancel_referral": {"reason": "need_resolved"},
@@ -43,11 +46,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "register_client": {"names": [{"given": "Testa"}]},
 }
 HANDLES = dict.fromkeys(("client", "consent", "contact", "episode", "note"), "a" * 26)
-UNKNOWN = {
-    "work": "01a205e3-72ed-712b-a1e7-19c1e9790459",
-    "referral": "01a205e3-72ed-712b-a1e7-19c1e9790459",
-    "handoff": "01a205e3-72ed-712b-a1e7-19c1e9790459",
-}
+UNKNOWN = dict.fromkeys(("work", "referral", "handoff", "appointment"), "01a205e3-72ed-712b-a1e7-19c1e9790459")
 
 
 def ids(operation: tuple[str, str, dict[str, Any]]) -> str:
@@ -76,6 +75,7 @@ def test_another_agency_is_told_404(
         "referral": lambda: given.sent().id,
         "work": lambda: given.sent().id,
         "handoff": lambda: given.offered().id,
+        "appointment": lambda: given.booked().id,
         "client": given.client,
         "note": lambda: north.done("/v1/notes", {"client": given.client(), "text": "Rings twice"})["note"],
         "consent": lambda: given.consent(given.client()),

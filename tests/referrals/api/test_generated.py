@@ -13,7 +13,7 @@ from schemathesis.core.result import Ok
 
 from deploy.openapi import documents
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import MET, Given
+from tests.referrals.api.story import MET, TO_NORTH, Given
 
 # schemathesis draws from `random` inside its strategies; the seed below holds it all the same.
 pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module inside strategies")
@@ -34,6 +34,7 @@ def known(service: Service) -> dict[str, str]:
     handoff = story.offered()
     episode = story.sender.done(f"/v1/clients/{handoff.client}/episodes")["episode"]
     contact = story.sender.done(f"/v1/clients/{handoff.client}/contacts", MET)["contact"]
+    asked = Given(story.receiver, story.sender).accepted(**TO_NORTH)
     return {
         "client": handoff.client,
         "referral": story.sent().id,
@@ -41,6 +42,7 @@ def known(service: Service) -> dict[str, str]:
         "note": note,
         "consent": story.consent(handoff.client),
         "contact": contact,
+        "appointment": Given(story.receiver, story.sender).booked(asked).id,
         "episode": episode,
     }
 

@@ -13,7 +13,7 @@ from services.referrals.main import ROUTERS
 from services.runtime.http import LeanRoute, Reply
 from tests.condition import until
 from tests.referrals.api.conftest import Caller
-from tests.referrals.api.story import AGREED, DOULA, MET, Given, when
+from tests.referrals.api.story import AGREED, DOULA, MET, TO_NORTH, Given, in_days, when
 
 DOCUMENT = documents()["referrals"]["paths"]
 READS = {
@@ -46,6 +46,7 @@ def addresses(given: Given, north: Caller) -> Mapping[str, Callable[[], str]]:
         return f"/v1/referrals/{north.done('/v1/referrals', {'draft': True})['referral']}/draft"
 
     return {
+        "/v1/appointments/{appointment}": lambda: given.booked().path,
         "/v1/clients/{client}": lambda: f"/v1/clients/{given.client()}",
         "/v1/clients/{client}/timeline": lambda: f"/v1/clients/{given.client()}/timeline",
         "/v1/consents/{consent}": lambda: f"/v1/consents/{given.consent(given.client())}",
@@ -152,6 +153,7 @@ class TestWhatMakesSomethingNew:
     @pytest.fixture
     def commands(self, given: Given) -> Mapping[str, tuple[str, dict[str, Any]]]:
         client, expecting = given.client(), given.pregnant()
+        to_north = Given(given.receiver, given.sender).accepted(**TO_NORTH)
         sending = {"to": DOULA, "category": "doula", "consent": AGREED}
         identity = {"names": [{"given": "Testa", "family": uuid4().hex}]}
         proposal = {"to": "example-doula-network", "domain": "doula", "kind": "cold", "note": "Rings twice"}
@@ -164,6 +166,7 @@ class TestWhatMakesSomethingNew:
             "open_episode": (f"/v1/clients/{client}/episodes", {}),
             "propose_handoff": (f"/v1/clients/{expecting}/handoffs", proposal),
             "create_note": ("/v1/notes", {"client": client, "text": "Rings twice"}),
+            "book_appointment": (f"{to_north.path}/appointments", {"due_at": in_days(3)}),
         }
 
     def test_each_of_them_has_a_case(self, commands: Mapping[str, object]) -> None:

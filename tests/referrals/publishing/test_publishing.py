@@ -12,6 +12,13 @@ from contracts.canonical import canonical_json
 from contracts.envelope import Headers
 from contracts.registry import EVENTS, UnknownEvent, decode
 from contracts.topic import load_topics
+from services.referrals.domain.appointment import (
+    AppointmentAttended,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentNoShow,
+    AppointmentRescheduled,
+)
 from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
@@ -69,9 +76,15 @@ from tests.invented import CLIENT, CLINIC, CONTACT, EPISODE, HANDOFF, HUB, NEED,
 from tests.stored_facts import STORED
 
 SUBJECT = "mfrggzdfmztwq2lknnwg23tpoa"
+DUE = "2026-11-05T18:00:00Z"
 STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
 
 DATA: dict[type[Fact], dict[str, Any] | None] = {
+    AppointmentBooked: {"appointment": STREAM, "referral": REFERRAL, "due_at": DUE},
+    AppointmentRescheduled: {"appointment": STREAM, "by": "client", "notice_hours": 26, "due_at": DUE},
+    AppointmentAttended: {"appointment": STREAM, "due_at": DUE},
+    AppointmentNoShow: {"appointment": STREAM, "due_at": DUE},
+    AppointmentCancelled: {"appointment": STREAM, "by": "agency", "notice_hours": 3, "due_at": DUE},
     ClientRegistered: {},
     FeedbackAsked: {"feedback": STREAM, "referral": REFERRAL},
     FeedbackAnswered: {

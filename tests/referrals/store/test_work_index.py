@@ -5,6 +5,13 @@ from datetime import timedelta
 import pytest
 from uuid_utils.compat import uuid7
 
+from services.referrals.domain.appointment import (
+    AppointmentAttended,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentNoShow,
+    AppointmentRescheduled,
+)
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffCompleted, HandoffDeclined
 from services.referrals.domain.referral import (
@@ -16,7 +23,7 @@ from services.referrals.domain.referral import (
     ReferralTakenBack,
     ReferralWaitlisted,
 )
-from services.referrals.domain.vocabulary import Mode, Outcome, Priority, Reason, ReasonOwner, Source
+from services.referrals.domain.vocabulary import CalledBy, Mode, Outcome, Priority, Reason, ReasonOwner, Source
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import work_row
 from tests.referrals.store.commits import (
@@ -47,6 +54,11 @@ STARTED = ReferralServiceStarted(evidence=uuid7())
 COMPLETED = ReferralCompleted(outcome=Outcome.SERVICE_RECEIVED, evidence=uuid7(), source=Source.RECIPIENT)
 REFUSED = HandoffDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
 MET = HandoffCompleted(evidence=uuid7())
+IN_A_WEEK, IN_TWO = NOON + timedelta(days=7), NOON + timedelta(days=14)
+BOOKED = AppointmentBooked(referral=uuid7(), from_agency=CLINIC, to_agency=WIC, due_at=IN_A_WEEK)
+MOVED = AppointmentRescheduled(by=CalledBy.CLIENT, notice_hours=100, due_at=IN_TWO)
+CAME, MISSED = AppointmentAttended(due_at=IN_A_WEEK), AppointmentNoShow(due_at=IN_A_WEEK)
+CALLED_OFF = AppointmentCancelled(by=CalledBy.AGENCY, notice_hours=2, due_at=IN_A_WEEK)
 
 
 ERROR = ReferralEnteredInError(event=uuid7(), note=uuid7())
@@ -94,6 +106,11 @@ def row_of(*told: Fact) -> WorkRow:
         ([PROPOSED, AGREED, OFFERED, TAKEN_ON], "contact", HUB, 3 + 14),
         ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None, None, None),
         ([PROPOSED, AGREED, OFFERED, REFUSED], None, None, None),
+        ([BOOKED], "visit", WIC, 7 + 1),
+        ([BOOKED, MOVED], "visit", WIC, 14 + 1),
+        ([BOOKED, CAME], None, None, None),
+        ([BOOKED, MISSED], None, None, None),
+        ([BOOKED, CALLED_OFF], None, None, None),
     ],
 )
 def test_what_has_to_be_done_next_by_whom_and_until_when(
@@ -141,6 +158,9 @@ def test_a_row_says_what_the_first_event_said() -> None:
     taken = row_of(PROPOSED, AGREED, OFFERED)
     assert (taken.kind, taken.domain, taken.service) == ("handoff", PROPOSED.domain, None)
     assert taken.sent_at == NOON + timedelta(days=2)
+    visit = row_of(BOOKED, MOVED)
+    assert (visit.kind, visit.state, visit.from_agency, visit.to_agency) == ("appointment", "booked", CLINIC, WIC)
+    assert (visit.sent_at, visit.receiver_until) == (NOON, None)
 
 
 @pytest.mark.parametrize("told", [[CONTACT], []])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.gateway.pages.problems import (
+    appointment,
     client,
     consent,
     contact,
@@ -23,7 +24,7 @@ SERVER_ERROR = 500
 
 PROBLEMS: Mapping[str, Told] = {
     slug: told
-    for topic in (client, consent, contact, episode, feedback, handoff, referral, request, work)
+    for topic in (appointment, client, consent, contact, episode, feedback, handoff, referral, request, work)
     for slug, told in topic.PROBLEMS.items()
 }
 

@@ -1,5 +1,6 @@
 """What coded values are called on a page, in the words of people who do the work."""
 
+from services.gateway.pages.terms.appointment import VISIT_STATES, WISHES
 from services.gateway.pages.terms.consent import (
     AUTHORITIES,
     CONSENT_SHAPES,
@@ -55,4 +56,6 @@ __all__ = [
     "SENDER_REASONS",
     "STATES",
     "STATE_SHAPES",
+    "VISIT_STATES",
+    "WISHES",
 ]

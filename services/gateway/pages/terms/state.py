@@ -13,6 +13,8 @@ STATE_SHAPES: Mapping[str, str] = {
     "offered": "wait",
     "accepted": "doing",
     "in_service": "doing",
+    "booked": "wait",
+    "attended": "done",
     "completed": "done",
 }
 

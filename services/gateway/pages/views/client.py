@@ -28,6 +28,7 @@ WAITS = {
     "review": N_("Room is waited for"),
     "confirm_cancellation": N_("That they stop is waited for"),
     "acknowledge": N_("The end has not been read"),
+    "visit": N_("Whether she came is waited for"),
     "client-agrees": N_("Her answer about a handoff is waited for"),
     "offer": N_("The offer of a handoff is waited for"),
 }
@@ -69,6 +70,7 @@ async def _client_page(visit: Visit, status: int = 200) -> Response:
     for name in asked if timeline is not None else ():
         visit.form.needs(name, visit.words.say("Check the day"), unless=not asked[name] or ends[name] is not None)
     episodes = await visit.api.find_every(f"/clients/{her['client']}/episodes")
+    visits = await visit.api.find(f"/clients/{her['client']}/appointments") or {"items": []}
     found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
     her["name"] = her["name"] or found.get("name")
     lanes = _lanes(visit, found)
@@ -87,6 +89,7 @@ async def _client_page(visit: Visit, status: int = 200) -> Response:
         asked=asked,
         **days,
         now=visit.request.query_params.get("now"),
+        planned=[each for each in visits["items"] if each["state"] == "booked"],
         overdue=found["overdue"],
         reach=await reach(visit, her["client"]),
         waits=WAITS,

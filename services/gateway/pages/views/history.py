@@ -7,6 +7,7 @@ from typing import Any
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
+from services.gateway.pages.views.visit_words import VISITS, visited
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -69,7 +70,8 @@ def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Map
     at = datetime.fromisoformat(entry["at"])
     agency = entry.get("agency") or {}
     name = str(agency.get("name") or "")
-    title = _title(visit, str(told["type"]), told.get("detail") or {}, about)
+    kind, detail = str(told["type"]), told.get("detail") or {}
+    title = visited(visit, kind, detail) if kind.startswith(VISITS) else _title(visit, kind, detail, about)
     if told is not entry:
         title = visit.words.say("Taken back: %(what)s", what=title[:1].lower() + title[1:])
     need = needs.get(str((entry.get("subject") or {}).get("id")))
@@ -88,7 +90,7 @@ def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Map
 
 
 def _path(subject: Json | None) -> str | None:
-    kinds = {"referral": "/referrals/", "handoff": "/handoffs/"}
+    kinds = {"referral": "/referrals/", "handoff": "/handoffs/", "appointment": "/appointments/"}
     return kinds[subject["kind"]] + subject["id"] if subject and subject.get("kind") in kinds else None
 
 
@@ -104,6 +106,8 @@ def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
             parts.append(words.count("Written down %(number)s day later", "Written down %(number)s days later",
                                      later.days))  # fmt: skip
     detail = entry.get("detail") or {}
+    if (hours := detail.get("notice_hours")) is not None:
+        parts.append(words.count("%(number)s hour before", "%(number)s hours before", hours))
     if reason := detail.get("reason"):
         parts.append(say(terms.REASONS.get(reason, "Another reason")))
     return ". ".join(parts)

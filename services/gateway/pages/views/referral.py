@@ -70,6 +70,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         proofs=evidence(found["history"]),
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         facts=_facts(visit, found),
+        wishes=terms.WISHES,
         stale=status == STALE,
     )
 

@@ -15,6 +15,7 @@ STEPS = {
     *{"cancel", "request-cancellation", "confirm-cancellation"},
     *{"take-back", "entered-in-error"},
 }
+VISIT = "visit-"
 # A colleague opened it, or a contact began the service: a form that was drawn before contradicts neither.
 NO_ANSWERS = frozenset({"received", "in_service"})
 
@@ -55,7 +56,8 @@ async def _stepped(visit: Visit, found: Json, step: str) -> Response:
     """Raises ApiProblem 412 where the form was drawn from what stands no more, unless it is the first answer again."""
     body, versions = _body(visit, step), _versions(visit, found)
     if step == "complete":
-        body["contact"] = await _proof(visit, found)
+        proof = await _proof(visit, found)
+        body |= {"appointment": proof.removeprefix(VISIT)} if proof.startswith(VISIT) else {"contact": proof}
         if visit.form.missing:
             return await page(visit, found, 422)
         if found["state"] == "accepted":
@@ -154,4 +156,8 @@ def _ended_by(found: Json) -> str:
             shown := (entry.get("detail") or {}).get("evidence")
         ):
             return str(shown)
+        if str(entry["type"]).startswith("referral.completed.") and (
+            came := (entry.get("detail") or {}).get("appointment")
+        ):
+            return f"{VISIT}{came}"
     raise ApiProblem(STALE, {"type": "/problems/precondition-failed"})

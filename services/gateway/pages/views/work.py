@@ -24,9 +24,10 @@ SHOWS = {
     "complete": N_("To finish"),
     "review": N_("To look at again"),
     "confirm_cancellation": N_("To stop"),
+    "visit": N_("Visits"),
     "acknowledge": N_("To read"),
 }
-SELDOM = frozenset({"mine", "review", "confirm_cancellation"})
+SELDOM = frozenset({"mine", "review", "confirm_cancellation", "visit"})
 """Offered only where something of it waits."""
 
 BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent")}

@@ -36,7 +36,7 @@ def line_of(visit: Visit, item: Json) -> Line:
     ours = item["to"]["agency"] == visit.who.agency
     return Line(
         id=item["id"],
-        path=f"/referrals/{item['id']}" if referral else f"/handoffs/{item['id']}",
+        path=f"/{item['kind']}s/{item['id']}",
         opens=(ours and state in {"sent", "offered"}) or (referral and not ours and waits == "acknowledge"),
         late=bool(item["overdue"]),
         head=_head(visit, due, bool(item["overdue"])),
@@ -120,6 +120,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Contact %(name)s: that completes the handoff", **names)
         case "handoff", "agree" | "client-agrees":
             return say("Ask %(name)s whether she agrees to the handoff", **names)
+        case "appointment", "visit":
+            return say("Say whether %(name)s came to the visit", **names)
         case "handoff", "offer":
             return say("Offer the handoff of %(name)s to %(receiver)s", **names)
     return say("Look after %(name)s", **names)
@@ -135,6 +137,8 @@ def _text(visit: Visit, item: Json) -> str:
         if ours:
             return say("Handoff of %(domain)s from %(sender)s.", domain=domain, sender=item["from"]["name"])
         return say("Handoff of %(domain)s to %(receiver)s.", domain=domain, receiver=item["to"]["name"])
+    if item["kind"] == "appointment":
+        return say("A visit for the referral from %(sender)s.", sender=item["from"]["name"])
     need = say(terms.CATEGORIES.get(item.get("category") or "", "Another need"))
     if not ours:
         return say("%(need)s. Sent %(day)s to %(receiver)s.", need=need, day=day, receiver=item["to"]["name"])

@@ -77,10 +77,11 @@ AnyContact: TypeAlias = Planned | Contact
 
 @frozen
 class Evidence:
-    """A contact that a command relies on: its id and its state."""
+    """A contact that a command relies on: its id and its state. `visit`: an attended visit, taken as the contact."""
 
     id: UUID
     contact: Contact
+    visit: bool = False
 
 
 def status_of(outcome: ContactOutcome) -> ContactStatus:

@@ -100,11 +100,15 @@ class ReferralWaitlisted(Fact):
 
 
 class ReferralServiceStarted(Fact):
-    """The receiver met or served her; `evidence` is the contact, `evidence_restricted` whether that one is (R6)."""
+    """The receiver met or served her; `evidence` is the contact, or the visit that she came to (`evidence_visit`).
+
+    `evidence_restricted`: whether that one is of a restricted class (R6).
+    """
 
     TYPE: ClassVar[str] = "referral.service_started.v1"
     evidence: UUID
     evidence_restricted: bool = False
+    evidence_visit: bool = False
     restricted: RestrictedClass | None = None
 
 
@@ -116,6 +120,7 @@ class ReferralCompleted(Fact):
     evidence: UUID
     source: Source
     evidence_restricted: bool = False
+    evidence_visit: bool = False
     restricted: RestrictedClass | None = None
 
 

@@ -96,6 +96,7 @@ def start(command: StartService, state: Referral) -> tuple[ReferralFact, ...]:
     started = ReferralServiceStarted(
         evidence=command.evidence.id,
         evidence_restricted=command.evidence.contact.recorded.restricted is not None,
+        evidence_visit=command.evidence.visit,
         restricted=state.sent.restricted,
     )
     return (started,)
@@ -114,6 +115,7 @@ def complete(command: CompleteReferral, state: Referral) -> tuple[ReferralFact, 
         evidence=command.evidence.id,
         source=Source.RECIPIENT,
         evidence_restricted=command.evidence.contact.recorded.restricted is not None,
+        evidence_visit=command.evidence.visit,
         restricted=state.sent.restricted,
     )
     return (completed,)

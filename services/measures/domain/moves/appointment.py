@@ -1,0 +1,48 @@
+"""What the events of a visit mean for its path: of two plans the later stands, of two ends the earlier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, TypeVar, assert_never, get_args
+from uuid import UUID
+
+from contracts.events.appointment import (
+    AppointmentAttendedV1,
+    AppointmentBookedV1,
+    AppointmentCancelledV1,
+    AppointmentEvent,
+    AppointmentNoShowV1,
+    AppointmentRescheduledV1,
+)
+from contracts.events.event import Published
+from services.measures.domain.path import AppointmentPath, CalledOff, Moment, Plan
+
+MOVED_BY: Final[frozenset[type[Published]]] = frozenset(get_args(AppointmentEvent))
+Thing = TypeVar("Thing", Moment, CalledOff)
+
+
+def apply(visits: dict[UUID, AppointmentPath], event: AppointmentEvent, moment: Moment) -> None:
+    """Takes one more event of a visit; the same again, or in another order, comes to the same."""
+    path = visits.get(event.appointment, AppointmentPath())
+    match event:
+        case AppointmentBookedV1(referral=referral, due_at=due_at):
+            path = replace(path, referral=referral, plan=_later(path.plan, Plan(moment, due_at)))
+        case AppointmentRescheduledV1(due_at=due_at):
+            path = replace(path, plan=_later(path.plan, Plan(moment, due_at)))
+        case AppointmentAttendedV1():
+            path = replace(path, attended=_earlier(path.attended, moment))
+        case AppointmentNoShowV1():
+            path = replace(path, missed=_earlier(path.missed, moment))
+        case AppointmentCancelledV1(by=by, notice_hours=hours):
+            path = replace(path, cancelled=_earlier(path.cancelled, CalledOff(moment, hours, str(by))))
+        case _:
+            assert_never(event)
+    visits[event.appointment] = path
+
+
+def _later(known: Plan | None, new: Plan) -> Plan:
+    return new if known is None else max(known, new)
+
+
+def _earlier(known: Thing | None, new: Thing) -> Thing:
+    return new if known is None else min(known, new)

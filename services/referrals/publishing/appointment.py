@@ -1,0 +1,38 @@
+"""From what happened to a visit to its contract event."""
+
+from typing import assert_never
+from uuid import UUID
+
+from contracts.events.appointment import (
+    AppointmentAttendedV1,
+    AppointmentBookedV1,
+    AppointmentCancelledV1,
+    AppointmentEvent,
+    AppointmentNoShowV1,
+    AppointmentRescheduledV1,
+)
+from services.referrals.domain.appointment import (
+    AppointmentAttended,
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentFact,
+    AppointmentNoShow,
+    AppointmentRescheduled,
+)
+
+
+def of_appointment(fact: AppointmentFact, stream: UUID) -> AppointmentEvent:
+    """The published twin of a fact of a visit."""
+    match fact:
+        case AppointmentBooked(referral=referral, due_at=due_at):
+            return AppointmentBookedV1(appointment=stream, referral=referral, due_at=due_at)
+        case AppointmentRescheduled(by=by, notice_hours=hours, due_at=due_at):
+            return AppointmentRescheduledV1(appointment=stream, by=by, notice_hours=hours, due_at=due_at)
+        case AppointmentAttended(due_at=due_at):
+            return AppointmentAttendedV1(appointment=stream, due_at=due_at)
+        case AppointmentNoShow(due_at=due_at):
+            return AppointmentNoShowV1(appointment=stream, due_at=due_at)
+        case AppointmentCancelled(by=by, notice_hours=hours, due_at=due_at):
+            return AppointmentCancelledV1(appointment=stream, by=by, notice_hours=hours, due_at=due_at)
+        case _:
+            assert_never(fact)
