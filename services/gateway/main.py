@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.initiative import load_initiatives
+from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.session import Sealer
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tokens import issuer_keys, verifier
@@ -78,6 +79,7 @@ def build(
         telemetry=telemetry,
         sealer=Sealer(settings.session_key, "session"),
         way_back=WayBack(settings.session_key),
+        kept_forms=KeptForms(settings.session_key),
         document=document,
         charts=charts,
     )

@@ -33,6 +33,7 @@ NO_PAGES = {
     "/work/{work}/{step}": "goes back to the work list",
     "/appointments/{appointment}": "goes on to the page of its referral",
     "/appointments/{appointment}/{step}": "goes back to the page of its referral",
+    "/drafts/{draft}/throw-away": "goes back to the draft",
     "/referrals/{referral}/{step}": "goes back to the referral",
     "/handoffs/{handoff}/{step}": "goes back to the handoff",
     "/clients/{handle}/consent/{step}": "goes back to the consent page",
@@ -45,6 +46,7 @@ SHOWN: Mapping[str, Callable[[Twin], str]] = {
     "/referrals/{referral}": lambda twin: f"/referrals/{twin.referral}",
     "/handoffs/{handoff}": lambda twin: f"/handoffs/{twin.handoff}",
     "/problems/{slug}": lambda _: "/problems/not-found",
+    "/drafts/{draft}": lambda twin: f"/drafts/{twin.began()}",
 }
 """How an address with places in it is filled, where it is not a client's."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.gateway.upstream_drafts import draft, keep, lines, send_draft
 from tests.gateway.upstream_figures import MEASURES, figures
 from tests.gateway.upstream_people import PEOPLE
 from tests.gateway.upstream_steps import (
@@ -64,6 +65,8 @@ def unread_of(identity: Json) -> list[str]:
 
 
 def send_referral(twin: Twin, request: Request, body: Json) -> Response:
+    if body.get("draft"):
+        return keep(twin, body)
     if body.get("identity", {}).get("names") and (wrong := unread_of(body["identity"])):
         return unread_at(*(f"/identity{pointer}" for pointer in wrong))
     if "if-match" in request.headers:
@@ -154,6 +157,8 @@ def list_claims(twin: Twin, request: Request, _: Json) -> Response:
 
 
 def list_referrals(twin: Twin, request: Request, _: Json) -> Response:
+    if request.query_params["box"] == "drafts":
+        return JSONResponse(lines(twin))
     side = "to" if request.query_params["box"] == "inbox" else "from"
     agency = agency_of(request)
     items = [found for found in twin.referrals.values() if found[side]["agency"] == agency]
@@ -290,6 +295,10 @@ ANSWERS: dict[str, Answer] = {
     "offer_handoff": handoff,
     "accept_handoff": handoff,
     "decline_handoff": handoff,
+    "get_draft": draft,
+    "change_draft": draft,
+    "delete_draft": draft,
+    "send_draft": send_draft,
     "list_work": list_work,
     "claim_work": claim,
     "release_work": claim,

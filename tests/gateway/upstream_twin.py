@@ -80,6 +80,10 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("offer_handoff", "POST", "/v1/handoffs/{handoff}/offer"),
     ("accept_handoff", "POST", "/v1/handoffs/{handoff}/accept"),
     ("decline_handoff", "POST", "/v1/handoffs/{handoff}/decline"),
+    ("get_draft", "GET", "/v1/referrals/{referral}/draft"),
+    ("change_draft", "PATCH", "/v1/referrals/{referral}"),
+    ("delete_draft", "DELETE", "/v1/referrals/{referral}"),
+    ("send_draft", "POST", "/v1/referrals/{referral}/send"),
     ("list_work", "GET", "/v1/work"),
     ("claim_work", "POST", "/v1/work/{work}/claim"),
     ("release_work", "POST", "/v1/work/{work}/release"),
@@ -147,6 +151,7 @@ class Twin:
     consents: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)
     plans: dict[str, Json] = field(default_factory=dict)
+    drafts: dict[str, Json] = field(default_factory=dict)
     claims: dict[str, Json] = field(default_factory=dict)
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)
@@ -162,6 +167,13 @@ class Twin:
         client = reference()
         self.clients[client] = {"given": given, "family": family}
         return client
+
+    def began(self, **fields: Any) -> str:
+        """A referral that somebody of the clinic began and did not send: for Nora, where nothing else is said."""
+        id = f"0194{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}"
+        typed = {"need": ["doula"], "note": ["Works mornings."]}
+        self.drafts[id] = {"referral": id, "fields": fields or {"client": self.nora, "typed": typed}, "version": 1}
+        return id
 
     def named(self, client: str) -> Json:
         who = self.clients[client]

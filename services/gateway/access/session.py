@@ -31,9 +31,10 @@ def derived(root: bytes, purpose: str) -> bytes:
 class Sealer:
     """Seals small documents into cookies: AES-256-GCM, bound to what they are for."""
 
-    def __init__(self, key_hex: str, purpose: str) -> None:
+    def __init__(self, key_hex: str, purpose: str, *, longest: int = LONGEST_COOKIE) -> None:
         self._cipher = AESGCM(derived(bytes.fromhex(key_hex), f"cookie|{purpose}|1"))
         self._purpose = purpose.encode()
+        self._longest = longest
 
     def seal(self, document: Mapping[str, Any]) -> str:
         nonce = secrets.token_bytes(NONCE_BYTES)
@@ -43,7 +44,7 @@ class Sealer:
 
     def open(self, text: str) -> dict[str, Any] | None:
         """The document, or None for whatever was not sealed here for this purpose."""
-        if not text or len(text) > LONGEST_COOKIE:
+        if not text or len(text) > self._longest:
             return None
         try:
             sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

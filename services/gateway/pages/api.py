@@ -162,6 +162,16 @@ class Api:
         self.asked_to_save = self.asked_to_save or key is not None
         return await self._send(path, body, key, versions)
 
+    async def change(self, path: str, body: Mapping[str, Any], version: int) -> Reply:
+        """A change of what stands at this version. Raises ApiProblem, 412 where another stands."""
+        headers = {"If-Match": f'"{version}"'}
+        return await self._connection.ask("PATCH", f"/v1{path}", self._token, json=body, headers=headers)
+
+    async def drop(self, path: str) -> None:
+        """Throw something away. Raises ApiProblem."""
+        self.asked_to_save = True
+        await self._connection.ask("DELETE", f"/v1{path}", self._token)
+
     async def _send(self, path: str, body: Mapping[str, Any], key: str | None, versions: Collection[int]) -> Reply:
         headers = {"Idempotency-Key": key} if key else {}
         if versions:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from services.gateway.access.authorize import NOT_SIGNED_IN, Resource, authorize
 from services.gateway.access.way_back import Place
 from services.gateway.pages.api import ApiProblem
+from services.gateway.pages.forms import Form
 from services.gateway.pages.visit import Site, Visit
 from services.runtime.auth import AuthProblem
 from services.runtime.telemetry import describe
@@ -22,9 +23,13 @@ SERVER_ERROR = 500
 class Gated(Route):
     """A page for people who may do `action`: the same name, the same table as in the public API."""
 
-    def __init__(self, path: str, view: View, action: str, *, methods: Sequence[str] = ("GET",)) -> None:
+    def __init__(
+        self, path: str, view: View, action: str, *, methods: Sequence[str] = ("GET",), keeps: bool = False
+    ) -> None:
+        """`keeps`: what was typed into its form is handed back, sealed, when the sign-in has run out meanwhile."""
         self.view = view
         self.action = action
+        self.keeps = keeps
         super().__init__(path, self._answer, methods=list(methods), name=view.__name__)
 
     async def _answer(self, request: Request) -> Response:
@@ -36,9 +41,11 @@ class Gated(Route):
         posted = visit.request.method == "POST"
         if decision == NOT_SIGNED_IN and not posted:
             return visit.go(visit.to_sign_in())
+        if decision == NOT_SIGNED_IN and self.keeps and await visit.read_form():
+            _keep(visit)
         if not decision.allowed:
             raise ApiProblem(401 if decision == NOT_SIGNED_IN else 403, {"type": f"/problems/{decision.slug}"})
-        if posted and not await visit.read_form():
+        if posted and not (await visit.read_form() or (self.keeps and _take_kept(visit))):
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
         return await self.view(visit)
 
@@ -59,6 +66,23 @@ class Open(Route):
                 return visit.go("/sign-in")  # signed out in another tab: there is nothing to end
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
         return await self.view(visit)
+
+
+def _keep(visit: Visit) -> None:
+    """Seals what was typed, for the same person to send again after signing in: it stays in that page alone (R10)."""
+    typed = {name: list(values) for name, values in visit.form.values.items() if name not in {"csrf", "key", "kept"}}
+    if visit.session is not None and visit.place is not None:
+        visit.kept = visit.site.kept_forms.seal(visit.place.template, visit.session, typed)
+
+
+def _take_kept(visit: Visit) -> bool:
+    """Whether the form holds one that was sealed for this person on this page; its values are the form's then."""
+    template = visit.place.template if visit.place else ""
+    found = visit.site.kept_forms.open(visit.form.one("kept"), template, visit.session)
+    if found is None:
+        return False
+    visit.form = Form({**{name: tuple(values) for name, values in found.items()}, "do": ("kept",)})
+    return True
 
 
 async def _carried_out(request: Request, template: str, view: View) -> Response:

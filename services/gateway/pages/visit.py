@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from contracts.initiative import Initiative
+from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.session import Handles, Sealer, Session, same_origin
 from services.gateway.access.signin import SignIn
 from services.gateway.access.way_back import Place, WayBack
@@ -46,6 +47,7 @@ class Site:
     telemetry: Telemetry
     sealer: Sealer
     way_back: WayBack
+    kept_forms: KeptForms
     document: Mapping[str, Any]
     charts: Charts
     catalogues: Mapping[str, Any] = field(default_factory=lambda: {name: translations(name) for name in ("en", "es")})
@@ -100,6 +102,7 @@ class Visit:
     initiative: Initiative | None
     form: Form = field(default_factory=Form)
     place: Place | None = None
+    kept: str = ""
 
     def __post_init__(self) -> None:
         zone = self.initiative.timezone if self.initiative else self.site.zone
@@ -204,7 +207,7 @@ class Visit:
     def _here(self) -> str:
         """Which entry of the navigation this page belongs to."""
         first, _, rest = self.request.url.path[1:].partition("/")
-        if rest == "new" and first == "referrals" or rest.endswith("/refer"):
+        if first == "drafts" or rest == "new" and first == "referrals" or rest.endswith("/refer"):
             return "/referrals/new"
         return {"referrals": "/work", "handoffs": "/work"}.get(first, f"/{first}")
 

@@ -23,7 +23,9 @@ async def problem(visit: Visit) -> Response:
     if slug not in PROBLEMS:
         return await show_problem(visit, ApiProblem(404, {"type": "/problems/not-found"}))
     told = PROBLEMS[slug]
-    return await visit.page("problem.html", told=told, slug=slug, code=None, status_code=None, stands=None, again=None)
+    return await visit.page(
+        "problem.html", told=told, slug=slug, code=None, status_code=None, stands=None, again=None, kept=""
+    )
 
 
 async def show_problem(visit: Visit, found: ApiProblem) -> Response:
@@ -40,6 +42,7 @@ async def show_problem(visit: Visit, found: ApiProblem) -> Response:
         status_code=found.status,
         stands=found.document.get("stands"),
         counts={} if found.status >= SERVER_ERROR else None,
+        kept=visit.kept,
         again=f"?{visit.request.url.query}" if looked and slug in PASSES else None,
     )
     if found.status == UNAVAILABLE:

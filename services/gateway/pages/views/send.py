@@ -7,14 +7,14 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages import terms
-from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.api import NOT_FOUND, ApiProblem, Json
 from services.gateway.pages.forms import Form
-from services.gateway.pages.views import person
+from services.gateway.pages.views import drafts, person
 from services.gateway.pages.views.consent import CONSENT_FIELDS, FIRST_FIELDS, consent_of, covering, to_read
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
-STEPS = frozenset({"find", "change", "services", "check"})
+STEPS = frozenset({"find", "change", "services", "check", "kept"})
 EXCEPTIONS = {"emergency": N_("An emergency"), "required_by_law": N_("The law requires it")}
 # What the API gives under an exception that does not say.
 EXCEPTION_GIVES = ("name", "birth_date", "phones", "address", "language", "note")
@@ -53,16 +53,27 @@ async def refer_client(visit: Visit) -> Response:
     return await _page(visit)
 
 
+async def go_on(visit: Visit) -> Response:
+    """The page as it was left, by whoever left it."""
+    await drafts.load(visit)
+    asked = visit.request.query_params.get("do", "")
+    visit.form.values = {**visit.form.values, "do": (asked if asked in STEPS else "",)}
+    return await _page(visit)
+
+
 async def send_referral(visit: Visit) -> Response:
-    """A step of the form, or the whole of it."""
-    form = visit.form
-    if form.one("do") in STEPS:
-        if form.one("do") == "change":
+    """A step of the form, after which it is kept and shown from there; or the whole of it."""
+    form, step = visit.form, visit.form.one("do")
+    if step in STEPS:
+        if step == "change":
             form.values = {name: value for name, value in form.values.items() if name not in {"client", "consent"}}
-        return await _page(visit)
+        kept = await drafts.save(visit)
+        return await _page(visit) if kept is None else visit.go(f"/drafts/{kept}?do={step}")
     body = _checked(visit)
     if "identity" in body:
         await person.note_alike(visit)
+    if form.one("draft") and not form.missing:
+        return await _send_draft(visit, body)
     try:
         reply = await (visit.api.again if form.missing else visit.api.post)("/referrals", body, form.key)
     except ApiProblem as problem:
@@ -70,8 +81,29 @@ async def send_referral(visit: Visit) -> Response:
             raise
         reply = None
     if reply is None:
+        await drafts.save(visit)
         return await _page(visit, 422)
     return visit.go(f"/referrals/{reply.body['referral']}?now=sent#notice")
+
+
+async def _send_draft(visit: Visit, body: Json) -> Response:
+    """What the form came to is kept first and sent from there: pressed twice it is sent once."""
+    id = visit.form.one("draft")
+    try:
+        await visit.api.change(f"/referrals/{id}", {name: body.get(name) for name in drafts.SENT}, visit.form.version)
+    except ApiProblem as problem:
+        if problem.status != NOT_FOUND and not _blamed(visit, problem):
+            raise
+    try:
+        if not visit.form.missing:
+            await visit.api.post(f"/referrals/{id}/send", {}, visit.form.key)
+            return visit.go(f"/referrals/{id}?now=sent#notice")
+    except ApiProblem as problem:
+        if not _blamed(visit, problem):
+            raise
+    visit.form.values = {**visit.form.values, "version": (str(visit.form.version + 1),)}
+    await drafts.save(visit)
+    return await _page(visit, 422)
 
 
 def _blamed(visit: Visit, problem: ApiProblem) -> bool:
@@ -191,4 +223,4 @@ def _due(visit: Visit) -> date | None:
     return day
 
 
-__all__ = ["CONSENT_FIELDS", "new_referral", "refer_client", "send_referral"]
+__all__ = ["CONSENT_FIELDS", "go_on", "new_referral", "refer_client", "send_referral"]

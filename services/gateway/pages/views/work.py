@@ -30,7 +30,7 @@ SHOWS = {
 SELDOM = frozenset({"mine", "review", "confirm_cancellation", "visit"})
 """Offered only where something of it waits."""
 
-BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent")}
+BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent"), "drafts": N_("Drafts")}
 
 
 @dataclass(frozen=True)
