@@ -11,19 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from contracts.calendar import ServiceLevels, WorkingWeek
-from contracts.vocabulary import Category
+from contracts.directory import Agency, Code, Language, Model, Slug, Words
 
 FILES = ("initiative.toml", "agencies.toml", "working_groups.toml", "practice.toml")
 
 INITIATIVE_ROLES = ("backbone", "working_group", "operator")
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Code = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
-Words = Annotated[str, Field(min_length=1, max_length=600)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Role = Literal[
     "staff", "case_manager", "agency_admin", "reviewer", "privacy_officer", "system", "client",
     "backbone", "working_group", "operator",
@@ -38,37 +34,8 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class Model(BaseModel):
-    """Base of everything read from an initiative's files: frozen, and a key that it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class BadInitiative(ValueError):
     """An initiative's folder is missing a file, or a file says something that cannot be; names file and field."""
-
-
-class Service(Model):
-    """One service in HSDS words (Open Referral HSDS 3.0 `service`); `category` is a Gravity or perinatal code."""
-
-    id: Slug
-    name: Words
-    category: Category
-    description: Words | None = None
-    eligibility_description: Words | None = None
-    status: Literal["active", "inactive", "defunct", "temporarily closed"] = "active"
-    languages: tuple[Language, ...] = ()
-
-
-class Agency(Model):
-    """An organisation taking part; `on_system` false means that it is reached by letter."""
-
-    id: Slug
-    name: Words
-    type: Code
-    on_system: bool = True
-    languages: tuple[Language, ...] = ("en",)
-    services: tuple[Service, ...] = ()
 
 
 class WorkingGroup(Model):

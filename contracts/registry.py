@@ -12,6 +12,7 @@ from contracts.events.birth import BirthEvent
 from contracts.events.client import ClientEvent
 from contracts.events.consent import ConsentEvent
 from contracts.events.contact import ContactEvent
+from contracts.events.directory import DirectoryEvent
 from contracts.events.disclosure import DisclosureEvent
 from contracts.events.episode import EpisodeEvent
 from contracts.events.event import Published
@@ -25,6 +26,7 @@ Event: TypeAlias = (
     | ClientEvent
     | ConsentEvent
     | ContactEvent
+    | DirectoryEvent
     | DisclosureEvent
     | EpisodeEvent
     | FeedbackEvent

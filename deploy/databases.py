@@ -1,13 +1,21 @@
-"""Owns which databases there are, which roles may enter each, and where each one's migrations stand."""
+"""Owns which databases there are, which roles may enter each, where each one's migrations stand, and its ground."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from services.runtime.postgres import apply_migrations, ensure_login
+from contracts.initiative import load_initiatives
+from services.referrals.application import configuration
+from services.referrals.store.mapper import FactMapper
+from services.runtime.clock import SystemClock
+from services.runtime.postgres import apply_migrations, conninfo, ensure_login
+
+INITIATIVES = "deploy/initiatives"
 
 
 @dataclass(frozen=True)
@@ -54,3 +62,16 @@ def migrate(environ: Mapping[str, str]) -> dict[str, list[str]]:
         if database.migrations.is_dir():
             applied[database.name] = apply_migrations(owner, database.migrations)
     return applied
+
+
+def load_directory(environ: Mapping[str, str]) -> int | None:
+    """Bring what the initiatives' files say of agencies and services into the store; how many entries were said anew.
+
+    None where no login of the store is in the settings. An entry that was edited stands. Raises BadInitiative.
+    """
+    dsn = environ.get("CLOSEKNIT_REFERRALS_DSN")
+    if not dsn:
+        return None
+    initiatives = load_initiatives(Path(environ.get("CLOSEKNIT_INITIATIVES") or INITIATIVES))
+    with psycopg.connect(conninfo(dsn, "closeknit migrate"), autocommit=True) as connection:
+        return configuration.load(connection, initiatives.values(), SystemClock(), FactMapper())

@@ -1,7 +1,8 @@
 """One stored fact of each kind, with every field filled."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
+from contracts.schedule import Schedule
 from services.referrals.domain.appointment import (
     AppointmentAttended,
     AppointmentBooked,
@@ -13,6 +14,13 @@ from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTaken
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
 from services.referrals.domain.contact import ContactAmended, ContactCancelled, ContactPlanned, ContactRecorded, Units
+from services.referrals.domain.directory import (
+    AgencyProfile,
+    AgencyStated,
+    CapacityStated,
+    ServiceProfile,
+    ServiceStated,
+)
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import (
     AgeBandStated,
@@ -80,12 +88,16 @@ from services.referrals.domain.vocabulary import (
     InitiatedBy,
     Measurement,
     Mode,
+    Origin,
     Outcome,
     Priority,
     Reason,
     ReasonOwner,
     ResponsibilityDomain,
+    Room,
+    ServiceStatus,
     Source,
+    Standing,
     ToldBy,
     UnitKind,
 )
@@ -258,6 +270,60 @@ STORED: dict[type[Fact], Fact] = {
         ContactCancelled(outcome=ContactOutcome.CANCELLED_BY_CLIENT),
         TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
         SafeContactPlanned(modes=(ContactMode.TEXT_TWO_WAY,), prohibited=True, words=NOTE, reason=NOTE),
+        AgencyStated(
+            agency=PANTRY,
+            profile=AgencyProfile(
+                name="Example Food Pantry",
+                type="community_organisation",
+                on_system=False,
+                languages=("en", "es"),
+                description="Boxes for a week, to the door",
+                website="pantry.invalid",
+            ),
+            standing=Standing.PAUSED,
+            origin=Origin.EDITED,
+        ),
+        ServiceStated(
+            agency=PANTRY,
+            service="weekly-food-boxes",
+            profile=ServiceProfile(
+                name="Weekly food boxes",
+                category=Category.FOOD_INSECURITY,
+                description="Boxes for a week",
+                eligibility_description="Within the income limits",
+                status=ServiceStatus.TEMPORARILY_CLOSED,
+                languages=("es",),
+                minimum_age=12,
+                maximum_age=60,
+                counties=("Fresno",),
+                zips=("937", "93650"),
+                required_documents=("Proof of address",),
+                schedules=(
+                    Schedule(
+                        byday="MO,WE",
+                        closes_at=time(17),
+                        description="Not on holidays",
+                        dtstart=date(2026, 1, 5),
+                        freq="WEEKLY",
+                        interval=2,
+                        opens_at=time(9, 30),
+                        until=date(2027, 12, 31),
+                        valid_from=date(2026, 1, 1),
+                        valid_to=date(2027, 12, 31),
+                        wkst="MO",
+                    ),
+                ),
+            ),
+            origin=Origin.IMPORTED,
+        ),
+        CapacityStated(
+            agency=PANTRY,
+            service="weekly-food-boxes",
+            room=Room.WAITLIST,
+            on=DAY,
+            from_on=date(2026, 12, 1),
+            waitlist_length=4,
+        ),
         DisclosureRecorded(kind=DisclosureKind.GIVEN_FIELDS, consent=CONSENT, referral=REFERRAL, handoff=HANDOFF),
     )
 }

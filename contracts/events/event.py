@@ -20,8 +20,11 @@ from contracts.vocabulary import (
     Purpose,
     Reason,
     ResponsibilityDomain,
+    Room,
+    ServiceStatus,
     ServiceTag,
     Source,
+    Standing,
     UnitKind,
     Unmapped,
 )
@@ -77,3 +80,6 @@ OpenEpisodeEnd = Annotated[EpisodeEnd | _Unknown, *_open(EpisodeEnd)]
 OpenWeightBand = Annotated[BirthWeightBand | _Unknown, *_open(BirthWeightBand)]
 OpenDegree = Annotated[Degree | _Unknown, *_open(Degree)]
 OpenPurpose = Annotated[Purpose | _Unknown, *_open(Purpose)]
+OpenStanding = Annotated[Standing | _Unknown, *_open(Standing)]
+OpenServiceStatus = Annotated[ServiceStatus | _Unknown, *_open(ServiceStatus)]
+OpenRoom = Annotated[Room | _Unknown, *_open(Room)]

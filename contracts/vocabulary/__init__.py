@@ -1,6 +1,6 @@
 """The code lists that services, schemas and the directory share: one spelling of each coded value, no free text."""
 
-from contracts.vocabulary.agency import Slug
+from contracts.vocabulary.agency import Origin, Room, ServiceStatus, Slug, Standing
 from contracts.vocabulary.appointment import CalledBy
 from contracts.vocabulary.consent import (
     ConsentAuthority,
@@ -39,6 +39,7 @@ __all__ = [
     "InformationKind",
     "Measurement",
     "Mode",
+    "Origin",
     "Outcome",
     "Priority",
     "Purpose",
@@ -46,9 +47,12 @@ __all__ = [
     "ReasonOwner",
     "ResponsibilityDomain",
     "RestrictedClass",
+    "Room",
+    "ServiceStatus",
     "ServiceTag",
     "Slug",
     "Source",
+    "Standing",
     "ToldBy",
     "UnitKind",
     "Unmapped",

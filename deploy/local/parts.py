@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from deploy import topics
-from deploy.databases import DATABASES, migrate
+from deploy.databases import DATABASES, load_directory, migrate
 from deploy.local import child, kafka, ports, postgres
 from deploy.local.settings import Ports, environment_of
 from deploy.local.state import State
@@ -92,6 +92,7 @@ def migrated(settings: Mapping[str, str]) -> None:
             statement = "ALTER DATABASE {} SET closeknit.environment = 'development'"
             connection.execute(sql.SQL(statement).format(sql.Identifier(database.name)))
     migrate(settings)
+    load_directory(settings)
 
 
 def with_topics(settings: Mapping[str, str]) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from contracts.initiative import Agency, Initiative, Service
+from contracts.directory import Agency, Service
+from contracts.initiative import Initiative
 from contracts.vocabulary import Category
 from deploy.simulator.mix import INTAKE, NEEDS, SOMEBODY, TEMPERS, Temper
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from contracts.initiative import Agency, Service
+from contracts.directory import Agency, Service
 from contracts.vocabulary import Category, ContactMode, ContactOutcome, How, Mode, Priority, Reason
 from deploy.simulator import steps
 from deploy.simulator.county import County

@@ -20,6 +20,7 @@ from services.referrals.api import (
     contacts,
     directory,
     drafts,
+    entries,
     episode_steps,
     episodes,
     feedback,
@@ -55,6 +56,7 @@ ROUTERS = tuple(
     module.router
     for module in (
         directory,
+        entries,
         clients,
         episodes,
         episode_steps,

@@ -44,6 +44,9 @@ PUBLISHED = {
     "postpartum_visit": "recorded",
     "feedback": "asked answered",
     "disclosure": "recorded",
+    "agency": "stated",
+    "service": "stated",
+    "capacity": "stated",
 }
 """The closed list of what is published, as the interface page and rule R6 give it; all of it in version 1."""
 
@@ -55,6 +58,8 @@ def event(kind: type[Published]) -> st.SearchStrategy[Published]:
     fields |= {name: slugs for name in ("from_agency", "to_agency", "service", "agency") if name in kind.model_fields}
     if "due_at" in kind.model_fields:
         fields["due_at"] = st.datetimes(timezones=st.just(UTC))
+    listed = {"zips": st.just(("937",)), "languages": st.just(("es",)), "type": st.just("clinic")}
+    fields |= {name: each for name, each in listed.items() if name in kind.model_fields}
     if "units" in kind.model_fields:
         fields["units"] = st.just(())
     return st.builds(kind, **fields)

@@ -65,6 +65,7 @@ PROMISED: Mapping[str, set[str]] = {
     "working_group, backbone": {"working_group", "backbone"},
     # More than the page says: a system has to know whom it can ask, and names a contact when it completes.
     "staff, agency_admin, backbone and a system": STAFF | {"agency_admin", "backbone", "system"},
+    "agency_admin, backbone": {"agency_admin", "backbone"},
     "staff, agency_admin": STAFF | {"agency_admin"},
     "agency_admin": {"agency_admin"},
     "staff and a system": STAFF | {"system"},
@@ -157,6 +158,18 @@ WHO: Mapping[str, str] = {
     "staff, agency_admin, backbone and a system": """
         list_agencies
         list_services
+        search_services
+        get_agency
+        get_service
+        state_capacity
+    """,
+    "agency_admin, backbone": """
+        list_agency
+        edit_agency
+        activate_agency
+        pause_agency
+        list_service
+        edit_service
     """,
     "staff, agency_admin": """
         list_claims

@@ -11,6 +11,7 @@ AGENCY = STAFF | {"system"}
 MANAGER = frozenset({"agency_admin"})
 CASE_MANAGER = frozenset({"case_manager"})
 DIRECTORY = AGENCY | {"agency_admin", "backbone"}
+EDITORS = frozenset({"agency_admin", "backbone"})
 READERS = frozenset({"working_group", "backbone"})
 ANYBODY = frozenset[str]()
 
@@ -96,6 +97,16 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "search_referrals": STAFF,
         "list_agencies": DIRECTORY,
         "list_services": DIRECTORY,
+        "search_services": DIRECTORY,
+        "get_agency": DIRECTORY,
+        "get_service": DIRECTORY,
+        "list_agency": EDITORS,
+        "edit_agency": EDITORS,
+        "activate_agency": EDITORS,
+        "pause_agency": EDITORS,
+        "list_service": EDITORS,
+        "edit_service": EDITORS,
+        "state_capacity": DIRECTORY,
         "list_measures": READERS,
         "get_measure": READERS,
         "list_releases": READERS,

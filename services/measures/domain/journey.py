@@ -19,6 +19,7 @@ from contracts.events.birth import BirthEvent
 from contracts.events.client import ClientEvent
 from contracts.events.consent import ConsentEvent
 from contracts.events.contact import ContactEvent
+from contracts.events.directory import DirectoryEvent
 from contracts.events.disclosure import DisclosureEvent
 from contracts.events.episode import EpisodeEvent
 from contracts.events.feedback import FeedbackEvent
@@ -102,7 +103,8 @@ class _Paths:
         elif isinstance(event, AppointmentEvent):
             appointment.apply(self.appointments, event, moment)
         elif isinstance(
-            event, ClientEvent | ConsentEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent
+            event,
+            ClientEvent | ConsentEvent | DirectoryEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent,
         ):
             pass
         else:

@@ -57,8 +57,12 @@ def reading(dsn: str) -> Connection:
 
 
 def ordinary_topics() -> Sequence[str]:
-    """Topics whose facts every measure may count; those of restricted classes are left out of all others (rule R6)."""
-    return [topic.topic for topic in load_topics() if topic.events and not topic.optional]
+    """Topics whose facts every measure may count; those of restricted classes are left out of all others (rule R6).
+
+    A compacted one is none of them: it says how things are, not what happened, and no figure may rest on what goes.
+    """
+    listed = [topic for topic in load_topics() if topic.events and not topic.optional]
+    return [topic.topic for topic in listed if topic.config.get("cleanup.policy") != "compact"]
 
 
 def basis(connection: Connection, initiative: str, cutoff: datetime, last_position: int = _NO_LIMIT) -> Basis:

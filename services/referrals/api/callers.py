@@ -3,9 +3,11 @@
 from datetime import UTC
 from typing import Annotated
 
-from services.referrals.application.acting import Acting
+from services.referrals.api.problems import takes_no_part
+from services.referrals.application.acting import BACKBONE, Acting
 from services.referrals.application.desk import Desk
 from services.referrals.directory import NotInDirectory
+from services.referrals.domain.vocabulary import Standing
 from services.runtime.auth import Principal, Roles
 from services.runtime.http.call import Call
 from services.runtime.http.problem import role_forbids
@@ -26,6 +28,12 @@ Colleague = Annotated[Principal, Roles("staff", "case_manager", "agency_admin")]
 Manager = Annotated[Principal, Roles("agency_admin")]
 """Whoever looks after an agency's staff."""
 
+DirectoryEditor = Annotated[Principal, Roles("agency_admin", "backbone")]
+"""Who edits the directory: an agency its own entries, the backbone all of them."""
+
+CapacityTeller = Annotated[Principal, Roles("staff", "case_manager", "system", "agency_admin", "backbone")]
+"""Who says whether a service has room."""
+
 CaseManager = Annotated[Principal, Roles("case_manager")]
 Anybody = Annotated[Principal, Roles()]
 
@@ -33,17 +41,41 @@ AtDesk = Annotated[Desk, Part("desk")]
 
 
 def acting(principal: Principal, call: Call, desk: Desk) -> Acting:
-    """The caller inside. Raises 403 for somebody of no agency, or of one that the directory does not know."""
+    """The caller inside. Raises 403 for somebody of no agency, or of one that the directory does not know, that was
+    invited and has not begun, or that left (R22: its references stop working)."""
     if principal.agency is None:
         raise role_forbids()
+    who = _inside(principal, call, desk, principal.agency)
+    standing = desk.directory.standing(principal.initiative, principal.agency)
+    if standing is Standing.LEFT or standing is Standing.INVITED:
+        raise takes_no_part(standing)
+    return who
+
+
+def listing(principal: Principal, call: Call, desk: Desk) -> Acting:
+    """Who edits the directory, inside: the backbone, or an agency, which may prepare its entries before it begins.
+
+    Raises 403 as `acting` does.
+    """
+    if principal.agency is None:
+        return _inside(principal, call, desk, BACKBONE)
+    who = _inside(principal, call, desk, principal.agency)
+    standing = desk.directory.standing(principal.initiative, principal.agency)
+    if standing is Standing.LEFT:
+        raise takes_no_part(standing)
+    return who
+
+
+def _inside(principal: Principal, call: Call, desk: Desk, agency: str) -> Acting:
     try:
-        desk.directory.agency(principal.initiative, principal.agency)
+        if agency != BACKBONE:
+            desk.directory.agency(principal.initiative, agency)
         now = desk.clock.now().astimezone(UTC)
         today = desk.directory.local_date(principal.initiative, now)
     except NotInDirectory:
         raise role_forbids() from None
     return Acting(
-        agency=principal.agency,
+        agency=agency,
         initiative=principal.initiative,
         subject=principal.subject,
         is_system="system" in principal.roles,

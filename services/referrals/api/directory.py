@@ -1,29 +1,38 @@
 """The directory over HTTP: initiatives, agencies, services, and who the caller is."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Annotated
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from fastapi import Query
 
-from contracts.initiative import Agency, Initiative, Service
+from contracts.initiative import Initiative
 from services.referrals.api.callers import Anybody, AtDesk, DirectoryReader
+from services.referrals.api.directory_bodies import AgencyQuery, ServiceQuery, ServiceSearch
+from services.referrals.api.directory_shapes import (
+    Agencies,
+    AgencyInFull,
+    ServiceOffered,
+    Services,
+    agency_of,
+    offered_of,
+)
 from services.referrals.api.paging import Listing, as_it_stands
-from services.referrals.api.shapes import AgencyNamed, Answer, Language, Page
+from services.referrals.api.shapes import AgencyNamed, Answer, Page
 from services.referrals.application.desk import Desk
+from services.referrals.application.finding import Sought, find
 from services.referrals.directory import NotInDirectory
-from services.referrals.domain.vocabulary import Category
+from services.referrals.domain.directory.agency import verbs
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.vocabulary import Standing
 from services.runtime.auth import Principal
-from services.runtime.http import lean_router
+from services.runtime.http import Call, Reply, lean_router
+from services.runtime.http.freshness import fresh
 from services.runtime.http.problem import role_forbids
 
 router = lean_router()
-
-
-class ServiceQuery(Page):
-    """Services for one need, or in one language."""
-
-    category: Category | None = None
-    language: Language | None = None
 
 
 class InitiativeShown(Answer):
@@ -62,57 +71,6 @@ class Me(Answer):
     working_groups: list[str]
 
 
-class ServiceShown(Answer):
-    """A service in HSDS words; `room` while somebody reports it, `usually_answers_days` from 11 answers on."""
-
-    service: str
-    name: str
-    category: str
-    description: str | None
-    eligibility_description: str | None
-    languages: list[str]
-    room: str | None = None
-    room_as_of: str | None = None
-    usually_answers_days: int | None = None
-
-
-class AgencyOnSystem(AgencyNamed):
-    """An agency, and whether it is asked on the system or by letter."""
-
-    on_system: bool
-
-
-class ServiceOffered(ServiceShown):
-    """A service with the agency that offers it."""
-
-    agency: AgencyOnSystem
-
-
-class AgencyShown(Answer):
-    """An agency with its services."""
-
-    agency: str
-    name: str
-    type: str
-    on_system: bool
-    languages: list[str]
-    services: list[ServiceShown]
-
-
-class Agencies(Answer):
-    """A part of the agencies of the caller's initiative, in the order of its configuration."""
-
-    items: list[AgencyShown]
-    next: str | None
-
-
-class Services(Answer):
-    """A part of the active services of the caller's initiative, in the order of its configuration."""
-
-    items: list[ServiceOffered]
-    next: str | None
-
-
 @router.get("/v1/initiatives")
 async def list_initiatives(desk: AtDesk) -> Initiatives:
     """The initiatives that this system serves; needs no account."""
@@ -136,23 +94,97 @@ async def get_me(principal: Anybody, desk: AtDesk) -> Me:
 
 
 @router.get("/v1/directory/agencies")
-async def list_agencies(principal: DirectoryReader, desk: AtDesk, query: Annotated[Page, Query()]) -> Agencies:
-    """The agencies of the caller's initiative, with their services."""
-    found = _own(principal, desk).agencies
-    listing = _listing(principal, desk, "/v1/directory/agencies", query)
+async def list_agencies(principal: DirectoryReader, desk: AtDesk, query: Annotated[AgencyQuery, Query()]) -> Agencies:
+    """The agencies that take part in the caller's initiative, active or paused, with their services; or those of one
+    standing. Who is invited or has left is told to the backbone and to itself alone.
+    """
+    own, today = _own(principal, desk), _today(principal, desk)
+    entries = desk.directory.entries(own.slug)
+    wanted = {Standing.ACTIVE, Standing.PAUSED} if query.standing is None else {query.standing}
+    told = [each for each in entries.agencies() if _tells(principal, each.id, entries.standing)]
+    found = [each for each in told if entries.standing(each.id) in wanted]
+    listing = _listing(principal, desk, "/v1/directory/agencies", query, standing=query.standing)
     shown, following = as_it_stands(found, listing.part(), lambda agency: _place(agency.id))
-    return Agencies(items=[_agency(each) for each in shown], next=listing.next_url(following))
+    return Agencies(
+        items=[agency_of(desk.directory, own.slug, each, today, whole=False) for each in shown],
+        next=listing.next_url(following),
+    )
+
+
+@router.get("/v1/directory/agencies/{agency}")
+async def get_agency(principal: DirectoryReader, call: Call, desk: AtDesk, agency: str) -> Reply[AgencyInFull]:
+    """An agency of the caller's initiative, with all its services, closed ones too."""
+    own, today = _own(principal, desk), _today(principal, desk)
+    standing = desk.directory.entries(own.slug).standing
+
+    async def read() -> AgencyInFull:
+        found = desk.directory.entries(own.slug).agency(agency)
+        if found is None or not _tells(principal, agency, standing):
+            raise NotASide
+        may = actions(principal, agency, standing)
+        return AgencyInFull(**dict(agency_of(desk.directory, own.slug, found, today, whole=True)), actions=may)
+
+    shown = await fresh(call, read)
+    return Reply(shown, version=shown.version)
 
 
 @router.get("/v1/directory/services")
 async def list_services(principal: DirectoryReader, desk: AtDesk, query: Annotated[ServiceQuery, Query()]) -> Services:
-    """Active services of the caller's initiative, for a need, in a language."""
-    own = _own(principal, desk).slug
-    asked = {"category": query.category, "language": query.language}
-    found = list(desk.directory.services(own, category=query.category, language=query.language))
-    listing = _listing(principal, desk, "/v1/directory/services", query, **asked)
-    shown, following = as_it_stands(found, listing.part(), lambda each: _place(each[0].id, each[1].id))
-    return Services(items=[_offered(*each) for each in shown], next=listing.next_url(following))
+    """Services of the caller's initiative that take somebody new, for a need, in a language, with room."""
+    sought = Sought(category=query.category, language=query.language, has_room=query.has_room)
+    asked = {"category": query.category, "language": query.language, "has_room": query.has_room or None}
+    return _found(principal, desk, _listing(principal, desk, "/v1/directory/services", query, **asked), sought)
+
+
+@router.post("/v1/directory/services/search")
+async def search_services(
+    principal: DirectoryReader, desk: AtDesk, body: ServiceSearch, query: Annotated[Page, Query()]
+) -> Services:
+    """The same by words and by where she lives: in the body, so that neither stands in an address."""
+    sought = Sought(**dict(body))
+    listing = _listing(principal, desk, "/v1/directory/services/search", query)
+    return _found(principal, desk, replace(listing, typed=body.model_dump_json()), sought)
+
+
+@router.get("/v1/directory/services/{service}")
+async def get_service(principal: DirectoryReader, call: Call, desk: AtDesk, service: str) -> Reply[ServiceOffered]:
+    """A service of the caller's initiative, whether it takes somebody new or not."""
+    own, today = _own(principal, desk), _today(principal, desk)
+
+    async def read() -> ServiceOffered:
+        entry = desk.directory.entries(own.slug).entry(service)
+        if entry is None or not _tells(principal, entry.agency.id, desk.directory.entries(own.slug).standing):
+            raise NotASide
+        return offered_of(desk.directory, own.slug, entry, today)
+
+    shown = await fresh(call, read)
+    return Reply(shown, version=shown.version)
+
+
+def actions(principal: Principal, agency: str, standing: Callable[[str], Standing]) -> list[str]:
+    """What this caller may do with an agency's part in the initiative (R22)."""
+    own = "agency_admin" in principal.roles and principal.agency == agency
+    if not own and "backbone" not in principal.roles:
+        return []
+    return [verb.value for verb in verbs(standing(agency))]
+
+
+def _found(principal: Principal, desk: Desk, listing: Listing, sought: Sought) -> Services:
+    own, today = _own(principal, desk).slug, _today(principal, desk)
+    found = list(find(desk.directory, own, today, sought))
+    shown, following = as_it_stands(found, listing.part(), lambda each: _place(each.agency.id, each.service.id))
+    return Services(
+        items=[offered_of(desk.directory, own, each, today) for each in shown], next=listing.next_url(following)
+    )
+
+
+def _tells(principal: Principal, agency: str, standing: Callable[[str], Standing]) -> bool:
+    taking_part = standing(agency) in {Standing.ACTIVE, Standing.PAUSED}
+    return taking_part or principal.agency == agency or "backbone" in principal.roles
+
+
+def _today(principal: Principal, desk: Desk) -> date:
+    return desk.directory.local_date(_own(principal, desk).slug, desk.clock.now())
 
 
 def _listing(principal: Principal, desk: Desk, path: str, page: Page, **filters: object) -> Listing:
@@ -184,30 +216,3 @@ def _initiative(each: Initiative) -> InitiativeShown:
         agencies=[AgencyNamed(agency=agency.id, name=agency.name) for agency in each.agencies],
         sign_in=f"/sign-in/go?initiative={each.slug}",
     )
-
-
-def _agency(agency: Agency) -> AgencyShown:
-    return AgencyShown(
-        agency=agency.id,
-        name=agency.name,
-        type=agency.type,
-        on_system=agency.on_system,
-        languages=list(agency.languages),
-        services=[_service(agency, each) for each in agency.services if each.status == "active"],
-    )
-
-
-def _service(agency: Agency, service: Service) -> ServiceShown:
-    return ServiceShown(
-        service=service.id,
-        name=service.name,
-        category=service.category,
-        description=service.description,
-        eligibility_description=service.eligibility_description,
-        languages=list(service.languages or agency.languages),
-    )
-
-
-def _offered(agency: Agency, service: Service) -> ServiceOffered:
-    by = AgencyOnSystem(agency=agency.id, name=agency.name, on_system=agency.on_system)
-    return ServiceOffered(**_service(agency, service).model_dump(), agency=by)

@@ -58,7 +58,17 @@ _TITLES: Mapping[str, str] = {
     "contact-already-recorded": "It is recorded already.",
     "contact-already-cancelled": "It is called off already.",
     "no-evidence": "Name the contact that shows what was done for her.",
+    "agency-already-listed": "Another agency has this id.",
+    "service-already-listed": "Another service has this id.",
+    "agency-left": "It has left the initiative.",
+    "agency-not-receiving": "They receive nothing new now.",
+    "service-category-fixed": "The need that it is for stays: list another service.",
     "number-in-use": "Another client of yours has this number.",
+}
+
+_STANDING: Mapping[str, str] = {
+    "invited": "Your agency is invited and has not begun: whoever looks after your accounts begins it.",
+    "left": "Your agency has left the initiative.",
 }
 
 _POINTERS: Mapping[str, str] = {
@@ -76,6 +86,9 @@ _POINTERS: Mapping[str, str] = {
     "cohort-ends-before-it-begins": "/cohort/due_until",
     "cohort-too-wide": "/cohort/due_until",
     "class-is-fixed": "/tags",
+    "ages-out-of-order": "/maximum_age",
+    "waitlist-without-list": "/waitlist_length",
+    "room-from-when": "/from_on",
     "consent-names-nobody": "/recipient",
     "consent-names-no-field": "/fields",
     "consent-both-ways": "/categories",
@@ -102,6 +115,9 @@ _UNFIT: Mapping[str, str] = {
     "class-is-fixed": "This kind is kept apart from the first: record it as a contact of its own.",
     "feedback-says-nothing": "Say what she said, or that she would rather not: one of the two.",
     "expires-before-it-begins": "It ends before it begins.",
+    "ages-out-of-order": "The highest age is under the lowest.",
+    "waitlist-without-list": "Only a waiting list has a length.",
+    "room-from-when": "It lies in the past, or nothing is known.",
     "consent-names-nobody": "Say to whom, or for what need.",
     "consent-names-no-field": "Say which details.",
     "plan-both-ways": "Either she may not be contacted, or by these modes.",
@@ -154,6 +170,11 @@ def too_far_back(pointer: str) -> Problem:
 def before_birth(pointer: str) -> Problem:
     """422: a date that lies before she was born."""
     return malformed([FieldError(pointer, "before_birth", "It lies before her birth.")])
+
+
+def takes_no_part(standing: str) -> Problem:
+    """403: the caller's agency is invited or has left (R22)."""
+    return Problem(403, "agency-takes-no-part", "Your agency does not take part now.", _STANDING.get(standing, ""))
 
 
 def unfit(slug: str, within: str = "") -> Problem:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
-from contracts.initiative import Slug
+from contracts.directory import Slug
 from services.referrals.api.one_line import SEEN, SEEN_FORM
 from services.referrals.domain.consent import Consent, ConsentStatus
 from services.referrals.domain.fact import CodedReason, Language, Person

@@ -1,11 +1,15 @@
 """Who acts, for which agency, in which request, and when: what every use case is told first."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.uuids import uuid_of
 from services.runtime.http.call import Call
+
+BACKBONE: Final = "backbone"
+"""Who records what an initiative itself says: its people are of no agency, and no agency may be called so."""
 
 
 @frozen

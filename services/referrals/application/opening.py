@@ -8,10 +8,12 @@ from typing import Final
 
 from services.referrals.application.desk import Desk
 from services.referrals.application.housekeeping import Housekeeping
+from services.referrals.application.listing import Listing
 from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
 from services.referrals.settings import ServeSettings, TimersSettings
 from services.referrals.store.claims import Claims
+from services.referrals.store.directory_log import DirectoryLog
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.memory import Memory
 from services.referrals.store.pump import Served
@@ -47,7 +49,7 @@ async def whole_desk(
 async def bare_desk(
     settings: TimersSettings, directory: Directory, clock: Clock, told: Telemetry
 ) -> AsyncIterator[tuple[Desk, Trail]]:
-    """A desk without a vault, and the trail of its store."""
+    """A desk without a vault, and the trail of its store; its directory follows the store."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(pool(settings.referrals_dsn, "referrals lists", wait=OUTAGE_SECONDS))
         mapper, memory = FactMapper(), Memory()
@@ -55,6 +57,9 @@ async def bare_desk(
         writer = await stack.enter_async_context(
             Writer(settings.referrals_dsn, mapper, memory=memory, served=_served(told))
         )
+        listing = Listing(directory, DirectoryLog(store, mapper), told)
+        await listing.begin()
+        await stack.enter_async_context(_running(listing.follow()))
         desk = Desk(
             reader=reader,
             writer=writer,

@@ -12,6 +12,7 @@ from services.referrals.application.episode import lead_of, pregnancies, to_lead
 from services.referrals.application.episode_seen import fold
 from services.referrals.application.handoff import HandoffSeen, Stepped
 from services.referrals.application.identifiers import new_id
+from services.referrals.application.listing import must_receive
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, before_writing, carry_out
 from services.referrals.domain import handoff
@@ -47,7 +48,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
         found = await desk.look(client)
         taken_on(acting, found, client)
         acting.call.makes_new()
-        desk.directory.agency(acting.initiative, wish.to_agency)
+        must_receive(desk.directory, acting.initiative, wish.to_agency)
         # Whoever neither opened one nor leads in it is not told that there is one (R4).
         open_one = to_lead_in(acting, await pregnancies(desk, client), wish.domain)
         if open_one is None:

@@ -11,6 +11,7 @@ from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
+from services.referrals.application.listing import must_receive
 from services.referrals.application.note import write_note
 from services.referrals.application.referral import ReferralSeen, Stepped
 from services.referrals.application.saving import Decided, before_writing, carry_out
@@ -121,6 +122,7 @@ class _Offered:
 def _offered(desk: Desk, acting: Acting, wish: Sending) -> _Offered:
     """Raises NotInDirectory for an agency or service that is not there or takes nothing."""
     on_system = desk.directory.agency(acting.initiative, wish.to_agency).on_system
+    must_receive(desk.directory, acting.initiative, wish.to_agency)
     service = desk.directory.service(acting.initiative, wish.to_agency, wish.service)
     if service.status != "active":
         raise NotInDirectory("service")

@@ -9,6 +9,7 @@ from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
+from services.referrals.domain.directory import DirectoryFact
 from services.referrals.domain.disclosure import DisclosureFact
 from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.fact import Fact
@@ -24,6 +25,7 @@ StoredFact: TypeAlias = (
     | ClientFact
     | ConsentFact
     | ContactFact
+    | DirectoryFact
     | DisclosureFact
     | EpisodeFact
     | HandoffFact

@@ -4,6 +4,7 @@ from services.referrals.publishing.events import contract_event
 from services.referrals.publishing.plain import plain_value
 from services.referrals.publishing.record import (
     CARE_TOPIC,
+    DIRECTORY_TOPIC,
     RESTRICTED_TOPIC,
     PublishedRecord,
     Stored,
@@ -14,6 +15,7 @@ from services.referrals.publishing.record import (
 
 __all__ = [
     "CARE_TOPIC",
+    "DIRECTORY_TOPIC",
     "RESTRICTED_TOPIC",
     "PublishedRecord",
     "Stored",

@@ -10,6 +10,7 @@ from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
+from services.referrals.domain.directory import DirectoryFact
 from services.referrals.domain.disclosure import DisclosureFact
 from services.referrals.domain.episode import (
     BirthRecorded,
@@ -27,6 +28,7 @@ from services.referrals.publishing.appointment import of_appointment
 from services.referrals.publishing.client import of_client
 from services.referrals.publishing.consent import of_consent
 from services.referrals.publishing.contact import of_contact
+from services.referrals.publishing.directory import of_directory
 from services.referrals.publishing.disclosure import of_disclosure
 from services.referrals.publishing.episode import of_episode
 from services.referrals.publishing.feedback import of_feedback
@@ -46,6 +48,8 @@ def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR
         return of_consent(fact, stream)
     if isinstance(fact, ContactFact):
         return of_contact(fact, stream)
+    if isinstance(fact, DirectoryFact):
+        return of_directory(fact)
     if isinstance(fact, DisclosureFact):
         return of_disclosure(fact, stream)
     if isinstance(fact, EpisodeFact):

@@ -10,6 +10,7 @@ import orjson
 from contracts.events.event import UNKNOWN, Published
 from contracts.registry import EVENTS, encode
 from services.referrals.domain.catalogue import FACTS
+from services.referrals.domain.directory import AgencyStated, CapacityStated, ServiceStated
 from services.referrals.domain.episode import BirthRecorded, PostpartumVisitRecorded, ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.frozen import frozen
@@ -59,8 +60,11 @@ def _way(fact: type[Fact], kind: type[Published]) -> _Way:
     return _Way(kind, frozenset(kind.model_fields.keys() & fact.model_fields.keys()), next(iter(own), None))
 
 
-# A lead's class is that of its domain, and births are always restricted: `publish` knows.
-_NEVER_PLAIN: Final = frozenset({ResponsibilityAssigned, BirthRecorded, PostpartumVisitRecorded})
+# A lead's class is that of its domain, births are always restricted, and an entry of the directory has its own key:
+# `publish` knows.
+_NEVER_PLAIN: Final = frozenset(
+    {ResponsibilityAssigned, BirthRecorded, PostpartumVisitRecorded, AgencyStated, ServiceStated, CapacityStated}
+)
 _WAYS: Final[Mapping[str, _Way]] = MappingProxyType(
     {name: _way(fact, EVENTS[name]) for name, fact in FACTS.items() if name in EVENTS and fact not in _NEVER_PLAIN}
 )

@@ -7,11 +7,13 @@ from uuid import UUID
 from contracts.envelope import Headers
 from contracts.registry import encode
 from services.referrals.domain.catalogue import StoredFact
+from services.referrals.domain.directory import DirectoryFact
 from services.referrals.domain.fact import Fact
 from services.referrals.publishing.events import contract_event, restricted
 
 CARE_TOPIC: Final = "care.events.v1"
 RESTRICTED_TOPIC: Final = "care.restricted.v1"
+DIRECTORY_TOPIC: Final = "care.directory.v1"
 
 
 class StoredEnvelope(Protocol):
@@ -58,11 +60,15 @@ class PublishedRecord(NamedTuple):
 
 def topic_of(fact: Fact) -> str:
     """Where a fact is published, if it is: restricted ones are never on the care topic (R6)."""
+    if isinstance(fact, DirectoryFact):
+        return DIRECTORY_TOPIC
     return RESTRICTED_TOPIC if restricted(cast(StoredFact, fact)) else CARE_TOPIC
 
 
 def publish(stored: Stored, subject: str) -> PublishedRecord | None:
     """The record of a stored event about the client with log pseudonym `subject`; None for what is stored only.
+
+    An entry of the directory is about no client: its subject, and record key, is the id of the entry.
 
     The same event gives the same bytes whenever it is asked. Raises ValueError for an event without its position.
     """
@@ -79,7 +85,7 @@ def publish(stored: Stored, subject: str) -> PublishedRecord | None:
         initiative=envelope.initiative,
         agency=envelope.agency,
         time=envelope.occurred_at,
-        subject=subject,
+        subject=str(stored.stream) if isinstance(fact, DirectoryFact) else subject,
         position=stored.position,
         recorded_time=stored.recorded_at,
         traceparent=envelope.traceparent,

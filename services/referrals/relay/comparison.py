@@ -8,6 +8,7 @@ import psycopg
 from eventsourcing.persistence import MapperDeserialisationError
 from psycopg.rows import TupleRow
 
+from services.referrals.publishing import DIRECTORY_TOPIC
 from services.referrals.relay.difference import (
     MEASURES,
     STORE,
@@ -17,6 +18,7 @@ from services.referrals.relay.difference import (
     record_difference,
     row_difference,
 )
+from services.referrals.relay.entries import Entries, records_up_to
 from services.referrals.relay.log_reader import LogReader
 from services.referrals.relay.loop import Ports
 from services.referrals.relay.outgoing import Outgoing, Publisher
@@ -87,12 +89,13 @@ class Comparison:
                 last = Pages(connection, self._mapper).last_position()
                 if (found := self._store(connection, ends, last, deep=deep)) is not None:
                     return Compared(0, 0, None, found)
-                compared = self._log(connection, ends, last, told)
+                entries = Entries()
+                compared = self._log(connection, ends, last, told, entries)
                 if compared.difference is not None or measured is None:
                     return compared
                 partitions = len({partition for _, partition in ends})
                 outgoing = self._outgoing(connection, last, partitions)
-                rows, found = _measures(outgoing, last, iter(measured(last)), parked)
+                rows, found = _measures(_expected(outgoing, parked, entries.latest), last, iter(measured(last)))
                 return Compared(compared.events, compared.records, rows, found)
         except LogDamaged as damage:
             return Compared(0, 0, None, Difference("Kafka", None, str(damage)))
@@ -133,15 +136,24 @@ class Comparison:
                 return
 
     def _log(
-        self, connection: psycopg.Connection[TupleRow], ends: Mapping[Place, End], last: int, told: Told
+        self,
+        connection: psycopg.Connection[TupleRow],
+        ends: Mapping[Place, End],
+        last: int,
+        told: Told,
+        entries: Entries,
     ) -> Compared:
         events = records = 0
-        with LogReader(self._ports.kafka, ends, self._patience) as log:
+        of_clients = {place: end for place, end in ends.items() if place[0] != DIRECTORY_TOPIC}
+        with LogReader(self._ports.kafka, of_clients, self._patience) as log:
             for outgoing in self._outgoing(connection, last, len({partition for _, partition in ends})):
                 if isinstance(outgoing, Difference):
                     return Compared(events, records, None, outgoing)
                 events += 1
-                if outgoing is not None:
+                if outgoing is not None and outgoing.record.topic == DIRECTORY_TOPIC:
+                    entries.add(outgoing)
+                    records += 1
+                elif outgoing is not None:
                     place = (outgoing.record.topic, outgoing.partition)
                     if (found := record_difference(outgoing, place, log.next(place))) is not None:
                         return Compared(events, records, None, found)
@@ -152,24 +164,40 @@ class Comparison:
                 if position_of(record) <= last:
                     what = "the record is there twice, or nothing in the store stands behind it"
                     return Compared(events, records, None, Difference(named(place), position_of(record), what))
-        return Compared(events, records, None, None)
+        there = records_up_to(self._ports.kafka, len(entries.wanted), self._patience)
+        return Compared(events, records, None, entries.difference(there, last))
+
+
+_Expected = tuple[Outgoing, int, bool]
+"""A record, its offset, and whether measures may be without it: they were rebuilt after it was compacted away."""
+
+
+def _expected(
+    outgoings: Iterable[_Event], parked: frozenset[tuple[str, int, int]], latest: frozenset[int]
+) -> Iterator[_Expected | Difference]:
+    offsets = dict[Place, int]()
+    for outgoing in outgoings:
+        if isinstance(outgoing, Difference):
+            yield outgoing
+        elif outgoing is not None:
+            place = (outgoing.record.topic, outgoing.partition)
+            offset = offsets.get(place, 0)
+            offsets[place] = offset + 1
+            if (*place, offset) not in parked:
+                yield outgoing, offset, place[0] == DIRECTORY_TOPIC and outgoing.position not in latest
 
 
 def _measures(
-    outgoings: Iterable[_Event], last: int, rows: Iterator[Measured], parked: frozenset[tuple[str, int, int]]
+    expected: Iterable[_Expected | Difference], last: int, rows: Iterator[Measured]
 ) -> tuple[int, Difference | None]:
     """How many rows are right, and the first that is not."""
-    seen, offsets = 0, dict[Place, int]()
+    seen = 0
     row = next(rows, None)
-    for outgoing in outgoings:
-        if isinstance(outgoing, Difference):
-            return seen, outgoing
-        if outgoing is None:
-            continue
-        place = (outgoing.record.topic, outgoing.partition)
-        offset = offsets.get(place, 0)
-        offsets[place] = offset + 1
-        if (*place, offset) in parked:
+    for each in expected:
+        if isinstance(each, Difference):
+            return seen, each
+        outgoing, offset, may_lack = each
+        if may_lack and (row is None or row.position > outgoing.position):
             continue
         if (found := row_difference(outgoing, offset, row)) is not None:
             return seen, found

@@ -66,13 +66,19 @@ def record_difference(outgoing: Outgoing, place: Place, found: tuple[int, Record
         return say(f"position {position} is there again, or out of order")
     if position > outgoing.position:
         return say(f"the record is missing, position {position} is in its place")
-    wanted = outgoing.record
     if record.offset != number:
         return say(f"its offset is {record.offset} and not {number}")
+    otherwise = record_says_otherwise(outgoing, record)
+    return None if otherwise is None else say(otherwise)
+
+
+def record_says_otherwise(outgoing: Outgoing, record: Record) -> str | None:
+    """What of a record, in its place, is not what the store says; None for nothing."""
+    wanted = outgoing.record
     if (record.key, record.value) != (wanted.key, wanted.value):
-        return say("its key or value is not what the store says")
+        return "its key or value is not what the store says"
     if _without_trace(record.headers) != _without_trace(wanted.headers) or record.timestamp != outgoing.written_ms:
-        return say("its headers or its time are not what the store says")
+        return "its headers or its time are not what the store says"
     return None
 
 

@@ -9,7 +9,7 @@ import psycopg
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
+from services.referrals.publishing import CARE_TOPIC, DIRECTORY_TOPIC, RESTRICTED_TOPIC
 from services.referrals.relay.checkpoint import Checkpoint
 from services.referrals.relay.leader import Connection, NoLongerLeader, confirm, leadership
 from services.referrals.relay.outgoing import Outgoing, Publisher
@@ -43,7 +43,7 @@ class Ports:
     @property
     def topics(self) -> tuple[str, ...]:
         """The topics that it writes."""
-        return (CARE_TOPIC, RESTRICTED_TOPIC) if self.restricted else (CARE_TOPIC,)
+        return (CARE_TOPIC, *((RESTRICTED_TOPIC,) if self.restricted else ()), DIRECTORY_TOPIC)
 
 
 @frozen

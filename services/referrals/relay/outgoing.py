@@ -8,7 +8,14 @@ from uuid import UUID
 from kafka.partitioner.default import murmur2
 
 from contracts.envelope import header_pairs
-from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC, PublishedRecord, plain_value, publish
+from services.referrals.publishing import (
+    CARE_TOPIC,
+    DIRECTORY_TOPIC,
+    RESTRICTED_TOPIC,
+    PublishedRecord,
+    plain_value,
+    publish,
+)
 from services.referrals.store.recorded import Decode, Row, written_row
 from services.referrals.store.written import Written
 
@@ -44,7 +51,10 @@ class Publisher:
         self._keys: dict[UUID, tuple[bytes, int]] = {}
 
     def outgoing(self, event: Written, partitions: int) -> Outgoing | None:
-        """What goes out for an event, None for what stays; `partitions` of its topic, which are all alike."""
+        """What goes out for an event, None for what stays; `partitions` of the topics of clients, which are all alike.
+
+        The directory's topic has one partition: a reader gets all of it in order.
+        """
         envelope = event.envelope
         key, hashed = self._key(envelope.initiative, envelope.client_id)
         record = publish(event, key.decode())
@@ -52,9 +62,8 @@ class Publisher:
             return None
         if record.topic == RESTRICTED_TOPIC and not self._restricted_on(envelope.initiative):
             return None
-        return Outgoing(
-            event.position, record, hashed % partitions, _milliseconds(event.recorded_at), envelope.traceparent
-        )
+        partition = 0 if record.topic == DIRECTORY_TOPIC else hashed % partitions
+        return Outgoing(event.position, record, partition, _milliseconds(event.recorded_at), envelope.traceparent)
 
     def outgoing_row(self, row: Row, decode: Decode, partitions: int) -> Outgoing | None:
         """The same for a row of the store, in half the time where its fact is a plain one."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
+from services.referrals.publishing import DIRECTORY_TOPIC
 from services.referrals.relay.outgoing import Outgoing
 from services.runtime.kafka import KafkaProblem, Partition, Record, header, reader, tails
 
@@ -51,8 +52,8 @@ class Resume:
 
     @property
     def partitions(self) -> int:
-        """How many partitions each topic has: all the same, or records of one client would part."""
-        counts = Counter(topic for topic, _ in self.ends)
+        """How many partitions each topic of clients has: all the same, or records of one client would part."""
+        counts = Counter(topic for topic, _ in self.ends if topic != DIRECTORY_TOPIC)
         if len(set(counts.values())) != 1:
             raise LogDamaged(f"topics have different numbers of partitions: {', '.join(sorted(counts))}")
         return next(iter(counts.values()))
@@ -64,7 +65,8 @@ class Resume:
         place = (outgoing.record.topic, outgoing.partition)
         if outgoing.position > self.ends[place].position:
             return False
-        self.skipped[place].append(outgoing.position)
+        if outgoing.record.topic != DIRECTORY_TOPIC:  # compacted: what is superseded may be gone
+            self.skipped[place].append(outgoing.position)
         return True
 
     def passed(self, position: int, bootstrap: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 MEDIA_TYPE = "application/problem+json"
-METHODS = ("GET", "HEAD", "POST")
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 """What any address here takes."""
 AWAITED = frozenset({"version-not-here"})
 """Problems from 500 on that are the caller's to wait for and no failure of ours."""
@@ -107,6 +107,7 @@ def unreadable() -> Problem:
 
 
 def precondition_required() -> Problem:
+    """428: who replaces or changes a thing says what it looked like (RFC 6585 section 3)."""
     return Problem(
         428, "precondition-required", "Say which version you read.", "Send If-Match with the ETag of the last answer."
     )

@@ -21,7 +21,7 @@ from services.runtime.http import malformed, signature
 from services.runtime.http.call import Call, Reply
 from services.runtime.http.freshness import AtLeast
 from services.runtime.http.headers import call_of
-from services.runtime.http.problem import FieldError, Problem
+from services.runtime.http.problem import FieldError, Problem, precondition_required
 from services.runtime.http.problem import malformed as malformed_problem
 from services.runtime.http.wire import answer_json, check_json, read_body
 
@@ -29,6 +29,7 @@ PROBLEM_RESPONSE: Final[dict[str, Any]] = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 }
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+_CHANGING = frozenset({"PUT", "PATCH"})
 
 
 def lean_router() -> APIRouter:
@@ -45,6 +46,8 @@ class LeanRoute(APIRoute):
         read = signature.read(endpoint, path, gets="GET" in (options.get("methods") or ("GET",)))
         names = sorted(read.roles.names) if read.roles is not None else []
         statuses = [401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503] if read.roles is not None else [422, 500]
+        if not _CHANGING.isdisjoint(options.get("methods") or ()):
+            statuses.insert(statuses.index(422) + 1, 428)
         options["response_model"] = read.answer
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
         options["responses"] = {status: PROBLEM_RESPONSE for status in statuses} | (options.get("responses") or {})
@@ -56,6 +59,7 @@ class LeanRoute(APIRoute):
         self.operation = str(options["operation_id"])
         self.read = read
         self.entry = endpoint
+        self.needs_match = bool(_CHANGING & (self.methods or set()))
         self.takes_body = read.body is not None and bool(_BODY_METHODS & (self.methods or set()))
         self.app = self.answer
 
@@ -80,7 +84,9 @@ class LeanRoute(APIRoute):
             arguments[read.body[0]] = _parse(body, read.body[1])
         if read.call is not None:
             at_least = asked.version() if isinstance(asked, AtLeast) else 0
-            arguments[read.call] = call_of(self.operation, scope, headers, body, at_least=at_least)
+            call = arguments[read.call] = call_of(self.operation, scope, headers, body, at_least=at_least)
+            if self.needs_match and call.if_match is None:
+                raise precondition_required()
         for name, part in read.parts:
             arguments[name] = getattr(state, part)
         result = await self.entry(**arguments)

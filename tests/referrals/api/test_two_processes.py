@@ -90,3 +90,13 @@ def test_if_match_is_held_against_what_stands(twice: Twice) -> None:
     why = {"reason": "no_capacity"}
     when(there.post(f"{referral.path}/decline", why, headers=stale)).then_problem(412, "precondition-failed")
     when(there.post(f"{referral.path}/accept", headers=fresh)).then_problem(409, "referral-already-answered")
+
+
+def test_an_edit_of_the_directory_at_one_is_soon_seen_at_the_other(twice: Twice) -> None:
+    path = "/v1/directory/services/doula-network-birth-support"
+    here, there = twice.one.caller("example-doula-network"), twice.other.caller("example-clinic-north")
+    assert there.seen(path)["room"] == "not_known"
+    saved = here.ask("PUT", f"{path}/capacity", json={"room": "full"}, headers={"If-Match": "*"})
+    # A read that names the version waits for it, two seconds at most.
+    shown = when(there.get(path, params={"min_version": saved.headers["etag"]})).then(200)
+    assert (saved.status_code, shown["room"]) == (200, "full")

@@ -10,6 +10,7 @@ from contracts.registry import encode
 from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.contact import ContactRecorded
+from services.referrals.domain.directory import AgencyStated, CapacityStated, ServiceStated
 from services.referrals.domain.episode import (
     BirthRecorded,
     EpisodeEndRecorded,
@@ -33,7 +34,8 @@ STORED_ONLY = (
     *(ClaimMade, ClaimTakenOver, ClaimReleased, SafeContactPlanned, TimerFired),
     *(EpisodeJoined, EpisodeParted, EpisodeEndRecorded),
 )
-LONG = (*STORED_ONLY, ResponsibilityAssigned, BirthRecorded, PostpartumVisitRecorded)
+ENTRIES = (AgencyStated, ServiceStated, CapacityStated)
+LONG = (*STORED_ONLY, *ENTRIES, ResponsibilityAssigned, BirthRecorded, PostpartumVisitRecorded)
 PLAIN = [kind for kind in FACTS.values() if kind not in LONG]
 
 
@@ -69,7 +71,7 @@ def test_both_ways_give_the_same_bytes(kind: type[Fact]) -> None:
 
 
 @pytest.mark.parametrize("kind", LONG, ids=lambda kind: kind.TYPE)
-def test_what_is_stored_only_a_lead_and_a_birth_go_the_long_way(kind: type[Fact]) -> None:
+def test_what_is_stored_only_a_lead_a_birth_and_the_directory_go_the_long_way(kind: type[Fact]) -> None:
     assert short(STORED[kind]) is None
 
 

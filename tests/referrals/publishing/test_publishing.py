@@ -24,6 +24,7 @@ from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTaken
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
 from services.referrals.domain.contact import ContactAmended, ContactCancelled, ContactPlanned, ContactRecorded
+from services.referrals.domain.directory import AgencyStated, CapacityStated, DirectoryFact, ServiceStated
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import (
     AgeBandStated,
@@ -71,7 +72,14 @@ from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
     RestrictedClass,
 )
-from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC, contract_event, publish, topic_of
+from services.referrals.publishing import (
+    CARE_TOPIC,
+    DIRECTORY_TOPIC,
+    RESTRICTED_TOPIC,
+    contract_event,
+    publish,
+    topic_of,
+)
 from tests.invented import CLIENT, CLINIC, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOTE, PANTRY, REFERRAL
 from tests.stored_facts import STORED
 
@@ -217,6 +225,33 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
         "handoff": HANDOFF,
     },
     ContactCancelled: {"contact": STREAM, "outcome": "cancelled_by_client"},
+    AgencyStated: {
+        "agency": PANTRY,
+        "languages": ["en", "es"],
+        "name": "Example Food Pantry",
+        "on_system": False,
+        "standing": "paused",
+        "type": "community_organisation",
+    },
+    ServiceStated: {
+        "agency": PANTRY,
+        "category": "food-insecurity",
+        "languages": ["es"],
+        "maximum_age": 60,
+        "minimum_age": 12,
+        "name": "Weekly food boxes",
+        "service": "weekly-food-boxes",
+        "status": "temporarily closed",
+        "zips": ["937", "93650"],
+    },
+    CapacityStated: {
+        "agency": PANTRY,
+        "from_on": "2026-12-01",
+        "on": "2026-11-02",
+        "room": "waitlist",
+        "service": "weekly-food-boxes",
+        "waitlist_length": 4,
+    },
     DisclosureRecorded: {"disclosure": STREAM, "kind": "given_fields", "referral": REFERRAL, "handoff": HANDOFF},
 }
 """What leaves, in full: a field that is not here stays in the store."""
@@ -267,7 +302,10 @@ def test_just_the_listed_fields_leave(kind: type[Fact]) -> None:
     plain = {name: str(value) if isinstance(value, UUID) else value for name, value in expected.items()}
     assert record.value == canonical_json(plain)
     topic = RESTRICTED_TOPIC if kind in ALWAYS_RESTRICTED else CARE_TOPIC
-    assert (record.topic, record.key) == (topic, SUBJECT.encode())
+    entry = issubclass(kind, DirectoryFact)
+    where = (DIRECTORY_TOPIC, str(Event(STORED[kind]).stream)) if entry else (topic, SUBJECT)
+    assert (record.topic, record.key.decode()) == where
+    assert Headers.read(record.headers).subject == where[1]
     assert isinstance(decode(Headers.read(record.headers).type, record.value), EVENTS[kind.TYPE])
 
 
@@ -352,6 +390,8 @@ class TestRestricted:
         declared = {topic.topic: set(topic.events) for topic in load_topics()}
         published = {kind.TYPE for kind, data in DATA.items() if data is not None and kind not in ALWAYS_RESTRICTED}
         with_class = {kind.TYPE for kind in (*self.classed, *ALWAYS_RESTRICTED)} | {ResponsibilityAssigned.TYPE}
-        assert declared[CARE_TOPIC] == published
+        entries = {kind.TYPE for kind in get_args(DirectoryFact)}
+        assert declared[DIRECTORY_TOPIC] == entries
+        assert declared[CARE_TOPIC] == published - entries
         assert declared[RESTRICTED_TOPIC] == with_class
         assert not any(isinstance(decode(name, b"{}"), UnknownEvent) for name in published & {"client.registered.v1"})

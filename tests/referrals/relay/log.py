@@ -17,7 +17,6 @@ from contracts.topic import load_topics
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.episode import EpisodeJoined
 from services.referrals.domain.vocabulary import RestrictedClass
-from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
 from services.referrals.relay import Outgoing, Ports, Publisher, Relay
 from services.referrals.relay.outgoing import Pseudonym
 from services.referrals.store.bulk import append_batch
@@ -136,7 +135,7 @@ class Scene:
         """Returns when the log holds exactly what it has to hold, and fails at the first record that it has not."""
         wanted = self.expected()
         count = sum(map(len, wanted.values()))
-        topics = (CARE_TOPIC, RESTRICTED_TOPIC) if self.restricted else (CARE_TOPIC,)
+        topics = Ports(self.dsn, self.kafka, self.restricted).topics
         until(lambda: self.failures or sum(map(len, read(self.kafka, topics).values())) >= count, seconds=60, every=0.2)
         if self.failures:
             raise self.failures[0]

@@ -69,6 +69,13 @@ async def make_thing(
     return Reply(Shown(count=body.count, seen=seen), version=3, location=f"/v1/things/{thing}", replayed=True)
 
 
+@router.put("/v1/things/{thing}")
+async def put_thing(principal: Staff, call: Call, thing: UUID, body: Given) -> Reply[Shown]:
+    """Puts a thing in another's place."""
+    call.require(3)
+    return Reply(Shown(count=body.count), version=4)
+
+
 @router.get("/v1/things")
 async def list_things(principal: Staff, query: Annotated[Wanted, Query()]) -> Shown:
     return Shown(count=query.limit)
@@ -208,7 +215,7 @@ async def test_an_address_of_nothing_is_404(http: httpx.AsyncClient, path: str) 
 
 async def test_another_method_is_405_and_says_which(http: httpx.AsyncClient) -> None:
     answer = await http.delete(THING)
-    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST, PUT")
 
 
 async def test_head_is_answered_as_get_without_a_body(
@@ -231,6 +238,15 @@ async def test_head_is_answered_as_get_without_a_body(
 async def test_if_match_names_the_version(http: httpx.AsyncClient, etags: str, status: int) -> None:
     answer = await http.post(THING, json={"count": 1}, headers={"If-Match": etags})
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("etags", "status"), [(None, 428), ('"2"', 412), ('"3"', 200)])
+async def test_who_replaces_a_thing_says_which_version(http: httpx.AsyncClient, etags: str | None, status: int) -> None:
+    headers = {"If-Match": etags} if etags else {}
+    answer = await http.put(THING, json={"count": 1}, headers=headers)
+    assert answer.status_code == status
+    kind = {428: "/problems/precondition-required", 412: "/problems/precondition-failed"}.get(status)
+    assert answer.json().get("type") == kind
 
 
 async def test_an_unknown_failure_says_nothing_of_itself(http: httpx.AsyncClient, said: io.StringIO) -> None:

@@ -116,7 +116,7 @@ async def test_what_the_parser_refuses_is_a_problem(said: bytes, status: int, sl
     found = json.loads(body)
     assert (found["type"], found["status"]) == (f"/problems/{slug}", status)
     assert found["instance"] == f"urn:uuid:{headers['x-request-id']}"
-    assert headers.get("allow") == ("GET, HEAD, POST" if status == 501 else None)
+    assert headers.get("allow") == ("DELETE, GET, HEAD, PATCH, POST, PUT" if status == 501 else None)
     assert "Canary" not in body.decode()
 
 

@@ -7,6 +7,7 @@ from services.gateway.pages.problems import (
     client,
     consent,
     contact,
+    directory,
     episode,
     feedback,
     handoff,
@@ -24,7 +25,19 @@ SERVER_ERROR = 500
 
 PROBLEMS: Mapping[str, Told] = {
     slug: told
-    for topic in (appointment, client, consent, contact, episode, feedback, handoff, referral, request, work)
+    for topic in (
+        appointment,
+        client,
+        consent,
+        contact,
+        directory,
+        episode,
+        feedback,
+        handoff,
+        referral,
+        request,
+        work,
+    )
     for slug, told in topic.PROBLEMS.items()
 }
 

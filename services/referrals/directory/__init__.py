@@ -6,8 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from contracts.calendar import Level
-from contracts.initiative import Agency, Initiative, Service, load_initiatives
-from contracts.vocabulary import Category
+from contracts.directory import Agency, Service
+from contracts.initiative import Initiative, load_initiatives
+from services.referrals.directory.entries import Entries, Entry
+from services.referrals.domain.directory import DirectoryFact
+from services.referrals.domain.vocabulary import Category, ServiceStatus, Standing
+
+__all__ = ["Directory", "Entry", "NotInDirectory", "Stage"]
 
 ONE_DAY = timedelta(1)
 
@@ -34,16 +39,15 @@ class NotInDirectory(LookupError):
 
 
 class Directory:
-    """Agencies, services and due times of every initiative; read once, never changed."""
+    """Agencies, services and due times of every initiative, in memory: from configuration, then as the store says.
+
+    A process that serves follows the store (`application.listing`), so that an edit is here a second later.
+    """
 
     def __init__(self, initiatives: Mapping[str, Initiative]) -> None:
         self._initiatives = dict(initiatives)
-        self._agencies = {(slug, agency.id): agency for slug, i in self._initiatives.items() for agency in i.agencies}
-        self._services = {
-            (slug, agency, service.id): service
-            for (slug, agency), each in self._agencies.items()
-            for service in each.services
-        }
+        self._entries = {slug: Entries(initiative) for slug, initiative in self._initiatives.items()}
+        self._answers: dict[tuple[str, str], int] = {}
         self._working: dict[tuple[str, int], frozenset[date]] = {}
         self._dues: dict[tuple[str, Stage, date], datetime] = {}
 
@@ -63,33 +67,67 @@ class Directory:
         except KeyError:
             raise NotInDirectory("initiative") from None
 
+    def learn(self, initiative: str, fact: DirectoryFact, version: int) -> None:
+        """Take in what the store says of an entry, at a version of its stream; of another initiative it is nothing."""
+        if (entries := self._entries.get(initiative)) is not None:
+            entries.learn(fact, version)
+
+    def entries(self, initiative: str) -> Entries:
+        """Agencies and services of an initiative. Raises NotInDirectory."""
+        try:
+            return self._entries[initiative]
+        except KeyError:
+            raise NotInDirectory("initiative") from None
+
     def agency(self, initiative: str, agency: str) -> Agency:
         """Raises NotInDirectory, for an agency of another initiative too."""
-        try:
-            return self._agencies[initiative, agency]
-        except KeyError:
-            raise NotInDirectory("agency") from None
+        entries = self._entries.get(initiative)
+        found = entries.agency(agency) if entries is not None else None
+        if found is None:
+            raise NotInDirectory("agency")
+        return found
 
     def service(self, initiative: str, agency: str, service: str) -> Service:
         """Raises NotInDirectory, for a service of another agency too."""
-        try:
-            return self._services[initiative, agency, service]
-        except KeyError:
-            raise NotInDirectory("service") from None
+        entries = self._entries.get(initiative)
+        entry = entries.entry(service) if entries is not None else None
+        if entry is None or entry.agency.id != agency:
+            raise NotInDirectory("service")
+        return entry.service
+
+    def standing(self, initiative: str, agency: str) -> Standing:
+        """Whether an agency takes part (R22). Raises NotInDirectory for an initiative that is not there."""
+        return self.entries(initiative).standing(agency)
+
+    def usually_answers(self, initiative: str, service: str) -> int | None:
+        """In how many days a service answers, in the middle; None where too few answers tell."""
+        return self._answers.get((initiative, service))
+
+    def learn_answers(self, days: Mapping[tuple[str, str], int]) -> None:
+        """Take in how soon services answer, by initiative and service."""
+        self._answers = dict(days)
 
     def name_of(self, initiative: str, agency: str) -> str:
         """The name to show; an agency that the directory does not know (a stub of an import, R26) is its code."""
-        known = self._agencies.get((initiative, agency))
+        entries = self._entries.get(initiative)
+        known = entries.agency(agency) if entries is not None else None
         return known.name if known else agency
 
     def services(
         self, initiative: str, *, category: Category | None = None, language: str | None = None
     ) -> Iterator[tuple[Agency, Service]]:
-        """Active services with their agencies, in the order of the configuration. Raises NotInDirectory."""
-        for agency in self.initiative(initiative).agencies:
+        """Services that take somebody new, of agencies that do (R22), in the order in which they came.
+
+        Raises NotInDirectory.
+        """
+        entries = self.entries(initiative)
+        for agency in entries.agencies():
+            if entries.standing(agency.id) is not Standing.ACTIVE:
+                continue
             for service in agency.services:
                 spoken = service.languages or agency.languages
-                if service.status == "active" and category in {None, service.category} and language in {None, *spoken}:
+                active = service.status is ServiceStatus.ACTIVE
+                if active and category in {None, service.category} and language in {None, *spoken}:
                     yield agency, service
 
     def local_date(self, initiative: str, at: datetime) -> date:

@@ -1,0 +1,63 @@
+"""Owns the shape of an agency and of a service in Open Referral HSDS 3.0 words, as an initiative's files have them."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from contracts.schedule import Schedule
+from contracts.vocabulary import Category, ServiceStatus
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
+Words = Annotated[str, Field(min_length=1, max_length=600)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+ZipPart = Annotated[str, Field(pattern=r"^[0-9]{3,5}$")]
+"""A ZIP code or its first digits."""
+
+OLDEST = 120
+
+
+class Model(BaseModel):
+    """Base of everything read from an initiative's files: frozen, and a key that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Service(Model):
+    """One service in HSDS words (Open Referral HSDS 3.0 `service`); `category` is a Gravity or perinatal code.
+
+    `counties` and `zips` are its HSDS service areas; without any it serves the whole initiative. Ages are whole years.
+    """
+
+    id: Slug
+    name: Words
+    category: Category
+    description: Words | None = None
+    eligibility_description: Words | None = None
+    status: ServiceStatus = ServiceStatus.ACTIVE
+    languages: tuple[Language, ...] = ()
+    minimum_age: int | None = Field(default=None, ge=0, le=OLDEST)
+    maximum_age: int | None = Field(default=None, ge=0, le=OLDEST)
+    counties: tuple[Words, ...] = ()
+    zips: tuple[ZipPart, ...] = ()
+    required_documents: tuple[Words, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+
+    @model_validator(mode="after")
+    def _ages_in_order(self) -> Self:
+        if self.minimum_age is not None and self.maximum_age is not None and self.maximum_age < self.minimum_age:
+            raise ValueError("maximum_age is under minimum_age")
+        return self
+
+
+class Agency(Model):
+    """An organisation taking part (HSDS 3.0 `organization`); `on_system` false means that it is reached by letter."""
+
+    id: Slug
+    name: Words
+    type: Code
+    on_system: bool = True
+    languages: tuple[Language, ...] = ("en",)
+    description: Words | None = None
+    website: Words | None = None
+    services: tuple[Service, ...] = ()

@@ -1,0 +1,55 @@
+"""Finding who could help: services of the directory by words, place, need, language and room."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from services.referrals.directory import Directory, Entry
+from services.referrals.domain.directory import room_now
+from services.referrals.domain.frozen import frozen
+from services.referrals.domain.vocabulary import Category, Room
+
+
+@frozen(kw_only=True)
+class Sought:
+    """What a service has to be. `zip` is where she lives, `text` words that its entry begins words with."""
+
+    text: str | None = None
+    zip: str | None = None
+    category: Category | None = None
+    language: str | None = None
+    has_room: bool = False
+
+
+def find(directory: Directory, initiative: str, today: date, sought: Sought) -> Iterator[Entry]:
+    """Services that take somebody new and are what is sought, in the order in which they came.
+
+    Raises NotInDirectory.
+    """
+    entries = directory.entries(initiative)
+    known_days = directory.initiative(initiative).service_levels.room_known.days
+    for _, service in directory.services(initiative, category=sought.category, language=sought.language):
+        entry = entries.entry(service.id)
+        if entry is None:
+            continue
+        if sought.has_room and room_now(entry.capacity, today, known_days).room is not Room.OPEN:
+            continue
+        if sought.zip is not None and service.zips and not sought.zip.startswith(service.zips):
+            continue
+        if sought.text is None or _says(entry, sought.text):
+            yield entry
+
+
+def _says(entry: Entry, text: str) -> bool:
+    agency, service = entry.agency, entry.service
+    texts = (agency.name, service.name, service.category, service.description, service.eligibility_description)
+    said = _words(" ".join(each for each in (*texts, *service.counties) if each))
+    return all(any(word.startswith(sought) for word in said) for sought in _words(text))
+
+
+@lru_cache(maxsize=4_096)
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text, alike whatever their capitals and accents."""
+    plain = "".join(each for each in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(each))
+    return tuple("".join(each if each.isalnum() else " " for each in plain).split())

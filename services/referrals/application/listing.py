@@ -1,0 +1,77 @@
+"""The directory in memory: it follows the store, so that what one process saves another shows a second later."""
+
+import asyncio
+from typing import Final
+
+from services.referrals.directory import Directory
+from services.referrals.domain.directory import DirectoryFact
+from services.referrals.domain.refusal import WrongState
+from services.referrals.domain.vocabulary import Standing
+from services.referrals.store.directory_log import LENGTH, DirectoryLog
+from services.referrals.store.written import Written
+from services.runtime.postgres import Unavailable, is_outage
+from services.runtime.telemetry import Telemetry, describe
+
+_EVERY_SECONDS: Final = 0.5
+_LONGEST_PAUSE: Final = 5.0
+
+
+class Listing:
+    """Keeps a process's directory as the store says; while the store is away, what was known last stands."""
+
+    def __init__(self, directory: Directory, log: DirectoryLog, telemetry: Telemetry) -> None:
+        self._directory = directory
+        self._log = log
+        self._telemetry = telemetry
+        self._position = 0
+
+    async def step(self) -> None:
+        """Take in what is new. Raises what an outage raises."""
+        while True:
+            events = await self._log.after(self._position)
+            learn(self._directory, events)
+            if events:
+                self._position = events[-1].position or self._position
+            if len(events) < LENGTH:
+                return
+
+    async def follow(self) -> None:
+        """Follow until cancelled; an outage is waited out."""
+        pause = _EVERY_SECONDS
+        while True:
+            try:
+                await self.step()
+                pause = _EVERY_SECONDS
+            except Exception as error:
+                away = isinstance(error, Unavailable) or is_outage(error)
+                told = self._telemetry.log.warning if away else self._telemetry.log.error
+                told("directory waits", **describe(error))
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    async def begin(self) -> None:
+        """The first step, before anybody asks; a store that is away is no reason not to serve."""
+        try:
+            await self.step()
+        except Exception as error:
+            if not (isinstance(error, Unavailable) or is_outage(error)):
+                raise
+            self._telemetry.log.warning("directory waits", **describe(error))
+
+
+def learn(directory: Directory, events: list[Written]) -> None:
+    """What these events say stands from now on, in this process."""
+    for event in events:
+        if isinstance(event.fact, DirectoryFact):
+            directory.learn(event.envelope.initiative, event.fact, event.version)
+
+
+def must_receive(directory: Directory, initiative: str, agency: str) -> None:
+    """Raises WrongState where an agency takes nothing new: paused, invited or gone (R22); NotInDirectory.
+
+    What the memory of this process says is enough: a pause reaches all of them within a second.
+    """
+    directory.agency(initiative, agency)
+    standing = directory.standing(initiative, agency)
+    if standing is not Standing.ACTIVE:
+        raise WrongState(standing, "agency-not-receiving")
