@@ -1,5 +1,6 @@
 """Visits on the page of a referral: the receiver books, moves and answers them, the sender sees the days."""
 
+import html
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -144,3 +145,11 @@ def test_a_visit_on_the_work_list_leads_to_its_referral(house: House, visitor: h
     page = visitor.get("/work")
     assert "Say whether Nora Muster came to the visit" in page.text
     assert f'href="{visit}"' in page.text
+
+
+def test_other_systems_words_are_folded_away(house: House, visitor: httpx.Client, path: str) -> None:
+    page = visitor.get(path).text
+    folded = html.unescape(page).partition("In other systems' words")[2].partition("</details>")[0]
+    assert "received, 2.0" in folded
+    assert "not verified" in folded
+    assert "no word for it" in folded

@@ -190,6 +190,9 @@ class Twin:
             "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category, to_channel=channel)],
             "consent": {"how": "spoken", "on": sent.date().isoformat()}, "note": None, "version": 1,
             "appointments": [],
+            "external": {"bser": {"status": "received", "business_status": "2.0"}, "sdohcc": {"status": "requested"},
+                         "hmis_4_20": None, "dhcs_clr": {"status": "Pending", "date": sent.date().isoformat(),
+                                                         "closure_reason": None}},
         }  # fmt: skip
         return id
 

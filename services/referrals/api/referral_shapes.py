@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.referrals.api.appointment_shapes import AppointmentShown, appointment_shown
+from services.referrals.api.external import External, external_shown
 from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
@@ -101,6 +102,7 @@ class ReferralShown(Answer):
     reason: Reason | None
     facts: Loop
     appointments: list[AppointmentShown]
+    external: External
     actions: list[ReferralVerb]
     take_back_until: Instant | None
     history: list[Happened]
@@ -139,8 +141,7 @@ def shown(
     not_held: Iterable[GivenField] | None,
 ) -> Reply[ReferralShown]:
     """The whole referral."""
-    state, sent, consent = seen.state, seen.state.sent, beside.consent
-    is_own = seen.side is Side.SENDER
+    state, sent = seen.state, seen.state.sent
     answer = ReferralShown(
         referral=seen.id,
         side=seen.side,
@@ -160,13 +161,14 @@ def shown(
         reason=state.reason,
         facts=_loop(seen),
         appointments=[appointment_shown(naming, visit) for visit in beside.visits],
+        external=external_shown(naming, seen, beside),
         actions=list(seen.actions),
         take_back_until=seen.take_back_until,
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.events))],
         given=list(sent.given),
         not_held=None if not_held is None else list(not_held),
-        consent=ConsentSaid.of(consent),
-        note=naming.maybe("note", sent.note) if is_own else None,
+        consent=ConsentSaid.of(beside.consent),
+        note=naming.maybe("note", sent.note) if seen.side is Side.SENDER else None,
         contact_prohibited=sent.contact_prohibited,
         version=seen.version,
     )

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -223,3 +225,37 @@ class TestWork:
         shown = doulas.seen(given.booked().path)
         assert datetime.fromisoformat(shown["due_at"]).tzinfo == UTC
         assert shown["due_at"].endswith("Z")
+
+
+class TestInOtherWords:
+    def test_r16_both_sides_are_told_alike_after_the_latest_fact(
+        self, given: Given, north: Caller, doulas: Caller, after: Service
+    ) -> None:
+        accepted = given.accepted()
+
+        def told() -> dict[str, Any]:
+            theirs, ours = (caller.seen(accepted.path)["external"] for caller in (north, doulas))
+            assert theirs == ours
+            found: dict[str, Any] = ours
+            return found
+
+        first = told()
+        assert first["bser"] == {"status": "accepted", "business_status": "3.0"}
+        assert (first["sdohcc"], first["hmis_4_20"]) == ({"status": "accepted"}, None)
+        assert first["dhcs_clr"] == {
+            "status": "Accepted",
+            "date": datetime.now(ZoneInfo("America/Los_Angeles")).date().isoformat(),
+            "closure_reason": None,
+        }
+        visit = given.booked(accepted)
+        assert told()["bser"] == {"status": "in-progress", "business_status": "5.1.1"}
+        pass_week(after)
+        doulas.done(f"{visit.path}/no-show")
+        assert told()["bser"]["business_status"] == "5.1.2"
+        again = given.booked(accepted, days=8)
+        assert told()["bser"]["business_status"] == "5.1.1"
+        after.clock.ahead = timedelta(days=9)
+        doulas.done(f"{again.path}/attend")
+        last = told()
+        assert last["bser"]["business_status"] == "5.1.4"
+        assert last["dhcs_clr"]["closure_reason"] == "Services Received"
