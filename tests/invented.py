@@ -24,13 +24,20 @@ from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.handoff import (
     AcceptHandoff,
     ClientAgrees,
+    ClientDeclines,
     CompleteHandoff,
+    ConsentTakenBack,
     DeclineHandoff,
+    EndContact,
+    ExpireHandoff,
+    FailHandoff,
     HandoffCommand,
     HandoffStatus,
     HandoffVerb,
+    IntroduceClient,
     OfferHandoff,
     ProposeHandoff,
+    WithdrawHandoff,
 )
 from services.referrals.domain.referral import (
     AcceptReferral,
@@ -276,6 +283,13 @@ OFFER = OfferHandoff(agency=CLINIC, at=later(hours=2), today=TODAY, agreement=TO
 ACCEPT_HANDOFF = AcceptHandoff(agency=HUB, at=later(days=1), person="staff-hub-1", lead=CLINIC, on=date(2026, 11, 6))
 DECLINE_HANDOFF = DeclineHandoff(agency=HUB, at=later(days=1), reason=Reason.NO_CAPACITY)
 MET_BY_HUB = evidence(contacted(agency=HUB, mode=ContactMode.VIDEO, tags=(), handoff=HANDOFF))
+SHE_DECLINES = ClientDeclines(agency=CLINIC, at=later(hours=3))
+WITHDRAW = WithdrawHandoff(agency=CLINIC, at=later(hours=3), reason=Reason.DUPLICATE)
+INTRODUCE = IntroduceClient(agency=CLINIC, at=later(hours=4), client_present=True)
+EXPIRE_HANDOFF = ExpireHandoff(agency=CLINIC, at=later(days=4))
+FAIL_HANDOFF = FailHandoff(agency=CLINIC, at=later(days=16))
+CONSENT_BACK = ConsentTakenBack(agency=CLINIC, at=later(hours=5))
+END_CONTACT = EndContact(agency=CLINIC, at=later(days=2))
 COMPLETE_HANDOFF = CompleteHandoff(agency=HUB, at=later(days=3), handoff=HANDOFF, evidence=MET_BY_HUB)
 
 
@@ -295,6 +309,10 @@ HANDOFF_WAY_TO: dict[HandoffStatus, tuple[HandoffCommand, ...]] = {
     HandoffStatus.ACCEPTED: (propose(), AGREES, OFFER, ACCEPT_HANDOFF),
     HandoffStatus.COMPLETED: (propose(), AGREES, OFFER, ACCEPT_HANDOFF, COMPLETE_HANDOFF),
     HandoffStatus.DECLINED: (propose(), AGREES, OFFER, DECLINE_HANDOFF),
+    HandoffStatus.CLIENT_DECLINED: (propose(), AGREES, OFFER, SHE_DECLINES),
+    HandoffStatus.WITHDRAWN: (propose(), AGREES, OFFER, WITHDRAW),
+    HandoffStatus.EXPIRED: (propose(), AGREES, OFFER, EXPIRE_HANDOFF),
+    HandoffStatus.FAILED: (propose(), AGREES, OFFER, ACCEPT_HANDOFF, FAIL_HANDOFF),
 }
 """The shortest way to each state that can be reached."""
 
@@ -304,6 +322,14 @@ HANDOFF_COMMANDS: dict[HandoffVerb, HandoffCommand] = {
     HandoffVerb.ACCEPT: ACCEPT_HANDOFF,
     HandoffVerb.DECLINE: DECLINE_HANDOFF,
     HandoffVerb.COMPLETE: COMPLETE_HANDOFF,
+    HandoffVerb.CLIENT_DECLINES: SHE_DECLINES,
+    HandoffVerb.WITHDRAW: WITHDRAW,
+    HandoffVerb.INTRODUCE: INTRODUCE,
+    HandoffVerb.EXPIRE: EXPIRE_HANDOFF,
+    HandoffVerb.FAIL: FAIL_HANDOFF,
+    HandoffVerb.CONSENT_TAKEN_BACK: CONSENT_BACK,
+    HandoffVerb.END_CONTACT: END_CONTACT,
+    HandoffVerb.END_CONTACT_AFTER: END_CONTACT,
 }
 
 

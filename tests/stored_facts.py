@@ -37,16 +37,22 @@ from services.referrals.domain.episode import (
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
+    ResponsibilityLeft,
 )
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import FeedbackAnswered, FeedbackAsked
 from services.referrals.domain.handoff import (
     HandoffAccepted,
     HandoffClientAgreed,
+    HandoffClientDeclined,
     HandoffCompleted,
     HandoffDeclined,
+    HandoffExpired,
+    HandoffFailed,
+    HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffWithdrawn,
 )
 from services.referrals.domain.referral import (
     ConsentException,
@@ -214,12 +220,19 @@ STORED: dict[type[Fact], Fact] = {
             episode=EPISODE,
             reason_code="Z60.2",
             note=NOTE,
+            watch=(REFERRAL,),
         ),
         HandoffClientAgreed(consent=CONSENT),
         HandoffOffered(given=(GivenField.NAME,)),
         HandoffAccepted(person="staff-hub-1", on=DAY),
         HandoffDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT),
         HandoffCompleted(evidence=CONTACT),
+        HandoffClientDeclined(),
+        HandoffWithdrawn(reason=Reason.DUPLICATE, reason_owner=ReasonOwner.OTHER),
+        HandoffIntroduced(client_present=True),
+        HandoffExpired(),
+        HandoffFailed(reason=Reason.NO_FURTHER_CONTACT, reason_owner=ReasonOwner.CLIENT),
+        ResponsibilityLeft(domain=COORDINATION, agency=HUB),
         ContactRecorded(
             mode=ContactMode.GOODS_DELIVERY,
             outcome=ContactOutcome.COMPLETED,

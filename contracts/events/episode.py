@@ -83,9 +83,19 @@ class EpisodeClosedV1(Published):
     reason: OpenEpisodeEnd
 
 
+class ResponsibilityLeftV1(Published):
+    """An agency leads a domain no more; where somebody takes over, `responsibility.assigned.v1` follows."""
+
+    TYPE: ClassVar[str] = "responsibility.left.v1"
+    agency: Slug
+    domain: OpenDomain
+    episode: UUID
+
+
 EpisodeEvent: TypeAlias = (
     EpisodeOpenedV1
     | ResponsibilityAssignedV1
+    | ResponsibilityLeftV1
     | EpisodeAgeBandStatedV1
     | EpisodeDatedV1
     | EpisodePrenatalCareStartedV1

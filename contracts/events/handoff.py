@@ -26,6 +26,13 @@ class HandoffClientAgreedV1(Published):
     handoff: UUID
 
 
+class HandoffClientDeclinedV1(Published):
+    """She did not want it; who led leads as before."""
+
+    TYPE: ClassVar[str] = "handoff.client_declined.v1"
+    handoff: UUID
+
+
 class HandoffOfferedV1(Published):
     """The receiver was asked."""
 
@@ -57,6 +64,40 @@ class HandoffCompletedV1(Published):
     handoff: UUID
 
 
+class HandoffWithdrawnV1(Published):
+    """The sender wanted it no more, she took back her agreement, or there is no further contact."""
+
+    TYPE: ClassVar[str] = "handoff.withdrawn.v1"
+    handoff: UUID
+    reason: OpenReason
+    reason_owner: ReasonOwner
+
+
+class HandoffIntroducedV1(Published):
+    """The two agencies spoke about her; it was warm where `client_present`."""
+
+    TYPE: ClassVar[str] = "handoff.introduced.v1"
+    client_present: bool
+    handoff: UUID
+
+
+class HandoffExpiredV1(Published):
+    """Nobody answered the offer in time."""
+
+    TYPE: ClassVar[str] = "handoff.expired.v1"
+    handoff: UUID
+
+
+class HandoffFailedV1(Published):
+    """It was accepted and not taken up. The lead goes back (`responsibility.assigned.v1` follows), unless a reason says
+    that there is no further contact with her."""
+
+    TYPE: ClassVar[str] = "handoff.failed.v1"
+    handoff: UUID
+    reason: OpenReason | None = None
+    reason_owner: ReasonOwner | None = None
+
+
 HandoffEvent: TypeAlias = (
     HandoffProposedV1
     | HandoffClientAgreedV1
@@ -64,4 +105,9 @@ HandoffEvent: TypeAlias = (
     | HandoffAcceptedV1
     | HandoffDeclinedV1
     | HandoffCompletedV1
+    | HandoffClientDeclinedV1
+    | HandoffWithdrawnV1
+    | HandoffIntroducedV1
+    | HandoffExpiredV1
+    | HandoffFailedV1
 )

@@ -67,6 +67,7 @@ class Reason(StrEnum):
     CHOSE_OTHER = "chose_other"
     MOVED = "moved"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    NO_FURTHER_CONTACT = "no_further_contact"
     UNABLE_TO_REACH = "unable_to_reach"
     DUPLICATE = "duplicate"
     OTHER = "other"

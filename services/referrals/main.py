@@ -25,10 +25,12 @@ from services.referrals.api import (
     episodes,
     feedback,
     group_sessions,
+    handoff_steps,
     handoffs,
     notes,
     referral_steps,
     referrals,
+    responsibility,
     safe_contact,
     timeline,
     work,
@@ -76,6 +78,8 @@ ROUTERS = tuple(
         drafts,
         feedback,
         safe_contact,
+        handoff_steps,
+        responsibility,
     )
 )
 

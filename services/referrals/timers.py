@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from services.referrals.application import firing, referral
+from services.referrals.application import firing, handing_back, referral
 from services.referrals.application.desk import Desk
 from services.referrals.application.firing import Due, Follows
 from services.referrals.domain.refusal import Refusal
@@ -24,7 +24,13 @@ AT_ONCE: Final = 500  # firings of one turn at the lock
 
 _FIRING: Final = 0x636C6B74  # "clkt": one process fires at a time
 
-FOLLOWS: Final[Mapping[Timer, Follows]] = MappingProxyType({Timer.CONFIRM_CANCELLATION: referral.lapse})
+FOLLOWS: Final[Mapping[Timer, Follows]] = MappingProxyType(
+    {
+        Timer.CONFIRM_CANCELLATION: referral.lapse,
+        Timer.EXPIRE_HANDOFF: handing_back.expire,
+        Timer.FAIL_HANDOFF: handing_back.fail,
+    }
+)
 """What follows when a timer runs out. The work index says when it does (`store/work_index.py`)."""
 
 

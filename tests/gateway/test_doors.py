@@ -143,10 +143,15 @@ WHO: Mapping[str, str] = {
         attend_appointment
         miss_appointment
         cancel_appointment
+        client_declines_handoff
+        withdraw_handoff
+        introduce_handoff
     """,
     "case_manager": """
         get_timeline
         list_responsibility
+        take_responsibility
+        leave_responsibility
     """,
     "working_group, backbone": """
         list_measures

@@ -240,6 +240,33 @@ def test_a_handoff_is_accepted_with_a_date(house: House, visitor: httpx.Client) 
     assert "Sample County CHW Hub leads." in page.text
 
 
+def test_a_handoff_is_introduced_by_its_receiver(house: House, visitor: httpx.Client) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    page = press(visitor, visitor.get(path), f"{path}/open")
+    page = press(visitor, page, f"{path}/introduce")
+    assert (page.status_code, did(house)) == (422, [])
+    page = press(visitor, visitor.get(path), f"{path}/introduce", present="yes")
+    assert did(house) == [("introduce_handoff", {"client_present": True})]
+    assert "It is written down that you spoke." in page.text
+
+
+@pytest.mark.parametrize(
+    ("step", "body", "action", "notice"),
+    [
+        ("withdraw", {"reason": "duplicate"}, "withdraw_handoff", "Withdrawn."),
+        ("client-declines", {}, "client_declines_handoff", "that she does not want it"),
+    ],
+)
+def test_a_handoff_is_ended_by_its_sender(
+    house: House, step: str, body: dict[str, str], action: str, notice: str
+) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    with house.visitor("ada-example") as sender:
+        page = press(sender, sender.get(path), f"{path}/{step}", **body)
+    assert did(house) == [(action, body)]
+    assert notice in page.text
+
+
 def test_a_handoff_is_declined_with_a_reason(house: House, visitor: httpx.Client) -> None:
     path = f"/handoffs/{house.twin.handoff}"
     assert press(visitor, visitor.get(path), f"{path}/decline", reason="").status_code == 422

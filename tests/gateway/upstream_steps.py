@@ -161,6 +161,14 @@ def contact(twin: Twin, request: Request, body: Json) -> Response:
     return once(twin, request, answer)
 
 
+HANDOFF_AFTER = {
+    "accept": "accepted",
+    "decline": "declined",
+    "client-declines": "client_declined",
+    "withdraw": "withdrawn",
+}
+
+
 def handoff(twin: Twin, request: Request, body: Json) -> Response:
     found = twin.handoffs.get(request.path_params["handoff"])
     if not found:
@@ -171,14 +179,21 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
         return once(twin, request, functools.partial(_handoff_step, twin, request, found, body))
     ours = found["to"]["agency"] == agency_of(request) and found["state"] == "offered"
     told = unnamed(found) if body.get("names") == "false" else found
-    return JSONResponse({**told, "actions": ["accept", "decline"] if ours else found.get("may", [])})
+    mine = found["from"]["agency"] == agency_of(request) and found["state"] == "offered"
+    senders = ["client-declines", "withdraw", "introduce"] if mine else []
+    receivers = ["introduce", "accept", "decline"] if ours else []
+    return JSONResponse({**told, "actions": found.get("may") or receivers or senders})
 
 
 def _handoff_step(twin: Twin, request: Request, found: Json, body: Json) -> Response:
     verb = request.url.path.rpartition("/")[2]
     if is_stale(request, found):
         return problem(412, "precondition-failed", version=found["version"])
-    found["state"] = {"accept": "accepted", "decline": "declined"}[verb]
+    if verb == "introduce":
+        found["client_present"] = body["client_present"]
+    else:
+        found["state"] = HANDOFF_AFTER[verb]
     found["version"] += 1
-    found["history"].append(twin.event(f"handoff.{found['state']}.v1", twin.now, found["to"], **body))
+    told = "introduced" if verb == "introduce" else found["state"]
+    found["history"].append(twin.event(f"handoff.{told}.v1", twin.now, found["to"], **body))
     return JSONResponse({"handoff": found["handoff"], "state": found["state"], "version": found["version"]})

@@ -1,22 +1,18 @@
-"""Pregnancies and responsibility over HTTP: opening one, reading one's own words, and who leads."""
+"""Pregnancies over HTTP: opening one, and reading one's own words."""
 
-from datetime import datetime
 from typing import Annotated
-from uuid import UUID, uuid5
 
 from fastapi import Query
 
 from services.referrals.api.births import not_before_birth
-from services.referrals.api.callers import AtDesk, CaseManager, Staff, acting
+from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.episode_shapes import EpisodeShown, episode_shown
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.problems import not_later
-from services.referrals.api.shapes import Answer, Body, Day, Instant, Page
+from services.referrals.api.shapes import Answer, Body, Day, Page
 from services.referrals.application import episode as episodes
 from services.referrals.application import episode_steps
-from services.referrals.application.episode import LeadSeen
-from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
@@ -39,26 +35,6 @@ class Episodes(Answer):
     """A part of the pregnancies that this agency opened, the latest first."""
 
     items: list[EpisodeShown]
-    next: str | None
-
-
-class LeadShown(Answer):
-    """Who leads a domain, since when and why."""
-
-    domain: ResponsibilityDomain
-    agency: str
-    name: str
-    since: Instant
-    basis: Basis
-
-
-class Leads(Answer):
-    """Who leads, as far as this agency may know: itself, and whom it handed over to or took over from.
-
-    A part of it, who leads since last first.
-    """
-
-    items: list[LeadShown]
     next: str | None
 
 
@@ -102,27 +78,3 @@ async def list_episodes(
     found = await episodes.of_client(desk, who, naming.back("client", client))
     shown, following = latest_first(found, listing.part(), lambda seen: (seen.opened_at, seen.id))
     return Episodes(items=[episode_shown(naming, each) for each in shown], next=listing.next_url(following))
-
-
-@router.get("/v1/clients/{client}/responsibility")
-async def list_responsibility(
-    principal: CaseManager, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
-) -> Leads:
-    """Who leads in her pregnancy, as far as this agency may know."""
-    who = acting(principal, call, desk)
-    naming = Naming(desk, who)
-    listing = Listing.of(naming, f"/v1/clients/{client}/responsibility", query)
-    found = await episodes.leads(desk, who, naming.back("client", client))
-    shown, following = latest_first(found, listing.part(), _lead_place)
-    return Leads(items=[lead_shown(naming, each) for each in shown], next=listing.next_url(following))
-
-
-def lead_shown(naming: Naming, lead: LeadSeen) -> LeadShown:
-    """A lead with the agency's name."""
-    agency = naming.agency(lead.agency)
-    return LeadShown(domain=lead.domain, agency=agency.agency, name=agency.name, since=lead.since, basis=lead.basis)
-
-
-def _lead_place(lead: LeadSeen) -> tuple[datetime, UUID]:
-    """Leads have no id of their own: of one pregnancy there is one in each domain."""
-    return lead.since, uuid5(lead.episode, lead.domain)

@@ -29,7 +29,8 @@ class HandoffShown(Answer):
     """A handoff as the caller's side may see it, and what that side may do now.
 
     `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
-    the receiver finds nothing there (null for the receiver, and where it cannot be told now).
+    the receiver finds nothing there (null for the receiver, and where it cannot be told now). `client_present`: whether
+    she was there when the agencies spoke about her, which makes it warm; null where they have not.
     """
 
     handoff: UUID
@@ -47,6 +48,7 @@ class HandoffShown(Answer):
     person: str | None
     on: date | None
     reason: Reason | None
+    client_present: bool | None
     actions: list[HandoffVerb]
     history: list[Happened]
     given: list[GivenField]
@@ -89,6 +91,7 @@ def shown(
         person=state.person,
         on=state.on,
         reason=state.reason,
+        client_present=state.client_present if state.introduced_at else None,
         actions=list(seen.actions),
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
         given=list(state.given),

@@ -20,6 +20,7 @@ _PLAIN: Final = frozenset(
         "by",
         "category",
         "channel",
+        "client_present",
         "declined",
         "delivered_on",
         "domain",

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import Query
 
 from services.referrals.api.callers import AtDesk, CaseManager, acting
-from services.referrals.api.episodes import LeadShown, lead_shown
 from services.referrals.api.history import Happened, happened
 from services.referrals.api.naming import Naming
+from services.referrals.api.responsibility import LeadShown, lead_shown
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, Instant, Moment, WorkKind
 from services.referrals.application import timeline
 from services.referrals.application.timeline import Span, TimelineSeen

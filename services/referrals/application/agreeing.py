@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from services.referrals.application import handing_back
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.consent import ConsentSeen, Said, own
@@ -11,6 +12,7 @@ from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import consent, referral
 from services.referrals.domain.consent import ChangeConsent, ConsentCommand, ExpireConsent, RevokeConsent, covers
+from services.referrals.domain.handoff import BEFORE_ACCEPTANCE
 from services.referrals.domain.referral import EDGES, ReferralVerb, WithdrawConsent
 from services.referrals.domain.vocabulary import How
 from services.referrals.store.commit import Answer
@@ -54,10 +56,22 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: ConsentCommand) -
 async def _take_back(desk: Desk, draft: Draft, after: ConsentSeen) -> None:
     """Cancel what rests on this consent, is not covered by it any more, and was not accepted."""
     work = (await desk.look(after.client)).work
-    ours = [row for row in work if row.kind == "referral" and row.from_agency == draft.acting.agency]
-    open_ones = [row.id for row in ours if row.state in _UNACCEPTED]
+    ours = [row for row in work if row.from_agency == draft.acting.agency]
+    open_ones = [row.id for row in ours if row.kind == "referral" and row.state in _UNACCEPTED]
     for history in (await desk.histories(open_ones)).values() if open_ones else ():
         _cancel(desk, draft, after, history)
+    offered = [row.id for row in ours if row.kind == "handoff" and row.state in BEFORE_ACCEPTANCE]
+    for history in (await desk.histories(offered)).values() if offered else ():
+        _withdraw(desk, draft, after, history)
+
+
+def _withdraw(desk: Desk, draft: Draft, after: ConsentSeen, history: History) -> None:
+    """The same for a handoff that she agreed to by it."""
+    state = handing_back.state_of(draft.acting, history)
+    if state is None or state.consent != after.id:
+        return
+    if not covers(after.state, state.proposed.to_agency, None, state.given, on=draft.acting.today):
+        handing_back.consent_taken_back(desk, draft, history)
 
 
 def _cancel(desk: Desk, draft: Draft, after: ConsentSeen, history: History) -> None:

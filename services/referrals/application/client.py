@@ -15,7 +15,7 @@ from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.domain.refusal import NotASide, WrongState
 from services.referrals.domain.vocabulary import Mode
-from services.referrals.store.commit import Answer
+from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.vault.identity import Identity, Name
 
 UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})
@@ -100,10 +100,16 @@ def known(acting: Acting, found: Found, id: UUID) -> ClientSeen:
         raise NotASide
     if state.agency == acting.agency:
         return ClientSeen(id, state.registered_at, True, history.version)
-    brought = [row.sent_at for row in found.work if row.to_agency == acting.agency and row.receiver_until is None]
+    brought = [row.sent_at for row in found.work if is_brought(row, acting.agency)]
     if not brought:
         raise NotASide
     return ClientSeen(id, min(brought), False, 1)
+
+
+def is_brought(row: WorkRow, agency: str) -> bool:
+    """Whether it is a referral or handoff that came to an agency, and that it sees."""
+    came = row.kind in {"referral", "handoff"} and row.to_agency == agency
+    return came and row.receiver_until is None
 
 
 def taken_on(acting: Acting, found: Found, id: UUID) -> ClientSeen:
@@ -113,7 +119,7 @@ def taken_on(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     Raises NotASide, WrongState.
     """
     seen = known(acting, found, id)
-    brought = [row for row in found.work if row.to_agency == acting.agency and row.receiver_until is None]
+    brought = [row for row in found.work if is_brought(row, acting.agency)]
     if not seen.own and all(row.state in UNANSWERED and row.mode != Mode.INFORMATIONAL for row in brought):
         raise WrongState(brought[0].state)
     return seen

@@ -19,12 +19,15 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import (
     AcceptHandoff,
     ClientAgrees,
+    ClientDeclines,
     CompleteHandoff,
     DeclineHandoff,
     Handoff,
     HandoffCommand,
     HandoffVerb,
+    IntroduceClient,
     OfferHandoff,
+    WithdrawHandoff,
 )
 from services.referrals.domain.refusal import NotAgreed, NotASide, WrongSide
 from services.referrals.domain.vocabulary import GivenField, Reason, Side
@@ -112,6 +115,22 @@ async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | 
                 agreement, _ = consent.put_down(draft, new, by)
         return ClientAgrees(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement)
 
+    return await _step(desk, acting, id, command)
+
+
+async def client_declines(desk: Desk, acting: Acting, id: UUID) -> Stepped:
+    """She does not want it: the sender leads as before, and a receiver that was asked knows no more."""
+    return await _step(desk, acting, id, ClientDeclines(agency=acting.agency, at=acting.at))
+
+
+async def withdraw(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
+    """The sender wants it no more."""
+    return await _step(desk, acting, id, WithdrawHandoff(agency=acting.agency, at=acting.at, reason=reason))
+
+
+async def introduce(desk: Desk, acting: Acting, id: UUID, *, client_present: bool) -> Stepped:
+    """The two agencies spoke about her, with her or without."""
+    command = IntroduceClient(agency=acting.agency, at=acting.at, client_present=client_present)
     return await _step(desk, acting, id, command)
 
 

@@ -10,7 +10,15 @@ from typing import Final
 from uuid import UUID
 
 from services.referrals.domain import handoff, referral
-from services.referrals.domain.handoff import Handoff, HandoffAccepted, HandoffDeclined, HandoffOffered
+from services.referrals.domain.handoff import (
+    Handoff,
+    HandoffAccepted,
+    HandoffClientDeclined,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffOffered,
+    HandoffWithdrawn,
+)
 from services.referrals.domain.referral import (
     Referral,
     ReferralAccepted,
@@ -40,7 +48,7 @@ TOPICS: Final = frozenset(
     for fact in (
         *(ReferralSent, ReferralAccepted, ReferralDeclined, ReferralCancelled),
         *(ReferralEnteredInError, ReferralTakenBack),
-        *(HandoffOffered, HandoffAccepted, HandoffDeclined),
+        *(HandoffOffered, HandoffAccepted, HandoffDeclined, HandoffClientDeclined, HandoffWithdrawn, HandoffExpired),
     )
 )
 

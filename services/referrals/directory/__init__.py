@@ -21,6 +21,7 @@ class Stage(StrEnum):
     """What can be waited for, with its own service level (R15)."""
 
     ANSWER = "answer"
+    EXPIRY = "expiry"
     ACKNOWLEDGE = "acknowledge"
     HANDOFF_OFFER = "handoff_offer"
     HANDOFF_CONTACT = "handoff_contact"
@@ -138,8 +139,10 @@ class Directory:
         """When the stage that began at `since` is due, in UTC (R15).
 
         The end of the working day of its last day; where that is no working day, of the next one. `urgent` counts hours
-        where the stage has a level in hours.
+        where the stage has a level in hours. Expiry never comes before its whole time is over (`expires`).
         """
+        if stage is Stage.EXPIRY:
+            return self.expires(initiative, since)
         level = self._level(initiative, stage)
         if urgent and level.urgent_hours is not None:
             return _aware(since).astimezone(UTC) + timedelta(hours=level.urgent_hours)

@@ -11,6 +11,8 @@ class Timer(StrEnum):
     """What the clock does when nobody did anything in time. A name that was stored once stays here."""
 
     CONFIRM_CANCELLATION = "confirm_cancellation"
+    EXPIRE_HANDOFF = "expire_handoff"
+    FAIL_HANDOFF = "fail_handoff"
 
 
 class TimerFired(Fact):

@@ -130,6 +130,7 @@ _OWNERS: dict[Reason, ReasonOwner] = {
     Reason.CHOSE_OTHER: ReasonOwner.CLIENT,
     Reason.MOVED: ReasonOwner.CLIENT,
     Reason.CONSENT_WITHDRAWN: ReasonOwner.CLIENT,
+    Reason.NO_FURTHER_CONTACT: ReasonOwner.CLIENT,
     Reason.UNABLE_TO_REACH: ReasonOwner.CONTACT,
     Reason.DUPLICATE: ReasonOwner.OTHER,
     Reason.OTHER: ReasonOwner.OTHER,

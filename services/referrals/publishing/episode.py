@@ -15,6 +15,7 @@ from contracts.events.episode import (
     EpisodeResumedV1,
     EpisodeSupersededV1,
     ResponsibilityAssignedV1,
+    ResponsibilityLeftV1,
 )
 from services.referrals.domain.episode import (
     AgeBandStated,
@@ -32,6 +33,7 @@ from services.referrals.domain.episode import (
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
+    ResponsibilityLeft,
 )
 
 
@@ -62,6 +64,8 @@ def of_episode(fact: EpisodeFact, stream: UUID) -> EpisodeEvent | BirthEvent | N
             return PostpartumVisitRecordedV1(episode=stream, on=on)
         case ResponsibilityAssigned():
             return _responsibility(fact, stream)
+        case ResponsibilityLeft(domain=domain, agency=agency):
+            return ResponsibilityLeftV1(episode=stream, domain=domain, agency=agency)
         case _:
             assert_never(fact)
 

@@ -17,6 +17,7 @@ from services.referrals.domain.episode import (
     EpisodeFact,
     PostpartumVisitRecorded,
     ResponsibilityAssigned,
+    ResponsibilityLeft,
 )
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
@@ -65,7 +66,7 @@ def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR
 
 def restricted(fact: StoredFact) -> bool:
     """Whether a fact may never reach `care.events.v1` (R6): by its class, the domain led, or its kind."""
-    if isinstance(fact, ResponsibilityAssigned):
+    if isinstance(fact, ResponsibilityAssigned | ResponsibilityLeft):
         return restricted_class(fact.domain) is not None
     if isinstance(fact, BirthRecorded | PostpartumVisitRecorded):
         return True

@@ -6,20 +6,30 @@ from uuid import UUID
 from contracts.events.handoff import (
     HandoffAcceptedV1,
     HandoffClientAgreedV1,
+    HandoffClientDeclinedV1,
     HandoffCompletedV1,
     HandoffDeclinedV1,
     HandoffEvent,
+    HandoffExpiredV1,
+    HandoffFailedV1,
+    HandoffIntroducedV1,
     HandoffOfferedV1,
     HandoffProposedV1,
+    HandoffWithdrawnV1,
 )
 from services.referrals.domain.handoff import (
     HandoffAccepted,
     HandoffClientAgreed,
+    HandoffClientDeclined,
     HandoffCompleted,
     HandoffDeclined,
+    HandoffExpired,
     HandoffFact,
+    HandoffFailed,
+    HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffWithdrawn,
 )
 from services.referrals.publishing.evidence import evidence
 
@@ -27,6 +37,16 @@ from services.referrals.publishing.evidence import evidence
 def of_handoff(fact: HandoffFact, stream: UUID) -> HandoffEvent:
     """The published twin of a fact of `stream`."""
     match fact:
+        case HandoffClientDeclined():
+            return HandoffClientDeclinedV1(handoff=stream)
+        case HandoffWithdrawn(reason=reason, reason_owner=owner):
+            return HandoffWithdrawnV1(handoff=stream, reason=reason, reason_owner=owner)
+        case HandoffIntroduced(client_present=present):
+            return HandoffIntroducedV1(handoff=stream, client_present=present)
+        case HandoffExpired():
+            return HandoffExpiredV1(handoff=stream)
+        case HandoffFailed(reason=cause, reason_owner=whose):
+            return HandoffFailedV1(handoff=stream, reason=cause, reason_owner=whose)
         case HandoffProposed():
             return _proposed(fact, stream)
         case HandoffClientAgreed():

@@ -11,7 +11,12 @@ from contracts.events.event import UNKNOWN, Published
 from contracts.registry import EVENTS, encode
 from services.referrals.domain.catalogue import FACTS
 from services.referrals.domain.directory import AgencyStated, CapacityStated, ServiceStated
-from services.referrals.domain.episode import BirthRecorded, PostpartumVisitRecorded, ResponsibilityAssigned
+from services.referrals.domain.episode import (
+    BirthRecorded,
+    PostpartumVisitRecorded,
+    ResponsibilityAssigned,
+    ResponsibilityLeft,
+)
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.frozen import frozen
 
@@ -63,7 +68,10 @@ def _way(fact: type[Fact], kind: type[Published]) -> _Way:
 # A lead's class is that of its domain, births are always restricted, and an entry of the directory has its own key:
 # `publish` knows.
 _NEVER_PLAIN: Final = frozenset(
-    {ResponsibilityAssigned, BirthRecorded, PostpartumVisitRecorded, AgencyStated, ServiceStated, CapacityStated}
+    {
+        *(ResponsibilityAssigned, ResponsibilityLeft, BirthRecorded, PostpartumVisitRecorded),
+        *(AgencyStated, ServiceStated, CapacityStated),
+    }
 )
 _WAYS: Final[Mapping[str, _Way]] = MappingProxyType(
     {name: _way(fact, EVENTS[name]) for name, fact in FACTS.items() if name in EVENTS and fact not in _NEVER_PLAIN}

@@ -8,7 +8,15 @@ from services.referrals.directory import Stage
 from services.referrals.domain import appointment, handoff, referral
 from services.referrals.domain.appointment import Appointment, AppointmentBooked, AppointmentStatus
 from services.referrals.domain.fact import Fact
-from services.referrals.domain.handoff import Handoff, HandoffDeclined, HandoffProposed, HandoffStatus
+from services.referrals.domain.handoff import (
+    Handoff,
+    HandoffClientDeclined,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffProposed,
+    HandoffStatus,
+    HandoffWithdrawn,
+)
 from services.referrals.domain.referral import (
     Referral,
     ReferralCancelled,
@@ -29,6 +37,9 @@ NOTHING_YET: Final = 0
 
 ENDS: Final = (ReferralDeclined, ReferralCancelled, ReferralEnteredInError)
 """What takes a referral from the sight of a receiver that never accepted (R1)."""
+
+HANDOFF_ENDS: Final = (HandoffDeclined, HandoffClientDeclined, HandoffWithdrawn, HandoffExpired)
+"""The same for a handoff."""
 
 
 class Due(Protocol):
@@ -108,7 +119,7 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
         due_at=waits.due_at,
         waits_for=waits.what,
         waits_on=waits.on,
-        receiver_until=_ended(history, (HandoffDeclined,)) if state.offered_at else NOTHING_YET,
+        receiver_until=_handoff_until(history, state),
         fires=waits.fires,
         fires_at=waits.due_at if waits.fires else None,
     )
@@ -132,6 +143,12 @@ def appointment_row(history: Sequence[Written], state: Appointment, due: Due) ->
         waits_for="visit" if waits else None,
         waits_on=booked.to_agency if waits else None,
     )
+
+
+def _handoff_until(history: Sequence[Written], state: Handoff) -> int | None:
+    if state.offered_at is None:
+        return NOTHING_YET
+    return None if state.accepted_at else _ended(history, HANDOFF_ENDS)
 
 
 def _ended(history: Sequence[Written], ends: tuple[type[Fact], ...]) -> int | None:
@@ -183,15 +200,21 @@ def _handoff_waits(state: Handoff, initiative: str, due: Due) -> _Waits:
     proposed = state.proposed
     match state.status:
         case HandoffStatus.PROPOSED:
-            return _Waits("client_agrees", proposed.from_agency)
+            # R15 has no level of its own for the two steps of the sender: each gets as long as the answer has.
+            return _Waits(
+                "client_agrees", proposed.from_agency, due(initiative, Stage.HANDOFF_OFFER, state.proposed_at)
+            )
         case HandoffStatus.AGREED:
-            return _Waits("offer", proposed.from_agency)
+            since = state.agreed_at or state.proposed_at
+            return _Waits("offer", proposed.from_agency, due(initiative, Stage.HANDOFF_OFFER, since))
         case HandoffStatus.OFFERED:
             since = state.offered_at or state.proposed_at
-            return _Waits("answer", proposed.to_agency, due(initiative, Stage.HANDOFF_OFFER, since))
+            due_at = due(initiative, Stage.HANDOFF_OFFER, since)
+            return _Waits("answer", proposed.to_agency, due_at, Timer.EXPIRE_HANDOFF)
         case HandoffStatus.ACCEPTED:
             since = state.accepted_at or state.proposed_at
-            return _Waits("contact", proposed.to_agency, due(initiative, Stage.HANDOFF_CONTACT, since))
+            due_at = due(initiative, Stage.HANDOFF_CONTACT, since)
+            return _Waits("contact", proposed.to_agency, due_at, Timer.FAIL_HANDOFF)
         case (
             HandoffStatus.COMPLETED
             | HandoffStatus.CLIENT_DECLINED

@@ -35,6 +35,9 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "request_referral_cancellation": {"reason": "need_resolved"},
     "enter_referral_in_error": {"reason": "Another woman of that name."},
     "decline_handoff": {"reason": "no_capacity"},
+    "withdraw_handoff": {"reason": "duplicate"},
+    "introduce_handoff": {"client_present": True},
+    "take_responsibility": {"domain": "doula"},
     "complete_referral": {"outcome": "service_received", "contact": "a" * 26},
     "complete_handoff": {"contact": "a" * 26},
     "client_agrees_handoff": {"consent": AGREED},
@@ -48,7 +51,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "state_capacity": {"room": "open"},
     "register_client": {"names": [{"given": "Testa"}]},
 }
-HANDLES = dict.fromkeys(("client", "consent", "contact", "episode", "note"), "a" * 26)
+HANDLES = dict.fromkeys(("client", "consent", "contact", "episode", "note", "responsibility"), "a" * 26)
 UNKNOWN = dict.fromkeys(("work", "referral", "handoff", "appointment"), "01a205e3-72ed-712b-a1e7-19c1e9790459") | {
     "agency": "nobody-knows-this-agency",
     "service": "nobody-knows-this-service",
@@ -62,6 +65,11 @@ def ids(operation: tuple[str, str, dict[str, Any]]) -> str:
 SIGNED_IN = [operation for operation in OPERATIONS if operation[2]["security"]]
 # Entries of the directory are no secret inside an initiative: tests/referrals/api/test_directory.py.
 ABOUT_ONE = [each for each in OPERATIONS if "{" in each[1] and not each[1].startswith("/v1/directory/")]
+
+
+def leads(north: Caller, client: str) -> str:
+    """The reference of what a sender leads."""
+    return str(north.seen(f"/v1/clients/{client}/responsibility")["items"][0]["responsibility"])
 
 
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=ids)
@@ -87,6 +95,7 @@ def test_another_agency_is_told_404(
         "note": lambda: north.done("/v1/notes", {"client": given.client(), "text": "Rings twice"})["note"],
         "consent": lambda: given.consent(given.client()),
         "contact": lambda: north.done(f"/v1/clients/{given.client()}/contacts", MET)["contact"],
+        "responsibility": lambda: leads(north, given.pregnant()),
         "episode": lambda: north.done(f"/v1/clients/{given.client()}/episodes")["episode"],
     }
     (name,) = (name for name in mine if f"{{{name}}}" in path)

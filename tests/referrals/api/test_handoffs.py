@@ -77,7 +77,7 @@ class TestOffered:
         assert doulas.seen(f"{handoff.path}/given")["not_held"] == ["phones"]
         assert (north.seen(handoff.path)["not_held"], doulas.seen(handoff.path)["not_held"]) == (["phones"], None)
         when(north.get(f"{handoff.path}/given")).then_problem(403, "wrong-side")
-        assert doulas.seen(handoff.path)["actions"] == ["accept", "decline"]
+        assert doulas.seen(handoff.path)["actions"] == ["introduce", "accept", "decline"]
 
     def test_the_lead_moves_when_the_receiver_accepts(self, given: Given, north: Caller, doulas: Caller) -> None:
         handoff = given.offered()

@@ -1,5 +1,6 @@
 """Which side may take which step of a handoff in which state (F3, R16), and what a stream tells (R6)."""
 
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from services.referrals.domain.handoff import (
     HandoffVerb,
     actions,
 )
-from services.referrals.domain.refusal import NotASide, WrongSide
+from services.referrals.domain.refusal import Conflict, NotASide, WrongSide, WrongState
 from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
     RestrictedClass,
@@ -38,15 +39,16 @@ given = Rules(handoff.decide, handoff.fold).given
 
 class TestSides:
     @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
-    @pytest.mark.parametrize("verb", HandoffVerb)
+    @pytest.mark.parametrize("verb", [verb for verb in HandoffVerb if EDGES[verb].sides])
     def test_r16_the_wrong_side_and_a_stranger_are_refused_in_every_state(
         self, status: HandoffStatus, verb: HandoffVerb
     ) -> None:
         history = handoff_history(*HANDOFF_WAY_TO[status])
         seen = status not in (HandoffStatus.PROPOSED, HandoffStatus.AGREED)
-        receivers = EDGES[verb].side is Side.RECEIVER
-        wrong = replace(HANDOFF_COMMANDS[verb], agency=CLINIC if receivers else HUB)
-        given(*history).when(wrong).then_refused(WrongSide if receivers or seen else NotASide)
+        if len(EDGES[verb].sides) == 1:
+            receivers = EDGES[verb].sides == {Side.RECEIVER}
+            wrong = replace(HANDOFF_COMMANDS[verb], agency=CLINIC if receivers else HUB)
+            given(*history).when(wrong).then_refused(WrongSide if receivers or seen else NotASide)
         given(*history).when(replace(HANDOFF_COMMANDS[verb], agency=STRANGER)).then_refused(NotASide)
 
     @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
@@ -54,10 +56,25 @@ class TestSides:
     def test_a_button_is_shown_just_where_the_step_is_possible(self, status: HandoffStatus, side: Side) -> None:
         state = handoff.fold(handoff_history(*HANDOFF_WAY_TO[status]))
         assert state is not None
-        possible = tuple(verb for verb, edge in EDGES.items() if edge.side is side and edge.source is status)
+        possible = tuple(verb for verb, edge in EDGES.items() if side in edge.sides and status in edge.sources)
         assert actions(state, side) == possible
         for verb in possible:
             assert len(handoff.decide(HANDOFF_COMMANDS[verb], state)) == 1
+
+    @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
+    @pytest.mark.parametrize("verb", HandoffVerb)
+    def test_r16_a_step_moves_it_just_where_the_table_says(self, status: HandoffStatus, verb: HandoffVerb) -> None:
+        """Every state, every step: moved as the table says, or the same again (R12), or refused for its state."""
+        state = handoff.fold(handoff_history(*HANDOFF_WAY_TO[status]))
+        assert state is not None
+        command, edge = HANDOFF_COMMANDS[verb], EDGES[verb]
+        refused = (WrongState, Conflict) if handoff.side_of(state, command.agency) or not edge.sides else (NotASide,)
+        if status in edge.sources:
+            (fact,) = handoff.decide(command, state)
+            assert handoff.evolve(state, fact, command.at, command.agency).status is (edge.target or status)
+            return
+        with contextlib.suppress(*refused):
+            assert handoff.decide(command, state) == () or verb.startswith("end-contact")
 
 
 class TestFold:

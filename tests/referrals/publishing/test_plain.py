@@ -18,6 +18,7 @@ from services.referrals.domain.episode import (
     EpisodeParted,
     PostpartumVisitRecorded,
     ResponsibilityAssigned,
+    ResponsibilityLeft,
 )
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.referral import ReferralSent, ReferralServiceStarted
@@ -35,7 +36,7 @@ STORED_ONLY = (
     *(EpisodeJoined, EpisodeParted, EpisodeEndRecorded),
 )
 ENTRIES = (AgencyStated, ServiceStated, CapacityStated)
-LONG = (*STORED_ONLY, *ENTRIES, ResponsibilityAssigned, BirthRecorded, PostpartumVisitRecorded)
+LONG = (*STORED_ONLY, *ENTRIES, ResponsibilityAssigned, ResponsibilityLeft, BirthRecorded, PostpartumVisitRecorded)
 PLAIN = [kind for kind in FACTS.values() if kind not in LONG]
 
 

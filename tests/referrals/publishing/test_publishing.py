@@ -41,16 +41,22 @@ from services.referrals.domain.episode import (
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
+    ResponsibilityLeft,
 )
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import FeedbackAnswered, FeedbackAsked
 from services.referrals.domain.handoff import (
     HandoffAccepted,
     HandoffClientAgreed,
+    HandoffClientDeclined,
     HandoffCompleted,
     HandoffDeclined,
+    HandoffExpired,
+    HandoffFailed,
+    HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffWithdrawn,
 )
 from services.referrals.domain.referral import (
     ReferralAccepted,
@@ -190,6 +196,12 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     HandoffAccepted: {"handoff": STREAM},
     HandoffDeclined: {"handoff": STREAM, "reason": "no_capacity", "reason_owner": "recipient"},
     HandoffCompleted: {"handoff": STREAM, "evidence": CONTACT},
+    HandoffClientDeclined: {"handoff": STREAM},
+    HandoffWithdrawn: {"handoff": STREAM, "reason": "duplicate", "reason_owner": "other"},
+    HandoffIntroduced: {"handoff": STREAM, "client_present": True},
+    HandoffExpired: {"handoff": STREAM},
+    HandoffFailed: {"handoff": STREAM, "reason": "no_further_contact", "reason_owner": "client"},
+    ResponsibilityLeft: {"episode": STREAM, "domain": "primary_care_coordination", "agency": "sample-county-chw-hub"},
     ContactRecorded: {
         "contact": STREAM,
         "mode": "goods_delivery",
@@ -389,7 +401,10 @@ class TestRestricted:
     def test_each_topic_declares_just_what_can_come_to_it(self) -> None:
         declared = {topic.topic: set(topic.events) for topic in load_topics()}
         published = {kind.TYPE for kind, data in DATA.items() if data is not None and kind not in ALWAYS_RESTRICTED}
-        with_class = {kind.TYPE for kind in (*self.classed, *ALWAYS_RESTRICTED)} | {ResponsibilityAssigned.TYPE}
+        with_class = {kind.TYPE for kind in (*self.classed, *ALWAYS_RESTRICTED)} | {
+            ResponsibilityAssigned.TYPE,
+            ResponsibilityLeft.TYPE,
+        }
         entries = {kind.TYPE for kind in get_args(DirectoryFact)}
         assert declared[DIRECTORY_TOPIC] == entries
         assert declared[CARE_TOPIC] == published - entries

@@ -53,6 +53,7 @@ def due(initiative: str, stage: Stage, since: datetime, *, urgent: bool = False)
     """A due time that tells the stages apart, without a calendar."""
     of_referrals = {Stage.ANSWER: 7, Stage.ACKNOWLEDGE: 5, Stage.WAITLIST_REVIEW: 30, Stage.CONFIRM_CANCELLATION: 7}
     of_referrals |= {Stage.VISIT: 1}
+    of_referrals[Stage.EXPIRY] = 14
     days = of_referrals | {Stage.HANDOFF_OFFER: 3, Stage.HANDOFF_CONTACT: 14}
     return since + (timedelta(hours=24) if urgent else timedelta(days=days[stage]))
 

@@ -176,7 +176,7 @@ async def test_work_lists_say_what_waits_for_whom(databases: Databases) -> None:
         assert mine == places(story, older, asked, accepted)
         assert await lists.waiting(FRESNO, WIC, now=NOON, overdue=True) == places(story, older)
         assert await lists.waiting(FRESNO, WIC, now=NOON, waits_for="contact") == places(story, accepted)
-        assert await lists.waiting(FRESNO, CLINIC, now=NOON) == places(story, declined, proposed)
+        assert await lists.waiting(FRESNO, CLINIC, now=NOON) == places(story, proposed, declined)
         assert await lists.waiting(FRESNO, HUB, now=NOON) == places(story, offered)
         assert await lists.waiting("expecting-justice-sf", WIC, now=NOON) == []
         assert await lists.counts(FRESNO, WIC, NOON) == Counts(3, 1, {"answer": 2, "contact": 1})

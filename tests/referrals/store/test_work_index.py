@@ -13,7 +13,15 @@ from services.referrals.domain.appointment import (
     AppointmentRescheduled,
 )
 from services.referrals.domain.fact import Fact
-from services.referrals.domain.handoff import HandoffCompleted, HandoffDeclined
+from services.referrals.domain.handoff import (
+    HandoffClientDeclined,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffFailed,
+    HandoffIntroduced,
+    HandoffWithdrawn,
+)
 from services.referrals.domain.referral import (
     ReferralCancellationRequested,
     ReferralCancelled,
@@ -59,6 +67,10 @@ BOOKED = AppointmentBooked(referral=uuid7(), from_agency=CLINIC, to_agency=WIC, 
 MOVED = AppointmentRescheduled(by=CalledBy.CLIENT, notice_hours=100, due_at=IN_TWO)
 CAME, MISSED = AppointmentAttended(due_at=IN_A_WEEK), AppointmentNoShow(due_at=IN_A_WEEK)
 CALLED_OFF = AppointmentCancelled(by=CalledBy.AGENCY, notice_hours=2, due_at=IN_A_WEEK)
+SHE_SAID_NO = HandoffClientDeclined()
+WITHDRAWN = HandoffWithdrawn(reason=Reason.DUPLICATE, reason_owner=ReasonOwner.OTHER)
+INTRODUCED = HandoffIntroduced(client_present=True)
+EXPIRED, FAILED = HandoffExpired(), HandoffFailed()
 
 
 ERROR = ReferralEnteredInError(event=uuid7(), note=uuid7())
@@ -100,8 +112,8 @@ def row_of(*told: Fact) -> WorkRow:
         ([SENT, WAITLISTED], "review", WIC, 1 + 30),
         ([SENT.model_copy(update={"priority": Priority.URGENT})], "answer", WIC, 1),
         ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None, None),
-        ([PROPOSED], "client_agrees", CLINIC, None),
-        ([PROPOSED, AGREED], "offer", CLINIC, None),
+        ([PROPOSED], "client_agrees", CLINIC, 3),
+        ([PROPOSED, AGREED], "offer", CLINIC, 1 + 3),
         ([PROPOSED, AGREED, OFFERED], "answer", HUB, 2 + 3),
         ([PROPOSED, AGREED, OFFERED, TAKEN_ON], "contact", HUB, 3 + 14),
         ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None, None, None),
@@ -111,6 +123,11 @@ def row_of(*told: Fact) -> WorkRow:
         ([BOOKED, CAME], None, None, None),
         ([BOOKED, MISSED], None, None, None),
         ([BOOKED, CALLED_OFF], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, INTRODUCED], "answer", HUB, 2 + 3),
+        ([PROPOSED, AGREED, SHE_SAID_NO], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, WITHDRAWN], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, EXPIRED], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, FAILED], None, None, None),
     ],
 )
 def test_what_has_to_be_done_next_by_whom_and_until_when(
@@ -142,12 +159,35 @@ def test_what_has_to_be_done_next_by_whom_and_until_when(
         ([PROPOSED, AGREED], 0),
         ([PROPOSED, AGREED, OFFERED], None),
         ([PROPOSED, AGREED, OFFERED, REFUSED], 4),
+        ([PROPOSED, AGREED, SHE_SAID_NO], 0),
+        ([PROPOSED, AGREED, OFFERED, SHE_SAID_NO], 4),
+        ([PROPOSED, AGREED, OFFERED, INTRODUCED, WITHDRAWN], 5),
+        ([PROPOSED, AGREED, OFFERED, EXPIRED], 4),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, FAILED], None),
         ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None),
     ],
 )
 def test_how_far_the_receiver_sees(told: list[Fact], until: int | None) -> None:
     """R1, R8: nothing before it is a side, nothing newer after it declined."""
     assert row_of(*told).receiver_until == until
+
+
+@pytest.mark.parametrize(
+    ("told", "fires", "in_days"),
+    [
+        ([SENT, RECEIVED, ASKED_TO_STOP], "confirm_cancellation", 2 + 7),
+        ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], None, None),
+        ([PROPOSED, AGREED], None, None),
+        ([PROPOSED, AGREED, OFFERED], "expire_handoff", 2 + 3),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON], "fail_handoff", 3 + 14),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None, None),
+        ([PROPOSED, AGREED, OFFERED, WITHDRAWN], None, None),
+    ],
+)
+def test_r15_what_happens_by_itself_and_when(told: list[Fact], fires: str | None, in_days: int | None) -> None:
+    row = row_of(*told)
+    fires_at = None if in_days is None else NOON + timedelta(days=in_days)
+    assert (row.fires, row.fires_at) == (fires, fires_at)
 
 
 def test_a_row_says_what_the_first_event_said() -> None:

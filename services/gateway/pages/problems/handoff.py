@@ -20,6 +20,21 @@ PROBLEMS: Mapping[str, Told] = {
         N_("You have an open handoff of this to them"), N_("Nothing was proposed twice."), N_("Wait for their answer.")
     ),
     "handoff-already-proposed": Told(N_("This handoff was proposed already"), N_("It was not proposed twice.")),
+    "domain-led": Told(
+        N_("Somebody leads this already"),
+        N_("Nothing was saved. Only what nobody leads can be taken."),
+        N_("Ask whom you work with for a handoff."),
+    ),
+    "not-leading": Told(
+        N_("Your agency does not lead this"),
+        N_("Nothing was saved."),
+        N_("Look at her page: it says what your agency leads."),
+    ),
+    "nobody-takes-over": Told(
+        N_("Nobody would lead it then"),
+        N_("Nothing was saved. She always has one agency to call."),
+        N_("Hand it over: you may go as soon as another agency has accepted."),
+    ),
     "lead-moved": Told(
         N_("Somebody else leads now"),
         N_("Nothing was saved. Only the agency that leads can hand the lead on."),

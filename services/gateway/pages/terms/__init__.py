@@ -19,7 +19,13 @@ from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, 
 from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.terms.person import ROLES
 from services.gateway.pages.terms.pregnancy import DATING_BASES, ENDINGS, EPISODE_SHAPES, EPISODE_STATES
-from services.gateway.pages.terms.reason import HANDOFF_REASONS, REASON_GROUPS, REASONS, SENDER_REASONS
+from services.gateway.pages.terms.reason import (
+    HANDOFF_REASONS,
+    REASON_GROUPS,
+    REASONS,
+    SENDER_REASONS,
+    WITHDRAWAL_REASONS,
+)
 from services.gateway.pages.terms.referral import OUTCOMES, STATES
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
 
@@ -40,6 +46,7 @@ __all__ = [
     "ENDED",
     "EVENTS",
     "TIMERS",
+    "WITHDRAWAL_REASONS",
     "FIELDS",
     "FIELDS_TO_HER",
     "FORMS",

@@ -22,9 +22,13 @@ EVENTS: Mapping[str, str] = {
     "feedback.asked": N_("She was asked how it was"),
     "handoff.accepted": N_("Handoff accepted"),
     "handoff.client_agreed": N_("She agreed to the handoff"),
+    "handoff.client_declined": N_("She does not want the handoff"),
     "handoff.completed": N_("Handoff completed"),
     "handoff.declined": N_("Handoff declined"),
     "postpartum_visit.recorded": N_("Visit after the birth"),
+    "handoff.expired": N_("Handoff expired: nobody answered"),
+    "handoff.failed": N_("Handoff failed: nobody took it up"),
+    "handoff.withdrawn": N_("Handoff withdrawn"),
     "referral.accepted": N_("Accepted"),
     "referral.acknowledged": N_("The sender was told"),
     "referral.cancellation_requested": N_("The receiver was asked to stop"),
@@ -40,5 +44,9 @@ EVENTS: Mapping[str, str] = {
 }
 """By the type of an event without its version; what says more than this has its words in `views/history.py`."""
 
-TIMERS: Mapping[str, str] = {"confirm_cancellation": N_("Nobody confirmed it in time")}
+TIMERS: Mapping[str, str] = {
+    "confirm_cancellation": N_("Nobody confirmed it in time"),
+    "expire_handoff": N_("Nobody answered in time"),
+    "fail_handoff": N_("Nobody met her in time"),
+}
 """What had not happened when its time ran out."""

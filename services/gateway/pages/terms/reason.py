@@ -38,4 +38,7 @@ REASON_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 SENDER_REASONS = ("client_declined", "need_resolved", "chose_other", "moved", "duplicate", "other")
 """Why a sender wants it no more."""
 
+WITHDRAWAL_REASONS = ("need_resolved", "chose_other", "moved", "duplicate", "other")
+"""Why a sender takes a handoff back."""
+
 HANDOFF_REASONS = ("no_capacity", "out_of_area", "service_not_offered", "better_fit_elsewhere", "other")

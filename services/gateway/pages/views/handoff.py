@@ -14,7 +14,9 @@ from services.gateway.pages.visit import Visit
 
 # Where the receiver knows her: before it accepts, she has no page there.
 HERS = frozenset({"accepted", "completed"})
-STEPS = {"client-agrees", "offer", "accept", "decline", "complete"}
+STEPS = frozenset(
+    {"client-agrees", "client-declines", "offer", "withdraw", "introduce", "accept", "decline", "complete"}
+)
 
 
 async def handoff(visit: Visit) -> Response:
@@ -75,6 +77,12 @@ async def _body(visit: Visit, step: str, found: Json) -> dict[str, Any]:
         case "decline":
             form.needs("reason", say("Say why, so that they can look further"))
             return {"reason": form.one("reason")}
+        case "withdraw":
+            form.needs("reason", say("Say why, so that they know"))
+            return {"reason": form.one("reason")}
+        case "introduce":
+            form.needs("present", say("Say whether she was there"))
+            return {"client_present": form.on("present", "yes")}
     return {}
 
 

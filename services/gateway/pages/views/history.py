@@ -142,6 +142,11 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return say("Handoff of %(domain)s to %(receiver)s proposed", domain=domain, receiver=to)
         case "handoff.offered":
             return say("Handoff offered to %(receiver)s", receiver=to)
+        case "handoff.introduced":
+            with_her = say("The call of all three was held")
+            return with_her if detail.get("client_present") else say("The two agencies spoke, without her")
+        case "responsibility.left":
+            return say("Leads no more: %(domain)s", domain=domain)
         case "contact.planned":
             return say("Planned: %(mode)s", mode=_mode(visit, detail))
         case "contact.recorded":

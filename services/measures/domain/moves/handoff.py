@@ -9,11 +9,16 @@ from contracts.events.event import Published
 from contracts.events.handoff import (
     HandoffAcceptedV1,
     HandoffClientAgreedV1,
+    HandoffClientDeclinedV1,
     HandoffCompletedV1,
     HandoffDeclinedV1,
     HandoffEvent,
+    HandoffExpiredV1,
+    HandoffFailedV1,
+    HandoffIntroducedV1,
     HandoffOfferedV1,
     HandoffProposedV1,
+    HandoffWithdrawnV1,
 )
 from services.measures.domain.moves.steps import step
 from services.measures.domain.path import HandoffPath, Moment
@@ -28,7 +33,17 @@ def apply(handoffs: dict[UUID, HandoffPath], event: HandoffEvent, moment: Moment
             step(handoffs, handoff, HandoffPath(), offered=moment)
         case HandoffCompletedV1(handoff=handoff):
             step(handoffs, handoff, HandoffPath(), completed=moment)
-        case HandoffProposedV1() | HandoffClientAgreedV1() | HandoffAcceptedV1() | HandoffDeclinedV1():
+        case (
+            HandoffProposedV1()
+            | HandoffClientAgreedV1()
+            | HandoffClientDeclinedV1()
+            | HandoffWithdrawnV1()
+            | HandoffIntroducedV1()
+            | HandoffAcceptedV1()
+            | HandoffDeclinedV1()
+            | HandoffExpiredV1()
+            | HandoffFailedV1()
+        ):
             pass
         case never:
             assert_never(never)

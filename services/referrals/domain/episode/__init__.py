@@ -8,6 +8,8 @@ from services.referrals.domain.episode.commands import (
     EndEpisode,
     EndPostpartum,
     EpisodeCommand,
+    GiveBack,
+    LeaveLead,
     LoseEpisode,
     OfOpener,
     OpenEpisode,
@@ -16,6 +18,7 @@ from services.referrals.domain.episode.commands import (
     StartPrenatalCare,
     StateAgeBand,
     Supersede,
+    TakeLead,
     TakeOver,
 )
 from services.referrals.domain.episode.decisions import decide, episode_id
@@ -35,8 +38,9 @@ from services.referrals.domain.episode.events import (
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
+    ResponsibilityLeft,
 )
-from services.referrals.domain.episode.leads import Lead
+from services.referrals.domain.episode.leads import Lead, lead_id, of_lead_id
 from services.referrals.domain.episode.machine import EDGES, EpisodeStatus, EpisodeVerb, Phase
 from services.referrals.domain.episode.state import (
     POSTPARTUM,
@@ -75,7 +79,9 @@ __all__ = [
     "EpisodeStatus",
     "EpisodeSuperseded",
     "EpisodeVerb",
+    "GiveBack",
     "Lead",
+    "LeaveLead",
     "LoseEpisode",
     "OfOpener",
     "OpenEpisode",
@@ -85,10 +91,12 @@ __all__ = [
     "PrenatalCareStarted",
     "RecordPostpartumVisit",
     "ResponsibilityAssigned",
+    "ResponsibilityLeft",
     "ResumeEpisode",
     "StartPrenatalCare",
     "StateAgeBand",
     "Supersede",
+    "TakeLead",
     "TakeOver",
     "decide",
     "episode_id",
@@ -96,6 +104,8 @@ __all__ = [
     "fold",
     "gestational_days",
     "in_hand",
+    "lead_id",
+    "of_lead_id",
     "phase_of",
     "to_open",
 ]

@@ -35,6 +35,38 @@ class TakeOver:
 
 
 @frozen(kw_only=True)
+class GiveBack:
+    """A handoff was not taken up: the lead of `from_agency` goes back to `agency`, or to `hub` where that one left."""
+
+    agency: str
+    at: datetime
+    domain: ResponsibilityDomain
+    from_agency: str
+    handoff: UUID
+    hub: str | None
+
+
+@frozen(kw_only=True)
+class TakeLead:
+    """An agency takes a domain that nobody leads; `as_hub`: it is the hub of the initiative."""
+
+    agency: str
+    at: datetime
+    domain: ResponsibilityDomain
+    as_hub: bool
+
+
+@frozen(kw_only=True)
+class LeaveLead:
+    """An agency leads no more, and wants no lead back. `hub` takes over, None where none is named."""
+
+    agency: str
+    at: datetime
+    domain: ResponsibilityDomain
+    hub: str | None
+
+
+@frozen(kw_only=True)
 class DateEpisode:
     """When the birth is expected and how that is known.
 
@@ -155,4 +187,5 @@ OfOpener: TypeAlias = (
     | StateAgeBand
 )
 OfSystem: TypeAlias = EndPostpartum | CloseForAll | Supersede
-EpisodeCommand: TypeAlias = OpenEpisode | TakeOver | OfOpener | OfSystem
+OfLead: TypeAlias = TakeOver | GiveBack | TakeLead | LeaveLead
+EpisodeCommand: TypeAlias = OpenEpisode | OfLead | OfOpener | OfSystem

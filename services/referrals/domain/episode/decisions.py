@@ -11,6 +11,8 @@ from services.referrals.domain.episode.commands import (
     EndEpisode,
     EndPostpartum,
     EpisodeCommand,
+    GiveBack,
+    LeaveLead,
     LoseEpisode,
     OfOpener,
     OfSystem,
@@ -20,10 +22,11 @@ from services.referrals.domain.episode.commands import (
     StartPrenatalCare,
     StateAgeBand,
     Supersede,
+    TakeLead,
     TakeOver,
 )
 from services.referrals.domain.episode.events import EpisodeFact, EpisodeJoined, EpisodeOpened, ResponsibilityAssigned
-from services.referrals.domain.episode.leads import take_over
+from services.referrals.domain.episode.leads import decide_lead
 from services.referrals.domain.episode.state import Episode
 from services.referrals.domain.refusal import Conflict, Unfit, WrongState
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
@@ -35,17 +38,17 @@ def episode_id(client: UUID, before: int) -> UUID:
 
 
 def decide(command: EpisodeCommand, state: Episode | None) -> tuple[EpisodeFact, ...]:
-    """The first opener leads coordination, a second joins and does not (R4); a lead moves by handoff alone (R19).
+    """The first opener leads coordination, a second joins and does not (R4); a lead moves as R19 says.
 
     Each opener's own words stand: another day from the same agency is refused, first or not (R4, R12).
     """
     match command:
         case OpenEpisode():
             return _open(command, state)
-        case TakeOver():
+        case TakeOver() | GiveBack() | TakeLead() | LeaveLead():
             if state is None:
                 raise WrongState("none", "episode-not-open")
-            return take_over(command, state.leads)
+            return decide_lead(command, state.led)
         case EndPostpartum() | CloseForAll() | Supersede():
             return () if state is None else _of_system(command, state)
         case _:

@@ -46,6 +46,14 @@ class ResponsibilityAssigned(Fact):
     handoff: UUID | None = None
 
 
+class ResponsibilityLeft(Fact):
+    """An agency leads a domain no more, and gets it back by no handoff that fails (R19)."""
+
+    TYPE: ClassVar[str] = "responsibility.left.v1"
+    domain: ResponsibilityDomain
+    agency: Slug
+
+
 class EpisodeDated(Fact):
     """The day on which the birth is expected; `earlier` is the event of the agency's dating that it supersedes."""
 
@@ -132,6 +140,7 @@ EpisodeFact: TypeAlias = (
     EpisodeOpened
     | EpisodeJoined
     | ResponsibilityAssigned
+    | ResponsibilityLeft
     | EpisodeDated
     | PrenatalCareStarted
     | EpisodeLost

@@ -22,8 +22,9 @@ from services.referrals.domain.episode.events import (
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
+    ResponsibilityLeft,
 )
-from services.referrals.domain.episode.leads import Lead
+from services.referrals.domain.episode.leads import Lead, Leads, moved
 from services.referrals.domain.episode.machine import EpisodeStatus, Phase
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
@@ -82,11 +83,16 @@ class Episode:
     age_band: AgeBand | None = None
     superseded: EpisodeSuperseded | None = None
     closed: EpisodeClosed | None = None
-    leads: Mapping[ResponsibilityDomain, Lead] = field(default_factory=lambda: MappingProxyType({}))
+    led: Leads = field(default_factory=Leads)
+
+    @property
+    def leads(self) -> Mapping[ResponsibilityDomain, Lead]:
+        """The lead of each domain that has one."""
+        return self.led.by_domain
 
     def lead(self, domain: ResponsibilityDomain) -> str | None:
         """The agency that leads a domain now, None where nobody does."""
-        return self.leads[domain].agency if domain in self.leads else None
+        return self.led.of(domain)
 
     @property
     def due(self) -> date:
@@ -120,9 +126,8 @@ def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) 
     match fact:
         case EpisodeJoined():
             return _with(state, agency, Own(fact.identified_on, at))
-        case ResponsibilityAssigned():
-            lead = Lead(agency=fact.agency, since=at, basis=fact.basis, handoff=fact.handoff)
-            return replace(state, leads=MappingProxyType({**state.leads, fact.domain: lead}))
+        case ResponsibilityAssigned() | ResponsibilityLeft():
+            return replace(state, led=moved(state.led, fact, at))
         case EpisodeDated():
             return replace(_said(state, agency, lambda own: replace(own, dated=fact)), dated=fact)
         case PrenatalCareStarted(on=on):
@@ -138,14 +143,13 @@ def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) 
         case PostpartumVisitRecorded(on=on):
             return _said(state, agency, lambda own: replace(own, visits=own.visits | {on}))
         case EpisodeParted():
-            kept = {domain: lead for domain, lead in state.leads.items() if lead.agency != agency}
             parted = _said(state, agency, lambda own: replace(own, closed=True))
-            return replace(parted, leads=MappingProxyType(kept))
+            return replace(parted, led=state.led.without(agency))
         case EpisodeClosed():
             own_words = {each: replace(own, closed=True) for each, own in state.own.items()}
-            return replace(state, closed=fact, own=MappingProxyType(own_words), leads=MappingProxyType({}))
+            return replace(state, closed=fact, own=MappingProxyType(own_words), led=Leads())
         case EpisodeSuperseded():
-            return replace(state, superseded=fact, leads=MappingProxyType({}))
+            return replace(state, superseded=fact, led=Leads())
         case AgeBandStated(age_band=band):
             return replace(state, age_band=band)
         case _:

@@ -15,7 +15,8 @@ from services.referrals.domain.vocabulary import GivenField, HandoffKind, Reason
 class ProposeHandoff:
     """`agency` would hand a domain of an episode to `to_agency`. `lead` leads it now, None where nobody does.
 
-    `open_twin` is an open handoff of its own for the same episode, domain and receiver.
+    `open_twin` is an open handoff of its own for the same episode, domain and receiver; `watch` are open referrals that
+    the receiver would watch over with it (R19).
     """
 
     agency: str
@@ -27,6 +28,7 @@ class ProposeHandoff:
     lead: str | None
     reason_code: str | None = None
     note: UUID | None = None
+    watch: tuple[UUID, ...] = ()
     open_twin: UUID | None = None
 
 
@@ -81,6 +83,76 @@ class CompleteHandoff:
     evidence: Evidence
 
 
+@frozen(kw_only=True)
+class ClientDeclines:
+    """She does not want it; the sender writes down what she said."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class WithdrawHandoff:
+    """The sender wants it no more."""
+
+    agency: str
+    at: datetime
+    reason: Reason
+
+
+@frozen(kw_only=True)
+class IntroduceClient:
+    """The two agencies spoke about her; `client_present`: she was there, which alone makes it warm."""
+
+    agency: str
+    at: datetime
+    client_present: bool
+
+
+@frozen(kw_only=True)
+class ExpireHandoff:
+    """Nobody answered the offer in time: the clock says so. `agency` is the sender, whose record it is."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class FailHandoff:
+    """The receiver accepted and met her not in time: the clock says so. `agency` is the sender."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ConsentTakenBack:
+    """She took back the agreement that it rests on: follows from that, nobody presses it (R1)."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class EndContact:
+    """There is no further contact with her (R20): follows from that, nobody presses it. `agency` recorded it."""
+
+    agency: str
+    at: datetime
+
+
 HandoffCommand: TypeAlias = (
-    ProposeHandoff | ClientAgrees | OfferHandoff | AcceptHandoff | DeclineHandoff | CompleteHandoff
+    ProposeHandoff
+    | ClientAgrees
+    | ClientDeclines
+    | OfferHandoff
+    | WithdrawHandoff
+    | IntroduceClient
+    | AcceptHandoff
+    | DeclineHandoff
+    | CompleteHandoff
+    | ExpireHandoff
+    | FailHandoff
+    | ConsentTakenBack
+    | EndContact
 )

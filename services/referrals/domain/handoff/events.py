@@ -17,7 +17,10 @@ from services.referrals.domain.vocabulary import (
 
 
 class HandoffProposed(Fact):
-    """An agency would like another to lead a domain of an episode; nothing of hers has left yet."""
+    """An agency would like another to lead a domain of an episode; nothing of hers has left yet.
+
+    `watch` are open referrals that the receiver would watch over with it (R19).
+    """
 
     TYPE: ClassVar[str] = "handoff.proposed.v1"
     from_agency: Slug
@@ -27,6 +30,7 @@ class HandoffProposed(Fact):
     episode: UUID
     reason_code: CodedReason | None = None
     note: UUID | None = None
+    watch: tuple[UUID, ...] = ()
     restricted: RestrictedClass | None = None
 
 
@@ -73,6 +77,56 @@ class HandoffCompleted(Fact):
     restricted: RestrictedClass | None = None
 
 
+class HandoffClientDeclined(Fact):
+    """She did not want it; the sender leads as before."""
+
+    TYPE: ClassVar[str] = "handoff.client_declined.v1"
+    restricted: RestrictedClass | None = None
+
+
+class HandoffWithdrawn(Fact):
+    """The sender wanted it no more, or there is no further contact; who led leads as before."""
+
+    TYPE: ClassVar[str] = "handoff.withdrawn.v1"
+    reason: Reason
+    reason_owner: ReasonOwner
+    restricted: RestrictedClass | None = None
+
+
+class HandoffIntroduced(Fact):
+    """The two agencies spoke about her, with her or without; no step, but the only thing that makes it warm."""
+
+    TYPE: ClassVar[str] = "handoff.introduced.v1"
+    client_present: bool
+    restricted: RestrictedClass | None = None
+
+
+class HandoffExpired(Fact):
+    """Nobody answered the offer in time; the sender leads as before."""
+
+    TYPE: ClassVar[str] = "handoff.expired.v1"
+    restricted: RestrictedClass | None = None
+
+
+class HandoffFailed(Fact):
+    """It was accepted and not taken up: the lead goes back, but where the reason is that contact with her has ended."""
+
+    TYPE: ClassVar[str] = "handoff.failed.v1"
+    reason: Reason | None = None
+    reason_owner: ReasonOwner | None = None
+    restricted: RestrictedClass | None = None
+
+
 HandoffFact: TypeAlias = (
-    HandoffProposed | HandoffClientAgreed | HandoffOffered | HandoffAccepted | HandoffDeclined | HandoffCompleted
+    HandoffProposed
+    | HandoffClientAgreed
+    | HandoffClientDeclined
+    | HandoffOffered
+    | HandoffWithdrawn
+    | HandoffIntroduced
+    | HandoffAccepted
+    | HandoffDeclined
+    | HandoffCompleted
+    | HandoffExpired
+    | HandoffFailed
 )

@@ -27,10 +27,18 @@ class HandoffVerb(StrEnum):
     """A step, named as in its address."""
 
     CLIENT_AGREES = "client-agrees"
+    CLIENT_DECLINES = "client-declines"
     OFFER = "offer"
+    WITHDRAW = "withdraw"
+    INTRODUCE = "introduce"
     ACCEPT = "accept"
     DECLINE = "decline"
     COMPLETE = "complete"
+    EXPIRE = "expire"
+    FAIL = "fail"
+    CONSENT_TAKEN_BACK = "consent-taken-back"
+    END_CONTACT = "end-contact"
+    END_CONTACT_AFTER = "end-contact-after"
 
 
 ENDED = frozenset(HandoffStatus) - {
@@ -44,19 +52,38 @@ ENDED = frozenset(HandoffStatus) - {
 
 @frozen
 class Edge:
-    """Who may take a step, from which state, to which."""
+    """Who may take a step, from which states, to which (None: it stays).
 
-    side: Side
-    source: HandoffStatus
-    target: HandoffStatus
+    `sides` is empty where no side takes it: the clock does, or what is recorded elsewhere (R15, R20).
+    """
 
+    sides: frozenset[Side]
+    sources: frozenset[HandoffStatus]
+    target: HandoffStatus | None
+
+
+_NOBODY: frozenset[Side] = frozenset()
+_SENDER, _RECEIVER = frozenset({Side.SENDER}), frozenset({Side.RECEIVER})
+_PROPOSED, _AGREED = frozenset({HandoffStatus.PROPOSED}), frozenset({HandoffStatus.AGREED})
+_OFFERED, _ACCEPTED = frozenset({HandoffStatus.OFFERED}), frozenset({HandoffStatus.ACCEPTED})
+BEFORE_ACCEPTANCE = _PROPOSED | _AGREED | _OFFERED
+"""The sender leads, and can still end it."""
 
 EDGES: Mapping[HandoffVerb, Edge] = MappingProxyType(
     {
-        HandoffVerb.CLIENT_AGREES: Edge(Side.SENDER, HandoffStatus.PROPOSED, HandoffStatus.AGREED),
-        HandoffVerb.OFFER: Edge(Side.SENDER, HandoffStatus.AGREED, HandoffStatus.OFFERED),
-        HandoffVerb.ACCEPT: Edge(Side.RECEIVER, HandoffStatus.OFFERED, HandoffStatus.ACCEPTED),
-        HandoffVerb.DECLINE: Edge(Side.RECEIVER, HandoffStatus.OFFERED, HandoffStatus.DECLINED),
-        HandoffVerb.COMPLETE: Edge(Side.RECEIVER, HandoffStatus.ACCEPTED, HandoffStatus.COMPLETED),
+        HandoffVerb.CLIENT_AGREES: Edge(_SENDER, _PROPOSED, HandoffStatus.AGREED),
+        HandoffVerb.CLIENT_DECLINES: Edge(_SENDER, BEFORE_ACCEPTANCE, HandoffStatus.CLIENT_DECLINED),
+        HandoffVerb.OFFER: Edge(_SENDER, _AGREED, HandoffStatus.OFFERED),
+        HandoffVerb.WITHDRAW: Edge(_SENDER, BEFORE_ACCEPTANCE, HandoffStatus.WITHDRAWN),
+        HandoffVerb.INTRODUCE: Edge(_SENDER | _RECEIVER, _AGREED | _OFFERED | _ACCEPTED, None),
+        HandoffVerb.ACCEPT: Edge(_RECEIVER, _OFFERED, HandoffStatus.ACCEPTED),
+        HandoffVerb.DECLINE: Edge(_RECEIVER, _OFFERED, HandoffStatus.DECLINED),
+        HandoffVerb.COMPLETE: Edge(_RECEIVER, _ACCEPTED, HandoffStatus.COMPLETED),
+        HandoffVerb.EXPIRE: Edge(_NOBODY, _OFFERED, HandoffStatus.EXPIRED),
+        HandoffVerb.FAIL: Edge(_NOBODY, _ACCEPTED, HandoffStatus.FAILED),
+        HandoffVerb.CONSENT_TAKEN_BACK: Edge(_NOBODY, BEFORE_ACCEPTANCE, HandoffStatus.WITHDRAWN),
+        # Withdrawn before acceptance, failed without return after it (R16).
+        HandoffVerb.END_CONTACT: Edge(_NOBODY, BEFORE_ACCEPTANCE, HandoffStatus.WITHDRAWN),
+        HandoffVerb.END_CONTACT_AFTER: Edge(_NOBODY, _ACCEPTED, HandoffStatus.FAILED),
     }
 )

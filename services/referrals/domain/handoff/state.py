@@ -11,11 +11,16 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff.events import (
     HandoffAccepted,
     HandoffClientAgreed,
+    HandoffClientDeclined,
     HandoffCompleted,
     HandoffDeclined,
+    HandoffExpired,
     HandoffFact,
+    HandoffFailed,
+    HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffWithdrawn,
 )
 from services.referrals.domain.handoff.machine import EDGES, HandoffStatus, HandoffVerb
 from services.referrals.domain.vocabulary import GivenField, Reason, ReasonOwner, Side
@@ -39,6 +44,8 @@ class Handoff:
     ended_at: datetime | None = None
     reason: Reason | None = None
     reason_owner: ReasonOwner | None = None
+    introduced_at: datetime | None = None
+    client_present: bool = False
 
 
 def side_of(state: Handoff, agency: str) -> Side | None:
@@ -50,7 +57,20 @@ def side_of(state: Handoff, agency: str) -> Side | None:
 
 def actions(state: Handoff, side: Side) -> tuple[HandoffVerb, ...]:
     """The steps that this side may now ask for, in the order of the machine's table."""
-    return tuple(verb for verb, edge in EDGES.items() if edge.side is side and edge.source is state.status)
+    return tuple(
+        verb
+        for verb, edge in EDGES.items()
+        if side in edge.sides and state.status in edge.sources and _applies(verb, state)
+    )
+
+
+def warm(state: Handoff) -> bool:
+    """Whether she was introduced, herself there: the kind says how it was meant, this how it was (AHRQ)."""
+    return state.client_present
+
+
+def _applies(verb: HandoffVerb, state: Handoff) -> bool:
+    return not (verb is HandoffVerb.INTRODUCE and state.client_present)
 
 
 def evolve(state: Handoff | None, fact: HandoffFact, at: datetime, agency: str) -> Handoff:
@@ -71,6 +91,17 @@ def evolve(state: Handoff | None, fact: HandoffFact, at: datetime, agency: str) 
             return replace(ended, reason=reason, reason_owner=owner)
         case HandoffCompleted(evidence=evidence):
             return replace(state, status=HandoffStatus.COMPLETED, ended_at=at, evidence=evidence)
+        case HandoffIntroduced(client_present=present):
+            return replace(state, introduced_at=at, client_present=state.client_present or present)
+        case HandoffClientDeclined():
+            return replace(state, status=HandoffStatus.CLIENT_DECLINED, ended_at=at)
+        case HandoffWithdrawn(reason=reason, reason_owner=owner):
+            ended = replace(state, status=HandoffStatus.WITHDRAWN, ended_at=at)
+            return replace(ended, reason=reason, reason_owner=owner)
+        case HandoffExpired():
+            return replace(state, status=HandoffStatus.EXPIRED, ended_at=at)
+        case HandoffFailed(reason=cause, reason_owner=owner):
+            return replace(state, status=HandoffStatus.FAILED, ended_at=at, reason=cause, reason_owner=owner)
         case _:
             assert_never(fact)
 

@@ -18,7 +18,8 @@ from services.referrals.domain.refusal import Conflict, Unfit, WrongState
 from services.referrals.domain.vocabulary import Reason, ReasonOwner, Source, owner_of
 
 OF_A_SENDER = frozenset(reason for reason in Reason if owner_of(reason) in {ReasonOwner.CLIENT, ReasonOwner.OTHER}) - {
-    Reason.CONSENT_WITHDRAWN
+    Reason.CONSENT_WITHDRAWN,
+    Reason.NO_FURTHER_CONTACT,
 }
 """Why a sender wants it no more: what she decided, or a slip of its own; never what the receiver would have to say."""
 

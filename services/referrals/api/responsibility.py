@@ -1,0 +1,121 @@
+"""Responsibility over HTTP: who leads in a pregnancy, taking what nobody leads, leaving what one leads (R19)."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from fastapi import Query
+
+from services.referrals.api.callers import AtDesk, CaseManager, acting
+from services.referrals.api.naming import Naming
+from services.referrals.api.paging import Listing, latest_first
+from services.referrals.api.shapes import Answer, Body, Instant, Page
+from services.referrals.application import episode as episodes
+from services.referrals.application import responsibility as leading
+from services.referrals.application.episode import LeadSeen
+from services.referrals.domain.episode import lead_id, of_lead_id
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
+from services.runtime.http import Call, Reply, lean_router
+
+router = lean_router()
+
+
+class TakeLead(Body):
+    """What nobody leads and this agency would."""
+
+    domain: ResponsibilityDomain
+
+
+class NothingElse(Body):
+    """No field at all."""
+
+
+class LeadShown(Answer):
+    """Who leads a domain, since when and why; `responsibility` is this agency's own reference of it."""
+
+    responsibility: str
+    domain: ResponsibilityDomain
+    agency: str
+    name: str
+    since: Instant
+    basis: Basis
+
+
+class Leads(Answer):
+    """Who leads, as far as this agency may know: itself, and whom it handed over to or took over from.
+
+    A part of it, who leads since last first.
+    """
+
+    items: list[LeadShown]
+    next: str | None
+
+
+class LeadLeft(Answer):
+    """That this agency leads it no more."""
+
+    responsibility: str
+    domain: ResponsibilityDomain
+    leads: str | None
+
+
+@router.get("/v1/clients/{client}/responsibility")
+async def list_responsibility(
+    principal: CaseManager, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
+) -> Leads:
+    """Who leads in her pregnancy, as far as this agency may know."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    listing = Listing.of(naming, f"/v1/clients/{client}/responsibility", query)
+    found = await episodes.leads(desk, who, naming.back("client", client))
+    shown, following = latest_first(found, listing.part(), _lead_place)
+    return Leads(items=[lead_shown(naming, each) for each in shown], next=listing.next_url(following))
+
+
+def lead_shown(naming: Naming, lead: LeadSeen) -> LeadShown:
+    """A lead with the agency's name."""
+    agency = naming.agency(lead.agency)
+    responsibility = naming.out("responsibility", lead_id(lead.episode, lead.domain))
+    return LeadShown(
+        responsibility=responsibility,
+        domain=lead.domain,
+        agency=agency.agency,
+        name=agency.name,
+        since=lead.since,
+        basis=lead.basis,
+    )
+
+
+def _lead_place(lead: LeadSeen) -> tuple[datetime, UUID]:
+    """Leads have no id of their own: of one client there is one in each domain."""
+    return lead.since, uuid5(NAMESPACE_OID, lead.domain)
+
+
+@router.post("/v1/clients/{client}/responsibility", status_code=201)
+async def take_responsibility(
+    principal: CaseManager, call: Call, desk: AtDesk, client: str, body: TakeLead
+) -> Reply[LeadShown]:
+    """Take a domain that nobody leads. Where somebody does, it is 409, without a name: that is a handoff."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    done = await leading.take(desk, who, naming.back("client", client), body.domain)
+    return Reply(
+        lead_shown(naming, done.lead), done.status, None, f"/v1/clients/{client}/responsibility", done.replayed
+    )
+
+
+@router.post("/v1/responsibility/{responsibility}/leave")
+async def leave_responsibility(
+    principal: CaseManager, call: Call, desk: AtDesk, responsibility: str, body: NothingElse
+) -> Reply[LeadLeft]:
+    """Leave what this agency leads, or may get back: the hub takes over."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    led = of_lead_id(naming.back("responsibility", responsibility))
+    if led is None:
+        raise NotASide
+    episode, domain = led
+    done = await leading.leave(desk, who, episode, domain)
+    left = LeadLeft(responsibility=responsibility, domain=domain, leads=done.leads)
+    return Reply(left, 200, None, None, done.replayed)

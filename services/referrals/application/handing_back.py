@@ -1,0 +1,72 @@
+"""Handoffs that nobody took up: what the clock and the end of a consent or of contact make of them."""
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft, History
+from services.referrals.domain import episode, handoff
+from services.referrals.domain.episode import GiveBack
+from services.referrals.domain.handoff import (
+    ConsentTakenBack,
+    EndContact,
+    ExpireHandoff,
+    FailHandoff,
+    Handoff,
+    HandoffCommand,
+)
+from services.referrals.domain.refusal import NotASide
+from services.referrals.store.work_index import handoff_row
+
+
+async def expire(desk: Desk, draft: Draft, history: History) -> History:
+    """Nobody answered the offer in time (R15): the sender leads as before. Raises Refusal."""
+    return _decided(draft, history, ExpireHandoff(agency=draft.acting.agency, at=draft.acting.at))
+
+
+async def fail(desk: Desk, draft: Draft, history: History) -> History:
+    """Nobody met her in time (R15): the lead goes back, to the hub where the sender has left (R19). Raises Refusal."""
+    after = _decided(draft, history, FailHandoff(agency=draft.acting.agency, at=draft.acting.at))
+    proposed = _fold(after).proposed
+    command = GiveBack(
+        agency=proposed.from_agency,
+        at=draft.acting.at,
+        domain=proposed.domain,
+        from_agency=proposed.to_agency,
+        handoff=after.stream,
+        hub=desk.directory.initiative(draft.acting.initiative).hub,
+    )
+    lead = await desk.history(proposed.episode)
+    draft.add(lead, episode.decide(command, episode.fold(lead.happened())))
+    return after
+
+
+def consent_taken_back(desk: Desk, draft: Draft, history: History) -> History:
+    """She took back what it rests on: it ends where nobody has accepted it (R1)."""
+    return _with_row(desk, draft, history, ConsentTakenBack(agency=draft.acting.agency, at=draft.acting.at))
+
+
+def end_contact(desk: Desk, draft: Draft, history: History) -> History:
+    """There is no further contact with her (R20): it ends, and no lead goes back."""
+    return _with_row(desk, draft, history, EndContact(agency=draft.acting.agency, at=draft.acting.at))
+
+
+def state_of(acting: Acting, history: History) -> Handoff | None:
+    """The handoff that a stream of the same initiative tells of."""
+    return handoff.fold(history.happened()) if history.initiative == acting.initiative else None
+
+
+def _with_row(desk: Desk, draft: Draft, history: History, command: HandoffCommand) -> History:
+    after = _decided(draft, history, command)
+    if after.version != history.version:
+        draft.work.append(handoff_row(after.events, _fold(after), desk.directory.due))
+    return after
+
+
+def _decided(draft: Draft, history: History, command: HandoffCommand) -> History:
+    return draft.add(history, handoff.decide(command, _fold(history)))
+
+
+def _fold(history: History) -> Handoff:
+    state = handoff.fold(history.happened())
+    if state is None:
+        raise NotASide
+    return state

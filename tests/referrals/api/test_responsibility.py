@@ -1,0 +1,207 @@
+"""Responsibility over the API: taken, left, and given back when a handoff is not taken up (R15, R19)."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from services.referrals.main import timers
+from services.referrals.settings import TimersSettings
+from services.runtime.telemetry import Telemetry
+from services.runtime.worker import Lifecycle
+from tests.referrals.api.conftest import INITIATIVES, Caller, Service
+from tests.referrals.api.story import AGREED, Given, Handoff, when
+
+COORDINATION = "primary_care_coordination"
+NORTH, DOULAS, HUB = "example-clinic-north", "example-doula-network", "sample-county-chw-hub"
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+@pytest.fixture
+def after(service: Service) -> Callable[[timedelta], None]:
+    """So much time passes, and the timers' process takes a turn."""
+    settings = TimersSettings(
+        environment="development",
+        referrals_dsn=service.databases.dsn("referrals"),
+        initiatives=INITIATIVES,
+        log_level="ERROR",
+    )
+
+    async def turn() -> None:
+        async with timers(settings, Telemetry.off("timers"), Lifecycle(), service.clock) as process:
+            while await process.turn():
+                pass
+
+    def pass_by(time: timedelta) -> None:
+        service.clock.ahead = time
+        try:
+            asyncio.run(turn())
+        finally:
+            service.clock.ahead = timedelta(0)
+
+    return pass_by
+
+
+def leads(caller: Caller, client: str) -> dict[str, tuple[str, str]]:
+    """Who leads which domain and on which basis, as a caller may know."""
+    items = caller.seen(f"/v1/clients/{client}/responsibility")["items"]
+    return {lead["domain"]: (lead["agency"], lead["basis"]) for lead in items}
+
+
+def own(caller: Caller, client: str, domain: str = COORDINATION) -> str:
+    """The address at which an agency leaves what it leads."""
+    items = caller.seen(f"/v1/clients/{client}/responsibility")["items"]
+    (id,) = (lead["responsibility"] for lead in items if lead["domain"] == domain)
+    return f"/v1/responsibility/{id}/leave"
+
+
+def accepted(given: Given) -> Handoff:
+    handoff = given.offered()
+    given.receiver.done(f"{handoff.path}/accept")
+    return handoff
+
+
+class TestTaking:
+    def test_r19_what_nobody_leads_is_taken_once(self, given: Given, north: Caller) -> None:
+        client = given.pregnant()
+        path = f"/v1/clients/{client}/responsibility"
+        when(north.post(path, {"domain": "doula"})).then(201, domain="doula", agency=NORTH, basis="intake")
+        when(north.post(path, {"domain": "doula"})).then(200, domain="doula", agency=NORTH)
+        assert leads(north, client)["doula"] == (NORTH, "intake")
+
+    def test_r19_what_somebody_leads_is_409_without_a_name(self, given: Given, north: Caller) -> None:
+        referral = given.accepted(given.pregnant())
+        there = referral.theirs
+        given.receiver.done(f"/v1/clients/{there}/episodes")
+        refused = given.receiver.post(f"/v1/clients/{there}/responsibility", {"domain": COORDINATION})
+        when(refused).then_problem(409, "domain-led", stands="led")
+        assert NORTH not in refused.text
+
+    def test_r4_without_an_own_pregnancy_nothing_is_taken(self, given: Given) -> None:
+        referral = given.accepted(given.pregnant())
+        path = f"/v1/clients/{referral.theirs}/responsibility"
+        when(given.receiver.post(path, {"domain": "doula"})).then_problem(409, "episode-not-open")
+
+    def test_the_hub_takes_as_the_hub(self, hub: Caller, north: Caller) -> None:
+        client = Given(hub, north).pregnant()
+        path = f"/v1/clients/{client}/responsibility"
+        when(hub.post(path, {"domain": "housing_navigation"})).then(201, basis="hub")
+
+
+class TestLeaving:
+    def test_r19_the_hub_takes_over_and_it_can_be_said_twice(self, given: Given, north: Caller) -> None:
+        client = given.pregnant()
+        path = own(north, client)
+        when(north.post(path)).then(200, domain=COORDINATION, leads=HUB)
+        when(north.post(path)).then(200, leads=None)
+        assert leads(north, client) == {}
+
+    def test_the_hub_itself_cannot(self, hub: Caller, north: Caller) -> None:
+        client = Given(hub, north).pregnant()
+        when(hub.post(own(hub, client))).then_problem(409, "nobody-takes-over")
+
+    def test_who_never_led_is_told_404(self, given: Given, north: Caller, doulas: Caller, hub: Caller) -> None:
+        path = own(north, given.pregnant())
+        for stranger in (doulas, hub):
+            when(stranger.post(path)).then_problem(404, "not-found")
+
+    def test_what_is_no_reference_is_404(self, north: Caller) -> None:
+        when(north.post(f"/v1/responsibility/{'a' * 26}/leave")).then_problem(404, "not-found")
+
+
+class TestTime:
+    def test_r15_an_offer_that_nobody_answers_expires(
+        self, given: Given, north: Caller, doulas: Caller, after: Callable[[timedelta], None]
+    ) -> None:
+        handoff = given.offered()
+        after(timedelta(days=10))
+        seen = north.seen(handoff.path)
+        assert (seen["state"], [each["type"] for each in seen["history"]][-2:]) == (
+            "expired", ["timer.fired.v1", "handoff.expired.v1"],
+        )  # fmt: skip
+        assert leads(north, handoff.client)[COORDINATION] == (NORTH, "intake")
+        assert doulas.seen(handoff.path)["client"] is None
+        when(doulas.get(f"{handoff.path}/given")).then_problem(404, "not-found")
+        when(doulas.post(f"{handoff.path}/accept")).then_problem(409, "handoff-already-ended")
+
+    def test_r19_what_is_not_taken_up_goes_back(
+        self, given: Given, north: Caller, after: Callable[[timedelta], None]
+    ) -> None:
+        handoff = accepted(given)
+        assert leads(north, handoff.client)[COORDINATION][0] == DOULAS
+        after(timedelta(days=20))
+        assert north.seen(handoff.path)["state"] == "failed"
+        assert leads(north, handoff.client)[COORDINATION] == (NORTH, "handoff")
+
+    def test_r19_to_the_hub_where_the_sender_has_left(
+        self, given: Given, north: Caller, service: Service, after: Callable[[timedelta], None]
+    ) -> None:
+        handoff = accepted(given)
+        when(north.post(own(north, handoff.client))).then(200, leads=None)
+        after(timedelta(days=20))
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            rows = store.execute(
+                "SELECT convert_from(state, 'UTF8'), agency FROM stored_events"
+                " WHERE topic = 'responsibility.assigned.v1' AND client_id ="
+                " (SELECT client_id FROM stored_events WHERE originator_id = %s LIMIT 1) ORDER BY notification_id DESC",
+                [handoff.id],
+            ).fetchall()
+        assert HUB in rows[0][0]
+        assert rows[0][1] == NORTH
+
+    def test_r17_a_contact_in_time_keeps_it(
+        self, given: Given, north: Caller, doulas: Caller, after: Callable[[timedelta], None]
+    ) -> None:
+        handoff = accepted(given)
+        doulas.done(
+            f"/v1/clients/{handoff.theirs}/contacts", {"mode": "phone", "outcome": "completed", "handoff": handoff.id}
+        )
+        after(timedelta(days=20))
+        assert north.seen(handoff.path)["state"] == "completed"
+
+
+class TestEnds:
+    def test_the_sender_withdraws_and_the_receiver_sees_no_more(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        handoff = given.offered()
+        assert "name" in doulas.seen(f"{handoff.path}/given")["fields"]
+        when(doulas.post(f"{handoff.path}/withdraw", {"reason": "duplicate"})).then_problem(403, "wrong-side")
+        when(north.post(f"{handoff.path}/withdraw", {"reason": "no_capacity"})).then_malformed("/reason")
+        when(north.post(f"{handoff.path}/withdraw", {"reason": "duplicate"})).then(200, state="withdrawn")
+        when(north.post(f"{handoff.path}/withdraw", {"reason": "duplicate"})).then(200, state="withdrawn")
+        when(doulas.get(f"{handoff.path}/given")).then_problem(404, "not-found")
+        assert doulas.seen(handoff.path)["client"] is None
+
+    def test_she_says_no(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        when(doulas.post(f"{handoff.path}/client-declines")).then_problem(403, "wrong-side")
+        when(north.post(f"{handoff.path}/client-declines")).then(200, state="client_declined")
+        when(doulas.post(f"{handoff.path}/accept")).then_problem(409, "handoff-already-ended")
+
+    def test_r1_her_agreement_taken_back_withdraws_it(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.proposed()
+        consent = given.consent(handoff.client)
+        north.done(f"{handoff.path}/client-agrees", {"consent": {"id": consent}})
+        north.done(f"{handoff.path}/offer")
+        north.done(f"/v1/consents/{consent}/revoke", {"how": "spoken"})
+        seen = north.seen(handoff.path)
+        assert (seen["state"], seen["reason"]) == ("withdrawn", "consent_withdrawn")
+        when(doulas.get(f"{handoff.path}/given")).then_problem(404, "not-found")
+
+    def test_either_side_writes_down_that_she_was_there(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.proposed()
+        when(north.post(f"{handoff.path}/introduce", {"client_present": True})).then_problem(409, "wrong-state")
+        north.done(f"{handoff.path}/client-agrees", {"consent": AGREED})
+        north.done(f"{handoff.path}/offer")
+        assert north.seen(handoff.path)["client_present"] is None
+        when(north.post(f"{handoff.path}/introduce", {"client_present": False})).then(200, state="offered")
+        when(doulas.post(f"{handoff.path}/introduce", {"client_present": True})).then(200, state="offered")
+        assert doulas.seen(handoff.path)["client_present"] is True
+        assert "introduce" not in doulas.seen(handoff.path)["actions"]
