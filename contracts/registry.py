@@ -18,6 +18,7 @@ from contracts.events.episode import EpisodeEvent
 from contracts.events.event import Published
 from contracts.events.feedback import FeedbackEvent
 from contracts.events.handoff import HandoffEvent
+from contracts.events.need import NeedEvent, ScreeningEvent
 from contracts.events.referral import ReferralEvent
 
 Event: TypeAlias = (
@@ -31,7 +32,9 @@ Event: TypeAlias = (
     | EpisodeEvent
     | FeedbackEvent
     | HandoffEvent
+    | NeedEvent
     | ReferralEvent
+    | ScreeningEvent
 )
 
 EVENTS: Mapping[str, type[Published]] = MappingProxyType({kind.TYPE: kind for kind in get_args(Event)})

@@ -13,7 +13,15 @@ from services.referrals.domain.appointment import (
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
-from services.referrals.domain.contact import ContactAmended, ContactCancelled, ContactPlanned, ContactRecorded, Units
+from services.referrals.domain.contact import (
+    ContactAmended,
+    ContactCancelled,
+    ContactEnteredInError,
+    ContactPlanned,
+    ContactRecorded,
+    ContactTakenBack,
+    Units,
+)
 from services.referrals.domain.directory import (
     AgencyProfile,
     AgencyStated,
@@ -54,6 +62,7 @@ from services.referrals.domain.handoff import (
     HandoffProposed,
     HandoffWithdrawn,
 )
+from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
 from services.referrals.domain.referral import (
     ConsentException,
     ReferralAccepted,
@@ -70,6 +79,7 @@ from services.referrals.domain.referral import (
     ReferralWaitlisted,
 )
 from services.referrals.domain.safe_contact import SafeContactPlanned
+from services.referrals.domain.screening import NeedScreened, ScreeningEnteredInError, ScreeningRecorded
 from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.domain.vocabulary import (
     AgeBand,
@@ -92,6 +102,7 @@ from services.referrals.domain.vocabulary import (
     How,
     InformationKind,
     InitiatedBy,
+    Instrument,
     Measurement,
     Mode,
     Origin,
@@ -99,15 +110,32 @@ from services.referrals.domain.vocabulary import (
     Priority,
     Reason,
     ReasonOwner,
+    Resolution,
     ResponsibilityDomain,
+    RestrictedClass,
     Room,
+    ScreeningResult,
     ServiceStatus,
     Source,
     Standing,
     ToldBy,
     UnitKind,
 )
-from tests.invented import CLINIC, COHORT, CONSENT, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOON, NOTE, PANTRY, REFERRAL
+from tests.invented import (
+    CLINIC,
+    COHORT,
+    CONSENT,
+    CONTACT,
+    EPISODE,
+    HANDOFF,
+    HUB,
+    NEED,
+    NOON,
+    NOTE,
+    PANTRY,
+    REFERRAL,
+    SCREENING,
+)
 
 DAY = date(2026, 11, 2)
 DUE = datetime(2026, 11, 5, 18, 0, tzinfo=UTC)
@@ -281,6 +309,21 @@ STORED: dict[type[Fact], Fact] = {
             note=NOTE,
         ),
         ContactCancelled(outcome=ContactOutcome.CANCELLED_BY_CLIENT),
+        ContactTakenBack(event=REFERRAL),
+        ContactEnteredInError(event=REFERRAL, note=NOTE),
+        NeedIdentified(category=Category.FOOD_INSECURITY, screening=SCREENING),
+        NeedResolved(how=Resolution.SERVED),
+        NeedEnteredInError(event=REFERRAL, note=NOTE),
+        NeedScreened(
+            instrument=Instrument.HUNGER_VITAL_SIGN, category=Category.FOOD_INSECURITY, result=ScreeningResult.POSITIVE
+        ),
+        ScreeningRecorded(
+            instrument=Instrument.EPDS,
+            result=ScreeningResult.POSITIVE,
+            score=NOTE,
+            restricted=RestrictedClass.BEHAVIORAL,
+        ),
+        ScreeningEnteredInError(event=REFERRAL, note=NOTE),
         TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
         SafeContactPlanned(modes=(ContactMode.TEXT_TWO_WAY,), prohibited=True, words=NOTE, reason=NOTE),
         AgencyStated(

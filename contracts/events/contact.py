@@ -70,4 +70,27 @@ class ContactCancelledV1(Published):
     outcome: OpenContactOutcome
 
 
-ContactEvent: TypeAlias = ContactRecordedV1 | ContactPlannedV1 | ContactAmendedV1 | ContactCancelledV1
+class ContactTakenBackV1(Published):
+    """A step was pressed by mistake: what the event `event` (its `ce_id`) says does not count. Both stay on the log."""
+
+    TYPE: ClassVar[str] = "contact.taken_back.v1"
+    contact: UUID
+    event: UUID
+
+
+class ContactEnteredInErrorV1(Published):
+    """It should never have been written: no figure counts anything of it. `event` is its first."""
+
+    TYPE: ClassVar[str] = "contact.entered_in_error.v1"
+    contact: UUID
+    event: UUID
+
+
+ContactEvent: TypeAlias = (
+    ContactRecordedV1
+    | ContactPlannedV1
+    | ContactAmendedV1
+    | ContactCancelledV1
+    | ContactTakenBackV1
+    | ContactEnteredInErrorV1
+)

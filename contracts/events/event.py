@@ -15,12 +15,15 @@ from contracts.vocabulary import (
     DisclosureKind,
     EpisodeEnd,
     HandoffKind,
+    Instrument,
     Mode,
     Outcome,
     Purpose,
     Reason,
+    Resolution,
     ResponsibilityDomain,
     Room,
+    ScreeningResult,
     ServiceStatus,
     ServiceTag,
     Source,
@@ -71,6 +74,9 @@ OpenReason = Annotated[Reason | _Unknown, *_open(Reason)]
 OpenSource = Annotated[Source | _Unknown, *_open(Source)]
 OpenContactMode = Annotated[ContactMode | _Unknown, *_open(ContactMode)]
 OpenContactOutcome = Annotated[ContactOutcome | _Unknown, *_open(ContactOutcome)]
+OpenInstrument = Annotated[Instrument | _Unknown, *_open(Instrument)]
+OpenScreeningResult = Annotated[ScreeningResult | _Unknown, *_open(ScreeningResult)]
+OpenResolution = Annotated[Resolution | _Unknown, *_open(Resolution)]
 OpenUnitKind = Annotated[UnitKind | _Unknown, *_open(UnitKind)]
 OpenHandoffKind = Annotated[HandoffKind | _Unknown, *_open(HandoffKind)]
 OpenDomain = Annotated[ResponsibilityDomain | _Unknown, *_open(ResponsibilityDomain)]

@@ -18,6 +18,7 @@ from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unm
 from contracts.vocabulary.person import AgeBand
 from contracts.vocabulary.pregnancy import BirthWeightBand, DatingBasis, EpisodeEnd
 from contracts.vocabulary.referral import Channel, Mode, Outcome, Priority, Reason, ReasonOwner, Source, ToldBy
+from contracts.vocabulary.screening import Instrument, Resolution, ScreeningResult
 
 __all__ = [
     "AgeBand",
@@ -37,6 +38,7 @@ __all__ = [
     "HandoffKind",
     "How",
     "InformationKind",
+    "Instrument",
     "Measurement",
     "Mode",
     "Origin",
@@ -45,10 +47,12 @@ __all__ = [
     "Purpose",
     "Reason",
     "ReasonOwner",
+    "Resolution",
     "ResponsibilityDomain",
     "RestrictedClass",
     "Room",
     "ServiceStatus",
+    "ScreeningResult",
     "ServiceTag",
     "Slug",
     "Source",

@@ -32,7 +32,6 @@ PUBLISHED = {
     "no_further_contact_corrected",
     "consent": "recorded changed revoked expired",
     "episode": "opened age_band_stated dated prenatal_care_started lost resumed superseded closed",
-    "need": "screened identified resolved",
     "referral": "sent received accepted declined waitlisted redirected service_started completed not_completed "
     "cancellation_requested cancelled expired acknowledged attested taken_back entered_in_error",
     "appointment": "booked rescheduled attended no_show cancelled taken_back entered_in_error",
@@ -42,6 +41,8 @@ PUBLISHED = {
     "responsibility": "assigned left",
     "birth": "recorded",
     "postpartum_visit": "recorded",
+    "need": "screened identified resolved entered_in_error",
+    "screening": "recorded entered_in_error",
     "feedback": "asked answered",
     "disclosure": "recorded",
     "agency": "stated",

@@ -91,9 +91,10 @@ def test_r6_the_restricted_topic_alone_is_turned_on_by_an_initiative() -> None:
 
 def test_r6_what_has_no_class_is_never_declared_on_the_restricted_topic() -> None:
     classless = {name for name in TOPICS[CARE_TOPIC].events if name.partition(".")[0] in CLASSLESS}
+    classless |= {"need.screened.v1"}  # what asks about social needs alone
     assert set(TOPICS[CARE_TOPIC].events) - set(TOPICS[RESTRICTED_TOPIC].events) == classless
 
 
-def test_r6_births_and_visits_after_them_are_on_the_restricted_topic_alone() -> None:
-    always = {"birth.recorded.v1", "postpartum_visit.recorded.v1"}
+def test_r6_births_visits_after_them_and_screenings_are_on_the_restricted_topic_alone() -> None:
+    always = {"birth.recorded.v1", "postpartum_visit.recorded.v1", "screening.recorded.v1"}
     assert set(TOPICS[RESTRICTED_TOPIC].events) - set(TOPICS[CARE_TOPIC].events) == always

@@ -76,6 +76,14 @@ WHO: Mapping[str, str] = {
     """,
     "staff": """
         search_clients
+        identify_need
+        list_needs
+        get_need
+        resolve_need
+        enter_need_in_error
+        record_screening
+        list_screenings
+        enter_screening_in_error
         get_client
         get_identity
         open_episode
@@ -191,6 +199,8 @@ WHO: Mapping[str, str] = {
         plan_contact
         get_contact_plan
         record_group_session
+        take_back_contact
+        enter_contact_in_error
     """,
 }
 

@@ -18,12 +18,13 @@ from contracts.events.appointment import AppointmentEvent
 from contracts.events.birth import BirthEvent
 from contracts.events.client import ClientEvent
 from contracts.events.consent import ConsentEvent
-from contracts.events.contact import ContactEvent
+from contracts.events.contact import ContactEnteredInErrorV1, ContactEvent, ContactTakenBackV1
 from contracts.events.directory import DirectoryEvent
 from contracts.events.disclosure import DisclosureEvent
 from contracts.events.episode import EpisodeEvent
 from contracts.events.feedback import FeedbackEvent
 from contracts.events.handoff import HandoffEvent
+from contracts.events.need import NeedEvent, ScreeningEvent
 from contracts.events.referral import ReferralEnteredInErrorV1, ReferralEvent, ReferralTakenBackV1
 from contracts.registry import Event
 from services.measures.domain.moves import appointment, contact, handoff, referral
@@ -49,13 +50,23 @@ MOVED_BY: Final = frozenset(
 )
 """The types that can change a journey; all others are passed over."""
 
-Unmoving = ClientEvent | ConsentEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent
+Unmoving = (
+    ClientEvent
+    | ConsentEvent
+    | DirectoryEvent
+    | DisclosureEvent
+    | EpisodeEvent
+    | BirthEvent
+    | FeedbackEvent
+    | NeedEvent
+    | ScreeningEvent
+)
 """What changes no journey."""
 
-Takings = ReferralTakenBackV1
+Takings = ReferralTakenBackV1 | ContactTakenBackV1
 """What says that an event does not count (R14): its `event` is that event's id."""
 
-Errors = ReferralEnteredInErrorV1
+Errors = ReferralEnteredInErrorV1 | ContactEnteredInErrorV1
 """What says that a thing should never have been written: nothing of it counts."""
 
 
@@ -102,10 +113,7 @@ class _Paths:
             contact.apply(self.contacts, event, moment, observed.agency)
         elif isinstance(event, AppointmentEvent):
             appointment.apply(self.appointments, event, moment)
-        elif isinstance(
-            event,
-            ClientEvent | ConsentEvent | DirectoryEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent,
-        ):
+        elif isinstance(event, Unmoving):
             pass
         else:
             assert_never(event)
@@ -143,4 +151,4 @@ def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journe
 
 def _subject(error: Errors) -> UUID:
     """The thing that an event enters in error."""
-    return error.referral
+    return error.referral if isinstance(error, ReferralEnteredInErrorV1) else error.contact

@@ -27,6 +27,7 @@ class PlanContact(Body):
     episode: Handle | None = None
     referral: UUID | None = None
     handoff: UUID | None = None
+    need: Handle | None = None
     note: NoteText | None = None
 
 
@@ -60,6 +61,7 @@ async def plan_contact(
         episode=naming.maybe_back("episode", body.episode),
         referral=body.referral,
         handoff=body.handoff,
+        need=naming.maybe_back("need", body.need),
         note=body.note,
     )
     done = await contacts.plan(desk, who, id, said)

@@ -12,7 +12,7 @@ from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, Handle, Instant, Language, Moment, NoteText
 from services.referrals.application.acting import Acting
 from services.referrals.application.contact import ContactSeen, Happening
-from services.referrals.domain.contact import Contact, ContactStatus, Planned, Said, Units
+from services.referrals.domain.contact import Contact, ContactStatus, Planned, Said, Units, Voided
 from services.referrals.domain.vocabulary import (
     Category,
     ContactMode,
@@ -48,6 +48,7 @@ class RecordContact(Body):
     episode: Handle | None = None
     referral: UUID | None = None
     handoff: UUID | None = None
+    need: Handle | None = None
     note: NoteText | None = None
 
 
@@ -84,6 +85,7 @@ class ContactShown(Answer):
     episode: str | None
     referral: UUID | None
     handoff: UUID | None
+    need: str | None
     note: str | None
     history: list[Happened]
     version: int
@@ -110,6 +112,7 @@ async def happening(naming: Naming, who: Acting, client: UUID, body: RecordConta
         episode=naming.maybe_back("episode", body.episode),
         referral=body.referral,
         handoff=body.handoff,
+        need=naming.maybe_back("need", body.need),
         note=body.note,
     )
 
@@ -124,18 +127,18 @@ def contact_ref(naming: Naming, seen: ContactSeen, version: int) -> ContactRef:
 
 def contact_shown(naming: Naming, seen: ContactSeen) -> ContactShown:
     """A contact with everything that was said of it."""
-    state = seen.state
+    state = seen.state.was if isinstance(seen.state, Voided) else seen.state
     told = state.plan if isinstance(state, Planned) else state.recorded
     said = told if isinstance(told, Said) else None
     return ContactShown(
         contact=naming.out("contact", seen.id),
         client=naming.out("client", seen.client),
-        status=state.status,
+        status=seen.state.status,
         planned_for=state.plan.planned_for if state.plan else None,
         at=state.at if isinstance(state, Contact) else None,
         mode=told.mode,
         outcome=state.called_off if isinstance(state, Planned) else state.recorded.outcome,
-        met=said is not None and said.met,
+        met=isinstance(seen.state, Contact) and seen.state.recorded.met,
         late=isinstance(state, Contact) and state.late,
         tags=list(told.tags),
         units=list(said.units) if said else [],
@@ -146,6 +149,7 @@ def contact_shown(naming: Naming, seen: ContactSeen) -> ContactShown:
         episode=naming.maybe("episode", told.episode),
         referral=told.referral,
         handoff=told.handoff,
+        need=naming.maybe("need", told.need),
         note=naming.maybe("note", told.note),
         history=[happened(naming, event) for event in seen.history.events],
         version=seen.version,

@@ -12,6 +12,7 @@ from services.referrals.api.contact_shapes import (
     happening,
 )
 from services.referrals.api.naming import Naming
+from services.referrals.api.referral_steps import EnteredInError, Nothing
 from services.referrals.api.shapes import Body
 from services.referrals.application import contact as contacts
 from services.referrals.application.contact import ContactSeen
@@ -84,6 +85,27 @@ async def cancel_contact(
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     return await _shown(naming, await contacts.call_off(desk, who, naming.back("contact", contact), body.outcome))
+
+
+@router.post("/v1/contacts/{contact}/take-back")
+async def take_back_contact(
+    principal: Agency, call: Call, desk: AtDesk, contact: str, body: Nothing
+) -> Reply[ContactShown]:
+    """The last step on it was pressed by mistake: it stands as before, for 15 minutes."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    return await _shown(naming, await contacts.take_back(desk, who, naming.back("contact", contact)))
+
+
+@router.post("/v1/contacts/{contact}/entered-in-error")
+async def enter_contact_in_error(
+    principal: Agency, call: Call, desk: AtDesk, contact: str, body: EnteredInError
+) -> Reply[ContactShown]:
+    """It should never have been written: it stays in the history and counts nowhere."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    done = await contacts.enter_in_error(desk, who, naming.back("contact", contact), body.reason)
+    return await _shown(naming, done)
 
 
 async def _shown(naming: Naming, done: Done[ContactSeen]) -> Reply[ContactShown]:

@@ -34,6 +34,7 @@ _PLAIN: Final = frozenset(
         "how",
         "identified_on",
         "initiated_by",
+        "instrument",
         "interpreter",
         "kind",
         "language",
@@ -54,6 +55,7 @@ _PLAIN: Final = frozenset(
         "reason_owner",
         "recipient",
         "respectful_care",
+        "result",
         "service",
         "source",
         "tags",
@@ -74,8 +76,17 @@ _OWN_HANDLES: Final[Mapping[str, Kind]] = {
     "evidence": "contact",
     "need": "need",
     "note": "note",
+    "score": "note",
+    "screening": "screening",
 }
-_OWN_STREAMS: Final[Mapping[str, Kind]] = {"contact": "contact", "consent": "consent", "episode": "episode"}
+_OWN_STREAMS: Final[Mapping[str, Kind]] = {
+    "contact": "contact",
+    "consent": "consent",
+    "episode": "episode",
+    "need": "need",
+    "need.screened": "screening",
+    "screening": "screening",
+}
 
 
 class Happened(Answer):
@@ -130,7 +141,7 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
     told: dict[str, JsonValue] = {}
     if isinstance(event.fact, AppointmentFact):
         told["appointment"] = str(event.stream)
-    if own and (kind := _OWN_STREAMS.get(event.fact.TYPE.partition(".")[0])) is not None:
+    if own and (kind := _own_stream(event.fact.TYPE)) is not None:
         told[kind] = naming.out(kind, event.stream)
     for name in type(event.fact).model_fields:
         value: Any = getattr(event.fact, name)
@@ -149,6 +160,11 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
         elif own and (kind := _OWN_HANDLES.get(name)) is not None:
             told[name] = naming.out(kind, value)
     return told
+
+
+def _own_stream(type_name: str) -> Kind | None:
+    """What its stream is: that of its entity, but for the few that are told of another's."""
+    return _OWN_STREAMS.get(type_name.rpartition(".v")[0]) or _OWN_STREAMS.get(type_name.partition(".")[0])
 
 
 def _plain(value: Any) -> JsonValue:

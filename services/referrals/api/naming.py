@@ -17,7 +17,19 @@ from services.referrals.store.commit import Answer, WorkRow
 AskedNames = Annotated[WhetherNamed, Query()]
 """Whether a caller asks for a client's name."""
 
-Kind = Literal["client", "episode", "need", "consent", "contact", "cohort", "event", "note", "responsibility", "cursor"]
+Kind = Literal[
+    "client",
+    "episode",
+    "need",
+    "consent",
+    "contact",
+    "cohort",
+    "screening",
+    "event",
+    "note",
+    "responsibility",
+    "cursor",
+]
 
 
 @frozen

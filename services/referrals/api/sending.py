@@ -65,6 +65,7 @@ class SendReferral(Body):
     priority: Priority = Priority.ROUTINE
     mode: Mode = Mode.DIRECT
     episode: Handle | None = None
+    need: Handle | None = None
     consent: ConsentGiven | None = None
     note: NoteText | None = None
     identifier: Identifier | None = None
@@ -96,6 +97,7 @@ def _wish(naming: Naming, who: Acting, body: SendReferral) -> Sending:
         priority=body.priority,
         mode=body.mode,
         episode=naming.maybe_back("episode", body.episode),
+        need=naming.maybe_back("need", body.need),
         note=body.note,
         identifier=body.identifier,
     )

@@ -7,7 +7,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.domain import appointment
 from services.referrals.domain import contact as contacts
-from services.referrals.domain.contact import Contact, ContactAmended, ContactRecorded, Evidence
+from services.referrals.domain.contact import AnyContact, Contact, ContactAmended, ContactRecorded, Evidence
 from services.referrals.domain.refusal import NoEvidence, NotASide
 
 
@@ -35,12 +35,7 @@ async def _attended(desk: Desk, acting: Acting, id: UUID, client: UUID) -> Evide
 
 
 async def _contact(desk: Desk, acting: Acting, id: UUID, client: UUID) -> Evidence:
-    history = await desk.history(id)
-    if history.client != client or history.initiative != acting.initiative:
-        raise NotASide
-    state = contacts.fold(history.happened())
-    if state is None or state.agency != acting.agency:
-        raise NotASide
+    state = await _own(desk, acting, id, client)
     if not isinstance(state, Contact):
         raise NoEvidence
     return Evidence(id, state)
@@ -53,6 +48,16 @@ async def evidence_for(desk: Desk, acting: Acting, referral: UUID, client: UUID)
         named = isinstance(event.fact, ContactRecorded | ContactAmended) and event.fact.referral == referral
         if named and event.envelope.agency == acting.agency and event.stream not in told:
             told.add(event.stream)
-            evidence = await evidence_of(desk, acting, client, contact=event.stream)
-            if evidence.contact.recorded.referral == referral:
-                yield evidence
+            state = await _own(desk, acting, event.stream, client)
+            if isinstance(state, Contact) and state.recorded.referral == referral:
+                yield Evidence(event.stream, state)
+
+
+async def _own(desk: Desk, acting: Acting, id: UUID, client: UUID) -> AnyContact:
+    history = await desk.history(id)
+    if history.client != client or history.initiative != acting.initiative:
+        raise NotASide
+    state = contacts.fold(history.happened())
+    if state is None or state.agency != acting.agency:
+        raise NotASide
+    return state

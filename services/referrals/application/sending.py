@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.referrals.application import client as clients
 from services.referrals.application import consent as consents
+from services.referrals.application import need as needs
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.consent import Said
@@ -90,7 +91,7 @@ async def send(desk: Desk, acting: Acting, wish: Sending, *, id: UUID | None = N
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         plan = safe_contact_id(ids.client, acting.agency)
         basis = wish.basis if isinstance(wish.basis, UUID) else None
-        found = await desk.look(ids.client, basis, wish.episode, plan)
+        found = await desk.look(ids.client, basis, wish.episode, plan, wish.need)
         draft = Draft(acting, ids.client)
         if isinstance(wish.client, Identity):
             clients.put_down(draft, found[ids.client])
@@ -155,7 +156,7 @@ def _command(
         note=ids.note,
         identifier=wish.identifier,
         open_twin=_open_twin(acting, found.work, wish.service),
-        service_class=offered.service_class,
+        service_class=offered.service_class or _class_of_need(acting, wish, ids, found),
         safe_contact=plan.plan.words if plan else None,
         contact_prohibited=plan is not None and plan.plan.prohibited,
     )
@@ -170,6 +171,11 @@ async def sent_before(desk: Desk, acting: Acting, draft: UUID) -> Stepped:
     if seen.side is not Side.SENDER:
         raise NotASide
     return Stepped(seen, replayed=False)
+
+
+def _class_of_need(acting: Acting, wish: Sending, ids: _Typed, found: Found) -> RestrictedClass | None:
+    """A referral for a restricted need is restricted, whatever it asks for (R6). Raises NotASide."""
+    return needs.named(acting, ids.client, found[wish.need]).restricted if wish.need else None
 
 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:

@@ -15,8 +15,10 @@ from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
+from services.referrals.domain.need import NeedFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.safe_contact import SafeContactFact
+from services.referrals.domain.screening import ScreeningFact
 from services.referrals.domain.timer import TimerFact
 
 StoredFact: TypeAlias = (
@@ -29,7 +31,9 @@ StoredFact: TypeAlias = (
     | DisclosureFact
     | EpisodeFact
     | HandoffFact
+    | NeedFact
     | ReferralFact
+    | ScreeningFact
     | TimerFact
     | FeedbackFact
     | SafeContactFact

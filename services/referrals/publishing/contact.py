@@ -6,17 +6,21 @@ from uuid import UUID
 from contracts.events.contact import (
     ContactAmendedV1,
     ContactCancelledV1,
+    ContactEnteredInErrorV1,
     ContactEvent,
     ContactPlannedV1,
     ContactRecordedV1,
+    ContactTakenBackV1,
     UnitsV1,
 )
 from services.referrals.domain.contact import (
     ContactAmended,
     ContactCancelled,
+    ContactEnteredInError,
     ContactFact,
     ContactPlanned,
     ContactRecorded,
+    ContactTakenBack,
 )
 
 
@@ -29,6 +33,10 @@ def of_contact(fact: ContactFact, stream: UUID) -> ContactEvent:
             return _contact(fact, stream)
         case ContactCancelled(outcome=outcome):
             return ContactCancelledV1(contact=stream, outcome=outcome)
+        case ContactTakenBack(event=event):
+            return ContactTakenBackV1(contact=stream, event=event)
+        case ContactEnteredInError(event=event):
+            return ContactEnteredInErrorV1(contact=stream, event=event)
         case _:
             assert_never(fact)
 

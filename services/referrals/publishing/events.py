@@ -21,8 +21,10 @@ from services.referrals.domain.episode import (
 )
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
+from services.referrals.domain.need import NeedFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.safe_contact import SafeContactFact
+from services.referrals.domain.screening import ScreeningFact
 from services.referrals.domain.timer import TimerFact
 from services.referrals.domain.vocabulary import restricted_class
 from services.referrals.publishing.appointment import of_appointment
@@ -34,6 +36,7 @@ from services.referrals.publishing.disclosure import of_disclosure
 from services.referrals.publishing.episode import of_episode
 from services.referrals.publishing.feedback import of_feedback
 from services.referrals.publishing.handoff import of_handoff
+from services.referrals.publishing.need import of_need, of_screening
 from services.referrals.publishing.referral import of_referral
 
 
@@ -59,6 +62,10 @@ def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR
         return of_feedback(fact, stream)
     if isinstance(fact, HandoffFact):
         return of_handoff(fact, stream)
+    if isinstance(fact, NeedFact):
+        return of_need(fact, stream)
+    if isinstance(fact, ScreeningFact):
+        return of_screening(fact, stream)
     if isinstance(fact, ReferralFact):
         return of_referral(fact, stream)
     assert_never(fact)

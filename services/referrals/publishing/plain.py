@@ -19,6 +19,7 @@ from services.referrals.domain.episode import (
 )
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.screening import ScreeningRecorded
 
 _UNKNOWN: Final = orjson.dumps(UNKNOWN)
 
@@ -65,11 +66,11 @@ def _way(fact: type[Fact], kind: type[Published]) -> _Way:
     return _Way(kind, frozenset(kind.model_fields.keys() & fact.model_fields.keys()), next(iter(own), None))
 
 
-# A lead's class is that of its domain, births are always restricted, and an entry of the directory has its own key:
-# `publish` knows.
+# A lead's class is that of its domain, births and screenings for depression or violence are always restricted, and an
+# entry of the directory has its own key: `publish` knows.
 _NEVER_PLAIN: Final = frozenset(
     {
-        *(ResponsibilityAssigned, ResponsibilityLeft, BirthRecorded, PostpartumVisitRecorded),
+        *(ResponsibilityAssigned, ResponsibilityLeft, BirthRecorded, PostpartumVisitRecorded, ScreeningRecorded),
         *(AgencyStated, ServiceStated, CapacityStated),
     }
 )

@@ -22,6 +22,12 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "record_contact": MET,
     "record_planned_contact": MET,
     "amend_contact": MET,
+    "enter_contact_in_error": {"reason": "Another client"},
+    "identify_need": {"category": "doula"},
+    "resolve_need": {"how": "served"},
+    "enter_need_in_error": {"reason": "Another client"},
+    "record_screening": {"instrument": "epds", "result": "negative"},
+    "enter_screening_in_error": {"reason": "Another client"},
     "record_group_session": {"members": [{"client": "a" * 26, "attended": True}]},
     "cancel_contact": {"outcome": "cancelled_by_client"},
     "plan_contact": {"mode": "phone", "planned_for": (datetime.now(UTC) + timedelta(days=9)).isoformat()},
@@ -51,11 +57,17 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "state_capacity": {"room": "open"},
     "register_client": {"names": [{"given": "Testa"}]},
 }
-HANDLES = dict.fromkeys(("client", "consent", "contact", "episode", "note", "responsibility"), "a" * 26)
+SCREENED = {"instrument": "epds", "result": "negative"}
+_OWN = ("client", "consent", "contact", "episode", "need", "note", "responsibility", "screening")
+HANDLES = dict.fromkeys(_OWN, "a" * 26)
 UNKNOWN = dict.fromkeys(("work", "referral", "handoff", "appointment"), "01a205e3-72ed-712b-a1e7-19c1e9790459") | {
     "agency": "nobody-knows-this-agency",
     "service": "nobody-knows-this-service",
 }
+
+
+def screened(caller: Caller, client: str) -> str:
+    return str(caller.done(f"/v1/clients/{client}/screenings", SCREENED)["screenings"][0]["screening"])
 
 
 def ids(operation: tuple[str, str, dict[str, Any]]) -> str:
@@ -96,6 +108,8 @@ def test_another_agency_is_told_404(
         "consent": lambda: given.consent(given.client()),
         "contact": lambda: north.done(f"/v1/clients/{given.client()}/contacts", MET)["contact"],
         "responsibility": lambda: leads(north, given.pregnant()),
+        "need": lambda: north.done(f"/v1/clients/{given.client()}/needs", {"category": "doula"})["need"],
+        "screening": lambda: screened(north, given.client()),
         "episode": lambda: north.done(f"/v1/clients/{given.client()}/episodes")["episode"],
     }
     (name,) = (name for name in mine if f"{{{name}}}" in path)

@@ -1,5 +1,7 @@
 """Support contacts over HTTP: planned, recorded, amended, called off, and read by their own agency alone (F4, R17)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -22,6 +24,16 @@ def at(**ago: float) -> str:
 
 def coming(**ahead: float) -> str:
     return (datetime.now(UTC) + timedelta(**ahead)).isoformat()
+
+
+@contextmanager
+def moved(service: Service, **ahead: float) -> Iterator[None]:
+    """It is that much later."""
+    service.clock.ahead = timedelta(**ahead)
+    try:
+        yield
+    finally:
+        service.clock.ahead = timedelta(0)
 
 
 def planned(caller: Caller, client: str, **said: Any) -> str:
@@ -230,3 +242,78 @@ class TestGroupSession:
     def test_who_is_named_twice_is_pointed_at(self, given: Given, north: Caller) -> None:
         members = [{"client": given.client(), "attended": True}] * 2
         when(north.post("/v1/group-sessions", {"members": members})).then_malformed("/members/1/client", "twice")
+
+
+class TestR14:
+    """A step pressed by mistake is taken back for 15 minutes; what should never have been written is void, always."""
+
+    WHY: ClassVar[dict[str, str]] = {"reason": "It was another client"}
+
+    def test_r14_a_contact_is_taken_back_and_both_stay_in_its_history(self, given: Given, north: Caller) -> None:
+        path = f"/v1/contacts/{north.done(f'/v1/clients/{given.client()}/contacts', MET)['contact']}"
+        north.done(f"{path}/take-back")
+        void = when(north.post(f"{path}/take-back")).then(200, status="taken_back", met=False, version=2)
+        assert [each["type"] for each in void["history"]] == ["contact.recorded.v1", "contact.taken_back.v1"]
+        assert void["history"][1]["detail"]["event"] == void["history"][0]["event"]
+        when(north.post(f"{path}/amend", MET)).then_problem(409, "wrong-state", stands="taken_back")
+
+    def test_r14_a_plan_that_was_recorded_by_mistake_is_a_plan_again(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        path = planned(north, client)
+        north.done(f"{path}/record", MET)
+        when(north.post(f"{path}/take-back")).then(200, status="planned", outcome=None)
+        assert len(north.seen(f"/v1/clients/{client}/contact-plan")["items"]) == 1
+
+    def test_r14_an_amendment_is_taken_back(self, given: Given, north: Caller) -> None:
+        path = f"/v1/contacts/{north.done(f'/v1/clients/{given.client()}/contacts', MET)['contact']}"
+        north.done(f"{path}/amend", {"mode": "phone", "outcome": "missed"})
+        when(north.post(f"{path}/take-back")).then(200, status="completed", mode="home_visit", met=True)
+
+    def test_r14_after_15_minutes_it_is_too_late(self, given: Given, north: Caller, service: Service) -> None:
+        path = planned(north, given.client())
+        with moved(service, minutes=15):
+            when(north.post(f"{path}/take-back")).then_problem(409, "too-late-to-take-back")
+        when(north.post(f"{path}/take-back")).then(200, status="taken_back")
+
+    def test_r14_service_that_began_with_it_has_not_begun(self, given: Given, doulas: Caller) -> None:
+        referral = given.accepted()
+        contact = given.contact(referral)
+        assert doulas.seen(referral.path)["state"] == "in_service"
+        doulas.done(f"/v1/contacts/{contact}/take-back")
+        assert doulas.seen(referral.path)["state"] == "accepted"
+        given.contact(referral)
+        assert doulas.seen(referral.path)["state"] == "in_service"
+
+    def test_r17_service_that_another_contact_shows_too_goes_on(self, given: Given, doulas: Caller) -> None:
+        referral = given.accepted()
+        first, _ = given.contact(referral), given.contact(referral)
+        doulas.done(f"/v1/contacts/{first}/entered-in-error", self.WHY)
+        assert doulas.seen(referral.path)["state"] == "in_service"
+
+    def test_r17_service_that_an_amended_contact_shows_no_more_has_not_begun(
+        self, given: Given, doulas: Caller
+    ) -> None:
+        referral = given.accepted()
+        contact = given.contact(referral)
+        doulas.done(f"/v1/contacts/{contact}/amend", {"mode": "home_visit", "outcome": "not_home"})
+        assert doulas.seen(referral.path)["state"] == "accepted"
+
+    def test_r14_a_referral_that_ended_stays_as_it_ended(self, given: Given, doulas: Caller) -> None:
+        referral = given.accepted()
+        contact = given.contact(referral)
+        doulas.done(f"{referral.path}/complete", {"outcome": "service_received", "contact": contact})
+        doulas.done(f"/v1/contacts/{contact}/entered-in-error", self.WHY)
+        assert doulas.seen(referral.path)["state"] == "completed"
+
+    def test_r14_what_should_never_have_been_written_is_void_at_any_time(
+        self, given: Given, north: Caller, service: Service
+    ) -> None:
+        path = f"/v1/contacts/{north.done(f'/v1/clients/{given.client()}/contacts', MET)['contact']}"
+        with moved(service, days=90):
+            north.done(f"{path}/entered-in-error", self.WHY)
+            void = when(north.post(f"{path}/entered-in-error", self.WHY)).then(
+                200, status="entered_in_error", met=False, version=2
+            )
+        note = void["history"][1]["detail"]["note"]
+        assert north.seen(f"/v1/notes/{note}")["text"] == self.WHY["reason"]
+        when(north.post(f"{path}/entered-in-error", {})).then_malformed("/reason")

@@ -42,7 +42,7 @@ from services.referrals.domain.vocabulary import (
 from tests.invented import CLINIC, NOON, PANTRY, REFERRAL, contacted, later
 from tests.scenario import Rules
 
-given = Rules[AnyContact](contact.decide, contact.fold).given
+given = Rules[AnyContact](contact.decide, lambda history: contact.fold(tuple(history))).given
 
 RECORDED = ContactRecorded(
     mode=ContactMode.HOME_VISIT, outcome=ContactOutcome.COMPLETED, met=True, tags=(Category.FOOD_INSECURITY,)

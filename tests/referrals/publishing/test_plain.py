@@ -23,6 +23,7 @@ from services.referrals.domain.episode import (
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.referral import ReferralSent, ReferralServiceStarted
 from services.referrals.domain.safe_contact import SafeContactPlanned
+from services.referrals.domain.screening import ScreeningRecorded
 from services.referrals.domain.timer import TimerFired
 from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.publishing import contract_event, plain_value
@@ -36,7 +37,8 @@ STORED_ONLY = (
     *(EpisodeJoined, EpisodeParted, EpisodeEndRecorded),
 )
 ENTRIES = (AgencyStated, ServiceStated, CapacityStated)
-LONG = (*STORED_ONLY, *ENTRIES, ResponsibilityAssigned, ResponsibilityLeft, BirthRecorded, PostpartumVisitRecorded)
+ALWAYS_HIDDEN = (BirthRecorded, PostpartumVisitRecorded, ScreeningRecorded)
+LONG = (*STORED_ONLY, *ENTRIES, *ALWAYS_HIDDEN, ResponsibilityAssigned, ResponsibilityLeft)
 PLAIN = [kind for kind in FACTS.values() if kind not in LONG]
 
 

@@ -23,7 +23,14 @@ from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
-from services.referrals.domain.contact import ContactAmended, ContactCancelled, ContactPlanned, ContactRecorded
+from services.referrals.domain.contact import (
+    ContactAmended,
+    ContactCancelled,
+    ContactEnteredInError,
+    ContactPlanned,
+    ContactRecorded,
+    ContactTakenBack,
+)
 from services.referrals.domain.directory import AgencyStated, CapacityStated, DirectoryFact, ServiceStated
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import (
@@ -58,6 +65,7 @@ from services.referrals.domain.handoff import (
     HandoffProposed,
     HandoffWithdrawn,
 )
+from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
 from services.referrals.domain.referral import (
     ReferralAccepted,
     ReferralAcknowledged,
@@ -73,6 +81,7 @@ from services.referrals.domain.referral import (
     ReferralWaitlisted,
 )
 from services.referrals.domain.safe_contact import SafeContactPlanned
+from services.referrals.domain.screening import NeedScreened, ScreeningEnteredInError, ScreeningRecorded
 from services.referrals.domain.timer import TimerFired
 from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
@@ -86,7 +95,7 @@ from services.referrals.publishing import (
     publish,
     topic_of,
 )
-from tests.invented import CLIENT, CLINIC, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOTE, PANTRY, REFERRAL
+from tests.invented import CLIENT, CLINIC, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOTE, PANTRY, REFERRAL, SCREENING
 from tests.stored_facts import STORED
 
 SUBJECT = "mfrggzdfmztwq2lknnwg23tpoa"
@@ -236,6 +245,19 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
         "need": NEED,
         "handoff": HANDOFF,
     },
+    ContactTakenBack: {"contact": STREAM, "event": REFERRAL},
+    ContactEnteredInError: {"contact": STREAM, "event": REFERRAL},
+    NeedIdentified: {"need": STREAM, "category": "food-insecurity", "screening": SCREENING},
+    NeedResolved: {"need": STREAM, "how": "served"},
+    NeedEnteredInError: {"need": STREAM, "event": REFERRAL},
+    NeedScreened: {
+        "screening": STREAM,
+        "instrument": "hunger_vital_sign",
+        "category": "food-insecurity",
+        "result": "positive",
+    },
+    ScreeningRecorded: {"screening": STREAM, "instrument": "epds", "result": "positive"},
+    ScreeningEnteredInError: {"screening": STREAM, "event": REFERRAL},
     ContactCancelled: {"contact": STREAM, "outcome": "cancelled_by_client"},
     AgencyStated: {
         "agency": PANTRY,
@@ -268,7 +290,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
 }
 """What leaves, in full: a field that is not here stays in the store."""
 
-ALWAYS_RESTRICTED: set[type[Fact]] = {BirthRecorded, PostpartumVisitRecorded}
+ALWAYS_RESTRICTED: set[type[Fact]] = {BirthRecorded, PostpartumVisitRecorded, ScreeningRecorded}
 
 
 @dataclass(frozen=True)

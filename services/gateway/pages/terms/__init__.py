@@ -27,6 +27,14 @@ from services.gateway.pages.terms.reason import (
     WITHDRAWAL_REASONS,
 )
 from services.gateway.pages.terms.referral import OUTCOMES, STATES
+from services.gateway.pages.terms.screening import (
+    INSTRUMENTS,
+    NEED_SHAPES,
+    NEED_STATES,
+    PRAPARE_SAFETY,
+    RESOLUTIONS,
+    RESULTS,
+)
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
 
 __all__ = [
@@ -55,10 +63,16 @@ __all__ = [
     "HANDOFF_STATES",
     "HOWS",
     "INFORMATION_KINDS",
+    "INSTRUMENTS",
     "MEASUREMENTS",
+    "NEED_SHAPES",
+    "NEED_STATES",
     "OUTCOMES",
+    "PRAPARE_SAFETY",
     "REASONS",
     "REASON_GROUPS",
+    "RESOLUTIONS",
+    "RESULTS",
     "ROLES",
     "SENDER_REASONS",
     "STATES",

@@ -8,6 +8,8 @@ EVENTS: Mapping[str, str] = {
     "client.registered": N_("Known to this agency"),
     "consent.expired": N_("Her agreement ran out"),
     "consent.revoked": N_("She took back her agreement"),
+    "contact.entered_in_error": N_("Entered in error"),
+    "contact.taken_back": N_("A step was taken back"),
     "disclosure.recorded": N_("Somebody read what was shared"),
     "birth.recorded": N_("The birth is written down"),
     "episode.age_band_stated": N_("Her birth date was completed"),
@@ -25,6 +27,7 @@ EVENTS: Mapping[str, str] = {
     "handoff.client_declined": N_("She does not want the handoff"),
     "handoff.completed": N_("Handoff completed"),
     "handoff.declined": N_("Handoff declined"),
+    "need.entered_in_error": N_("A need was entered in error"),
     "postpartum_visit.recorded": N_("Visit after the birth"),
     "handoff.expired": N_("Handoff expired: nobody answered"),
     "handoff.failed": N_("Handoff failed: nobody took it up"),
@@ -40,6 +43,7 @@ EVENTS: Mapping[str, str] = {
     "referral.taken_back": N_("A step was taken back"),
     "referral.waitlisted": N_("Put on the waiting list"),
     "safecontact.planned": N_("How she may be contacted was planned"),
+    "screening.entered_in_error": N_("A screening was entered in error"),
     "restricted": N_("Health service, restricted"),
 }
 """By the type of an event without its version; what says more than this has its words in `views/history.py`."""

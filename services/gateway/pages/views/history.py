@@ -12,6 +12,7 @@ from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
 LATE_WRITING = timedelta(days=1)
+SOME_SCREENING = N_("Screening")
 
 
 @dataclass(frozen=True)
@@ -153,12 +154,29 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return _contact(visit, detail)
         case "contact.amended":
             return say("Set right: %(contact)s", contact=_contact(visit, detail))
+        case "need.identified":
+            return say("A need: %(need)s", need=need)
+        case "need.resolved":
+            how = say(terms.RESOLUTIONS.get(detail.get("how") or "", "Solved"))
+            return say("A need has ended: %(how)s", how=how[:1].lower() + how[1:])
+        case "need.screened" | "screening.recorded":
+            return _screening(visit, detail)
         case "contact.cancelled":
             by_her = detail.get("outcome") == "cancelled_by_client"
             return say("She called off what was planned") if by_her else say("What was planned was called off")
         case "timer.fired":
             return say(terms.TIMERS.get(detail.get("timer") or "", "The time for it has passed"))
     return say(terms.EVENTS[kind]) if kind in terms.EVENTS else say("Something happened")
+
+
+def _screening(visit: Visit, detail: Json) -> str:
+    say = visit.words.say
+    instruments = {**terms.INSTRUMENTS, **terms.PRAPARE_SAFETY}
+    asked = say(instruments.get(detail.get("instrument") or "", SOME_SCREENING))
+    found = say(terms.RESULTS.get(detail.get("result") or "", "Something else"))
+    if detail.get("category"):
+        asked = f"{asked} ({_need(visit, detail, None)})"
+    return say("%(asked)s: %(found)s", asked=asked, found=found[:1].lower() + found[1:])
 
 
 def _contact(visit: Visit, detail: Json) -> str:

@@ -12,7 +12,7 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import contact
-from services.referrals.domain.contact import CancelContact, ContactPlanned, ContactStatus, PlanContact
+from services.referrals.domain.contact import CancelContact, ContactPlanned, ContactStatus, PlanContact, Planned
 from services.referrals.domain.vocabulary import ContactOutcome
 from services.referrals.store.commit import Answer
 
@@ -28,7 +28,7 @@ async def plan(desk: Desk, acting: Acting, client: UUID, said: Plan) -> Done[Con
     id = new_id()
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
-        found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff)
+        found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff, said.need)
         clients.known(acting, found, client)
         acting.call.makes_new()
         command = PlanContact(
@@ -77,5 +77,9 @@ async def plan_of(desk: Desk, acting: Acting, client: UUID) -> list[ContactSeen]
     events = await desk.timeline.of(acting.initiative, acting.agency, client)
     streams = [event.stream for event in events if isinstance(event.fact, ContactPlanned)]
     found = [seen(acting, history) for history in (await desk.histories(streams)).values()]
-    waiting = [each for each in found if each.state.status is ContactStatus.PLANNED]
-    return sorted(waiting, key=lambda each: (each.state.plan.planned_for if each.state.plan else acting.at, each.id))
+    waiting = [
+        (each.state.plan.planned_for, each)
+        for each in found
+        if isinstance(each.state, Planned) and each.state.status is ContactStatus.PLANNED
+    ]
+    return [each for _, each in sorted(waiting, key=lambda one: (one[0], one[1].id))]

@@ -16,7 +16,7 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import contact, handoff, referral
-from services.referrals.domain.contact import Contact, Evidence, RecordContact
+from services.referrals.domain.contact import Contact, Evidence, RecordContact, Voided
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import CompleteHandoff, HandoffStatus
 from services.referrals.domain.referral import ReferralStatus, StartService
@@ -36,7 +36,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
     id = new_id()
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
-        found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff)
+        found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff, said.need)
         clients.known(acting, found, client)
         acting.call.makes_new()
         names = named(desk, acting, client, said, found)
@@ -58,9 +58,9 @@ async def record_planned(desk: Desk, acting: Acting, id: UUID, said: Happening) 
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
         before = await read(desk, acting, id)
-        plan = before.state.plan
+        plan = None if isinstance(before.state, Voided) else before.state.plan
         wish = as_planned(said, plan) if plan else said
-        found = await clients.look(desk, acting, before.client, wish.episode, wish.referral, wish.handoff)
+        found = await clients.look(desk, acting, before.client, wish.episode, wish.referral, wish.handoff, wish.need)
         names = named(desk, acting, before.client, wish, found)
         draft = Draft(acting, before.client)
         with acting.call.meant_for(before.version):

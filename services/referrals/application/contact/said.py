@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.referrals.application import handoff as handoffs
+from services.referrals.application import need as needs
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk, Found
@@ -13,6 +14,7 @@ from services.referrals.application.handoff import HandoffSeen
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain.contact import ContactPlanned, Units
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.need import Need
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import ContactMode, ContactOutcome, InitiatedBy, RestrictedClass, ServiceTag
 
@@ -26,6 +28,8 @@ class Links(Protocol):
     def referral(self) -> UUID | None: ...
     @property
     def handoff(self) -> UUID | None: ...
+    @property
+    def need(self) -> UUID | None: ...
 
 
 @frozen(kw_only=True)
@@ -67,17 +71,19 @@ class Plan:
 
 @frozen
 class Named:
-    """The referral and the handoff that a contact names."""
+    """The referral, the handoff and the need that a contact names."""
 
     referral: ReferralSeen | None
     handoff: HandoffSeen | None
+    need: Need | None = None
 
     @property
     def restricted(self) -> RestrictedClass | None:
         """The class that the contact takes from them (R6)."""
         sent = self.referral.state.sent if self.referral else None
         proposed = self.handoff.state.proposed if self.handoff else None
-        return (sent.restricted if sent else None) or (proposed.restricted if proposed else None)
+        of_need = self.need.restricted if self.need else None
+        return (sent.restricted if sent else None) or (proposed.restricted if proposed else None) or of_need
 
 
 def named(desk: Desk, acting: Acting, client: UUID, said: Links, found: Found) -> Named:
@@ -89,6 +95,7 @@ def named(desk: Desk, acting: Acting, client: UUID, said: Links, found: Found) -
     return Named(
         referrals.seen(desk, acting, found[said.referral]) if said.referral else None,
         handoffs.seen(desk, acting, found[said.handoff]) if said.handoff else None,
+        needs.named(acting, client, found[said.need]) if said.need else None,
     )
 
 

@@ -7,15 +7,18 @@ from services.referrals.domain.contact.commands import (
     ContactCommand,
     PlanContact,
     RecordContact,
+    VoidContact,
 )
 from services.referrals.domain.contact.counting import is_service_evidence, was_met
-from services.referrals.domain.contact.decisions import CALLED_OFF, LATE, decide
+from services.referrals.domain.contact.decisions import CALLED_OFF, LATE, decide, take_back
 from services.referrals.domain.contact.events import (
     ContactAmended,
     ContactCancelled,
+    ContactEnteredInError,
     ContactFact,
     ContactPlanned,
     ContactRecorded,
+    ContactTakenBack,
     Said,
     Units,
 )
@@ -25,6 +28,7 @@ from services.referrals.domain.contact.state import (
     ContactStatus,
     Evidence,
     Planned,
+    Voided,
     evolve,
     fold,
     status_of,
@@ -41,20 +45,25 @@ __all__ = [
     "ContactAmended",
     "ContactCancelled",
     "ContactCommand",
+    "ContactEnteredInError",
     "ContactFact",
     "ContactPlanned",
     "ContactRecorded",
     "ContactStatus",
+    "ContactTakenBack",
     "Evidence",
     "PlanContact",
     "Planned",
     "RecordContact",
     "Said",
     "Units",
+    "VoidContact",
+    "Voided",
     "decide",
     "evolve",
     "fold",
     "is_service_evidence",
     "status_of",
+    "take_back",
     "was_met",
 ]

@@ -79,4 +79,14 @@ class CancelContact:
     outcome: ContactOutcome
 
 
-ContactCommand: TypeAlias = PlanContact | RecordContact | AmendContact | CancelContact
+@frozen(kw_only=True)
+class VoidContact:
+    """It should never have been written; `event` is its first, `note` the vault id of why (R14)."""
+
+    agency: str
+    at: datetime
+    event: UUID
+    note: UUID
+
+
+ContactCommand: TypeAlias = PlanContact | RecordContact | AmendContact | CancelContact | VoidContact

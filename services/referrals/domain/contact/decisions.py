@@ -1,26 +1,33 @@
 """The rules of a support contact: written down once, as it was; amended beside the first; planned or called off."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import assert_never
 
+from services.referrals.domain import taking_back
 from services.referrals.domain.contact.commands import (
     AmendContact,
     CancelContact,
     ContactCommand,
     PlanContact,
     RecordContact,
+    VoidContact,
 )
 from services.referrals.domain.contact.counting import was_met
 from services.referrals.domain.contact.events import (
     ContactAmended,
     ContactCancelled,
+    ContactEnteredInError,
     ContactFact,
     ContactPlanned,
     ContactRecorded,
+    ContactTakenBack,
     Said,
 )
-from services.referrals.domain.contact.state import AnyContact, Contact, Planned
+from services.referrals.domain.contact.state import AnyContact, Contact, ContactStatus, Planned, Voided, fold
+from services.referrals.domain.fact import Happened
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
+from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import ContactOutcome, RestrictedClass, restricted_class
 
 LATE = timedelta(days=7)
@@ -46,6 +53,8 @@ def decide(command: ContactCommand, state: AnyContact | None) -> tuple[ContactFa
             return _record(command, state)
         case CancelContact():
             return _cancel(command, state)
+        case VoidContact():
+            return _void(command, state)
         case _:
             assert_never(command)
 
@@ -78,6 +87,8 @@ def _record(command: RecordContact, state: AnyContact | None) -> tuple[ContactFa
     if isinstance(state, Planned):
         if state.called_off is not None:
             raise WrongState(state.status)
+    elif isinstance(state, Voided):
+        raise WrongState(state.status)
     elif state is not None:
         if (state.recorded, state.at) == (said, command.at):
             return ()
@@ -105,6 +116,23 @@ def _cancel(command: CancelContact, state: AnyContact | None) -> tuple[ContactFa
     if state.called_off is not None:
         raise Conflict(state.status, "contact-already-cancelled")
     return (ContactCancelled(outcome=command.outcome, restricted=state.restricted),)
+
+
+def _void(command: VoidContact, state: AnyContact | None) -> tuple[ContactFact, ...]:
+    if state is None or state.status is ContactStatus.TAKEN_BACK:
+        raise WrongState(state.status if state else "none")
+    if isinstance(state, Voided):
+        return ()
+    return (ContactEnteredInError(event=command.event, note=command.note, restricted=state.restricted),)
+
+
+def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[ContactFact, ...]:
+    """The last step is taken back by the agency whose contact it is (R14). Raises NotASide, WrongState."""
+    state = fold(history)
+    if state is None or state.agency != command.agency:
+        raise NotASide
+    events = taking_back.take_back(command, history, lambda fact: False)
+    return tuple(ContactTakenBack(event=event, restricted=state.restricted) for event in events)
 
 
 def _said(command: RecordContact, state: AnyContact | None) -> Said:

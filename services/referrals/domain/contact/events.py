@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from services.referrals.domain.fact import Fact, Language, Value
+from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.vocabulary import (
     ContactMode,
     ContactOutcome,
@@ -85,4 +86,24 @@ class ContactCancelled(Fact):
     restricted: RestrictedClass | None = None
 
 
-ContactFact: TypeAlias = ContactPlanned | ContactRecorded | ContactAmended | ContactCancelled
+class ContactTakenBack(TakenBack):
+    """A step was pressed by mistake (R14)."""
+
+    TYPE: ClassVar[str] = "contact.taken_back.v1"
+
+
+class ContactEnteredInError(Fact):
+    """It should never have been written (R14): it stays in the history and leaves every measure.
+
+    `event` is its first, `note` the vault id of why.
+    """
+
+    TYPE: ClassVar[str] = "contact.entered_in_error.v1"
+    event: UUID
+    note: UUID
+    restricted: RestrictedClass | None = None
+
+
+ContactFact: TypeAlias = (
+    ContactPlanned | ContactRecorded | ContactAmended | ContactCancelled | ContactTakenBack | ContactEnteredInError
+)

@@ -1,6 +1,6 @@
 """How a support contact stands: planned, or recorded as it reads now."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,13 +10,16 @@ from uuid import UUID
 from services.referrals.domain.contact.events import (
     ContactAmended,
     ContactCancelled,
+    ContactEnteredInError,
     ContactFact,
     ContactPlanned,
     ContactRecorded,
+    ContactTakenBack,
     Said,
 )
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.taking_back import counting
 from services.referrals.domain.vocabulary import ContactOutcome, RestrictedClass
 
 
@@ -28,6 +31,8 @@ class ContactStatus(StrEnum):
     ATTEMPTED = "attempted"
     MISSED = "missed"
     CANCELLED = "cancelled"
+    TAKEN_BACK = "taken_back"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 _STATUS: dict[ContactOutcome, ContactStatus] = {
@@ -72,7 +77,23 @@ class Contact:
         return self.recorded.restricted
 
 
-AnyContact: TypeAlias = Planned | Contact
+@frozen
+class Voided:
+    """A contact that does not count: taken back whole, or entered in error. `was` is what it said."""
+
+    was: Planned | Contact
+    status: ContactStatus
+
+    @property
+    def agency(self) -> str:
+        return self.was.agency
+
+    @property
+    def restricted(self) -> RestrictedClass | None:
+        return self.was.restricted
+
+
+AnyContact: TypeAlias = Planned | Contact | Voided
 
 
 @frozen
@@ -95,7 +116,7 @@ def evolve(state: AnyContact | None, fact: ContactFact, at: datetime, agency: st
         case ContactPlanned():
             return state or Planned(plan=fact, agency=agency)
         case ContactRecorded():
-            if isinstance(state, Contact):
+            if isinstance(state, Contact | Voided):
                 return state
             plan = state.plan if state else None
             return Contact(status_of(fact.outcome), _said(fact), at, agency, late=bool(fact.late), plan=plan)
@@ -107,6 +128,14 @@ def evolve(state: AnyContact | None, fact: ContactFact, at: datetime, agency: st
             if not isinstance(state, Planned):
                 raise ForeignFact(fact)
             return replace(state, called_off=fact.outcome)
+        case ContactEnteredInError():
+            if state is None:
+                raise ForeignFact(fact)
+            return state if isinstance(state, Voided) else Voided(state, ContactStatus.ENTERED_IN_ERROR)
+        case ContactTakenBack():
+            if state is None:
+                raise ForeignFact(fact)
+            return state
         case _:
             assert_never(fact)
 
@@ -115,8 +144,16 @@ def _said(fact: ContactRecorded | ContactAmended) -> Said:
     return Said.model_construct(**{name: getattr(fact, name) for name in Said.model_fields})
 
 
-def fold(history: Iterable[Happened]) -> AnyContact | None:
-    """The contact that a stream tells of, None for an empty one. Raises ForeignFact."""
+def fold(history: Sequence[Happened]) -> AnyContact | None:
+    """The contact that a stream tells of without what was taken back, None for an empty one. Raises ForeignFact."""
+    state = _fold(counting(history))
+    if state is not None or not history:
+        return state
+    whole = _fold([each for each in history if not isinstance(each.fact, ContactTakenBack)])
+    return Voided(whole, ContactStatus.TAKEN_BACK) if isinstance(whole, Planned | Contact) else whole
+
+
+def _fold(history: Sequence[Happened]) -> AnyContact | None:
     state: AnyContact | None = None
     for happened in history:
         if not isinstance(happened.fact, ContactFact):
