@@ -38,6 +38,8 @@ NO_PAGES = {
     "/handoffs/{handoff}/{step}": "goes back to the handoff",
     "/clients/{handle}/consent/{step}": "goes back to the consent page",
     "/clients/{handle}/pregnancy/{step}": "goes back to the pregnancy",
+    "/directory/agencies/{agency}/{step}": "goes back to the agency",
+    "/directory/services/{service}/room": "goes back to the directory",
     "/clients/{handle}/episode": "goes back to the client's page",
 }
 """Addresses that show nothing of their own, and why."""
@@ -46,14 +48,25 @@ SHOWN: Mapping[str, Callable[[Twin], str]] = {
     "/referrals/{referral}": lambda twin: f"/referrals/{twin.referral}",
     "/handoffs/{handoff}": lambda twin: f"/handoffs/{twin.handoff}",
     "/problems/{slug}": lambda _: "/problems/not-found",
+    "/directory/agencies/{agency}": lambda _: "/directory/agencies/example-clinic-north",
+    "/directory/agencies/{agency}/edit": lambda _: "/directory/agencies/example-clinic-north/edit",
+    "/directory/agencies/{agency}/new-service": lambda _: "/directory/agencies/example-clinic-north/new-service",
+    "/directory/services/{service}/edit": lambda _: "/directory/services/prenatal/edit",
     "/drafts/{draft}": lambda twin: f"/drafts/{twin.began()}",
 }
 """How an address with places in it is filled, where it is not a client's."""
 
 PREGNANCY = "/clients/{handle}/pregnancy"
 """Shows something once one was opened."""
-GROUPS_OWN = {"/scorecard"}
 BEFORE_SIGN_IN = {"/sign-in"}
+ADMIN, BACKBONE = "ada-example", "bea-backbone-example"
+OTHERS = {"/scorecard": GROUP, "/directory/new-agency": BACKBONE}
+"""Pages that staff do not see, and who does; the rest of the directory is seen by an agency's administrator."""
+
+
+def reader_of(route: str) -> str:
+    return OTHERS.get(route) or (ADMIN if route.startswith("/directory/") else STAFF)
+
 
 # What a person can get to: it shows, is not switched off, not folded up; of a row of radio buttons, the one that Tab
 # stops at.
@@ -96,8 +109,9 @@ def opened(house: House, browser: Browser, route: str) -> Iterator[Page]:
     context = browser.new_context(locale="en-US", viewport={"width": NARROW, "height": 640}, bypass_csp=True)
     handle = ""
     if route not in BEFORE_SIGN_IN:
-        with house.visitor(GROUP if route in GROUPS_OWN else STAFF) as visitor:
-            handle = "" if route in GROUPS_OWN else client_page(visitor).removeprefix("/clients/")
+        reader = reader_of(route)
+        with house.visitor(reader) as visitor:
+            handle = client_page(visitor).removeprefix("/clients/") if reader == STAFF else ""
             if route == PREGNANCY:
                 her = f"/clients/{handle}"
                 press(visitor, visitor.get(her), f"{her}/episode", identified_on=TODAY)

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.gateway.upstream_directory import DIRECTORY
 from tests.gateway.upstream_drafts import draft, keep, lines, send_draft
 from tests.gateway.upstream_figures import MEASURES, figures
 from tests.gateway.upstream_people import PEOPLE
@@ -23,7 +24,7 @@ from tests.gateway.upstream_steps import (
     step,
     subject_of,
 )
-from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, NORTH, Json, Twin, problem, reference, stamp
+from tests.gateway.upstream_twin import HUB, NORTH, Json, Twin, problem, reference, stamp
 from tests.gateway.upstream_visits import appointment, book, planned, visited
 from tests.gateway.upstream_visits import shown as visit_shown
 from tests.gateway.upstream_voice import voice
@@ -234,18 +235,6 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
             "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you"}  # fmt: skip
 
 
-def services(twin: Twin, request: Request, _: Json) -> Response:
-    offered = [
-        (DOULAS, "birth-doula", "Birth doula", "doula"),
-        (HUB, "chw", "Care coordination", "home_visiting"),
-        (DIAPERS, "diapers", "Diapers", "material-hardship"),
-    ]
-    items = [{"agency": agency, "service": id, "name": name, "category": category, "languages": ["en", "es"],
-              "description": None, "eligibility_description": None}
-             for agency, id, name, category in offered]  # fmt: skip
-    return JSONResponse({"items": items, "next": None})
-
-
 ANSWERS: dict[str, Answer] = {
     "get_me": lambda twin, request, body: JSONResponse({"agency": agency_of(request)}),
     "list_initiatives": lambda twin, request, body: JSONResponse({"items": []}),
@@ -307,8 +296,7 @@ ANSWERS: dict[str, Answer] = {
     "release_work": claim,
     "take_over_work": claim,
     "list_claims": list_claims,
-    "list_agencies": lambda twin, request, body: JSONResponse({"items": [NORTH, HUB, DOULAS, DIAPERS], "next": None}),
-    "list_services": services,
+    **DIRECTORY,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
     "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "next": None}),
     "get_release_figures": figures,

@@ -94,6 +94,16 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_claims", "GET", "/v1/claims"),
     ("list_agencies", "GET", "/v1/directory/agencies"),
     ("list_services", "GET", "/v1/directory/services"),
+    ("search_services", "POST", "/v1/directory/services/search"),
+    ("get_agency", "GET", "/v1/directory/agencies/{agency}"),
+    ("list_agency", "POST", "/v1/directory/agencies"),
+    ("edit_agency", "PATCH", "/v1/directory/agencies/{agency}"),
+    ("activate_agency", "POST", "/v1/directory/agencies/{agency}/activate"),
+    ("pause_agency", "POST", "/v1/directory/agencies/{agency}/pause"),
+    ("list_service", "POST", "/v1/directory/services"),
+    ("get_service", "GET", "/v1/directory/services/{service}"),
+    ("edit_service", "PATCH", "/v1/directory/services/{service}"),
+    ("state_capacity", "PUT", "/v1/directory/services/{service}/capacity"),
     ("list_measures", "GET", "/v1/measures"),
     ("list_releases", "GET", "/v1/releases"),
     ("get_release_figures", "GET", "/v1/releases/{release}/figures"),
@@ -155,6 +165,7 @@ class Twin:
     episodes: list[Json] = field(default_factory=list)
     plans: dict[str, Json] = field(default_factory=dict)
     drafts: dict[str, Json] = field(default_factory=dict)
+    entries: dict[str, Json] = field(default_factory=dict)
     claims: dict[str, Json] = field(default_factory=dict)
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)

@@ -126,6 +126,19 @@ class Api:
                 break
         return items
 
+    async def search_every(self, path: str, body: Mapping[str, Any]) -> list[Json]:
+        """All that a search finds, part after part as `every`. Raises ApiProblem."""
+        items: list[Json] = []
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            asked = {"limit": str(LARGEST_PAGE)} | ({"cursor": cursor} if cursor else {})
+            found = (await self._connection.ask("POST", f"/v1{path}", self._token, json=body, params=asked)).body
+            items += found["items"]
+            before, cursor = cursor, cursor_of(found)
+            if cursor in {None, before}:
+                break
+        return items
+
     async def find_every(self, path: str, **query: str | int | None) -> list[Json]:
         """As `every`, and none for what the caller may not know of or may not do. Raises ApiProblem for the rest."""
         try:
@@ -166,6 +179,12 @@ class Api:
         """A change of what stands at this version. Raises ApiProblem, 412 where another stands."""
         headers = {"If-Match": f'"{version}"'}
         return await self._connection.ask("PATCH", f"/v1{path}", self._token, json=body, headers=headers)
+
+    async def replace(self, path: str, body: Mapping[str, Any], version: int, key: str) -> Reply:
+        """What stands at this version is replaced, once however often it is pressed. Raises ApiProblem, 412 too."""
+        self.asked_to_save = True
+        headers = {"If-Match": f'"{version}"', "Idempotency-Key": key}
+        return await self._connection.ask("PUT", f"/v1{path}", self._token, json=body, headers=headers)
 
     async def drop(self, path: str) -> None:
         """Throw something away. Raises ApiProblem."""

@@ -30,6 +30,7 @@ LANGUAGE_COOKIE = "closeknit_language"
 FLOW_COOKIE = "closeknit_sign_in"
 WORKS_WITH_CLIENTS = frozenset({"staff", "case_manager"})
 READS_MEASURES = frozenset({"working_group", "backbone"})
+READS_DIRECTORY = WORKS_WITH_CLIENTS | {"agency_admin", "backbone"}
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ class Visit:
         places = []
         if self.may(*WORKS_WITH_CLIENTS):
             places += [("/work", N_("Work")), ("/referrals/new", N_("Send a referral")), ("/clients", N_("Clients"))]
+        if self.may(*READS_DIRECTORY):
+            places += [("/directory", N_("Directory"))]
         if self.may(*READS_MEASURES):
             places += [("/scorecard", N_("Scorecard"))]
         return [{"path": path, "name": self.words.say(name)} for path, name in places]

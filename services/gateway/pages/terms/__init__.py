@@ -13,6 +13,7 @@ from services.gateway.pages.terms.consent import (
     MEASUREMENTS,
 )
 from services.gateway.pages.terms.contact import CONTACT_MODES, CONTACT_OUTCOMES
+from services.gateway.pages.terms.directory import AGENCY_TYPES, SERVICE_STATUSES, STANDING_SHAPES, STANDINGS
 from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
@@ -42,7 +43,11 @@ __all__ = [
     "EPISODE_SHAPES",
     "ENDINGS",
     "DATING_BASES",
+    "AGENCY_TYPES",
     "AUTHORITIES",
+    "SERVICE_STATUSES",
+    "STANDINGS",
+    "STANDING_SHAPES",
     "BASES",
     "CATEGORIES",
     "CONSENT_SHAPES",

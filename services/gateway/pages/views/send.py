@@ -11,6 +11,7 @@ from services.gateway.pages.api import NOT_FOUND, ApiProblem, Json
 from services.gateway.pages.forms import Form
 from services.gateway.pages.views import drafts, person
 from services.gateway.pages.views.consent import CONSENT_FIELDS, FIRST_FIELDS, consent_of, covering, to_read
+from services.gateway.pages.views.room import room_told
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -167,6 +168,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         services=services,
         service=service,
         value_of=_value,
+        room_of=lambda each: room_told(visit, each),
         consents=consents,
         readings=to_read(visit, service["agency"]["name"] if service else None),
         fields=fields,

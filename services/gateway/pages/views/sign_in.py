@@ -25,7 +25,9 @@ async def front(visit: Visit) -> Response:
     """The first page: where this person's work is, or the sign-in."""
     if visit.principal is None:
         return visit.go("/sign-in")
-    return visit.go("/work" if visit.may(*WORKS_WITH_CLIENTS) else "/scorecard")
+    if visit.may(*WORKS_WITH_CLIENTS):
+        return visit.go("/work")
+    return visit.go("/directory" if visit.may("agency_admin") else "/scorecard")
 
 
 async def sign_in(visit: Visit) -> Response:

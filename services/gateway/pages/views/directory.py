@@ -1,0 +1,152 @@
+"""Owns the directory: who could help and has room, an agency's own services, and its room said with one press."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import STALE, ApiProblem, Json
+from services.gateway.pages.views.room import room_told
+from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
+
+ROOMS = {"open": N_("We have room"), "waitlist": N_("Waiting list"), "full": N_("We are full")}
+SHOWN = 20
+FINDS = {
+    "/text": ("text", N_("Write less, in one line")),
+    "/zip": ("zip", N_("A ZIP code has 5 digits")),
+}
+
+
+async def directory(visit: Visit) -> Response:
+    """Everybody who could help, with the own services on top."""
+    return await _page(visit)
+
+
+async def find_services(visit: Visit) -> Response:
+    """Those who fit what was asked for; what was typed goes in no address."""
+    return await _page(visit)
+
+
+async def state_room(visit: Visit) -> Response:
+    """An agency says whether one of its services has room: one press, or a form with more to say."""
+    service = str(visit.request.path_params["service"])
+    form, say = visit.form, visit.words.say
+    body: dict[str, Any] = {"room": form.one("room")}
+    form.needs("room", say("Say whether there is room"), unless=form.one("room") in (*ROOMS, "not_known"))
+    if form.one("from"):
+        form.needs("from", say("Give the day from which there is room"), unless=form.day("from") is not None)
+        body["from_on"] = form.one("from")
+    if form.one("waiting") and form.on("room", "waitlist"):
+        form.needs("waiting", say("Write how many wait as a number"), unless=form.one("waiting").isdecimal())
+        body["waitlist_length"] = int(form.one("waiting")) if form.one("waiting").isdecimal() else 0
+    if not form.missing:
+        try:
+            await visit.api.replace(f"/directory/services/{service}/capacity", body, form.version, form.key)
+        except ApiProblem as problem:
+            fields = {
+                "/from_on": ("from", N_("Give the day from which there is room")),
+                "/waitlist_length": ("waiting", N_("Write how many wait as a number")),
+            }
+            if problem.slug != "malformed" or not form.blame(problem.pointers, fields, say):
+                raise
+    if form.missing:
+        return await _page(visit, 422, told=service)
+    return visit.go("/directory?now=room#notice")
+
+
+async def back_to_directory(visit: Visit) -> Response:
+    """Somebody loads the address of a press."""
+    return visit.go("/directory")
+
+
+async def agency(visit: Visit) -> Response:
+    """One agency with all its services, and what its administrator or the backbone may do."""
+    return await agency_page(visit, str(visit.request.path_params["agency"]))
+
+
+async def agency_page(visit: Visit, id: str, status: int = 200) -> Response:
+    found = await visit.api.get(f"/directory/agencies/{id}")
+    return await visit.page(
+        "agency.html",
+        status,
+        found=found,
+        now=visit.request.query_params.get("now", ""),
+        edits=may_edit(visit, id),
+        room_of=lambda service: room_told(visit, service),
+        open_words=lambda service: opening(visit, service),
+        standings=terms.STANDINGS,
+        standing_shapes=terms.STANDING_SHAPES,
+        statuses=terms.SERVICE_STATUSES,
+        categories=terms.CATEGORIES,
+        fresh=visit.form.key,
+        stale=status == STALE,
+    )
+
+
+def may_edit(visit: Visit, agency: str) -> bool:
+    """Whether this person looks after the entry of an agency."""
+    return visit.may("backbone") or (visit.may("agency_admin") and visit.who.agency == agency)
+
+
+def opening(visit: Visit, service: Json) -> str:
+    """When it is open, in words: hours where there are, and the next day."""
+    parts = []
+    for each in service["schedules"]:
+        if each.get("description"):
+            parts.append(str(each["description"]))
+        if each.get("opens_at"):
+            parts.append(f"{each['opens_at'][:5]}-{each['closes_at'][:5]}")
+    return "; ".join(parts)
+
+
+async def _page(visit: Visit, status: int = 200, told: str = "") -> Response:
+    form, say = visit.form, visit.words.say
+    sought = {name: form.one(name) for name in ("text", "zip", "category") if form.one(name)}
+    body: dict[str, Any] = sought | ({"has_room": True} if form.on("has_room", "yes") else {})
+    asked = bool(body) and not told
+    services: list[Json] = []
+    try:
+        services = await visit.api.search_every("/directory/services/search", body if asked else {})
+    except ApiProblem as problem:
+        if problem.slug != "malformed" or not form.blame(problem.pointers, FINDS, say):
+            raise
+        status = 422
+    own = await _own(visit)
+    needs = {code: say(words) for code, words in terms.CATEGORIES.items()}
+    listed = [each for each in services if each["agency"]["agency"] != visit.who.agency]
+    return await visit.page(
+        "directory.html",
+        status,
+        own=own,
+        others=listed,
+        shown=SHOWN,
+        asked=asked,
+        told=told,
+        now=visit.request.query_params.get("now", ""),
+        needs=dict(sorted(needs.items(), key=lambda item: item[1].casefold())),
+        rooms=ROOMS,
+        room_of=lambda service: room_told(visit, service),
+        agencies=await _agencies(visit),
+        standings=terms.STANDINGS,
+        standing_shapes=terms.STANDING_SHAPES,
+        fresh=form.key,
+    )
+
+
+async def _own(visit: Visit) -> list[Json]:
+    """The services of the person's own agency that are open."""
+    if visit.who.agency is None:
+        return []
+    found = await visit.api.find(f"/directory/agencies/{visit.who.agency}")
+    return [each for each in found["services"] if each["status"] == "active"] if found else []
+
+
+async def _agencies(visit: Visit) -> list[Json]:
+    """Every agency that there ever was, for the backbone alone."""
+    if not visit.may("backbone"):
+        return []
+    found = await visit.api.every("/directory/agencies")
+    for standing in ("invited", "left"):
+        found += await visit.api.every("/directory/agencies", standing=standing)
+    return found

@@ -1,0 +1,167 @@
+"""The pages of the directory: room said with one press, who has room, entries edited by whoever looks after them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.gateway.house import House, hidden
+from tests.gateway.test_steps import press
+
+NORTH = "/directory/agencies/example-clinic-north"
+TODAY = datetime.now(UTC).date()
+STAFF, ADMIN, BACKBONE = "sam-specimen", "ada-example", "bea-backbone-example"
+ROOM = "/directory/services/chw/room"
+
+
+def heard(house: House, action: str) -> list[dict[str, Any]]:
+    return [body for name, body, _ in house.twin.heard if name == action]
+
+
+def post(visitor: httpx.Client, page: str, action: str, **fields: Any) -> httpx.Response:
+    """Fill in the form of a page that goes to `action` and send it."""
+    return visitor.post(action, data={**hidden(visitor.get(page), action), **fields})
+
+
+class TestRoom:
+    def test_two_presses_say_it(self, house: House) -> None:
+        with house.visitor(STAFF) as visitor:
+            work = visitor.get("/work")
+            assert 'href="/directory"' in work.text
+            answer = press(visitor, visitor.get("/directory"), ROOM, room="full")
+            assert answer.url.path == "/directory"
+            assert "Everybody who looks for this service sees it." in answer.text
+            assert "They said so today." in answer.text
+        assert heard(house, "state_capacity")[-1] == {"room": "full"}
+        [headers] = [each for name, _, each in house.twin.heard if name == "state_capacity"]
+        assert headers["if-match"] == '"1"'
+
+    def test_more_can_be_said(self, house: House) -> None:
+        day = (TODAY + timedelta(days=40)).isoformat()
+        with house.visitor(STAFF) as visitor:
+            press(visitor, visitor.get("/directory"), ROOM, room="waitlist", waiting="4", **{"from": day})
+        assert heard(house, "state_capacity")[-1] == {"room": "waitlist", "from_on": day, "waitlist_length": 4}
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"room": ""}, "Say whether there is room"),
+            ({"room": "waitlist", "waiting": "many"}, "Write how many wait as a number"),
+            ({"room": "full", "from": "soon"}, "Give the day from which there is room"),
+            ({"room": "not_known", "from": "2199-01-01"}, "Give the day from which there is room"),
+        ],
+    )
+    def test_what_is_wrong_is_said_in_its_place(self, house: House, fields: dict[str, str], said: str) -> None:
+        with house.visitor(STAFF) as visitor:
+            answer = press(visitor, visitor.get("/directory"), ROOM, **fields)
+            assert answer.status_code == 422
+            assert said in answer.text
+
+    @pytest.mark.parametrize(
+        ("entry", "words"),
+        [
+            ({"room": "open", "room_age_days": 3}, ("Has room", "They said so 3 days ago.")),
+            ({"room": "waitlist", "room_age_days": 0, "waitlist_length": 2}, ("Waiting list, 2 wait", "today")),
+            ({"room": "full", "room_age_days": 1, "usually_answers_days": 1}, ("Full", "Usually answers in 1 day.")),
+            ({"room": "not_known", "room_age_days": 41}, ("Room not known", "41 days ago: too old to rely on")),
+            ({"room": "not_known"}, ("Room not known", "Nobody has said so yet.")),
+        ],
+    )
+    def test_r15_room_and_its_age_stand_beside_a_service(
+        self, house: House, entry: dict[str, Any], words: tuple[str, ...]
+    ) -> None:
+        house.twin.entries["birth-doula"] = entry
+        with house.visitor(STAFF) as visitor:
+            for page in (visitor.get("/directory").text, self.send_page(visitor)):
+                for each in words:
+                    assert each in page
+
+    def send_page(self, visitor: httpx.Client) -> str:
+        fields = {**hidden(visitor.get("/referrals/new"), "/referrals/new"), "need": "doula", "do": "services"}
+        return visitor.post("/referrals/new", data=fields).text
+
+
+class TestLooking:
+    def test_what_is_typed_goes_into_the_body_and_no_address(self, house: House) -> None:
+        with house.visitor(STAFF) as visitor:
+            answer = post(visitor, "/directory", "/directory", text="birth", zip="93706", category="doula")
+            assert "1 service fits" in answer.text
+            assert answer.url.query == b""
+        asked = {"text": "birth", "zip": "93706", "category": "doula"}
+        assert asked in heard(house, "search_services")
+
+    def test_nothing_found_and_nothing_there_have_words(self, house: House) -> None:
+        with house.visitor(STAFF) as visitor:
+            assert "No service fits" in post(visitor, "/directory", "/directory", text="nobody").text
+            wrong = post(visitor, "/directory", "/directory", zip="9370x")
+            assert wrong.status_code == 422
+            assert "A ZIP code has 5 digits" in wrong.text
+
+    def test_in_spanish(self, house: House) -> None:
+        with house.visitor(STAFF, **{"accept-language": "es"}) as visitor:
+            visitor.get("/language/es")
+            assert "¿Hay lugar?" in visitor.get("/directory").text
+
+
+class TestEntries:
+    def test_staff_read_and_an_administrator_edits(self, house: House) -> None:
+        with house.visitor(STAFF) as visitor:
+            page = visitor.get(NORTH)
+            assert "Prenatal care navigation" in page.text
+            assert f"{NORTH}/edit" not in page.text
+            assert visitor.get(f"{NORTH}/edit").status_code == 403
+        with house.visitor(ADMIN) as visitor:
+            assert f"{NORTH}/edit" in visitor.get(NORTH).text
+            fields = {"name": "Example Clinic of the North", "type": "clinic", "languages": ["en", "es"]}
+            answer = post(visitor, f"{NORTH}/edit", f"{NORTH}/edit", **fields)
+            assert "Everybody sees it as it is now." in answer.text
+            assert "Example Clinic of the North" in answer.text
+        assert heard(house, "edit_agency")[-1]["languages"] == ["en", "es"]
+
+    def test_a_service_is_edited_and_added(self, house: House) -> None:
+        edit, new = "/directory/services/prenatal/edit", f"{NORTH}/new-service"
+        fields = {
+            "name": "Navigation",
+            "zips": "937, 93650",
+            "documents": "Proof of address\nA card",
+            "minimum_age": "12",
+        }
+        with house.visitor(ADMIN) as visitor:
+            assert "What is said of Prenatal care navigation" in visitor.get(edit).text
+            assert "Everybody sees it" in post(visitor, edit, edit, **fields).text
+            said = heard(house, "edit_service")[-1]
+            assert (said["zips"], said["required_documents"]) == (["937", "93650"], ["Proof of address", "A card"])
+            assert (said["minimum_age"], said["maximum_age"]) == (12, None)
+            wrong = post(visitor, edit, edit, **(fields | {"minimum_age": "30", "maximum_age": "20"}))
+            assert (wrong.status_code, "The highest age is not under the lowest" in wrong.text) == (422, True)
+            none = post(visitor, new, new, name="", short="", category="")
+            assert none.status_code == 422
+            taken = post(visitor, new, new, name="Cooking", short="taken", category="food-insecurity")
+            assert "Another service has this short name" in taken.text
+            added = post(visitor, new, new, name="Cooking", short="cooking", category="food-insecurity")
+            assert "It is in the directory." in added.text
+
+    def test_r22_an_agency_pauses_and_begins_again(self, house: House) -> None:
+        with house.visitor(ADMIN) as visitor:
+            paused = press(visitor, visitor.get(NORTH), f"{NORTH}/pause")
+            assert "it receives nothing new, and answers what is open" in paused.text
+            assert "Paused" in paused.text
+            assert "Begin again" in paused.text
+            house.twin.entries["example-clinic-north"]["version"] = 2
+            stale = press(visitor, visitor.get(NORTH), f"{NORTH}/activate")
+            assert stale.status_code == 412
+
+    def test_r22_the_backbone_invites_one(self, house: House) -> None:
+        with house.visitor(BACKBONE) as visitor:
+            assert "Invite an agency" in visitor.get("/directory").text
+            new = "/directory/new-agency"
+            taken = post(visitor, new, new, name="Sample Newcomer", short="taken", type="clinic")
+            assert (taken.status_code, "Another agency has this short name" in taken.text) == (422, True)
+            post(
+                visitor, new, new, name="Sample Newcomer", short="example-clinic-north", type="clinic", on_system="yes"
+            )
+        said = heard(house, "list_agency")[-1]
+        assert (said["agency"], said["active"], said["on_system"]) == ("example-clinic-north", False, True)
+        with house.visitor(STAFF) as visitor:
+            assert visitor.get(new).status_code == 403
