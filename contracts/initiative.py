@@ -77,6 +77,14 @@ class Count(Model):
     source: Words
 
 
+class Outreach(Model):
+    """How often, over how many days and by how many ways an agency tries to reach her before it gives up (R13)."""
+
+    attempts: int = Field(default=3, gt=0)
+    days: int = Field(default=10, ge=0)
+    modes: int = Field(default=2, gt=0)
+
+
 class ZipGroup(Model):
     """ZIP codes, or their first digits (the longest match wins), counted together: 20,000 residents or more (R7)."""
 
@@ -129,6 +137,7 @@ class Initiative(Model):
     measurement_consent: Literal["not_required", "opt_out", "opt_in"] = "not_required"
     service_levels: ServiceLevels = ServiceLevels()
     week: WorkingWeek = WorkingWeek()
+    outreach: Outreach = Outreach()
     zip_groups: tuple[ZipGroup, ...] = ()
     agencies: tuple[Agency, ...] = Field(min_length=1)
     working_groups: tuple[WorkingGroup, ...] = ()

@@ -43,11 +43,14 @@ from services.referrals.domain.referral import (
     AcceptReferral,
     AcknowledgeReferral,
     CancelReferral,
+    CloseReferral,
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
     EnterInError,
+    ExpireReferral,
     LapseCancellation,
+    LeaveReferral,
     ReceiveReferral,
     Referral,
     ReferralCommand,
@@ -55,6 +58,7 @@ from services.referrals.domain.referral import (
     RequestCancellation,
     SendReferral,
     StartService,
+    StopContact,
     WaitlistReferral,
     WithdrawConsent,
 )
@@ -163,6 +167,10 @@ WITHDRAW_CONSENT = WithdrawConsent(agency=CLINIC, at=later(days=4))
 LAPSE = LapseCancellation(agency=CLINIC, at=later(days=12))
 ACKNOWLEDGE = AcknowledgeReferral(agency=CLINIC, at=later(days=10), channel=ToldBy.PAGE)
 
+CLOSE = CloseReferral(agency=PANTRY, at=later(days=20), reason=Reason.CLIENT_DECLINED)
+EXPIRE = ExpireReferral(agency=CLINIC, at=later(days=14), not_before=later(days=14))
+STOP_CONTACT = StopContact(agency=CLINIC, at=later(days=12))
+LEAVE = LeaveReferral(agency=PANTRY, at=later(days=12))
 ERROR = EnterInError(agency=CLINIC, at=later(days=11), event=UUID(int=1), note=NOTE)
 
 
@@ -195,6 +203,8 @@ WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
     ReferralStatus.WAITLISTED: (send(), RECEIVE, WAITLIST),
     ReferralStatus.CANCEL_REQUESTED: (send(), RECEIVE, ACCEPT, ASK_TO_STOP),
     ReferralStatus.CANCELLED: (send(), RECEIVE, ASK_TO_STOP, STOP),
+    ReferralStatus.NOT_COMPLETED: (send(), RECEIVE, ACCEPT, CLOSE),
+    ReferralStatus.EXPIRED: (send(), RECEIVE, EXPIRE),
     ReferralStatus.ENTERED_IN_ERROR: (send(), RECEIVE, ERROR),
 }
 """The shortest way to each state that can be reached."""

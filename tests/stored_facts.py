@@ -72,6 +72,8 @@ from services.referrals.domain.referral import (
     ReferralCompleted,
     ReferralDeclined,
     ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
@@ -238,6 +240,8 @@ STORED: dict[type[Fact], Fact] = {
         ReferralServiceStarted(evidence=CONTACT),
         ReferralCompleted(outcome=Outcome.ENROLLED, evidence=CONTACT, source=Source.RECIPIENT),
         ReferralAcknowledged(channel=ToldBy.CALL),
+        ReferralNotCompleted(reason=Reason.UNABLE_TO_REACH, reason_owner=ReasonOwner.CONTACT, source=Source.RECIPIENT),
+        ReferralExpired(reason=Reason.NO_ANSWER, reason_owner=ReasonOwner.RECIPIENT, source=Source.TIMER),
         ReferralTakenBack(event=REFERRAL),
         ReferralEnteredInError(event=REFERRAL, note=NOTE),
         HandoffProposed(

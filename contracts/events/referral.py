@@ -94,6 +94,26 @@ class ReferralCancelledV1(Published):
     source: OpenSource
 
 
+class ReferralNotCompletedV1(Published):
+    """It was taken on, or waited, and ended without being completed: by whose decision says `reason_owner`."""
+
+    TYPE: ClassVar[str] = "referral.not_completed.v1"
+    reason: OpenReason
+    reason_owner: ReasonOwner
+    referral: UUID
+    source: OpenSource
+
+
+class ReferralExpiredV1(Published):
+    """Nobody answered in time."""
+
+    TYPE: ClassVar[str] = "referral.expired.v1"
+    reason: OpenReason
+    reason_owner: ReasonOwner
+    referral: UUID
+    source: OpenSource
+
+
 class ReferralAcknowledgedV1(Published):
     """The sender knows how it ended: the loop is closed."""
 
@@ -127,6 +147,8 @@ ReferralEvent: TypeAlias = (
     | ReferralCompletedV1
     | ReferralCancellationRequestedV1
     | ReferralCancelledV1
+    | ReferralNotCompletedV1
+    | ReferralExpiredV1
     | ReferralAcknowledgedV1
     | ReferralTakenBackV1
     | ReferralEnteredInErrorV1

@@ -68,6 +68,8 @@ class Reason(StrEnum):
     MOVED = "moved"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     NO_FURTHER_CONTACT = "no_further_contact"
+    AGENCY_LEFT = "agency_left"
+    NO_ANSWER = "no_answer"
     UNABLE_TO_REACH = "unable_to_reach"
     DUPLICATE = "duplicate"
     OTHER = "other"

@@ -12,6 +12,7 @@ from services.referrals.domain import client, consent, contact, episode, feedbac
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.outreach import Attempt
 from services.referrals.domain.vocabulary import Channel, GivenField, Reason, ResponsibilityDomain, restricted_class
 from services.referrals.store.written import Written
 
@@ -148,6 +149,12 @@ def _referral(step: steps.ReferralStep, known: Known) -> referral.ReferralComman
             return referral.WaitlistReferral(agency=agency, at=at, reason=Reason.NO_CAPACITY)
         case steps.Cancel():
             return referral.CancelReferral(agency=agency, at=at, reason=step.reason)
+        case steps.Close():
+            tried = [known.streams[word].state for word in step.attempts]
+            attempts = [Attempt(known.county.hours.local_date(each.at), each.recorded.mode) for each in tried]
+            return referral.CloseReferral(agency=agency, at=at, reason=step.reason, attempts=attempts)
+        case steps.Expire():
+            return referral.ExpireReferral(agency=agency, at=at, not_before=at)
         case steps.Complete():
             shown = known.streams[step.contact]
             return referral.CompleteReferral(

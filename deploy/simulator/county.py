@@ -9,6 +9,7 @@ from contracts.directory import Agency, Service
 from contracts.initiative import Initiative
 from contracts.vocabulary import Category
 from deploy.simulator.mix import INTAKE, NEEDS, SOMEBODY, TEMPERS, Temper
+from services.referrals.directory import Directory
 
 OPENS = time(8)
 DAYS_A_MONTH = 30.4375
@@ -56,11 +57,13 @@ class County:
     offers: Mapping[Category, Sequence[tuple[Agency, Service]]] = field(init=False)
     intake: Mapping[str, float] = field(init=False)
     actors: Mapping[str, str] = field(init=False)
+    directory: Directory = field(init=False)
     _needs: dict[str, dict[Category, float]] = field(init=False, default_factory=dict)
     _tempers: dict[str, Temper] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hours = Hours(self.initiative)
+        self.directory = Directory({self.initiative.slug: self.initiative})
         self.agencies = {agency.id: agency for agency in self.initiative.agencies}
         self.intake = {a.id: INTAKE[a.type] for a in self.initiative.agencies if a.on_system and a.type in INTAKE}
         offers: dict[Category, list[tuple[Agency, Service]]] = {}
@@ -84,6 +87,10 @@ class County:
                 if any(other.id != agency for other, _ in self.offers.get(category, ()))
             }
         return dict(self._needs[agency])
+
+    def expires(self, sent: datetime) -> datetime:
+        """When a referral that nobody answered ends (R15), UTC."""
+        return self.directory.expires(self.initiative.slug, sent)
 
     def temper(self, agency: str) -> Temper:
         """How this agency works; the same agency always works alike."""

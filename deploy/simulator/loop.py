@@ -12,7 +12,6 @@ from deploy.simulator.county import County
 from deploy.simulator.mix import (
     ATTEMPTS,
     ENDINGS,
-    GAVE_UP,
     NOTES,
     OUTCOMES,
     REJECTIONS,
@@ -43,11 +42,12 @@ SHARE = {
     "rather_not": 0.1,  # of those who answered
     "taken_back": 0.3,  # of those that nobody opened
 }
-GIVES_UP_AFTER_DAYS = 30.0
+GIVES_UP_AFTER_DAYS = 12.0
 ANSWERS_AT_LAST_DAYS = 40.0
 ACKNOWLEDGES_AT_LAST_DAYS = 20.0
 ROOM_COMES_AFTER_DAYS = 16.0
-TAKES_BACK_AFTER_DAYS = 25.0
+TAKES_BACK_AFTER_DAYS = 9.0
+LAST_ATTEMPT_AFTER_DAYS = 11.0
 DELIVERY_FIELDS = (*steps.FIELDS, "address")
 BIRTH_FIELDS = (*steps.FIELDS, "due_date")
 TALKED = frozenset(ContactMode) - {ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER, ContactMode.TRANSPORT_RIDE}
@@ -115,6 +115,8 @@ class Loop:
         )
         if self.receiver.on_system and not informational:
             self._answer(at, 0.3 if urgent else 1.0)
+        elif not informational:
+            self._expire(at)
 
     def _answer(self, sent: datetime, hurry: float) -> None:
         temper = self.county.temper(self.receiver.id)
@@ -123,8 +125,13 @@ class Loop:
             self._take_back(sent)
             return
         opened = self.later(sent, temper.opens * hurry)
-        self.taken.append(steps.Receive(at=opened, agency=self.receiver.id, name=self.name))
         answered = self.later(opened, ANSWERS_AT_LAST_DAYS if silent else temper.answers * hurry)
+        expires = self.county.expires(sent)
+        if opened < expires:
+            self.taken.append(steps.Receive(at=opened, agency=self.receiver.id, name=self.name))
+        if answered >= expires:
+            self._expire(sent)
+            return
         ending = Ending.REJECTED if silent else pick(ENDINGS, self.chance)
         if ending is Ending.REJECTED:
             self._decline(answered, REJECTIONS)
@@ -146,9 +153,16 @@ class Loop:
                 self._give_up(answered)
 
     def _take_back(self, sent: datetime) -> None:
-        if self.chance.random() < SHARE["taken_back"]:
-            at, reason = self.later(sent, TAKES_BACK_AFTER_DAYS), pick(SHE_SAID, self.chance)
+        at, reason = self.later(sent, TAKES_BACK_AFTER_DAYS), pick(SHE_SAID, self.chance)
+        if self.chance.random() < SHARE["taken_back"] and at < self.county.expires(sent):
             self.taken.append(steps.Cancel(at=at, agency=self.sender, name=self.name, reason=reason))
+        else:
+            self._expire(sent)
+
+    def _expire(self, sent: datetime) -> None:
+        at = self.county.expires(sent)
+        self.taken.append(steps.Expire(at=at, agency=self.sender, name=self.name))
+        self._tell(at)
 
     def _serve(self, accepted: datetime) -> None:
         met = self.later(accepted, 3.5)
@@ -169,11 +183,17 @@ class Loop:
             self._ask_her(ended)
 
     def _give_up(self, accepted: datetime) -> None:
-        at = accepted
-        for mode, outcome in ATTEMPTS[: self.chance.randrange(3, len(ATTEMPTS) + 1)]:
+        at, words = accepted, list[str]()
+        *first, last = ATTEMPTS[: self.chance.randrange(3, len(ATTEMPTS) + 1)]
+        for mode, outcome in first:
             at = self.later(at, 4.5)
-            self._contact(at, at, mode, outcome)
-        self._decline(self.later(at, GIVES_UP_AFTER_DAYS), {GAVE_UP: 1})
+            words.append(self._contact(at, at, mode, outcome))
+        at = self.later(at + timedelta(days=LAST_ATTEMPT_AFTER_DAYS), 1.0)
+        words.append(self._contact(at, at, *last))
+        ended, why = self.later(at, GIVES_UP_AFTER_DAYS), Reason.UNABLE_TO_REACH
+        gave_up = steps.Close(at=ended, agency=self.receiver.id, name=self.name, reason=why, attempts=tuple(words))
+        self.taken.append(gave_up)
+        self._tell(ended)
 
     def _decline(self, at: datetime, reasons: Mapping[Reason, float]) -> None:
         reason = pick(reasons, self.chance)

@@ -47,9 +47,6 @@ SHE_SAID: Mapping[Reason, float] = {
 SAID: Mapping[Degree, float] = {Degree.YES: 7, Degree.PARTLY: 2, Degree.NO: 1}
 """What they say of how it was."""
 
-GAVE_UP = Reason.OTHER
-"""What an agency answers that never reached her: a decline cannot say `unable_to_reach`."""
-
 OUTCOMES: Mapping[Outcome, float] = {
     Outcome.ENROLLED: 5,
     Outcome.SERVICE_RECEIVED: 3,

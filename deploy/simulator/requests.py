@@ -140,6 +140,10 @@ def _referral(step: steps.ReferralStep, handles: Handles) -> tuple[str, Body]:
             return "waitlist", {}
         case steps.Cancel():
             return "cancel", {"reason": step.reason}
+        case steps.Close():
+            return "close", {"reason": step.reason}
+        case steps.Expire():
+            raise KeyError("the clock does it, not a call")
         case steps.Complete():
             return "complete", {"outcome": step.outcome, "contact": handles.names[step.contact]}
         case steps.Acknowledge():

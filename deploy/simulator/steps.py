@@ -117,6 +117,19 @@ class Cancel(OfReferral):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Close(OfReferral):
+    """The receiver gives up; `attempts` are the words of the contacts by which it tried to reach her."""
+
+    reason: Reason
+    attempts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expire(OfReferral):
+    """Nobody answered in time: the clock does it, no agency asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Complete(OfReferral):
     """The receiver says how it ended; `contact` is the word of the contact that shows it."""
 
@@ -209,7 +222,7 @@ class SheSaid(OfVoice):
     respectful_care: Degree | None
 
 
-ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Cancel | Complete | Acknowledge
+ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Cancel | Close | Expire | Complete | Acknowledge
 HandoffStep: TypeAlias = Agree | Offer | AcceptHandoff | DeclineHandoff
 VoiceStep: TypeAlias = AskHer | SheSaid
 AnyStep: TypeAlias = Register | Open | Consent | Send | ReferralStep | Propose | HandoffStep | VoiceStep | Contact

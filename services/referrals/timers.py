@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from services.referrals.application import firing, handing_back, referral
+from services.referrals.application import firing, handing_back, unasked
 from services.referrals.application.desk import Desk
 from services.referrals.application.firing import Due, Follows
 from services.referrals.domain.refusal import Refusal
@@ -26,7 +26,8 @@ _FIRING: Final = 0x636C6B74  # "clkt": one process fires at a time
 
 FOLLOWS: Final[Mapping[Timer, Follows]] = MappingProxyType(
     {
-        Timer.CONFIRM_CANCELLATION: referral.lapse,
+        Timer.CONFIRM_CANCELLATION: unasked.lapse,
+        Timer.EXPIRE: unasked.expire,
         Timer.EXPIRE_HANDOFF: handing_back.expire,
         Timer.FAIL_HANDOFF: handing_back.fail,
     }

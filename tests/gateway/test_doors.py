@@ -136,7 +136,7 @@ WHO: Mapping[str, str] = {
         confirm_referral_cancellation
         acknowledge_referral
         take_back_referral
-        enter_referral_in_error
+        enter_referral_in_error close_referral
         propose_handoff
         get_handoff
         get_handoff_given

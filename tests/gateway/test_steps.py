@@ -125,6 +125,28 @@ def test_the_sender_says_that_it_should_never_have_been_sent(house: House, visit
     assert "Entered in error" in visitor.get(path).text
 
 
+def test_r13_giving_up_says_in_words_what_was_not_tried(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    page = press(visitor, page, f"{path}/accept")
+    for mode in ("phone", "phone"):
+        page = press(visitor, page, f"{path}/contact", mode=mode, contact_outcome="not_home", day=TODAY)
+    assert "So far: 2 of 3 attempts, 1 way of reaching her, of 2" in page.text
+    assert '<option value="unable_to_reach">Cannot reach her</option>' in page.text
+    page = press(visitor, page, f"{path}/close", why="unable_to_reach")
+    assert (page.status_code, "She was not tried for enough yet: 2 of 3 attempts" in page.text) == (422, True)
+    page = press(visitor, page, f"{path}/contact", mode="home_visit", contact_outcome="not_home", day=TODAY)
+    page = press(visitor, page, f"{path}/close", why="")
+    assert (page.status_code, '<a href="#why">Say why' in page.text) == (422, True)
+    page = press(visitor, page, f"{path}/close", why="unable_to_reach")
+    assert "Ended. Example Clinic North is told why." in page.text
+    assert did(house)[-1] == ("close_referral", {"reason": "unable_to_reach"})
+    with house.visitor("ada-example") as sender:
+        page = sender.get(path)
+    assert "Not completed" in page.text
+    assert "Cannot reach her" in page.text
+
+
 def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     page = press(visitor, visitor.get(path), f"{path}/decline", reason="")

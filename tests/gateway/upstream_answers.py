@@ -266,6 +266,7 @@ ANSWERS: dict[str, Answer] = {
     "confirm_referral_cancellation": step("confirm-cancellation"),
     "complete_referral": step("complete"),
     "acknowledge_referral": step("acknowledge"),
+    "close_referral": step("close"),
     "take_back_referral": step("take-back"),
     "enter_referral_in_error": step("entered-in-error"),
     "get_referral_feedback": voice,

@@ -25,7 +25,7 @@ from tests.gateway.upstream_twin import (
 )
 
 Answer = Callable[[Twin, Request, Json], Response]
-ENDED = {"completed", "declined"}
+ENDED = {"completed", "declined", "not_completed"}
 
 
 def agency_of(request: Request) -> str:
@@ -64,7 +64,15 @@ def shown(found: Json, agency: str, asked: Json) -> Json:
         actions = [*actions, "entered-in-error"]
     if may_take_back(found, agency):
         actions = [*actions, "take-back"]
+    found = {**found, "outreach": outreach(found) if "close" in actions else None}
     return {**found, "actions": actions, "take_back_until": found["history"][-1]["at"]}
+
+
+def outreach(found: Json) -> Json:
+    """Every contact of the twin is an attempt, all of them on one day."""
+    modes = [each["detail"]["mode"] for each in found["history"] if each["type"] == "contact.recorded.v1"]
+    needed = {"attempts_needed": 3, "days_needed": 0, "modes_needed": 2}
+    return {"attempts": len(modes), "days": 0, "modes": len(set(modes)), **needed}
 
 
 def may_take_back(found: Json, agency: str) -> bool:
@@ -133,7 +141,7 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
     past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
             "waitlist": "waitlisted", "acknowledge": "acknowledged", "cancel": "cancelled",
             "request-cancellation": "cancellation_requested", "confirm-cancellation": "cancelled",
-            "take-back": "taken_back", "entered-in-error": "entered_in_error"}  # fmt: skip
+            "take-back": "taken_back", "entered-in-error": "entered_in_error", "close": "not_completed"}  # fmt: skip
     detail = {**body, "evidence": body["contact"]} if "contact" in body else body
     found["history"].append(twin.event(f"referral.{past[verb]}.v1", twin.now, named(agency), **detail))
     found["version"] += 1

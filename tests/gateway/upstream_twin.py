@@ -62,6 +62,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("confirm_referral_cancellation", "POST", "/v1/referrals/{referral}/confirm-cancellation"),
     ("complete_referral", "POST", "/v1/referrals/{referral}/complete"),
     ("acknowledge_referral", "POST", "/v1/referrals/{referral}/acknowledge"),
+    ("close_referral", "POST", "/v1/referrals/{referral}/close"),
     ("take_back_referral", "POST", "/v1/referrals/{referral}/take-back"),
     ("enter_referral_in_error", "POST", "/v1/referrals/{referral}/entered-in-error"),
     ("get_referral_feedback", "GET", "/v1/referrals/{referral}/feedback"),
@@ -112,10 +113,10 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
 ACTIONS = {
     "sent": ["receive", "accept", "decline", "waitlist"],
     "received": ["accept", "decline", "waitlist"],
-    "accepted": ["decline", "waitlist", "complete"],
-    "waitlisted": ["accept", "decline"],
-    "in_service": ["complete"],
-    "cancel_requested": ["complete", "confirm-cancellation"],
+    "accepted": ["decline", "waitlist", "complete", "close"],
+    "waitlisted": ["accept", "decline", "close"],
+    "in_service": ["complete", "close"],
+    "cancel_requested": ["complete", "confirm-cancellation", "close"],
     "completed": [],
 }
 AFTER = {
@@ -128,6 +129,7 @@ AFTER = {
     "request-cancellation": "cancel_requested",
     "confirm-cancellation": "cancelled",
     "entered-in-error": "entered_in_error",
+    "close": "not_completed",
 }
 SENDERS = {
     "sent": ["cancel"],

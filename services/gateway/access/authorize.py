@@ -78,6 +78,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "cancel_referral": AGENCY,
         "request_referral_cancellation": AGENCY,
         "confirm_referral_cancellation": AGENCY,
+        "close_referral": AGENCY,
         "take_back_referral": AGENCY,
         "enter_referral_in_error": AGENCY,
         "acknowledge_referral": AGENCY,

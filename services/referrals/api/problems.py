@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from services.referrals.directory import NotInDirectory
+from services.referrals.domain.outreach import Outreach
 from services.referrals.domain.refusal import (
     Conflict,
     ForReceiver,
     NoEvidence,
     NotAgreed,
     NotASide,
+    NotEnoughAttempts,
     Refusal,
     Unfit,
     WrongSide,
@@ -68,6 +70,7 @@ _TITLES: Mapping[str, str] = {
     "agency-left": "It has left the initiative.",
     "agency-not-receiving": "They receive nothing new now.",
     "service-category-fixed": "The need that it is for stays: list another service.",
+    "not-enough-attempts": "She was not tried for often, long or variously enough.",
     "number-in-use": "Another client of yours has this number.",
 }
 
@@ -86,6 +89,7 @@ _POINTERS: Mapping[str, str] = {
     "category-not-of-service": "/category",
     "no-such-code": "/reason_code",
     "reason-not-possible": "/reason",
+    "contact-prohibited": "/reason",
     "expires-before-it-begins": "/expires",
     "plan-in-past": "/planned_for",
     "cohort-ends-before-it-begins": "/cohort/due_until",
@@ -113,6 +117,7 @@ _UNFIT: Mapping[str, str] = {
     "category-not-of-service": "The service is for another need.",
     "no-such-code": "It is no code of ICD-10-CM, SNOMED CT or LOINC: check its last digit.",
     "reason-not-possible": "This reason does not fit this step.",
+    "contact-prohibited": "She may not be contacted: say that she does not want it, or that it is not safe.",
     "date-in-future": "It lies in the future.",
     "cohort-ends-before-it-begins": "It ends before it begins.",
     "not-of-this-instrument": "This instrument does not ask about it.",
@@ -151,6 +156,18 @@ def problem_of(error: Exception) -> Problem | None:
             return unavailable()
         case _:
             return None
+
+
+def told_outreach(tried: Outreach) -> dict[str, int]:
+    """What was tried to reach her, beside what is needed (R13)."""
+    return {
+        "attempts": tried.attempts,
+        "attempts_needed": tried.needed.attempts,
+        "days": tried.days,
+        "days_needed": tried.needed.days,
+        "modes": tried.modes,
+        "modes_needed": tried.needed.modes,
+    }
 
 
 def unknown(pointer: str, what: str) -> Problem:
@@ -204,6 +221,8 @@ def _of_refusal(refusal: Refusal) -> Problem:
             return Problem(
                 409, refusal.slug, title, "Yours was not saved. What stands, stands.", more={"stands": stands}
             )
+        case NotEnoughAttempts(outreach=tried):
+            return Problem(409, refusal.slug, title, "Nothing was saved.", more={"outreach": told_outreach(tried)})
         case NoEvidence():
             return Problem(409, refusal.slug, title, "Nothing was saved.")
         case Unfit(slug=slug):

@@ -11,10 +11,12 @@ from services.referrals.api.appointment_shapes import AppointmentShown, appointm
 from services.referrals.api.external import External, external_shown
 from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import Naming
+from services.referrals.api.problems import told_outreach
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
 from services.referrals.application.about import About
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain import referral
+from services.referrals.domain.outreach import Outreach as Tried
 from services.referrals.domain.referral import ReferralStatus, ReferralVerb
 from services.referrals.domain.vocabulary import (
     Category,
@@ -54,6 +56,22 @@ class Loop(Answer):
     closed: LoopFact
 
 
+class Outreach(Answer):
+    """How often, over how many days and by how many ways the receiver tried to reach her, and what is needed to close
+    it as `unable_to_reach`."""
+
+    attempts: int
+    attempts_needed: int
+    days: int
+    days_needed: int
+    modes: int
+    modes_needed: int
+
+    @classmethod
+    def of(cls, tried: Tried | None) -> "Outreach | None":
+        return None if tried is None else cls(**told_outreach(tried))
+
+
 class SentShown(Answer):
     """What was sent: `given` is what she agreed to give, of which the receiver may read what the sender holds; `due`
     when an answer is due."""
@@ -79,9 +97,8 @@ class ReferralShown(Answer):
 
     `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
     the receiver finds nothing there (null for the receiver, and where it cannot be told now). `take_back_until` says
-    until when the caller may take its last step back.
-    the receiver finds nothing there (null for the receiver, and where it cannot be told now). `contact_prohibited`: she
-    may not be contacted about it at all.
+    until when the caller may take its last step back, `outreach` tells the receiver what it tried to reach her while it
+    may close it. `contact_prohibited`: she may not be contacted about it at all.
     """
 
     referral: UUID
@@ -105,6 +122,7 @@ class ReferralShown(Answer):
     external: External
     actions: list[ReferralVerb]
     take_back_until: Instant | None
+    outreach: Outreach | None
     history: list[Happened]
     given: list[GivenField]
     not_held: list[GivenField] | None
@@ -134,11 +152,7 @@ def step_shown(seen: ReferralSeen, *, replayed: bool) -> Reply[ReferralStep]:
 
 
 def shown(
-    naming: Naming,
-    seen: ReferralSeen,
-    client: ClientNamed | None,
-    beside: About,
-    not_held: Iterable[GivenField] | None,
+    naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside: About, not_held: Iterable[GivenField] | None
 ) -> Reply[ReferralShown]:
     """The whole referral."""
     state, sent = seen.state, seen.state.sent
@@ -164,6 +178,7 @@ def shown(
         external=external_shown(naming, seen, beside),
         actions=list(seen.actions),
         take_back_until=seen.take_back_until,
+        outreach=Outreach.of(beside.tried),
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.events))],
         given=list(sent.given),
         not_held=None if not_held is None else list(not_held),

@@ -10,6 +10,7 @@ from services.referrals.api.naming import Naming
 from services.referrals.api.plans import within_reach
 from services.referrals.api.referral_shapes import ReferralStep, step_shown
 from services.referrals.api.shapes import Body, Day, Handle, NoteText, Person
+from services.referrals.application import closing, correcting
 from services.referrals.application import referral as referrals
 from services.referrals.domain.vocabulary import Outcome, Reason, ToldBy
 from services.runtime.http import Call, Reply, lean_router
@@ -52,6 +53,12 @@ class Complete(Body):
         if (self.contact is None) == (self.appointment is None):
             raise ValueError("Name the contact or the visit that shows it: one of the two.")
         return self
+
+
+class Close(Body):
+    """Why it ends without being completed."""
+
+    reason: Reason
 
 
 class Cancel(Body):
@@ -121,6 +128,15 @@ async def complete_referral(
     return step_shown(done.seen, replayed=done.replayed)
 
 
+@router.post("/v1/referrals/{referral}/close")
+async def close_referral(
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Close
+) -> Reply[ReferralStep]:
+    """The receiver ends without completing it. That she cannot be reached is shown by its attempts (409 where not)."""
+    done = await closing.close(desk, acting(principal, call, desk), referral, body.reason)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
 @router.post("/v1/referrals/{referral}/cancel")
 async def cancel_referral(
     principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Cancel
@@ -162,7 +178,7 @@ async def take_back_referral(
     principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Nothing
 ) -> Reply[ReferralStep]:
     """The side that pressed the last step takes it back, within 15 minutes and until the other side came after it."""
-    done = await referrals.take_back(desk, acting(principal, call, desk), referral)
+    done = await correcting.take_back(desk, acting(principal, call, desk), referral)
     return step_shown(done.seen, replayed=done.replayed)
 
 
@@ -171,5 +187,5 @@ async def enter_referral_in_error(
     principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: EnteredInError
 ) -> Reply[ReferralStep]:
     """The sender says that it should never have been sent: it stays in history, and no figure counts it."""
-    done = await referrals.enter_in_error(desk, acting(principal, call, desk), referral, body.reason)
+    done = await correcting.enter_in_error(desk, acting(principal, call, desk), referral, body.reason)
     return step_shown(done.seen, replayed=done.replayed)

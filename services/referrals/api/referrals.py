@@ -1,5 +1,6 @@
 """Referrals over HTTP: send one or keep it as a draft, read it, and what she agreed to give."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from services.referrals.application import given as givens
 from services.referrals.application import referral as referrals
 from services.referrals.application import sending, unsent
 from services.referrals.application.about import about
+from services.referrals.application.closing import tried
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
@@ -73,6 +75,7 @@ async def get_referral(
     seen = await referrals.read(desk, who, referral)
     beside = await about(desk, who, seen.id, seen.client, seen.state.sent.consent)
     client = await naming.client_in(seen.client, seen.work, names=query.names)
+    beside = replace(beside, tried=await tried(desk, who, seen))
     return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))
 
 

@@ -13,16 +13,19 @@ from services.referrals.domain.appointment import AppointmentBooked
 from services.referrals.domain.consent import Consent
 from services.referrals.domain.contact import ContactAmended, ContactPlanned, ContactRecorded
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.outreach import Outreach
 from services.referrals.store.written import Written
 
 
 @frozen
 class About:
-    """The caller's own contacts that name it, in order; its visits, by their time; the consent that it rests on."""
+    """The caller's own contacts that name it, in order; its visits, by their time; the consent that it rests on; and
+    what its receiver tried to reach her."""
 
     contacts: list[Written]
     visits: list[AppointmentSeen]
     consent: Consent | None
+    tried: Outreach | None = None
 
     @property
     def events(self) -> list[Written]:

@@ -8,7 +8,6 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.evidence import evidence_for, evidence_of
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.application.visits import call_off_at_end
 from services.referrals.domain import referral
@@ -20,8 +19,6 @@ from services.referrals.domain.referral import (
     CompleteReferral,
     ConfirmCancellation,
     DeclineReferral,
-    EnterInError,
-    LapseCancellation,
     ReceiveReferral,
     Referral,
     ReferralCommand,
@@ -91,7 +88,7 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> ReferralSeen:
 
 def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
     """The referral that a stream tells of. Raises NotASide."""
-    state = _fold(history)
+    state = folded(history)
     side = referral.side_of(state, acting.agency) if history.initiative == acting.initiative else None
     if side is None:
         raise NotASide
@@ -100,30 +97,30 @@ def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
     until = referral.take_back_until(whole.happened(), acting.agency, acting.at)
     if side is Side.RECEIVER and work.receiver_until is not None:
         history = history.until(work.receiver_until)
-        state = _fold(history)
+        state = folded(history)
         client = client if state.accepted_at else None
     return ReferralSeen(history.stream, client, state, side, history, whole, work, until)
 
 
 async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     """A person of the receiver opened it, or its system says so (R11)."""
-    return await _step(desk, acting, id, ReceiveReferral(agency=acting.agency, at=acting.at))
+    return await step(desk, acting, id, ReceiveReferral(agency=acting.agency, at=acting.at))
 
 
 async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None) -> Stepped:
     """The receiver takes it on; `person` is the caller where nobody is named. Who was served already is connected."""
     command = AcceptReferral(agency=acting.agency, at=acting.at, person=person or acting.subject, on=on)
-    return await _step(desk, acting, id, command)
+    return await step(desk, acting, id, command)
 
 
 async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
     """The receiver cannot, or she does not want it."""
-    return await _step(desk, acting, id, DeclineReferral(agency=acting.agency, at=acting.at, reason=reason))
+    return await step(desk, acting, id, DeclineReferral(agency=acting.agency, at=acting.at, reason=reason))
 
 
 async def waitlist(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
     """The receiver has no room now, and keeps a place for her."""
-    return await _step(desk, acting, id, WaitlistReferral(agency=acting.agency, at=acting.at, reason=reason))
+    return await step(desk, acting, id, WaitlistReferral(agency=acting.agency, at=acting.at, reason=reason))
 
 
 async def complete(
@@ -140,63 +137,41 @@ async def complete(
         evidence = await evidence_of(desk, acting, client_of(before.history), contact=contact, visit=visit)
         return CompleteReferral(agency=acting.agency, at=acting.at, referral=id, outcome=outcome, evidence=evidence)
 
-    return await _step(desk, acting, id, command)
+    return await step(desk, acting, id, command)
 
 
 async def cancel(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
     """The sender takes back what nobody opened yet."""
-    return await _step(desk, acting, id, CancelReferral(agency=acting.agency, at=acting.at, reason=reason))
+    return await step(desk, acting, id, CancelReferral(agency=acting.agency, at=acting.at, reason=reason))
 
 
 async def request_cancellation(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
     """The sender asks the receiver to stop."""
-    return await _step(desk, acting, id, RequestCancellation(agency=acting.agency, at=acting.at, reason=reason))
+    return await step(desk, acting, id, RequestCancellation(agency=acting.agency, at=acting.at, reason=reason))
 
 
 async def confirm_cancellation(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     """The receiver stops, as it was asked."""
-    return await _step(desk, acting, id, ConfirmCancellation(agency=acting.agency, at=acting.at))
-
-
-async def lapse(desk: Desk, draft: Draft, history: History) -> History:
-    """What follows when nobody confirmed that a referral is stopped (R15). Raises Refusal."""
-    command = LapseCancellation(agency=draft.acting.agency, at=draft.acting.at)
-    return draft.add(history, referral.decide(command, _fold(history)))
+    return await step(desk, acting, id, ConfirmCancellation(agency=acting.agency, at=acting.at))
 
 
 async def acknowledge(desk: Desk, acting: Acting, id: UUID, channel: ToldBy | None) -> Stepped:
     """The sender knows how it ended (R11); `channel` follows from who says so where it is not said."""
     told = channel or (ToldBy.SYSTEM if acting.is_system else ToldBy.PAGE)
-    return await _step(desk, acting, id, AcknowledgeReferral(agency=acting.agency, at=acting.at, channel=told))
-
-
-async def take_back(desk: Desk, acting: Acting, id: UUID) -> Stepped:
-    """The side that pressed the last step takes it back (R14)."""
-    return await _step(desk, acting, id, TakeBack(agency=acting.agency, at=acting.at))
-
-
-async def enter_in_error(desk: Desk, acting: Acting, id: UUID, reason: str) -> Stepped:
-    """The sender says that it should never have been sent; `reason` goes to the vault.
-
-    Raises NotASide, WrongSide before anything is written there.
-    """
-    before = await read(desk, acting, id)
-    if before.side is not Side.SENDER:
-        raise WrongSide
-    why = await write_note(desk, acting, client_of(before.whole), reason, "reason")
-    event = before.whole.events[0].envelope.event_id
-    return await _step(desk, acting, id, EnterInError(agency=acting.agency, at=acting.at, event=event, note=why))
+    return await step(desk, acting, id, AcknowledgeReferral(agency=acting.agency, at=acting.at, channel=told))
 
 
 Asked = ReferralCommand | TakeBack
 
 
-async def _step(
+async def step(
     desk: Desk,
     acting: Acting,
     id: UUID,
     command: Asked | Callable[[Desk, ReferralSeen], Awaitable[ReferralCommand]],
 ) -> Stepped:
+    """Load, decide and save a step of the caller's side, with what follows from it at once. Raises as `carry_out`."""
+
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         before = await read(desk, acting, id)
         with acting.call.meant_for(before.version):
@@ -243,7 +218,8 @@ def client_of(history: History) -> UUID:
     return history.client
 
 
-def _fold(history: History) -> Referral:
+def folded(history: History) -> Referral:
+    """The referral that a stream tells of. Raises NotASide for an empty one."""
     state = referral.fold(history.happened())
     if state is None:
         raise NotASide

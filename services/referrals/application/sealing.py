@@ -25,6 +25,8 @@ from services.referrals.domain.referral import (
     ReferralCancelled,
     ReferralDeclined,
     ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
     ReferralSent,
     ReferralTakenBack,
 )
@@ -47,7 +49,7 @@ TOPICS: Final = frozenset(
     fact.TYPE
     for fact in (
         *(ReferralSent, ReferralAccepted, ReferralDeclined, ReferralCancelled),
-        *(ReferralEnteredInError, ReferralTakenBack),
+        *(ReferralNotCompleted, ReferralExpired, ReferralEnteredInError, ReferralTakenBack),
         *(HandoffOffered, HandoffAccepted, HandoffDeclined, HandoffClientDeclined, HandoffWithdrawn, HandoffExpired),
     )
 )

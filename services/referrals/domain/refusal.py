@@ -1,6 +1,9 @@
 """Why a command is refused, in the partners' words; the slug names the page that explains it."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from services.referrals.domain.outreach import Outreach
 
 
 class Refusal(Exception):
@@ -59,6 +62,16 @@ class NoEvidence(Refusal):
     """Served means that something was done: a contact or delivery by the receiver, for her, after it was asked."""
 
     SLUG = "no-evidence"
+
+
+class NotEnoughAttempts(NoEvidence):
+    """She was not tried for often, long or variously enough to give up (R13); `outreach` says what was tried."""
+
+    SLUG = "not-enough-attempts"
+
+    def __init__(self, outreach: "Outreach") -> None:
+        super().__init__()
+        self.outreach = outreach
 
 
 class Unfit(Refusal):

@@ -13,6 +13,7 @@ class Timer(StrEnum):
     CONFIRM_CANCELLATION = "confirm_cancellation"
     EXPIRE_HANDOFF = "expire_handoff"
     FAIL_HANDOFF = "fail_handoff"
+    EXPIRE = "expire"
 
 
 class TimerFired(Fact):

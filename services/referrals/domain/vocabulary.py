@@ -46,6 +46,7 @@ from contracts.vocabulary import (
 )
 
 __all__ = [
+    "BY_ITSELF",
     "AgeBand",
     "Basis",
     "BirthWeightBand",
@@ -141,6 +142,9 @@ _OWNERS: dict[Reason, ReasonOwner] = {
     Reason.DUPLICATE: ReasonOwner.OTHER,
     Reason.OTHER: ReasonOwner.OTHER,
 }
+
+BY_ITSELF = frozenset({Reason.CONSENT_WITHDRAWN, Reason.NO_FURTHER_CONTACT, Reason.AGENCY_LEFT, Reason.NO_ANSWER})
+"""Reasons that follow from what is recorded elsewhere, or from the clock: nobody gives them (R1, R15, R20, R22)."""
 
 _RESTRICTED: dict[ServiceTag | ResponsibilityDomain, RestrictedClass] = {
     Category.BEHAVIORAL_HEALTH: RestrictedClass.BEHAVIORAL,

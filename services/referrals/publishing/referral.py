@@ -12,6 +12,8 @@ from contracts.events.referral import (
     ReferralDeclinedV1,
     ReferralEnteredInErrorV1,
     ReferralEvent,
+    ReferralExpiredV1,
+    ReferralNotCompletedV1,
     ReferralReceivedV1,
     ReferralSentV1,
     ReferralServiceStartedV1,
@@ -26,7 +28,9 @@ from services.referrals.domain.referral import (
     ReferralCompleted,
     ReferralDeclined,
     ReferralEnteredInError,
+    ReferralExpired,
     ReferralFact,
+    ReferralNotCompleted,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
@@ -57,6 +61,10 @@ def of_referral(fact: ReferralFact, stream: UUID) -> ReferralEvent:
             return ReferralCancellationRequestedV1(referral=stream, reason=reason, reason_owner=owner)
         case ReferralCancelled(reason=reason, reason_owner=owner, source=source):
             return ReferralCancelledV1(referral=stream, reason=reason, reason_owner=owner, source=source)
+        case ReferralNotCompleted(reason=reason, reason_owner=owner, source=source):
+            return ReferralNotCompletedV1(referral=stream, reason=reason, reason_owner=owner, source=source)
+        case ReferralExpired(reason=reason, reason_owner=owner, source=source):
+            return ReferralExpiredV1(referral=stream, reason=reason, reason_owner=owner, source=source)
         case ReferralAcknowledged():
             return ReferralAcknowledgedV1(referral=stream)
         case ReferralTakenBack(event=event):

@@ -22,6 +22,8 @@ from services.referrals.domain.referral import (
     ReferralCancelled,
     ReferralDeclined,
     ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
     ReferralSent,
     ReferralStatus,
 )
@@ -35,7 +37,10 @@ NOTHING_YET: Final = 0
 """As `receiver_until`: the receiver is no side yet and sees nothing at all."""
 
 
-ENDS: Final = (ReferralDeclined, ReferralCancelled, ReferralEnteredInError)
+ENDS: Final = (
+    *(ReferralDeclined, ReferralNotCompleted, ReferralCancelled, ReferralExpired),
+    ReferralEnteredInError,
+)
 """What takes a referral from the sight of a receiver that never accepted (R1)."""
 
 HANDOFF_ENDS: Final = (HandoffDeclined, HandoffClientDeclined, HandoffWithdrawn, HandoffExpired)
@@ -53,7 +58,8 @@ class _Waits(NamedTuple):
     on: str | None = None
     due_at: datetime | None = None
     fires: Timer | None = None
-    """What happens by itself when `due_at` has passed."""
+    """What happens by itself when `fires_at` has passed, or `due_at` where it is not said."""
+    fires_at: datetime | None = None
 
 
 def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
@@ -96,7 +102,7 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         waits_for=waits.what,
         waits_on=waits.on,
         fires=waits.fires,
-        fires_at=waits.due_at if waits.fires else None,
+        fires_at=(waits.fires_at or waits.due_at) if waits.fires else None,
         receiver_until=_ended(history, ENDS) if state.accepted_at is None else None,
     )
 
@@ -165,7 +171,9 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
         return _Waits()
     match state.status:
         case ReferralStatus.SENT | ReferralStatus.RECEIVED:
-            return _Waits("answer", sent.to_agency, due(initiative, Stage.ANSWER, state.sent_at, urgent=urgent))
+            due_at = due(initiative, Stage.ANSWER, state.sent_at, urgent=urgent)
+            ends_at = due(initiative, Stage.EXPIRY, state.sent_at)
+            return _Waits("answer", sent.to_agency, due_at, Timer.EXPIRE, ends_at)
         case ReferralStatus.ACCEPTED:
             # R15 has no level of its own for the first contact: it gets as long as the answer had.
             since = state.accepted_at or state.sent_at

@@ -1,7 +1,7 @@
 """A made-up history is lawful, seeded, mixed as a real network's was, and says nothing that has not happened yet."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,19 @@ def test_there_is_something_left_to_do(history: list[Recorded]) -> None:
     open_states = Counter(state.status for state in states(history) if not state.ended_at)
     assert {ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.ACCEPTED} <= set(open_states)
     assert any(state.ended_at and not state.acknowledged_at for state in states(history))
+
+
+def test_r15_nobody_answers_or_waits_longer_than_a_referral_lives(history: list[Recorded]) -> None:
+    expired = [state for state in states(history) if state.status is ReferralStatus.EXPIRED]
+    assert expired
+    open_states = {ReferralStatus.SENT, ReferralStatus.RECEIVED}
+    waiting = [state for state in states(history) if state.status in open_states and state.sent.mode == "direct"]
+    assert waiting
+    assert min(state.sent_at for state in waiting) > UNTIL - timedelta(days=21)
+
+
+def test_r13_who_gave_up_had_tried(history: list[Recorded]) -> None:
+    assert any(state.reason is Reason.UNABLE_TO_REACH for state in states(history))
 
 
 def test_it_holds_refusals_handoffs_attempts_and_restricted_needs(events: list[Written]) -> None:

@@ -203,9 +203,6 @@ class TestWhenInService:
         state = given(*self.history).when(COMPLETE).then(COMPLETED)
         assert (connected(state), state.ended_at, closed(state)) == (START.at, COMPLETE.at, None)
 
-    def test_it_cannot_be_declined_after_service(self) -> None:
-        given(*self.history).when(DECLINE).then_refused(WrongState)
-
     def test_r12_the_acceptance_still_stands(self) -> None:
         given(*self.history).when(ACCEPT).then_nothing()
 

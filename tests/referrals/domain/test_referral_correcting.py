@@ -169,7 +169,7 @@ def test_r6_a_taking_carries_the_class() -> None:
 
 
 class TestEnteredInError:
-    @pytest.mark.parametrize("status", set(WAY_TO) - {ReferralStatus.ENTERED_IN_ERROR})
+    @pytest.mark.parametrize("status", sorted(set(WAY_TO) - {ReferralStatus.ENTERED_IN_ERROR}))
     def test_it_is_possible_from_every_state_by_its_sender_alone(self, status: ReferralStatus) -> None:
         history = referral_history(*WAY_TO[status])
         state = given(*history).when(ERROR).then(ReferralEnteredInError(event=UUID(int=1), note=NOTE))

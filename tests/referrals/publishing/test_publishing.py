@@ -74,6 +74,8 @@ from services.referrals.domain.referral import (
     ReferralCompleted,
     ReferralDeclined,
     ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
@@ -190,6 +192,13 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ReferralServiceStarted: {"referral": STREAM, "evidence": CONTACT},
     ReferralCompleted: {"referral": STREAM, "outcome": "enrolled", "evidence": CONTACT, "source": "recipient"},
     ReferralAcknowledged: {"referral": STREAM},
+    ReferralNotCompleted: {
+        "referral": STREAM,
+        "reason": "unable_to_reach",
+        "reason_owner": "contact",
+        "source": "recipient",
+    },
+    ReferralExpired: {"referral": STREAM, "reason": "no_answer", "reason_owner": "recipient", "source": "timer"},
     ReferralTakenBack: {"event": str(REFERRAL), "referral": STREAM},
     ReferralEnteredInError: {"event": str(REFERRAL), "referral": STREAM},
     HandoffProposed: {

@@ -51,9 +51,14 @@ ANSWERED = Answer(201, {"referral": UUID(int=0x0198)}, 1)
 
 def due(initiative: str, stage: Stage, since: datetime, *, urgent: bool = False) -> datetime:
     """A due time that tells the stages apart, without a calendar."""
-    of_referrals = {Stage.ANSWER: 7, Stage.ACKNOWLEDGE: 5, Stage.WAITLIST_REVIEW: 30, Stage.CONFIRM_CANCELLATION: 7}
-    of_referrals |= {Stage.VISIT: 1}
-    of_referrals[Stage.EXPIRY] = 14
+    of_referrals = {
+        Stage.ANSWER: 7,
+        Stage.ACKNOWLEDGE: 5,
+        Stage.WAITLIST_REVIEW: 30,
+        Stage.CONFIRM_CANCELLATION: 7,
+        Stage.EXPIRY: 14,
+        Stage.VISIT: 1,
+    }
     days = of_referrals | {Stage.HANDOFF_OFFER: 3, Stage.HANDOFF_CONTACT: 14}
     return since + (timedelta(hours=24) if urgent else timedelta(days=days[stage]))
 

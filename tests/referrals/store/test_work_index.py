@@ -27,6 +27,8 @@ from services.referrals.domain.referral import (
     ReferralCancelled,
     ReferralCompleted,
     ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
     ReferralServiceStarted,
     ReferralTakenBack,
     ReferralWaitlisted,
@@ -74,6 +76,10 @@ EXPIRED, FAILED = HandoffExpired(), HandoffFailed()
 
 
 ERROR = ReferralEnteredInError(event=uuid7(), note=uuid7())
+GIVEN_UP = ReferralNotCompleted(
+    reason=Reason.UNABLE_TO_REACH, reason_owner=ReasonOwner.CONTACT, source=Source.RECIPIENT
+)
+UNANSWERED = ReferralExpired(reason=Reason.NO_ANSWER, reason_owner=ReasonOwner.RECIPIENT, source=Source.TIMER)
 BACK = ReferralTakenBack(event=uuid7())
 """In a story: the step before was a mistake."""
 
@@ -105,6 +111,8 @@ def row_of(*told: Fact) -> WorkRow:
         ([SENT, RECEIVED, ASKED_TO_STOP], "confirm_cancellation", WIC, 2 + 7),
         ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], "acknowledge", CLINIC, 3 + 5),
         ([SENT, TAKEN_BACK], None, None, None),
+        ([SENT, ACCEPTED, GIVEN_UP], "acknowledge", CLINIC, 2 + 5),
+        ([SENT, UNANSWERED], "acknowledge", CLINIC, 1 + 5),
         ([SENT, DECLINED, BACK], "answer", WIC, 7),
         ([SENT, DECLINED, BACK, WAITLISTED], "review", WIC, 3 + 30),
         ([SENT, DECLINED, ERROR], None, None, None),
@@ -152,6 +160,9 @@ def test_what_has_to_be_done_next_by_whom_and_until_when(
         ([SENT, DECLINED, BACK], None),
         ([SENT, DECLINED, BACK, DECLINED], 4),
         ([SENT, ACCEPTED, BACK, DECLINED], 4),
+        ([SENT, WAITLISTED, GIVEN_UP], 3),
+        ([SENT, ACCEPTED, GIVEN_UP], None),
+        ([SENT, RECEIVED, UNANSWERED], 3),
         ([SENT, ERROR], 2),
         ([SENT, DECLINED, ACKNOWLEDGED, ERROR], 4),
         ([SENT, ACCEPTED, ERROR], None),
@@ -175,6 +186,11 @@ def test_how_far_the_receiver_sees(told: list[Fact], until: int | None) -> None:
 @pytest.mark.parametrize(
     ("told", "fires", "in_days"),
     [
+        ([SENT], "expire", 14),
+        ([SENT, RECEIVED], "expire", 14),
+        ([SENT, DECLINED, BACK], "expire", 14),
+        ([SENT, ACCEPTED], None, None),
+        ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None),
         ([SENT, RECEIVED, ASKED_TO_STOP], "confirm_cancellation", 2 + 7),
         ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], None, None),
         ([PROPOSED, AGREED], None, None),

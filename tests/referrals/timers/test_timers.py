@@ -224,3 +224,18 @@ async def test_it_runs_until_it_is_asked_to_stop(house: House) -> None:
         async with asyncio.timeout(10):
             await running
     assert house.told(stream) == ENDS
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+async def test_r15_what_nobody_answered_expires_at_its_time_and_not_before(house: House, steps: int) -> None:
+    stream = house.asked_to_stop(MONDAY, steps=steps)
+    sent = next(event for event in house.events() if event.stream == stream)
+    due = DIRECTORY.expires("fresno-ptbi", sent.envelope.occurred_at)
+    house.clock.at = due - timedelta(microseconds=1)
+    assert await house.turn() == 0
+    house.clock.at = due
+    assert [await house.turn() for _ in range(2)] == [1, 0]
+    *_, fired, expired = house.events()
+    assert fired.fact == TimerFired(timer=Timer.EXPIRE, due_at=due)
+    assert (expired.fact.TYPE, expired.envelope.agency) == ("referral.expired.v1", CLINIC)
+    assert house.index_differs() == 0

@@ -29,6 +29,13 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. The reason that was given first stands."),
         N_("Wait until they confirm it, or call them."),
     ),
+    "not-enough-attempts": Told(
+        N_("She was not tried for enough yet"),
+        N_(
+            "Nothing was saved. Before an agency gives up it tries several times, over some days, in more than one way."
+        ),
+        N_("Record each attempt as a contact on the referral; its page says what is missing."),
+    ),
     "nothing-to-take-back": Told(
         N_("There is no step of yours to take back"),
         N_("Nothing was changed. The other agency has seen your step, or the last step was not yours."),

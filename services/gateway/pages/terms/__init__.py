@@ -21,6 +21,7 @@ from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.terms.person import ROLES
 from services.gateway.pages.terms.pregnancy import DATING_BASES, ENDINGS, EPISODE_SHAPES, EPISODE_STATES
 from services.gateway.pages.terms.reason import (
+    CLOSE_GROUPS,
     HANDOFF_REASONS,
     REASON_GROUPS,
     REASONS,
@@ -50,6 +51,7 @@ __all__ = [
     "STANDING_SHAPES",
     "BASES",
     "CATEGORIES",
+    "CLOSE_GROUPS",
     "CONSENT_SHAPES",
     "CONSENT_STATES",
     "CONTACT_MODES",

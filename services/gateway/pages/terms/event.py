@@ -38,6 +38,8 @@ EVENTS: Mapping[str, str] = {
     "referral.cancelled": N_("Cancelled"),
     "referral.declined": N_("Declined"),
     "referral.entered_in_error": N_("Entered in error"),
+    "referral.expired": N_("Expired"),
+    "referral.not_completed": N_("Not completed"),
     "referral.received": N_("Received"),
     "referral.service_started": N_("In service"),
     "referral.taken_back": N_("A step was taken back"),
@@ -52,5 +54,6 @@ TIMERS: Mapping[str, str] = {
     "confirm_cancellation": N_("Nobody confirmed it in time"),
     "expire_handoff": N_("Nobody answered in time"),
     "fail_handoff": N_("Nobody met her in time"),
+    "expire": N_("Nobody answered in time"),
 }
 """What had not happened when its time ran out."""

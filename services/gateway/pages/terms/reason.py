@@ -22,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "no_further_contact": N_("No further contact"),
     "consent_withdrawn": N_("She took back her agreement"),
     "agency_left": N_("The agency left"),
+    "no_answer": N_("Nobody answered"),
 }
 
 # Two owners, as people ask for them: she decided, we cannot (rule R16, HMIS 4.20).
@@ -34,6 +35,13 @@ REASON_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (N_("Something else"), ("safety", "other")),
 )  # fmt: skip
+
+CLOSE_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *REASON_GROUPS[:2],
+    (N_("Nobody reached her"), ("unable_to_reach",)),
+    REASON_GROUPS[2],
+)
+"""Why a receiver ends what it took on, or kept a place for, without completing it."""
 
 SENDER_REASONS = ("client_declined", "need_resolved", "chose_other", "moved", "duplicate", "other")
 """Why a sender wants it no more."""

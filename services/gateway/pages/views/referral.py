@@ -11,6 +11,7 @@ from services.gateway.pages.api import STALE, Json
 from services.gateway.pages.views.contact import evidence
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.person import full_name
+from services.gateway.pages.views.trying import not_tried, tried
 from services.gateway.pages.visit import Visit
 
 
@@ -60,6 +61,8 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         goes_herself=found["mode"] == "informational",
         shut=shut,
         sender_reasons={code: terms.REASONS[code] for code in terms.SENDER_REASONS},
+        tried=tried(visit, found.get("outreach")),
+        lacking=not_tried(visit, found.get("outreach")),
         given=given,
         handle=visit.handles.of(client["client"]) if client and known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),

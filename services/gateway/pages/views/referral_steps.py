@@ -8,12 +8,13 @@ from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import counting
 from services.gateway.pages.views.referral import is_shut, look, page
+from services.gateway.pages.views.trying import not_tried
 from services.gateway.pages.visit import Visit
 
 STEPS = {
     *{"accept", "decline", "waitlist", "complete", "acknowledge"},
     *{"cancel", "request-cancellation", "confirm-cancellation"},
-    *{"take-back", "entered-in-error"},
+    *{"close", "take-back", "entered-in-error"},
 }
 VISIT = "visit-"
 # A colleague opened it, or a contact began the service: a form that was drawn before contradicts neither.
@@ -41,7 +42,7 @@ async def step_referral(visit: Visit) -> Response:
     if step not in STEPS:
         raise ApiProblem(404, {"type": "/problems/not-found"})
     found = await look(visit)
-    _check(visit, step)
+    _check(visit, step, found)
     if visit.form.missing:
         return await page(visit, found, 422)
     try:
@@ -95,7 +96,7 @@ async def back_to_it(visit: Visit) -> Response:
     return visit.go(visit.request.url.path.rpartition("/")[0])
 
 
-def _check(visit: Visit, step: str) -> None:
+def _check(visit: Visit, step: str, found: Json) -> None:
     say, form = visit.words.say, visit.form
     match step:
         case "accept":
@@ -105,6 +106,10 @@ def _check(visit: Visit, step: str) -> None:
             form.needs("reason", say("Say why, so that the sender can look further"))
         case "cancel" | "request-cancellation":
             form.needs("reason", say("Say why, so that they know"))
+        case "close":
+            form.needs("why", say("Say why, so that the sender can look further"))
+            if form.one("why") == "unable_to_reach" and (lacking := not_tried(visit, found.get("outreach"))):
+                form.needs("why", say("She was not tried for enough yet: %(tried)s", tried=lacking), unless=False)
         case "entered-in-error":
             form.needs("error", say("Say what was wrong"))
         case "complete":
@@ -119,6 +124,8 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
             return {"on": day.isoformat()} if day else {}
         case "decline" | "cancel" | "request-cancellation":
             return {"reason": form.one("reason")}
+        case "close":
+            return {"reason": form.one("why")}
         case "entered-in-error":
             return {"reason": form.one("error")}
         case "complete":

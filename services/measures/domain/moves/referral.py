@@ -16,6 +16,8 @@ from contracts.events.referral import (
     ReferralDeclinedV1,
     ReferralEnteredInErrorV1,
     ReferralEvent,
+    ReferralExpiredV1,
+    ReferralNotCompletedV1,
     ReferralReceivedV1,
     ReferralSentV1,
     ReferralServiceStartedV1,
@@ -28,7 +30,8 @@ from services.measures.domain.path import Moment, ReferralPath
 MOVED_BY: Final[frozenset[type[Published]]] = frozenset(
     {
         *(ReferralSentV1, ReferralAcceptedV1, ReferralDeclinedV1, ReferralWaitlistedV1, ReferralServiceStartedV1),
-        *(ReferralCompletedV1, ReferralCancelledV1, ReferralAcknowledgedV1),
+        *(ReferralCompletedV1, ReferralNotCompletedV1, ReferralCancelledV1, ReferralExpiredV1),
+        ReferralAcknowledgedV1,
         *(ReferralTakenBackV1, ReferralEnteredInErrorV1),
     }
 )
@@ -43,8 +46,14 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
                 referrals[sent.referral] = replace(known, category=str(sent.category), mode=str(sent.mode))
         case ReferralAcceptedV1(referral=referral) | ReferralWaitlistedV1(referral=referral):
             step(referrals, referral, ReferralPath(), answered=moment)
+        case ReferralDeclinedV1(referral=referral, reason="agency_left") | ReferralExpiredV1(referral=referral):
+            step(referrals, referral, ReferralPath(), ended=moment)
         case ReferralDeclinedV1(referral=referral):
             step(referrals, referral, ReferralPath(), answered=moment, ended=moment)
+        case ReferralNotCompletedV1(referral=referral, source="recipient", reason=reason) if reason != "agency_left":
+            step(referrals, referral, ReferralPath(), answered=moment, ended=moment)
+        case ReferralNotCompletedV1(referral=referral):
+            step(referrals, referral, ReferralPath(), ended=moment)
         case ReferralServiceStartedV1(referral=referral):
             step(referrals, referral, ReferralPath(), connected=moment)
         case ReferralCompletedV1(referral=referral):

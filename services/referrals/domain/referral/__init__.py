@@ -3,36 +3,46 @@
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
-    CancelReferral,
     CompleteReferral,
-    ConfirmCancellation,
     DeclineReferral,
-    EnterInError,
-    LapseCancellation,
     ReceiveReferral,
     ReferralCommand,
-    RequestCancellation,
     SendReferral,
     StartService,
     WaitlistReferral,
-    WithdrawConsent,
 )
 from services.referrals.domain.referral.correcting import take_back, take_back_until
 from services.referrals.domain.referral.decisions import decide
+from services.referrals.domain.referral.ending_commands import (
+    CancelReferral,
+    CloseReferral,
+    ConfirmCancellation,
+    EnterInError,
+    ExpireReferral,
+    LapseCancellation,
+    LeaveReferral,
+    RequestCancellation,
+    StopContact,
+    WithdrawConsent,
+)
+from services.referrals.domain.referral.ending_events import (
+    ReferralCancellationRequested,
+    ReferralCancelled,
+    ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
+    ReferralTakenBack,
+)
 from services.referrals.domain.referral.events import (
     ConsentException,
     ReferralAccepted,
     ReferralAcknowledged,
-    ReferralCancellationRequested,
-    ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
-    ReferralEnteredInError,
     ReferralFact,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
-    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ENDED, Edge, ReferralStatus, ReferralVerb
@@ -48,6 +58,12 @@ from services.referrals.domain.referral.state import (
 )
 
 __all__ = [
+    "ReferralNotCompleted",
+    "ReferralExpired",
+    "StopContact",
+    "LeaveReferral",
+    "ExpireReferral",
+    "CloseReferral",
     "EDGES",
     "ENDED",
     "AcceptReferral",

@@ -1,26 +1,22 @@
 """What follows when a referral is wanted no more, by its sender or by her."""
 
-from services.referrals.domain.referral.commands import (
+from services.referrals.domain.referral.ending_commands import (
     CancelReferral,
     ConfirmCancellation,
     RequestCancellation,
     WithdrawConsent,
 )
-from services.referrals.domain.referral.events import (
-    ReferralCancellationRequested,
-    ReferralCancelled,
-    ReferralFact,
-)
+from services.referrals.domain.referral.ending_events import ReferralCancellationRequested, ReferralCancelled
+from services.referrals.domain.referral.events import ReferralFact
 from services.referrals.domain.referral.machine import ReferralStatus, ReferralVerb
 from services.referrals.domain.referral.state import Referral
 from services.referrals.domain.referral.steps import own_side, possible
 from services.referrals.domain.refusal import Conflict, Unfit, WrongState
-from services.referrals.domain.vocabulary import Reason, ReasonOwner, Source, owner_of
+from services.referrals.domain.vocabulary import BY_ITSELF, Reason, ReasonOwner, Source, owner_of
 
-OF_A_SENDER = frozenset(reason for reason in Reason if owner_of(reason) in {ReasonOwner.CLIENT, ReasonOwner.OTHER}) - {
-    Reason.CONSENT_WITHDRAWN,
-    Reason.NO_FURTHER_CONTACT,
-}
+OF_A_SENDER = (
+    frozenset(reason for reason in Reason if owner_of(reason) in {ReasonOwner.CLIENT, ReasonOwner.OTHER}) - BY_ITSELF
+)
 """Why a sender wants it no more: what she decided, or a slip of its own; never what the receiver would have to say."""
 
 

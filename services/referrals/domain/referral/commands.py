@@ -8,6 +8,18 @@ from uuid import UUID
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.referral.ending_commands import (
+    CancelReferral,
+    CloseReferral,
+    ConfirmCancellation,
+    EnterInError,
+    ExpireReferral,
+    LapseCancellation,
+    LeaveReferral,
+    RequestCancellation,
+    StopContact,
+    WithdrawConsent,
+)
 from services.referrals.domain.referral.events import ConsentException
 from services.referrals.domain.vocabulary import (
     Category,
@@ -115,67 +127,12 @@ class CompleteReferral:
 
 
 @frozen(kw_only=True)
-class CancelReferral:
-    """The sender takes back what nobody opened yet."""
-
-    agency: str
-    at: datetime
-    reason: Reason
-
-
-@frozen(kw_only=True)
-class RequestCancellation:
-    """The sender asks the receiver to stop."""
-
-    agency: str
-    at: datetime
-    reason: Reason
-
-
-@frozen(kw_only=True)
-class ConfirmCancellation:
-    """The receiver stops, as it was asked."""
-
-    agency: str
-    at: datetime
-
-
-@frozen(kw_only=True)
-class WithdrawConsent:
-    """She took back the agreement that it rests on: follows from that, nobody presses it (R1)."""
-
-    agency: str
-    at: datetime
-
-
-@frozen(kw_only=True)
-class LapseCancellation:
-    """The receiver was asked to stop and said nothing in time: nobody presses it, the clock does (R15, R16).
-
-    `agency` is that of the record, as in every command of the clock; it is no side.
-    """
-
-    agency: str
-    at: datetime
-
-
-@frozen(kw_only=True)
 class AcknowledgeReferral:
     """The sender was told how it ended (R11)."""
 
     agency: str
     at: datetime
     channel: ToldBy
-
-
-@frozen(kw_only=True)
-class EnterInError:
-    """The sender says that it should never have been sent. `event` is its first event, `note` the vault id of why."""
-
-    agency: str
-    at: datetime
-    event: UUID
-    note: UUID
 
 
 ReferralCommand: TypeAlias = (
@@ -192,5 +149,9 @@ ReferralCommand: TypeAlias = (
     | WithdrawConsent
     | LapseCancellation
     | AcknowledgeReferral
+    | CloseReferral
+    | ExpireReferral
+    | StopContact
+    | LeaveReferral
     | EnterInError
 )

@@ -6,26 +6,27 @@ from typing import Final
 
 from services.referrals.domain import taking_back
 from services.referrals.domain.fact import Fact, Happened
-from services.referrals.domain.referral.commands import EnterInError
+from services.referrals.domain.referral.ending_commands import EnterInError
+from services.referrals.domain.referral.ending_events import ReferralEnteredInError, ReferralTakenBack
 from services.referrals.domain.referral.events import (
     ReferralAcknowledged,
-    ReferralCancelled,
-    ReferralEnteredInError,
     ReferralFact,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
-    ReferralTakenBack,
 )
 from services.referrals.domain.referral.machine import ReferralStatus, ReferralVerb
 from services.referrals.domain.referral.state import Referral, fold, side_of
 from services.referrals.domain.referral.steps import own_side, possible
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.taking_back import TakeBack
-from services.referrals.domain.vocabulary import Source
+from services.referrals.domain.vocabulary import BY_ITSELF, Source
 
 KEPT: Final = (ReferralSent, ReferralReceived, ReferralServiceStarted, ReferralAcknowledged)
-"""Not taken back: sending is withdrawn, what somebody has read is read, and a contact is corrected itself."""
+"""Not taken back: sending is withdrawn, what somebody has read is read, and a contact is corrected itself.
+
+Nor is what nobody pressed: it followed from something else, or from the clock.
+"""
 
 
 def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[ReferralFact, ...]:
@@ -55,6 +56,5 @@ def enter_in_error(command: EnterInError, state: Referral) -> tuple[ReferralFact
 
 
 def _kept(fact: Fact) -> bool:
-    if isinstance(fact, ReferralCancelled):
-        return fact.source not in {Source.SENDER, Source.RECIPIENT}  # she took back her agreement, or time was over
-    return isinstance(fact, KEPT)
+    by_itself = getattr(fact, "reason", None) in BY_ITSELF or getattr(fact, "source", None) is Source.TIMER
+    return by_itself or isinstance(fact, KEPT)

@@ -4,28 +4,32 @@ from typing import assert_never
 
 from services.referrals.domain.code import require_code
 from services.referrals.domain.consent import require
-from services.referrals.domain.referral import cancelling, correcting, steps
+from services.referrals.domain.referral import cancelling, closing, correcting, steps
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
-    CancelReferral,
     CompleteReferral,
-    ConfirmCancellation,
     DeclineReferral,
-    EnterInError,
-    LapseCancellation,
     ReceiveReferral,
     ReferralCommand,
-    RequestCancellation,
     SendReferral,
     StartService,
     WaitlistReferral,
+)
+from services.referrals.domain.referral.ending_commands import (
+    CancelReferral,
+    CloseReferral,
+    ConfirmCancellation,
+    EnterInError,
+    ExpireReferral,
+    LapseCancellation,
+    LeaveReferral,
+    RequestCancellation,
+    StopContact,
     WithdrawConsent,
 )
-from services.referrals.domain.referral.events import (
-    ReferralFact,
-    ReferralSent,
-)
+from services.referrals.domain.referral.events import ReferralFact, ReferralSent
+from services.referrals.domain.referral.machine import ReferralStatus
 from services.referrals.domain.referral.state import Referral
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit
 from services.referrals.domain.vocabulary import GivenField, in_order, restricted_class
@@ -45,7 +49,7 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
         case AcceptReferral():
             return steps.accept(command, state)
         case DeclineReferral():
-            return steps.decline(command, state)
+            return _decline(command, state)
         case WaitlistReferral():
             return steps.waitlist(command, state)
         case StartService():
@@ -62,12 +66,27 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
             return cancelling.withdrawn(command, state)
         case LapseCancellation():
             return cancelling.lapse(state)
+        case CloseReferral():
+            return closing.close(command, state)
+        case ExpireReferral():
+            return closing.expire(command, state)
+        case StopContact():
+            return closing.stop_contact(command, state)
+        case LeaveReferral():
+            return closing.leave(command, state)
         case AcknowledgeReferral():
             return steps.acknowledge(command, state)
         case EnterInError():
             return correcting.enter_in_error(command, state)
         case _:
             assert_never(command)
+
+
+def _decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    """A receiver that served her already declines no more: it closes (BSeR's transition 25)."""
+    if state.status is ReferralStatus.IN_SERVICE or state.connected_at and state.status is ReferralStatus.NOT_COMPLETED:
+        return closing.close(CloseReferral(agency=command.agency, at=command.at, reason=command.reason), state)
+    return steps.decline(command, state)
 
 
 def _send(command: SendReferral, state: Referral | None) -> tuple[ReferralFact, ...]:

@@ -7,7 +7,14 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from services.referrals.domain.fact import CodedReason, Fact, Person, Value
-from services.referrals.domain.taking_back import TakenBack
+from services.referrals.domain.referral.ending_events import (
+    ReferralCancellationRequested,
+    ReferralCancelled,
+    ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
+    ReferralTakenBack,
+)
 from services.referrals.domain.vocabulary import (
     Category,
     Channel,
@@ -124,48 +131,11 @@ class ReferralCompleted(Fact):
     restricted: RestrictedClass | None = None
 
 
-class ReferralCancellationRequested(Fact):
-    """The sender asked the receiver to stop."""
-
-    TYPE: ClassVar[str] = "referral.cancellation_requested.v1"
-    reason: Reason
-    reason_owner: ReasonOwner
-    restricted: RestrictedClass | None = None
-
-
-class ReferralCancelled(Fact):
-    """It ended on the sender's wish: taken back by the sender itself, or stopped by the receiver (`source`)."""
-
-    TYPE: ClassVar[str] = "referral.cancelled.v1"
-    reason: Reason
-    reason_owner: ReasonOwner
-    source: Source
-    restricted: RestrictedClass | None = None
-
-
 class ReferralAcknowledged(Fact):
     """The sender knows how it ended: the loop is closed."""
 
     TYPE: ClassVar[str] = "referral.acknowledged.v1"
     channel: ToldBy
-    restricted: RestrictedClass | None = None
-
-
-class ReferralTakenBack(TakenBack):
-    """A step of either side was pressed by mistake (R14)."""
-
-    TYPE: ClassVar[str] = "referral.taken_back.v1"
-
-
-class ReferralEnteredInError(Fact):
-    """It should never have been sent: it stays in history and leaves every measure.
-
-    `event` is the one that sent it, `note` the vault id of the sender's words.
-    """
-
-    TYPE: ClassVar[str] = "referral.entered_in_error.v1"
-    event: UUID
-    note: UUID
     restricted: RestrictedClass | None = None
 
 
@@ -179,6 +149,8 @@ ReferralFact: TypeAlias = (
     | ReferralCompleted
     | ReferralCancellationRequested
     | ReferralCancelled
+    | ReferralNotCompleted
+    | ReferralExpired
     | ReferralAcknowledged
     | ReferralTakenBack
     | ReferralEnteredInError

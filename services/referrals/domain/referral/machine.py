@@ -40,6 +40,12 @@ class ReferralVerb(StrEnum):
     CONFIRM_CANCELLATION = "confirm-cancellation"
     CONSENT_WITHDRAWN = "consent-withdrawn"
     LAPSE_CANCELLATION = "lapse-cancellation"
+    CLOSE = "close"
+    EXPIRE = "expire"
+    STOP_CONTACT = "stop-contact"
+    STOP_CONTACT_IN_SERVICE = "stop-contact-in-service"
+    AGENCY_LEFT = "agency-left"
+    AGENCY_LEFT_IN_SERVICE = "agency-left-in-service"
     ACKNOWLEDGE = "acknowledge"
     ENTERED_IN_ERROR = "entered-in-error"
     TAKE_BACK = "take-back"
@@ -81,6 +87,9 @@ class Edge:
 
 
 _OPEN = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED})
+_TAKEN_ON = frozenset({ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE})
+_ASKED = frozenset({ReferralStatus.CANCEL_REQUESTED})
+_BEFORE = _OPEN | _ASKED
 
 EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
     {
@@ -124,6 +133,16 @@ EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
         ),
         ReferralVerb.LAPSE_CANCELLATION: Edge(
             None, frozenset({ReferralStatus.CANCEL_REQUESTED}), ReferralStatus.CANCELLED, pressed=False
+        ),
+        ReferralVerb.CLOSE: Edge(
+            Side.RECEIVER, _TAKEN_ON | _ASKED | {ReferralStatus.WAITLISTED}, ReferralStatus.NOT_COMPLETED
+        ),
+        ReferralVerb.EXPIRE: Edge(None, _OPEN - {ReferralStatus.WAITLISTED}, ReferralStatus.EXPIRED, pressed=False),
+        ReferralVerb.STOP_CONTACT: Edge(None, _BEFORE, ReferralStatus.CANCELLED, pressed=False),
+        ReferralVerb.STOP_CONTACT_IN_SERVICE: Edge(None, _TAKEN_ON, ReferralStatus.NOT_COMPLETED, pressed=False),
+        ReferralVerb.AGENCY_LEFT: Edge(Side.RECEIVER, _BEFORE, ReferralStatus.DECLINED, pressed=False),
+        ReferralVerb.AGENCY_LEFT_IN_SERVICE: Edge(
+            Side.RECEIVER, _TAKEN_ON, ReferralStatus.NOT_COMPLETED, pressed=False
         ),
         ReferralVerb.ACKNOWLEDGE: Edge(Side.SENDER, ENDED - {ReferralStatus.ENTERED_IN_ERROR}, None),
         ReferralVerb.ENTERED_IN_ERROR: Edge(

@@ -8,24 +8,39 @@ from uuid import UUID
 
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.referral.ending_events import (
+    ReferralCancellationRequested,
+    ReferralCancelled,
+    ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
+    ReferralTakenBack,
+)
 from services.referrals.domain.referral.events import (
     ReferralAccepted,
     ReferralAcknowledged,
-    ReferralCancellationRequested,
-    ReferralCancelled,
     ReferralCompleted,
     ReferralDeclined,
-    ReferralEnteredInError,
     ReferralFact,
     ReferralReceived,
     ReferralSent,
     ReferralServiceStarted,
-    ReferralTakenBack,
     ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ReferralStatus, ReferralVerb
 from services.referrals.domain.taking_back import counting
 from services.referrals.domain.vocabulary import Mode, Outcome, Reason, ReasonOwner, Side, Source
+
+WITHOUT_LOOP = frozenset(
+    {
+        ReferralVerb.RECEIVE,
+        ReferralVerb.CONSENT_WITHDRAWN,
+        ReferralVerb.STOP_CONTACT,
+        ReferralVerb.AGENCY_LEFT,
+        ReferralVerb.ENTERED_IN_ERROR,
+    }
+)
+"""What can happen to a referral that she follows herself: nobody answers it, and it does not run out (R11)."""
 
 
 @frozen
@@ -85,7 +100,7 @@ def actions(state: Referral, side: Side) -> tuple[ReferralVerb, ...]:
 def applies(verb: ReferralVerb, state: Referral) -> bool:
     """Whether a step has a meaning here: informational referrals have no loop, and telling is done once (R11)."""
     if state.sent.mode is Mode.INFORMATIONAL:
-        return verb in {ReferralVerb.RECEIVE, ReferralVerb.CONSENT_WITHDRAWN, ReferralVerb.ENTERED_IN_ERROR}
+        return verb in WITHOUT_LOOP
     return not (verb is ReferralVerb.ACKNOWLEDGE and state.acknowledged_at)
 
 
@@ -102,8 +117,15 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
             answered = replace(state, responded_at=state.responded_at or at, accepted_at=at, person=person, on=on)
             return replace(answered, status=ReferralStatus.ACCEPTED, reason=None, reason_owner=None)
         case ReferralDeclined(reason=reason, reason_owner=owner):
-            answered = replace(state, responded_at=state.responded_at or at, reason=reason, reason_owner=owner)
+            answered = replace(state, responded_at=_answered(state, fact, at), reason=reason, reason_owner=owner)
             return replace(answered, status=ReferralStatus.DECLINED, ended_at=at)
+        case ReferralNotCompleted(reason=reason, reason_owner=owner, source=source):
+            told = at if source is Source.SENDER else None
+            ended = replace(state, responded_at=_answered(state, fact, at), reason=reason, reason_owner=owner)
+            return replace(ended, status=ReferralStatus.NOT_COMPLETED, ended_at=at, acknowledged_at=told)
+        case ReferralExpired(reason=reason, reason_owner=owner):
+            ended = replace(state, ended_at=at, reason=reason, reason_owner=owner)
+            return replace(ended, status=ReferralStatus.EXPIRED)
         case ReferralWaitlisted(reason=reason, reason_owner=owner):
             answered = replace(state, responded_at=state.responded_at or at, reason=reason, reason_owner=owner)
             return replace(answered, status=ReferralStatus.WAITLISTED, waitlisted_at=at)
@@ -129,6 +151,12 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
             return state  # the fold has left out what it takes back
         case _:
             assert_never(fact)
+
+
+def _answered(state: Referral, end: ReferralDeclined | ReferralNotCompleted, at: datetime) -> datetime | None:
+    """When the receiver first answered: that it left, or that somebody else ended it, is no answer."""
+    by_receiver = end.source is Source.RECIPIENT and end.reason is not Reason.AGENCY_LEFT
+    return state.responded_at or (at if by_receiver else None)
 
 
 def fold(history: Iterable[Happened]) -> Referral | None:

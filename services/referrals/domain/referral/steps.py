@@ -26,10 +26,10 @@ from services.referrals.domain.referral.events import (
 from services.referrals.domain.referral.machine import EDGES, ENDED, SEEN, ReferralStatus, ReferralVerb
 from services.referrals.domain.referral.state import Referral, applies, side_of
 from services.referrals.domain.refusal import Conflict, NoEvidence, NotASide, Unfit, WrongSide, WrongState
-from services.referrals.domain.vocabulary import Reason, Source, owner_of
+from services.referrals.domain.vocabulary import BY_ITSELF, Reason, Source, owner_of
 
-NOT_A_DECLINE = frozenset({Reason.UNABLE_TO_REACH, Reason.CONSENT_WITHDRAWN, Reason.NO_FURTHER_CONTACT})
-"""Who cannot be reached is closed as not completed, after the attempts of R13; an agreement is taken back by her."""
+NOT_A_DECLINE = BY_ITSELF | {Reason.UNABLE_TO_REACH}
+"""Who cannot be reached is closed as not completed, after the attempts of R13."""
 
 FOR_WANT_OF_ROOM = frozenset({Reason.NO_CAPACITY})
 """Why somebody waits: she would be taken on, but for the room (F2)."""

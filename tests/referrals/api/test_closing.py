@@ -1,0 +1,96 @@
+"""A referral that its receiver ends without completing it, over HTTP (F2, R13, R16)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.referrals.api.conftest import Caller
+from tests.referrals.api.story import Given, when
+
+GIVE_UP = {"reason": "unable_to_reach"}
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+def ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat()
+
+
+def test_r16_she_said_no_and_the_sender_reads_whose_decision_it_was(
+    given: Given, north: Caller, doulas: Caller
+) -> None:
+    accepted = given.accepted()
+    given.contact(accepted, mode="phone", outcome="completed")
+    when(north.post(f"{accepted.path}/close", {"reason": "client_declined"})).then_problem(403, "wrong-side")
+    when(doulas.post(f"{accepted.path}/close", {"reason": "client_declined"})).then(200, state="not_completed")
+    when(doulas.post(f"{accepted.path}/close", {"reason": "client_declined"})).then(200, state="not_completed")
+    when(doulas.post(f"{accepted.path}/close", {"reason": "moved"})).then_problem(409, "referral-already-ended")
+    seen = north.seen(accepted.path)
+    assert (seen["reason"], seen["facts"]["connected"]["yes"]) == ("client_declined", True)
+    assert seen["history"][-1]["detail"]["reason_owner"] == "client"
+    when(north.post(f"{accepted.path}/acknowledge")).then(200, state="not_completed")
+    assert doulas.seen(accepted.path)["client"] is not None
+
+
+def test_r16_a_decline_after_service_closes_it_and_she_stays_connected(
+    given: Given, north: Caller, doulas: Caller
+) -> None:
+    accepted = given.accepted()
+    given.contact(accepted, mode="phone", outcome="completed")
+    when(doulas.post(f"{accepted.path}/decline", {"reason": "no_capacity"})).then(200, state="not_completed")
+    assert north.seen(accepted.path)["facts"]["connected"]["yes"] is True
+
+
+def test_r13_giving_up_needs_attempts_and_says_how_many_there_are(given: Given, north: Caller, doulas: Caller) -> None:
+    accepted = given.accepted()
+    tried: list[dict[str, Any]] = [
+        {"mode": "phone", "outcome": "attempted_no_answer", "at": ago(12)},
+        {"mode": "phone", "outcome": "attempted_left_message", "at": ago(6)},
+    ]
+    for said in tried:
+        given.contact(accepted, **said)
+    found = {"attempts": 2, "attempts_needed": 3, "days": 6, "days_needed": 10, "modes": 1, "modes_needed": 2}
+    assert doulas.seen(accepted.path)["outreach"] == found
+    assert north.seen(accepted.path)["outreach"] is None
+    refused = doulas.post(f"{accepted.path}/close", GIVE_UP)
+    when(refused).then_problem(409, "not-enough-attempts", outreach=found)
+    given.contact(accepted, mode="home_visit", outcome="not_home", at=ago(1))
+    when(doulas.post(f"{accepted.path}/close", GIVE_UP)).then(200, state="not_completed")
+    assert north.seen(accepted.path)["history"][-1]["detail"]["reason_owner"] == "contact"
+
+
+def test_r13_the_senders_attempts_are_not_the_receivers(given: Given, north: Caller, doulas: Caller) -> None:
+    accepted = given.accepted()
+    for days in (12, 6, 1):
+        said = {"mode": "phone", "outcome": "attempted_no_answer", "at": ago(days), "referral": accepted.id}
+        north.done(f"/v1/clients/{accepted.client}/contacts", said)
+    assert doulas.seen(accepted.path)["outreach"]["attempts"] == 0
+    when(doulas.post(f"{accepted.path}/close", GIVE_UP)).then_problem(409, "not-enough-attempts")
+
+
+@pytest.mark.parametrize("reason", ["no_answer", "agency_left", "no_further_contact", "consent_withdrawn"])
+def test_nobody_gives_a_reason_that_follows_from_elsewhere(given: Given, doulas: Caller, reason: str) -> None:
+    accepted = given.accepted()
+    refused = doulas.post(f"{accepted.path}/close", {"reason": reason})
+    when(refused).then_problem(422, "malformed")
+    assert refused.json()["errors"][0]["pointer"] == "/reason"
+
+
+def test_r1_who_waited_and_was_never_taken_on_is_not_kept(given: Given, doulas: Caller) -> None:
+    sent = given.sent()
+    doulas.done(f"{sent.path}/waitlist")
+    when(doulas.post(f"{sent.path}/close", {"reason": "chose_other"})).then(200, state="not_completed")
+    when(doulas.get(f"{sent.path}/given")).then_problem(404, "not-found")
+    assert doulas.seen(sent.path)["client"] is None
+
+
+def test_what_was_not_taken_on_is_declined_instead_and_others_learn_nothing(
+    given: Given, doulas: Caller, hub: Caller
+) -> None:
+    sent = given.sent()
+    when(doulas.post(f"{sent.path}/close", {"reason": "moved"})).then_problem(409, "wrong-state", stands="sent")
+    when(hub.post(f"{sent.path}/close", {"reason": "moved"})).then_problem(404, "not-found")
