@@ -35,6 +35,7 @@ check: $(DEV) ## format, lint, types, imports, budgets, what is generated
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/python -m contracts.generate --check
+	@$(BIN)/python -m deploy.machines_page --check
 	@$(PYTEST) -q tests/architecture
 
 fix: $(DEV) ## format, and mend what the linter can mend
