@@ -63,6 +63,7 @@ from services.referrals.domain.handoff import (
     HandoffWithdrawn,
 )
 from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
+from services.referrals.domain.note import NoteKept
 from services.referrals.domain.referral import (
     ConsentException,
     ReferralAccepted,
@@ -329,6 +330,7 @@ STORED: dict[type[Fact], Fact] = {
         ),
         ScreeningEnteredInError(event=REFERRAL, note=NOTE),
         TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
+        NoteKept(note=NOTE, is_file=True, referral=REFERRAL, contact=CONTACT),
         SafeContactPlanned(modes=(ContactMode.TEXT_TWO_WAY,), prohibited=True, words=NOTE, reason=NOTE),
         AgencyStated(
             agency=PANTRY,

@@ -104,6 +104,7 @@ WHO: Mapping[str, str] = {
         plan_safe_contact
         create_note
         get_note
+        get_note_file
         list_work
         claim_work
         release_work
@@ -126,6 +127,7 @@ WHO: Mapping[str, str] = {
     """,
     "sides": """
         get_referral_given
+        list_referral_files
         receive_referral
         accept_referral
         decline_referral

@@ -104,6 +104,8 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "complete_handoff": AGENCY,
         "create_note": STAFF,
         "get_note": STAFF,
+        "get_note_file": STAFF,
+        "list_referral_files": AGENCY,
         "list_work": STAFF,
         "claim_work": STAFF,
         "release_work": STAFF,

@@ -13,6 +13,7 @@ from services.referrals.domain.refusal import (
     NotEnoughAttempts,
     Refusal,
     Unfit,
+    UnfitFile,
     WrongSide,
     WrongState,
 )
@@ -64,6 +65,11 @@ _TITLES: Mapping[str, str] = {
     "contact-already-cancelled": "It is called off already.",
     "need-already-ended": "It has ended already.",
     "screening-already-recorded": "It is recorded already.",
+    "file-empty": "The file is empty.",
+    "file-not-as-named": "The file is not what its name says.",
+    "file-type-unknown": "Only PDF, PNG and JPEG are taken.",
+    "file-with-script": "The PDF holds a script, or a file of its own.",
+    "file-unreadable": "Nobody can look into this PDF.",
     "no-evidence": "Name the contact that shows what was done for her.",
     "agency-already-listed": "Another agency has this id.",
     "service-already-listed": "Another service has this id.",
@@ -131,6 +137,7 @@ _UNFIT: Mapping[str, str] = {
     "room-from-when": "It lies in the past, or nothing is known.",
     "consent-names-nobody": "Say to whom, or for what need.",
     "consent-names-no-field": "Say which details.",
+    "note-text-or-file": "Either a text or a file.",
     "plan-both-ways": "Either she may not be contacted, or by these modes.",
     "plan-allows-nothing": "Say how she may be contacted, or that she may not be.",
     "plan-mode-not-possible": "By this mode nobody tries to reach her.",
@@ -213,6 +220,9 @@ def _of_refusal(refusal: Refusal) -> Problem:
         case ForReceiver():
             told = "What she agreed to give is shown to its receiver alone; your own record of her is yours to read."
             return Problem(403, refusal.slug, title, told)
+        case UnfitFile(slug=slug):
+            status = 415 if slug == "file-type-unknown" else 422
+            return Problem(status, slug, title, "Nothing of it was kept.")
         case WrongSide() | NotAgreed():
             return Problem(403, refusal.slug, title, "Nothing was saved.")
         case WrongState(stands=stands):

@@ -16,6 +16,7 @@ from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.need import NeedFact
+from services.referrals.domain.note import NoteFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.screening import ScreeningFact
@@ -32,6 +33,7 @@ StoredFact: TypeAlias = (
     | EpisodeFact
     | HandoffFact
     | NeedFact
+    | NoteFact
     | ReferralFact
     | ScreeningFact
     | TimerFact

@@ -74,6 +74,12 @@ class NotEnoughAttempts(NoEvidence):
         self.outreach = outreach
 
 
+class UnfitFile(Refusal):
+    """A file that is not kept: empty, not what its name says, of no kind that is taken, or with a script in it."""
+
+    SLUG = "file-type-unknown"
+
+
 class Unfit(Refusal):
     """The command makes no sense as it is, whatever the state: a date in the future, a referral to oneself."""
 

@@ -22,6 +22,7 @@ from services.referrals.domain.episode import (
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.need import NeedFact
+from services.referrals.domain.note import NoteFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.screening import ScreeningFact
@@ -44,7 +45,7 @@ def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR
     """The published twin of a stored fact of `stream`, None for what is stored only (interface page, section 4)."""
     if isinstance(fact, AppointmentFact):
         return of_appointment(fact, stream)
-    if isinstance(fact, ClaimFact | SafeContactFact | TimerFact):
+    if isinstance(fact, ClaimFact | NoteFact | SafeContactFact | TimerFact):
         return None
     if isinstance(fact, ClientFact):
         return of_client(fact)

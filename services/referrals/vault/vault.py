@@ -7,6 +7,7 @@ from services.referrals.vault.answers import Answers
 from services.referrals.vault.cohort import Cohort
 from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.drafts import Drafts
+from services.referrals.vault.files import Files
 from services.referrals.vault.given import Given
 from services.referrals.vault.held import Held
 from services.referrals.vault.identities import Identities
@@ -36,6 +37,7 @@ class Vault:
     held: Held
     search: Search
     notes: Notes
+    files: Files
     drafts: Drafts
     given: Given
     numbers: ImportNumbers
@@ -58,6 +60,7 @@ class Vault:
             held=held,
             search=Search(pool, held, words),
             notes=notes,
+            files=Files(pool, keys),
             drafts=Drafts(pool, keys),
             given=Given(pool, keys, held, notes, words),
             numbers=ImportNumbers(pool, numbers),

@@ -14,15 +14,18 @@ import orjson
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from services.runtime.auth import Verifier, bearer
 from services.runtime.http import malformed, signature
 from services.runtime.http.call import Call, Reply
+from services.runtime.http.download import Download, described
 from services.runtime.http.freshness import AtLeast
 from services.runtime.http.headers import call_of
 from services.runtime.http.problem import FieldError, Problem, precondition_required
 from services.runtime.http.problem import malformed as malformed_problem
+from services.runtime.http.upload import Upload, is_form
 from services.runtime.http.wire import answer_json, check_json, read_body
 
 PROBLEM_RESPONSE: Final[dict[str, Any]] = {
@@ -49,7 +52,12 @@ class LeanRoute(APIRoute):
         if not _CHANGING.isdisjoint(options.get("methods") or ()):
             statuses.insert(statuses.index(422) + 1, 428)
         options["response_model"] = read.answer
+        if read.answer is None:
+            options["responses"] = described() | (options.get("responses") or {})
+            options["response_class"] = Response
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
+        if read.upload is not None and read.body is not None:
+            options["openapi_extra"] = {"requestBody": _with_file(read.body[1])}
         options["responses"] = {status: PROBLEM_RESPONSE for status in statuses} | (options.get("responses") or {})
         options["openapi_extra"] = {
             "x-roles": names,
@@ -78,10 +86,7 @@ class LeanRoute(APIRoute):
         asked = self._query(scope["query_string"], arguments)
         body: bytes | None = None
         if self.takes_body and read.body is not None:
-            check_json(headers)
-            body = await read_body(receive, headers)
-            await asyncio.sleep(0)  # who came together goes on together: each step's code is warm for the next
-            arguments[read.body[0]] = _parse(body, read.body[1])
+            body = await self._body(headers, receive, arguments)
         if read.call is not None:
             at_least = asked.version() if isinstance(asked, AtLeast) else 0
             call = arguments[read.call] = call_of(self.operation, scope, headers, body, at_least=at_least)
@@ -90,7 +95,29 @@ class LeanRoute(APIRoute):
         for name, part in read.parts:
             arguments[name] = getattr(state, part)
         result = await self.entry(**arguments)
+        if isinstance(result, Download):
+            await result.send(send, self.status_code or 200, [(b"x-request-id", scope["request_id"].encode())])
+            return
         await self._send(send, scope["request_id"], result)
+
+    async def _body(self, headers: dict[bytes, bytes], receive: Receive, arguments: dict[str, Any]) -> bytes:
+        """The body as JSON text, for its fingerprint: a form's fields alone where a file comes behind them."""
+        read = self.read
+        if read.body is None:
+            return b""
+        if read.upload is not None and is_form(headers):
+            upload = Upload(receive, headers, read.upload[1])
+            await upload.begin()
+            body = orjson.dumps(upload.fields)
+            arguments[read.upload[0]] = upload
+        else:
+            check_json(headers)
+            body = await read_body(receive, headers)
+            await asyncio.sleep(0)  # who came together goes on together: each step's code is warm for the next
+            if read.upload is not None:
+                arguments[read.upload[0]] = None
+        arguments[read.body[0]] = _parse(body, read.body[1])
+        return body
 
     def _query(self, raw: bytes, arguments: dict[str, Any]) -> BaseModel | None:
         if self.read.query is None:
@@ -115,6 +142,14 @@ class LeanRoute(APIRoute):
                 more.append((b"idempotent-replay", b"true"))
         model: BaseModel = result.body if isinstance(result, Reply) else result
         await answer_json(send, status, model.__pydantic_serializer__.to_json(model), more)
+
+
+def _with_file(model: type[BaseModel]) -> dict[str, Any]:
+    """A body that is JSON, or a form with a file last."""
+    name = f"#/components/schemas/{model.__name__}"
+    file = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+    form = {"schema": {"allOf": [{"$ref": name}, file]}}
+    return {"content": {"application/json": {"schema": {"$ref": name}}, "multipart/form-data": form}}
 
 
 def _parse(raw: bytes, model: type[BaseModel]) -> BaseModel:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, create_model
 
 from services.runtime.auth import Roles
 from services.runtime.http.call import Call, Reply
+from services.runtime.http.download import Download
 from services.runtime.http.freshness import AtLeast
 from services.runtime.http.problem import not_found
 
@@ -30,6 +31,16 @@ class Part:
     """Marks an argument that `build` put into the app: `Annotated[Desk, Part("desk")]`."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Marks an argument that may hold a file of up to `limit` bytes: `Annotated[Upload | None, Takes(limit)]`.
+
+    The body is then JSON, or a form whose text fields are the body and whose last part is the file.
+    """
+
+    limit: int
 
 
 def _uuid(text: str) -> UUID:
@@ -56,9 +67,10 @@ class Signature:
     call: str | None
     body: tuple[str, type[BaseModel]] | None
     query: tuple[str | None, type[BaseModel]] | None
+    upload: tuple[str, int] | None
     path: tuple[tuple[str, Callable[[str], Any]], ...]
     parts: tuple[tuple[str, str], ...]
-    answer: type[BaseModel]
+    answer: type[BaseModel] | None
     shown: inspect.Signature
 
 
@@ -70,7 +82,7 @@ def read(endpoint: Callable[..., Any], template: str, *, gets: bool = False) -> 
     hints = typing.get_type_hints(endpoint, include_extras=True)
     names = set(re.findall(r"{(\w+)}", template))
     answer = hints.pop("return")
-    found = Signature(None, None, None, None, None, (), (), _answer(answer), inspect.Signature())
+    found = Signature(None, None, None, None, None, None, (), (), _answer(answer), inspect.Signature())
     shown: list[inspect.Parameter] = []
     for name, hint in hints.items():
         kept = _place(found, name, hint, in_path=name in names)
@@ -98,6 +110,9 @@ def _place(found: Signature, name: str, hint: Any, *, in_path: bool) -> Any:
             return None
         if isinstance(mark, Part):
             found.parts += ((name, mark.name),)
+            return None
+        if isinstance(mark, Takes):
+            found.upload = (name, mark.limit)
             return None
         if isinstance(mark, QueryMarker):
             found.query = (name, plain)
@@ -134,7 +149,9 @@ def _headers() -> list[inspect.Parameter]:
     ]
 
 
-def _answer(hint: Any) -> type[BaseModel]:
+def _answer(hint: Any) -> type[BaseModel] | None:
+    if hint is Download:
+        return None
     if typing.get_origin(hint) is Reply:
         hint = typing.get_args(hint)[0]
     if isinstance(hint, type) and issubclass(hint, BaseModel):

@@ -42,8 +42,8 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
     """The whole body. Raises 413 beyond `limit` bytes (before reading them where the length is declared)."""
     declared = headers.get(b"content-length", b"0")
     if len(declared) > len(str(limit)) or int(declared) > limit:
-        await _let_go_by(receive)
-        raise _closing(too_large(limit))
+        await let_go_by(receive)
+        raise closing(too_large(limit))
     message = await receive()
     if message["type"] != "http.request":
         raise Disconnected
@@ -54,10 +54,10 @@ async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int
         async with asyncio.timeout(SLOWEST_BODY):
             return await _read_on(receive, body, limit)
     except TimeoutError:
-        raise _closing(malformed([FieldError("", "incomplete", "The body did not arrive in time.")])) from None
+        raise closing(malformed([FieldError("", "incomplete", "The body did not arrive in time.")])) from None
 
 
-async def _let_go_by(receive: Receive) -> None:
+async def let_go_by(receive: Receive) -> None:
     """Read on and drop, within bounds: a caller that still writes when we close is reset and never sees the answer."""
     passed = 0
     with contextlib.suppress(TimeoutError):
@@ -79,12 +79,13 @@ async def _read_on(receive: Receive, start: bytes, limit: int) -> bytes:
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > limit:
-            await _let_go_by(receive)
-            raise _closing(too_large(limit))
+            await let_go_by(receive)
+            raise closing(too_large(limit))
     return bytes(body)
 
 
-def _closing(problem: Problem) -> Problem:
+def closing(problem: Problem) -> Problem:
+    """The same, after which the connection ends: what is still on its way is not read."""
     problem.headers["Connection"] = "close"
     return problem
 

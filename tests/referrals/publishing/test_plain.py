@@ -21,6 +21,7 @@ from services.referrals.domain.episode import (
     ResponsibilityLeft,
 )
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.note import NoteKept
 from services.referrals.domain.referral import ReferralSent, ReferralServiceStarted
 from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.screening import ScreeningRecorded
@@ -33,7 +34,7 @@ from tests.stored_facts import STORED
 STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
 MAPPER = FactMapper()
 STORED_ONLY = (
-    *(ClaimMade, ClaimTakenOver, ClaimReleased, SafeContactPlanned, TimerFired),
+    *(ClaimMade, ClaimTakenOver, ClaimReleased, NoteKept, SafeContactPlanned, TimerFired),
     *(EpisodeJoined, EpisodeParted, EpisodeEndRecorded),
 )
 ENTRIES = (AgencyStated, ServiceStated, CapacityStated)

@@ -66,6 +66,7 @@ from services.referrals.domain.handoff import (
     HandoffWithdrawn,
 )
 from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
+from services.referrals.domain.note import NoteKept
 from services.referrals.domain.referral import (
     ReferralAccepted,
     ReferralAcknowledged,
@@ -140,6 +141,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ConsentRevoked: {"consent": STREAM, "on": "2026-11-02", "measurement": "no"},
     ConsentExpired: {"consent": STREAM, "on": "2026-11-02", "measurement": "not_asked"},
     EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
+    NoteKept: None,
     SafeContactPlanned: None,
     ClaimMade: None,
     ClaimTakenOver: None,

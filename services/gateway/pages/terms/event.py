@@ -32,6 +32,7 @@ EVENTS: Mapping[str, str] = {
     "handoff.expired": N_("Handoff expired: nobody answered"),
     "handoff.failed": N_("Handoff failed: nobody took it up"),
     "handoff.withdrawn": N_("Handoff withdrawn"),
+    "note.kept": N_("A note or file was added"),
     "referral.accepted": N_("Accepted"),
     "referral.acknowledged": N_("The sender was told"),
     "referral.cancellation_requested": N_("The receiver was asked to stop"),
