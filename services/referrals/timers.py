@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from services.referrals.application import firing, handing_back, unasked
+from services.referrals.application import agreeing, firing, handing_back, pregnancy_clock, unasked
 from services.referrals.application.desk import Desk
 from services.referrals.application.firing import Due, Follows
 from services.referrals.domain.refusal import Refusal
@@ -30,6 +30,8 @@ FOLLOWS: Final[Mapping[Timer, Follows]] = MappingProxyType(
         Timer.EXPIRE: unasked.expire,
         Timer.EXPIRE_HANDOFF: handing_back.expire,
         Timer.FAIL_HANDOFF: handing_back.fail,
+        Timer.EXPIRE_CONSENT: agreeing.expire,
+        Timer.END_POSTPARTUM: pregnancy_clock.end_postpartum,
     }
 )
 """What follows when a timer runs out. The work index says when it does (`store/work_index.py`)."""

@@ -31,9 +31,11 @@ async def revoke(desk: Desk, acting: Acting, id: UUID, how: How, on: date | None
     return await _step(desk, acting, id, command)
 
 
-async def expire(desk: Desk, acting: Acting, id: UUID) -> Done[ConsentSeen]:
+async def expire(desk: Desk, draft: Draft, history: History) -> History:
     """The clock: its last day is over. What was sent while it held goes on; nothing new rests on it."""
-    return await _step(desk, acting, id, ExpireConsent(agency=acting.agency, at=acting.at, today=acting.today))
+    acting = draft.acting
+    command = ExpireConsent(agency=acting.agency, at=acting.at, today=acting.today)
+    return draft.add(history, consent.decide(command, consent.fold(history.happened())))
 
 
 async def _step(desk: Desk, acting: Acting, id: UUID, command: ConsentCommand) -> Done[ConsentSeen]:
@@ -46,7 +48,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: ConsentCommand) -
             acting.call.require(seen.version)
         draft = Draft(acting, seen.client)
         after = own(acting, draft.add(before, facts))
-        if facts and not isinstance(command, ExpireConsent):
+        if facts:
             await _take_back(desk, draft, after)
         return Decided(draft, Answer(200, {"consent": id, "client": seen.client}, after.version), after)
 

@@ -49,6 +49,8 @@ class Draft:
     client: UUID
     events: list[Written] = field(default_factory=list)
     work: list[WorkRow] = field(default_factory=list)
+    touched: dict[UUID, History] = field(default_factory=dict)
+    """The streams that got events, as they stand after them."""
     cause: UUID | None = None
     """The event that led to the first of these, where one did."""
 
@@ -60,11 +62,14 @@ class Draft:
             written = Written(history.stream, version, fact, self._envelope(at or self.acting.at))
             events.append(written)
             self.events.append(written)
-        return History(history.stream, tuple(events))
+        after = History(history.stream, tuple(events))
+        if after.version != history.version:
+            self.touched[history.stream] = after
+        return after
 
     def about(self, client: UUID) -> "Draft":
         """The same draft for what it says of another client: all of it is stored together, or nothing."""
-        return Draft(self.acting, client, self.events, self.work, self.cause)
+        return Draft(self.acting, client, self.events, self.work, self.touched, self.cause)
 
     def _envelope(self, at: datetime) -> Envelope:
         acting = self.acting

@@ -12,7 +12,6 @@ from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.store.commit import Answer, WorkRow
-from services.referrals.store.work_index import work_row
 from services.runtime.http.call import Call
 
 ACTOR = "timers"
@@ -51,8 +50,6 @@ async def fire(desk: Desk, due: Due, follows: Follows) -> bool:
             return Decided(draft, Answer(200, {}, history.version), view=False)
         fired = draft.add(history, [TimerFired(timer=due.timer, due_at=row.fires_at)])
         after = await follows(desk, draft, fired)
-        own = work_row(after.events, desk.directory.due)
-        draft.work += [own] if own is not None else []
         return Decided(draft, Answer(200, {}, after.version), view=True)
 
     return bool((await carry_out(desk, acting, attempt)).view)

@@ -19,6 +19,7 @@ from services.referrals.store.commit import (
     Stored,
 )
 from services.referrals.store.recall import Recall
+from services.referrals.store.work_index import work_row
 from services.runtime.http.problem import Problem, idempotency_key_required, idempotency_key_reused
 from services.runtime.postgres import Overloaded
 
@@ -72,7 +73,7 @@ async def carry_out(desk: Desk, acting: Acting, attempt: Callable[[Desk], Awaita
             return Done(decided.answer, decided.view)
         if loop.time() > acting.call.deadline:
             break
-        match await desk.writer.append(_commit(decided, key, recall)):
+        match await desk.writer.append(_commit(desk, decided, key, recall)):
             case Stored():
                 return Done(decided.answer, decided.view)
             case Replayed(answer=answer):
@@ -113,13 +114,17 @@ async def _kept(desk: Desk, key: IdempotencyKey) -> Answer | None:
             return None
 
 
-def _commit(decided: Decided[View], key: IdempotencyKey | None, recall: Recall) -> Commit:
+def _commit(desk: Desk, decided: Decided[View], key: IdempotencyKey | None, recall: Recall) -> Commit:
     draft = decided.draft
+    rows = {row.id: row for row in draft.work}
+    for id, history in draft.touched.items():
+        if id not in rows and (row := work_row(history.events, desk.directory.due)) is not None:
+            rows[id] = row
     return Commit(
         events=tuple(draft.events),
         expect=recall.expect,
         looked=recall.looked,
-        work=tuple(draft.work),
+        work=tuple(rows.values()),
         key=key,
         answer=decided.answer if key is not None else None,
     )

@@ -1,7 +1,7 @@
 """Owns what referrals asks of an initiative: its agencies, its services, and when a step is due."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,6 +22,7 @@ class Stage(StrEnum):
 
     ANSWER = "answer"
     EXPIRY = "expiry"
+    DAY_OVER = "day_over"
     ACKNOWLEDGE = "acknowledge"
     HANDOFF_OFFER = "handoff_offer"
     HANDOFF_CONTACT = "handoff_contact"
@@ -135,12 +136,15 @@ class Directory:
         """The date in the initiative's zone at an aware instant."""
         return _aware(at).astimezone(self.initiative(initiative).timezone).date()
 
-    def due(self, initiative: str, stage: Stage, since: datetime, *, urgent: bool = False) -> datetime:
+    def due(self, initiative: str, stage: Stage, since: datetime | date, *, urgent: bool = False) -> datetime:
         """When the stage that began at `since` is due, in UTC (R15).
 
         The end of the working day of its last day; where that is no working day, of the next one. `urgent` counts hours
-        where the stage has a level in hours. Expiry never comes before its whole time is over (`expires`).
+        where the stage has a level in hours. Expiry never comes before its whole time is over (`expires`). A local date
+        has one stage, that it is over: midnight, whether anybody works on it.
         """
+        if not isinstance(since, datetime):
+            return self._day_over(initiative, since)
         if stage is Stage.EXPIRY:
             return self.expires(initiative, since)
         level = self._level(initiative, stage)
@@ -160,6 +164,10 @@ class Directory:
                 day = self._working_from(initiative, day + level.days * ONE_DAY)
             found = self._dues[initiative, stage, began] = self._end_of(initiative, day)
         return found
+
+    def _day_over(self, initiative: str, day: date) -> datetime:
+        midnight = datetime.combine(day + ONE_DAY, time(), tzinfo=self.initiative(initiative).timezone)
+        return midnight.astimezone(UTC)
 
     def expires(self, initiative: str, sent_at: datetime) -> datetime:
         """When a referral that nobody answered ends, in UTC: the first end of a working day after its whole time."""

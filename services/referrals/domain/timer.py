@@ -14,6 +14,8 @@ class Timer(StrEnum):
     EXPIRE_HANDOFF = "expire_handoff"
     FAIL_HANDOFF = "fail_handoff"
     EXPIRE = "expire"
+    EXPIRE_CONSENT = "expire_consent"
+    END_POSTPARTUM = "end_postpartum"
 
 
 class TimerFired(Fact):

@@ -4,27 +4,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import attrgetter
-from typing import Final, LiteralString
+from typing import Final, LiteralString, get_args
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
+from services.referrals.domain.appointment import AppointmentFact
+from services.referrals.domain.consent import ConsentFact
+from services.referrals.domain.episode import EpisodeFact
+from services.referrals.domain.handoff import HandoffFact
+from services.referrals.domain.referral import ReferralFact
+from services.referrals.domain.timer import TimerFact
+from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.recorded import select, written_row
-from services.referrals.store.work_index import Due, work_row
+from services.referrals.store.work_index import work_row
 
 Connection = psycopg.Connection[TupleRow]
 
 _NAMES: Final = tuple(field.name for field in fields(WorkRow))
 _COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
-# Streams that can have a row, by the first word of their types; a firing stands in the stream of its record.
-_INDEXED: Final[LiteralString] = "split_part(topic, '.', 1) IN ('referral', 'handoff', 'appointment', 'timer')"
-_UP_TO: Final = select("WHERE " + _INDEXED + " AND notification_id <= %s ORDER BY originator_id, originator_version")
+# Kinds of facts that stand in streams which can have a row; a firing stands in the stream of its record.
+_INDEXED: Final = sorted(
+    kind.TYPE
+    for union in (ReferralFact, HandoffFact, AppointmentFact, EpisodeFact, ConsentFact, TimerFact)
+    for kind in (get_args(union) or (union,))
+)
+_UP_TO: Final = select("WHERE notification_id <= %s AND topic = ANY (%s) ORDER BY originator_id, originator_version")
 _MOVED: Final = select(
-    "WHERE originator_id IN (SELECT originator_id FROM stored_events"  # noqa: S608 - all are literals of our own
-    " WHERE notification_id > %s AND " + _INDEXED + ") ORDER BY originator_id, originator_version"
+    "WHERE originator_id IN (SELECT originator_id FROM stored_events WHERE notification_id > %s AND topic = ANY (%s))"
+    " ORDER BY originator_id, originator_version"
 )
 _LOCK: Final[LiteralString] = "SELECT pg_advisory_xact_lock(hashtextextended('public.stored_events', 0))"
 _FETCH: Final = 2_000
@@ -77,7 +88,7 @@ def _position(connection: Connection) -> int:
 def _folded(connection: Connection, query: LiteralString, last: int, mapper: FactMapper, due: Due) -> Iterator[WorkRow]:
     with connection.cursor("rebuild", binary=True) as cursor:
         cursor.itersize = _FETCH
-        cursor.execute(query, [last])
+        cursor.execute(query, [last, _INDEXED])
         events = (written_row(row, mapper.decode) for row in cursor)
         for _, history in groupby(events, key=attrgetter("stream")):
             if (row := work_row(list(history), due)) is not None:

@@ -16,7 +16,8 @@ _QUERY: Final[LiteralString] = (
     " AND (%(as_of)s::timestamptz IS NULL OR occurred_at <= %(as_of)s)"
     " AND (%(known_at)s::timestamptz IS NULL OR recorded_at <= %(known_at)s)"
     " AND (agency = %(agency)s OR EXISTS ("
-    "   SELECT FROM work_index w WHERE w.id = e.originator_id AND (w.from_agency = %(agency)s"
+    "   SELECT FROM work_index w WHERE w.id = e.originator_id AND w.kind IN ('referral', 'handoff', 'appointment')"
+    "   AND (w.from_agency = %(agency)s"
     "   OR (w.to_agency = %(agency)s AND (w.receiver_until IS NULL OR e.originator_version <= w.receiver_until)))))"
     " ORDER BY occurred_at, notification_id"
 )

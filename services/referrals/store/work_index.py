@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, Protocol, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from services.referrals.directory import Stage
 from services.referrals.domain import appointment, handoff, referral
 from services.referrals.domain.appointment import Appointment, AppointmentBooked, AppointmentStatus
+from services.referrals.domain.consent import ConsentRecorded
+from services.referrals.domain.episode import EpisodeOpened
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import (
     Handoff,
@@ -30,6 +32,7 @@ from services.referrals.domain.referral import (
 from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.timer import Timer
 from services.referrals.domain.vocabulary import Mode, Priority
+from services.referrals.store.clock_rows import Due, consent_row, episode_row
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Written, happened
 
@@ -45,12 +48,6 @@ ENDS: Final = (
 
 HANDOFF_ENDS: Final = (HandoffDeclined, HandoffClientDeclined, HandoffWithdrawn, HandoffExpired)
 """The same for a handoff."""
-
-
-class Due(Protocol):
-    """When a stage that began at `since` is due, in UTC (rule R15): the directory's `due`."""
-
-    def __call__(self, initiative: str, stage: Stage, since: datetime, *, urgent: bool = False) -> datetime: ...
 
 
 class _Waits(NamedTuple):
@@ -76,6 +73,10 @@ def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
         case AppointmentBooked():
             booked = appointment.fold(happened(history))
             return None if booked is None else appointment_row(history, booked, due)
+        case EpisodeOpened():
+            return episode_row(history, due)
+        case ConsentRecorded():
+            return consent_row(history, due)
         case _:
             return None
 

@@ -12,11 +12,12 @@ import httpx
 import pytest
 
 from deploy.local.issuer import Claims, DevelopmentIssuer
-from services.referrals.main import build
-from services.referrals.settings import ServeSettings
+from services.referrals.main import build, timers
+from services.referrals.settings import ServeSettings, TimersSettings
 from services.referrals.vault.keys import ensure_root_key
 from services.runtime.http.serve import listening, server
 from services.runtime.telemetry import Telemetry
+from services.runtime.worker import Lifecycle
 from tests.fix_servers import Databases
 
 ISSUER = "http://issuer.invalid"
@@ -157,6 +158,31 @@ def _answers(url: str) -> bool:
         return httpx.get(f"{url}/health/ready").is_success
     except httpx.TransportError:
         return False
+
+
+@pytest.fixture
+def after(service: Service) -> Callable[[timedelta], None]:
+    """So much time passes, and the timers' process takes a turn."""
+    settings = TimersSettings(
+        environment="development",
+        referrals_dsn=service.databases.dsn("referrals"),
+        initiatives=INITIATIVES,
+        log_level="ERROR",
+    )
+
+    async def turn() -> None:
+        async with timers(settings, Telemetry.off("timers"), Lifecycle(), service.clock) as process:
+            while await process.turn():
+                pass
+
+    def pass_by(time: timedelta) -> None:
+        service.clock.ahead = time
+        try:
+            asyncio.run(turn())
+        finally:
+            service.clock.ahead = timedelta(0)
+
+    return pass_by
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """Responsibility over the API: taken, left, and given back when a handoff is not taken up (R15, R19)."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
 import psycopg
 import pytest
 
-from services.referrals.main import timers
-from services.referrals.settings import TimersSettings
-from services.runtime.telemetry import Telemetry
-from services.runtime.worker import Lifecycle
-from tests.referrals.api.conftest import INITIATIVES, Caller, Service
+from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, Given, Handoff, when
 
 COORDINATION = "primary_care_coordination"
@@ -21,31 +16,6 @@ NORTH, DOULAS, HUB = "example-clinic-north", "example-doula-network", "sample-co
 @pytest.fixture
 def given(north: Caller, doulas: Caller) -> Given:
     return Given(north, doulas)
-
-
-@pytest.fixture
-def after(service: Service) -> Callable[[timedelta], None]:
-    """So much time passes, and the timers' process takes a turn."""
-    settings = TimersSettings(
-        environment="development",
-        referrals_dsn=service.databases.dsn("referrals"),
-        initiatives=INITIATIVES,
-        log_level="ERROR",
-    )
-
-    async def turn() -> None:
-        async with timers(settings, Telemetry.off("timers"), Lifecycle(), service.clock) as process:
-            while await process.turn():
-                pass
-
-    def pass_by(time: timedelta) -> None:
-        service.clock.ahead = time
-        try:
-            asyncio.run(turn())
-        finally:
-            service.clock.ahead = timedelta(0)
-
-    return pass_by
 
 
 def leads(caller: Caller, client: str) -> dict[str, tuple[str, str]]:

@@ -56,5 +56,7 @@ TIMERS: Mapping[str, str] = {
     "expire_handoff": N_("Nobody answered in time"),
     "fail_handoff": N_("Nobody met her in time"),
     "expire": N_("Nobody answered in time"),
+    "expire_consent": N_("The last day of her agreement is over"),
+    "end_postpartum": N_("A year after the due date has passed"),
 }
 """What had not happened when its time ran out."""

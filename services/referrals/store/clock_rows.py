@@ -1,0 +1,56 @@
+"""Owns the rows of the work index that nobody waits for and a clock runs on: pregnancies and consents; a pure fold."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from services.referrals.directory import Stage
+from services.referrals.domain import consent, episode
+from services.referrals.domain.consent import ConsentStatus
+from services.referrals.domain.episode import POSTPARTUM
+from services.referrals.domain.timer import Timer
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.written import Written, happened
+
+
+class Due(Protocol):
+    """When a stage that began at `since` is due, in UTC (rule R15): the directory's `due`. A date: when it is over."""
+
+    def __call__(self, initiative: str, stage: Stage, since: datetime | date, *, urgent: bool = False) -> datetime: ...
+
+
+def episode_row(history: Sequence[Written], due: Due) -> WorkRow | None:
+    """Closed by the calendar 365 days after the due date in force (R5), unless something else closed it before."""
+    state = episode.fold(happened(history))
+    if state is None:
+        return None
+    over = state.closed is not None or state.superseded is not None
+    at = None if over else due(history[0].envelope.initiative, Stage.DAY_OVER, state.due + POSTPARTUM)
+    return _row("episode", "closed" if over else "open", history, Timer.END_POSTPARTUM, at)
+
+
+def consent_row(history: Sequence[Written], due: Due) -> WorkRow | None:
+    """Runs out when its last day is over; a consent that never had a last day has no row."""
+    state = consent.fold(happened(history))
+    if state is None or not any(getattr(event.fact, "expires", None) for event in history):
+        return None
+    expires = state.recorded.expires if state.status is ConsentStatus.AGREED else None
+    at = None if expires is None else due(history[0].envelope.initiative, Stage.DAY_OVER, expires)
+    return _row("consent", state.status, history, Timer.EXPIRE_CONSENT, at)
+
+
+def _row(kind: str, state: str, history: Sequence[Written], timer: Timer, at: datetime | None) -> WorkRow:
+    first = history[0].envelope
+    return WorkRow(
+        kind=kind,
+        id=history[0].stream,
+        initiative=first.initiative,
+        client_id=first.client_id,
+        from_agency=first.agency,
+        to_agency=first.agency,
+        state=state,
+        version=history[-1].version,
+        sent_at=first.occurred_at,
+        fires=None if at is None else timer,
+        fires_at=at,
+    )
