@@ -86,12 +86,16 @@ class Outreach(Model):
 
 
 class ZipGroup(Model):
-    """ZIP codes, or their first digits (the longest match wins), counted together: 20,000 residents or more (R7)."""
+    """ZIP codes, or their first digits (the longest match wins), counted together: 20,000 residents or more (R7).
+
+    `county` is the county that figures count them in.
+    """
 
     slug: Slug
     name: Words
     zips: tuple[Annotated[str, Field(pattern=r"^\d{3,5}$")], ...] = Field(min_length=1)
     residents_at_least: int = Field(ge=20_000)
+    county: Slug | None = None
     source: Words
 
 
@@ -150,6 +154,8 @@ class Initiative(Model):
         _once("agency", [agency.id for agency in self.agencies])
         _once("service", [service.id for agency in self.agencies for service in agency.services])
         _once("working group", [group.slug for group in self.working_groups])
+        _once("ZIP group", [group.slug for group in self.zip_groups])
+        _once("ZIP code", [zips for group in self.zip_groups for zips in group.zips])
         _once("sign-in", [person.username for person in self.practice])
         if self.hub is not None and self.hub not in agencies:
             raise ValueError("hub: no such agency")
@@ -159,6 +165,13 @@ class Initiative(Model):
             if not groups.issuperset(person.working_groups):
                 raise ValueError(f"sign-in {person.username}: no such working group")
         return self
+
+    def zip_group(self, zip_code: str | None) -> ZipGroup | None:
+        """The group that a ZIP code is counted in, by the longest match; None for one of no group (R7)."""
+        found = (
+            (len(zips), group) for group in self.zip_groups for zips in group.zips if (zip_code or "").startswith(zips)
+        )
+        return max(found, key=lambda each: each[0], default=(0, None))[1]
 
     @cached_property
     def timezone(self) -> ZoneInfo:

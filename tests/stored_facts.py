@@ -11,7 +11,18 @@ from services.referrals.domain.appointment import (
     AppointmentRescheduled,
 )
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
-from services.referrals.domain.client import ClientRegistered
+from services.referrals.domain.client import (
+    ClientLinked,
+    ClientNamed,
+    ClientRegistered,
+    ClientUnlinked,
+    ClientUnnamed,
+    DemographicsStated,
+    NoFurtherContact,
+    NoFurtherContactCorrected,
+    OutreachPaused,
+    OutreachResumed,
+)
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
 from services.referrals.domain.contact import (
     ContactAmended,
@@ -97,6 +108,7 @@ from services.referrals.domain.vocabulary import (
     ContactOutcome,
     DatingBasis,
     Degree,
+    DetailedGroup,
     DisclosureKind,
     EpisodeEnd,
     ExceptionCode,
@@ -110,7 +122,9 @@ from services.referrals.domain.vocabulary import (
     Mode,
     Origin,
     Outcome,
+    Payer,
     Priority,
+    RaceEthnicity,
     Reason,
     ReasonOwner,
     Resolution,
@@ -121,10 +135,12 @@ from services.referrals.domain.vocabulary import (
     ServiceStatus,
     Source,
     Standing,
+    StatedBy,
     ToldBy,
     UnitKind,
 )
 from tests.invented import (
+    CLIENT,
     CLINIC,
     COHORT,
     CONSENT,
@@ -156,6 +172,25 @@ STORED: dict[type[Fact], Fact] = {
         ClaimTakenOver(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
         ClaimReleased(work=REFERRAL, waits_for="answer"),
         ClientRegistered(),
+        DemographicsStated(
+            race_ethnicity=(RaceEthnicity.AMERICAN_INDIAN, RaceEthnicity.HISPANIC),
+            detailed=(DetailedGroup.MIXTECO,),
+            declined=False,
+            source=StatedBy.SELF_REPORTED,
+            language="mix",
+            interpreter=True,
+            payer=Payer.MEDI_CAL,
+            zip_group="fresno-city",
+            county="fresno",
+        ),
+        OutreachPaused(),
+        OutreachResumed(),
+        NoFurtherContact(cause=NOTE, everything=True),
+        NoFurtherContactCorrected(),
+        ClientLinked(other=CLIENT),
+        ClientUnlinked(other=CLIENT),
+        ClientNamed(by=CLIENT),
+        ClientUnnamed(by=CLIENT),
         ConsentRecorded(
             agreed=True,
             how=How.SIGNED,

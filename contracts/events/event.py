@@ -12,13 +12,16 @@ from contracts.vocabulary import (
     ContactOutcome,
     DatingBasis,
     Degree,
+    DetailedGroup,
     DisclosureKind,
     EpisodeEnd,
     HandoffKind,
     Instrument,
     Mode,
     Outcome,
+    Payer,
     Purpose,
+    RaceEthnicity,
     Reason,
     Resolution,
     ResponsibilityDomain,
@@ -28,6 +31,7 @@ from contracts.vocabulary import (
     ServiceTag,
     Source,
     Standing,
+    StatedBy,
     UnitKind,
     Unmapped,
 )
@@ -85,6 +89,10 @@ OpenDatingBasis = Annotated[DatingBasis | _Unknown, *_open(DatingBasis)]
 OpenEpisodeEnd = Annotated[EpisodeEnd | _Unknown, *_open(EpisodeEnd)]
 OpenWeightBand = Annotated[BirthWeightBand | _Unknown, *_open(BirthWeightBand)]
 OpenDegree = Annotated[Degree | _Unknown, *_open(Degree)]
+OpenRaceEthnicity = Annotated[RaceEthnicity | _Unknown, *_open(RaceEthnicity)]
+OpenDetailedGroup = Annotated[DetailedGroup | _Unknown, *_open(DetailedGroup)]
+OpenStatedBy = Annotated[StatedBy | _Unknown, *_open(StatedBy)]
+OpenPayer = Annotated[Payer | _Unknown, *_open(Payer)]
 OpenPurpose = Annotated[Purpose | _Unknown, *_open(Purpose)]
 OpenStanding = Annotated[Standing | _Unknown, *_open(Standing)]
 OpenServiceStatus = Annotated[ServiceStatus | _Unknown, *_open(ServiceStatus)]

@@ -15,12 +15,16 @@ from contracts.vocabulary.contact import ContactMode, ContactOutcome, UnitKind
 from contracts.vocabulary.feedback import Degree
 from contracts.vocabulary.lead import Basis, HandoffKind, ResponsibilityDomain
 from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unmapped
-from contracts.vocabulary.person import AgeBand
+from contracts.vocabulary.person import AgeBand, DetailedGroup, Payer, RaceEthnicity, StatedBy
 from contracts.vocabulary.pregnancy import BirthWeightBand, DatingBasis, EpisodeEnd
 from contracts.vocabulary.referral import Channel, Mode, Outcome, Priority, Reason, ReasonOwner, Source, ToldBy
 from contracts.vocabulary.screening import Instrument, Resolution, ScreeningResult
 
 __all__ = [
+    "StatedBy",
+    "RaceEthnicity",
+    "Payer",
+    "DetailedGroup",
     "AgeBand",
     "Basis",
     "BirthWeightBand",

@@ -61,6 +61,10 @@ def event(kind: type[Published]) -> st.SearchStrategy[Published]:
         fields["due_at"] = st.datetimes(timezones=st.just(UTC))
     listed = {"zips": st.just(("937",)), "languages": st.just(("es",)), "type": st.just("clinic")}
     fields |= {name: each for name, each in listed.items() if name in kind.model_fields}
+    shaped = {"other": r"[a-z2-7]{26}", "language": r"[a-z]{2,3}", "county": r"[a-z]{3,9}", "zip_group": r"[a-z]{3,9}"}
+    fields |= {
+        name: st.from_regex(pattern, fullmatch=True) for name, pattern in shaped.items() if name in kind.model_fields
+    }
     if "units" in kind.model_fields:
         fields["units"] = st.just(())
     return st.builds(kind, **fields)

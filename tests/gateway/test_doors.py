@@ -86,6 +86,11 @@ WHO: Mapping[str, str] = {
         enter_screening_in_error
         get_client
         get_identity
+        correct_identity
+        get_demographics
+        state_demographics
+        pause_outreach
+        resume_outreach
         open_episode
         get_episode
         list_episodes

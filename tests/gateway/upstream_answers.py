@@ -240,7 +240,6 @@ ANSWERS: dict[str, Answer] = {
     "list_initiatives": lambda twin, request, body: JSONResponse({"items": []}),
     "register_client": keyed(register_client),
     "search_clients": search,
-    "get_client": her(lambda twin, client, body: {"client": client, "since": stamp(twin.now), "registered_here": True}),
     "get_identity": her(identity),
     **PEOPLE,
     "record_consent": her(record_consent, 201),

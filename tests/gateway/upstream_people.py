@@ -1,4 +1,4 @@
-"""What the twin answers about a client's pregnancies: the steps, in the shapes of the public API."""
+"""What the twin answers about a client as a person and about her pregnancies, in the shapes of the public API."""
 
 from datetime import date, timedelta
 
@@ -86,7 +86,53 @@ def _found(twin: Twin, request: Request) -> Json | None:
     return next((each for each in twin.episodes if each["episode"] == request.path_params["episode"]), None)
 
 
+def get_client(twin: Twin, request: Request, _: Json) -> Response:
+    client = request.path_params["client"]
+    if client not in twin.clients:
+        return problem(404, "not-found")
+    outreach = twin.outreach.get(client, "open")
+    shown = {"client": client, "since": stamp(twin.now), "registered_here": True, "outreach": outreach}
+    return JSONResponse(shown)
+
+
+def step_outreach(twin: Twin, request: Request, _: Json) -> Response:
+    client, step = request.path_params["client"], request.url.path.rpartition("/")[2]
+    if client not in twin.clients:
+        return problem(404, "not-found")
+    twin.outreach[client] = {"pause": "paused", "resume": "open"}[step]
+    return JSONResponse({"client": client, "outreach": twin.outreach[client], "version": 2})
+
+
+def demographics(twin: Twin, request: Request, body: Json) -> Response:
+    """Who she says she is: as it was put last."""
+    client = request.path_params["client"]
+    if client not in twin.clients:
+        return problem(404, "not-found")
+    nothing: Json = {"race_ethnicity": [], "detailed": [], "declined": False, "source": None, "language": None,
+                     "interpreter": None, "payer": None, "zip_group": None, "county": None, "version": 1}  # fmt: skip
+    found = twin.demographics.setdefault(client, {"client": client, **nothing})
+    if request.method == "PUT":
+        if is_stale(request, found):
+            return problem(412, "precondition-failed", version=found["version"])
+        found |= {**body, "version": found["version"] + 1}
+    return JSONResponse(found)
+
+
+def correct_identity(twin: Twin, request: Request, body: Json) -> Response:
+    client = request.path_params["client"]
+    if client not in twin.clients:
+        return problem(404, "not-found")
+    twin.clients[client] = {"given": "", "family": "", **body["names"][0]}
+    return JSONResponse({"client": client})
+
+
 PEOPLE: dict[str, Answer] = {
+    "get_client": get_client,
+    "pause_outreach": step_outreach,
+    "resume_outreach": step_outreach,
+    "get_demographics": demographics,
+    "state_demographics": demographics,
+    "correct_identity": correct_identity,
     "open_episode": open_episode,
     "list_episodes": list_episodes,
     "get_episode": get_episode,

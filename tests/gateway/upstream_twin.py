@@ -29,6 +29,11 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("search_clients", "POST", "/v1/clients/search"),
     ("get_client", "GET", "/v1/clients/{client}"),
     ("get_identity", "GET", "/v1/clients/{client}/identity"),
+    ("correct_identity", "PUT", "/v1/clients/{client}/identity"),
+    ("get_demographics", "GET", "/v1/clients/{client}/demographics"),
+    ("state_demographics", "PUT", "/v1/clients/{client}/demographics"),
+    ("pause_outreach", "POST", "/v1/clients/{client}/pause"),
+    ("resume_outreach", "POST", "/v1/clients/{client}/resume"),
     ("open_episode", "POST", "/v1/clients/{client}/episodes"),
     ("list_episodes", "GET", "/v1/clients/{client}/episodes"),
     ("get_episode", "GET", "/v1/episodes/{episode}"),
@@ -165,6 +170,8 @@ class Twin:
     contacts: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)
+    outreach: dict[str, str] = field(default_factory=dict)
+    demographics: dict[str, Json] = field(default_factory=dict)
     plans: dict[str, Json] = field(default_factory=dict)
     drafts: dict[str, Json] = field(default_factory=dict)
     entries: dict[str, Json] = field(default_factory=dict)

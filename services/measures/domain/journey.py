@@ -16,7 +16,7 @@ from uuid import UUID
 
 from contracts.events.appointment import AppointmentEvent
 from contracts.events.birth import BirthEvent
-from contracts.events.client import ClientEvent
+from contracts.events.client import ClientDemographicsStatedV1, ClientEvent
 from contracts.events.consent import ConsentEvent
 from contracts.events.contact import ContactEnteredInErrorV1, ContactEvent, ContactTakenBackV1
 from contracts.events.directory import DirectoryEvent
@@ -27,8 +27,9 @@ from contracts.events.handoff import HandoffEvent
 from contracts.events.need import NeedEvent, ScreeningEvent
 from contracts.events.referral import ReferralEnteredInErrorV1, ReferralEvent, ReferralTakenBackV1
 from contracts.registry import Event
-from services.measures.domain.moves import appointment, contact, handoff, referral
+from services.measures.domain.moves import appointment, client, contact, handoff, referral
 from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, Moment, ReferralPath
+from services.measures.domain.person import Link, Stated, prevailing
 
 # ---- Events
 
@@ -46,13 +47,16 @@ class Observed:
 # ---- State
 
 MOVED_BY: Final = frozenset(
-    kind.TYPE for kind in (*referral.MOVED_BY, *handoff.MOVED_BY, *contact.MOVED_BY, *appointment.MOVED_BY)
+    kind.TYPE
+    for kind in (
+        *(*referral.MOVED_BY, *handoff.MOVED_BY, *contact.MOVED_BY),
+        *(*appointment.MOVED_BY, *client.MOVED_BY),
+    )
 )
 """The types that can change a journey; all others are passed over."""
 
 Unmoving = (
-    ClientEvent
-    | ConsentEvent
+    ConsentEvent
     | DirectoryEvent
     | DisclosureEvent
     | EpisodeEvent
@@ -84,6 +88,18 @@ class Journey:
     handoffs: Mapping[UUID, HandoffPath] = field(default_factory=dict)
     contacts: Mapping[UUID, Contact] = field(default_factory=dict)
     appointments: Mapping[UUID, AppointmentPath] = field(default_factory=dict)
+    stated: Mapping[str, Stated] = field(default_factory=dict)
+    links: Mapping[tuple[str, str], Link] = field(default_factory=dict)
+
+    @property
+    def demographics(self) -> ClientDemographicsStatedV1 | None:
+        """Who she says she is (R7), None where nobody stated it."""
+        return prevailing(self.stated)
+
+    @property
+    def others(self) -> frozenset[str]:
+        """The pseudonyms of clients that some agency takes for her (R21)."""
+        return frozenset(other for (_, other), link in self.links.items() if link.same)
 
     def in_order(self) -> list[Contact]:
         """Contacts in which she was met, by time, then by place in the event store."""
@@ -102,6 +118,8 @@ class _Paths:
     handoffs: dict[UUID, HandoffPath] = field(default_factory=dict)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
     appointments: dict[UUID, AppointmentPath] = field(default_factory=dict)
+    stated: dict[str, Stated] = field(default_factory=dict)
+    links: dict[tuple[str, str], Link] = field(default_factory=dict)
 
     def apply(self, observed: Observed) -> None:
         event, moment = observed.event, observed.moment
@@ -113,6 +131,8 @@ class _Paths:
             contact.apply(self.contacts, event, moment, observed.agency)
         elif isinstance(event, AppointmentEvent):
             appointment.apply(self.appointments, event, moment)
+        elif isinstance(event, ClientEvent):
+            client.apply(self.stated, self.links, event, moment, observed.agency)
         elif isinstance(event, Unmoving):
             pass
         else:
@@ -146,7 +166,17 @@ def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journe
     for each in counting:
         paths.apply(each)
     paths.leave_out(in_error)
-    return Journey(known, taken_back, in_error, paths.referrals, paths.handoffs, paths.contacts, paths.appointments)
+    return Journey(
+        known,
+        taken_back,
+        in_error,
+        referrals=paths.referrals,
+        handoffs=paths.handoffs,
+        contacts=paths.contacts,
+        appointments=paths.appointments,
+        stated=paths.stated,
+        links=paths.links,
+    )
 
 
 def _subject(error: Errors) -> UUID:

@@ -12,9 +12,11 @@ from typing import Any, Final
 import psycopg
 
 from contracts import registry
+from contracts.events.client import ClientLinkedV1, ClientUnlinkedV1
 from contracts.topic import load_topics
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, fold
 from services.measures.domain.path import Moment
+from services.measures.domain.person import one_woman
 from services.runtime.postgres import conninfo
 from services.runtime.worker import Connection
 
@@ -30,6 +32,7 @@ _STATE: Final = (
     "SELECT count(*), coalesce(max(position), 0), encode(sha256(coalesce(string_agg("
     "sha256(convert_to(event_id::text || data::text, 'UTF8')), '' ORDER BY position), '')), 'hex')" + _WHERE
 )
+LINKED_BY: Final = [ClientLinkedV1.TYPE, ClientUnlinkedV1.TYPE]
 _NO_LIMIT: Final = 2**63 - 1
 _PAGE: Final = 10_000
 
@@ -73,12 +76,26 @@ def basis(connection: Connection, initiative: str, cutoff: datetime, last_positi
 
 
 def journeys(connection: Connection, on: Basis) -> Iterator[tuple[str, Journey]]:
-    """The journey on this basis of every client who has one, by pseudonym."""
+    """The journey on this basis of every client who has one, by pseudonym; of linked ones (R21) one for all, last."""
     values = _values(on.initiative, on.cutoff, on.last_position)
+    least = _linked(connection, values)
+    together: dict[str, list[Observed]] = {}
     with connection.cursor(name="journeys") as cursor:
         cursor.itersize = _PAGE
         for subject, rows in groupby(cursor.execute(_FACTS, values), key=itemgetter(0)):
-            yield subject, fold(_observed(rows))
+            if subject in least:
+                together.setdefault(least[subject], []).extend(_observed(rows))
+            else:
+                yield subject, fold(_observed(rows))
+    for subject, observed in sorted(together.items()):
+        yield subject, fold(observed)
+
+
+def _linked(connection: Connection, values: dict[str, object]) -> dict[str, str]:
+    """For each pseudonym that is one woman with another, the one that stands for all."""
+    rows = connection.execute(_FACTS, values | {"types": LINKED_BY})
+    linked = [(subject, fold(_observed(of_it))) for subject, of_it in groupby(rows, key=itemgetter(0))]
+    return one_woman((subject, other) for subject, journey in linked for other in journey.others)
 
 
 def _observed(rows: Iterator[Any]) -> Iterator[Observed]:

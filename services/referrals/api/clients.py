@@ -8,10 +8,12 @@ from fastapi import Query
 
 from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
+from services.referrals.api.outreach import Outreach, outreach_of
 from services.referrals.api.paging import Listing
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, ClientNamed, IdentityGiven, Instant, Page, Text
 from services.referrals.application import client as clients
+from services.referrals.application import person
 from services.referrals.application.acting import Acting
 from services.referrals.vault.identity import Address, Identity, Name
 from services.runtime.http import Call, Reply, fresh, lean_router
@@ -42,12 +44,13 @@ class ClientsFound(Answer):
 
 
 class ClientShown(Answer):
-    """A client in a line: the name that the agency holds, if any, and since when it knows her."""
+    """A client in a line: the name that the agency holds, since when it knows her, whether to reach out to her."""
 
     client: str
     name: str | None
     since: Instant
     registered_here: bool
+    outreach: Outreach
 
 
 class NameShown(Answer):
@@ -116,7 +119,13 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
     id = naming.back("client", client)
     seen = await fresh(call, lambda: clients.known_client(desk, who, id))
     named = (await naming.clients([seen.id]))[seen.id]
-    shown = ClientShown(client=client, name=named.name, since=seen.since, registered_here=seen.own)
+    shown = ClientShown(
+        client=client,
+        name=named.name,
+        since=seen.since,
+        registered_here=seen.own,
+        outreach=outreach_of(seen),
+    )
     return Reply(shown, version=seen.version)
 
 
@@ -135,6 +144,17 @@ async def get_identity(principal: Staff, call: Call, desk: AtDesk, client: str) 
         medi_cal_cin=identity.medi_cal_cin,
         mrn=identity.mrn,
     )
+
+
+@router.put("/v1/clients/{client}/identity")
+async def correct_identity(
+    principal: Staff, call: Call, desk: AtDesk, client: str, body: IdentityGiven
+) -> Reply[ClientRef]:
+    """State anew who she is, whole: moved, a new name, a new phone. What stood is overwritten in the vault."""
+    who = acting(principal, call, desk)
+    id = Naming(desk, who).back("client", client)
+    done = await person.correct_identity(desk, who, id, identity_of(who, body, ""))
+    return Reply(ClientRef(client=client), version=done.seen.version, replayed=done.replayed)
 
 
 def identity_of(who: Acting, given: IdentityGiven, pointer: str) -> Identity:

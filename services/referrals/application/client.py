@@ -9,13 +9,21 @@ from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.application.work import Part, Place
 from services.referrals.domain import client as domain
-from services.referrals.domain.client import RegisterClient
+from services.referrals.domain.client import (
+    Client,
+    DemographicsStated,
+    NoFurtherContact,
+    OutreachPaused,
+    OutreachResumed,
+    RegisterClient,
+)
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.domain.refusal import NotASide, WrongState
 from services.referrals.domain.vocabulary import Mode
 from services.referrals.store.commit import Answer, WorkRow
+from services.referrals.store.written import Written
 from services.referrals.vault.identity import Identity, Name
 
 UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})
@@ -33,6 +41,14 @@ class ClientSeen:
     since: datetime
     own: bool
     version: int
+    paused: bool = False
+    stopped: bool = False
+    stop_recorded: bool = False
+    """Whether it was this agency that recorded that she is not to be contacted (R20)."""
+    stated: DemographicsStated | None = None
+    """What this agency stated of her for measures (R7)."""
+    same: frozenset[UUID] = frozenset()
+    """The clients whom this agency takes for her, too (R21)."""
 
 
 async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]:
@@ -99,11 +115,38 @@ def known(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     if state is None or history.initiative != acting.initiative:
         raise NotASide
     if state.agency == acting.agency:
-        return ClientSeen(id, state.registered_at, True, history.version)
+        return seen_by(acting, history, state, state.registered_at)
     brought = [row.sent_at for row in found.work if is_brought(row, acting.agency)]
     if not brought:
         raise NotASide
-    return ClientSeen(id, min(brought), False, 1)
+    return seen_by(acting, history, state, min(brought))
+
+
+def seen_by(acting: Acting, history: History, state: Client, since: datetime) -> ClientSeen:
+    """A client as an agency that knows her `since` then sees her: its own words, and what holds for all."""
+    agency, own = acting.agency, state.agency == acting.agency
+    return ClientSeen(
+        history.stream,
+        since,
+        own,
+        (0 if own else 1) + sum(1 for event in history.events if _is_told(event, agency)),
+        paused=state.paused,
+        stopped=state.is_stopped(agency),
+        stop_recorded=agency in state.stopped,
+        stated=state.stated.get(agency),
+        same=state.same.get(agency, frozenset()),
+    )
+
+
+def _is_told(event: Written, agency: str) -> bool:
+    """Whether an agency learns of an event of a client's: of its own, and of what holds for all (R5, R20)."""
+    match event.fact:
+        case OutreachPaused() | OutreachResumed():
+            return True
+        case NoFurtherContact(everything=everything):
+            return everything or event.envelope.agency == agency
+        case _:
+            return event.envelope.agency == agency
 
 
 def is_brought(row: WorkRow, agency: str) -> bool:

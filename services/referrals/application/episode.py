@@ -1,6 +1,7 @@
 """Pregnancies: opening one, reading one's own words, and who leads as far as an agency may know."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.referrals.application.episode_seen import EpisodeSeen, fold, is_op
 from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.age import band_in_pregnancy
+from services.referrals.domain.client import fold as fold_client
 from services.referrals.domain.episode import Episode, OpenEpisode, Supersede
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
@@ -94,15 +96,23 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> EpisodeSeen:
         history = await desk.history(id)
         if history.initiative != acting.initiative or not is_opener(acting, history):
             raise NotASide
-        return seen(acting, history)
+        return replace(seen(acting, history), quiet=await _is_quiet(desk, acting, history.client))
 
     return await fresh(acting.call, look)
 
 
 async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[EpisodeSeen]:
     """The pregnancies that this agency opened for her."""
-    await clients.known_client(desk, acting, client)
-    return [seen(acting, each) for each in await pregnancies(desk, client) if is_opener(acting, each)]
+    her = await clients.known_client(desk, acting, client)
+    quiet = her.paused or her.stopped
+    told = [each for each in await pregnancies(desk, client) if is_opener(acting, each)]
+    return [replace(seen(acting, each), quiet=quiet) for each in told]
+
+
+async def _is_quiet(desk: Desk, acting: Acting, client: UUID | None) -> bool:
+    """Whether outreach to her is paused, or stopped for this agency (R5, R20)."""
+    state = fold_client((await desk.history(client)).happened()) if client else None
+    return state is not None and (state.paused or state.is_stopped(acting.agency))
 
 
 def to_lead_in(acting: Acting, told: Sequence[History], domain: ResponsibilityDomain) -> History | None:

@@ -38,6 +38,8 @@ class EpisodeSeen:
     """That of its own words: the stream's would tell a second opener that there was a first (R4)."""
     dating: UUID | None
     """The event of its own dating that stands."""
+    quiet: bool = False
+    """Whether outreach to her is paused or stopped: nothing is said of how far she is (R5, R20)."""
 
     @property
     def id(self) -> UUID:
@@ -56,7 +58,7 @@ class EpisodeSeen:
     @property
     def gestational_days(self) -> int | None:
         """Today, while she is pregnant as far as the agency knows and can be found; None undated."""
-        if self.own.dated is None or self.own.lost or self.phase is not Phase.PRENATAL:
+        if self.own.dated is None or self.own.lost or self.quiet or self.phase is not Phase.PRENATAL:
             return None
         return gestational_days(self.own.dated.edd, self.today)
 

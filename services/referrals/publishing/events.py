@@ -29,7 +29,7 @@ from services.referrals.domain.screening import ScreeningFact
 from services.referrals.domain.timer import TimerFact
 from services.referrals.domain.vocabulary import restricted_class
 from services.referrals.publishing.appointment import of_appointment
-from services.referrals.publishing.client import of_client
+from services.referrals.publishing.client import Named, of_client
 from services.referrals.publishing.consent import of_consent
 from services.referrals.publishing.contact import of_contact
 from services.referrals.publishing.directory import of_directory
@@ -41,14 +41,17 @@ from services.referrals.publishing.need import of_need, of_screening
 from services.referrals.publishing.referral import of_referral
 
 
-def contract_event(fact: StoredFact, stream: UUID) -> Event | None:  # noqa: PLR0911 - one line an entity
-    """The published twin of a stored fact of `stream`, None for what is stored only (interface page, section 4)."""
+def contract_event(fact: StoredFact, stream: UUID, named: Named) -> Event | None:  # noqa: PLR0911 - one line an entity
+    """The published twin of a stored fact of `stream`, None for what is stored only (interface page, section 4).
+
+    `named` gives the log pseudonym of another client.
+    """
     if isinstance(fact, AppointmentFact):
         return of_appointment(fact, stream)
     if isinstance(fact, ClaimFact | NoteFact | SafeContactFact | TimerFact):
         return None
     if isinstance(fact, ClientFact):
-        return of_client(fact)
+        return of_client(fact, named)
     if isinstance(fact, ConsentFact):
         return of_consent(fact, stream)
     if isinstance(fact, ContactFact):

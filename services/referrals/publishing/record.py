@@ -9,6 +9,7 @@ from contracts.registry import encode
 from services.referrals.domain.catalogue import StoredFact
 from services.referrals.domain.directory import DirectoryFact
 from services.referrals.domain.fact import Fact
+from services.referrals.publishing.client import Named
 from services.referrals.publishing.events import contract_event, restricted
 
 CARE_TOPIC: Final = "care.events.v1"
@@ -65,15 +66,16 @@ def topic_of(fact: Fact) -> str:
     return RESTRICTED_TOPIC if restricted(cast(StoredFact, fact)) else CARE_TOPIC
 
 
-def publish(stored: Stored, subject: str) -> PublishedRecord | None:
+def publish(stored: Stored, subject: str, named: Named) -> PublishedRecord | None:
     """The record of a stored event about the client with log pseudonym `subject`; None for what is stored only.
 
     An entry of the directory is about no client: its subject, and record key, is the id of the entry.
 
-    The same event gives the same bytes whenever it is asked. Raises ValueError for an event without its position.
+    `named` gives the log pseudonym of another client that the event names (R21). The same event gives the same bytes
+    whenever it is asked. Raises ValueError for an event without its position.
     """
     fact = cast(StoredFact, stored.fact)
-    event = contract_event(fact, stored.stream)
+    event = contract_event(fact, stored.stream, named)
     if event is None:
         return None
     if stored.position is None or stored.recorded_at is None:

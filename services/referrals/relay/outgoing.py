@@ -57,7 +57,7 @@ class Publisher:
         """
         envelope = event.envelope
         key, hashed = self._key(envelope.initiative, envelope.client_id)
-        record = publish(event, key.decode())
+        record = publish(event, key.decode(), lambda client: self._pseudonym(envelope.initiative, client))
         if record is None or event.position is None or event.recorded_at is None:
             return None
         if record.topic == RESTRICTED_TOPIC and not self._restricted_on(envelope.initiative):

@@ -57,6 +57,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "list_service": {"service": "sample-new-service", "name": "Sample Service", "category": "doula"},
     "state_capacity": {"room": "open"},
     "register_client": {"names": [{"given": "Testa"}]},
+    "correct_identity": {"names": [{"given": "Testa"}]},
 }
 SCREENED = {"instrument": "epds", "result": "negative"}
 _OWN = ("client", "consent", "contact", "episode", "need", "note", "responsibility", "screening")

@@ -9,6 +9,7 @@ import pytest
 from contracts.registry import encode
 from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
+from services.referrals.domain.client import ClientLinked, ClientNamed, ClientUnlinked, ClientUnnamed
 from services.referrals.domain.contact import ContactRecorded
 from services.referrals.domain.directory import AgencyStated, CapacityStated, ServiceStated
 from services.referrals.domain.episode import (
@@ -35,11 +36,21 @@ STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
 MAPPER = FactMapper()
 STORED_ONLY = (
     *(ClaimMade, ClaimTakenOver, ClaimReleased, NoteKept, SafeContactPlanned, TimerFired),
+    ClientNamed,
+    ClientUnnamed,
     *(EpisodeJoined, EpisodeParted, EpisodeEndRecorded),
 )
 ENTRIES = (AgencyStated, ServiceStated, CapacityStated)
 ALWAYS_HIDDEN = (BirthRecorded, PostpartumVisitRecorded, ScreeningRecorded)
-LONG = (*STORED_ONLY, *ENTRIES, *ALWAYS_HIDDEN, ResponsibilityAssigned, ResponsibilityLeft)
+LONG = (
+    *STORED_ONLY,
+    *ENTRIES,
+    *ALWAYS_HIDDEN,
+    ClientLinked,
+    ClientUnlinked,
+    ResponsibilityAssigned,
+    ResponsibilityLeft,
+)
 PLAIN = [kind for kind in FACTS.values() if kind not in LONG]
 
 
@@ -54,7 +65,7 @@ def short(fact: Fact, stored: bytes | None = None) -> bytes | None:
 
 
 def long(fact: StoredFact) -> bytes | None:
-    event = contract_event(fact, STREAM)
+    event = contract_event(fact, STREAM, lambda _: "a" * 26)
     return None if event is None else encode(event)
 
 

@@ -21,7 +21,18 @@ from services.referrals.domain.appointment import (
 )
 from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
-from services.referrals.domain.client import ClientRegistered
+from services.referrals.domain.client import (
+    ClientLinked,
+    ClientNamed,
+    ClientRegistered,
+    ClientUnlinked,
+    ClientUnnamed,
+    DemographicsStated,
+    NoFurtherContact,
+    NoFurtherContactCorrected,
+    OutreachPaused,
+    OutreachResumed,
+)
 from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
 from services.referrals.domain.contact import (
     ContactAmended,
@@ -95,12 +106,14 @@ from services.referrals.publishing import (
     DIRECTORY_TOPIC,
     RESTRICTED_TOPIC,
     contract_event,
-    publish,
     topic_of,
 )
+from services.referrals.publishing import publish as publish_named
+from services.referrals.publishing.record import PublishedRecord
 from tests.invented import CLIENT, CLINIC, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOTE, PANTRY, REFERRAL, SCREENING
 from tests.stored_facts import STORED
 
+OTHER = "nfrggzdfmztwq2lknnwg23tpoa"
 SUBJECT = "mfrggzdfmztwq2lknnwg23tpoa"
 DUE = "2026-11-05T18:00:00Z"
 STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
@@ -112,6 +125,25 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     AppointmentNoShow: {"appointment": STREAM, "due_at": DUE},
     AppointmentCancelled: {"appointment": STREAM, "by": "agency", "notice_hours": 3, "due_at": DUE},
     ClientRegistered: {},
+    DemographicsStated: {
+        "race_ethnicity": ["american_indian_alaska_native", "hispanic_latino"],
+        "detailed": ["mixteco"],
+        "declined": False,
+        "source": "self_reported",
+        "language": "mix",
+        "interpreter": True,
+        "payer": "medi_cal",
+        "zip_group": "fresno-city",
+        "county": "fresno",
+    },
+    OutreachPaused: {},
+    OutreachResumed: {},
+    NoFurtherContact: {},
+    NoFurtherContactCorrected: {},
+    ClientLinked: {"other": OTHER},
+    ClientUnlinked: {"other": OTHER},
+    ClientNamed: None,
+    ClientUnnamed: None,
     FeedbackAsked: {"feedback": STREAM, "referral": REFERRAL},
     FeedbackAnswered: {
         "feedback": STREAM,
@@ -326,6 +358,11 @@ class Event:
     recorded_at: datetime | None = datetime(2026, 11, 2, 20, 0, 5, tzinfo=UTC)
 
 
+def publish(event: Event, subject: str) -> PublishedRecord | None:
+    """The record, where another client is called `OTHER` on the log."""
+    return publish_named(event, subject, lambda _: OTHER)
+
+
 def test_every_kind_of_fact_is_tried() -> None:
     assert set(STORED) == set(DATA) == set(FACTS.values())
 
@@ -397,7 +434,7 @@ def test_an_event_that_was_not_read_back_is_not_published(missing: str) -> None:
 def test_stored_and_published_names_agree_while_both_are_in_version_one() -> None:
     for fact in STORED.values():
         assert isinstance(fact, get_args(StoredFact))
-        event = contract_event(fact, STREAM)
+        event = contract_event(fact, STREAM, lambda _: OTHER)
         assert event is None or event.TYPE == fact.TYPE
 
 

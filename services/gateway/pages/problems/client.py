@@ -6,6 +6,22 @@ from services.gateway.pages.problems.told import Told
 from services.gateway.pages.words import N_
 
 PROBLEMS: Mapping[str, Told] = {
+    "outreach-not-paused": Told(
+        N_("Nobody had paused reaching out to her"), N_("Nothing was saved. She may be called, texted and visited.")
+    ),
+    "no-further-contact": Told(
+        N_("She is not to be contacted any more"),
+        N_("Nothing was saved. Nothing new is sent for her."),
+        N_("If that is a mistake, whoever wrote it down can correct it on her page."),
+    ),
+    "no-further-contact-recorded": Told(
+        N_("It is written down already, in other words"), N_("Nothing was saved. What your agency wrote first stands.")
+    ),
+    "contact-not-stopped": Told(
+        N_("Your agency did not write down that contact ends"),
+        N_("Nothing was saved."),
+        N_("Only the agency that wrote it down corrects it."),
+    ),
     "number-in-use": Told(
         N_("Another client of yours has this number"),
         N_("Nothing was saved. A number of your agency belongs to one woman."),

@@ -13,6 +13,7 @@ from services.gateway.pages.terms.consent import (
     MEASUREMENTS,
 )
 from services.gateway.pages.terms.contact import CONTACT_MODES, CONTACT_OUTCOMES
+from services.gateway.pages.terms.demographics import GROUPS, PAYERS, RACES, SAID_BY
 from services.gateway.pages.terms.directory import AGENCY_TYPES, SERVICE_STATUSES, STANDING_SHAPES, STANDINGS
 from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.feedback import DEGREES
@@ -40,6 +41,10 @@ from services.gateway.pages.terms.screening import (
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
 
 __all__ = [
+    "SAID_BY",
+    "RACES",
+    "PAYERS",
+    "GROUPS",
     "EPISODE_STATES",
     "EPISODE_SHAPES",
     "ENDINGS",

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from services.gateway.pages.words import N_
 
 EVENTS: Mapping[str, str] = {
+    "client.demographics_stated": N_("She was asked who she is"),
+    "client.linked": N_("She is a client whom your agency knew already"),
+    "client.named": N_("She is a client whom your agency knew already"),
+    "client.no_further_contact": N_("No further contact"),
+    "client.no_further_contact_corrected": N_("She may be contacted after all"),
+    "client.outreach_paused": N_("Outreach paused"),
+    "client.outreach_resumed": N_("Outreach resumed"),
     "client.registered": N_("Known to this agency"),
+    "client.unlinked": N_("They are two clients after all"),
+    "client.unnamed": N_("They are two clients after all"),
     "consent.expired": N_("Her agreement ran out"),
     "consent.revoked": N_("She took back her agreement"),
     "contact.entered_in_error": N_("Entered in error"),

@@ -1,14 +1,60 @@
-"""A client as the store knows her: a random id, and nothing else about who she is."""
+"""A client as a person: a random id, what is stated for measures, and whether she may be contacted."""
 
-from services.referrals.domain.client.decisions import (
-    Client,
+from services.referrals.domain.client.commands import (
     ClientCommand,
-    ClientFact,
-    ClientRegistered,
+    CorrectStop,
+    LinkClient,
+    NameClient,
+    PauseOutreach,
     RegisterClient,
-    decide,
-    evolve,
-    fold,
+    ResumeOutreach,
+    StateDemographics,
+    StopContact,
+    UnlinkClient,
+    UnnameClient,
 )
+from services.referrals.domain.client.decisions import decide
+from services.referrals.domain.client.events import (
+    ClientFact,
+    ClientLinked,
+    ClientNamed,
+    ClientRegistered,
+    ClientUnlinked,
+    ClientUnnamed,
+    DemographicsStated,
+    NoFurtherContact,
+    NoFurtherContactCorrected,
+    OutreachPaused,
+    OutreachResumed,
+)
+from services.referrals.domain.client.state import Client, evolve, fold, prevailing
 
-__all__ = ["Client", "ClientCommand", "ClientFact", "ClientRegistered", "RegisterClient", "decide", "evolve", "fold"]
+__all__ = [
+    "Client",
+    "ClientCommand",
+    "ClientFact",
+    "ClientLinked",
+    "ClientNamed",
+    "ClientRegistered",
+    "ClientUnlinked",
+    "ClientUnnamed",
+    "CorrectStop",
+    "DemographicsStated",
+    "LinkClient",
+    "NameClient",
+    "NoFurtherContact",
+    "NoFurtherContactCorrected",
+    "OutreachPaused",
+    "OutreachResumed",
+    "PauseOutreach",
+    "RegisterClient",
+    "ResumeOutreach",
+    "StateDemographics",
+    "StopContact",
+    "UnlinkClient",
+    "UnnameClient",
+    "decide",
+    "evolve",
+    "fold",
+    "prevailing",
+]

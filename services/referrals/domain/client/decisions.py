@@ -1,70 +1,101 @@
-"""A client as the store knows her: a random id, and nothing else about who she is."""
+"""What follows from what is asked about a client as a person (R5, R7, R20, R21)."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import ClassVar, TypeAlias, assert_never
+from typing import assert_never
+from uuid import UUID
 
-from services.referrals.domain.fact import Fact, ForeignFact, Happened
-from services.referrals.domain.frozen import frozen
-
-# Commands
-
-
-@frozen(kw_only=True)
-class RegisterClient:
-    """An agency registers a client under her random id."""
-
-    agency: str
-    at: datetime
-
-
-ClientCommand: TypeAlias = RegisterClient
-
-# Events
-
-
-class ClientRegistered(Fact):
-    """An agency registered a client; who she is lies in the vault alone."""
-
-    TYPE: ClassVar[str] = "client.registered.v1"
-
-
-ClientFact: TypeAlias = ClientRegistered
-
-# State
-
-
-@frozen
-class Client:
-    """A registered client: when (UTC), and by which agency."""
-
-    registered_at: datetime
-    agency: str
+from services.referrals.domain.client.commands import (
+    ClientCommand,
+    CorrectStop,
+    LinkClient,
+    NameClient,
+    PauseOutreach,
+    RegisterClient,
+    ResumeOutreach,
+    StateDemographics,
+    StopContact,
+    UnlinkClient,
+    UnnameClient,
+)
+from services.referrals.domain.client.events import (
+    ClientFact,
+    ClientLinked,
+    ClientNamed,
+    ClientRegistered,
+    ClientUnlinked,
+    ClientUnnamed,
+    DemographicsStated,
+    NoFurtherContact,
+    NoFurtherContactCorrected,
+    OutreachPaused,
+    OutreachResumed,
+)
+from services.referrals.domain.client.groups import category_of_group
+from services.referrals.domain.client.state import Client
+from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
 
 
 def decide(command: ClientCommand, state: Client | None) -> tuple[ClientFact, ...]:
-    """A client is registered once: the same again changes nothing (R21)."""
+    """A client is registered once (R21); everything else is said of one who is."""
+    if isinstance(command, RegisterClient):
+        return () if state else (ClientRegistered(),)
+    if state is None:
+        raise NotASide
     match command:
-        case RegisterClient():
-            return () if state else (ClientRegistered(),)
+        case StateDemographics():
+            return _state(command, state)
+        case PauseOutreach():
+            return () if state.paused else (OutreachPaused(),)
+        case ResumeOutreach():
+            return _resume(state)
+        case StopContact():
+            return _stop(command, state)
+        case CorrectStop():
+            return _correct(command, state)
+        case LinkClient(agency=agency, other=other):
+            return () if _takes_for(state, agency, other) else (ClientLinked(other=other),)
+        case UnlinkClient(agency=agency, other=other):
+            return (ClientUnlinked(other=other),) if _takes_for(state, agency, other) else ()
+        case NameClient(agency=agency, by=by):
+            return () if _takes_for(state, agency, by) else (ClientNamed(by=by),)
+        case UnnameClient(agency=agency, by=by):
+            return (ClientUnnamed(by=by),) if _takes_for(state, agency, by) else ()
         case _:
             assert_never(command)
 
 
-def evolve(state: Client | None, fact: ClientFact, at: datetime, agency: str) -> Client:
-    """The client after one more fact."""
-    match fact:
-        case ClientRegistered():
-            return state or Client(registered_at=at, agency=agency)
-        case _:
-            assert_never(fact)
+def _state(command: StateDemographics, state: Client) -> tuple[DemographicsStated, ...]:
+    said = command.stated
+    if said.declined and (said.race_ethnicity or said.detailed):
+        raise Unfit("declined-and-stated")
+    if any(category_of_group(group) not in said.race_ethnicity for group in said.detailed):
+        raise Unfit("group-not-of-race")
+    return () if state.stated.get(command.agency) == said else (said,)
 
 
-def fold(history: Iterable[Happened]) -> Client | None:
-    """The client that a stream tells of, None for an empty one. Raises ForeignFact."""
-    state: Client | None = None
-    for happened in history:
-        if not isinstance(happened.fact, ClientFact):
-            raise ForeignFact(happened.fact)
-        state = evolve(state, happened.fact, happened.at, happened.agency)
-    return state
+def _resume(state: Client) -> tuple[OutreachResumed, ...]:
+    if state.paused:
+        return (OutreachResumed(),)
+    if state.resumed:
+        return ()
+    raise WrongState("open", "outreach-not-paused")
+
+
+def _stop(command: StopContact, state: Client) -> tuple[NoFurtherContact, ...]:
+    stands = state.stopped.get(command.agency)
+    if stands is not None:
+        if command.same or stands.cause == command.cause:
+            return ()
+        raise Conflict("stopped", "no-further-contact-recorded")
+    return (NoFurtherContact(cause=command.cause, everything=command.everything),)
+
+
+def _correct(command: CorrectStop, state: Client) -> tuple[NoFurtherContactCorrected, ...]:
+    if command.agency in state.stopped:
+        return (NoFurtherContactCorrected(),)
+    if command.agency in state.corrected:
+        return ()
+    raise WrongState("open", "contact-not-stopped")
+
+
+def _takes_for(state: Client, agency: str, other: UUID) -> bool:
+    return other in state.same.get(agency, frozenset())

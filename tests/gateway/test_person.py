@@ -1,0 +1,86 @@
+"""Pages about a client as a person: who she says she is, her name and address, and outreach that is paused."""
+
+import httpx
+import pytest
+
+from tests.gateway.house import House, hidden
+from tests.gateway.reading import Reading
+from tests.gateway.test_client_forms import linked, refused
+from tests.gateway.test_pages import client_page
+from tests.gateway.test_steps import TODAY, press
+from tests.gateway.upstream_twin import problem
+
+
+@pytest.fixture
+def path(visitor: httpx.Client) -> str:
+    return client_page(visitor)
+
+
+def test_r7_what_she_says_is_asked_written_down_and_shown_again(house: House, visitor: httpx.Client, path: str) -> None:
+    page = visitor.get(f"{path}/demographics")
+    said = {"race": ["hispanic_latino"], "detailed": ["mexican"], "source": "self_reported", "spoken": "es",
+            "interpreter": "yes", "payer": "medi_cal"}  # fmt: skip
+    page = press(visitor, page, f"{path}/demographics", **said)
+    assert "What she said is written down." in page.text
+    (kept,) = house.twin.demographics.values()
+    told = {"race_ethnicity": ["hispanic_latino"], "detailed": ["mexican"], "language": "es", "interpreter": True}
+    assert told.items() <= kept.items()
+    shown = visitor.get(f"{path}/demographics")
+    assert Reading(shown.text).wrong == []
+    assert 'value="hispanic_latino" checked' in shown.text
+    assert 'value="mexican" checked' in shown.text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_who_says_so_is_asked_for(visitor: httpx.Client, path: str, language: str) -> None:
+    visitor.get(f"/language/{language}")
+    page = press(visitor, visitor.get(f"{path}/demographics"), f"{path}/demographics", race="asian")
+    assert (page.status_code, linked(page), Reading(page.text).wrong) == (422, ["source"], [])
+    assert 'value="asian" checked' in page.text
+
+
+def test_what_does_not_fit_together_is_said_beside_it(house: House, visitor: httpx.Client, path: str) -> None:
+    page = visitor.get(f"{path}/demographics")
+    refused(house, "state_demographics", "/declined", "/detailed")
+    page = press(visitor, page, f"{path}/demographics", race="white", declined="yes", source="self_reported")
+    assert (page.status_code, linked(page)) == (422, ["race", "detailed"])
+
+
+def test_what_a_colleague_wrote_meanwhile_is_not_overwritten(house: House, visitor: httpx.Client, path: str) -> None:
+    page = visitor.get(f"{path}/demographics")
+    (kept,) = house.twin.demographics.values()
+    kept["version"] += 1
+    assert press(visitor, page, f"{path}/demographics", source="imported").status_code == 412
+
+
+def test_her_name_is_corrected_from_what_stands(house: House, visitor: httpx.Client, path: str) -> None:
+    page = visitor.get(f"{path}/identity")
+    assert Reading(page.text).values["given"] == ["Nora"]
+    page = press(visitor, page, f"{path}/identity", given="Nora", family="Newname")
+    assert "Her name, phone and address are written down." in page.text
+    assert house.twin.clients[house.twin.nora]["family"] == "Newname"
+    page = visitor.get(f"{path}/identity")
+    house.twin.breaks["correct_identity"] = lambda: problem(409, "number-in-use")
+    assert linked(press(visitor, page, f"{path}/identity", given="Nora", mrn="7")) == ["mrn"]
+    assert linked(press(visitor, page, f"{path}/identity", given="", family="")) == ["given"]
+
+
+def test_r5_a_pause_has_the_same_words_on_every_page_and_no_reason(visitor: httpx.Client, path: str) -> None:
+    press(visitor, visitor.get(path), f"{path}/episode", identified_on=TODAY)
+    page = press(visitor, visitor.get(path), f"{path}/pause")
+    assert "Outreach is paused at every agency." in page.text
+    assert hidden(page, f"{path}/resume").keys() == {"csrf", "key"}
+    words = "Do not call, text or visit her until it is resumed. We are not told why."
+    for address in ("", "/contact", "/pregnancy", "/handoff"):
+        assert words in visitor.get(path + address).text, address
+    page = press(visitor, page, f"{path}/resume")
+    assert ("Outreach goes on." in page.text, words in page.text) == (True, False)
+    assert visitor.get(f"{path}/pause").url.path == path
+
+
+def test_r5_a_pause_hides_the_due_date(house: House, visitor: httpx.Client, path: str) -> None:
+    press(visitor, visitor.get(path), f"{path}/episode", identified_on=TODAY)
+    house.twin.episodes[0] |= {"due": "2027-03-15", "basis": "lmp", "state": "open_dated"}
+    assert all("15 March 2027" in visitor.get(path + more).text for more in ("", "/pregnancy"))
+    press(visitor, visitor.get(path), f"{path}/pause")
+    assert not any("15 March 2027" in visitor.get(path + more).text for more in ("", "/pregnancy"))

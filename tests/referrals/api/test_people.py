@@ -1,0 +1,158 @@
+"""A client as a person over the API: for figures (R7), who she is, and whether anybody reaches out to her (R5)."""
+
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from services.referrals.publishing import CARE_TOPIC
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import Given, when
+from tests.referrals.api.test_episodes import in_days, opened, published
+
+HERS = {"race_ethnicity": ["hispanic_latino", "american_indian_alaska_native"], "detailed": ["mixteco", "mexican"],
+        "language": "mix-MX", "interpreter": True, "payer": "medi_cal"}  # fmt: skip
+LIVES = {
+    "birth_date": "1998-05-01",
+    "address": {"line": "1 Sample Street", "zip": "93722-1234"},
+    "phones": ["559 555 0142"],
+}
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+def put(caller: Caller, path: str, body: dict[str, Any], version: int | None = None) -> httpx.Response:
+    """State something anew, on the version that stands."""
+    stands = caller.seen(f"{path.rpartition('/')[0]}/demographics")["version"] if version is None else version
+    return caller.ask("PUT", path, json=body, headers={"If-Match": f'"{stands}"'})
+
+
+class TestR7:
+    def test_what_she_says_is_read_back_and_leaves_as_these_fields_alone(
+        self, given: Given, north: Caller, service: Service
+    ) -> None:
+        client = given.client(**LIVES)
+        path = f"/v1/clients/{client}/demographics"
+        assert north.seen(path)["source"] is None
+        shown = when(put(north, path, HERS)).then(
+            200, source="self_reported", language="mix", zip_group="northwest-fresno"
+        )
+        assert north.seen(path) == shown
+        ((name, told),) = [each for each in published(service, north, client)[CARE_TOPIC] if "demographics" in each[0]]
+        assert name == "client.demographics_stated.v1"
+        assert told == {
+            "county": "fresno",
+            "declined": False,
+            "detailed": ["mixteco", "mexican"],
+            "interpreter": True,
+            "language": "mix",
+            "payer": "medi_cal",
+            "race_ethnicity": ["american_indian_alaska_native", "hispanic_latino"],
+            "source": "self_reported",
+            "zip_group": "northwest-fresno",
+        }
+
+    def test_nothing_finer_leaves_and_nothing_finer_is_stored(
+        self, given: Given, north: Caller, service: Service
+    ) -> None:
+        client = given.client(**LIVES)
+        put(north, f"/v1/clients/{client}/demographics", HERS)
+        opened(north, client)
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            rows = store.execute("SELECT convert_from(state, 'UTF8') FROM stored_events").fetchall()
+        kept = "\n".join(row[0] for row in rows) + str(published(service, north, client))
+        assert "northwest-fresno" in kept
+        for finer in ("93722", "1998", "05-01", "0142", "Sample Street", "mix-MX"):
+            assert finer not in kept, finer
+
+    def test_a_zip_code_of_no_group_leaves_nothing(self, given: Given, north: Caller) -> None:
+        client = given.client(address={"zip": "10001"})
+        when(put(north, f"/v1/clients/{client}/demographics", HERS)).then(200, zip_group=None, county=None)
+
+    def test_what_she_said_stands_against_what_was_seen(self, given: Given, north: Caller) -> None:
+        path = f"/v1/clients/{given.client()}/demographics"
+        put(north, path, HERS)
+        seen = {"race_ethnicity": ["white"], "source": "staff_observed"}
+        when(put(north, path, seen)).then(200, source="self_reported", payer="medi_cal")
+        when(put(north, path, {"declined": True})).then(200, declined=True, race_ethnicity=[])
+
+    def test_a_refusal_to_say_is_no_race(self, given: Given, north: Caller) -> None:
+        path = f"/v1/clients/{given.client()}/demographics"
+        when(put(north, path, HERS | {"declined": True})).then_malformed("/declined", "declined-and-stated")
+        when(put(north, path, {"detailed": ["hmong"]})).then_malformed("/detailed", "group-not-of-race")
+
+    def test_it_is_stated_on_the_version_that_was_read(self, given: Given, north: Caller) -> None:
+        path = f"/v1/clients/{given.client()}/demographics"
+        when(north.ask("PUT", path, json=HERS)).then_problem(428, "precondition-required")
+        put(north, path, HERS)
+        when(put(north, path, {"declined": True}, version=1)).then_problem(412, "precondition-failed")
+        when(put(north, path, HERS, version=1)).then(200, version=2)
+
+    def test_r8_another_agency_reads_and_counts_nothing_of_it(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        accepted = given.accepted()
+        before = doulas.seen(f"/v1/clients/{accepted.theirs}/demographics")
+        put(north, f"/v1/clients/{accepted.client}/demographics", HERS)
+        assert doulas.seen(f"/v1/clients/{accepted.theirs}/demographics") == before
+        put(doulas, f"/v1/clients/{accepted.theirs}/demographics", {"language": "es"})
+        assert north.seen(f"/v1/clients/{accepted.client}/demographics")["language"] == "mix"
+
+
+class TestWhoSheIs:
+    def test_moved_and_a_new_name_are_stated_anew(self, given: Given, north: Caller, service: Service) -> None:
+        client = given.client(**LIVES)
+        put(north, f"/v1/clients/{client}/demographics", HERS)
+        new = {"names": [{"given": "Testa", "family": "Newname"}], "address": {"zip": "93701"}}
+        when(put(north, f"/v1/clients/{client}/identity", new)).then(200, client=client)
+        assert north.seen(f"/v1/clients/{client}/identity")["address"]["zip"] == "93701"
+        assert north.seen(f"/v1/clients/{client}/demographics")["zip_group"] == "fresno-city"
+        types = [name for name, _ in published(service, north, client)[CARE_TOPIC]]
+        assert types == ["client.registered.v1", "client.demographics_stated.v1", "client.demographics_stated.v1"]
+
+    def test_r7_a_birth_date_that_comes_later_gives_the_age_band(
+        self, given: Given, north: Caller, service: Service
+    ) -> None:
+        client = given.client()
+        opened(north, client)
+        new = {"names": [{"given": "Testa"}], "birth_date": "1990-01-01"}
+        when(put(north, f"/v1/clients/{client}/identity", new)).then(200)
+        told = dict(published(service, north, client)[CARE_TOPIC])
+        assert told["episode.age_band_stated.v1"] == {"age_band": "35-39"}
+
+    def test_r21_a_number_of_another_client_is_refused(self, given: Given, north: Caller) -> None:
+        given.client(mrn="P-NUMBER-7")
+        new = {"names": [{"given": "Testa", "family": "Other"}], "mrn": "P-NUMBER-7"}
+        answer = put(north, f"/v1/clients/{given.client()}/identity", new)
+        when(answer).then_problem(409, "number-in-use")
+
+    def test_who_did_not_register_her_corrects_nothing(self, given: Given, doulas: Caller) -> None:
+        answer = put(doulas, f"/v1/clients/{given.accepted().theirs}/identity", {"names": [{"given": "X"}]})
+        when(answer).then_problem(404, "not-found")
+
+
+class TestR5:
+    def test_r5_a_pause_is_seen_by_every_agency_without_a_reason_and_quiets_the_due_date(
+        self, given: Given, north: Caller, doulas: Caller, service: Service
+    ) -> None:
+        accepted = given.accepted()
+        mine = opened(north, accepted.client)
+        north.done(f"{mine}/date", {"edd": in_days(109), "basis": "lmp"})
+        assert north.seen(mine)["gestational_days"] == 171
+        when(doulas.post(f"/v1/clients/{accepted.theirs}/pause")).then(200, outreach="paused")
+        when(north.post(f"/v1/clients/{accepted.client}/pause")).then(200, outreach="paused")
+        for caller, client in ((north, accepted.client), (doulas, accepted.theirs)):
+            assert caller.seen(f"/v1/clients/{client}")["outreach"] == "paused"
+        assert north.seen(mine)["gestational_days"] is None
+        assert north.seen(f"/v1/clients/{accepted.client}/episodes")["items"][0]["gestational_days"] is None
+        when(north.post(f"/v1/clients/{accepted.client}/resume")).then(200, outreach="open")
+        assert north.seen(mine)["gestational_days"] == 171
+        told = [each for each in published(service, north, accepted.client)[CARE_TOPIC] if "outreach" in each[0]]
+        assert told == [("client.outreach_paused.v1", {}), ("client.outreach_resumed.v1", {})]
+
+    def test_what_is_not_paused_is_not_resumed(self, given: Given, north: Caller) -> None:
+        when(north.post(f"/v1/clients/{given.client()}/resume")).then_problem(409, "outreach-not-paused")
