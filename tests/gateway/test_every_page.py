@@ -42,6 +42,8 @@ NO_PAGES = {
     "/directory/services/{service}/room": "goes back to the directory",
     "/clients/{handle}/pause": "goes back to the client's page",
     "/clients/{handle}/resume": "goes back to the client's page",
+    "/clients/{handle}/needs/{step}": "goes back to her needs",
+    "/clients/{handle}/plan/{step}": "goes back to the plan of contacts",
     "/clients/{handle}/episode": "goes back to the client's page",
 }
 """Addresses that show nothing of their own, and why."""

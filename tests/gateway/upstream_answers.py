@@ -10,6 +10,16 @@ from starlette.responses import JSONResponse, Response
 from tests.gateway.upstream_directory import DIRECTORY
 from tests.gateway.upstream_drafts import draft, keep, lines, send_draft
 from tests.gateway.upstream_figures import MEASURES, figures
+from tests.gateway.upstream_needs import (
+    group_session,
+    identify_need,
+    list_needs,
+    list_screenings,
+    need,
+    of_planned,
+    plan_contact,
+    record_screening,
+)
 from tests.gateway.upstream_people import PEOPLE
 from tests.gateway.upstream_steps import (
     ENDED,
@@ -201,7 +211,8 @@ def plan_safe_contact(twin: Twin, client: str, body: Json) -> Json:
 
 
 def contact_plan(twin: Twin, client: str, _: Json) -> Json:
-    return {"client": client, "safe_contact": twin.plans.get(client, {"planned_at": None}), "items": []}
+    items = [each for each in twin.promised if each["client"] == client]
+    return {"client": client, "safe_contact": twin.plans.get(client, {"planned_at": None}), "items": items}
 
 
 def a_consent(step: str) -> Answer:
@@ -245,6 +256,17 @@ ANSWERS: dict[str, Answer] = {
     "record_consent": her(record_consent, 201),
     "plan_safe_contact": her(plan_safe_contact, 201),
     "get_contact_plan": her(contact_plan),
+    "plan_contact": her(plan_contact, 201),
+    "record_planned_contact": of_planned,
+    "cancel_contact": of_planned,
+    "record_group_session": group_session,
+    "list_needs": her(list_needs),
+    "identify_need": her(identify_need, 201),
+    "get_need": need,
+    "resolve_need": need,
+    "enter_need_in_error": need,
+    "record_screening": her(record_screening, 201),
+    "list_screenings": her(list_screenings),
     "get_consent": a_consent("read"),
     "change_consent": a_consent("change"),
     "revoke_consent": a_consent("revoke"),

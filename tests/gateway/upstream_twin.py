@@ -51,6 +51,17 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("revoke_consent", "POST", "/v1/consents/{consent}/revoke"),
     ("plan_safe_contact", "POST", "/v1/clients/{client}/safe-contact-plan"),
     ("get_contact_plan", "GET", "/v1/clients/{client}/contact-plan"),
+    ("plan_contact", "POST", "/v1/clients/{client}/contact-plan"),
+    ("record_planned_contact", "POST", "/v1/contacts/{contact}/record"),
+    ("cancel_contact", "POST", "/v1/contacts/{contact}/cancel"),
+    ("record_group_session", "POST", "/v1/group-sessions"),
+    ("list_needs", "GET", "/v1/clients/{client}/needs"),
+    ("identify_need", "POST", "/v1/clients/{client}/needs"),
+    ("get_need", "GET", "/v1/needs/{need}"),
+    ("resolve_need", "POST", "/v1/needs/{need}/resolve"),
+    ("enter_need_in_error", "POST", "/v1/needs/{need}/entered-in-error"),
+    ("record_screening", "POST", "/v1/clients/{client}/screenings"),
+    ("list_screenings", "GET", "/v1/clients/{client}/screenings"),
     ("record_contact", "POST", "/v1/clients/{client}/contacts"),
     ("get_timeline", "GET", "/v1/clients/{client}/timeline"),
     ("propose_handoff", "POST", "/v1/clients/{client}/handoffs"),
@@ -168,6 +179,9 @@ class Twin:
     handoffs: dict[str, Json] = field(default_factory=dict)
     voices: dict[str, Json] = field(default_factory=dict)
     contacts: list[Json] = field(default_factory=list)
+    needs: list[Json] = field(default_factory=list)
+    screenings: list[Json] = field(default_factory=list)
+    promised: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)
     outreach: dict[str, str] = field(default_factory=dict)

@@ -37,6 +37,7 @@ class DraftFields(Body):
     priority: Priority | None = None
     mode: Mode | None = None
     episode: Handle | None = None
+    need: Handle | None = None
     consent: ConsentGiven | None = None
     note: NoteText | None = None
     identifier: Identifier | None = None

@@ -20,7 +20,7 @@ from services.runtime.http import Call, lean_router
 router = lean_router()
 
 
-COUNTED = ("answer", "contact", "complete", "acknowledge", "review", "confirm_cancellation", "visit")
+COUNTED = ("answer", "contact", "complete", "acknowledge", "review", "confirm_cancellation", "visit", "promised")
 """Kinds of which the work list says how many wait."""
 
 
@@ -68,6 +68,7 @@ class WorkCounts(Answer):
     review: int
     confirm_cancellation: int
     visit: int
+    promised: int
 
 
 class WorkList(Answer):

@@ -23,6 +23,7 @@ Kind = Literal[
     "offer",
     "confirm_cancellation",
     "visit",
+    "promised",
 ]
 MOST_CLIENTS = 200
 

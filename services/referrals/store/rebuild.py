@@ -12,6 +12,7 @@ from psycopg.rows import TupleRow
 
 from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.consent import ConsentFact
+from services.referrals.domain.contact import ContactFact
 from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
@@ -29,7 +30,7 @@ _COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
 # Kinds of facts that stand in streams which can have a row; a firing stands in the stream of its record.
 _INDEXED: Final = sorted(
     kind.TYPE
-    for union in (ReferralFact, HandoffFact, AppointmentFact, EpisodeFact, ConsentFact, TimerFact)
+    for union in (ReferralFact, HandoffFact, AppointmentFact, ContactFact, EpisodeFact, ConsentFact, TimerFact)
     for kind in (get_args(union) or (union,))
 )
 _UP_TO: Final = select("WHERE notification_id <= %s AND topic = ANY (%s) ORDER BY originator_id, originator_version")

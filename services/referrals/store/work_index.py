@@ -8,6 +8,7 @@ from services.referrals.directory import Stage
 from services.referrals.domain import appointment, handoff, referral
 from services.referrals.domain.appointment import Appointment, AppointmentBooked, AppointmentStatus
 from services.referrals.domain.consent import ConsentRecorded
+from services.referrals.domain.contact import ContactPlanned
 from services.referrals.domain.episode import EpisodeOpened
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import (
@@ -34,6 +35,7 @@ from services.referrals.domain.timer import Timer
 from services.referrals.domain.vocabulary import Mode, Priority
 from services.referrals.store.clock_rows import Due, consent_row, episode_row
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.promised_row import promised_row
 from services.referrals.store.written import Written, happened
 
 NOTHING_YET: Final = 0
@@ -77,6 +79,8 @@ def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
             return episode_row(history, due)
         case ConsentRecorded():
             return consent_row(history, due)
+        case ContactPlanned():
+            return promised_row(history, due)
         case _:
             return None
 

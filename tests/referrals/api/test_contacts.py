@@ -57,6 +57,23 @@ class TestPlan:
         (left,) = north.seen(f"/v1/clients/{client}/contact-plan")["items"]
         assert f"/v1/contacts/{left['contact']}" == later
 
+    def test_f4_what_is_promised_is_on_the_work_list_until_it_is_done(self, service: Service) -> None:
+        alone = service.caller("specimen-family-center")
+        client = Given(alone, alone).client()
+        path = planned(alone, client)
+        (item,) = alone.seen("/v1/work?kind=promised")["items"]
+        assert (item["kind"], item["waits_for"], item["client"]["client"]) == ("contact", "promised", client)
+        assert not item["overdue"]
+        with moved(service, days=9):
+            (late,) = alone.seen("/v1/work?kind=promised&overdue=true")["items"]
+            assert late["id"] == item["id"]
+        alone.done(f"{path}/record", MET)
+        assert alone.seen("/v1/work?kind=promised")["items"] == []
+        alone.done(f"{path}/take-back")
+        assert len(alone.seen("/v1/work?kind=promised")["items"]) == 1
+        alone.done(f"{path}/cancel", {"outcome": "cancelled_by_client"})
+        assert alone.seen("/v1/work?kind=promised")["items"] == []
+
     def test_f4_it_can_be_called_off_once(self, given: Given, north: Caller) -> None:
         client = given.client()
         path = planned(north, client)

@@ -12,6 +12,7 @@ from services.referrals.domain.appointment import (
     AppointmentNoShow,
     AppointmentRescheduled,
 )
+from services.referrals.domain.contact import ContactCancelled, ContactPlanned
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import (
     HandoffClientDeclined,
@@ -33,7 +34,17 @@ from services.referrals.domain.referral import (
     ReferralTakenBack,
     ReferralWaitlisted,
 )
-from services.referrals.domain.vocabulary import CalledBy, Mode, Outcome, Priority, Reason, ReasonOwner, Source
+from services.referrals.domain.vocabulary import (
+    CalledBy,
+    ContactMode,
+    ContactOutcome,
+    Mode,
+    Outcome,
+    Priority,
+    Reason,
+    ReasonOwner,
+    Source,
+)
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import work_row
 from tests.referrals.store.commits import (
@@ -56,6 +67,8 @@ from tests.referrals.store.commits import (
     due,
 )
 
+PLANNED_CONTACT = ContactPlanned(planned_for=NOON + timedelta(days=2), planned_on=NOON.date(), mode=ContactMode.PHONE)
+NOT_KEPT = ContactCancelled(outcome=ContactOutcome.CANCELLED_BY_CLIENT)
 WAITLISTED = ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
 ASKED_TO_STOP = ReferralCancellationRequested(reason=Reason.NEED_RESOLVED, reason_owner=ReasonOwner.CLIENT)
 TAKEN_BACK = ReferralCancelled(reason=Reason.DUPLICATE, reason_owner=ReasonOwner.OTHER, source=Source.SENDER)
@@ -225,3 +238,18 @@ def test_other_streams_have_no_row(told: list[Fact]) -> None:
     for fact in told:
         story.tell(stream, fact, CLINIC)
     assert work_row(story.told.get(stream, []), due) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "waits"),
+    [((PLANNED_CONTACT,), "promised"), ((PLANNED_CONTACT, CONTACT), None), ((PLANNED_CONTACT, NOT_KEPT), None)],
+)
+def test_f4_a_contact_that_is_promised_waits_on_its_agency(facts: tuple[Fact, ...], waits: str | None) -> None:
+    story, stream = Story(), uuid7()
+    (row,) = [story.tell(stream, fact, CLINIC) for fact in facts][-1].work
+    assert (row.kind, row.waits_for, row.from_agency) == ("contact", waits, row.to_agency)
+    assert (row.due_at is None) == (waits is None)
+
+
+def test_a_contact_that_nobody_promised_has_no_row() -> None:
+    assert Story().tell(uuid7(), CONTACT, CLINIC).work == ()

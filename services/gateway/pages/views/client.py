@@ -12,7 +12,9 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import Entry, entries
+from services.gateway.pages.views.needs import open_needs
 from services.gateway.pages.views.person import shown
+from services.gateway.pages.views.plan import promised
 from services.gateway.pages.views.pregnancy import line
 from services.gateway.pages.views.safe_contact import reach
 from services.gateway.pages.visit import Visit
@@ -28,6 +30,7 @@ WAITS = {
     "review": N_("Room is waited for"),
     "confirm_cancellation": N_("That they stop is waited for"),
     "acknowledge": N_("The end has not been read"),
+    "promised": N_("What was promised is waited for"),
     "visit": N_("Whether she came is waited for"),
     "client-agrees": N_("Her answer about a handoff is waited for"),
     "offer": N_("The offer of a handoff is waited for"),
@@ -91,6 +94,8 @@ async def _client_page(visit: Visit, status: int = 200) -> Response:
         now=visit.request.query_params.get("now"),
         planned=[each for each in visits["items"] if each["state"] == "booked"],
         overdue=found["overdue"],
+        needs=open_needs(visit, await visit.api.find_every(f"/clients/{her['client']}/needs")),
+        promised=await promised(visit, her["client"]),
         reach=await reach(visit, her["client"]),
         waits=WAITS,
     )

@@ -14,6 +14,7 @@ CONTACT_FIELDS: Mapping[str, tuple[str, str]] = {
     "/mode": ("mode", N_("Say how you were in contact")),
     "/outcome": ("contact_outcome", N_("Say what came of it")),
     "/at": ("day", N_("Say when it took place; it cannot be in the future")),
+    "/duration_min": ("minutes", N_("Say how many minutes it took")),
     "/note": ("contact_note", N_("Shorten the note")),
 }
 GOODS = "goods_delivery"
@@ -24,13 +25,16 @@ def contact_of(visit: Visit, before: str = "") -> dict[str, Any]:
     form, say = visit.form, visit.words.say
     form.needs(f"{before}mode", say("Say how you were in contact"), unless=form.one("mode") in terms.CONTACT_MODES)
     outcome = form.one("contact_outcome", "completed")
-    at = _moment(visit)
+    at = moment_of(visit)
     form.needs(f"{before}day", say("Say when it took place; it cannot be in the future"), unless=at is not None)
     body: dict[str, Any] = {"mode": form.one("mode"), "outcome": outcome}
     if at is not None:
         body["at"] = at.isoformat()
     if form.one("mode") == GOODS:
         body["met"] = form.on("met", "yes")
+    if form.one("minutes"):
+        form.needs(f"{before}minutes", say("Say how many minutes it took"), unless=form.one("minutes").isdecimal())
+        body["duration_min"] = int(form.one("minutes")) if form.one("minutes").isdecimal() else None
     if form.one("contact_note"):
         body["note"] = form.one("contact_note")
     return body
@@ -42,7 +46,7 @@ def blamed(visit: Visit, problem: ApiProblem, before: str = "") -> bool:
     return problem.slug == "malformed" and visit.form.blame(problem.pointers, fields, visit.words.say)
 
 
-def _moment(visit: Visit) -> datetime | None:
+def moment_of(visit: Visit) -> datetime | None:
     """Day and time of the form as an aware time that is not in the future; a day without a time is its noon."""
     day = visit.form.day("day")
     if day is None:

@@ -49,8 +49,12 @@ async def new_referral(visit: Visit) -> Response:
 
 
 async def refer_client(visit: Visit) -> Response:
-    """The same page, with the client whose page it was opened from."""
-    visit.form.values = {"client": (str(visit.request.path_params["handle"]),)}
+    """The same page, with the client whose page it was opened from, and the need of hers that it is for."""
+    values = {"client": (str(visit.request.path_params["handle"]),)}
+    if chosen := visit.request.query_params.get("for"):
+        found = await visit.api.get(f"/needs/{visit.client_of(chosen)}")
+        values |= {"need": (found["category"],), "for_need": (found["need"],)}
+    visit.form.values = values
     return await _page(visit)
 
 
@@ -130,6 +134,8 @@ def _checked(visit: Visit) -> dict[str, Any]:
         form.needs("find", say("Say for whom: find her, or describe her"), unless=False)
     form.needs("need", say("Say what she needs"), unless=form.one("need") in terms.CATEGORIES)
     body["category"] = form.one("need")
+    if form.one("for_need"):
+        body["need"] = form.one("for_need")
     agency, _, service = form.one("service").partition("/")
     form.needs("service", say("Choose who could help"), unless=bool(agency and service))
     body["to"] = {"agency": agency, "service": service}
@@ -164,7 +170,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         most=person.MOST_FOUND,
         similar=await person.alike(visit) if form.wrong("similar") else [],
         languages_spoken=person.PERSON_LANGUAGES,
-        needs=_needs(visit, offered),
+        needs=_needs(visit, offered, form.one("need")),
         services=services,
         service=service,
         value_of=_value,
@@ -183,9 +189,10 @@ def _value(service: Json) -> str:
     return f"{service['agency']['agency']}/{service['service']}"
 
 
-def _needs(visit: Visit, offered: list[Json]) -> dict[str, str]:
-    """The needs for which somebody offers something, by their names."""
-    said = {code: visit.words.say(terms.CATEGORIES.get(code, code)) for code in {each["category"] for each in offered}}
+def _needs(visit: Visit, offered: list[Json], chosen: str) -> dict[str, str]:
+    """The needs for which somebody offers something, and the chosen one, by their names."""
+    codes = {each["category"] for each in offered} | ({chosen} & terms.CATEGORIES.keys())
+    said = {code: visit.words.say(terms.CATEGORIES.get(code, code)) for code in codes}
     return dict(sorted(said.items(), key=lambda item: item[1].casefold()))
 
 

@@ -25,9 +25,10 @@ SHOWS = {
     "review": N_("To look at again"),
     "confirm_cancellation": N_("To stop"),
     "visit": N_("Visits"),
+    "promised": N_("Promised"),
     "acknowledge": N_("To read"),
 }
-SELDOM = frozenset({"mine", "review", "confirm_cancellation", "visit"})
+SELDOM = frozenset({"mine", "review", "confirm_cancellation", "visit", "promised"})
 """Offered only where something of it waits."""
 
 BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent"), "drafts": N_("Drafts")}

@@ -36,7 +36,7 @@ def line_of(visit: Visit, item: Json) -> Line:
     ours = item["to"]["agency"] == visit.who.agency
     return Line(
         id=item["id"],
-        path=f"/{item['kind']}s/{item['id']}",
+        path=_path(visit, item),
         opens=(ours and state in {"sent", "offered"}) or (referral and not ours and waits == "acknowledge"),
         late=bool(item["overdue"]),
         head=_head(visit, due, bool(item["overdue"])),
@@ -48,6 +48,13 @@ def line_of(visit: Visit, item: Json) -> Line:
         mine=item["claim"]["mine"] if item.get("claim") else None,
         claim=_claim(visit, item.get("claim")),
     )
+
+
+def _path(visit: Visit, item: Json) -> str:
+    """The page on which it is done: what was promised stands on her plan."""
+    if item["kind"] == "contact":
+        return f"/clients/{visit.handles.of(item['client']['client'])}/plan"
+    return f"/{item['kind']}s/{item['id']}"
 
 
 def _claim(visit: Visit, claim: Json | None) -> str:
@@ -122,6 +129,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Ask %(name)s whether she agrees to the handoff", **names)
         case "appointment", "visit":
             return say("Say whether %(name)s came to the visit", **names)
+        case "contact", "promised":
+            return say("Do what is promised to %(name)s", **names)
         case "handoff", "offer":
             return say("Offer the handoff of %(name)s to %(receiver)s", **names)
     return say("Look after %(name)s", **names)
@@ -137,6 +146,8 @@ def _text(visit: Visit, item: Json) -> str:
         if ours:
             return say("Handoff of %(domain)s from %(sender)s.", domain=domain, sender=item["from"]["name"])
         return say("Handoff of %(domain)s to %(receiver)s.", domain=domain, receiver=item["to"]["name"])
+    if item["kind"] == "contact":
+        return say("Promised on %(day)s.", day=day)
     if item["kind"] == "appointment":
         return say("A visit for the referral from %(sender)s.", sender=item["from"]["name"])
     need = say(terms.CATEGORIES.get(item.get("category") or "", "Another need"))

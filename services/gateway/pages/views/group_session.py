@@ -1,0 +1,83 @@
+"""Owns the page of a group session: who was expected, who came, written down for all of them at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views import person
+from services.gateway.pages.views.contact import moment_of
+from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
+
+MOST = 60
+ABOUT = ("group_prenatal_care", "childbirth_education", "lactation", "father_engagement", "social-connection")
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "/at": ("day", N_("Say when it took place; it cannot be in the future")),
+    "/members": ("members", N_("Her due date is not one of this group's: look at who is in it")),
+    "/cohort": ("due_until", N_("Check the due dates of the group: three months at most")),
+    "/duration_min": ("minutes", N_("Say how many minutes it took")),
+}
+
+
+async def group_form(visit: Visit) -> Response:
+    return await _page(visit, [])
+
+
+async def record_group(visit: Visit) -> Response:
+    """A step of the form, which keeps who was chosen; or the whole session."""
+    form = visit.form
+    chosen = list(dict.fromkeys(each for each in (*form.all("member"), *form.all("add")) if each))[:MOST]
+    if form.one("do") == "find":
+        found = await person.found(visit) if form.one("find") else []
+        return await _page(visit, chosen, [each for each in found if each["handle"] not in chosen])
+    body = _session(visit, chosen)
+    if form.missing:
+        return await _page(visit, chosen, status=422)
+    try:
+        await visit.api.post("/group-sessions", body, form.key)
+    except ApiProblem as problem:
+        if problem.slug != "malformed" or not form.blame(problem.pointers, FIELDS, visit.words.say):
+            raise
+        return await _page(visit, chosen, status=422)
+    return visit.go("/group-session?now=recorded#notice")
+
+
+def _session(visit: Visit, chosen: list[str]) -> dict[str, Any]:
+    """The body of the session; what is missing is noted in the form."""
+    form, say = visit.form, visit.words.say
+    form.needs("members", say("Choose who was expected"), unless=bool(chosen))
+    for each in chosen:
+        form.needs(
+            f"came-{each}", say("Say of each whether she came"), unless=form.one(f"came-{each}") in {"yes", "no"}
+        )
+    at = moment_of(visit)
+    form.needs("day", say("Say when it took place; it cannot be in the future"), unless=at is not None)
+    members = [{"client": visit.client_of(each), "attended": form.on(f"came-{each}", "yes")} for each in chosen]
+    body: dict[str, Any] = {"members": members}
+    if at is not None:
+        body["at"] = at.isoformat()
+    if form.one("about") in ABOUT:
+        body["tags"] = [form.one("about")]
+    if form.one("minutes"):
+        form.needs("minutes", say("Say how many minutes it took"), unless=form.one("minutes").isdecimal())
+        body["duration_min"] = int(form.one("minutes")) if form.one("minutes").isdecimal() else None
+    days = {name: form.day(name) for name in ("due_from", "due_until")}
+    if any(form.one(name) for name in days):
+        whole = all(days.values())
+        form.needs("due_until", say("Check the due dates of the group: three months at most"), unless=whole)
+        body["cohort"] = {name: day.isoformat() for name, day in days.items() if day}
+    return body
+
+
+async def _page(visit: Visit, chosen: list[str], found: list[Json] | None = None, status: int = 200) -> Response:
+    members = [await person.shown(visit, handle) for handle in chosen]
+    return await visit.page(
+        "group-session.html",
+        422 if visit.form.missing else status,
+        members=members,
+        found=found,
+        about=ABOUT,
+        now=visit.request.query_params.get("now"),
+    )

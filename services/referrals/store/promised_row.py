@@ -1,0 +1,30 @@
+"""Owns the row of a contact that was promised: on its day it waits for what came of it."""
+
+from collections.abc import Sequence
+
+from services.referrals.directory import Stage
+from services.referrals.domain import contact
+from services.referrals.domain.contact import Planned
+from services.referrals.store.clock_rows import Due
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.written import Written, happened
+
+
+def promised_row(history: Sequence[Written], due: Due) -> WorkRow:
+    """The row of a contact that was promised: its own agency alone sees it, and says what came of it."""
+    first, state = history[0].envelope, contact.fold(happened(history))
+    plan = state.plan if isinstance(state, Planned) and state.called_off is None else None
+    return WorkRow(
+        kind="contact",
+        id=history[0].stream,
+        initiative=first.initiative,
+        client_id=first.client_id,
+        from_agency=first.agency,
+        to_agency=first.agency,
+        state=state.status if state else "",
+        version=history[-1].version,
+        sent_at=first.occurred_at,
+        due_at=due(first.initiative, Stage.VISIT, plan.planned_for) if plan else None,
+        waits_for="promised" if plan else None,
+        waits_on=first.agency if plan else None,
+    )

@@ -1,0 +1,126 @@
+"""Pages of needs, screenings, the plan of contacts and group sessions, in both languages and without a script."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.gateway.house import House, hidden
+from tests.gateway.reading import Reading
+from tests.gateway.test_client_forms import linked, send
+from tests.gateway.test_pages import client_page
+from tests.gateway.test_steps import TODAY
+
+
+def done(house: House, action: str) -> dict[str, Any]:
+    """The body of the last call of this action."""
+    return [body for name, body, _ in house.twin.heard if name == action][-1]
+
+
+def test_a_screening_that_finds_a_need_offers_the_referral_with_its_fields_filled(
+    house: House, visitor: httpx.Client
+) -> None:
+    path = client_page(visitor)
+    page = send(visitor, f"{path}/screening", instrument="hunger_vital_sign", result="positive", day=TODAY)
+    assert page.url.path == f"{path}/needs"
+    assert "1 need is open" in page.text
+    offer = re.search(rf'href="({path}/refer\?for=\w+)"', page.text)
+    assert offer is not None
+    assert house.twin.needs[0]["need"] not in page.text
+    form = visitor.get(offer.group(1))
+    assert re.search(r'<option value="food-insecurity"[^>]* selected', form.text)
+    assert f'name="for_need" value="{house.twin.needs[0]["need"]}"' in form.text
+    assert Reading(visitor.get(path).text).wrong == []
+    assert "1 need is open" in visitor.get(path).text
+
+
+def test_prapare_says_what_came_of_each_question(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/screening"
+    answers = {"prapare-food-insecurity": "positive", "prapare-intimate-partner-violence": "declined"}
+    send(visitor, path, instrument="prapare", day=TODAY, **answers)
+    assert done(house, "record_screening")["domains"] == [
+        {"category": "food-insecurity", "result": "positive"},
+        {"category": "intimate-partner-violence", "result": "declined"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"day": TODAY}, ["instrument", "result"]),
+        ({"instrument": "prapare", "day": TODAY}, ["prapare"]),
+        ({"instrument": "epds", "result": "positive", "score": "31", "day": TODAY}, ["score"]),
+        ({"instrument": "ipv", "result": "positive", "score": "1", "day": TODAY}, ["score"]),
+        ({"instrument": "ipv", "result": "positive", "day": "2999-01-01"}, ["day"]),
+    ],
+)
+def test_what_a_screening_lacks_is_said_beside_its_field(
+    house: House, visitor: httpx.Client, typed: dict[str, str], fields: list[str]
+) -> None:
+    page = send(visitor, f"{client_page(visitor)}/screening", **typed)
+    assert (page.status_code, Reading(page.text).wrong, linked(page)) == (422, [], fields)
+    assert house.twin.screenings == []
+
+
+def test_a_need_is_written_down_and_ends(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/needs"
+    page = send(visitor, path, category="doula")
+    assert "The need is written down." in page.text
+    for step, fields, words in (
+        ("resolve", {"how": "served"}, "No need is open"),
+        ("entered-in-error", {"reason": "Another client"}, "Entered in error"),
+    ):
+        if step == "entered-in-error":
+            page = send(visitor, path, category="wic")
+        handle = re.search(r'name="need" value="(\w+)"', page.text)
+        assert handle is not None
+        key = hidden(page, f"{path}/{step}")
+        page = visitor.post(f"{path}/{step}", data={**key, "need": handle.group(1), **fields})
+        assert words in page.text
+    assert send(visitor, path).status_code == 422
+
+
+def test_a_contact_is_promised_recorded_and_called_off(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/plan"
+    send(visitor, path, mode="phone", day="2099-01-05", clock="09:30")
+    page = send(visitor, path, mode="home_visit", day="2099-01-05", clock="09:30")
+    assert "2 contacts are promised" in page.text
+    handles = re.findall(r'name="contact" value="(\w+)"', page.text)
+    record = {**hidden(page, f"{path}/record"), "contact": handles[0], "mode": "phone", "day": TODAY}
+    page = visitor.post(f"{path}/record", data={**record, "contact_outcome": "completed"})
+    assert "1 contact is promised" in page.text
+    assert done(house, "record_planned_contact")["mode"] == "phone"
+    off = {**hidden(page, f"{path}/cancel"), "contact": handles[-1], "outcome": "cancelled_by_client"}
+    assert "Nothing is promised" in visitor.post(f"{path}/cancel", data=off).text
+    page = send(visitor, path, mode="phone", day="2000-01-05")
+    assert (page.status_code, linked(page)) == (422, ["day"])
+
+
+def test_a_group_session_is_one_form_for_all_of_them(house: House, visitor: httpx.Client) -> None:
+    second = house.twin.register("Marta", "Muster")
+    page = visitor.get("/group-session")
+    page = visitor.post("/group-session", data={**hidden(page, "/group-session"), "do": "find", "find": "Muster"})
+    found = re.findall(r'name="add" id="[\w-]+" value="(\w+)"', page.text)
+    assert len(found) == 2
+    page = visitor.post("/group-session", data={**hidden(page, "/group-session"), "do": "find", "add": found})
+    assert "2 clients were expected" in page.text
+    typed = {"member": found, f"came-{found[0]}": "yes", "day": TODAY, "minutes": "90", "about": "group_prenatal_care"}
+    page = visitor.post("/group-session", data={**hidden(page, "/group-session"), **typed})
+    assert (page.status_code, linked(page)) == (422, [f"came-{found[1]}"])
+    page = visitor.post("/group-session", data={**hidden(page, "/group-session"), **typed, f"came-{found[1]}": "no"})
+    assert "Written down for each of them." in page.text
+    body = done(house, "record_group_session")
+    assert {each["client"] for each in body["members"]} == {house.twin.nora, second}
+    assert sorted(each["attended"] for each in body["members"]) == [False, True]
+    assert (body["duration_min"], body["tags"]) == (90, ["group_prenatal_care"])
+
+
+def test_a_quick_contact_has_three_fields_and_the_rest_is_folded(visitor: httpx.Client) -> None:
+    page = visitor.get(f"{client_page(visitor)}/contact").text
+    before = page[page.index('<form class="card read"') : page.index("<details")]
+    assert re.findall(r'<(?:select|input type="date"|textarea)[^>]* name="(\w+)"', before) == [
+        "mode",
+        "contact_outcome",
+        "day",
+    ]

@@ -1,0 +1,76 @@
+"""What the twin answers about needs, screenings, the plan of contacts and group sessions."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.gateway.upstream_twin import Json, Twin, problem, reference, stamp
+
+
+def list_needs(twin: Twin, client: str, _: Json) -> Json:
+    return {"items": [each for each in twin.needs if each["client"] == client], "next": None}
+
+
+def need(twin: Twin, request: Request, body: Json) -> Response:
+    """One need: read, resolved, or entered in error."""
+    found = next((each for each in twin.needs if each["need"] == request.path_params["need"]), None)
+    if found is None:
+        return problem(404, "not-found")
+    if "how" in body:
+        found |= {"status": "resolved", "how": body["how"]}
+    if "reason" in body:
+        found |= {"status": "entered_in_error"}
+    return JSONResponse(found)
+
+
+def identified(twin: Twin, client: str, category: str, screening: str | None = None) -> Json:
+    made: Json = {"need": reference(), "client": client, "category": category, "status": "identified", "how": None,
+            "identified_at": stamp(twin.now), "screening": screening, "history": [], "version": 1}  # fmt: skip
+    twin.needs.append(made)
+    return made
+
+
+def identify_need(twin: Twin, client: str, body: Json) -> Json:
+    return identified(twin, client, body["category"])
+
+
+ASKS = {"epds": "behavioral_health", "ipv": "intimate-partner-violence", "hunger_vital_sign": "food-insecurity"}
+
+
+def record_screening(twin: Twin, client: str, body: Json) -> Json:
+    results = body.get("domains") or [{"category": ASKS[body["instrument"]], "result": body["result"]}]
+    made = {"screening": reference(), "client": client, "instrument": body["instrument"], "at": stamp(twin.now),
+            "results": results, "score": None, "entered_in_error": False, "version": 1}  # fmt: skip
+    twin.screenings.append(made)
+    found = [
+        identified(twin, client, each["category"], made["screening"])
+        for each in results
+        if each["result"] == "positive"
+    ]
+    return {"client": client, "screenings": [made], "needs": found, "offers": []}
+
+
+def list_screenings(twin: Twin, client: str, _: Json) -> Json:
+    return {"items": [each for each in twin.screenings if each["client"] == client], "next": None}
+
+
+def plan_contact(twin: Twin, client: str, body: Json) -> Json:
+    made = {"contact": reference(), "client": client, "status": "planned", "mode": body["mode"],
+            "planned_for": body["planned_for"]}  # fmt: skip
+    twin.promised.append(made)
+    return {"contact": made["contact"], "client": client, "met": False, "version": 1}
+
+
+def of_planned(twin: Twin, request: Request, body: Json) -> Response:
+    """What came of a planned contact, or that it was called off."""
+    contact = request.path_params["contact"]
+    if all(each["contact"] != contact for each in twin.promised):
+        return problem(404, "not-found")
+    twin.promised = [each for each in twin.promised if each["contact"] != contact]
+    return JSONResponse({"contact": contact, "outcome": body["outcome"], "version": 2})
+
+
+def group_session(twin: Twin, request: Request, body: Json) -> Response:
+    if any(each["client"] not in twin.clients for each in body["members"]):
+        return problem(404, "not-found")
+    made = [{"contact": reference(), "client": each["client"], "met": each["attended"]} for each in body["members"]]
+    return JSONResponse({"cohort": None, "contacts": made}, 201)
