@@ -19,7 +19,7 @@ _BATCH = 2000
 _STANDING = "SELECT row_id, client_id FROM identities WHERE row_id = ANY(%s)"
 _KEYS = ("data_keys", "id", "initiative", "agency", "client_id", "epoch", "wrapped")
 _IDENTITIES = ("identities", "row_id", "initiative", "agency", "client_id", "number", "sealed")
-_WORDS = ("search_words", "word", "row_id")
+_WORDS = ("search_words", "word", "client_id", "row_id")
 
 
 @frozen
@@ -98,7 +98,7 @@ class Cohort:
         for one in minted:
             identity = one.entry.identity
             for word in self._words.of(*one.holder[:2], identity.fields(), identity.mrn):
-                yield (word, one.entry.row)
+                yield (word, one.holder.client_id, one.entry.row)
 
 
 async def _copy(

@@ -62,9 +62,9 @@ WHERE given.locked_at IS NULL AND (NOT given.accepted AND given.version <= exclu
   OR given.version < excluded.version)
 """
 _INDEX = """
-INSERT INTO search_words (word, row_id)
-SELECT word, row_id FROM unnest(%b::bytea[], %b::uuid[]) AS new (word, row_id)
-WHERE EXISTS (SELECT FROM given WHERE subject_id = row_id AND accepted) ON CONFLICT DO NOTHING
+INSERT INTO search_words (word, client_id, row_id)
+SELECT word, client_id, row_id FROM unnest(%b::bytea[], %b::uuid[]) AS new (word, row_id)
+JOIN given ON subject_id = row_id AND accepted ON CONFLICT DO NOTHING
 """
 _UNSAY = """
 DELETE FROM search_words USING given, unnest(%b::text[], %b::uuid[]) AS now (kind, subject_id)

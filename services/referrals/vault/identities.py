@@ -34,7 +34,10 @@ WITH minted AS (
 )
 SELECT count(*) FROM minted
 """
-_INDEX = "INSERT INTO search_words (word, row_id) SELECT unnest(%(words)s::bytea[]), %(row)s"
+_INDEX = (
+    "INSERT INTO search_words (word, client_id, row_id)"
+    " SELECT unnest(%(words)s::bytea[]), client_id, row_id FROM identities WHERE row_id = %(row)s"
+)
 _READ = "SELECT row_id, client_id, sealed FROM identities WHERE initiative = %s AND agency = %s AND client_id = %s"
 _CORRECT = "UPDATE identities SET sealed = %(sealed)s, number = %(number)s WHERE row_id = %(row)s"
 _BEGUN = "SELECT FROM identities WHERE row_id = %s"

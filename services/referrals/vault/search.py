@@ -9,16 +9,19 @@ from services.referrals.vault.identity import Identity, Name
 from services.referrals.vault.words import Words
 from services.runtime.postgres import AsyncPool
 
-_HOLDS_EVERY_WORD = "SELECT row_id FROM search_words WHERE word = ANY(%s) GROUP BY row_id HAVING count(*) = %s"
-_CLIENTS = """
-WITH found AS ({readings}), theirs AS (
-  SELECT client_id FROM found JOIN identities USING (row_id) WHERE initiative = %s AND agency = %s
-  UNION
-  SELECT client_id FROM found JOIN given ON subject_id = row_id
-  WHERE initiative = %s AND receiver = %s AND sealed IS NOT NULL AND locked_at IS NULL
+# The first word leads, in the order of the clients' ids from where the part before ended; the others are looked up.
+_HOLDS = "SELECT DISTINCT client_id FROM search_words w WHERE word = %b AND client_id > %b{others} AND ({theirs})"
+_AND = (
+    " AND EXISTS (SELECT FROM search_words o WHERE o.word = %b AND (o.client_id, o.row_id) = (w.client_id, w.row_id))"
 )
-SELECT client_id FROM theirs WHERE %s::uuid IS NULL OR client_id > %s::uuid ORDER BY client_id LIMIT %s
+_THEIRS = """
+  EXISTS (SELECT FROM identities i WHERE i.row_id = w.row_id AND i.initiative = %b AND i.agency = %b)
+  OR EXISTS (SELECT FROM given g WHERE g.subject_id = w.row_id AND g.initiative = %b AND g.receiver = %b
+             AND g.sealed IS NOT NULL AND g.locked_at IS NULL)
 """
+_PART = " ORDER BY client_id LIMIT %b"
+_FIRST = UUID(int=0)
+MOST_READINGS, MOST_WORDS = 8, 16
 
 
 @frozen
@@ -42,8 +45,9 @@ class Search:
     ) -> Matches:
         """The agency's clients that match every word typed: name words, a phone or its last four digits, its number.
 
-        Words match whole, without case and accents. The parts follow each other by id, so that of a common word no more
-        is opened than is shown; each is sorted by name, None where she did not agree to give hers.
+        A word of a name matches from its third letter on, without case and accents; all else whole. The parts follow
+        each other by id, so that of a common word no more is opened than is shown; each is sorted by name, None where
+        she did not agree to give hers.
         """
         return await self._found(initiative, agency, self._words.asked(initiative, agency, text), limit, after)
 
@@ -55,17 +59,19 @@ class Search:
         return (await self._found(initiative, agency, words, limit, None)).names
 
     async def _found(
-        self, initiative: str, agency: str, readings: list[frozenset[bytes]], limit: int, after: UUID | None
+        self, initiative: str, agency: str, readings: list[tuple[bytes, ...]], limit: int, after: UUID | None
     ) -> Matches:
         if not readings:
             return Matches({}, None)
-        statement = _CLIENTS.format(readings=" UNION ".join([_HOLDS_EVERY_WORD] * len(readings)))
+        parts: list[str] = []
         values: list[object] = []
-        for words in readings:
-            values += [list(words), len(words)]
+        for words in readings[:MOST_READINGS]:
+            first, *others = words[:MOST_WORDS]
+            parts.append(f"({_HOLDS.format(others=_AND * len(others), theirs=_THEIRS)}{_PART})")
+            values += [first, after or _FIRST, *others, initiative, agency, initiative, agency, limit + 1]
         async with self._pool.connection() as connection:
-            values += [initiative, agency, initiative, agency, after, after, limit + 1]
-            rows = await (await connection.execute(statement.encode(), values)).fetchall()
+            statement = " UNION ".join(parts) + _PART
+            rows = await (await connection.execute(statement.encode(), [*values, limit + 1])).fetchall()
         clients = [row[0] for row in rows[:limit]]
         # A later copy that is not accepted is no record of the agency's own: its name is read as given (rule R1).
         held = await self._held.of([Holder(initiative, agency, client) for client in clients], accepted=True)

@@ -152,7 +152,7 @@ async def test_two_agencies_leave_nothing_alike_in_the_tables(vault: Vault, raw:
         assert len(rows) == 2
     words = await (await raw.execute("SELECT count(*), count(DISTINCT word) FROM search_words")).fetchone()
     assert words is not None
-    assert words == (10, 10), "five words each: two of the name, the phone, its last digits, the number"
+    assert words == (20, 20), "ten each: 2 of Mara, 5 of Example, the phone, its last digits, the number"
 
 
 async def test_the_role_may_not_change_the_tables(raw: psycopg.AsyncConnection, databases: Databases) -> None:
