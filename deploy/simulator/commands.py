@@ -79,6 +79,8 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(CLIENT, client, client.RegisterClient(agency=agency, at=at), at)
         case steps.Open():
             return Asked(EPISODE, episode, _open(step, known), at)
+        case steps.EndPostpartum():
+            return Asked(EPISODE, episode, episode.EndPostpartum(**_today(step, known)), at)
         case steps.Consent():
             return Asked(step.name, consent, _consent(step, known), at)
         case steps.Contact():
@@ -212,6 +214,16 @@ def _handoff(step: steps.HandoffStep, known: Known) -> handoff.HandoffCommand:
             return handoff.AcceptHandoff(agency=agency, at=at, person=known.county.actor(agency), lead=lead)
         case steps.DeclineHandoff():
             return handoff.DeclineHandoff(agency=agency, at=at, reason=step.reason)
+        case steps.Introduce():
+            return handoff.IntroduceClient(agency=agency, at=at, client_present=step.client_present)
+        case steps.Withdraw():
+            return handoff.WithdrawHandoff(agency=agency, at=at, reason=step.reason)
+        case steps.SheDeclines():
+            return handoff.ClientDeclines(agency=agency, at=at)
+        case steps.ExpireHandoff():
+            return handoff.ExpireHandoff(agency=agency, at=at)
+        case steps.FailHandoff():
+            return handoff.FailHandoff(agency=agency, at=at)
         case _:
             assert_never(step)
 

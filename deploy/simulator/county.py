@@ -9,7 +9,8 @@ from contracts.directory import Agency, Service
 from contracts.initiative import Initiative
 from contracts.vocabulary import Category
 from deploy.simulator.mix import INTAKE, NEEDS, SOMEBODY, TEMPERS, Temper
-from services.referrals.directory import Directory
+from services.referrals.directory import Directory, Stage
+from services.referrals.domain.episode import POSTPARTUM, PREGNANCY
 
 OPENS = time(8)
 DAYS_A_MONTH = 30.4375
@@ -87,6 +88,15 @@ class County:
                 if any(other.id != agency for other, _ in self.offers.get(category, ()))
             }
         return dict(self._needs[agency])
+
+    def handoff_ends(self, since: datetime, *, accepted: bool) -> datetime:
+        """When an offer that nobody answers, or a handoff that nobody takes up, ends by itself (UTC)."""
+        stage = Stage.HANDOFF_CONTACT if accepted else Stage.HANDOFF_OFFER
+        return self.directory.due(self.initiative.slug, stage, since)
+
+    def closes(self, identified_on: date) -> datetime:
+        """When the calendar closes a pregnancy without a due date (UTC)."""
+        return self.directory.due(self.initiative.slug, Stage.DAY_OVER, identified_on + PREGNANCY + POSTPARTUM)
 
     def expires(self, sent: datetime) -> datetime:
         """When a referral that nobody answered ends (R15), UTC."""

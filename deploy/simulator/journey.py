@@ -22,7 +22,11 @@ SHARE = {
     "handed_over": 0.32,
     "agrees_to_handoff": 0.97,
     "handoff_accepted": 0.82,
-    "handoff_declined": 0.97,  # of all offers, the accepted ones included
+    "handoff_declined": 0.95,  # of all offers that were answered, the accepted ones included
+    "handoff_unwanted": 0.95,
+    "handoff_withdrawn": 0.97,
+    "introduced": 0.7,  # of those accepted
+    "she_was_there": 0.75,
     "met_after_handoff": 0.95,
     "kept": 0.78,
     "written_late": 0.04,
@@ -78,6 +82,7 @@ class _Journey:
         band = next((band for limit, band in AGE_BANDS if age < limit), AgeBand.FROM_40)
         opened = at + timedelta(minutes=self.chance.randrange(2, 30))
         self.taken.append(pregnancy := steps.Open(at=opened, agency=agency, identified_on=day, age_band=band))
+        self.taken.append(steps.EndPostpartum(at=self.county.closes(day), agency=agency))
         return pregnancy
 
     def refer(self, agency: str, pregnancy: steps.Open | None, start: datetime, end: datetime) -> None:
@@ -129,19 +134,41 @@ class _Journey:
         self.taken.append(
             steps.Agree(at=at + timedelta(minutes=2), agency=agency, name="handoff", consent="consent-handoff")
         )
-        self.taken.append(steps.Offer(at=at + timedelta(minutes=4), agency=agency, name="handoff"))
+        offered = at + timedelta(minutes=4)
+        self.taken.append(steps.Offer(at=offered, agency=agency, name="handoff"))
         answered = self.later(at + timedelta(minutes=5), self.county.temper(receiver).answers)
+        expires = self.county.handoff_ends(offered, accepted=False)
+        if answered >= expires:
+            self.taken.append(steps.ExpireHandoff(at=expires, agency=agency, name="handoff"))
+            return None
         drawn = self.chance.random()
         if drawn < SHARE["handoff_accepted"]:
             self.taken.append(steps.AcceptHandoff(at=answered, agency=receiver, name="handoff"))
-            if self.chance.random() < SHARE["met_after_handoff"]:
-                met = self.later(answered + timedelta(minutes=20), 3.0)
-                self.contact(receiver, met, met + timedelta(minutes=15), pick(MEETINGS, self.chance), handoff="handoff")
-            return answered, receiver
-        if drawn < SHARE["handoff_declined"]:
+            return self._taken_up(agency, receiver, answered)
+        if drawn > SHARE["handoff_withdrawn"]:
+            self.taken.append(steps.Withdraw(at=answered, agency=agency, name="handoff", reason=Reason.CHOSE_OTHER))
+        elif drawn > SHARE["handoff_unwanted"]:
+            self.taken.append(steps.SheDeclines(at=answered, agency=agency, name="handoff"))
+        elif drawn < SHARE["handoff_declined"]:
             self.taken.append(
                 steps.DeclineHandoff(at=answered, agency=receiver, name="handoff", reason=Reason.NO_CAPACITY)
             )
+        return None
+
+    def _taken_up(self, agency: str, receiver: str, accepted: datetime) -> tuple[datetime, str] | None:
+        """The call of all three, mostly, and the first contact; without one in time the lead goes back."""
+        if self.chance.random() < SHARE["introduced"]:
+            present = self.chance.random() < SHARE["she_was_there"]
+            called = accepted + timedelta(minutes=12)
+            self.taken.append(steps.Introduce(at=called, agency=agency, name="handoff", client_present=present))
+        met, fails = (
+            self.later(accepted + timedelta(minutes=20), 3.0),
+            self.county.handoff_ends(accepted, accepted=True),
+        )
+        if met < fails and self.chance.random() < SHARE["met_after_handoff"]:
+            self.contact(receiver, met, met + timedelta(minutes=15), pick(MEETINGS, self.chance), handoff="handoff")
+            return accepted, receiver
+        self.taken.append(steps.FailHandoff(at=fails, agency=agency, name="handoff"))
         return None
 
     def keep_in_touch(self, leads: list[tuple[datetime, str]], end: datetime) -> None:

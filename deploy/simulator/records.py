@@ -1,6 +1,7 @@
 """Owns the made-up record of one client: each step goes through the domain's own `decide` and becomes events."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -10,12 +11,22 @@ from deploy.simulator import commands, steps
 from deploy.simulator.commands import EPISODE, Aggregate, Known, Stream, asked
 from deploy.simulator.county import County
 from deploy.simulator.people import Person
+from services.referrals.application.firing import ACTOR
 from services.referrals.domain import episode, feedback, handoff, referral
 from services.referrals.domain.contact import Evidence, is_service_evidence
 from services.referrals.domain.feedback import feedback_id
 from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
+from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.store.written import Envelope, Written
+
+TIMERS: Mapping[type[steps.Step], Timer] = {
+    steps.Expire: Timer.EXPIRE,
+    steps.ExpireHandoff: Timer.EXPIRE_HANDOFF,
+    steps.FailHandoff: Timer.FAIL_HANDOFF,
+    steps.EndPostpartum: Timer.END_POSTPARTUM,
+}
+"""Steps that no agency takes."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,6 +68,8 @@ class Records:
             self.known.notes[step.name] = note[0]
         page = _Page(self, step)
         asks = asked(step, self.known)
+        if (timer := TIMERS.get(type(step))) is not None:
+            page.fired(asks.word, asks.aggregate, timer)
         page.decide(asks.word, asks.aggregate, asks.command, asks.happened)
         page.follow()
         return Recorded(
@@ -107,6 +120,14 @@ class _Page:
             stream.events.append(Written(stream.id, version, fact, envelope, recorded_at=self.step.at))
             self.events.append(stream.events[-1])
 
+    def fired(self, word: str, aggregate: Aggregate, timer: Timer) -> None:
+        """The clock's own word before what follows from it, as the process writes it (services/referrals/timers)."""
+        stream = self.touched[word] = self.records.stream(word, aggregate, self.step.at)
+        fact = TimerFired(timer=timer, due_at=self.step.at)
+        envelope = replace(self.envelope(self.step.at), actor=ACTOR, causation=stream.events[-1].envelope.event_id)
+        stream.events.append(Written(stream.id, len(stream.events) + 1, fact, envelope, recorded_at=self.step.at))
+        self.events.append(stream.events[-1])
+
     def envelope(self, happened: datetime) -> Envelope:
         id = self.records.new_id(self.step.at)
         first = self.events[0].envelope.event_id if self.events else None
@@ -116,7 +137,7 @@ class _Page:
             agency=self.step.agency,
             initiative=self.records.county.initiative.slug,
             occurred_at=happened,
-            actor=self.records.county.actor(self.step.agency),
+            actor=ACTOR if type(self.step) in TIMERS else self.records.county.actor(self.step.agency),
             correlation=first or id,
             causation=first,
         )
@@ -134,6 +155,17 @@ class _Page:
                 handoff=streams[step.name].id,
             )
             self.decide(EPISODE, episode, took, step.at)
+        if isinstance(step, steps.FailHandoff):
+            proposed = streams[step.name].state.proposed
+            back = episode.GiveBack(
+                agency=step.agency,
+                at=step.at,
+                domain=proposed.domain,
+                from_agency=proposed.to_agency,
+                handoff=streams[step.name].id,
+                hub=self.records.county.initiative.hub,
+            )
+            self.decide(EPISODE, episode, back, step.at)
         if isinstance(step, steps.Contact):
             self._shown(step, Evidence(streams[step.name].id, streams[step.name].state))
 

@@ -46,6 +46,8 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
             return Request(step.agency, "/v1/clients", _identity(step.person, step.number))
         case steps.Open():
             return Request(step.agency, f"{_client(step, handles)}/episodes", {})
+        case steps.EndPostpartum():
+            raise KeyError("the clock does it, not a call")
         case steps.Consent():
             return Request(step.agency, f"{_client(step, handles)}/consents", _consent(step, today))
         case steps.Send():
@@ -173,5 +175,13 @@ def _handoff(step: steps.HandoffStep, handles: Handles) -> tuple[str, Body]:
             return "accept", {}
         case steps.DeclineHandoff():
             return "decline", {"reason": step.reason}
+        case steps.Introduce():
+            return "introduce", {"client_present": step.client_present}
+        case steps.Withdraw():
+            return "withdraw", {"reason": step.reason}
+        case steps.SheDeclines():
+            return "client-declines", {}
+        case steps.ExpireHandoff() | steps.FailHandoff():
+            raise KeyError("the clock does it, not a call")
         case _:
             assert_never(step)

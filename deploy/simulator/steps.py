@@ -54,6 +54,11 @@ class Open(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndPostpartum(Step):
+    """A year after the due date the calendar closes it: no agency asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Step):
     """She says yes or no to one receiver; `name` is the journey's word for it."""
 
@@ -188,6 +193,35 @@ class DeclineHandoff(OfHandoff):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Introduce(OfHandoff):
+    """The two agencies spoke about her; it is warm where she was there."""
+
+    client_present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(OfHandoff):
+    """The sender wants it no more."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheDeclines(OfHandoff):
+    """She does not want it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireHandoff(OfHandoff):
+    """Nobody answered in time: the clock does it, no agency asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailHandoff(OfHandoff):
+    """Nobody met her in time: the clock does it, and the lead goes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact(Step):
     """Something that happened at `happened` (UTC), not after it is recorded; `referral`, `handoff`: what it was for."""
 
@@ -223,6 +257,10 @@ class SheSaid(OfVoice):
 
 
 ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Cancel | Close | Expire | Complete | Acknowledge
-HandoffStep: TypeAlias = Agree | Offer | AcceptHandoff | DeclineHandoff
+HandoffStep: TypeAlias = (
+    Agree | Offer | AcceptHandoff | DeclineHandoff | Introduce | Withdraw | SheDeclines | ExpireHandoff | FailHandoff
+)
 VoiceStep: TypeAlias = AskHer | SheSaid
-AnyStep: TypeAlias = Register | Open | Consent | Send | ReferralStep | Propose | HandoffStep | VoiceStep | Contact
+AnyStep: TypeAlias = (
+    Register | Open | EndPostpartum | Consent | Send | ReferralStep | Propose | HandoffStep | VoiceStep | Contact
+)

@@ -12,13 +12,16 @@ from deploy.simulator.county import County
 from deploy.simulator.history import Plan, Tally, recorded
 from deploy.simulator.people import Person
 from deploy.simulator.records import Recorded
+from services.referrals.directory import Directory
 from services.referrals.domain import referral
 from services.referrals.domain.contact import ContactRecorded
 from services.referrals.domain.episode import ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
-from services.referrals.domain.handoff import HandoffAccepted
+from services.referrals.domain.handoff import HandoffAccepted, HandoffFailed
 from services.referrals.domain.referral import ReferralDeclined, ReferralSent, ReferralStatus
+from services.referrals.domain.timer import TimerFired
 from services.referrals.domain.vocabulary import Basis, Reason
+from services.referrals.store.work_index import work_row
 from services.referrals.store.written import Written
 
 INITIATIVES = load_initiatives(Path(__file__).parents[3] / "deploy" / "initiatives")
@@ -69,6 +72,21 @@ def test_it_is_in_the_order_of_recording_and_ends_at_the_present(events: list[Wr
     assert times == sorted(times)
     assert times[-1] <= UNTIL
     assert all(event.envelope.occurred_at <= event.recorded_at for event in events if event.recorded_at)
+
+
+def test_r15_the_clock_has_done_what_was_due_by_the_present(history: list[Recorded], events: list[Written]) -> None:
+    streams = {stream.id: stream for one in history for stream in one.streams}
+    directory = Directory(INITIATIVES)
+    rows = [row for stream in streams.values() if (row := work_row(stream.events, directory.due)) is not None]
+    assert [row.fires for row in rows if row.fires_at and row.fires_at <= UNTIL] == []
+    assert {row.fires for row in rows} >= {"expire", "end_postpartum"}
+    fired = {fact.timer for fact in facts(events, TimerFired)}
+    assert fired == {"expire", "expire_handoff", "fail_handoff", "end_postpartum"}
+    by_id = {event.envelope.event_id: event for event in events}
+    for event in events:
+        if isinstance(event.fact, TimerFired):
+            assert event.envelope.causation is not None
+            assert by_id[event.envelope.causation].stream == event.stream
 
 
 def test_some_things_are_written_down_late(events: list[Written]) -> None:
@@ -140,9 +158,9 @@ def test_it_holds_refusals_handoffs_attempts_and_restricted_needs(events: list[W
     assert modes == {"direct", "informational"}
 
 
-def test_the_lead_moves_exactly_when_a_handoff_is_accepted(events: list[Written]) -> None:
+def test_the_lead_moves_exactly_when_a_handoff_is_accepted_or_fails(events: list[Written]) -> None:
     moved = [each for each in facts(events, ResponsibilityAssigned) if each.basis is Basis.HANDOFF]
-    assert len(moved) == len(facts(events, HandoffAccepted)) > 0
+    assert len(moved) == len(facts(events, HandoffAccepted)) + len(facts(events, HandoffFailed)) > 0
 
 
 def test_nobody_declines_what_was_served(history: list[Recorded], events: list[Written]) -> None:
