@@ -52,6 +52,7 @@ from services.referrals.domain.referral import (
     LapseCancellation,
     LeaveReferral,
     ReceiveReferral,
+    RedirectReferral,
     Referral,
     ReferralCommand,
     ReferralStatus,
@@ -90,6 +91,7 @@ NOTE = UUID("0194a000-0000-7000-8000-000000000005")
 SCREENING = UUID("0194a000-0000-7000-8000-000000000009")
 NEED = UUID("0194a000-0000-7000-8000-000000000006")
 COHORT = UUID("7d0f5b1e-0000-5000-8000-000000000008")
+CHILD = UUID("0194a000-0000-7000-8000-000000000009")
 EPISODE = UUID("7d0f5b1e-0000-5000-8000-000000000007")
 
 APPOINTMENT = UUID("0194a000-0000-7000-8000-000000000008")
@@ -193,6 +195,17 @@ def told(history: Sequence[Happened], facts: Iterable[Fact], at: datetime, agenc
     return (*history, *new)
 
 
+REDIRECT = RedirectReferral(
+    agency=PANTRY,
+    at=later(days=1),
+    child=CHILD,
+    waiting=True,
+    to_agency=HUB,
+    service="county-food-line",
+    service_category=Category.FOOD_INSECURITY,
+    reason=Reason.NO_CAPACITY,
+)
+
 WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
     ReferralStatus.SENT: (send(),),
     ReferralStatus.RECEIVED: (send(), RECEIVE),
@@ -205,6 +218,7 @@ WAY_TO: dict[ReferralStatus, tuple[ReferralCommand, ...]] = {
     ReferralStatus.CANCELLED: (send(), RECEIVE, ASK_TO_STOP, STOP),
     ReferralStatus.NOT_COMPLETED: (send(), RECEIVE, ACCEPT, CLOSE),
     ReferralStatus.EXPIRED: (send(), RECEIVE, EXPIRE),
+    ReferralStatus.REDIRECTED: (send(), RECEIVE, REDIRECT),
     ReferralStatus.ENTERED_IN_ERROR: (send(), RECEIVE, ERROR),
 }
 """The shortest way to each state that can be reached."""

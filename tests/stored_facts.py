@@ -87,6 +87,7 @@ from services.referrals.domain.referral import (
     ReferralExpired,
     ReferralNotCompleted,
     ReferralReceived,
+    ReferralRedirected,
     ReferralSent,
     ReferralServiceStarted,
     ReferralTakenBack,
@@ -140,6 +141,7 @@ from services.referrals.domain.vocabulary import (
     UnitKind,
 )
 from tests.invented import (
+    CHILD,
     CLIENT,
     CLINIC,
     COHORT,
@@ -273,6 +275,15 @@ STORED: dict[type[Fact], Fact] = {
         ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT),
         ReferralCancellationRequested(reason=Reason.NEED_RESOLVED, reason_owner=ReasonOwner.CLIENT),
         ReferralCancelled(reason=Reason.DUPLICATE, reason_owner=ReasonOwner.OTHER, source=Source.SENDER),
+        ReferralRedirected(
+            child=CHILD,
+            waiting=True,
+            to_agency=HUB,
+            service="county-food-line",
+            reason=Reason.NO_CAPACITY,
+            reason_owner=ReasonOwner.RECIPIENT,
+            source=Source.RECIPIENT,
+        ),
         ReferralServiceStarted(evidence=CONTACT),
         ReferralCompleted(outcome=Outcome.ENROLLED, evidence=CONTACT, source=Source.RECIPIENT),
         ReferralAcknowledged(channel=ToldBy.CALL),

@@ -57,6 +57,18 @@ class ReferralWaitlistedV1(Published):
     referral: UUID
 
 
+class ReferralRedirectedV1(Published):
+    """It ended here and goes on as the referral `child`: at once, or once its sender sends it (`waiting`)."""
+
+    TYPE: ClassVar[str] = "referral.redirected.v1"
+    child: UUID
+    reason: OpenReason
+    reason_owner: ReasonOwner
+    referral: UUID
+    source: OpenSource
+    waiting: bool
+
+
 class ReferralServiceStartedV1(Published):
     """The receiver served her for it; `evidence` is the contact or attended visit, absent where it is restricted."""
 
@@ -143,6 +155,7 @@ ReferralEvent: TypeAlias = (
     | ReferralAcceptedV1
     | ReferralDeclinedV1
     | ReferralWaitlistedV1
+    | ReferralRedirectedV1
     | ReferralServiceStartedV1
     | ReferralCompletedV1
     | ReferralCancellationRequestedV1

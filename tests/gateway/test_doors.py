@@ -137,6 +137,8 @@ WHO: Mapping[str, str] = {
         accept_referral
         decline_referral
         waitlist_referral
+        redirect_referral
+        open_redirected
         complete_referral
         cancel_referral
         request_referral_cancellation

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_directory import DIRECTORY
-from tests.gateway.upstream_drafts import draft, keep, lines, send_draft
+from tests.gateway.upstream_drafts import draft, keep, lines, open_redirected, send_draft
 from tests.gateway.upstream_figures import MEASURES, figures
 from tests.gateway.upstream_needs import (
     group_session,
@@ -282,6 +282,8 @@ ANSWERS: dict[str, Answer] = {
     "accept_referral": step("accept"),
     "decline_referral": step("decline"),
     "waitlist_referral": step("waitlist"),
+    "redirect_referral": step("redirect"),
+    "open_redirected": open_redirected,
     "cancel_referral": step("cancel"),
     "request_referral_cancellation": step("request-cancellation"),
     "confirm_referral_cancellation": step("confirm-cancellation"),

@@ -66,3 +66,12 @@ def lines(twin: Twin) -> Json:
     for item in items:
         item["to"] = named(item["to"]["agency"]) if item["to"] else None
     return {"items": items, "next": None}
+
+
+def open_redirected(twin: Twin, request: Request, _: Json) -> Response:
+    """The draft of what was passed on: everything but her agreement."""
+    found = twin.referrals[request.path_params["referral"]]
+    to = {"agency": found["redirected"]["to"]["agency"], "service": "birth-doula"}
+    client = found["client"]["client"]
+    id = twin.began(client=client, category=found["category"], note="Rings twice.", to=to)
+    return JSONResponse(shown(twin, twin.drafts[id]))

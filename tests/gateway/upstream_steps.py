@@ -25,7 +25,7 @@ from tests.gateway.upstream_twin import (
 )
 
 Answer = Callable[[Twin, Request, Json], Response]
-ENDED = {"completed", "declined", "not_completed"}
+ENDED = {"completed", "declined", "not_completed", "redirected"}
 
 
 def agency_of(request: Request) -> str:
@@ -124,6 +124,7 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
         "accept": "responded",
         "decline": "responded",
         "waitlist": "responded",
+        "redirect": "responded",
         "complete": "connected",
         "acknowledge": "closed",
         "cancel": "closed",
@@ -139,7 +140,7 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
     found["overdue"] = False
     found["reason"] = body.get("reason", found.get("reason"))
     past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
-            "waitlist": "waitlisted", "acknowledge": "acknowledged", "cancel": "cancelled",
+            "waitlist": "waitlisted", "redirect": "redirected", "acknowledge": "acknowledged", "cancel": "cancelled",
             "request-cancellation": "cancellation_requested", "confirm-cancellation": "cancelled",
             "take-back": "taken_back", "entered-in-error": "entered_in_error", "close": "not_completed"}  # fmt: skip
     detail = {**body, "evidence": body["contact"]} if "contact" in body else body

@@ -73,6 +73,8 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("accept_referral", "POST", "/v1/referrals/{referral}/accept"),
     ("decline_referral", "POST", "/v1/referrals/{referral}/decline"),
     ("waitlist_referral", "POST", "/v1/referrals/{referral}/waitlist"),
+    ("redirect_referral", "POST", "/v1/referrals/{referral}/redirect"),
+    ("open_redirected", "POST", "/v1/referrals/{referral}/draft"),
     ("cancel_referral", "POST", "/v1/referrals/{referral}/cancel"),
     ("request_referral_cancellation", "POST", "/v1/referrals/{referral}/request-cancellation"),
     ("confirm_referral_cancellation", "POST", "/v1/referrals/{referral}/confirm-cancellation"),
@@ -128,7 +130,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
 
 ACTIONS = {
     "sent": ["receive", "accept", "decline", "waitlist"],
-    "received": ["accept", "decline", "waitlist"],
+    "received": ["accept", "decline", "waitlist", "redirect"],
     "accepted": ["decline", "waitlist", "complete", "close"],
     "waitlisted": ["accept", "decline", "close"],
     "in_service": ["complete", "close"],
@@ -141,6 +143,7 @@ AFTER = {
     "decline": "declined",
     "complete": "completed",
     "waitlist": "waitlisted",
+    "redirect": "redirected",
     "cancel": "cancelled",
     "request-cancellation": "cancel_requested",
     "confirm-cancellation": "cancelled",

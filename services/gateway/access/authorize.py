@@ -79,6 +79,8 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "accept_referral": AGENCY,
         "decline_referral": AGENCY,
         "waitlist_referral": AGENCY,
+        "redirect_referral": AGENCY,
+        "open_redirected": AGENCY,
         "complete_referral": AGENCY,
         "cancel_referral": AGENCY,
         "request_referral_cancellation": AGENCY,

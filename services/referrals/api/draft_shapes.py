@@ -1,6 +1,7 @@
 """Drafts as they come and go: every field of a referral, none of them needed yet, and a form as it was typed."""
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field, JsonValue, StringConstraints
 
@@ -21,6 +22,9 @@ from services.referrals.domain.referral.events import Identifier
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import Category, Mode, Priority
 
+NEVER_SENT = frozenset({"typed", "parent"})
+"""What a draft keeps for whoever goes on with it: a form, and what was passed on as this."""
+
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Typed = Annotated[str, StringConstraints(max_length=10_000)]
 
@@ -36,8 +40,8 @@ class DraftFields(Body):
     reason_code: CodedReason | None = None
     priority: Priority | None = None
     mode: Mode | None = None
-    episode: Handle | None = None
     need: Handle | None = None
+    episode: Handle | None = None
     consent: ConsentGiven | None = None
     note: NoteText | None = None
     identifier: Identifier | None = None
@@ -58,6 +62,7 @@ class DraftShown(Answer):
     referral: str
     state: Literal["draft"] = "draft"
     client: ClientNamed | None
+    parent: str | None
     fields: dict[str, JsonValue]
     saved_at: Instant
     kept_until: Instant
@@ -67,6 +72,12 @@ class DraftShown(Answer):
 def fields_of(body: DraftFields) -> dict[str, Any]:
     """What a body says, as it is kept: what it does not say is not in it, what it takes back is None."""
     return body.model_dump(mode="json", exclude_unset=True, exclude={"draft"})
+
+
+def parent_of(seen: DraftSeen) -> UUID | None:
+    """The referral that was passed on as this draft and waits for it to be sent (R3)."""
+    parent = seen.fields.get("parent")
+    return None if parent is None else UUID(parent)
 
 
 async def draft_shown(naming: Naming, seen: DraftSeen) -> DraftShown:
@@ -82,7 +93,8 @@ async def draft_shown(naming: Naming, seen: DraftSeen) -> DraftShown:
     return DraftShown(
         referral=str(seen.id),
         client=client,
-        fields=seen.fields,
+        parent=seen.fields.get("parent"),
+        fields={name: value for name, value in seen.fields.items() if name != "parent"},
         saved_at=seen.saved_at,
         kept_until=seen.until,
         version=seen.version,

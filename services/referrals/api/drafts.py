@@ -6,7 +6,7 @@ import orjson
 from pydantic import ValidationError
 
 from services.referrals.api.callers import Agency, AtDesk, acting
-from services.referrals.api.draft_shapes import DraftFields, DraftShown, draft_shown, fields_of
+from services.referrals.api.draft_shapes import NEVER_SENT, DraftFields, DraftShown, draft_shown, fields_of, parent_of
 from services.referrals.api.naming import Naming
 from services.referrals.api.referral_shapes import SentShown, sent_shown
 from services.referrals.api.referral_steps import Nothing
@@ -21,9 +21,6 @@ from services.runtime.http.malformed import field_errors
 from services.runtime.http.problem import malformed
 
 router = lean_router()
-
-NEVER_SENT = frozenset({"typed"})
-"""What a draft keeps for whoever goes on with it."""
 
 
 class DraftGone(Answer):
@@ -72,7 +69,7 @@ async def send_draft(principal: Agency, call: Call, desk: AtDesk, referral: UUID
         return _sent(naming, done)
     call.require(draft.version)
     wish = await wish_of(naming, who, _whole(draft))
-    done = await sending.send(desk, who, wish, id=referral)
+    done = await sending.send(desk, who, wish, id=referral, parent=parent_of(draft))
     await unsent.sent(desk, who, referral)
     return _sent(naming, done)
 

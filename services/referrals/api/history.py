@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import JsonValue
 
@@ -67,6 +68,8 @@ _PLAIN: Final = frozenset(
 )
 _AGENCIES: Final[Mapping[str, str]] = {"from_agency": "from", "to_agency": "to", "agency": "leads"}
 _OPEN_IDS: Final = frozenset({"referral", "handoff", "parent", "supersedes"})
+_SENDERS: Final = frozenset({"child", "waiting"})
+"""Told to whoever did not write it: who passed a referral on sees no more of it (R3)."""
 _OWN_HANDLES: Final[Mapping[str, Kind]] = {
     "consent": "consent",
     "cohort": "cohort",
@@ -151,6 +154,8 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
             told[name] = _plain(value)
         elif name in _AGENCIES:
             told[_AGENCIES[name]] = naming.agency(value).model_dump()
+        elif name in _SENDERS:
+            told |= {} if own else {name: _plain(value)}
         elif name in _OPEN_IDS:
             told[name] = str(value)
         elif name == "event":
@@ -173,6 +178,8 @@ def _plain(value: Any) -> JsonValue:
             return value if type(value) in {bool, int, str} else str(value)
         case date() | datetime():
             return value.isoformat()
+        case UUID():
+            return str(value)
         case tuple():
             return [_plain(each) for each in value]
         case _:

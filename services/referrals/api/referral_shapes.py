@@ -72,6 +72,16 @@ class Outreach(Answer):
         return None if tried is None else cls(**told_outreach(tried))
 
 
+class Redirected(Answer):
+    """To whom it was passed on. The sender alone is told as which referral, and whether that waits to be sent."""
+
+    to: AgencyNamed
+    service: str
+    service_name: str
+    child: UUID | None
+    waiting: bool | None
+
+
 class SentShown(Answer):
     """What was sent: `given` is what she agreed to give, of which the receiver may read what the sender holds; `due`
     when an answer is due."""
@@ -117,6 +127,8 @@ class ReferralShown(Answer):
     person: str | None
     outcome: Outcome | None
     reason: Reason | None
+    redirected: Redirected | None
+    parent: UUID | None
     facts: Loop
     appointments: list[AppointmentShown]
     external: External
@@ -174,6 +186,8 @@ def shown(
         outcome=state.outcome,
         reason=state.reason,
         facts=_loop(seen),
+        redirected=_redirected(naming, seen),
+        parent=sent.parent if seen.side is Side.SENDER else None,
         appointments=[appointment_shown(naming, visit) for visit in beside.visits],
         external=external_shown(naming, seen, beside),
         actions=list(seen.actions),
@@ -199,6 +213,19 @@ def _receiver(naming: Naming, seen: ReferralSeen) -> Receiver:
         service=sent.service,
         service_name=naming.service(sent.to_agency, sent.service),
         channel=sent.to_channel,
+    )
+
+
+def _redirected(naming: Naming, seen: ReferralSeen) -> Redirected | None:
+    passed, sender = seen.state.redirected, seen.side is Side.SENDER
+    if passed is None:
+        return None
+    return Redirected(
+        to=naming.agency(passed.to_agency),
+        service=passed.service,
+        service_name=naming.service(passed.to_agency, passed.service),
+        child=passed.child if sender else None,
+        waiting=referral.waits_for_sender(seen.state) if sender else None,
     )
 
 

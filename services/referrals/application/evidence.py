@@ -5,9 +5,10 @@ from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
-from services.referrals.domain import appointment
+from services.referrals.domain import appointment, referral
 from services.referrals.domain import contact as contacts
 from services.referrals.domain.contact import AnyContact, Contact, ContactAmended, ContactRecorded, Evidence
+from services.referrals.domain.referral import Referral, ReferralFact, StartService
 from services.referrals.domain.refusal import NoEvidence, NotASide
 
 
@@ -61,3 +62,16 @@ async def _own(desk: Desk, acting: Acting, id: UUID, client: UUID) -> AnyContact
     if state is None or state.agency != acting.agency:
         raise NotASide
     return state
+
+
+async def served_before(
+    desk: Desk, acting: Acting, id: UUID, client: UUID, accepted: Referral
+) -> tuple[ReferralFact, ...]:
+    """What follows from an acceptance: what the receiver did for her before it counts from now on (F2, R17)."""
+    async for evidence in evidence_for(desk, acting, id, client):
+        start = StartService(agency=acting.agency, at=acting.at, referral=id, evidence=evidence)
+        try:
+            return referral.decide(start, accepted)
+        except NoEvidence:
+            continue
+    return ()

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.evidence import evidence_for, evidence_of
+from services.referrals.application.evidence import evidence_of, served_before
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.application.visits import call_off_at_end
 from services.referrals.domain import referral
@@ -25,10 +25,9 @@ from services.referrals.domain.referral import (
     ReferralFact,
     ReferralVerb,
     RequestCancellation,
-    StartService,
     WaitlistReferral,
 )
-from services.referrals.domain.refusal import NoEvidence, NotASide, WrongSide
+from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
 from services.referrals.store.commit import Answer, WorkRow
@@ -157,8 +156,13 @@ async def confirm_cancellation(desk: Desk, acting: Acting, id: UUID) -> Stepped:
 
 async def acknowledge(desk: Desk, acting: Acting, id: UUID, channel: ToldBy | None) -> Stepped:
     """The sender knows how it ended (R11); `channel` follows from who says so where it is not said."""
-    told = channel or (ToldBy.SYSTEM if acting.is_system else ToldBy.PAGE)
-    return await step(desk, acting, id, AcknowledgeReferral(agency=acting.agency, at=acting.at, channel=told))
+    return await step(desk, acting, id, told(acting, channel))
+
+
+def told(acting: Acting, channel: ToldBy | None) -> AcknowledgeReferral:
+    """That the caller's agency knows; by which way follows from who says so where it is not said."""
+    way = channel or (ToldBy.SYSTEM if acting.is_system else ToldBy.PAGE)
+    return AcknowledgeReferral(agency=acting.agency, at=acting.at, channel=way)
 
 
 Asked = ReferralCommand | TakeBack
@@ -169,8 +173,9 @@ async def step(
     acting: Acting,
     id: UUID,
     command: Asked | Callable[[Desk, ReferralSeen], Awaitable[ReferralCommand]],
+    follow: Callable[[Desk, Draft, ReferralSeen], Awaitable[None]] | None = None,
 ) -> Stepped:
-    """Load, decide and save a step of the caller's side, with what follows from it at once. Raises as `carry_out`."""
+    """Load, decide and save a step of the caller's side; `follow` adds what follows from it. Raises as `carry_out`."""
 
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         before = await read(desk, acting, id)
@@ -182,9 +187,12 @@ async def step(
         draft = Draft(acting, client_of(before.whole))
         after = seen(desk, acting, draft.add(before.whole, facts))
         if facts and isinstance(asked, AcceptReferral):
-            after = seen(desk, acting, draft.add(after.whole, await _served_before(desk, acting, after)))
+            served = await served_before(desk, acting, id, draft.client, after.state)
+            after = seen(desk, acting, draft.add(after.whole, served))
         draft.work = [after.work] if draft.events else []
         await call_off_at_end(desk, draft, id, before.state, after.state)
+        if facts and follow is not None:
+            await follow(desk, draft, after)
         return Decided(draft, Answer(200, {"referral": id}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
@@ -198,17 +206,6 @@ def _decided(asked: Asked, before: ReferralSeen) -> tuple[ReferralFact, ...]:
     if isinstance(asked, TakeBack):
         return referral.take_back(asked, before.whole.happened())
     return referral.decide(asked, before.state)
-
-
-async def _served_before(desk: Desk, acting: Acting, accepted: ReferralSeen) -> tuple[ReferralFact, ...]:
-    """What follows from an acceptance: what the receiver did for her before it counts from now on (F2, R17)."""
-    async for evidence in evidence_for(desk, acting, accepted.id, client_of(accepted.history)):
-        start = StartService(agency=acting.agency, at=acting.at, referral=accepted.id, evidence=evidence)
-        try:
-            return referral.decide(start, accepted.state)
-        except NoEvidence:
-            continue
-    return ()
 
 
 def client_of(history: History) -> UUID:

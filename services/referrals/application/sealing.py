@@ -27,6 +27,7 @@ from services.referrals.domain.referral import (
     ReferralEnteredInError,
     ReferralExpired,
     ReferralNotCompleted,
+    ReferralRedirected,
     ReferralSent,
     ReferralTakenBack,
 )
@@ -49,7 +50,7 @@ TOPICS: Final = frozenset(
     fact.TYPE
     for fact in (
         *(ReferralSent, ReferralAccepted, ReferralDeclined, ReferralCancelled),
-        *(ReferralNotCompleted, ReferralExpired, ReferralEnteredInError, ReferralTakenBack),
+        *(ReferralNotCompleted, ReferralExpired, ReferralRedirected, ReferralEnteredInError, ReferralTakenBack),
         *(HandoffOffered, HandoffAccepted, HandoffDeclined, HandoffClientDeclined, HandoffWithdrawn, HandoffExpired),
     )
 )

@@ -1,6 +1,7 @@
 """Sending a referral: who she is, what she agreed to, and the question to another agency, stored as one."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import client as clients
@@ -75,14 +76,16 @@ class _Typed:
     referral: UUID
 
 
-async def send(desk: Desk, acting: Acting, wish: Sending, *, id: UUID | None = None) -> Stepped:
-    """Send it, under the `id` of its draft if it had one.
+async def send(
+    desk: Desk, acting: Acting, wish: Sending, *, id: UUID | None = None, parent: UUID | None = None
+) -> Stepped:
+    """Send it, under the `id` of its draft if it had one; `parent` was passed on as this and waited for it (R3).
 
     By reference and without a note it needs the event store alone.
     Raises NotInDirectory, NotASide for a client, consent, need or episode that is not this agency's, NumberInUse, and
     what the domain refuses.
     """
-    offered = _offered(desk, acting, wish)
+    offered = offered_by(desk, acting, wish.to_agency, wish.service)
     typed = isinstance(wish.client, Identity) or isinstance(wish.basis, Exceptional) or wish.note is not None
     if typed and (kept := await before_writing(desk, acting)) is not None:
         return await _again(desk, acting, kept)
@@ -99,11 +102,13 @@ async def send(desk: Desk, acting: Acting, wish: Sending, *, id: UUID | None = N
             clients.taken_on(acting, found, ids.client)
             acting.call.makes_new()
         agreed = _basis(draft, wish, ids, found)
-        command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found)
+        command = replace(_command(acting, wish, ids, offered=offered, agreed=agreed, found=found), parent=parent)
         before = History(ids.referral) if id is None else await desk.history(id)
         history = draft.add(before, referral.decide(command, referral.fold(before.happened())))
         sent = referrals.seen(desk, acting, history)
         draft.work = [sent.work] if history.version > before.version else []
+        if parent is not None:
+            await _passed_on(desk, draft, parent, ids.referral)
         answer = Answer(201, {"referral": ids.referral, "client": ids.client}, sent.version)
         return Decided(draft, answer, sent)
 
@@ -111,8 +116,21 @@ async def send(desk: Desk, acting: Acting, wish: Sending, *, id: UUID | None = N
     return Stepped(done.view, replayed=False) if done.view is not None else await _again(desk, acting, done.answer)
 
 
+async def _passed_on(desk: Desk, draft: Draft, parent: UUID, child: UUID) -> None:
+    """Adds that its sender knows of the redirect as it sends the child on. Raises NotASide, WrongState."""
+    acting = draft.acting
+    before = referrals.seen(desk, acting, await desk.history(parent))
+    redirected = before.state.redirected
+    if before.side is not Side.SENDER or redirected is None or redirected.child != child:
+        raise NotASide
+    facts = referral.decide(referrals.told(acting, None), before.state)
+    history = draft.add(before.whole, facts)
+    if facts:
+        draft.work.append(referrals.seen(desk, acting, history).work)
+
+
 @frozen
-class _Offered:
+class Offered:
     """What the directory says of the service that is asked for."""
 
     channel: Channel
@@ -120,19 +138,19 @@ class _Offered:
     service_class: RestrictedClass | None
 
 
-def _offered(desk: Desk, acting: Acting, wish: Sending) -> _Offered:
+def offered_by(desk: Desk, acting: Acting, agency: str, service: str) -> Offered:
     """Raises NotInDirectory for an agency or service that is not there or takes nothing."""
-    on_system = desk.directory.agency(acting.initiative, wish.to_agency).on_system
-    must_receive(desk.directory, acting.initiative, wish.to_agency)
-    service = desk.directory.service(acting.initiative, wish.to_agency, wish.service)
-    if service.status != "active":
+    on_system = desk.directory.agency(acting.initiative, agency).on_system
+    must_receive(desk.directory, acting.initiative, agency)
+    found = desk.directory.service(acting.initiative, agency, service)
+    if found.status != "active":
         raise NotInDirectory("service")
     channel = Channel.SYSTEM if on_system else Channel.LETTER
-    return _Offered(channel, service.category, restricted_class(service.category))
+    return Offered(channel, found.category, restricted_class(found.category))
 
 
 def _command(
-    acting: Acting, wish: Sending, ids: _Typed, *, offered: _Offered, agreed: "_Agreed", found: Found
+    acting: Acting, wish: Sending, ids: _Typed, *, offered: Offered, agreed: "_Agreed", found: Found
 ) -> SendReferral:
     agreement, fields = agreed
     plan = safe_contact.fold(found[safe_contact_id(ids.client, acting.agency)].happened())
@@ -155,7 +173,7 @@ def _command(
         episode=wish.episode,
         note=ids.note,
         identifier=wish.identifier,
-        open_twin=_open_twin(acting, found.work, wish.service),
+        open_twin=open_twin(acting, found.work, wish.service),
         service_class=offered.service_class or _class_of_need(acting, wish, ids, found),
         safe_contact=plan.plan.words if plan else None,
         contact_prohibited=plan is not None and plan.plan.prohibited,
@@ -183,7 +201,7 @@ async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
     return Stepped(referrals.seen(desk, acting, first), replayed=True)
 
 
-def _open_twin(acting: Acting, work: Sequence[WorkRow], service: str) -> UUID | None:
+def open_twin(acting: Acting, work: Sequence[WorkRow], service: str) -> UUID | None:
     """An open referral of this agency's own for the same client and service (R4)."""
     for row in work:
         same = row.kind == "referral" and row.from_agency == acting.agency and row.service == service

@@ -59,6 +59,12 @@ async def create(desk: Desk, acting: Acting, fields: Json) -> DraftSeen:
     return DraftSeen(seen.id, seen.version, seen.fields, seen.saved_at, seen.until, replayed)
 
 
+async def keep(desk: Desk, acting: Acting, id: UUID, fields: Json) -> DraftSeen:
+    """The draft with this id, made of these fields where nobody has begun it."""
+    await desk.vault.drafts.add(acting.initiative, acting.agency, id, orjson.dumps(fields), acting.at)
+    return await read(desk, acting, id)
+
+
 async def read(desk: Desk, acting: Acting, id: UUID) -> DraftSeen:
     """A draft of the caller's agency. Raises NotASide for any other, and for what is sent or swept."""
     kept = await desk.vault.drafts.read(acting.initiative, acting.agency, id, acting.at)

@@ -15,6 +15,7 @@ from services.referrals.store.work_lists import Box, Counts
 
 Kind = Literal[
     "answer",
+    "send_on",
     "contact",
     "complete",
     "acknowledge",

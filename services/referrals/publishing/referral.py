@@ -15,6 +15,7 @@ from contracts.events.referral import (
     ReferralExpiredV1,
     ReferralNotCompletedV1,
     ReferralReceivedV1,
+    ReferralRedirectedV1,
     ReferralSentV1,
     ReferralServiceStartedV1,
     ReferralTakenBackV1,
@@ -32,6 +33,7 @@ from services.referrals.domain.referral import (
     ReferralFact,
     ReferralNotCompleted,
     ReferralReceived,
+    ReferralRedirected,
     ReferralSent,
     ReferralServiceStarted,
     ReferralTakenBack,
@@ -53,6 +55,15 @@ def of_referral(fact: ReferralFact, stream: UUID) -> ReferralEvent:
             return ReferralDeclinedV1(referral=stream, reason=reason, reason_owner=owner, source=source)
         case ReferralWaitlisted(reason=reason, reason_owner=owner):
             return ReferralWaitlistedV1(referral=stream, reason=reason, reason_owner=owner)
+        case ReferralRedirected():
+            return ReferralRedirectedV1(
+                child=fact.child,
+                reason=fact.reason,
+                reason_owner=fact.reason_owner,
+                referral=stream,
+                source=fact.source,
+                waiting=fact.waiting,
+            )
         case ReferralServiceStarted():
             return ReferralServiceStartedV1(referral=stream, evidence=evidence(fact))
         case ReferralCompleted(outcome=outcome, source=source):

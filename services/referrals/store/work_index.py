@@ -27,6 +27,7 @@ from services.referrals.domain.referral import (
     ReferralEnteredInError,
     ReferralExpired,
     ReferralNotCompleted,
+    ReferralRedirected,
     ReferralSent,
     ReferralStatus,
 )
@@ -44,7 +45,7 @@ NOTHING_YET: Final = 0
 
 ENDS: Final = (
     *(ReferralDeclined, ReferralNotCompleted, ReferralCancelled, ReferralExpired),
-    ReferralEnteredInError,
+    *(ReferralRedirected, ReferralEnteredInError),
 )
 """What takes a referral from the sight of a receiver that never accepted (R1)."""
 
@@ -204,6 +205,8 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
         ):
             if state.acknowledged_at or state.ended_at is None:
                 return _Waits()
+            if referral.waits_for_sender(state):
+                return _Waits("send_on", sent.from_agency, due(initiative, Stage.ACKNOWLEDGE, state.ended_at))
             return _Waits("acknowledge", sent.from_agency, due(initiative, Stage.ACKNOWLEDGE, state.ended_at))
         case _:
             assert_never(state.status)

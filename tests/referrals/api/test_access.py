@@ -36,6 +36,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "reschedule_appointment": {"due_at": in_days(3), "by": "client"},
     "cancel_appointment": {"by": "client"},
     "decline_referral": {"reason": "no_capacity"},
+    "redirect_referral": {"to": {"agency": "sample-wic-office-east", "service": "x"}},
     "waitlist_referral": {"reason": "no_capacity"},
     "cancel_referral": {"reason": "need_resolved"},
     "request_referral_cancellation": {"reason": "need_resolved"},

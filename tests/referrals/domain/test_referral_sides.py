@@ -52,6 +52,7 @@ from tests.invented import (
     NOON,
     PANTRY,
     RECEIVE,
+    REDIRECT,
     START,
     STOP,
     STOP_CONTACT,
@@ -86,7 +87,7 @@ class TestWhenInformational:
         given(*self.history).when(RECEIVE).then(ReferralReceived())
 
     @pytest.mark.parametrize(
-        "command", [ACCEPT, DECLINE, WAITLIST, COMPLETE, CANCEL, ASK_TO_STOP, STOP, LAPSE, ACKNOWLEDGE]
+        "command", [ACCEPT, DECLINE, WAITLIST, REDIRECT, COMPLETE, CANCEL, ASK_TO_STOP, STOP, LAPSE, ACKNOWLEDGE]
     )
     def test_r11_it_has_no_answer_and_no_loop(self, command: ReferralCommand) -> None:
         given(*self.history).when(command).then_refused(WrongState, "referral-informational")
@@ -106,6 +107,7 @@ class TestSides:
         ReferralVerb.ACCEPT: ACCEPT,
         ReferralVerb.DECLINE: DECLINE,
         ReferralVerb.WAITLIST: WAITLIST,
+        ReferralVerb.REDIRECT: REDIRECT,
         ReferralVerb.START_SERVICE: START,
         ReferralVerb.COMPLETE: COMPLETE,
         ReferralVerb.CANCEL: CANCEL,

@@ -89,6 +89,7 @@ from services.referrals.domain.referral import (
     ReferralExpired,
     ReferralNotCompleted,
     ReferralReceived,
+    ReferralRedirected,
     ReferralSent,
     ReferralServiceStarted,
     ReferralTakenBack,
@@ -110,7 +111,20 @@ from services.referrals.publishing import (
 )
 from services.referrals.publishing import publish as publish_named
 from services.referrals.publishing.record import PublishedRecord
-from tests.invented import CLIENT, CLINIC, CONTACT, EPISODE, HANDOFF, HUB, NEED, NOTE, PANTRY, REFERRAL, SCREENING
+from tests.invented import (
+    CHILD,
+    CLIENT,
+    CLINIC,
+    CONTACT,
+    EPISODE,
+    HANDOFF,
+    HUB,
+    NEED,
+    NOTE,
+    PANTRY,
+    REFERRAL,
+    SCREENING,
+)
 from tests.stored_facts import STORED
 
 OTHER = "nfrggzdfmztwq2lknnwg23tpoa"
@@ -221,6 +235,14 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ReferralAccepted: {"referral": STREAM},
     ReferralCancellationRequested: {"referral": STREAM, "reason": "need_resolved", "reason_owner": "client"},
     ReferralCancelled: {"referral": STREAM, "reason": "duplicate", "reason_owner": "other", "source": "sender"},
+    ReferralRedirected: {
+        "referral": STREAM,
+        "child": CHILD,
+        "reason": "no_capacity",
+        "reason_owner": "recipient",
+        "source": "recipient",
+        "waiting": True,
+    },
     ReferralWaitlisted: {"referral": STREAM, "reason": "no_capacity", "reason_owner": "recipient"},
     ReferralDeclined: {"referral": STREAM, "reason": "moved", "reason_owner": "client", "source": "recipient"},
     ReferralServiceStarted: {"referral": STREAM, "evidence": CONTACT},

@@ -11,9 +11,11 @@
   };
   let last = typed();
   let busy = false;
+  let leaving = false;
+  let pressed = null;
   const save = async () => {
     const now = typed();
-    if (busy || now === last) return;
+    if (busy || leaving || now === last) return;
     busy = true;
     try {
       const body = new URLSearchParams(new FormData(form));
@@ -29,8 +31,18 @@
       // The page still holds all of it; the next round tries again.
     } finally {
       busy = false;
+      if (pressed) form.requestSubmit(pressed);
     }
   };
+  // What is being saved just now is the same draft as what is sent: a press waits for its answer.
+  form.addEventListener("submit", (event) => {
+    if (busy) {
+      event.preventDefault();
+      pressed = event.submitter;
+    } else {
+      leaving = true;
+    }
+  });
   setInterval(save, 3000);
   document.addEventListener("visibilitychange", save);
 })();

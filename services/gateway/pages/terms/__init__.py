@@ -24,6 +24,7 @@ from services.gateway.pages.terms.pregnancy import DATING_BASES, ENDINGS, EPISOD
 from services.gateway.pages.terms.reason import (
     CLOSE_GROUPS,
     HANDOFF_REASONS,
+    PASSING_REASONS,
     REASON_GROUPS,
     REASONS,
     SENDER_REASONS,
@@ -82,6 +83,7 @@ __all__ = [
     "OUTCOMES",
     "PRAPARE_SAFETY",
     "REASONS",
+    "PASSING_REASONS",
     "REASON_GROUPS",
     "RESOLUTIONS",
     "RESULTS",

@@ -54,6 +54,7 @@ EVENTS: Mapping[str, str] = {
     "referral.service_started": N_("In service"),
     "referral.taken_back": N_("A step was taken back"),
     "referral.waitlisted": N_("Put on the waiting list"),
+    "referral.redirected": N_("Passed on to somebody else"),
     "safecontact.planned": N_("How she may be contacted was planned"),
     "screening.entered_in_error": N_("A screening was entered in error"),
     "restricted": N_("Health service, restricted"),

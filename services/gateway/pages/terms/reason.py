@@ -46,6 +46,12 @@ CLOSE_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 SENDER_REASONS = ("client_declined", "need_resolved", "chose_other", "moved", "duplicate", "other")
 """Why a sender wants it no more."""
 
+PASSING_REASONS = (
+    "no_capacity", "better_fit_elsewhere", "out_of_area", "ineligible", "service_not_offered", "missing_information",
+    "safety",
+)  # fmt: skip
+"""Why a receiver passes it on to somebody else."""
+
 WITHDRAWAL_REASONS = ("need_resolved", "chose_other", "moved", "duplicate", "other")
 """Why a sender takes a handoff back."""
 

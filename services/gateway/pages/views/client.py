@@ -27,6 +27,7 @@ WAITS = {
     "answer": N_("An answer is waited for"),
     "contact": N_("A first contact is waited for"),
     "complete": N_("How it ended is waited for"),
+    "send_on": N_("That it is sent on is waited for"),
     "review": N_("Room is waited for"),
     "confirm_cancellation": N_("That they stop is waited for"),
     "acknowledge": N_("The end has not been read"),

@@ -67,6 +67,8 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         handle=visit.handles.of(client["client"]) if client and known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         stages=_stages(visit, found),
+        elsewhere=await _elsewhere(visit, found),
+        passing_reasons={code: terms.REASONS[code] for code in terms.PASSING_REASONS},
         ended=found["state"] in terms.ENDED,
         voice=await _voice(visit, found),
         history=entries(visit, found["history"], found),
@@ -76,6 +78,18 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         wishes=terms.WISHES,
         stale=status == STALE,
     )
+
+
+async def _elsewhere(visit: Visit, found: Json) -> dict[str, str]:
+    """Who else offers what she needs, where the receiver may pass it on."""
+    if "redirect" not in found["actions"]:
+        return {}
+    offered = await visit.api.every("/directory/services", category=found["category"])
+    sides = {found["from"]["agency"], found["to"]["agency"]}
+    others = [each for each in offered if each["agency"]["agency"] not in sides]
+    return {
+        f"{each['agency']['agency']}/{each['service']}": f"{each['agency']['name']}, {each['name']}" for each in others
+    }
 
 
 async def _voice(visit: Visit, found: Json) -> Json | None:

@@ -12,7 +12,7 @@ from services.gateway.pages.views.trying import not_tried
 from services.gateway.pages.visit import Visit
 
 STEPS = {
-    *{"accept", "decline", "waitlist", "complete", "acknowledge"},
+    *{"accept", "decline", "waitlist", "redirect", "complete", "acknowledge", "draft"},
     *{"cancel", "request-cancellation", "confirm-cancellation"},
     *{"close", "take-back", "entered-in-error"},
 }
@@ -64,6 +64,8 @@ async def _stepped(visit: Visit, found: Json, step: str) -> Response:
         if found["state"] == "accepted":
             versions = (*versions, found["version"] + 1)  # the contact that shows it may have begun the service
     path = f"/referrals/{found['referral']}"
+    if step == "draft":
+        return visit.go(f"/drafts/{(await visit.api.post(f'{path}/draft', {}, visit.form.key)).body['referral']}")
     await visit.api.post(f"{path}/{step}", body, visit.form.key, versions=versions)
     return visit.go(f"{path}?now={step}#notice")
 
@@ -104,6 +106,9 @@ def _check(visit: Visit, step: str, found: Json) -> None:
                 form.needs("on", say("Give the first contact a date"), unless=False)
         case "decline":
             form.needs("reason", say("Say why, so that the sender can look further"))
+        case "redirect":
+            form.needs("elsewhere", say("Choose who could help"), unless="/" in form.one("elsewhere"))
+            form.needs("because", say("Say why, so that the sender can look further"))
         case "cancel" | "request-cancellation":
             form.needs("reason", say("Say why, so that they know"))
         case "close":
@@ -128,6 +133,9 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
             return {"reason": form.one("why")}
         case "entered-in-error":
             return {"reason": form.one("error")}
+        case "redirect":
+            agency, _, service = form.one("elsewhere").partition("/")
+            return {"to": {"agency": agency, "service": service}, "reason": form.one("because")}
         case "complete":
             return {"outcome": form.one("outcome")}
         case "acknowledge":

@@ -115,6 +115,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Contact %(name)s for the first time", **names)
         case "referral", "complete":
             return say("Say how it ended for %(name)s", **names)
+        case "referral", "send_on":
+            return say("Ask %(name)s, then send on what %(receiver)s passed on", **names)
         case "referral", "review":
             return say("See whether there is room for %(name)s", **names)
         case "referral", "confirm_cancellation":

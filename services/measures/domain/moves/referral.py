@@ -19,6 +19,7 @@ from contracts.events.referral import (
     ReferralExpiredV1,
     ReferralNotCompletedV1,
     ReferralReceivedV1,
+    ReferralRedirectedV1,
     ReferralSentV1,
     ReferralServiceStartedV1,
     ReferralTakenBackV1,
@@ -31,7 +32,7 @@ MOVED_BY: Final[frozenset[type[Published]]] = frozenset(
     {
         *(ReferralSentV1, ReferralAcceptedV1, ReferralDeclinedV1, ReferralWaitlistedV1, ReferralServiceStartedV1),
         *(ReferralCompletedV1, ReferralNotCompletedV1, ReferralCancelledV1, ReferralExpiredV1),
-        ReferralAcknowledgedV1,
+        *(ReferralRedirectedV1, ReferralAcknowledgedV1),
         *(ReferralTakenBackV1, ReferralEnteredInErrorV1),
     }
 )
@@ -48,7 +49,7 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
             step(referrals, referral, ReferralPath(), answered=moment)
         case ReferralDeclinedV1(referral=referral, reason="agency_left") | ReferralExpiredV1(referral=referral):
             step(referrals, referral, ReferralPath(), ended=moment)
-        case ReferralDeclinedV1(referral=referral):
+        case ReferralDeclinedV1(referral=referral) | ReferralRedirectedV1(referral=referral):
             step(referrals, referral, ReferralPath(), answered=moment, ended=moment)
         case ReferralNotCompletedV1(referral=referral, source="recipient", reason=reason) if reason != "agency_left":
             step(referrals, referral, ReferralPath(), answered=moment, ended=moment)

@@ -6,6 +6,7 @@ from services.referrals.domain.referral.commands import (
     CompleteReferral,
     DeclineReferral,
     ReceiveReferral,
+    RedirectReferral,
     ReferralCommand,
     SendReferral,
     StartService,
@@ -41,11 +42,13 @@ from services.referrals.domain.referral.events import (
     ReferralDeclined,
     ReferralFact,
     ReferralReceived,
+    ReferralRedirected,
     ReferralSent,
     ReferralServiceStarted,
     ReferralWaitlisted,
 )
 from services.referrals.domain.referral.machine import EDGES, ENDED, Edge, ReferralStatus, ReferralVerb
+from services.referrals.domain.referral.redirecting import waits_for_sender
 from services.referrals.domain.referral.state import (
     Referral,
     actions,
@@ -77,6 +80,7 @@ __all__ = [
     "Edge",
     "EnterInError",
     "ReceiveReferral",
+    "RedirectReferral",
     "Referral",
     "ReferralAccepted",
     "ReferralAcknowledged",
@@ -88,6 +92,7 @@ __all__ = [
     "ReferralEnteredInError",
     "ReferralFact",
     "ReferralReceived",
+    "ReferralRedirected",
     "ReferralSent",
     "ReferralServiceStarted",
     "ReferralStatus",
@@ -109,4 +114,5 @@ __all__ = [
     "side_of",
     "take_back",
     "take_back_until",
+    "waits_for_sender",
 ]

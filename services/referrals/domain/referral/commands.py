@@ -106,6 +106,21 @@ class WaitlistReferral:
 
 
 @frozen(kw_only=True)
+class RedirectReferral:
+    """The receiver passes it on to `to_agency`, whose service is for the need `service_category`, as the referral
+    `child`; where `waiting`, once the sender sends that (R3)."""
+
+    agency: str
+    at: datetime
+    child: UUID
+    waiting: bool
+    to_agency: str
+    service: str
+    service_category: Category
+    reason: Reason
+
+
+@frozen(kw_only=True)
 class StartService:
     """The receiver met or served her for it: follows from a contact, nobody presses it. `referral` is its own id."""
 
@@ -141,6 +156,7 @@ ReferralCommand: TypeAlias = (
     | AcceptReferral
     | DeclineReferral
     | WaitlistReferral
+    | RedirectReferral
     | StartService
     | CompleteReferral
     | CancelReferral

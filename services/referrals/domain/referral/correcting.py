@@ -12,6 +12,7 @@ from services.referrals.domain.referral.events import (
     ReferralAcknowledged,
     ReferralFact,
     ReferralReceived,
+    ReferralRedirected,
     ReferralSent,
     ReferralServiceStarted,
 )
@@ -56,5 +57,7 @@ def enter_in_error(command: EnterInError, state: Referral) -> tuple[ReferralFact
 
 
 def _kept(fact: Fact) -> bool:
+    if isinstance(fact, ReferralRedirected):
+        return not fact.waiting  # what has gone out to somebody else is that one's to answer
     by_itself = getattr(fact, "reason", None) in BY_ITSELF or getattr(fact, "source", None) is Source.TIMER
     return by_itself or isinstance(fact, KEPT)

@@ -4,13 +4,14 @@ from typing import assert_never
 
 from services.referrals.domain.code import require_code
 from services.referrals.domain.consent import require
-from services.referrals.domain.referral import cancelling, closing, correcting, steps
+from services.referrals.domain.referral import cancelling, closing, correcting, redirecting, steps
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
     CompleteReferral,
     DeclineReferral,
     ReceiveReferral,
+    RedirectReferral,
     ReferralCommand,
     SendReferral,
     StartService,
@@ -52,6 +53,8 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
             return _decline(command, state)
         case WaitlistReferral():
             return steps.waitlist(command, state)
+        case RedirectReferral():
+            return redirecting.redirect(command, state)
         case StartService():
             return steps.start(command, state)
         case CompleteReferral():

@@ -106,6 +106,20 @@ class ReferralWaitlisted(Fact):
     restricted: RestrictedClass | None = None
 
 
+class ReferralRedirected(Fact):
+    """It goes on as the referral `child` to another agency: at once, or once the sender sends it (`waiting`, R3)."""
+
+    TYPE: ClassVar[str] = "referral.redirected.v1"
+    child: UUID
+    waiting: bool
+    to_agency: Slug
+    service: Slug
+    reason: Reason
+    reason_owner: ReasonOwner
+    source: Source
+    restricted: RestrictedClass | None = None
+
+
 class ReferralServiceStarted(Fact):
     """The receiver met or served her; `evidence` is the contact, or the visit that she came to (`evidence_visit`).
 
@@ -145,6 +159,7 @@ ReferralFact: TypeAlias = (
     | ReferralAccepted
     | ReferralDeclined
     | ReferralWaitlisted
+    | ReferralRedirected
     | ReferralServiceStarted
     | ReferralCompleted
     | ReferralCancellationRequested

@@ -33,6 +33,7 @@ class ReferralVerb(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     WAITLIST = "waitlist"
+    REDIRECT = "redirect"
     START_SERVICE = "start-service"
     COMPLETE = "complete"
     CANCEL = "cancel"
@@ -101,6 +102,7 @@ EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
             frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.ACCEPTED}),
             ReferralStatus.WAITLISTED,
         ),
+        ReferralVerb.REDIRECT: Edge(Side.RECEIVER, _OPEN | {ReferralStatus.ACCEPTED}, ReferralStatus.REDIRECTED),
         ReferralVerb.START_SERVICE: Edge(
             Side.RECEIVER, frozenset({ReferralStatus.ACCEPTED}), ReferralStatus.IN_SERVICE, pressed=False
         ),

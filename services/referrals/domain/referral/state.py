@@ -23,6 +23,7 @@ from services.referrals.domain.referral.events import (
     ReferralDeclined,
     ReferralFact,
     ReferralReceived,
+    ReferralRedirected,
     ReferralSent,
     ReferralServiceStarted,
     ReferralWaitlisted,
@@ -64,6 +65,7 @@ class Referral:
     reason: Reason | None = None
     reason_owner: ReasonOwner | None = None
     acknowledged_at: datetime | None = None
+    redirected: ReferralRedirected | None = None
 
 
 def side_of(state: Referral, agency: str) -> Side | None:
@@ -129,6 +131,9 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
         case ReferralWaitlisted(reason=reason, reason_owner=owner):
             answered = replace(state, responded_at=state.responded_at or at, reason=reason, reason_owner=owner)
             return replace(answered, status=ReferralStatus.WAITLISTED, waitlisted_at=at)
+        case ReferralRedirected(reason=reason, reason_owner=owner):
+            answered = replace(state, responded_at=state.responded_at or at, reason=reason, reason_owner=owner)
+            return replace(answered, status=ReferralStatus.REDIRECTED, ended_at=at, redirected=fact)
         case ReferralServiceStarted(evidence=evidence):
             return replace(state, status=ReferralStatus.IN_SERVICE, connected_at=at, evidence=evidence)
         case ReferralCompleted(outcome=outcome, evidence=evidence):
