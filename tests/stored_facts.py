@@ -270,7 +270,7 @@ STORED: dict[type[Fact], Fact] = {
             contact_prohibited=True,
         ),
         ReferralReceived(),
-        ReferralAccepted(person="staff-pantry-1", on=DAY),
+        ReferralAccepted(person="staff-pantry-1", on=DAY, source=Source.LETTER),
         ReferralDeclined(reason=Reason.MOVED, reason_owner=ReasonOwner.CLIENT, source=Source.RECIPIENT),
         ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT),
         ReferralCancellationRequested(reason=Reason.NEED_RESOLVED, reason_owner=ReasonOwner.CLIENT),

@@ -28,6 +28,7 @@ from services.referrals.api import (
     group_sessions,
     handoff_steps,
     handoffs,
+    letters,
     needs,
     notes,
     outreach,
@@ -88,6 +89,7 @@ ROUTERS = tuple(
         redirects,
         feedback,
         safe_contact,
+        letters,
         handoff_steps,
         responsibility,
     )

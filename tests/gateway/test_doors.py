@@ -110,6 +110,8 @@ WHO: Mapping[str, str] = {
         create_note
         get_note
         get_note_file
+        get_referral_letter
+        answer_for_receiver
         list_work
         claim_work
         release_work

@@ -75,6 +75,8 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "send_draft": AGENCY,
         "get_referral": AGENCY,
         "get_referral_given": AGENCY,
+        "get_referral_letter": STAFF,
+        "answer_for_receiver": STAFF,
         "receive_referral": AGENCY,
         "accept_referral": AGENCY,
         "decline_referral": AGENCY,
@@ -141,7 +143,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 # What nobody needs to be signed in for.
-OPEN = frozenset({"list_initiatives"})
+OPEN = frozenset({"list_initiatives", "answer_letter"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ _TITLES: Mapping[str, str] = {
     "contact-already-cancelled": "It is called off already.",
     "need-already-ended": "It has ended already.",
     "screening-already-recorded": "It is recorded already.",
+    "letter-on-system": "They are on the system: they answer by themselves.",
     "file-empty": "The file is empty.",
     "file-not-as-named": "The file is not what its name says.",
     "file-type-unknown": "Only PDF, PNG and JPEG are taken.",
@@ -113,6 +114,7 @@ _POINTERS: Mapping[str, str] = {
     "consent-names-nobody": "/recipient",
     "consent-names-no-field": "/fields",
     "consent-both-ways": "/categories",
+    "met-before-sent": "/on",
     "plan-both-ways": "/modes",
     "plan-allows-nothing": "/modes",
     "plan-mode-not-possible": "/modes",
@@ -149,6 +151,7 @@ _UNFIT: Mapping[str, str] = {
     "plan-both-ways": "Either she may not be contacted, or by these modes.",
     "plan-allows-nothing": "Say how she may be contacted, or that she may not be.",
     "plan-mode-not-possible": "By this mode nobody tries to reach her.",
+    "met-before-sent": "It lies before it was sent.",
     "consent-both-ways": "A kind of information is either shared or not.",
     "revoked-before-it-began": "It was taken back before it began.",
 }

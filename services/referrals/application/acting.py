@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.uuids import uuid_of
+from services.referrals.domain.vocabulary import Source
 from services.runtime.http.call import Call
 
 BACKBONE: Final = "backbone"
@@ -16,6 +17,7 @@ BACKBONE: Final = "backbone"
 class Acting:
     """A person or system of one agency asking for one thing. `at` is the present (UTC), `today` the local date of it.
 
+    `source` is who says what the receiver of a referral says: itself, unless its answer came by letter or by phone.
     `correlation` is one id for everything that this request sets off.
     """
 
@@ -26,6 +28,7 @@ class Acting:
     at: datetime
     today: date
     call: Call
+    source: Source = Source.RECIPIENT
 
     @property
     def correlation(self) -> UUID:

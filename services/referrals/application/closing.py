@@ -29,6 +29,7 @@ async def close(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped
             allowed_modes=_allowed(plan, acting),
             contact_prohibited=before.state.sent.contact_prohibited or is_prohibited(plan, acting.at),
             rule=_rule(desk, acting),
+            source=acting.source,
         )
 
     return await step(desk, acting, id, command)

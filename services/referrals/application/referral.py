@@ -108,13 +108,15 @@ async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
 
 async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None) -> Stepped:
     """The receiver takes it on; `person` is the caller where nobody is named. Who was served already is connected."""
-    command = AcceptReferral(agency=acting.agency, at=acting.at, person=person or acting.subject, on=on)
+    person = person or acting.subject
+    command = AcceptReferral(agency=acting.agency, at=acting.at, person=person, on=on, source=acting.source)
     return await step(desk, acting, id, command)
 
 
 async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
     """The receiver cannot, or she does not want it."""
-    return await step(desk, acting, id, DeclineReferral(agency=acting.agency, at=acting.at, reason=reason))
+    command = DeclineReferral(agency=acting.agency, at=acting.at, reason=reason, source=acting.source)
+    return await step(desk, acting, id, command)
 
 
 async def waitlist(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
@@ -134,7 +136,14 @@ async def complete(
         if before.side is not Side.RECEIVER:
             raise WrongSide
         evidence = await evidence_of(desk, acting, client_of(before.history), contact=contact, visit=visit)
-        return CompleteReferral(agency=acting.agency, at=acting.at, referral=id, outcome=outcome, evidence=evidence)
+        return CompleteReferral(
+            agency=acting.agency,
+            at=acting.at,
+            referral=id,
+            outcome=outcome,
+            evidence=evidence,
+            source=acting.source,
+        )
 
     return await step(desk, acting, id, command)
 

@@ -12,6 +12,7 @@ from services.referrals.vault.given import Given
 from services.referrals.vault.held import Held
 from services.referrals.vault.identities import Identities
 from services.referrals.vault.keys import RootKey, root_key
+from services.referrals.vault.letters import Letters
 from services.referrals.vault.notes import Notes
 from services.referrals.vault.numbers import ImportNumbers
 from services.referrals.vault.pairwise import LogPseudonyms, PairwiseIds
@@ -38,6 +39,7 @@ class Vault:
     search: Search
     notes: Notes
     files: Files
+    letters: Letters
     drafts: Drafts
     given: Given
     numbers: ImportNumbers
@@ -61,6 +63,7 @@ class Vault:
             search=Search(pool, held, words),
             notes=notes,
             files=Files(pool, keys),
+            letters=Letters(pool, root),
             drafts=Drafts(pool, keys),
             given=Given(pool, keys, held, notes, words),
             numbers=ImportNumbers(pool, numbers),

@@ -17,6 +17,8 @@ OPERATIONS = [
 ]
 BODIES: Mapping[str, dict[str, Any]] = {
     "record_consent": AGREED | {"recipient": "example-doula-network"},
+    "answer_letter": {"letter": "aaaaaaaa", "code": "222222"},
+    "answer_for_receiver": {"by": "phone"},
     "plan_safe_contact": {"modes": ["phone"]},
     "change_consent": AGREED | {"recipient": "example-doula-network"},
     "record_contact": MET,

@@ -6,6 +6,11 @@ from services.gateway.pages.problems.told import Told
 from services.gateway.pages.words import N_
 
 PROBLEMS: Mapping[str, Told] = {
+    "letter-on-system": Told(
+        N_("They are on Closeknit: they answer by themselves"),
+        N_("Nothing was saved. Letters, and answers by phone or slip, are for agencies that are not."),
+        N_("Wait for their answer: you are told as soon as it comes."),
+    ),
     "wrong-side": Told(
         N_("This step is for the other agency"),
         N_("Nothing was saved. The agency that was asked answers, the agency that asked is told."),

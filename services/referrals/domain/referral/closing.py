@@ -29,7 +29,7 @@ def close(command: CloseReferral, state: Referral) -> tuple[ReferralFact, ...]:
         tried = outreach(command.attempts, command.rule, command.allowed_modes)
         if not tried.enough:
             raise NotEnoughAttempts(tried)
-    return (_not_completed(command.reason, Source.RECIPIENT, state),)
+    return (_not_completed(command.reason, command.source, state),)
 
 
 def expire(command: ExpireReferral, state: Referral) -> tuple[ReferralFact, ...]:

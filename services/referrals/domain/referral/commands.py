@@ -30,6 +30,7 @@ from services.referrals.domain.vocabulary import (
     Priority,
     Reason,
     RestrictedClass,
+    Source,
     ToldBy,
 )
 
@@ -79,21 +80,23 @@ class ReceiveReferral:
 
 @frozen(kw_only=True)
 class AcceptReferral:
-    """The receiver takes it on: who, and from which local date if known."""
+    """The receiver takes it on: who, and from which local date if known; `source` is who says so for it."""
 
     agency: str
     at: datetime
     person: str
     on: date | None = None
+    source: Source = Source.RECIPIENT
 
 
 @frozen(kw_only=True)
 class DeclineReferral:
-    """The receiver cannot, or she does not want it."""
+    """The receiver cannot, or she does not want it; `source` is who says so for it."""
 
     agency: str
     at: datetime
     reason: Reason
+    source: Source = Source.RECIPIENT
 
 
 @frozen(kw_only=True)
@@ -139,6 +142,7 @@ class CompleteReferral:
     referral: UUID
     outcome: Outcome
     evidence: Evidence
+    source: Source = Source.RECIPIENT
 
 
 @frozen(kw_only=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.outreach import Attempt, OutreachRule
-from services.referrals.domain.vocabulary import ContactMode, Reason
+from services.referrals.domain.vocabulary import ContactMode, Reason, Source
 
 
 @frozen(kw_only=True)
@@ -68,6 +68,7 @@ class CloseReferral:
     allowed_modes: frozenset[ContactMode] | None = None
     contact_prohibited: bool = False
     rule: OutreachRule = OutreachRule()
+    source: Source = Source.RECIPIENT
 
 
 @frozen(kw_only=True)

@@ -84,6 +84,7 @@ class ReferralAccepted(Fact):
     TYPE: ClassVar[str] = "referral.accepted.v1"
     person: Person
     on: date | None = None
+    source: Source = Source.RECIPIENT
     restricted: RestrictedClass | None = None
 
 

@@ -26,7 +26,7 @@ from services.referrals.domain.referral.events import (
 from services.referrals.domain.referral.machine import EDGES, ENDED, SEEN, ReferralStatus, ReferralVerb
 from services.referrals.domain.referral.state import Referral, applies, side_of
 from services.referrals.domain.refusal import Conflict, NoEvidence, NotASide, Unfit, WrongSide, WrongState
-from services.referrals.domain.vocabulary import BY_ITSELF, Reason, Source, owner_of
+from services.referrals.domain.vocabulary import BY_ITSELF, Reason, owner_of
 
 NOT_A_DECLINE = BY_ITSELF | {Reason.UNABLE_TO_REACH}
 """Who cannot be reached is closed as not completed, after the attempts of R13."""
@@ -53,7 +53,9 @@ def accept(command: AcceptReferral, state: Referral) -> tuple[ReferralFact, ...]
             return ()
         raise Conflict(state.status, "referral-already-answered")
     possible(ReferralVerb.ACCEPT, state)
-    return (ReferralAccepted(person=command.person, on=command.on, restricted=state.sent.restricted),)
+    return (
+        ReferralAccepted(person=command.person, on=command.on, source=command.source, restricted=state.sent.restricted),
+    )
 
 
 def decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ...]:
@@ -68,7 +70,7 @@ def decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ..
     declined = ReferralDeclined(
         reason=command.reason,
         reason_owner=owner_of(command.reason),
-        source=Source.RECIPIENT,
+        source=command.source,
         restricted=state.sent.restricted,
     )
     return (declined,)
@@ -113,7 +115,7 @@ def complete(command: CompleteReferral, state: Referral) -> tuple[ReferralFact, 
     completed = ReferralCompleted(
         outcome=command.outcome,
         evidence=command.evidence.id,
-        source=Source.RECIPIENT,
+        source=command.source,
         evidence_restricted=command.evidence.contact.recorded.restricted is not None,
         evidence_visit=command.evidence.visit,
         restricted=state.sent.restricted,

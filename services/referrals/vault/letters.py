@@ -1,0 +1,86 @@
+"""Owns letters to receivers that are not on the system: the name of each in its link, and the code that answers it."""
+
+import hmac
+from typing import Final
+from uuid import UUID
+
+from services.referrals.domain.frozen import frozen
+from services.referrals.vault.keys import KeyedHash, RootKey, joined
+from services.runtime.postgres import AsyncPool
+
+MOST_WRONG: Final = 20
+"""So many wrong codes, and a letter is answered no more: the next one that is printed has another."""
+
+_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # read aloud and written by hand: no 0, 1, I, L, O
+_NAME_SIGNS, _CODE_SIGNS = 8, 6
+
+_LAST = "SELECT number, wrong FROM letters WHERE referral_id = %s ORDER BY number DESC LIMIT 1"
+_MAKE = (
+    "INSERT INTO letters (name, referral_id, number, initiative, receiver) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT DO NOTHING"
+)
+_FIND = "SELECT referral_id, number, initiative, receiver, wrong FROM letters WHERE name = %s"
+_WRONG = "UPDATE letters SET wrong = wrong + 1 WHERE name = %s"
+
+
+@frozen
+class Letter:
+    """A printed letter: its name, which stands in the link, and its code, which does not."""
+
+    name: str
+    code: str
+
+
+@frozen
+class Addressed:
+    """Which referral a letter is of, and to whom it went."""
+
+    referral: UUID
+    initiative: str
+    receiver: str
+
+
+class Letters:
+    """Letters by name. A code is right for one letter alone."""
+
+    def __init__(self, pool: AsyncPool, root: RootKey) -> None:
+        self._pool = pool
+        self._names = root.hashing("letter name", "1")
+        self._codes = root.hashing("letter code", "1")
+
+    async def of(self, referral: UUID, initiative: str, receiver: str) -> Letter:
+        """The letter of a referral, made where there is none, or where the last one was tried too often."""
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(_LAST, [referral])).fetchone()
+            number = 1 if row is None else int(row[0]) + (row[1] >= MOST_WRONG)
+            name = _signs(self._names, _NAME_SIGNS, referral, number).lower()
+            await connection.execute(_MAKE, [name, referral, number, initiative, receiver])
+        return Letter(name, self._code(referral, number))
+
+    async def opened(self, name: str, code: str) -> Addressed | None:
+        """What this code opens; None for a wrong one, which is counted, and for a letter that was tried too often."""
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(_FIND, [name.lower()])).fetchone()
+            if row is None or row[4] >= MOST_WRONG:
+                return None
+            if not hmac.compare_digest(self._code(row[0], row[1]), typed(code)):
+                await connection.execute(_WRONG, [name.lower()])
+                return None
+        return Addressed(row[0], row[2], row[3])
+
+    def _code(self, referral: UUID, number: int) -> str:
+        return _signs(self._codes, _CODE_SIGNS, referral, number)
+
+
+def typed(code: str) -> str:
+    """A code as it is compared: people leave out the space and write small letters."""
+    return "".join(sign for sign in code.upper() if sign.isascii() and sign.isalnum())
+
+
+def _signs(keyed: KeyedHash, length: int, referral: UUID, number: int) -> str:
+    digest = int.from_bytes(keyed.of(joined(referral.bytes, number.to_bytes(4))))
+    found = ""
+    for _ in range(length):
+        digest, place = divmod(digest, len(_SIGNS))
+        found += _SIGNS[place]
+    return found

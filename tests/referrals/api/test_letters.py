@@ -1,0 +1,179 @@
+"""Letters over HTTP: one page with no more than is needed, and answers by its code that are the receiver's own."""
+
+import io
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from pypdf import PdfReader
+
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import AGREED, TODAY, Given, Referral, when
+
+DIAPERS = {"agency": "muster-diaper-bank", "service": "diaper-bank-supplies"}
+IDENTITY: dict[str, Any] = {
+    "phones": ["559 555 0177"],
+    "medi_cal_cin": "12345678A",
+    "birth_date": "1999-01-02",
+    "language": "es",
+}
+FIELDS = ["name", "phones", "language", "medi_cal_cin", "note"]
+LAYOUT = {"language": "en", "size": "letter"}
+
+
+@pytest.fixture
+def mailed(north: Caller, doulas: Caller) -> Referral:
+    """A referral to an agency that is not on the system."""
+    given = Given(north, doulas)
+    client = given.client(**IDENTITY, mrn=f"MRN-{uuid4().hex[:8]}")
+    body = {"to": DIAPERS, "category": "material-hardship", "consent": AGREED | {"fields": FIELDS}}
+    return given.sent(client, note="Twins, size 1.", **body)
+
+
+def printed(referral: Referral, **asked: str) -> str:
+    """The letter as text."""
+    answer = referral.sender.get(f"{referral.path}/letter", params=LAYOUT | asked)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf"), answer.text
+    (page,) = PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join(page.extract_text().split())
+
+
+def code_of(text: str) -> dict[str, str]:
+    """What its receiver types: the name in the link and the code beside it."""
+    code, name = re.search(r"answer: (\w{3} \w{3}) at /answer/(\w{8})", text).groups()  # type: ignore[union-attr]
+    return {"letter": name, "code": code}
+
+
+def answer(nobody: Caller, code: dict[str, str], **said: Any) -> Any:
+    return nobody.post("/v1/answers", code | said)
+
+
+def recorded(service: Service, referral: Referral) -> list[tuple[str, str, str]]:
+    """Type, agency and actor of what was stored of its answers, and of printing."""
+    with psycopg.connect(service.databases.dsn("referrals")) as connection:
+        found = connection.execute(
+            "SELECT topic, agency, actor FROM stored_events WHERE client_id ="
+            " (SELECT client_id FROM work_index WHERE id = %s) AND topic NOT LIKE 'client%%'"
+            " AND topic NOT LIKE 'consent%%' ORDER BY notification_id",
+            [UUID(referral.id)],
+        )
+        return [(str(row[0]), str(row[1]), str(row[2])) for row in found.fetchall()]
+
+
+@pytest.mark.parametrize("size", ["letter", "a4"])
+def test_it_is_one_page_with_no_more_than_the_receiver_needs(mailed: Referral, size: str) -> None:
+    text = printed(mailed, size=size)
+    for wanted in ("Testa Sample-", "559 555 0177", "Twins, size 1.", "Muster Diaper Bank", "Example Clinic North"):
+        assert wanted in text
+    for kept in ("12345678A", "MRN-", "1999-01-02", mailed.client, mailed.id):
+        assert kept not in text
+    slip = text.partition("Slip:")[2]
+    assert "Testa" not in slip
+    assert code_of(text)["code"] in slip
+
+
+def test_it_speaks_spanish(mailed: Referral) -> None:
+    text = printed(mailed, language="es")
+    assert "Código para su respuesta" in text
+    assert "sin nombre en este talón" in text
+
+
+def test_a_long_note_stays_on_the_page(north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    body = {"to": DIAPERS, "category": "material-hardship", "consent": AGREED | {"fields": FIELDS}}
+    referral = given.sent(given.client(), note="A line of words that goes on. " * 300, **body)
+    assert "Slip:" in printed(referral)
+
+
+def test_r1_printing_is_accounted_every_time(service: Service, mailed: Referral) -> None:
+    printed(mailed)
+    printed(mailed)
+    told = [(topic, agency) for topic, agency, _ in recorded(service, mailed) if topic.startswith("disclosure.")]
+    assert told == [("disclosure.recorded.v1", "muster-diaper-bank")] * 2
+
+
+def test_the_code_is_not_in_the_link_and_stays_the_same(mailed: Referral) -> None:
+    first, second = code_of(printed(mailed)), code_of(printed(mailed))
+    assert first == second
+    assert first["code"].replace(" ", "").lower() not in first["letter"]
+
+
+def test_they_answer_by_code_and_the_answer_is_theirs(service: Service, nobody: Caller, mailed: Referral) -> None:
+    code = code_of(printed(mailed))
+    stands = when(answer(nobody, code)).then(200, state="sent", open=["accept", "decline"])
+    assert set(stands) == {"sender", "service", "state", "open"}
+    small = code | {"code": code["code"].replace(" ", "").lower()}
+    when(answer(nobody, small, step="accept")).then(200, state="accepted", open=["met", "ended"])
+    when(answer(nobody, code, step="met", on=TODAY)).then_malformed("/on", "met-before-sent")
+    when(answer(nobody, code, step="met", mode="goods_delivery")).then(200, state="in_service", open=["ended"])
+    when(answer(nobody, code, step="met")).then_problem(409, "wrong-state")
+    when(answer(nobody, code, step="ended", outcome="service_received")).then(200, state="completed", open=[])
+    shown = when(mailed.sender.get(mailed.path)).then(
+        200, state="completed", actions=["acknowledge", "entered-in-error"]
+    )
+    assert [event["detail"].get("source") for event in shown["history"] if "source" in event["detail"]] == [
+        "letter",
+        "letter",
+    ]
+    told = [each for each in recorded(service, mailed) if each[2] == "letter"]
+    assert {agency for _, agency, _ in told} == {"muster-diaper-bank"}
+    when(answer(nobody, code, step="ended", outcome="enrolled")).then_problem(409, "referral-already-ended")
+
+
+def test_a_no_by_code_ends_it(nobody: Caller, mailed: Referral) -> None:
+    code = code_of(printed(mailed))
+    when(answer(nobody, code, step="decline")).then_malformed("")
+    when(answer(nobody, code, step="decline", reason="no_capacity")).then(200, state="declined", open=[])
+    when(mailed.sender.get(f"{mailed.path}/letter")).then_problem(409, "referral-already-ended")
+
+
+def test_without_service_it_ends_with_a_reason(nobody: Caller, mailed: Referral) -> None:
+    code = code_of(printed(mailed))
+    when(answer(nobody, code, step="accept")).then(200)
+    when(answer(nobody, code, step="ended", outcome="service_received")).then_problem(409, "no-evidence")
+    when(answer(nobody, code, step="ended", reason="client_declined")).then(200, state="not_completed")
+
+
+def test_a_wrong_code_opens_nothing_and_twenty_close_it(nobody: Caller, mailed: Referral) -> None:
+    code = code_of(printed(mailed))
+    when(answer(nobody, code | {"letter": "aaaaaaaa"})).then_problem(404, "not-found")
+    for _ in range(20):
+        when(answer(nobody, code | {"code": "222222"})).then_problem(404, "not-found")
+    when(answer(nobody, code)).then_problem(404, "not-found")
+    anew = code_of(printed(mailed))
+    assert anew["letter"] != code["letter"]
+    when(answer(nobody, anew)).then(200, state="sent")
+
+
+@pytest.mark.parametrize(("by", "source"), [("phone", "sender"), ("slip", "letter")])
+def test_the_senders_staff_write_down_what_they_said(service: Service, mailed: Referral, by: str, source: str) -> None:
+    path = f"{mailed.path}/answer"
+    when(mailed.sender.post(path, {"by": by, "step": "accept"})).then(200, state="accepted")
+    when(mailed.sender.post(path, {"by": by, "step": "met", "mode": "phone"})).then(200, state="in_service")
+    when(mailed.sender.post(path, {"by": by, "step": "ended", "outcome": "enrolled"})).then(200, state="completed")
+    ended = mailed.sender.seen(mailed.path)["history"][-1]
+    assert (ended["detail"]["source"], ended["agency"]["agency"]) == (source, "muster-diaper-bank")
+    assert ("referral.completed.v1", "muster-diaper-bank", "testa") in recorded(service, mailed)
+
+
+def test_who_is_on_the_system_gets_no_letter(north: Caller, doulas: Caller, hub: Caller, mailed: Referral) -> None:
+    referral = Given(north, doulas).sent()
+    when(north.get(f"{referral.path}/letter")).then_problem(409, "letter-on-system")
+    when(north.post(f"{referral.path}/answer", {"by": "phone", "step": "accept"})).then_problem(409, "letter-on-system")
+    when(doulas.get(f"{referral.path}/letter")).then_problem(403, "wrong-side")
+    when(hub.get(f"{mailed.path}/letter")).then_problem(404, "not-found")
+    when(hub.post(f"{mailed.path}/answer", {"by": "phone", "step": "accept"})).then_problem(404, "not-found")
+
+
+def test_r1_what_she_took_back_is_printed_no_more(nobody: Caller, north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    client = given.client()
+    consent = given.consent(client, recipient="muster-diaper-bank")
+    referral = given.sent(client, to=DIAPERS, category="material-hardship", consent={"id": consent})
+    code = code_of(printed(referral))
+    when(answer(nobody, code, step="accept")).then(200)
+    north.done(f"/v1/consents/{consent}/revoke")
+    when(north.get(f"{referral.path}/letter")).then_problem(403, "consent-does-not-cover")
+    when(answer(nobody, code)).then(200, state="accepted")
