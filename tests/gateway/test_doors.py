@@ -91,6 +91,10 @@ WHO: Mapping[str, str] = {
         state_demographics
         pause_outreach
         resume_outreach
+        record_deceased
+        record_moved_away
+        record_no_contact
+        correct_no_contact
         open_episode
         get_episode
         list_episodes

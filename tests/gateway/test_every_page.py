@@ -40,6 +40,8 @@ NO_PAGES = {
     "/clients/{handle}/pregnancy/{step}": "goes back to the pregnancy",
     "/directory/agencies/{agency}/{step}": "goes back to the agency",
     "/directory/services/{service}/room": "goes back to the directory",
+    "/clients/{handle}/stop": "goes back to the client's page",
+    "/clients/{handle}/contact-again": "goes back to the client's page",
     "/clients/{handle}/pause": "goes back to the client's page",
     "/clients/{handle}/resume": "goes back to the client's page",
     "/clients/{handle}/needs/{step}": "goes back to her needs",

@@ -84,3 +84,25 @@ def test_r5_a_pause_hides_the_due_date(house: House, visitor: httpx.Client, path
     assert all("15 March 2027" in visitor.get(path + more).text for more in ("", "/pregnancy"))
     press(visitor, visitor.get(path), f"{path}/pause")
     assert not any("15 March 2027" in visitor.get(path + more).text for more in ("", "/pregnancy"))
+
+
+@pytest.mark.parametrize("cause", ["deceased", "moved-away", "no-contact"])
+def test_r20_no_further_contact_reads_alike_and_is_corrected(
+    house: House, visitor: httpx.Client, path: str, cause: str
+) -> None:
+    page = press(
+        visitor, visitor.get(path), f"{path}/stop", cause=cause, all_agencies="yes", stop_note="Her sister rang."
+    )
+    assert "No further contact is written down." in page.text
+    assert "died" not in page.text
+    assert Reading(page.text).wrong == []
+    told = [(action, body) for action, body, _ in house.twin.heard if action.startswith("record_")]
+    more = {} if cause == "deceased" else {"all_agencies": True}
+    assert told == [(f"record_{cause.replace('-', '_')}", {"note": "Her sister rang.", **more})]
+    page = press(visitor, page, f"{path}/contact-again")
+    assert "She may be contacted." in page.text
+
+
+def test_r20_why_is_asked_for(house: House, visitor: httpx.Client, path: str) -> None:
+    page = press(visitor, visitor.get(path), f"{path}/stop", stop_note="x")
+    assert (page.status_code, linked(page), house.twin.outreach) == (422, ["cause"], {})

@@ -91,7 +91,8 @@ def get_client(twin: Twin, request: Request, _: Json) -> Response:
     if client not in twin.clients:
         return problem(404, "not-found")
     outreach = twin.outreach.get(client, "open")
-    shown = {"client": client, "since": stamp(twin.now), "registered_here": True, "outreach": outreach}
+    shown = {"client": client, "since": stamp(twin.now), "registered_here": True, "outreach": outreach,
+             "stop_recorded": outreach == "stopped"}  # fmt: skip
     return JSONResponse(shown)
 
 
@@ -99,7 +100,7 @@ def step_outreach(twin: Twin, request: Request, _: Json) -> Response:
     client, step = request.path_params["client"], request.url.path.rpartition("/")[2]
     if client not in twin.clients:
         return problem(404, "not-found")
-    twin.outreach[client] = {"pause": "paused", "resume": "open"}[step]
+    twin.outreach[client] = {"pause": "paused", "resume": "open", "contact-again": "open"}.get(step, "stopped")
     return JSONResponse({"client": client, "outreach": twin.outreach[client], "version": 2})
 
 
@@ -130,6 +131,10 @@ PEOPLE: dict[str, Answer] = {
     "get_client": get_client,
     "pause_outreach": step_outreach,
     "resume_outreach": step_outreach,
+    "record_deceased": step_outreach,
+    "record_moved_away": step_outreach,
+    "record_no_contact": step_outreach,
+    "correct_no_contact": step_outreach,
     "get_demographics": demographics,
     "state_demographics": demographics,
     "correct_identity": correct_identity,

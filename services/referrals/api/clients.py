@@ -44,13 +44,17 @@ class ClientsFound(Answer):
 
 
 class ClientShown(Answer):
-    """A client in a line: the name that the agency holds, since when it knows her, whether to reach out to her."""
+    """A client in a line: the name that the agency holds, since when it knows her, whether to reach out to her.
+
+    `stop_recorded`: it was this agency that wrote down that contact ends.
+    """
 
     client: str
     name: str | None
     since: Instant
     registered_here: bool
     outreach: Outreach
+    stop_recorded: bool
 
 
 class NameShown(Answer):
@@ -125,6 +129,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
         since=seen.since,
         registered_here=seen.own,
         outreach=outreach_of(seen),
+        stop_recorded=seen.stop_recorded,
     )
     return Reply(shown, version=seen.version)
 

@@ -168,6 +168,14 @@ def taken_on(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     return seen
 
 
+def in_contact(acting: Acting, found: Found, id: UUID) -> ClientSeen:
+    """The same for who begins something new with her: not where she is not to be contacted any more (R20)."""
+    seen = taken_on(acting, found, id)
+    if seen.stopped:
+        raise WrongState("stopped", "no-further-contact")
+    return seen
+
+
 async def search(desk: Desk, acting: Acting, text: str, part: Part) -> tuple[dict[UUID, Name | None], Place | None]:
     """A part of the agency's own clients that match every word of `text`, sorted by name; where more are, its place."""
     after = part.after[1] if part.after else None

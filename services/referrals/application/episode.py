@@ -61,7 +61,7 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
 
     async def attempt(desk: Desk) -> Decided[EpisodeSeen]:
         found = await clients.look(desk, acting, client)
-        clients.taken_on(acting, found, client)
+        clients.in_contact(acting, found, client)
         told = await pregnancies(desk, client)
         choice = episode.to_open([fold(each) for each in told], acting.agency, acting.today)
         stream = told[choice.number] if choice.number < len(told) else None

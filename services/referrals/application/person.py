@@ -85,14 +85,14 @@ async def correct_identity(desk: Desk, acting: Acting, client: UUID, identity: I
     async def attempt(desk: Desk) -> Decided[ClientSeen]:
         draft = Draft(acting, client)
         history = await desk.history(client)
-        stated = _told(history).stated.get(acting.agency)
+        stated = told(history).stated.get(acting.agency)
         if stated is not None:
             where = identity.address.zip if identity.address else None
             moved = stated.model_copy(update=_place(desk, acting, where))
             command = StateDemographics(agency=acting.agency, at=acting.at, stated=moved)
-            history = draft.add(history, domain.decide(command, _told(history)))
+            history = draft.add(history, domain.decide(command, told(history)))
         await _bands(desk, draft, identity.birth_date)
-        after = clients.seen_by(acting, history, _told(history), before.since)
+        after = clients.seen_by(acting, history, told(history), before.since)
         return Decided(draft, Answer(200, {"client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
@@ -111,12 +111,12 @@ async def step(
         found = await clients.look(desk, acting, client)
         before = clients.known(acting, found, client)
         with acting.call.meant_for(before.version):
-            facts = domain.decide(command, _told(found[client]))
+            facts = domain.decide(command, told(found[client]))
         if facts:
             acting.call.require(before.version)
         draft = Draft(acting, client)
         history = draft.add(found[client], facts)
-        after = clients.seen_by(acting, history, _told(history), before.since)
+        after = clients.seen_by(acting, history, told(history), before.since)
         return Decided(draft, Answer(200, {"client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
@@ -164,7 +164,8 @@ async def _zip_code(desk: Desk, acting: Acting, client: UUID) -> str | None:
     return address.get("zip") if isinstance(address, dict) else None
 
 
-def _told(history: History) -> domain.Client:
+def told(history: History) -> domain.Client:
+    """The client that a stream tells of. Raises NotASide for an empty one."""
     state = domain.fold(history.happened())
     if state is None:
         raise NotASide

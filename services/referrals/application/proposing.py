@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.referrals.application import handoff as handoffs
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known_client, taken_on
+from services.referrals.application.client import in_contact, known_client
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode import lead_of, pregnancies, to_lead_in
@@ -46,7 +46,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
 
     async def attempt(desk: Desk) -> Decided[HandoffSeen]:
         found = await desk.look(client)
-        taken_on(acting, found, client)
+        in_contact(acting, found, client)
         acting.call.makes_new()
         must_receive(desk.directory, acting.initiative, wish.to_agency)
         # Whoever neither opened one nor leads in it is not told that there is one (R4).

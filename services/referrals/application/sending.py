@@ -99,7 +99,7 @@ async def send(
         if isinstance(wish.client, Identity):
             clients.put_down(draft, found[ids.client])
         else:
-            clients.taken_on(acting, found, ids.client)
+            clients.in_contact(acting, found, ids.client)
             acting.call.makes_new()
         agreed = _basis(draft, wish, ids, found)
         command = replace(_command(acting, wish, ids, offered=offered, agreed=agreed, found=found), parent=parent)

@@ -8,7 +8,7 @@ import pytest
 
 from services.referrals.publishing import CARE_TOPIC
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import Given, when
+from tests.referrals.api.story import AGREED, DOULA, Given, when
 from tests.referrals.api.test_episodes import in_days, opened, published
 
 HERS = {"race_ethnicity": ["hispanic_latino", "american_indian_alaska_native"], "detailed": ["mixteco", "mexican"],
@@ -156,3 +156,82 @@ class TestR5:
 
     def test_what_is_not_paused_is_not_resumed(self, given: Given, north: Caller) -> None:
         when(north.post(f"/v1/clients/{given.client()}/resume")).then_problem(409, "outreach-not-paused")
+
+
+class TestR20:
+    """No further contact: one command a cause, alike for all outside."""
+
+    @pytest.mark.parametrize("step", ["deceased", "moved-away", "no-contact"])
+    def test_r20_the_cause_is_in_no_event_and_others_read_the_same(
+        self, given: Given, service: Service, step: str
+    ) -> None:
+        north, doulas, accepted = given.sender, given.receiver, given.accepted()
+        everything = {} if step == "deceased" else {"all_agencies": True}
+        when(north.post(f"/v1/clients/{accepted.client}/{step}", {"note": "Told by her sister", **everything})).then(
+            200, outreach="stopped"
+        )
+        theirs = doulas.seen(f"/v1/clients/{accepted.theirs}")
+        assert (theirs["outreach"], theirs["stop_recorded"]) == ("stopped", False)
+        told = published(service, north, accepted.client)[CARE_TOPIC]
+        assert ("client.no_further_contact.v1", {}) in told
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            rows = store.execute("SELECT convert_from(state, 'UTF8') FROM stored_events").fetchall()
+        assert not any(word in row[0] for row in rows for word in ("deceased", "moved_away", "no_contact", "sister"))
+
+    def test_r20_deceased_closes_everything_and_leads_end(self, given: Given, hub: Caller, service: Service) -> None:
+        north, doulas = given.sender, given.receiver
+        accepted = given.accepted()
+        opened(north, accepted.client)
+        waiting = given.proposed(accepted.client)
+        north.done(f"/v1/clients/{accepted.client}/deceased")
+        assert doulas.seen(accepted.path)["state"] == "not_completed"
+        assert north.seen(accepted.path)["reason"] == "no_further_contact"
+        assert north.seen(waiting.path)["state"] == "withdrawn"
+        (episode,) = north.seen(f"/v1/clients/{accepted.client}/episodes")["items"]
+        assert episode["state"] == "closed"
+        assert north.seen(f"/v1/clients/{accepted.client}/responsibility")["items"] == []
+        told = dict(published(service, north, accepted.client)[CARE_TOPIC])
+        assert told["episode.closed.v1"] == {"reason": "no_further_contact"}
+        assert told["referral.not_completed.v1"]["reason_owner"] == "client"
+
+    def test_r20_the_other_two_close_what_the_agency_is_a_side_of(self, given: Given) -> None:
+        north, doulas = given.sender, given.receiver
+        accepted = given.accepted()
+        opened(north, accepted.client)
+        doulas.done(f"/v1/clients/{accepted.theirs}/no-contact")
+        assert north.seen(accepted.path)["state"] == "not_completed"
+        assert north.seen(f"/v1/clients/{accepted.client}")["outreach"] == "open"
+        assert north.seen(f"/v1/clients/{accepted.client}/episodes")["items"][0]["state"] == "open_undated"
+
+    def test_r8_a_third_agency_stands_in_no_history(self, given: Given, hub: Caller, north: Caller) -> None:
+        accepted = given.accepted()
+        service = north.seen("/v1/directory/services?limit=200")["items"]
+        offered = next(each for each in service if each["agency"]["agency"] == "sample-county-chw-hub")
+        to = {"agency": "sample-county-chw-hub", "service": offered["service"]}
+        body = {"client": accepted.client, "to": to, "category": offered["category"], "consent": AGREED}
+        sent = when(north.post("/v1/referrals", body)).then(201)
+        theirs = hub.seen(f"/v1/referrals/{sent['referral']}?names=false")["client"]["client"]
+        hub.done(f"/v1/clients/{theirs}/moved-away", {"all_agencies": True})
+        agencies = {entry["agency"]["agency"] for entry in given.receiver.seen(accepted.path)["history"]}
+        assert agencies == {"example-clinic-north", "example-doula-network"}
+        assert north.seen(accepted.path)["state"] == "not_completed"
+
+    def test_r12_the_same_again_and_another_cause(self, given: Given, north: Caller) -> None:
+        client = given.client()
+        north.done(f"/v1/clients/{client}/no-contact")
+        when(north.post(f"/v1/clients/{client}/no-contact")).then(200)
+        when(north.post(f"/v1/clients/{client}/deceased")).then_problem(409, "no-further-contact-recorded")
+
+    def test_r20_nothing_new_begins_and_correcting_offers_to_send_again(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        accepted = given.accepted()
+        north.done(f"/v1/clients/{accepted.client}/moved-away")
+        body = {"client": accepted.client, "to": DOULA, "category": "doula", "consent": AGREED}
+        when(north.post("/v1/referrals", body)).then_problem(409, "no-further-contact")
+        when(north.post(f"/v1/clients/{accepted.client}/episodes")).then_problem(409, "no-further-contact")
+        when(doulas.post(f"/v1/clients/{accepted.theirs}/contact-again")).then_problem(409, "contact-not-stopped")
+        path = f"/v1/clients/{accepted.client}/contact-again"
+        when(north.post(path)).then(200, outreach="open", referrals=[accepted.id])
+        when(north.post(path)).then(200)
+        when(north.post("/v1/referrals", body)).then(201)

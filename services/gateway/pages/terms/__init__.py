@@ -19,7 +19,7 @@ from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
 from services.gateway.pages.terms.need import CATEGORIES
-from services.gateway.pages.terms.person import ROLES
+from services.gateway.pages.terms.person import ROLES, STOP_CAUSES
 from services.gateway.pages.terms.pregnancy import DATING_BASES, ENDINGS, EPISODE_SHAPES, EPISODE_STATES
 from services.gateway.pages.terms.reason import (
     CLOSE_GROUPS,
@@ -42,6 +42,7 @@ from services.gateway.pages.terms.screening import (
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
 
 __all__ = [
+    "STOP_CAUSES",
     "SAID_BY",
     "RACES",
     "PAYERS",

@@ -4,6 +4,12 @@ from collections.abc import Mapping
 
 from services.gateway.pages.words import N_
 
+STOP_CAUSES: Mapping[str, str] = {
+    "no-contact": N_("She wants no contact"),
+    "moved-away": N_("She moved away"),
+    "deceased": N_("She has died"),
+}
+
 ROLES: Mapping[str, str] = {
     "staff": N_("staff"),
     "case_manager": N_("case manager"),

@@ -61,10 +61,11 @@ class Lane:
 
 async def client(visit: Visit) -> Response:
     """A client's timeline: what had happened by a day, as it was known on a day."""
-    return await _client_page(visit)
+    return await client_page(visit)
 
 
-async def _client_page(visit: Visit, status: int = 200) -> Response:
+async def client_page(visit: Visit, status: int = 200) -> Response:
+    """The page, and what is wrong on one of its forms."""
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
     asked = {name: visit.request.query_params.get(name, "") for name in ("as_of", "known_at")}
@@ -116,7 +117,7 @@ async def open_episode(visit: Visit) -> Response:
         if problem.slug != "malformed" or not form.blame(problem.pointers, EPISODE_FIELDS, say):
             raise
     if form.missing:
-        return await _client_page(visit, 422)
+        return await client_page(visit, 422)
     return visit.go(f"/clients/{handle}?now=episode#notice")
 
 

@@ -119,7 +119,8 @@ async def shown(visit: Visit, handle: str) -> Json:
     identity = await visit.api.find(f"/clients/{reference}/identity")
     name = summary.get("name") or full_name((identity or {}).get("names"))
     return {"handle": handle, "client": reference, "name": name, "identity": identity or {},
-            "outreach": summary.get("outreach", "open"), "registered_here": summary.get("registered_here")}  # fmt: skip
+            "outreach": summary.get("outreach", "open"), "registered_here": summary.get("registered_here"),
+            "stop_recorded": summary.get("stop_recorded")}  # fmt: skip
 
 
 def full_name(names: Any) -> str | None:

@@ -1,0 +1,155 @@
+"""No further contact with a client (R20): why lies in the vault, and what is open for her closes in the same commit."""
+
+from dataclasses import replace
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.referrals.application import client as clients
+from services.referrals.application import handing_back, unasked, visits
+from services.referrals.application.acting import Acting
+from services.referrals.application.client import ClientSeen
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft
+from services.referrals.application.episode import pregnancies
+from services.referrals.application.episode_seen import fold
+from services.referrals.application.identifiers import new_id
+from services.referrals.application.note import write_note
+from services.referrals.application.person import PersonStepped, told
+from services.referrals.application.saving import Decided, before_writing, carry_out
+from services.referrals.domain import client as domain
+from services.referrals.domain import episode, handoff, referral
+from services.referrals.domain.client import CorrectStop, StopContact
+from services.referrals.domain.episode import CloseForAll
+from services.referrals.domain.frozen import frozen
+from services.referrals.domain.vocabulary import CalledBy, EpisodeEnd, Reason
+from services.referrals.store.commit import Answer, WorkRow
+
+KIND = "cause"
+BY_ITSELF = "no-further-contact"
+"""Stands as the person where a record of other agencies closes because of what one of them recorded."""
+
+
+class Cause(StrEnum):
+    """Why there is no further contact: a word of the vault, that no event holds."""
+
+    DECEASED = "deceased"
+    MOVED_AWAY = "moved_away"
+    NO_CONTACT = "no_contact"
+
+
+class Stop(BaseModel):
+    """What lies in the vault of the agency that recorded it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    cause: Cause
+    everything: bool
+    note: str | None = None
+
+
+@frozen
+class Corrected:
+    """A client who may be contacted after all, and the agency's own referrals that can be sent again."""
+
+    stepped: PersonStepped
+    referrals: tuple[UUID, ...]
+
+
+async def stop(desk: Desk, acting: Acting, client: UUID, said: Stop) -> PersonStepped:
+    """Record it, and close what the agency is a side of, or everything. Raises Conflict for another cause."""
+    if await before_writing(desk, acting) is not None:
+        return PersonStepped(await clients.known_client(desk, acting, client), replayed=True)
+    await clients.known_client(desk, acting, client)
+    stands = told(await desk.history(client)).stopped.get(acting.agency)
+    if stands is None:
+        cause, same = await write_note(desk, acting, client, said.model_dump_json(), KIND), False
+    else:
+        same = await _recorded(desk, acting, stands.cause) == said
+        cause = stands.cause if same else new_id()  # of one that is refused
+    command = StopContact(agency=acting.agency, at=acting.at, cause=cause, everything=said.everything, same=same)
+
+    async def attempt(desk: Desk) -> Decided[ClientSeen]:
+        found = await desk.look(client)
+        before = clients.known(acting, found, client)
+        draft = Draft(acting, client)
+        with acting.call.meant_for(before.version):
+            history = draft.add(found[client], domain.decide(command, told(found[client])))
+        if draft.events:
+            acting.call.require(before.version)
+            await _close(desk, draft, found.work, everything=said.everything)
+        after = clients.seen_by(acting, history, told(history), before.since)
+        return Decided(draft, Answer(200, {"client": client}, after.version), after)
+
+    done = await carry_out(desk, acting, attempt)
+    if done.view is not None:
+        return PersonStepped(done.view, replayed=False)
+    return PersonStepped(await clients.known_client(desk, acting, client), replayed=True)
+
+
+async def correct(desk: Desk, acting: Acting, client: UUID) -> Corrected:
+    """It was a mistake: she may be contacted. What it closed stays closed, and can be sent again (R14)."""
+
+    async def attempt(desk: Desk) -> Decided[ClientSeen]:
+        found = await clients.look(desk, acting, client)
+        before = clients.known(acting, found, client)
+        draft = Draft(acting, client)
+        command = CorrectStop(agency=acting.agency, at=acting.at)
+        with acting.call.meant_for(before.version):
+            history = draft.add(found[client], domain.decide(command, told(found[client])))
+        if draft.events:
+            acting.call.require(before.version)
+        after = clients.seen_by(acting, history, told(history), before.since)
+        return Decided(draft, Answer(200, {"client": client}, after.version), after)
+
+    done = await carry_out(desk, acting, attempt)
+    seen = done.view or await clients.known_client(desk, acting, client)
+    return Corrected(PersonStepped(seen, replayed=done.view is None), await _closed_by_it(desk, acting, client))
+
+
+async def _closed_by_it(desk: Desk, acting: Acting, client: UUID) -> tuple[UUID, ...]:
+    rows = (await desk.look(client)).work
+    ours = [row.id for row in rows if row.kind == "referral" and row.from_agency == acting.agency]
+    found = await desk.histories(ours) if ours else {}
+    states = ((id, referral.fold(each.happened())) for id, each in found.items())
+    return tuple(id for id, state in states if state is not None and state.reason is Reason.NO_FURTHER_CONTACT)
+
+
+async def _recorded(desk: Desk, acting: Acting, cause: UUID) -> Stop | None:
+    typed = await desk.vault.notes.read(acting.initiative, acting.agency, cause)
+    return None if typed is None else Stop.model_validate_json(typed.text.open())
+
+
+async def _close(desk: Desk, draft: Draft, work: tuple[WorkRow, ...], *, everything: bool) -> None:
+    """Referrals with their visits, and handoffs; if everything, other visits and the pregnancies too (R20)."""
+    agency = draft.acting.agency
+    rows = [row for row in work if row.kind in {"referral", "handoff"} and _is_open(row)]
+    rows = [row for row in rows if everything or agency in {row.from_agency, row.to_agency}]
+    streams = await desk.histories([row.id for row in rows]) if rows else {}
+    for row in rows:
+        own = _on_behalf(draft, row)
+        if row.kind == "referral":
+            await unasked.stop_contact(desk, own, streams[row.id])
+        else:
+            handing_back.end_contact(desk, own, streams[row.id])
+    if everything:
+        closed = {row.id for row in rows}
+        booked = [state.booked.referral for _, state in await visits.booked_visits(desk, draft.client, None)]
+        for left in dict.fromkeys(id for id in booked if id not in closed):
+            await visits.call_off(desk, draft, left, CalledBy.CLIENT)
+        for pregnancy in await pregnancies(desk, draft.client):
+            command = CloseForAll(agency=agency, at=draft.acting.at, reason=EpisodeEnd.NO_FURTHER_CONTACT)
+            draft.add(pregnancy, episode.decide(command, fold(pregnancy)))
+
+
+def _is_open(row: WorkRow) -> bool:
+    return row.state not in referral.ENDED and row.state not in handoff.ENDED and row.mode != "informational"
+
+
+def _on_behalf(draft: Draft, row: WorkRow) -> Draft:
+    """The same draft for a record of other agencies: no third one stands in their history (R8)."""
+    if draft.acting.agency in {row.from_agency, row.to_agency}:
+        return draft
+    acting = replace(draft.acting, agency=row.from_agency, subject=BY_ITSELF)
+    return replace(draft, acting=acting)
