@@ -10,6 +10,7 @@ from services.referrals.domain.appointment import (
     AppointmentNoShow,
     AppointmentRescheduled,
 )
+from services.referrals.domain.check import CheckAnswer, CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import (
     ClientLinked,
@@ -378,6 +379,17 @@ STORED: dict[type[Fact], Fact] = {
         TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
         NoteKept(note=NOTE, is_file=True, referral=REFERRAL, contact=CONTACT),
         SafeContactPlanned(modes=(ContactMode.TEXT_TWO_WAY,), prohibited=True, words=NOTE, reason=NOTE),
+        CheckAsked(
+            check=REFERRAL,
+            from_agency=CLINIC,
+            to_agency=PANTRY,
+            service="weekly-food-boxes",
+            category=Category.FOOD_INSECURITY,
+            language="es",
+            area="937",
+        ),
+        CheckAnswered(answer=CheckAnswer.YES, from_on=date(2026, 12, 1)),
+        CheckClosed(),
         AgencyStated(
             agency=PANTRY,
             profile=AgencyProfile(

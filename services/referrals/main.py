@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from services.referrals.api import (
     appointments,
     boxes,
+    checks,
     claims,
     clients,
     consents,
@@ -65,6 +66,7 @@ ROUTERS = tuple(
     for module in (
         directory,
         entries,
+        checks,
         clients,
         episodes,
         episode_steps,

@@ -165,3 +165,46 @@ class TestEntries:
         assert (said["agency"], said["active"], said["on_system"]) == ("example-clinic-north", False, True)
         with house.visitor(STAFF) as visitor:
             assert visitor.get(new).status_code == 403
+
+
+class TestChecks:
+    """R2: "Ask them, without her name" from the send page, one press to answer, one press to send to a yes."""
+
+    def test_r2_services_are_asked_from_the_send_page_and_nothing_typed_is_lost(self, house: House) -> None:
+        with house.visitor(STAFF) as visitor:
+            form = {**hidden(visitor.get("/referrals/new"), "/referrals/new"), "need": "doula", "note": "Rings twice"}
+            page = visitor.post("/referrals/new", data={**form, "do": "ask"})
+            assert "Asked, without her name." in page.text
+            assert "Rings twice" in page.text
+        asked = heard(house, "ask_for_room")[-1]
+        assert asked == {"category": "doula", "to": ["birth-doula"]}
+
+    def test_r2_one_press_answers_and_the_first_answer_stands(self, house: House) -> None:
+        path = f"/checks/{house.twin.asks()}"
+        with house.visitor(STAFF) as visitor:
+            page = visitor.get(path)
+            assert "Example Clinic North asks: have you room?" in page.text
+            assert "without her name" in page.text
+            answer = press(visitor, page, f"{path}/answer", answer="yes")
+            assert "Example Clinic North is told." in answer.text
+            other = press(visitor, page, f"{path}/answer", answer="no")
+            assert (other.status_code, "Theirs stands" in other.text) == (409, True)
+            nothing = press(visitor, page, f"{path}/answer")
+            assert (nothing.status_code, "Say yes or no" in nothing.text) == (422, True)
+
+    def test_r2_one_press_sends_to_the_yes(self, house: House) -> None:
+        id = house.twin.asks()
+        entry = house.twin.entries[id]
+        entry["mine"] = True
+        entry["questions"][0] |= {
+            "answer": "yes", "state": "yes", "first": True, "service": "birth-doula", "name": "Birth doula",
+            "agency": {"agency": "example-doula-network", "name": "Example Doula Network"},
+        }  # fmt: skip
+        entry["category"] = "doula"
+        with house.visitor(STAFF) as visitor:
+            page = visitor.get(f"/checks/{id}")
+            assert "1 agency has room" in page.text
+            send = press(visitor, page, "/referrals/new")
+            assert 'value="example-doula-network/birth-doula" checked' in send.text
+            done = press(visitor, visitor.get(f"/checks/{id}"), f"/checks/{id}/close")
+            assert "Nobody is asked any more." in done.text

@@ -137,6 +137,10 @@ WHO: Mapping[str, str] = {
         send_draft
     """,
     "sides": """
+        ask_for_room
+        get_capacity_check
+        answer_capacity_check
+        close_capacity_check
         get_referral_given
         list_referral_files
         receive_referral

@@ -38,6 +38,7 @@ NO_PAGES = {
     "/handoffs/{handoff}/{step}": "goes back to the handoff",
     "/clients/{handle}/consent/{step}": "goes back to the consent page",
     "/clients/{handle}/pregnancy/{step}": "goes back to the pregnancy",
+    "/checks/{check}/{step}": "goes back to the check",
     "/directory/agencies/{agency}/{step}": "goes back to the agency",
     "/directory/services/{service}/room": "goes back to the directory",
     "/clients/{handle}/stop": "goes back to the client's page",
@@ -58,6 +59,7 @@ SHOWN: Mapping[str, Callable[[Twin], str]] = {
     "/directory/agencies/{agency}/edit": lambda _: "/directory/agencies/example-clinic-north/edit",
     "/directory/agencies/{agency}/new-service": lambda _: "/directory/agencies/example-clinic-north/new-service",
     "/directory/services/{service}/edit": lambda _: "/directory/services/prenatal/edit",
+    "/checks/{check}": lambda twin: f"/checks/{twin.asks()}",
     "/drafts/{draft}": lambda twin: f"/drafts/{twin.began()}",
 }
 """How an address with places in it is filled, where it is not a client's."""

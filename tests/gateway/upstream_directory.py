@@ -1,11 +1,13 @@
 """What the twin answers of the directory: agencies, services, and the room that they say they have."""
 
+import secrets
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, NORTH, Json, Twin, problem
+from tests.gateway.upstream_steps import agency_of
+from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, NORTH, Json, Twin, problem, stamp
 
 OFFERED = (
     (DOULAS, "birth-doula", "Birth doula", "doula"),
@@ -102,7 +104,50 @@ def moved(standing: str) -> Any:
     return answer
 
 
+def check(twin: Twin, request: Request, _: Json) -> Response:
+    found = twin.entries.get(request.path_params["check"])
+    return JSONResponse(found) if found else problem(404, "not-found")
+
+
+def asked(twin: Twin, request: Request, body: Json) -> Response:
+    """A check of the clinic's, or of the hub's when somebody there asks."""
+    id = f"0195{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}"
+    questions = [
+        {"service": each["service"], "name": each["name"], "agency": each["agency"], "state": "asked", "answer": None,
+         "from_on": None, "answered_at": None, "first": False}
+        for each in every(twin)
+        if each["service"] in body["to"]
+    ]  # fmt: skip
+    sender = next(each for each in (NORTH, HUB, DOULAS) if each["agency"] == agency_of(request))
+    twin.entries[id] = {
+        "check": id, "from": sender, "category": body["category"], "language": None, "area": None,
+        "asked_at": stamp(twin.now), "due": stamp(twin.now), "mine": True, "questions": questions, "version": 1,
+    }  # fmt: skip
+    return JSONResponse({"check": id}, 201)
+
+
+def answered(twin: Twin, request: Request, body: Json) -> Response:
+    found = twin.entries[request.path_params["check"]]
+    for each in found["questions"]:
+        if each["service"] == body["service"]:
+            if each["answer"] not in (None, body["answer"]):
+                return problem(409, "check-already-answered")
+            each.update(answer=body["answer"], state=body["answer"], from_on=body.get("from_on"))
+    return JSONResponse(found)
+
+
+def closed(twin: Twin, request: Request, _: Json) -> Response:
+    found = twin.entries[request.path_params["check"]]
+    for each in found["questions"]:
+        each["state"] = "closed"
+    return JSONResponse(found)
+
+
 DIRECTORY: dict[str, Any] = {
+    "ask_for_room": asked,
+    "get_capacity_check": check,
+    "answer_capacity_check": answered,
+    "close_capacity_check": closed,
     "list_agencies": agencies,
     "get_agency": agency,
     "list_services": services,

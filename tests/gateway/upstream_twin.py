@@ -117,6 +117,10 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_claims", "GET", "/v1/claims"),
     ("list_agencies", "GET", "/v1/directory/agencies"),
     ("list_services", "GET", "/v1/directory/services"),
+    ("ask_for_room", "POST", "/v1/capacity-checks"),
+    ("get_capacity_check", "GET", "/v1/capacity-checks/{check}"),
+    ("answer_capacity_check", "POST", "/v1/capacity-checks/{check}/answers"),
+    ("close_capacity_check", "POST", "/v1/capacity-checks/{check}/close"),
     ("search_services", "POST", "/v1/directory/services/search"),
     ("get_agency", "GET", "/v1/directory/agencies/{agency}"),
     ("list_agency", "POST", "/v1/directory/agencies"),
@@ -217,6 +221,17 @@ class Twin:
         id = f"0194{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}"
         typed = {"need": ["doula"], "note": ["Works mornings."]}
         self.drafts[id] = {"referral": id, "fields": fields or {"client": self.nora, "typed": typed}, "version": 1}
+        return id
+
+    def asks(self) -> str:
+        """A question of the clinic to the hub: have you room?"""
+        id = f"0195{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}"
+        question = {"service": "chw", "name": "Care coordination", "agency": HUB, "state": "asked", "answer": None,
+                    "from_on": None, "answered_at": None, "first": False}  # fmt: skip
+        self.entries[id] = {
+            "check": id, "from": NORTH, "category": "home_visiting", "language": "es", "area": "937", "mine": False,
+            "asked_at": stamp(self.now), "due": stamp(self.now), "questions": [question], "version": 1,
+        }  # fmt: skip
         return id
 
     def named(self, client: str) -> Json:

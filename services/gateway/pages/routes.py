@@ -9,6 +9,7 @@ from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.gate import Gated, Open
 from services.gateway.pages.views import (
     about,
+    checks,
     claims,
     client,
     clients,
@@ -129,6 +130,10 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}/safe-contact", safe_contact.plan_safe_contact, "plan_safe_contact", methods=FORM),
     Gated("/clients/{handle}/handoff", client.handoff_form, "propose_handoff"),
     Gated("/clients/{handle}/handoff", client.propose_handoff, "propose_handoff", methods=FORM),
+    Gated("/checks/{check}", checks.check, "get_capacity_check"),
+    Gated("/checks/{check}/answer", checks.answer, "answer_capacity_check", methods=FORM),
+    Gated("/checks/{check}/close", checks.close, "close_capacity_check", methods=FORM),
+    Gated("/checks/{check}/{step}", referral_steps.back_to_it, "get_capacity_check"),
     Gated("/directory", directory.directory, "search_services"),
     Gated("/directory", directory.find_services, "search_services", methods=FORM),
     Gated("/directory/new-agency", directory_forms.agency_form, "list_agency"),

@@ -212,7 +212,8 @@ class Visit:
         first, _, rest = self.request.url.path[1:].partition("/")
         if first == "drafts" or rest == "new" and first == "referrals" or rest.endswith("/refer"):
             return "/referrals/new"
-        return {"referrals": "/work", "handoffs": "/work", "group-session": "/clients"}.get(first, f"/{first}")
+        entries = {"referrals": "/work", "handoffs": "/work", "checks": "/work", "group-session": "/clients"}
+        return entries.get(first, f"/{first}")
 
     def agency_name(self, agency: str | None) -> str | None:
         """What an agency of this initiative is called; its id where the configuration lacks it."""

@@ -1,16 +1,16 @@
 """Who may call, as the type of an endpoint's first argument, and what they become inside."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import Annotated
 
-from services.referrals.api.problems import takes_no_part
 from services.referrals.application.acting import BACKBONE, Acting
 from services.referrals.application.desk import Desk
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.vocabulary import Standing
 from services.runtime.auth import Principal, Roles
 from services.runtime.http.call import Call
-from services.runtime.http.problem import role_forbids
+from services.runtime.http.problem import Problem, role_forbids
 from services.runtime.http.signature import Part
 
 Agency = Annotated[Principal, Roles("staff", "case_manager", "system")]
@@ -38,6 +38,12 @@ CaseManager = Annotated[Principal, Roles("case_manager")]
 Anybody = Annotated[Principal, Roles()]
 
 AtDesk = Annotated[Desk, Part("desk")]
+
+
+_STANDING: Mapping[str, str] = {
+    "invited": "Your agency is invited and has not begun: whoever looks after your accounts begins it.",
+    "left": "Your agency has left the initiative.",
+}
 
 
 def acting(principal: Principal, call: Call, desk: Desk) -> Acting:
@@ -83,3 +89,8 @@ def _inside(principal: Principal, call: Call, desk: Desk, agency: str) -> Acting
         today=today,
         call=call,
     )
+
+
+def takes_no_part(standing: str) -> Problem:
+    """403: the caller's agency is invited or has left (R22)."""
+    return Problem(403, "agency-takes-no-part", "Your agency does not take part now.", _STANDING.get(standing, ""))

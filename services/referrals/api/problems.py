@@ -78,16 +78,13 @@ _TITLES: Mapping[str, str] = {
     "no-evidence": "Name the contact that shows what was done for her.",
     "agency-already-listed": "Another agency has this id.",
     "service-already-listed": "Another service has this id.",
+    "check-already-answered": "It is answered already.",
+    "check-closed": "Whoever asked needs no answer any more.",
     "agency-left": "It has left the initiative.",
     "agency-not-receiving": "They receive nothing new now.",
     "service-category-fixed": "The need that it is for stays: list another service.",
     "not-enough-attempts": "She was not tried for often, long or variously enough.",
     "number-in-use": "Another client of yours has this number.",
-}
-
-_STANDING: Mapping[str, str] = {
-    "invited": "Your agency is invited and has not begun: whoever looks after your accounts begins it.",
-    "left": "Your agency has left the initiative.",
 }
 
 _POINTERS: Mapping[str, str] = {
@@ -211,11 +208,6 @@ def too_far_back(pointer: str) -> Problem:
 def before_birth(pointer: str) -> Problem:
     """422: a date that lies before she was born."""
     return malformed([FieldError(pointer, "before_birth", "It lies before her birth.")])
-
-
-def takes_no_part(standing: str) -> Problem:
-    """403: the caller's agency is invited or has left (R22)."""
-    return Problem(403, "agency-takes-no-part", "Your agency does not take part now.", _STANDING.get(standing, ""))
 
 
 def unfit(slug: str, within: str = "") -> Problem:

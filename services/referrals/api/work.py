@@ -20,7 +20,13 @@ from services.runtime.http import Call, lean_router
 router = lean_router()
 
 
-COUNTED = ("answer", "contact", "complete", "acknowledge", "review", "confirm_cancellation", "visit", "promised")
+CHECK = "check"
+"""A question of a capacity check: it is about no client (R2)."""
+
+COUNTED = (
+    *("answer", "contact", "complete", "acknowledge", "review"),
+    *("confirm_cancellation", "visit", "promised", "send"),
+)
 """Kinds of which the work list says how many wait."""
 
 
@@ -33,11 +39,15 @@ class WorkQuery(Page, WhetherNamed):
 
 
 class WorkItem(Answer):
-    """A thing that waits for the agency; of her no more than the name that the agency holds or was given."""
+    """A thing that waits for the agency; of her no more than the name that the agency holds or was given.
+
+    A question of a capacity check names its `check`, and no client (R2).
+    """
 
     kind: WorkKind
     id: UUID
-    client: ClientNamed
+    client: ClientNamed | None
+    check: UUID | None = None
     safe_contact: str | None = None
     contact_prohibited: bool = False
     waits_for: str
@@ -69,6 +79,7 @@ class WorkCounts(Answer):
     confirm_cancellation: int
     visit: int
     promised: int
+    send: int
 
 
 class WorkList(Answer):
@@ -92,11 +103,12 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     listing = Listing.of(naming, "/v1/work", query, **asked)
     found = await work.waiting(desk, who, listing.part(), kind=query.kind, overdue=query.overdue, claimed=query.claimed)
     listed, claims = found.listed, found.claims
-    clients = await naming.clients_in(listed.rows, names=query.names)
-    reach = await reaches(desk, who, {row.client_id for row in listed.rows}) if query.names else {}
+    about_her = [row for row in listed.rows if row.kind != CHECK]
+    clients = await naming.clients_in(about_her, names=query.names)
+    reach = await reaches(desk, who, {row.client_id for row in about_her}) if query.names else {}
     return WorkList(
         items=[
-            _item(naming, row, clients[row.id], claim_shown(naming, claims.get(row.id)), reach.get(row.client_id))
+            _item(naming, row, clients.get(row.id), claim_shown(naming, claims.get(row.id)), reach.get(row.client_id))
             for row in listed.rows
         ],
         counts=_counts(found),
@@ -105,11 +117,14 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     )
 
 
-def _item(naming: Naming, row: WorkRow, client: ClientNamed, claim: ClaimShown | None, reach: Reach | None) -> WorkItem:
+def _item(
+    naming: Naming, row: WorkRow, client: ClientNamed | None, claim: ClaimShown | None, reach: Reach | None
+) -> WorkItem:
     return WorkItem(
         kind=cast(WorkKind, row.kind),
         id=row.id,
         client=client,
+        check=row.client_id if row.kind == CHECK else None,
         safe_contact=reach.words if reach else None,
         contact_prohibited=reach is not None and reach.prohibited,
         waits_for=row.waits_for or "",

@@ -25,6 +25,7 @@ Kind = Literal[
     "confirm_cancellation",
     "visit",
     "promised",
+    "send",
 ]
 MOST_CLIENTS = 200
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TypeAlias, get_args
 
 from services.referrals.domain.appointment import AppointmentFact
+from services.referrals.domain.check import CheckFact
 from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
@@ -25,6 +26,7 @@ from services.referrals.domain.timer import TimerFact
 StoredFact: TypeAlias = (
     AppointmentFact
     | ClaimFact
+    | CheckFact
     | ClientFact
     | ConsentFact
     | ContactFact

@@ -2,7 +2,7 @@
 
 CREATE TABLE work_index (
     kind           text        NOT NULL CHECK (
-                       kind IN ('referral', 'handoff', 'appointment', 'consent', 'episode', 'contact', 'need')),
+                       kind IN ('referral', 'handoff', 'appointment', 'consent', 'episode', 'contact', 'need', 'check')),
     id             uuid        PRIMARY KEY,
     initiative     text        NOT NULL,
     client_id      uuid        NOT NULL,

@@ -6,6 +6,7 @@ from uuid import UUID
 from contracts.registry import Event
 from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.catalogue import StoredFact
+from services.referrals.domain.check import CheckFact
 from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
@@ -48,7 +49,7 @@ def contract_event(fact: StoredFact, stream: UUID, named: Named) -> Event | None
     """
     if isinstance(fact, AppointmentFact):
         return of_appointment(fact, stream)
-    if isinstance(fact, ClaimFact | NoteFact | SafeContactFact | TimerFact):
+    if isinstance(fact, CheckFact | ClaimFact | NoteFact | SafeContactFact | TimerFact):
         return None
     if isinstance(fact, ClientFact):
         return of_client(fact, named)

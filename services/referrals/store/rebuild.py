@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from services.referrals.domain.appointment import AppointmentFact
+from services.referrals.domain.check import CheckFact
 from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
 from services.referrals.domain.episode import EpisodeFact
@@ -30,7 +31,16 @@ _COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
 # Kinds of facts that stand in streams which can have a row; a firing stands in the stream of its record.
 _INDEXED: Final = sorted(
     kind.TYPE
-    for union in (ReferralFact, HandoffFact, AppointmentFact, ContactFact, EpisodeFact, ConsentFact, TimerFact)
+    for union in (
+        ReferralFact,
+        HandoffFact,
+        AppointmentFact,
+        CheckFact,
+        ContactFact,
+        EpisodeFact,
+        ConsentFact,
+        TimerFact,
+    )
     for kind in (get_args(union) or (union,))
 )
 _UP_TO: Final = select("WHERE notification_id <= %s AND topic = ANY (%s) ORDER BY originator_id, originator_version")

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Final, NamedTuple, assert_never
 
 from services.referrals.directory import Stage
-from services.referrals.domain import appointment, handoff, referral
+from services.referrals.domain import appointment, check, handoff, referral
 from services.referrals.domain.appointment import Appointment, AppointmentBooked, AppointmentStatus
+from services.referrals.domain.check import CheckAsked
 from services.referrals.domain.consent import ConsentRecorded
 from services.referrals.domain.contact import ContactPlanned
 from services.referrals.domain.episode import EpisodeOpened
@@ -34,6 +35,7 @@ from services.referrals.domain.referral import (
 from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.timer import Timer
 from services.referrals.domain.vocabulary import Mode, Priority
+from services.referrals.store.check_row import check_row
 from services.referrals.store.clock_rows import Due, consent_row, episode_row
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.promised_row import promised_row
@@ -82,6 +84,9 @@ def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
             return consent_row(history, due)
         case ContactPlanned():
             return promised_row(history, due)
+        case CheckAsked():
+            asked = check.fold(happened(history))
+            return None if asked is None else check_row(history, asked, due)
         case _:
             return None
 

@@ -56,6 +56,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "search_clients": {"text": "Nobody"},
     "search_referrals": {"text": "Nobody"},
     "hand_over_claims": {"from": "testa", "to": "rosa-muster"},
+    "ask_for_room": {"category": "doula", "to": ["doula-network-birth-support"]},
+    "answer_capacity_check": {"service": "doula-network-birth-support", "answer": "yes"},
     "list_agency": {"agency": "sample-newcomer", "name": "Sample Newcomer", "type": "clinic"},
     "list_service": {"service": "sample-new-service", "name": "Sample Service", "category": "doula"},
     "state_capacity": {"room": "open"},
@@ -64,8 +66,11 @@ BODIES: Mapping[str, dict[str, Any]] = {
 }
 SCREENED = {"instrument": "epds", "result": "negative"}
 _OWN = ("client", "consent", "contact", "episode", "need", "note", "responsibility", "screening")
+ROOM = BODIES["ask_for_room"]
 HANDLES = dict.fromkeys(_OWN, "a" * 26)
-UNKNOWN = dict.fromkeys(("work", "referral", "handoff", "appointment"), "01a205e3-72ed-712b-a1e7-19c1e9790459") | {
+UNKNOWN = dict.fromkeys(
+    ("work", "referral", "handoff", "appointment", "check"), "01a205e3-72ed-712b-a1e7-19c1e9790459"
+) | {
     "agency": "nobody-knows-this-agency",
     "service": "nobody-knows-this-service",
 }
@@ -108,6 +113,7 @@ def test_another_agency_is_told_404(
         "work": lambda: given.sent().id,
         "handoff": lambda: given.offered().id,
         "appointment": lambda: given.booked().id,
+        "check": lambda: north.done("/v1/capacity-checks", ROOM)["check"],
         "client": given.client,
         "note": lambda: north.done("/v1/notes", {"client": given.client(), "text": "Rings twice"})["note"],
         "consent": lambda: given.consent(given.client()),

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.registry import encode
 from services.referrals.domain.catalogue import FACTS, StoredFact
+from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientLinked, ClientNamed, ClientUnlinked, ClientUnnamed
 from services.referrals.domain.contact import ContactRecorded
@@ -35,6 +36,7 @@ from tests.stored_facts import STORED
 STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
 MAPPER = FactMapper()
 STORED_ONLY = (
+    *(CheckAsked, CheckAnswered, CheckClosed),
     *(ClaimMade, ClaimTakenOver, ClaimReleased, NoteKept, SafeContactPlanned, TimerFired),
     ClientNamed,
     ClientUnnamed,

@@ -20,6 +20,7 @@ from services.referrals.domain.appointment import (
     AppointmentRescheduled,
 )
 from services.referrals.domain.catalogue import FACTS, StoredFact
+from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import (
     ClientLinked,
@@ -324,6 +325,9 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ScreeningRecorded: {"screening": STREAM, "instrument": "epds", "result": "positive"},
     ScreeningEnteredInError: {"screening": STREAM, "event": REFERRAL},
     ContactCancelled: {"contact": STREAM, "outcome": "cancelled_by_client"},
+    CheckAsked: None,
+    CheckAnswered: None,
+    CheckClosed: None,
     AgencyStated: {
         "agency": PANTRY,
         "languages": ["en", "es"],

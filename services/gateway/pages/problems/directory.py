@@ -31,6 +31,15 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was sent. The agency has paused, or does not take part."),
         N_("Choose another service. What they have open already is answered as before."),
     ),
+    "check-already-answered": Told(
+        N_("A colleague answered this question first"),
+        N_("Your answer was not saved. Theirs stands."),
+        N_("Look at it as it is now. If it is wrong, say so in the directory."),
+    ),
+    "check-closed": Told(
+        N_("Nobody asks this any more"),
+        N_("Nothing was saved. Whoever asked has found room, or needs it no more."),
+    ),
     "agency-takes-no-part": Told(
         N_("Your agency does not take part now"),
         N_("Nothing was saved. It was invited and has not begun, or it has left the initiative."),

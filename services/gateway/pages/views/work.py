@@ -26,9 +26,10 @@ SHOWS = {
     "confirm_cancellation": N_("To stop"),
     "visit": N_("Visits"),
     "promised": N_("Promised"),
+    "send": N_("To send"),
     "acknowledge": N_("To read"),
 }
-SELDOM = frozenset({"mine", "review", "confirm_cancellation", "visit", "promised"})
+SELDOM = frozenset({"mine", "review", "confirm_cancellation", "visit", "promised", "send"})
 """Offered only where something of it waits."""
 
 BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent"), "drafts": N_("Drafts")}

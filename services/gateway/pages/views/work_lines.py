@@ -54,6 +54,8 @@ def _path(visit: Visit, item: Json) -> str:
     """The page on which it is done: what was promised stands on her plan."""
     if item["kind"] == "contact":
         return f"/clients/{visit.handles.of(item['client']['client'])}/plan"
+    if item["kind"] == "check":
+        return f"/checks/{item['check']}"
     return f"/{item['kind']}s/{item['id']}"
 
 
@@ -129,6 +131,10 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Contact %(name)s: that completes the handoff", **names)
         case "handoff", "agree" | "client-agrees":
             return say("Ask %(name)s whether she agrees to the handoff", **names)
+        case "check", "answer":
+            return say("Tell %(sender)s whether you have room", **names)
+        case "check", "send":
+            return say("%(receiver)s has room: send to them", **names)
         case "appointment", "visit":
             return say("Say whether %(name)s came to the visit", **names)
         case "contact", "promised":
@@ -153,6 +159,8 @@ def _text(visit: Visit, item: Json) -> str:
     if item["kind"] == "appointment":
         return say("A visit for the referral from %(sender)s.", sender=item["from"]["name"])
     need = say(terms.CATEGORIES.get(item.get("category") or "", "Another need"))
+    if item["kind"] == "check":
+        return say("%(need)s. Asked on %(day)s, without her name.", need=need, day=day)
     if not ours:
         return say("%(need)s. Sent %(day)s to %(receiver)s.", need=need, day=day, receiver=item["to"]["name"])
     if item["state"] == "sent":

@@ -1,0 +1,111 @@
+"""R2 over HTTP: "any service that has room" is asked without a client, and the first yes is named first."""
+
+from typing import Any
+
+import pytest
+
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import when
+
+BIRTH, HUBS = "doula-network-birth-support", "chw-hub-care-coordination"
+ASK = {"category": "home_visiting", "to": [HUBS, "family-center-home-visits"], "language": "es", "area": "937"}
+
+
+@pytest.fixture
+def family(service: Service) -> Caller:
+    return service.caller("specimen-family-center")
+
+
+def asked(north: Caller, **more: Any) -> str:
+    id = when(north.post("/v1/capacity-checks", ASK | more)).then(201)["check"]
+    return f"/v1/capacity-checks/{id}"
+
+
+def waiting(caller: Caller, path: str) -> list[dict[str, Any]]:
+    items, address = list[dict[str, Any]](), "/v1/work?limit=200"
+    while address:
+        found = caller.seen(address)
+        items += [
+            each
+            for each in found["items"]
+            if each["kind"] == "check" and each["check"] == path.rsplit("/", maxsplit=1)[-1]
+        ]
+        address = found["next"]
+    return items
+
+
+def test_r2_the_asked_agencies_answer_and_the_first_yes_comes_first(north: Caller, hub: Caller, family: Caller) -> None:
+    path = asked(north)
+    for each in (hub, family):
+        [item] = waiting(each, path)
+        assert (item["waits_for"], item["client"], item["category"]) == ("answer", None, "home_visiting")
+    mine = hub.seen(path)
+    assert (mine["mine"], [each["service"] for each in mine["questions"]]) == (False, [HUBS])
+    when(family.post(f"{path}/answers", {"service": "family-center-home-visits", "answer": "yes"})).then(200)
+    when(hub.post(f"{path}/answers", {"service": HUBS, "answer": "yes", "from_on": "2199-01-01"})).then(200)
+    seen = north.seen(path)
+    assert [(each["service"], each["answer"], each["first"]) for each in seen["questions"]] == [
+        ("family-center-home-visits", "yes", True),
+        (HUBS, "yes", False),
+    ]
+    assert (waiting(hub, path), waiting(family, path)) == ([], [])
+    assert {each["waits_for"] for each in waiting(north, path)} == {"send"}
+    when(north.post(f"{path}/close")).then(200)
+    assert waiting(north, path) == []
+
+
+def test_r2_it_carries_no_client(north: Caller, hub: Caller) -> None:
+    for more in ({"client": "a" * 26}, {"note": "Nora"}, {"area": "93706"}):
+        assert north.post("/v1/capacity-checks", ASK | more).status_code == 422
+    told = hub.get(asked(north)).text
+    assert "client" not in told
+
+
+def test_r12_the_same_again_is_nothing_and_another_answer_is_told_what_stands(north: Caller, hub: Caller) -> None:
+    path = asked(north)
+    first = when(hub.post(f"{path}/answers", {"service": HUBS, "answer": "no"})).then(200)
+    again = when(hub.post(f"{path}/answers", {"service": HUBS, "answer": "no"})).then(200)
+    assert first["version"] == again["version"]
+    when(hub.post(f"{path}/answers", {"service": HUBS, "answer": "yes"})).then_problem(409, "check-already-answered")
+
+
+def test_r16_sides(north: Caller, hub: Caller, doulas: Caller, abroad: Caller) -> None:
+    path = asked(north)
+    when(north.post(f"{path}/answers", {"service": HUBS, "answer": "yes"})).then_problem(403, "wrong-side")
+    when(hub.post(f"{path}/close")).then_problem(403, "wrong-side")
+    when(hub.post(f"{path}/answers", {"service": "family-center-home-visits", "answer": "yes"})).then_problem(
+        404, "not-found"
+    )
+    for stranger in (doulas, abroad):
+        when(stranger.get(path)).then_problem(404, "not-found")
+    when(north.post(f"{path}/close")).then(200)
+    when(hub.post(f"{path}/answers", {"service": HUBS, "answer": "yes"})).then_problem(409, "check-closed")
+
+
+@pytest.mark.parametrize(
+    ("more", "pointer"),
+    [
+        ({"to": ["nobody-offers-it"]}, "/to"),
+        ({"to": [BIRTH]}, "/category"),
+        ({"to": []}, "/to"),
+    ],
+)
+def test_what_cannot_be_asked_is_pointed_at(north: Caller, more: dict[str, Any], pointer: str) -> None:
+    answer = north.post("/v1/capacity-checks", ASK | more)
+    assert when(answer).then(422)["errors"][0]["pointer"] == pointer
+
+
+def test_r22_a_paused_agency_is_not_asked(service: Service, north: Caller) -> None:
+    backbone = service.caller(None, "backbone")
+    path = "/v1/directory/agencies/specimen-family-center"
+    backbone.done(f"{path}/pause")
+    try:
+        when(north.post("/v1/capacity-checks", ASK)).then_problem(409, "agency-not-receiving")
+    finally:
+        backbone.done(f"{path}/activate")
+
+
+def test_the_same_key_asks_once(north: Caller, hub: Caller) -> None:
+    first, again = (north.post("/v1/capacity-checks", ASK, key="check-once-0001") for _ in range(2))
+    assert (first.json(), again.headers["idempotent-replay"]) == (again.json(), "true")
+    assert len(waiting(hub, f"/v1/capacity-checks/{first.json()['check']}")) == 1
