@@ -97,6 +97,18 @@ class ServiceLevels(BaseModel):
     room_known: Level = Level(days=30)
 
 
+class CategoryLevels(BaseModel):
+    """Stages of a referral that take another time in one category; what is not said is as for all others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answer: Level | None = None
+    expiry: Level | None = None
+    acknowledge: Level | None = None
+    confirm_cancellation: Level | None = None
+    waitlist_review: Level | None = None
+
+
 class WorkingWeek(BaseModel):
     """The days on which agencies answer, when such a day ends (local time), and the days on which nobody does."""
 

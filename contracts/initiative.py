@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from contracts.calendar import ServiceLevels, WorkingWeek
+from contracts.calendar import CategoryLevels, ServiceLevels, WorkingWeek
 from contracts.directory import Agency, Code, Language, Model, Slug, Words
+from contracts.vocabulary import Category
 
 FILES = ("initiative.toml", "agencies.toml", "working_groups.toml", "practice.toml")
 
@@ -140,6 +141,7 @@ class Initiative(Model):
     restricted_topic: bool = False
     measurement_consent: Literal["not_required", "opt_out", "opt_in"] = "not_required"
     service_levels: ServiceLevels = ServiceLevels()
+    service_levels_of: dict[Category, CategoryLevels] = {}
     week: WorkingWeek = WorkingWeek()
     outreach: Outreach = Outreach()
     zip_groups: tuple[ZipGroup, ...] = ()

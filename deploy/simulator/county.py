@@ -98,9 +98,9 @@ class County:
         """When the calendar closes a pregnancy without a due date (UTC)."""
         return self.directory.due(self.initiative.slug, Stage.DAY_OVER, identified_on + PREGNANCY + POSTPARTUM)
 
-    def expires(self, sent: datetime) -> datetime:
+    def expires(self, sent: datetime, category: Category) -> datetime:
         """When a referral that nobody answered ends (R15), UTC."""
-        return self.directory.expires(self.initiative.slug, sent)
+        return self.directory.expires(self.initiative.slug, sent, category)
 
     def temper(self, agency: str) -> Temper:
         """How this agency works; the same agency always works alike."""

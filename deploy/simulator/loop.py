@@ -126,7 +126,7 @@ class Loop:
             return
         opened = self.later(sent, temper.opens * hurry)
         answered = self.later(opened, ANSWERS_AT_LAST_DAYS if silent else temper.answers * hurry)
-        expires = self.county.expires(sent)
+        expires = self.county.expires(sent, self.category)
         if opened < expires:
             self.taken.append(steps.Receive(at=opened, agency=self.receiver.id, name=self.name))
         if answered >= expires:
@@ -154,13 +154,13 @@ class Loop:
 
     def _take_back(self, sent: datetime) -> None:
         at, reason = self.later(sent, TAKES_BACK_AFTER_DAYS), pick(SHE_SAID, self.chance)
-        if self.chance.random() < SHARE["taken_back"] and at < self.county.expires(sent):
+        if self.chance.random() < SHARE["taken_back"] and at < self.county.expires(sent, self.category):
             self.taken.append(steps.Cancel(at=at, agency=self.sender, name=self.name, reason=reason))
         else:
             self._expire(sent)
 
     def _expire(self, sent: datetime) -> None:
-        at = self.county.expires(sent)
+        at = self.county.expires(sent, self.category)
         self.taken.append(steps.Expire(at=at, agency=self.sender, name=self.name))
         self._tell(at)
 

@@ -47,6 +47,7 @@ NO_PAGES = {
     "/clients/{handle}/resume": "goes back to the client's page",
     "/clients/{handle}/needs/{step}": "goes back to her needs",
     "/clients/{handle}/plan/{step}": "goes back to the plan of contacts",
+    "/clients/{handle}/lead/{step}": "goes back to who leads",
     "/clients/{handle}/episode": "goes back to the client's page",
 }
 """Addresses that show nothing of their own, and why."""

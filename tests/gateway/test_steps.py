@@ -289,6 +289,25 @@ def test_a_handoff_is_ended_by_its_sender(
     assert notice in page.text
 
 
+def test_r19_what_nobody_leads_is_taken_and_a_lead_is_left(house: House) -> None:
+    with house.visitor("ada-example") as clinic:
+        path = f"{client_page(clinic)}/lead"
+        page = clinic.get(path)
+        assert "Whom does she call when something goes wrong?" in page.text
+        assert press(clinic, page, path).status_code == 422
+        page = press(clinic, page, path, domain="doula")
+        assert "Your agency leads it from today." in page.text
+        page = press(clinic, page, f"{path}/leave")
+        assert "Your agency leads it no more." in page.text
+        house.twin.breaks["take_responsibility"] = lambda: problem(409, "domain-led", stands="led")
+        page = press(clinic, page, path, domain="infant")
+        assert (page.status_code, "Somebody leads this already" in page.text) == (422, True)
+    assert did(house) == [
+        ("take_responsibility", {"domain": "doula"}), ("leave_responsibility", {}),
+        ("take_responsibility", {"domain": "infant"}),
+    ]  # fmt: skip
+
+
 def test_a_handoff_is_declined_with_a_reason(house: House, visitor: httpx.Client) -> None:
     path = f"/handoffs/{house.twin.handoff}"
     assert press(visitor, visitor.get(path), f"{path}/decline", reason="").status_code == 422

@@ -185,6 +185,14 @@ def search(twin: Twin, _: Request, body: Json) -> Response:
     return JSONResponse({"items": items})
 
 
+def leads(twin: Twin) -> list[Json]:
+    """Whom the twin's one client has: the clinic, and for birth support nobody of whom may be told."""
+    since = stamp(twin.now)
+    return [
+        {"responsibility": "b" * 26, "domain": "primary_care_coordination", "since": since, "basis": "intake", **NORTH}
+    ]
+
+
 def her(answer: Callable[[Twin, str, Json], Any], status: int = 200) -> Answer:
     def checked(twin: Twin, request: Request, body: Json) -> Response:
         client = request.path_params["client"]
@@ -273,6 +281,9 @@ ANSWERS: dict[str, Answer] = {
     "list_consents": her(lambda twin, client, body: {"items": twin.consents}),
     "record_contact": contact,
     "get_timeline": her(timeline),
+    "list_responsibility": her(lambda twin, client, body: {"items": leads(twin), "next": None}),
+    "take_responsibility": her(lambda twin, client, body: leads(twin)[0] | body, 201),
+    "leave_responsibility": lambda twin, request, body: JSONResponse({"leads": HUB["agency"]}),
     "propose_handoff": her(lambda twin, client, body: {"handoff": twin.propose(HUB, NORTH, client)}, 201),
     "send_referral": keyed(send_referral),
     "list_referrals": list_referrals,

@@ -87,6 +87,27 @@ def test_r15_the_local_day_counts_not_the_utc_day(directory: Directory) -> None:
     assert directory.due(FRESNO, Stage.ANSWER, evening) == local(2026, 11, 24, 17, 0)
 
 
+def test_r15_a_category_may_take_another_time_and_the_others_do_not(directory: Directory) -> None:
+    since, safety = local(2026, 11, 17), Category.INTIMATE_PARTNER_VIOLENCE
+    assert directory.due(FRESNO, Stage.ANSWER, since, category=safety) == local(2026, 11, 19, 17, 0)
+    assert directory.due(FRESNO, Stage.ANSWER, since, category=Category.DOULA) == local(2026, 11, 24, 17, 0)
+    assert directory.due(FRESNO, Stage.ANSWER, since) == local(2026, 11, 24, 17, 0)
+    assert directory.due(FRESNO, Stage.ACKNOWLEDGE, since, category=safety) == local(2026, 11, 24, 17, 0)
+    assert directory.expires(FRESNO, since, safety) == directory.expires(FRESNO, since)
+
+
+@pytest.mark.parametrize(
+    ("day", "over"),
+    [
+        (date(2026, 3, 8), datetime(2026, 3, 9, 7, tzinfo=UTC)),  # the clocks went forward
+        (date(2026, 11, 1), datetime(2026, 11, 2, 8, tzinfo=UTC)),  # the clocks went back
+        (date(2028, 2, 29), datetime(2028, 3, 1, 8, tzinfo=UTC)),
+    ],
+)
+def test_r15_a_local_date_is_over_at_midnight(directory: Directory, day: date, over: datetime) -> None:
+    assert directory.due(FRESNO, Stage.DAY_OVER, day) == over
+
+
 def test_r15_urgent_counts_hours(directory: Directory) -> None:
     before = local(2026, 3, 7, 12, 0).astimezone(UTC)  # the night of the clock change: 24 hours, not one wall day
     assert directory.due(FRESNO, Stage.ANSWER, before, urgent=True) == local(2026, 3, 8, 13, 0)

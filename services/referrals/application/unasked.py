@@ -22,7 +22,8 @@ async def lapse(desk: Desk, draft: Draft, history: History) -> History:
 async def expire(desk: Desk, draft: Draft, history: History) -> History:
     """What follows when nobody answered a referral in time (R15). Raises Refusal."""
     acting = draft.acting
-    not_before = desk.directory.expires(acting.initiative, folded(history).sent_at)
+    before = folded(history)
+    not_before = desk.directory.expires(acting.initiative, before.sent_at, before.sent.category)
     command = ExpireReferral(agency=acting.agency, at=acting.at, not_before=not_before)
     return await _ended(desk, draft, history, command)
 

@@ -51,7 +51,7 @@ class Directory:
         self._entries = {slug: Entries(initiative) for slug, initiative in self._initiatives.items()}
         self._answers: dict[tuple[str, str], int] = {}
         self._working: dict[tuple[str, int], frozenset[date]] = {}
-        self._dues: dict[tuple[str, Stage, date], datetime] = {}
+        self._dues: dict[tuple[str, Stage, date, int], datetime] = {}
 
     @classmethod
     def read(cls, folder: Path) -> "Directory":
@@ -136,43 +136,51 @@ class Directory:
         """The date in the initiative's zone at an aware instant."""
         return _aware(at).astimezone(self.initiative(initiative).timezone).date()
 
-    def due(self, initiative: str, stage: Stage, since: datetime | date, *, urgent: bool = False) -> datetime:
+    def due(
+        self,
+        initiative: str,
+        stage: Stage,
+        since: datetime | date,
+        *,
+        urgent: bool = False,
+        category: Category | None = None,
+    ) -> datetime:
         """When the stage that began at `since` is due, in UTC (R15).
 
         The end of the working day of its last day; where that is no working day, of the next one. `urgent` counts hours
         where the stage has a level in hours. Expiry never comes before its whole time is over (`expires`). A local date
-        has one stage, that it is over: midnight, whether anybody works on it.
+        has one stage, that it is over: midnight, whether anybody works on it. A category may have levels of its own.
         """
         if not isinstance(since, datetime):
             return self._day_over(initiative, since)
         if stage is Stage.EXPIRY:
-            return self.expires(initiative, since)
-        level = self._level(initiative, stage)
+            return self.expires(initiative, since, category)
+        level = self._level(initiative, stage, category)
         if urgent and level.urgent_hours is not None:
             return _aware(since).astimezone(UTC) + timedelta(hours=level.urgent_hours)
-        return self._due_of(initiative, stage, self.local_date(initiative, since))
+        return self._due_of(initiative, stage, self.local_date(initiative, since), level)
 
-    def _due_of(self, initiative: str, stage: Stage, began: date) -> datetime:
+    def _due_of(self, initiative: str, stage: Stage, began: date, level: Level) -> datetime:
         """The same for a stage that began on a local date: all of a day's work asks the same."""
-        found = self._dues.get((initiative, stage, began))
+        found = self._dues.get((initiative, stage, began, level.days))
         if found is None:
-            day, level = began, self._level(initiative, stage)
+            day = began
             if level.working:
                 for _ in range(level.days):
                     day = self._working_from(initiative, day + ONE_DAY)
             else:
                 day = self._working_from(initiative, day + level.days * ONE_DAY)
-            found = self._dues[initiative, stage, began] = self._end_of(initiative, day)
+            found = self._dues[initiative, stage, began, level.days] = self._end_of(initiative, day)
         return found
 
     def _day_over(self, initiative: str, day: date) -> datetime:
         midnight = datetime.combine(day + ONE_DAY, time(), tzinfo=self.initiative(initiative).timezone)
         return midnight.astimezone(UTC)
 
-    def expires(self, initiative: str, sent_at: datetime) -> datetime:
+    def expires(self, initiative: str, sent_at: datetime, category: Category | None = None) -> datetime:
         """When a referral that nobody answered ends, in UTC: the first end of a working day after its whole time."""
         zone = self.initiative(initiative).timezone
-        wait = self.initiative(initiative).service_levels.expiry.days * ONE_DAY
+        wait = self._level(initiative, Stage.EXPIRY, category).days * ONE_DAY
         by_the_wall = _aware(sent_at).astimezone(zone) + wait
         earliest = max(by_the_wall.astimezone(UTC), sent_at.astimezone(UTC) + wait)
         day = self._working_from(initiative, by_the_wall.date())
@@ -180,8 +188,10 @@ class Directory:
             day = self._working_from(initiative, day + ONE_DAY)
         return self._end_of(initiative, day)
 
-    def _level(self, initiative: str, stage: Stage) -> Level:
-        level: Level = getattr(self.initiative(initiative).service_levels, stage.value)
+    def _level(self, initiative: str, stage: Stage, category: Category | None) -> Level:
+        known = self.initiative(initiative)
+        own = known.service_levels_of.get(category) if category is not None else None
+        level: Level = getattr(own, stage.value, None) or getattr(known.service_levels, stage.value)
         return level
 
     def _working_from(self, initiative: str, day: date) -> date:

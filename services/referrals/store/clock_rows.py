@@ -9,6 +9,7 @@ from services.referrals.domain import consent, episode
 from services.referrals.domain.consent import ConsentStatus
 from services.referrals.domain.episode import POSTPARTUM
 from services.referrals.domain.timer import Timer
+from services.referrals.domain.vocabulary import Category
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Written, happened
 
@@ -16,7 +17,15 @@ from services.referrals.store.written import Written, happened
 class Due(Protocol):
     """When a stage that began at `since` is due, in UTC (rule R15): the directory's `due`. A date: when it is over."""
 
-    def __call__(self, initiative: str, stage: Stage, since: datetime | date, *, urgent: bool = False) -> datetime: ...
+    def __call__(
+        self,
+        initiative: str,
+        stage: Stage,
+        since: datetime | date,
+        *,
+        urgent: bool = False,
+        category: Category | None = None,
+    ) -> datetime: ...
 
 
 def episode_row(history: Sequence[Written], due: Due) -> WorkRow | None:

@@ -180,23 +180,27 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
     sent, urgent = state.sent, state.sent.priority is not Priority.ROUTINE
     if sent.mode is Mode.INFORMATIONAL:
         return _Waits()
+
+    def by(stage: Stage, since: datetime, *, urgent: bool = False) -> datetime:
+        return due(initiative, stage, since, urgent=urgent, category=sent.category)
+
     match state.status:
         case ReferralStatus.SENT | ReferralStatus.RECEIVED:
-            due_at = due(initiative, Stage.ANSWER, state.sent_at, urgent=urgent)
-            ends_at = due(initiative, Stage.EXPIRY, state.sent_at)
+            due_at = by(Stage.ANSWER, state.sent_at, urgent=urgent)
+            ends_at = by(Stage.EXPIRY, state.sent_at)
             return _Waits("answer", sent.to_agency, due_at, Timer.EXPIRE, ends_at)
         case ReferralStatus.ACCEPTED:
             # R15 has no level of its own for the first contact: it gets as long as the answer had.
             since = state.accepted_at or state.sent_at
-            return _Waits("contact", sent.to_agency, due(initiative, Stage.ANSWER, since, urgent=urgent))
+            return _Waits("contact", sent.to_agency, by(Stage.ANSWER, since, urgent=urgent))
         case ReferralStatus.WAITLISTED:
             since = state.waitlisted_at or state.sent_at
-            return _Waits("review", sent.to_agency, due(initiative, Stage.WAITLIST_REVIEW, since))
+            return _Waits("review", sent.to_agency, by(Stage.WAITLIST_REVIEW, since))
         case ReferralStatus.IN_SERVICE:
             return _Waits("complete", sent.to_agency)
         case ReferralStatus.CANCEL_REQUESTED:
             since = state.cancel_requested_at or state.sent_at
-            due_at = due(initiative, Stage.CONFIRM_CANCELLATION, since)
+            due_at = by(Stage.CONFIRM_CANCELLATION, since)
             return _Waits("confirm_cancellation", sent.to_agency, due_at, Timer.CONFIRM_CANCELLATION)
         case ReferralStatus.ENTERED_IN_ERROR:
             return _Waits()
@@ -211,8 +215,8 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> _Waits:
             if state.acknowledged_at or state.ended_at is None:
                 return _Waits()
             if referral.waits_for_sender(state):
-                return _Waits("send_on", sent.from_agency, due(initiative, Stage.ACKNOWLEDGE, state.ended_at))
-            return _Waits("acknowledge", sent.from_agency, due(initiative, Stage.ACKNOWLEDGE, state.ended_at))
+                return _Waits("send_on", sent.from_agency, by(Stage.ACKNOWLEDGE, state.ended_at))
+            return _Waits("acknowledge", sent.from_agency, by(Stage.ACKNOWLEDGE, state.ended_at))
         case _:
             assert_never(state.status)
 

@@ -49,7 +49,14 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANSWERED = Answer(201, {"referral": UUID(int=0x0198)}, 1)
 
 
-def due(initiative: str, stage: Stage, since: datetime | date, *, urgent: bool = False) -> datetime:
+def due(
+    initiative: str,
+    stage: Stage,
+    since: datetime | date,
+    *,
+    urgent: bool = False,
+    category: Category | None = None,
+) -> datetime:
     """A due time that tells the stages apart, without a calendar; a day is over at its midnight (UTC)."""
     if not isinstance(since, datetime):
         return datetime(since.year, since.month, since.day, tzinfo=UTC) + timedelta(days=1)
