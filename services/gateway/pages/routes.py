@@ -131,17 +131,14 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}/safe-contact", safe_contact.plan_safe_contact, "plan_safe_contact", methods=FORM),
     Gated("/clients/{handle}/handoff", client.handoff_form, "propose_handoff"),
     Gated("/clients/{handle}/handoff", client.propose_handoff, "propose_handoff", methods=FORM),
-<<<<<<< HEAD
     Gated("/checks/{check}", checks.check, "get_capacity_check"),
     Gated("/checks/{check}/answer", checks.answer, "answer_capacity_check", methods=FORM),
     Gated("/checks/{check}/close", checks.close, "close_capacity_check", methods=FORM),
     Gated("/checks/{check}/{step}", referral_steps.back_to_it, "get_capacity_check"),
-=======
     Gated("/clients/{handle}/lead", lead.lead, "list_responsibility"),
     Gated("/clients/{handle}/lead", lead.take_lead, "take_responsibility", methods=FORM),
     Gated("/clients/{handle}/lead/leave", lead.leave_lead, "leave_responsibility", methods=FORM),
     Gated("/clients/{handle}/lead/{step}", referral_steps.back_to_it, "list_responsibility"),
->>>>>>> dcfcbea (Show who leads, and let a lead be taken and left)
     Gated("/directory", directory.directory, "search_services"),
     Gated("/directory", directory.find_services, "search_services", methods=FORM),
     Gated("/directory/new-agency", directory_forms.agency_form, "list_agency"),

@@ -30,7 +30,7 @@ from services.referrals.domain.referral import ReferralStatus, StartService
 from services.referrals.domain.refusal import NoEvidence, NotASide
 from services.referrals.domain.vocabulary import CalledBy, Side
 from services.referrals.store.commit import Answer, WorkRow
-from services.referrals.store.work_index import appointment_row
+from services.referrals.store.visit_row import appointment_row
 from services.runtime.http.freshness import fresh
 
 

@@ -8,7 +8,7 @@ from services.referrals.domain import appointment
 from services.referrals.domain.appointment import Appointment, AppointmentStatus, CallOffAppointment
 from services.referrals.domain.referral import ENDED, Referral, ReferralStatus
 from services.referrals.domain.vocabulary import CalledBy, ReasonOwner
-from services.referrals.store.work_index import appointment_row
+from services.referrals.store.visit_row import appointment_row
 
 KIND = "appointment"
 

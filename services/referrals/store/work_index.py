@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, assert_never
 
 from services.referrals.directory import Stage
 from services.referrals.domain import appointment, check, handoff, referral
-from services.referrals.domain.appointment import Appointment, AppointmentBooked, AppointmentStatus
+from services.referrals.domain.appointment import AppointmentBooked
 from services.referrals.domain.check import CheckAsked
 from services.referrals.domain.consent import ConsentRecorded
 from services.referrals.domain.contact import ContactPlanned
@@ -39,6 +39,7 @@ from services.referrals.store.check_row import check_row
 from services.referrals.store.clock_rows import Due, consent_row, episode_row
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.promised_row import promised_row
+from services.referrals.store.visit_row import appointment_row
 from services.referrals.store.written import Written, happened
 
 NOTHING_YET: Final = 0
@@ -139,26 +140,6 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
         receiver_until=_handoff_until(history, state),
         fires=waits.fires,
         fires_at=waits.due_at if waits.fires else None,
-    )
-
-
-def appointment_row(history: Sequence[Written], state: Appointment, due: Due) -> WorkRow:
-    """The row of a visit: both sides of its referral see it; once its time has come, the receiver says how it went."""
-    first, booked = history[0].envelope, state.booked
-    waits = state.status is AppointmentStatus.BOOKED
-    return WorkRow(
-        kind="appointment",
-        id=history[0].stream,
-        initiative=first.initiative,
-        client_id=first.client_id,
-        from_agency=booked.from_agency,
-        to_agency=booked.to_agency,
-        state=state.status,
-        version=history[-1].version,
-        sent_at=state.booked_at,
-        due_at=due(first.initiative, Stage.VISIT, state.due_at) if waits else None,
-        waits_for="visit" if waits else None,
-        waits_on=booked.to_agency if waits else None,
     )
 
 
