@@ -1,6 +1,7 @@
 """`closeknit import contacts` on the real databases: what a row becomes, what comes twice, what is refused."""
 
 import asyncio
+import csv
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -181,3 +182,49 @@ def test_wrong_usage_says_so_and_brings_in_nothing(
 def test_the_file_itself_is_not_overwritten(environ: dict[str, str], log: Path) -> None:
     assert run(environ, log, "--refused", str(log)).exit_code == 2
     assert log.read_text() == LOG
+
+
+ROWS, BROKEN_EVERY = 10_000, 100
+WRONG = {
+    3: (",Example Clinic North,2026-03-02T09:00:00-08:00,doula", "client"),
+    37: ("N-{row},Example Clinic North,last Tuesday,doula", "time"),
+    71: ("N-{row},Example Clinic North,2999-01-01T09:00:00-08:00,doula", "future"),
+}
+"""Three rows of every hundred are broken, each in its own way, and what its reason has to speak of."""
+
+
+def large(path: Path) -> list[tuple[str, str]]:
+    """A log of 10,000 rows of which 3 % are broken; these, and what is wrong with each."""
+    lines, wrong = ["client,agency,at,activity"], []
+    for row in range(ROWS):
+        broken = WRONG.get(row % BROKEN_EVERY)
+        if broken:
+            lines.append(broken[0].format(row=row))
+            wrong.append((lines[-1], broken[1]))
+        else:
+            at = f"2026-{1 + row % 6:02}-{1 + row % 28:02}T{8 + row % 9:02}:{row % 60:02}:00-08:00"
+            lines.append(
+                f"N-{row % 1_500},Example Clinic North,{at},{'doula' if row % 3 else 'canary walk ' + str(row)}"
+            )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return wrong
+
+
+def test_r26_ten_thousand_rows_of_which_three_in_a_hundred_are_broken(environ: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    wrong = large(path)
+    assert len(wrong) == ROWS * 3 // 100
+    first = run(environ, path)
+    assert first.exit_code == 1, first.output
+    told = facts(first)
+    assert (told["contacts"], told["there_already"], told["refused"]) == (9_700, 0, 300)
+    with (tmp_path / "large.refused.csv").open(encoding="utf-8") as file:
+        header, *refused = csv.reader(file)
+    assert header[-1] == "reason"
+    for cells, (row, about) in zip(refused, wrong, strict=True):
+        assert ",".join(cells[:-1]) == row
+        assert about in cells[-1], cells[-1]
+    again = facts(run(environ, path))
+    assert (again["contacts"], again["there_already"], again["refused"]) == (0, 9_700, 300)
+    topics = [event["topic"] for event in stored(environ)]
+    assert topics.count("contact.recorded.v1") == 9_700
