@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
-from deploy.simulator import steps
+from deploy.simulator import finding, steps
 from deploy.simulator.county import County
-from services.referrals.domain import client, consent, contact, episode, feedback, handoff, referral
+from services.referrals.domain import client, consent, contact, episode, feedback, handoff, referral, screening
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
 from services.referrals.domain.fact import Fact
@@ -16,8 +16,7 @@ from services.referrals.domain.outreach import Attempt
 from services.referrals.domain.vocabulary import Channel, GivenField, Reason, ResponsibilityDomain, restricted_class
 from services.referrals.store.written import Written
 
-EPISODE = "episode"
-CLIENT = "client"
+EPISODE, CLIENT = "episode", "client"
 
 
 def voice_of(referral: str) -> str:
@@ -83,6 +82,10 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(EPISODE, episode, episode.EndPostpartum(**_today(step, known)), at)
         case steps.Consent():
             return Asked(step.name, consent, _consent(step, known), at)
+        case steps.Screen():
+            return Asked(step.name, screening, finding.screening_of(step), at)
+        case steps.Promise():
+            return Asked(step.name, contact, finding.promise_of(step, known.county), at)
         case steps.Contact():
             return Asked(step.name, contact, _contact(step, known), step.happened)
         case steps.Send():
@@ -230,7 +233,6 @@ def _handoff(step: steps.HandoffStep, known: Known) -> handoff.HandoffCommand:
 
 def _contact(step: steps.Contact, known: Known) -> contact.RecordContact:
     named = [known.streams[word].state for word in (step.referral, step.handoff) if word in known.streams]
-    classes = [(getattr(state, "sent", None) or state.proposed).restricted for state in named]
     return contact.RecordContact(
         agency=step.agency,
         at=step.happened,
@@ -243,5 +245,6 @@ def _contact(step: steps.Contact, known: Known) -> contact.RecordContact:
         episode=known.id_of(EPISODE),
         referral=known.id_of(step.referral),
         handoff=known.id_of(step.handoff),
-        named_class=next((found for found in classes if found), None),
+        cohort=finding.cohort_of(step, known.county),
+        named_class=finding.class_of(named),
     )

@@ -7,6 +7,7 @@ from random import Random
 from contracts.vocabulary import AgeBand, ContactMode, ContactOutcome, How, Reason
 from deploy.simulator import steps
 from deploy.simulator.county import County
+from deploy.simulator.finding import asked_and_promised
 from deploy.simulator.loop import Loop
 from deploy.simulator.mix import HANDOFF_KINDS, HOW_MANY_NEEDS, INTAKE, MEETINGS, MISSED, pick
 from deploy.simulator.people import DAYS_A_YEAR, invent
@@ -42,7 +43,8 @@ def journey(county: County, name: str, start: datetime) -> list[steps.AnyStep]:
     """
     one = _Journey(county, Random(name), start)
     one.live()
-    known = [step for step in one.taken if step.at <= county.until]
+    taken = [*one.taken, *asked_and_promised(name, one.taken)]
+    known = [step for step in taken if step.at <= county.until]
     return sorted(known, key=lambda step: step.at)
 
 

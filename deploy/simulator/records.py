@@ -7,12 +7,13 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from deploy.simulator import commands, steps
+from contracts.vocabulary import Category, ScreeningResult
+from deploy.simulator import commands, finding, steps
 from deploy.simulator.commands import EPISODE, Aggregate, Known, Stream, asked
 from deploy.simulator.county import County
 from deploy.simulator.people import Person
 from services.referrals.application.firing import ACTOR
-from services.referrals.domain import episode, feedback, handoff, referral
+from services.referrals.domain import episode, feedback, handoff, need, referral
 from services.referrals.domain.contact import Evidence, is_service_evidence
 from services.referrals.domain.feedback import feedback_id
 from services.referrals.domain.handoff import HandoffStatus
@@ -92,6 +93,9 @@ class Records:
                     id = episode.episode_id(self.client, 0)
                 case _ if aggregate is feedback:
                     id = feedback_id(self.known.streams[word.removeprefix(commands.voice_of(""))].id)
+                case _ if aggregate is need:
+                    _, agency, category = word.split("|")
+                    id = need.need_id(self.client, agency, Category(category), 0)
                 case _:
                     id = self.new_id(at)
             self.known.streams[word] = Stream(id, aggregate)
@@ -166,6 +170,9 @@ class _Page:
                 hub=self.records.county.initiative.hub,
             )
             self.decide(EPISODE, episode, back, step.at)
+        if isinstance(step, steps.Screen) and step.result is ScreeningResult.POSITIVE:
+            identified = finding.need_of(step, streams[step.name].id)
+            self.decide(finding.need_word(step), need, identified, step.at)
         if isinstance(step, steps.Contact):
             self._shown(step, Evidence(streams[step.name].id, streams[step.name].state))
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, assert_never
 
+from contracts.vocabulary import Instrument
 from deploy.simulator import steps
 from deploy.simulator.people import Person
 
 Body = Mapping[str, Any]
+PROMISED_AHEAD = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,6 +54,13 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
             return Request(step.agency, f"{_client(step, handles)}/consents", _consent(step, today))
         case steps.Send():
             return Request(step.agency, "/v1/referrals", _sent(step, handles))
+        case steps.Screen():
+            return Request(step.agency, f"{_client(step, handles)}/screenings", _screening(step))
+        case steps.Promise():
+            ahead = {"mode": step.mode, "planned_for": f"{today + PROMISED_AHEAD}T20:00:00Z"}
+            return Request(step.agency, f"{_client(step, handles)}/contact-plan", ahead)
+        case steps.Contact() if step.name in handles.names:
+            return Request(step.agency, f"/v1/contacts/{handles.names[step.name]}/record", _contact(step, handles))
         case steps.Contact():
             return Request(step.agency, f"{_client(step, handles)}/contacts", _contact(step, handles))
         case steps.Propose():
@@ -78,6 +87,7 @@ def learn(step: steps.AnyStep, answer: Body, handles: Handles) -> None:
     if isinstance(client, str):
         handles.clients.setdefault(step.agency, client)
     made = {steps.Consent: "consent", steps.Send: "referral", steps.Contact: "contact", steps.Propose: "handoff"}
+    made[steps.Promise] = "contact"
     kind = made.get(type(step))
     if kind and kind in answer:
         handles.names[getattr(step, "name", "")] = str(answer[kind])
@@ -106,6 +116,12 @@ def _consent(step: steps.Consent, today: date) -> Body:
     body: dict[str, Any] = {"agreed": step.agreed, "how": step.how, "on": today.isoformat()}
     body |= {"recipient": step.recipient, "fields": step.fields if step.agreed else ()}
     return body | ({"category": step.category} if step.category else {})
+
+
+def _screening(step: steps.Screen) -> Body:
+    if step.instrument is Instrument.PRAPARE:
+        return {"instrument": step.instrument, "domains": [{"category": step.category, "result": step.result}]}
+    return {"instrument": step.instrument, "result": step.result}
 
 
 def _sent(step: steps.Send, handles: Handles) -> Body:

@@ -14,13 +14,22 @@ from deploy.simulator.people import Person
 from deploy.simulator.records import Recorded
 from services.referrals.directory import Directory
 from services.referrals.domain import referral
-from services.referrals.domain.contact import ContactRecorded
+from services.referrals.domain.contact import Contact, ContactRecorded, Planned
 from services.referrals.domain.episode import ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffAccepted, HandoffFailed
+from services.referrals.domain.need import NeedIdentified
 from services.referrals.domain.referral import ReferralDeclined, ReferralSent, ReferralStatus
+from services.referrals.domain.screening import NeedScreened, ScreeningRecorded
 from services.referrals.domain.timer import TimerFired
-from services.referrals.domain.vocabulary import Basis, Reason
+from services.referrals.domain.vocabulary import (
+    Basis,
+    Category,
+    ContactMode,
+    Reason,
+    RestrictedClass,
+    ScreeningResult,
+)
 from services.referrals.store.work_index import work_row
 from services.referrals.store.written import Written
 
@@ -181,3 +190,14 @@ def test_many_seeds_break_no_rule() -> None:
     for seed in range(30):
         for _ in recorded(plans(6), seed):
             pass
+
+
+def test_needs_are_found_contacts_promised_and_groups_met(history: list[Recorded], events: list[Written]) -> None:
+    found, identified = facts(events, NeedScreened), facts(events, NeedIdentified)
+    assert {fact.result for fact in found} == {ScreeningResult.POSITIVE}
+    assert {fact.category for fact in identified} >= {Category.FOOD_INSECURITY, Category.BEHAVIORAL_HEALTH}
+    assert {fact.restricted for fact in facts(events, ScreeningRecorded)} == {RestrictedClass.BEHAVIORAL}
+    states = {stream.id: stream.state for one in history for stream in one.streams}.values()
+    assert {type(state) for state in states} >= {Planned, Contact}
+    assert any(isinstance(state, Contact) and state.plan is not None for state in states)
+    assert {fact.mode for fact in facts(events, ContactRecorded) if fact.cohort} == {ContactMode.GROUP_SESSION}

@@ -20,7 +20,7 @@ from contracts.events.appointment import (
     AppointmentNoShowV1,
     AppointmentRescheduledV1,
 )
-from contracts.events.contact import ContactRecordedV1
+from contracts.events.contact import ContactEnteredInErrorV1, ContactRecordedV1, ContactTakenBackV1
 from contracts.vocabulary import CalledBy, Category, ContactMode
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, evolve, fold
 from services.measures.domain.path import Moment
@@ -140,6 +140,27 @@ def test_a_contact_reads_as_it_was_said_last_whatever_came_first() -> None:
         journey = fold(order)
         assert [contact.moment.at for contact in journey.in_order()] == [START - DAY, START + 2 * DAY]
         assert journey == fold(events)
+
+
+def test_r14_a_contact_that_was_taken_back_or_entered_in_error_counts_nowhere() -> None:
+    log = Log()
+    kept, taken_back, in_error = (log.contact("her", START) for _ in range(3))
+    recorded = {fact.event.contact: fact.headers.id for fact in log.facts if isinstance(fact.event, ContactRecordedV1)}
+    log.amended("her", in_error, START + DAY, met=True)
+    log.add(ContactTakenBackV1(contact=taken_back, event=recorded[taken_back]), "her", START + DAY)
+    log.add(ContactEnteredInErrorV1(contact=in_error, event=recorded[in_error]), "her", START + DAY)
+    events = observed(log)
+    for order in permutations(events):
+        assert set(fold(order).contacts) == {kept}
+
+
+def test_r14_an_amendment_that_was_taken_back_leaves_what_was_said_first() -> None:
+    log = Log()
+    contact = log.contact("her", START)
+    log.amended("her", contact, START + DAY, met=False)
+    log.add(ContactTakenBackV1(contact=contact, event=log.facts[-1].headers.id), "her", START + DAY)
+    for order in permutations(observed(log)):
+        assert [each.moment.at for each in fold(order).in_order()] == [START]
 
 
 def test_every_order_of_a_short_story() -> None:

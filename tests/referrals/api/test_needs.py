@@ -1,11 +1,15 @@
 """Needs and screenings over HTTP: what was found, the referral that is offered, and what stays in the vault (R6)."""
 
-from typing import Any
-from uuid import uuid4
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from contracts.registry import encode
+from services.referrals.domain.catalogue import StoredFact
+from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC, contract_event, topic_of
+from services.referrals.store.mapper import FactMapper
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, DOULA, MET, Given, when
 
@@ -160,3 +164,62 @@ class TestScreening:
         assert (first.status_code, second.status_code) == (201, 201)
         assert all(first.json()[part] == second.json()[part] for part in ("client", "screenings", "offers"))
         assert second.headers["idempotent-replay"] == "true"
+
+
+RESTRICTED_WORDS = (
+    *("intimate", "behavioral", "substance", "contraception", "epds", "phq", '"ipv"', "prapare_safety", "score"),
+)
+
+
+def test_r6_nothing_restricted_is_ever_on_the_ordinary_log(
+    given: Given, north: Caller, doulas: Caller, service: Service
+) -> None:
+    """Every way to write about it, and every later fact of it: on care.restricted.v1 alone, and named nowhere else."""
+    client = given.client()
+    screened(north, client, instrument="epds", result="positive", score=22)
+    screened(north, client, instrument="phq_9", result="declined")
+    domains = [{"category": each, "result": "positive"} for each in ("food-insecurity", "intimate-partner-violence")]
+    (_, safety) = screened(north, client, instrument="prapare", domains=domains)["screenings"]
+    need = north.done(f"/v1/clients/{client}/needs", {"category": "substance_use_treatment"})["need"]
+    for tagged in ({"tags": ["contraception"]}, {"need": need}):
+        contact = north.done(f"/v1/clients/{client}/contacts", MET | tagged)["contact"]
+        north.done(f"/v1/contacts/{contact}/amend", {"mode": "phone", "outcome": "missed"})
+        north.done(f"/v1/contacts/{contact}/take-back")
+        north.done(f"/v1/contacts/{contact}/entered-in-error", WHY)
+        body = {"mode": "phone", "planned_for": "2027-06-01T18:00:00Z"} | tagged
+        plan = north.done(f"/v1/clients/{client}/contact-plan", body)["contact"]
+        north.done(f"/v1/contacts/{plan}/cancel", {"outcome": "cancelled_by_client"})
+    referral = given.sent(client, need=need)
+    doulas.done(f"{referral.path}/accept")
+    members = [{"client": referral.theirs, "attended": True, "referral": referral.id}]
+    doulas.done("/v1/group-sessions", {"members": members})
+    north.done(f"/v1/needs/{need}/resolve", {"how": "served"})
+    north.done(f"/v1/needs/{need}/entered-in-error", WHY)
+    north.done(f"/v1/screenings/{safety['screening']}/entered-in-error", WHY)
+    told = published_of(service, referral.id)
+    hidden = {stream for topic, stream, _ in told if topic == RESTRICTED_TOPIC}
+    assert len(hidden) > 10
+    care = [(stream, value) for topic, stream, value in told if topic == CARE_TOPIC]
+    assert {stream for stream, _ in care}.isdisjoint(hidden)
+    for _, value in care:
+        assert not any(str(stream) in value for stream in hidden), value
+        assert not any(word in value for word in RESTRICTED_WORDS), value
+    apart = "".join(value for topic, _, value in told if topic == RESTRICTED_TOPIC)
+    assert '"result":"positive"' in apart
+    assert "score" not in apart
+
+
+def published_of(service: Service, referral: str) -> list[tuple[str, UUID, str]]:
+    """What is published of the client of a referral: the topic, the stream, and the value."""
+    query = (
+        "SELECT topic, originator_id, state FROM stored_events WHERE client_id ="
+        " (SELECT client_id FROM stored_events WHERE originator_id = %s LIMIT 1)"
+    )
+    mapper, found = FactMapper(), []
+    with psycopg.connect(service.databases.dsn("referrals")) as store:
+        for topic, stream, state in store.execute(query, [referral]).fetchall():
+            fact = cast(StoredFact, mapper.decode(topic, bytes(state)))
+            event = contract_event(fact, stream, lambda _: "a" * 26)
+            if event is not None:
+                found.append((topic_of(fact), stream, encode(event).decode()))
+    return found

@@ -1,0 +1,101 @@
+"""Owns what happens in a made-up journey: steps that an agency takes at a time, without knowing how they are recorded.
+
+A step names clients' consents, referrals, handoffs and contacts by short words of the journey's own ("referral-2"), so
+that the same steps can be decided and stored as history, or sent to the public API one by one.
+"""
+
+from typing import TypeAlias
+
+from deploy.simulator.steps.client import Consent, EndPostpartum, Open, Register
+from deploy.simulator.steps.contact import Contact, Promise, Screen
+from deploy.simulator.steps.handoff import (
+    AcceptHandoff,
+    Agree,
+    DeclineHandoff,
+    ExpireHandoff,
+    FailHandoff,
+    Introduce,
+    Offer,
+    OfHandoff,
+    Propose,
+    SheDeclines,
+    Withdraw,
+)
+from deploy.simulator.steps.referral import (
+    Accept,
+    Acknowledge,
+    AskHer,
+    Cancel,
+    Close,
+    Complete,
+    Decline,
+    Expire,
+    OfReferral,
+    OfVoice,
+    Receive,
+    Send,
+    SheSaid,
+    Waitlist,
+)
+from deploy.simulator.steps.step import FIELDS, Step
+
+__all__ = [
+    "Accept",
+    "AcceptHandoff",
+    "Acknowledge",
+    "Agree",
+    "AnyStep",
+    "AskHer",
+    "Cancel",
+    "Close",
+    "Complete",
+    "Consent",
+    "Contact",
+    "Decline",
+    "DeclineHandoff",
+    "EndPostpartum",
+    "Expire",
+    "ExpireHandoff",
+    "FIELDS",
+    "FailHandoff",
+    "HandoffStep",
+    "Introduce",
+    "OfHandoff",
+    "OfReferral",
+    "OfVoice",
+    "Offer",
+    "Open",
+    "Promise",
+    "Propose",
+    "Receive",
+    "ReferralStep",
+    "Register",
+    "Screen",
+    "Send",
+    "SheDeclines",
+    "SheSaid",
+    "Step",
+    "VoiceStep",
+    "Waitlist",
+    "Withdraw",
+]
+
+ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Cancel | Close | Expire | Complete | Acknowledge
+HandoffStep: TypeAlias = (
+    Agree | Offer | AcceptHandoff | DeclineHandoff | Introduce | Withdraw | SheDeclines | ExpireHandoff | FailHandoff
+)
+VoiceStep: TypeAlias = AskHer | SheSaid
+AnyStep: TypeAlias = (
+    Register
+    | Open
+    | EndPostpartum
+    | Consent
+    | Send
+    | ReferralStep
+    | Propose
+    | HandoffStep
+    | VoiceStep
+    | Contact
+    | Screen
+    | Promise
+)

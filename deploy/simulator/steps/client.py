@@ -1,0 +1,41 @@
+"""Owns the steps by which a made-up client is met, described and asked."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.vocabulary import AgeBand, Category, How
+from deploy.simulator.people import Person
+from deploy.simulator.steps.step import FIELDS, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Step):
+    """The agency meets an invented person; `number` is its own number for her."""
+
+    person: Person
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(Step):
+    """The agency says that she is pregnant."""
+
+    identified_on: date
+    age_band: AgeBand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndPostpartum(Step):
+    """A year after the due date the calendar closes it: no agency asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Step):
+    """She says yes or no to one receiver; `name` is the journey's word for it."""
+
+    name: str
+    agreed: bool
+    how: How
+    recipient: str
+    category: Category | None
+    fields: tuple[str, ...] = FIELDS
