@@ -91,6 +91,8 @@ WHO: Mapping[str, str] = {
         state_demographics
         pause_outreach
         resume_outreach
+        link_client
+        unlink_client
         record_deceased
         record_moved_away
         record_no_contact

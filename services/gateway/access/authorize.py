@@ -28,6 +28,8 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "state_demographics": STAFF,
         "pause_outreach": STAFF,
         "resume_outreach": STAFF,
+        "link_client": STAFF,
+        "unlink_client": STAFF,
         "record_deceased": STAFF,
         "record_moved_away": STAFF,
         "record_no_contact": STAFF,

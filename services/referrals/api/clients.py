@@ -46,7 +46,8 @@ class ClientsFound(Answer):
 class ClientShown(Answer):
     """A client in a line: the name that the agency holds, since when it knows her, whether to reach out to her.
 
-    `stop_recorded`: it was this agency that wrote down that contact ends.
+    `stop_recorded`: it was this agency that wrote down that contact ends; `same`: clients whom this agency
+    takes for her (R21).
     """
 
     client: str
@@ -55,6 +56,7 @@ class ClientShown(Answer):
     registered_here: bool
     outreach: Outreach
     stop_recorded: bool
+    same: list[str]
 
 
 class NameShown(Answer):
@@ -130,6 +132,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
         registered_here=seen.own,
         outreach=outreach_of(seen),
         stop_recorded=seen.stop_recorded,
+        same=sorted(naming.out("client", other) for other in seen.same),
     )
     return Reply(shown, version=seen.version)
 

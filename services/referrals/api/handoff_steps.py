@@ -44,10 +44,14 @@ class IntroduceClient(Body):
 
 
 class AcceptHandoff(Body):
-    """Who leads (the caller where nobody is named), and for which local date the first contact is planned."""
+    """Who leads (the caller where nobody is named), and for which local date the first contact is planned.
+
+    `own_client`: the receiver's own client whom it takes for her: its two references then show one page (R21).
+    """
 
     person: Person | None = None
     on: Day | None = None
+    own_client: Handle | None = None
 
 
 class DeclineHandoff(Body):
@@ -117,7 +121,8 @@ async def accept_handoff(
     """The receiver leads from now on."""
     who = acting(principal, call, desk)
     within_reach(who, body.on, "/on")
-    return step_shown(await handoffs.accept(desk, who, handoff, body.person, body.on))
+    own = Naming(desk, who).maybe_back("client", body.own_client)
+    return step_shown(await handoffs.accept(desk, who, handoff, body.person, body.on, own_client=own))
 
 
 @router.post("/v1/handoffs/{handoff}/decline")

@@ -92,6 +92,7 @@ _POINTERS: Mapping[str, str] = {
     "due-date-not-possible": "/edd",
     "children-do-not-fit": "/children",
     "declined-and-stated": "/declined",
+    "not-two-references": "/own_client",
     "group-not-of-race": "/detailed",
     "before-the-birth": "/on",
     "same-agency": "/to",
@@ -121,6 +122,7 @@ _POINTERS: Mapping[str, str] = {
 _UNFIT: Mapping[str, str] = {
     "age-not-possible": "On this day she is of no age for a pregnancy: check it, and her birth date.",
     "due-date-not-possible": "No pregnancy that is open now is due on this day: check the year.",
+    "not-two-references": "Name a client whom your agency registered itself, for one whom somebody else brought.",
     "declined-and-stated": "Either she would not say, or she said this.",
     "group-not-of-race": "A detailed group belongs to one of the races or ethnicities that are stated.",
     "children-do-not-fit": "A live birth has a living child, and nothing else has one.",

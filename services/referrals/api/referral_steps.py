@@ -23,10 +23,14 @@ class Nothing(Body):
 
 
 class Accept(Body):
-    """Who takes care of it (the caller where nobody is named), and from which local date."""
+    """Who takes care of it (the caller where nobody is named), and from which local date.
+
+    `own_client`: the receiver's own client whom it takes for her: its two references then show one page (R21).
+    """
 
     person: Person | None = None
     on: Day | None = None
+    own_client: Handle | None = None
 
 
 class Decline(Body):
@@ -95,7 +99,8 @@ async def accept_referral(
     """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
     who = acting(principal, call, desk)
     within_reach(who, body.on, "/on")
-    done = await referrals.accept(desk, who, referral, body.person, body.on)
+    own = Naming(desk, who).maybe_back("client", body.own_client)
+    done = await referrals.accept(desk, who, referral, body.person, body.on, own_client=own)
     return step_shown(done.seen, replayed=done.replayed)
 
 

@@ -64,7 +64,8 @@ async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]
     async def attempt(desk: Desk) -> Decided[UUID]:
         draft = Draft(acting, client)
         history = put_down(draft, await desk.history(client))
-        answer = Answer(201 if draft.events else 200, {"client": client}, history.version)
+        version = sum(1 for event in history.events if _is_told(event, acting.agency))
+        answer = Answer(201 if draft.events else 200, {"client": client}, version)
         return Decided(draft, answer, client)
 
     return await carry_out(desk, acting, attempt)
@@ -155,6 +156,19 @@ def is_brought(row: WorkRow, agency: str) -> bool:
     return came and row.receiver_until is None
 
 
+async def all_of(desk: Desk, acting: Acting, id: UUID) -> list[UUID]:
+    """The client, and all whom this agency takes for her (R21): what it has of any of them is one page of its own."""
+    await known_client(desk, acting, id)
+    found, near = [id], [id]
+    while near:
+        histories = await desk.histories(near)
+        states = (domain.fold(history.happened()) for history in histories.values())
+        others = (other for state in states if state is not None for other in state.same.get(acting.agency, ()))
+        near = [other for other in dict.fromkeys(others) if other not in found]
+        found += near
+    return found
+
+
 def taken_on(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     """The same for who may act for her: not for a receiver that has not answered yet.
 
@@ -184,8 +198,9 @@ async def search(desk: Desk, acting: Acting, text: str, part: Part) -> tuple[dic
 
 
 async def identity(desk: Desk, acting: Acting, id: UUID) -> Identity:
-    """What this agency itself stated of her. Raises NotASide where it did not register her."""
-    found = await desk.vault.identities.read(acting.initiative, acting.agency, id)
-    if found is None:
-        raise NotASide
-    return found
+    """What this agency itself stated of her, under whichever reference (R21). Raises NotASide where it did not."""
+    for each in await all_of(desk, acting, id):
+        found = await desk.vault.identities.read(acting.initiative, acting.agency, each)
+        if found is not None:
+            return found
+    raise NotASide

@@ -102,10 +102,11 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> EpisodeSeen:
 
 
 async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[EpisodeSeen]:
-    """The pregnancies that this agency opened for her."""
+    """The pregnancies that this agency opened for her, under whichever reference (R21)."""
     her = await clients.known_client(desk, acting, client)
     quiet = her.paused or her.stopped
-    told = [each for each in await pregnancies(desk, client) if is_opener(acting, each)]
+    hers = await clients.all_of(desk, acting, client)
+    told = [each for one in hers for each in await pregnancies(desk, one) if is_opener(acting, each)]
     return [replace(seen(acting, each), quiet=quiet) for each in told]
 
 

@@ -12,6 +12,7 @@ from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode import lead_of
 from services.referrals.application.evidence import evidence_of
 from services.referrals.application.identifiers import new_id
+from services.referrals.application.linking import Follow, on_accepting
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import TakeOver
@@ -150,8 +151,13 @@ async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     return await _step(desk, acting, id, command)
 
 
-async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None) -> Stepped:
-    """The receiver leads from now on: the lead moves in the same commit, and only now."""
+async def accept(
+    desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None, *, own_client: UUID | None = None
+) -> Stepped:
+    """The receiver leads from now on: the lead moves in the same commit, and only now.
+
+    `own_client`: the receiver's own client whom it takes for her (R21).
+    """
 
     async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         proposed = before.state.proposed
@@ -160,7 +166,7 @@ async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: d
             lead = proposed.from_agency
         return AcceptHandoff(agency=acting.agency, at=acting.at, person=person or acting.subject, lead=lead, on=on)
 
-    return await _step(desk, acting, id, command)
+    return await _step(desk, acting, id, command, on_accepting(own_client))
 
 
 async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
@@ -193,7 +199,7 @@ async def take_over(desk: Desk, draft: Draft, after: HandoffSeen) -> None:
     draft.add(history, episode.decide(command, episode.fold(history.happened())))
 
 
-async def _step(desk: Desk, acting: Acting, id: UUID, command: Command) -> Stepped:
+async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: Follow | None = None) -> Stepped:
     async def attempt(desk: Desk) -> Decided[HandoffSeen]:
         before = await read(desk, acting, id)
         if before.history.client is None:
@@ -211,6 +217,8 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command) -> Stepp
             draft.work.append(after.work)
         if facts and isinstance(asked, AcceptHandoff):
             await take_over(desk, draft, after)
+        if facts and follow is not None:
+            await follow(desk, draft, after)
         return Decided(draft, Answer(200, {"handoff": id}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)

@@ -8,6 +8,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.evidence import evidence_of, served_before
+from services.referrals.application.linking import on_accepting
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.application.visits import call_off_at_end
 from services.referrals.domain import referral
@@ -106,11 +107,16 @@ async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     return await step(desk, acting, id, ReceiveReferral(agency=acting.agency, at=acting.at))
 
 
-async def accept(desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None) -> Stepped:
-    """The receiver takes it on; `person` is the caller where nobody is named. Who was served already is connected."""
+async def accept(
+    desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None, *, own_client: UUID | None = None
+) -> Stepped:
+    """The receiver takes it on; `person` is the caller where nobody is named. Who was served already is connected.
+
+    `own_client`: the receiver's own client whom it takes for her (R21).
+    """
     person = person or acting.subject
     command = AcceptReferral(agency=acting.agency, at=acting.at, person=person, on=on, source=acting.source)
-    return await step(desk, acting, id, command)
+    return await step(desk, acting, id, command, on_accepting(own_client))
 
 
 async def decline(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from services.referrals.application import episode
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known_client
+from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.episode import LeadSeen
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
+from services.referrals.domain.client import ClientNamed, ClientUnnamed
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import DisclosureKind
@@ -19,7 +20,7 @@ from services.referrals.store.work_index import work_row
 from services.referrals.store.written import Written
 from services.runtime.http.freshness import fresh
 
-NOT_TOLD = (DisclosureRecorded, ClaimMade, ClaimTakenOver, ClaimReleased)
+NOT_TOLD = (ClientNamed, ClientUnnamed, DisclosureRecorded, ClaimMade, ClaimTakenOver, ClaimReleased)
 """Kinds that no timeline shows: who read it has a page of its own, and who does what is nothing of hers."""
 
 
@@ -71,19 +72,25 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
 
     Where entries of other agencies are shown, that is written down first, once in an hour (R1).
     """
-    await known_client(desk, acting, client)
-    entries = await _entries(desk, acting, client, span)
-    if any(event.envelope.agency != acting.agency for event in entries):
-        await disclose(desk, acting, DisclosureKind.TIMELINE, [Showing(client=client)])
-    leads = await episode.leads(desk, acting, client, span.holds)
+    hers = await all_of(desk, acting, client)
+    entries = await _entries(desk, acting, hers, span)
+    others = {event.envelope.client_id for event in entries if event.envelope.agency != acting.agency}
+    if others:
+        await disclose(desk, acting, DisclosureKind.TIMELINE, [Showing(client=each) for each in hers if each in others])
+    leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds)]
     return TimelineSeen(entries, leads, _waiting(desk, entries), min(span.as_of or acting.at, acting.at))
 
 
-async def _entries(desk: Desk, acting: Acting, client: UUID, span: Span) -> list[Written]:
+async def _entries(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span) -> list[Written]:
     async def look(span: Span) -> _Entries:
-        events = await desk.timeline.of(
-            acting.initiative, acting.agency, client, as_of=span.as_of, known_at=span.known_at
-        )
+        events = [
+            event
+            for client in hers
+            for event in await desk.timeline.of(
+                acting.initiative, acting.agency, client, as_of=span.as_of, known_at=span.known_at
+            )
+        ]
+        events.sort(key=lambda event: (event.envelope.occurred_at, event.position or 0))
         return _Entries([event for event in events if not isinstance(event.fact, NOT_TOLD)])
 
     whole = Span()

@@ -62,6 +62,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "list_service": {"service": "sample-new-service", "name": "Sample Service", "category": "doula"},
     "state_capacity": {"room": "open"},
     "register_client": {"names": [{"given": "Testa"}]},
+    "link_client": {"own_client": "a" * 26},
+    "unlink_client": {"own_client": "a" * 26},
     "correct_identity": {"names": [{"given": "Testa"}]},
 }
 SCREENED = {"instrument": "epds", "result": "negative"}

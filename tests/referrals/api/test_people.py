@@ -235,3 +235,76 @@ class TestR20:
         when(north.post(path)).then(200, outreach="open", referrals=[accepted.id])
         when(north.post(path)).then(200)
         when(north.post("/v1/referrals", body)).then(201)
+
+
+class TestR21:
+    """One agency, one woman, one record."""
+
+    def test_r21_the_same_number_again_is_200_and_another_name_under_it_is_refused(
+        self, given: Given, north: Caller, service: Service
+    ) -> None:
+        hers = {"names": [{"given": "Testa", "family": "Numbered"}], "mrn": "P-R21-1"}
+        client = when(north.post("/v1/clients", hers)).then(201)["client"]
+        put(north, f"/v1/clients/{client}/demographics", HERS)
+        again = north.post("/v1/clients", hers)
+        when(again).then(200, client=client)
+        assert again.headers["etag"] == '"2"'
+        other = hers | {"names": [{"given": "Somebody", "family": "Else"}]}
+        when(north.post("/v1/clients", other)).then_problem(409, "number-in-use")
+
+    def test_r21_on_accepting_two_references_show_one_page_for_that_agency_alone(
+        self, given: Given, north: Caller, doulas: Caller, service: Service
+    ) -> None:
+        own = doulas.done("/v1/clients", {"names": [{"given": "Testa", "family": "Known-Here"}]})["client"]
+        doulas.done(f"/v1/clients/{own}/contacts", {"mode": "phone", "outcome": "completed"})
+        sent = given.sent()
+        before = (north.seen(sent.path)["client"], north.seen(f"/v1/clients/{sent.client}"))
+        doulas.done(f"{sent.path}/accept", {"own_client": own})
+        theirs = sent.theirs
+        pages = [doulas.seen(f"/v1/clients/{each}/timeline") for each in (own, theirs)]
+        assert [each["type"] for each in pages[0]["entries"]] == [each["type"] for each in pages[1]["entries"]]
+        types = {each["type"] for each in pages[0]["entries"]}
+        assert {"contact.recorded.v1", "referral.accepted.v1", "client.linked.v1"} <= types
+        assert doulas.seen(f"/v1/clients/{theirs}/identity")["names"][0]["family"] == "Known-Here"
+        assert doulas.seen(f"/v1/clients/{own}")["same"] == [theirs]
+        assert (north.seen(sent.path)["client"], north.seen(f"/v1/clients/{sent.client}")) == before
+        assert "linked" not in str(north.seen(f"/v1/clients/{sent.client}/timeline"))
+        told = dict(published(service, north, sent.client)[CARE_TOPIC])
+        assert set(told["client.linked.v1"]) == {"other"}
+        assert "client.named.v1" not in told
+
+    def test_r21_a_pregnancy_of_either_reference_is_one_list(self, given: Given, doulas: Caller) -> None:
+        own = doulas.done("/v1/clients", {"names": [{"given": "Testa"}]})["client"]
+        accepted = given.accepted()
+        opened(doulas, own)
+        opened(doulas, accepted.theirs)
+        when(doulas.post(f"/v1/clients/{accepted.theirs}/link", {"own_client": own})).then(200, same=[own])
+        for each in (own, accepted.theirs):
+            assert len(doulas.seen(f"/v1/clients/{each}/episodes")["items"]) == 2
+
+    def test_r21_it_can_be_undone(self, given: Given, doulas: Caller, service: Service, north: Caller) -> None:
+        own = doulas.done("/v1/clients", {"names": [{"given": "Testa"}]})["client"]
+        accepted = given.accepted()
+        body = {"own_client": own}
+        path = f"/v1/clients/{accepted.theirs}"
+        doulas.done(f"{path}/link", body)
+        when(doulas.post(f"{path}/link", body)).then(200, same=[own])
+        when(doulas.post(f"{path}/unlink", body)).then(200, same=[])
+        when(doulas.post(f"{path}/unlink", body)).then(200)
+        assert doulas.seen(f"/v1/clients/{own}")["same"] == []
+        types = [name for name, _ in published(service, north, accepted.client)[CARE_TOPIC]]
+        assert (types.count("client.linked.v1"), types.count("client.unlinked.v1")) == (1, 1)
+
+    def test_r21_only_ones_own_client_is_named_for_one_that_came(
+        self, given: Given, doulas: Caller, north: Caller, hub: Caller
+    ) -> None:
+        own = doulas.done("/v1/clients", {"names": [{"given": "Testa"}]})["client"]
+        accepted = given.accepted()
+        path = f"/v1/clients/{accepted.theirs}/link"
+        when(doulas.post(path, {"own_client": accepted.theirs})).then_malformed("/own_client", "not-two-references")
+        when(doulas.post(f"/v1/clients/{own}/link", {"own_client": own})).then_malformed("/own_client")
+        foreign = hub.done("/v1/clients", {"names": [{"given": "Testa"}]})["client"]
+        when(doulas.post(path, {"own_client": foreign})).then_problem(404, "not-found")
+        sent = given.sent()
+        when(doulas.post(f"{sent.path}/accept", {"own_client": foreign})).then_problem(404, "not-found")
+        assert doulas.seen(sent.path)["state"] == "sent"
