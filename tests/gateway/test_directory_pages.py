@@ -152,6 +152,12 @@ class TestEntries:
             stale = press(visitor, visitor.get(NORTH), f"{NORTH}/activate")
             assert stale.status_code == 412
 
+    def test_r22_an_agency_leaves(self, house: House) -> None:
+        with house.visitor(ADMIN) as visitor:
+            left = press(visitor, visitor.get(NORTH), f"{NORTH}/leave")
+            assert "What waited there goes back to whoever sent it." in left.text
+            assert "Add a service" not in left.text
+
     def test_r22_the_backbone_invites_one(self, house: House) -> None:
         with house.visitor(BACKBONE) as visitor:
             assert "Invite an agency" in visitor.get("/directory").text

@@ -202,6 +202,7 @@ WHO: Mapping[str, str] = {
         edit_agency
         activate_agency
         pause_agency
+        leave_agency
         list_service
         edit_service
     """,

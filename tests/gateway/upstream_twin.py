@@ -130,6 +130,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("edit_agency", "PATCH", "/v1/directory/agencies/{agency}"),
     ("activate_agency", "POST", "/v1/directory/agencies/{agency}/activate"),
     ("pause_agency", "POST", "/v1/directory/agencies/{agency}/pause"),
+    ("leave_agency", "POST", "/v1/directory/agencies/{agency}/leave"),
     ("list_service", "POST", "/v1/directory/services"),
     ("get_service", "GET", "/v1/directory/services/{service}"),
     ("edit_service", "PATCH", "/v1/directory/services/{service}"),

@@ -141,6 +141,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "edit_agency": EDITORS,
         "activate_agency": EDITORS,
         "pause_agency": EDITORS,
+        "leave_agency": EDITORS,
         "list_service": EDITORS,
         "edit_service": EDITORS,
         "state_capacity": DIRECTORY,

@@ -58,16 +58,16 @@ def acting(principal: Principal, call: Call, desk: Desk) -> Acting:
     return who
 
 
-def listing(principal: Principal, call: Call, desk: Desk) -> Acting:
+def listing(principal: Principal, call: Call, desk: Desk, *, even_left: bool = False) -> Acting:
     """Who edits the directory, inside: the backbone, or an agency, which may prepare its entries before it begins.
 
-    Raises 403 as `acting` does.
+    Raises 403 as `acting` does; `even_left` lets an agency end its leaving.
     """
     if principal.agency is None:
         return _inside(principal, call, desk, BACKBONE)
     who = _inside(principal, call, desk, principal.agency)
     standing = desk.directory.standing(principal.initiative, principal.agency)
-    if standing is Standing.LEFT:
+    if standing is Standing.LEFT and not even_left:
         raise takes_no_part(standing)
     return who
 

@@ -16,6 +16,7 @@ from services.referrals.api.directory_shapes import (
 from services.referrals.api.referral_steps import Nothing
 from services.referrals.api.shapes import Body
 from services.referrals.application import directory as entries
+from services.referrals.application import leaving
 from services.referrals.application.acting import BACKBONE, Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.directory import Saved, Stating
@@ -75,6 +76,16 @@ async def pause_agency(
 ) -> Reply[EntryRef]:
     """It receives nothing new, and answers what is open (R22)."""
     return await _moved(listing(principal, call, desk), desk, agency, AgencyVerb.PAUSE)
+
+
+@router.post("/v1/directory/agencies/{agency}/leave")
+async def leave_agency(
+    principal: DirectoryEditor, call: Call, desk: AtDesk, agency: str, body: Nothing
+) -> Reply[EntryRef]:
+    """It leaves: what waits there goes back to its senders, and its leads to the hub. It does not come back (R22)."""
+    who = listing(principal, call, desk, even_left=True)
+    _own(who, desk, agency)
+    return _reply(await leaving.leave(desk, who, agency), agency)
 
 
 @router.post("/v1/directory/services", status_code=201)

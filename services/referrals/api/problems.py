@@ -80,6 +80,7 @@ _TITLES: Mapping[str, str] = {
     "service-already-listed": "Another service has this id.",
     "check-already-answered": "It is answered already.",
     "check-closed": "Whoever asked needs no answer any more.",
+    "hub-cannot-leave": "Everything falls back to the hub: name another first.",
     "agency-left": "It has left the initiative.",
     "agency-not-receiving": "They receive nothing new now.",
     "service-category-fixed": "The need that it is for stays: list another service.",

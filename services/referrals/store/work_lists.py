@@ -7,6 +7,8 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
+from services.referrals.domain import handoff, referral
+from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.runtime.postgres import AsyncPool
@@ -28,6 +30,10 @@ _BOXES: Final[Mapping[str, LiteralString]] = {
 }
 
 Box = Literal["inbox", "outbox"]
+
+_ENDED: Final = sorted(
+    {state.value for state in referral.ENDED} | {state.value for state in handoff.ENDED} | {CheckStatus.CLOSED.value}
+)
 _AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
 _WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
 
@@ -149,6 +155,25 @@ class WorkLists:
             | {"category": category, "clients": None if clients is None else list(clients)}
             | {"states": list(states) if states else None, "after": last, "since": since, "limit": limit},
         )
+
+    async def open_of(self, initiative: str, agency: str) -> list[WorkRow]:
+        """Referrals that wait or are served there, handoffs and questions of either side: what ends when it leaves."""
+        query = ROWS + (
+            "WHERE initiative = %(initiative)s AND ((to_agency = %(agency)s AND kind = 'referral')"
+            " OR (kind IN ('handoff', 'check') AND %(agency)s IN (from_agency, to_agency)))"
+            " AND state <> ALL (%(ended)s) ORDER BY sent_at, id"
+        )
+        return await self._rows(query, {"initiative": initiative, "agency": agency, "ended": _ENDED})
+
+    async def led_by(self, initiative: str, agency: str) -> list[tuple[UUID, UUID]]:
+        """Streams in which the agency was ever named as who leads, with their clients. A look through the whole log."""
+        query: LiteralString = (
+            "SELECT DISTINCT originator_id, client_id FROM stored_events WHERE initiative = %(initiative)s"
+            " AND topic = 'responsibility.assigned.v1' AND convert_from(state, 'UTF8')::json ->> 'agency' = %(agency)s"
+        )
+        async with self._pool.connection() as connection:
+            rows = await connection.execute(query, {"initiative": initiative, "agency": agency})
+            return [(row[0], row[1]) for row in await rows.fetchall()]
 
     async def of_client(self, initiative: str, agency: str, client: UUID) -> list[WorkRow]:
         """The referrals and handoffs of a client that the agency is a side of, the oldest first."""

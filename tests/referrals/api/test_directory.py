@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from tests.referrals.api.conftest import SAN_FRANCISCO, Caller, Service
@@ -287,3 +288,52 @@ def test_a_referral_to_a_service_that_closed_is_422(backbone: Caller, north: Cal
     change(backbone, "PATCH", f"/v1/directory/services/{id}", {"status": "defunct"})
     body = {"client": Given(north, doulas).client(), "to": {**DOULA, "service": id}, "category": "doula"}
     when(north.post("/v1/referrals", body)).then_malformed("/to/service", "unknown_service")
+
+
+class TestLeaving:
+    """R22: what waits goes back to its senders, leads go to the hub, its references stop working."""
+
+    def test_r22_what_waits_goes_back_and_its_references_stop_working(
+        self, service: Service, backbone: Caller, north: Caller
+    ) -> None:
+        id = new_agency(backbone, active=True)
+        offered, receiver = new_service(backbone, id), service.caller(id)
+        body: dict[str, Any] = {"category": "doula", "to": {"agency": id, "service": offered}}
+        body["consent"] = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name", "phones"]}
+        sent: list[str] = []
+        for _ in range(2):
+            said = body | {"client": Given(north, receiver).client()}
+            sent.append(north.done("/v1/referrals", said)["referral"])
+        receiver.done(f"/v1/referrals/{sent[1]}/accept")
+        admin = service.caller(id, "agency_admin")
+        asked = north.done("/v1/capacity-checks", {"category": "doula", "to": [offered]})["check"]
+        when(admin.post(f"/v1/directory/agencies/{id}/leave")).then(200)
+        ended = [north.seen(f"/v1/referrals/{each}") for each in sent]
+        assert [each["state"] for each in ended] == ["declined", "not_completed"]
+        assert {each["history"][-1]["detail"]["reason"] for each in ended} == {"agency_left"}
+        assert [each["state"] for each in north.seen(f"/v1/capacity-checks/{asked}")["questions"]] == ["closed"]
+        when(receiver.get(f"/v1/referrals/{sent[0]}")).then_problem(403, "agency-takes-no-part")
+        when(receiver.get("/v1/work")).then_problem(403, "agency-takes-no-part")
+        when(admin.post(f"/v1/directory/agencies/{id}/leave")).then(200)
+        when(backbone.post(f"/v1/directory/agencies/{id}/activate")).then_problem(409, "agency-left")
+        again = body | {"client": Given(north, receiver).client()}
+        when(north.post("/v1/referrals", again)).then_problem(409, "agency-not-receiving")
+
+    def test_r22_its_leads_go_to_the_hub(self, service: Service, backbone: Caller) -> None:
+        id = new_agency(backbone, active=True)
+        leaver = service.caller(id)
+        client = leaver.done("/v1/clients", {"names": [{"given": "Nora", "family": "Muster"}]})["client"]
+        leaver.done(f"/v1/clients/{client}/episodes")
+        when(backbone.post(f"/v1/directory/agencies/{id}/leave")).then(200)
+        with psycopg.connect(service.databases.dsn("referrals")) as connection:
+            led = connection.execute(
+                "SELECT convert_from(state, 'UTF8')::json ->> 'agency' FROM stored_events"
+                " WHERE topic = 'responsibility.assigned.v1' AND originator_id IN (SELECT originator_id"
+                " FROM stored_events WHERE agency = %s AND topic = 'episode.opened.v1') ORDER BY notification_id",
+                [id],
+            ).fetchall()
+        assert [each for (each,) in led] == [id, "sample-county-chw-hub"]
+
+    def test_r22_the_hub_itself_cannot_leave(self, backbone: Caller) -> None:
+        path = "/v1/directory/agencies/sample-county-chw-hub/leave"
+        when(backbone.post(path)).then_problem(409, "hub-cannot-leave")

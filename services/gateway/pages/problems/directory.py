@@ -40,6 +40,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nobody asks this any more"),
         N_("Nothing was saved. Whoever asked has found room, or needs it no more."),
     ),
+    "hub-cannot-leave": Told(
+        N_("The hub cannot leave"),
+        N_("Nothing was saved. Whom nobody leads falls back to the hub."),
+        N_("The initiative names another hub first."),
+    ),
     "agency-takes-no-part": Told(
         N_("Your agency does not take part now"),
         N_("Nothing was saved. It was invited and has not begun, or it has left the initiative."),
