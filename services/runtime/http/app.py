@@ -138,6 +138,9 @@ def _refer_to_problem(paths: Mapping[str, Mapping[str, Any]]) -> None:
             for status, response in responses.items():
                 if response.get("content") == PROBLEM_RESPONSE["content"]:
                     responses[status] = {"$ref": "#/components/responses/Problem"}
+            if "201" in responses:
+                again = {"description": "It is so already: nothing was made."}
+                operation["responses"] = {"200": {**responses["201"], **again}, **responses}
 
 
 def _template(scope: Scope) -> str:

@@ -48,7 +48,9 @@ class LeanRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         read = signature.read(endpoint, path, gets="GET" in (options.get("methods") or ("GET",)))
         names = sorted(read.roles.names) if read.roles is not None else []
-        statuses = [401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503] if read.roles is not None else [422, 500]
+        statuses = [401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503]
+        if read.roles is None:
+            statuses = [422, 500] if read.body is None else [404, 409, 413, 415, 422, 429, 500, 503]
         if not _CHANGING.isdisjoint(options.get("methods") or ()):
             statuses.insert(statuses.index(422) + 1, 428)
         options["response_model"] = read.answer
@@ -147,8 +149,10 @@ class LeanRoute(APIRoute):
 def _with_file(model: type[BaseModel]) -> dict[str, Any]:
     """A body that is JSON, or a form with a file last."""
     name = f"#/components/schemas/{model.__name__}"
-    file = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
-    form = {"schema": {"allOf": [{"$ref": name}, file]}}
+    own = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    file = {"type": "string", "format": "binary"}
+    parts = {"properties": own["properties"] | {"file": file}, "required": [*own.get("required", ()), "file"]}
+    form = {"schema": {"type": "object", "additionalProperties": False} | parts}
     return {"content": {"application/json": {"schema": {"$ref": name}}, "multipart/form-data": form}}
 
 

@@ -26,6 +26,7 @@ def points() -> Iterator[tuple[str, str, Step, str]]:
 def wrong(rules: Rules, state: str, step: Step, side: str) -> str | None:
     """What is wrong with what comes of a step; None where it is as the table says."""
     came, after = rules.comes_to(state, step.verb, side)
+    step = _taken_as(rules, state, step)
     if not rules.takes(step, side):
         return None if came == "refused" else f"{came} by {side}"
     rows = _rows(rules, step)
@@ -38,6 +39,15 @@ def wrong(rules: Rules, state: str, step: Step, side: str) -> str | None:
     back = step.targets == (None,)
     targets = {target for row in rows for target in row.targets}
     return None if back or after in targets else f"led to {after}"
+
+
+TAKEN_AS = {("referral", "in_service", "decline"): "close"}
+"""A step that is another one where it stands: a decline after service (BSeR 25) closes, and keeps the connection."""
+
+
+def _taken_as(rules: Rules, state: str, step: Step) -> Step:
+    verb = TAKEN_AS.get((rules.machine.name, state, step.verb))
+    return next((row for row in rules.machine.steps if row.verb == verb), step)
 
 
 def _rows(rules: Rules, step: Step) -> list[Step]:

@@ -312,7 +312,7 @@ NEEDS_ANOTHER = {19, 27}
 
 
 class TestTransitions:
-    @pytest.mark.parametrize("row", [row for row in TRANSITIONS if row.tid != 25], ids=lambda row: f"TID {row.tid:02}")
+    @pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: f"TID {row.tid:02}")
     def test_r16_the_right_side_walks_it(self, row: Transition) -> None:
         walk = come_to(row.source, spare=row.tid in NEEDS_ANOTHER)
         before = referral.connected(walk.state) if walk.history else None
@@ -320,6 +320,12 @@ class TestTransitions:
         assert bser(walk.state, walk.seen()) == row.target
         if before is not None:
             assert referral.connected(walk.state) == before
+
+    def test_r16_a_decline_after_service_is_a_close_that_keeps_the_connection(self) -> None:
+        walk = come_to("5.1.4")
+        take(walk, Trigger.DECLINE, PANTRY)
+        assert (walk.state.status, walk.business()) == (ReferralStatus.NOT_COMPLETED, "4.0")
+        assert referral.connected(walk.state) is not None
 
     def test_r16_those_of_5_1_are_taken_as_others_and_5_1_is_never_written(self) -> None:
         known = {row.tid for row in TRANSITIONS}
@@ -389,9 +395,11 @@ class TestWhatTheTableLacks:
     def test_r16_the_edges_beyond_the_table_are_these_by_name(self) -> None:
         named = {
             ReferralVerb.CANCEL,  # sender withdraws from sent
+            ReferralVerb.EXPIRE,  # expiry
             ReferralVerb.WAITLIST,  # waitlisted, from sent too
             ReferralVerb.CONSENT_WITHDRAWN,  # consent_withdrawn
             ReferralVerb.LAPSE_CANCELLATION,  # F2: or S after N days
+            ReferralVerb.CLOSE,  # F2: closed not completed; BSeR 25
             ReferralVerb.ENTERED_IN_ERROR,
             ReferralVerb.RECEIVE,  # R11, inside 2.0
             ReferralVerb.ACKNOWLEDGE,  # R11, after an end
@@ -404,11 +412,17 @@ class TestWhatTheTableLacks:
             ReferralVerb.REQUEST_CANCELLATION,
             ReferralVerb.CONFIRM_CANCELLATION,
         }
-        assert set(EDGES) - bsers <= named | {verb for verb in EDGES if verb.value in LATER}
+        named |= {
+            ReferralVerb.STOP_CONTACT,  # S cancels, or makes it not completed: no_further_contact
+            ReferralVerb.STOP_CONTACT_IN_SERVICE,
+            ReferralVerb.AGENCY_LEFT,  # S declines, or makes it not completed: agency_left
+            ReferralVerb.AGENCY_LEFT_IN_SERVICE,
+        }
+        assert {verb for verb in set(EDGES) - bsers - named if verb.value not in LATER} == set()
 
 
-LATER = {"close", "expire", "redirect", "no-further-contact", "agency-left"}
-"""Edges that R16 names and whose commands come with their own rules."""
+LATER = {"redirect"}
+"""An edge that R16 names and whose command comes with its own rules (R3)."""
 
 
 def test_the_shortest_ways_are_bsers_too() -> None:
