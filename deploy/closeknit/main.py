@@ -10,6 +10,7 @@ from deploy.closeknit import (
     consume,
     demo,
     down,
+    explain,
     imports,
     measures,
     migrate,
@@ -35,6 +36,7 @@ SPOKEN = {
     "ChildFailed": FAILED,
     "MigrationProblem": FAILED,
     "BadInitiative": FAILED,
+    "NothingThere": FAILED,
     "AlreadyOtherwise": FAILED,
     "PartMissing": PART_MISSING,
     "NotInProduction": PART_MISSING,
@@ -68,6 +70,7 @@ for name, group in (
     ("serve", serve),
     ("import", imports),
     ("rebuild", rebuild),
+    ("explain", explain),
     ("measures", measures),
     ("release", release),
 ):

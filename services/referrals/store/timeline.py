@@ -10,7 +10,7 @@ from services.referrals.store.written import Written
 from services.runtime.postgres import AsyncPool
 
 # Rule R8: an agency's own entries, and those of referrals and handoffs that it is a side of, as long as it is one.
-_QUERY: Final[LiteralString] = (
+QUERY: Final[LiteralString] = (
     "SELECT " + COLUMNS + " FROM stored_events e"  # noqa: S608 - COLUMNS is a literal of our own
     " WHERE client_id = %(client)s AND initiative = %(initiative)s"
     " AND (%(as_of)s::timestamptz IS NULL OR occurred_at <= %(as_of)s)"
@@ -45,5 +45,5 @@ class Timeline:
         """
         given = {"client": client, "initiative": initiative, "agency": agency, "as_of": as_of, "known_at": known_at}
         async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
-            await cursor.execute(_QUERY, given, prepare=True)
+            await cursor.execute(QUERY, given, prepare=True)
             return [written_row(row, self._mapper.decode) for row in await cursor.fetchall()]

@@ -1,0 +1,54 @@
+"""Every kind of stored event has words on a timeline, or is on the list of those that no timeline shows."""
+
+from datetime import UTC, date
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from services.gateway.pages.views import history
+from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import Words, translations
+from services.referrals.application.timeline import NOT_TOLD
+from services.referrals.domain.catalogue import FACTS
+from services.referrals.domain.fact import Fact
+from tests.stored_facts import STORED
+
+TODAY = date(2026, 11, 17)
+NOTHING_SAID = {"en": "Something happened", "es": "Algo ocurrió"}
+
+# Of an agency or a service, not of a client: on no timeline of anybody.
+OF_NOBODY = {"agency.stated.v1", "capacity.stated.v1", "service.stated.v1"}
+# Told as something else, or left out, before words are asked for.
+TOLD_OTHERWISE = {"episode.joined.v1", "episode.parted.v1", "referral.taken_back.v1", "contact.taken_back.v1"}
+SILENT = OF_NOBODY | TOLD_OTHERWISE | {kind.TYPE for kind in NOT_TOLD}
+
+
+def title(type_: str, detail: dict[str, Any], language: str = "en") -> str:
+    words = Words(language, translations(language), UTC)
+    visit = cast(Visit, SimpleNamespace(words=words, today=TODAY))
+    told = {"type": type_, "at": "2026-11-02T20:00:00Z", "agency": {"agency": "a", "name": "A"}, "detail": detail}
+    [entry] = history.entries(visit, [told], {})
+    return entry.title
+
+
+def detail_of(fact: Fact) -> dict[str, Any]:
+    said = fact.model_dump(mode="json", exclude_none=True)
+    return {name: value for name, value in said.items() if not isinstance(value, dict)}
+
+
+@pytest.mark.parametrize("type_", sorted(set(FACTS) - SILENT))
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_kind_has_words(type_: str, language: str) -> None:
+    said = title(type_, detail_of(STORED[FACTS[type_]]), language)
+    assert said
+    assert said not in NOTHING_SAID.values()
+    assert type_.partition(".v")[0] not in said
+
+
+def test_what_has_no_words_is_seen() -> None:
+    assert title("weather.changed.v1", {}) == NOTHING_SAID["en"]
+
+
+def test_the_silent_are_stored_kinds() -> None:
+    assert set(FACTS) >= SILENT
