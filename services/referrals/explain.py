@@ -25,6 +25,7 @@ RULES: Final[Mapping[str, str]] = {
     "appointment": "F2, visits",
     "birth": "R5, R6",
     "capacity": "R2",
+    "check": "R2",
     "claim": "R15, a claim stands for one working day",
     "client": "R21",
     "client.demographics_stated": "R7",

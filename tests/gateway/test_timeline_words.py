@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 17)
 NOTHING_SAID = {"en": "Something happened", "es": "Algo ocurrió"}
 
 # Of an agency or a service, not of a client: on no timeline of anybody.
-OF_NOBODY = {"agency.stated.v1", "capacity.stated.v1", "service.stated.v1"}
+OF_NOBODY = {type_ for type_ in FACTS if type_.partition(".")[0] in {"agency", "capacity", "check", "service"}}
 # Told as something else, or left out, before words are asked for.
 TOLD_OTHERWISE = {"episode.joined.v1", "episode.parted.v1", "referral.taken_back.v1", "contact.taken_back.v1"}
 SILENT = OF_NOBODY | TOLD_OTHERWISE | {kind.TYPE for kind in NOT_TOLD}

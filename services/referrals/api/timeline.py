@@ -1,5 +1,7 @@
 """The timeline over HTTP: what happened to a client across agencies, as far as the caller's agency may see it."""
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, cast
 from uuid import UUID
 
@@ -17,6 +19,8 @@ from services.referrals.store.written import Written
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
+
+_OF_EPISODE = re.compile(r"(episode|responsibility|birth|postpartum_visit)\.")
 
 STANDING = "There may be more that is not shown to you"
 
@@ -39,6 +43,7 @@ class Entry(Happened):
     """One thing that happened, and what it belongs to."""
 
     subject: Subject | None
+    episode: str | None
 
 
 class Waiting(Answer):
@@ -79,10 +84,11 @@ async def get_timeline(
 
 def _shown(naming: Naming, client: str, name: str | None, seen: TimelineSeen) -> TimelineShown:
     agencies = dict.fromkeys(event.envelope.agency for event in seen.entries)
+    episodes = _episodes(naming.acting.agency, seen.entries)
     return TimelineShown(
         client=client,
         name=name,
-        entries=[_entry(naming, event) for event in seen.entries],
+        entries=[_entry(naming, event, episodes.get(event.envelope.event_id)) for event in seen.entries],
         leads=[lead_shown(naming, lead) for lead in seen.leads],
         overdue=[late for row in seen.overdue if (late := _late(naming, row)) is not None],
         agencies=[naming.agency(agency) for agency in agencies],
@@ -90,12 +96,26 @@ def _shown(naming: Naming, client: str, name: str | None, seen: TimelineSeen) ->
     )
 
 
-def _entry(naming: Naming, event: Written) -> Entry:
+def _entry(naming: Naming, event: Written, episode: UUID | None) -> Entry:
     told = happened(naming, event)
     return Entry(
         **{name: getattr(told, name) for name in Happened.model_fields},
         subject=_subject(event),
+        episode=naming.maybe("episode", episode),
     )
+
+
+def _episodes(agency: str, entries: Sequence[Written]) -> dict[UUID, UUID]:
+    """The pregnancy of each event of which the agency itself said so; what others say of it is theirs (R4)."""
+    said: dict[UUID, UUID] = {}
+    found: dict[UUID, UUID] = {}
+    for event in sorted(entries, key=lambda event: (event.stream, event.version)):
+        of = event.stream if _OF_EPISODE.match(event.fact.TYPE) else getattr(event.fact, "episode", None)
+        if event.envelope.agency == agency and isinstance(of, UUID):
+            said[event.stream] = of
+        if (episode := said.get(event.stream)) is not None:
+            found[event.envelope.event_id] = episode
+    return found
 
 
 def _subject(event: Written) -> Subject | None:

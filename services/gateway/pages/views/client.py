@@ -1,9 +1,8 @@
 """Owns a client's pages: her timeline across agencies, who leads, what is overdue, and what can be written down."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
 from typing import Any
 
 from starlette.responses import Response
@@ -11,10 +10,11 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
-from services.gateway.pages.views.history import Entry, entries
+from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.needs import open_needs
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.views.plan import promised
+from services.gateway.pages.views.pregnancies import chapters
 from services.gateway.pages.views.pregnancy import line
 from services.gateway.pages.views.safe_contact import reach
 from services.gateway.pages.visit import Visit
@@ -88,7 +88,7 @@ async def client_page(visit: Visit, status: int = 200) -> Response:
         found=found,
         lanes=lanes,
         leads=[{**lead, "lane": lanes.get(lead["agency"])} for lead in found["leads"]],
-        months=list(_months(visit, entries(visit, found["entries"]))),
+        chapters=chapters(visit, entries(visit, found["entries"]), episodes),
         open_episode=next((each for each in episodes if _is_open(each)), None),
         pregnancies=[(each, line(visit, each)) for each in episodes if each["state"] != "closed"],
         asked=asked,
@@ -222,13 +222,3 @@ def _lanes(visit: Visit, found: Json) -> Mapping[str, Lane]:
         agency: Lane(LETTERS[number % len(LETTERS)], LANES[number % len(LANES)], name, agency == visit.who.agency)
         for number, (agency, name) in enumerate(names.items())
     }
-
-
-def _months(visit: Visit, found: list[Entry]) -> Iterator[tuple[str, list[Entry]]]:
-    def month(entry: Entry) -> tuple[int, int]:
-        at = visit.words.local(entry.at)
-        return at.year, at.month
-
-    for _, members in groupby(found, key=month):
-        lines = list(members)
-        yield visit.words.day(lines[0].at, visit.today, "month"), lines

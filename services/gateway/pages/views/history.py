@@ -28,6 +28,7 @@ class Entry:
     planned: bool = False
     taken_back: bool = False
     path: str | None = None
+    episode: str | None = None
 
 
 def entries(visit: Visit, history: list[Json], about: Json | None = None) -> list[Entry]:
@@ -87,6 +88,7 @@ def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Map
         agency_name=name,
         taken_back=gone,
         path=_path(entry.get("subject")),
+        episode=entry.get("episode"),
     )
 
 
