@@ -15,7 +15,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast check fix prove prove-care lock lock-jars clean
-.PHONY: bench-append bench-submit bench-relay bench-rebuild bench-freshness
+.PHONY: bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-worklist bench-timeline bench-search
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -54,7 +54,10 @@ bench-submit: $(DEV) ## POST /v1/referrals through gateway and referrals against
 bench-relay: $(DEV) ## event store to Kafka against a bare producer
 bench-rebuild: $(DEV) ## all projections anew against a bare consumer
 bench-freshness: $(DEV) ## how soon a submitted referral is on the timeline and in the measures
-bench-append bench-submit bench-relay bench-rebuild bench-freshness:
+bench-worklist: $(DEV) ## what waits for an agency, of 100,000 clients and 1,000,000 events
+bench-timeline: $(DEV) ## a client's timeline, of 100,000 clients and 1,000,000 events
+bench-search: $(DEV) ## an agency's clients by the first letters of a name, of 100,000
+bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-worklist bench-timeline bench-search:
 	@$(BIN)/python -m tests.bench.$(@:bench-%=%) $(ARGS)
 
 setup: $(DEV) ## .venv with everything for development, from the hashed locks
