@@ -18,6 +18,7 @@ from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.session import Sealer
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tokens import issuer_keys, verifier
+from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import WayBack
 from services.gateway.pages.api import Connection
 from services.gateway.pages.charts import Charts
@@ -25,6 +26,7 @@ from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.routes import pages_app
 from services.gateway.pages.visit import Site
 from services.gateway.passage.access_log import AccessLog
+from services.gateway.passage.guesses import Guesses
 from services.gateway.passage.table import Table
 from services.gateway.passage.through import Passage
 from services.gateway.passage.upstreams import Upstreams
@@ -82,14 +84,26 @@ def build(
         kept_forms=KeptForms(settings.session_key),
         document=document,
         charts=charts,
+        tries=Tries(),
     )
     access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages = pages_app(site)
     pages.router.routes += [Route("/health/live", live), Route("/health/ready", _ready(upstreams))]
     pages.router.lifespan_context = _lifespan(upstreams, connection, charts, telemetry, access_log)
-    ratio, table = settings.trace_ratio, Table(document)
-    passage = Passage(table, upstreams, check, telemetry=telemetry, access_log=access_log, trace_ratio=ratio)
+    passage = _passage(site, upstreams, access_log)
     return Gateway(passage, pages)
+
+
+def _passage(site: Site, upstreams: Upstreams, access_log: AccessLog) -> Passage:
+    return Passage(
+        Table(site.document),
+        upstreams,
+        site.verifier,
+        telemetry=site.telemetry,
+        access_log=access_log,
+        trace_ratio=site.settings.trace_ratio,
+        guesses=Guesses(site.tries, site.clock),
+    )
 
 
 def _lifespan(

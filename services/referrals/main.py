@@ -128,7 +128,7 @@ def build(
     app = create_app(
         "Closeknit referrals",
         routers=ROUTERS,
-        parts={"verifier": verifier},
+        parts={"verifier": verifier, "public_url": settings.public_url},
         translate=problem_of,
         telemetry=told,
         ready=ready,

@@ -26,6 +26,7 @@ class ServeSettings(StoreSettings):
     identity_dsn: str = secret()
     issuer: str
     jwks_url: str
+    public_url: str = "http://127.0.0.1:8080"
     referrals_host: str = "127.0.0.1"
     referrals_port: int = Field(default=8081, ge=0, le=65535)
     referrals_socket: Path | None = None

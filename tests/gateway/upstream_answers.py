@@ -254,6 +254,17 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
             "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you"}  # fmt: skip
 
 
+ANSWERED = {"sender": NORTH["name"], "service": "Diapers", "state": "accepted", "open": ["met", "ended"]}
+
+
+def answer_letter(twin: Twin, _: Request, body: Json) -> Response:
+    """One letter, abcdefgh, with the code 222333."""
+    if (body["letter"], body["code"].replace(" ", "")) != ("abcdefgh", "222333"):
+        return problem(404, "not-found")
+    first = {**ANSWERED, "state": "sent", "open": ["accept", "decline"]}
+    return JSONResponse(ANSWERED if body.get("step") else first)
+
+
 ANSWERS: dict[str, Answer] = {
     "get_me": lambda twin, request, body: JSONResponse({"agency": agency_of(request)}),
     "list_initiatives": lambda twin, request, body: JSONResponse({"items": []}),
@@ -289,6 +300,9 @@ ANSWERS: dict[str, Answer] = {
     "list_referrals": list_referrals,
     "get_referral": get_referral,
     "get_referral_given": given,
+    "get_referral_letter": lambda twin, request, body: Response(b"%PDF-1.7", media_type="application/pdf"),
+    "answer_for_receiver": lambda twin, request, body: JSONResponse(ANSWERED),
+    "answer_letter": answer_letter,
     "receive_referral": step("receive"),
     "accept_referral": step("accept"),
     "decline_referral": step("decline"),

@@ -152,6 +152,19 @@ class Api:
         """An answer that is no JSON. Raises ApiProblem."""
         return (await self._read(path, query)).raw.decode()
 
+    async def raw(self, path: str, **query: str | int | None) -> bytes:
+        """The bytes of an answer that is a file. Raises ApiProblem."""
+        return (await self._read(path, query)).raw
+
+    async def answer(self, body: Mapping[str, Any], own: str) -> Json:
+        """What a receiver that is not on the system says; `own` tells the gateway that its pages count wrong codes.
+
+        Raises ApiProblem.
+        """
+        self.asked_to_save = self.asked_to_save or bool(body.get("step"))
+        headers = {"X-Closeknit-Pages": own}
+        return (await self._connection.ask("POST", "/v1/answers", None, json=body, headers=headers)).body
+
     async def _read(self, path: str, query: Mapping[str, str | int | None]) -> Reply:
         given = {name: str(value) for name, value in query.items() if value is not None and value != ""}
         return await self._connection.ask("GET", f"/v1{path}", self._token, params=given)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.gateway.access.authorize import NOT_SIGNED_IN, Resource, authorize
+from services.gateway.access.session import same_origin
 from services.gateway.access.way_back import Place
 from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.forms import Form
@@ -83,6 +84,17 @@ def _take_kept(visit: Visit) -> bool:
         return False
     visit.form = Form({**{name: tuple(values) for name, values in found.items()}, "do": ("kept",)})
     return True
+
+
+class Public(Open):
+    """A page for anybody, whose form needs no session: whoever fills it in shows who they are by what they type."""
+
+    async def _through(self, visit: Visit) -> Response:
+        if visit.request.method == "POST":
+            await visit.read_form()
+            if not same_origin(visit.request.headers, visit.site.settings.public_url):
+                raise ApiProblem(403, {"type": "/problems/form-not-ours"})
+        return await self.view(visit)
 
 
 async def _carried_out(request: Request, template: str, view: View) -> Response:

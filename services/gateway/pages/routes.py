@@ -6,9 +6,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from services.gateway.pages.api import ApiProblem
-from services.gateway.pages.gate import Gated, Open
+from services.gateway.pages.gate import Gated, Open, Public
 from services.gateway.pages.views import (
     about,
+    answer,
     checks,
     claims,
     client,
@@ -52,6 +53,9 @@ PAGES: tuple[BaseRoute, ...] = (
     Open("/about", about.about),
     Open("/docs", about.docs),
     Open("/openapi.json", about.openapi),
+    Public("/answer", answer.code_form),
+    Public("/answer", answer.give_answer, methods=FORM),
+    Public("/answer/{letter}", answer.code_form),
     Open("/problems/{slug}", problem.problem),
     Gated("/work", work.work, "list_work"),
     Gated("/work/news", work.news, "list_work"),
@@ -76,6 +80,8 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/referrals/{referral}/contact", referral_steps.contact_for_referral, "record_contact", methods=FORM),
     Gated("/referrals/{referral}/feedback", feedback.answer_feedback, "answer_referral_feedback", methods=FORM),
     Gated("/referrals/{referral}/ask-feedback", feedback.ask_feedback, "ask_referral_feedback", methods=FORM),
+    Gated("/referrals/{referral}/letter", answer.letter, "get_referral_letter"),
+    Gated("/referrals/{referral}/answer", answer.answer_for_them, "answer_for_receiver", methods=FORM),
     Gated("/referrals/{referral}/{step}", referral_steps.step_referral, "accept_referral", methods=FORM),
     Gated("/referrals/{referral}/{step}", referral_steps.back_to_it, "get_referral"),
     Gated("/handoffs/{handoff}", handoff.handoff, "get_handoff"),

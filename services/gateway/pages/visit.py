@@ -14,6 +14,7 @@ from contracts.initiative import Initiative
 from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.session import Handles, Sealer, Session, same_origin
 from services.gateway.access.signin import SignIn
+from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import Place, WayBack
 from services.gateway.pages import terms
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
@@ -51,6 +52,7 @@ class Site:
     kept_forms: KeptForms
     document: Mapping[str, Any]
     charts: Charts
+    tries: Tries
     catalogues: Mapping[str, Any] = field(default_factory=lambda: {name: translations(name) for name in ("en", "es")})
 
     @property

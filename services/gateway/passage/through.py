@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.gateway.access.authorize import Resource, authorize
 from services.gateway.passage.access_log import AccessLog
+from services.gateway.passage.guesses import Guesses
 from services.gateway.passage.hop import Hop
 from services.gateway.passage.request import Request
 from services.gateway.passage.table import Found, Operation, Table
@@ -46,6 +47,7 @@ class Passage:
         telemetry: Telemetry,
         access_log: AccessLog,
         trace_ratio: float,
+        guesses: Guesses | None = None,
     ) -> None:
         self._table = table
         self._upstreams = upstreams
@@ -53,6 +55,7 @@ class Passage:
         self._telemetry = telemetry
         self._access_log = access_log
         self._trace_ratio = trace_ratio
+        self._guesses = guesses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, told = time.perf_counter(), _Told()
@@ -79,7 +82,11 @@ class Passage:
         """Answers in any case; what goes wrong is a problem, or raised when an answer had begun."""
         try:
             operation = await self._admitted(found, request)
+            if self._guesses is not None:
+                self._guesses.check(operation.action, request)
             await self._forward(operation, request, told)
+            if self._guesses is not None:
+                self._guesses.told(operation.action, request, told.status)
         except Disconnected:
             told.status = GONE
         except Exception as error:

@@ -19,7 +19,7 @@ from services.referrals.application.letter import Answered, Standing
 from services.referrals.application.letter_paper import LetterText, drawn, facts_of
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.domain.vocabulary import ContactMode, Outcome, Reason, Source
-from services.runtime.http import Call, Download, lean_router
+from services.runtime.http import Call, Download, Part, lean_router
 
 router = lean_router()
 
@@ -77,8 +77,14 @@ class AnswerStanding(Answer):
 
 
 @router.get("/v1/referrals/{referral}/letter")
-async def get_referral_letter(
-    principal: Staff, call: Call, desk: AtDesk, referral: UUID, query: Annotated[LetterQuery, Query()]
+async def get_referral_letter(  # noqa: PLR0913 - each argument is a source of its own
+    principal: Staff,
+    call: Call,
+    desk: AtDesk,
+    *,
+    site: Annotated[str, Part("public_url")],
+    referral: UUID,
+    query: Annotated[LetterQuery, Query()],
 ) -> Download:
     """The letter to a receiver that is not on the system, for its sender to print.
 
@@ -100,7 +106,7 @@ async def get_referral_letter(
         facts=tuple(facts_of(found.fields, found.note, found.words)),
         forbidden=sent.contact_prohibited,
         code=found.letter.code,
-        link=f"/answer/{found.letter.name}",
+        link=f"{site.removeprefix('https://').removeprefix('http://')}/answer/{found.letter.name}",
     )
     page = drawn(text, query.size)
     return Download("application/pdf", "letter.pdf", len(page), _whole(page))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.referrals.api.pointers import POINTERS
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.outreach import Outreach
 from services.referrals.domain.refusal import (
@@ -86,38 +87,6 @@ _TITLES: Mapping[str, str] = {
     "service-category-fixed": "The need that it is for stays: list another service.",
     "not-enough-attempts": "She was not tried for often, long or variously enough.",
     "number-in-use": "Another client of yours has this number.",
-}
-
-_POINTERS: Mapping[str, str] = {
-    "age-not-possible": "/identified_on",
-    "due-date-not-possible": "/edd",
-    "children-do-not-fit": "/children",
-    "declined-and-stated": "/declined",
-    "not-two-references": "/own_client",
-    "group-not-of-race": "/detailed",
-    "before-the-birth": "/on",
-    "same-agency": "/to",
-    "visit-in-past": "/due_at",
-    "category-not-of-service": "/category",
-    "no-such-code": "/reason_code",
-    "reason-not-possible": "/reason",
-    "contact-prohibited": "/reason",
-    "expires-before-it-begins": "/expires",
-    "plan-in-past": "/planned_for",
-    "cohort-ends-before-it-begins": "/cohort/due_until",
-    "cohort-too-wide": "/cohort/due_until",
-    "class-is-fixed": "/tags",
-    "ages-out-of-order": "/maximum_age",
-    "waitlist-without-list": "/waitlist_length",
-    "room-from-when": "/from_on",
-    "consent-names-nobody": "/recipient",
-    "consent-names-no-field": "/fields",
-    "consent-both-ways": "/categories",
-    "met-before-sent": "/on",
-    "plan-both-ways": "/modes",
-    "plan-allows-nothing": "/modes",
-    "plan-mode-not-possible": "/modes",
-    "revoked-before-it-began": "/on",
 }
 
 _UNFIT: Mapping[str, str] = {
@@ -215,7 +184,7 @@ def before_birth(pointer: str) -> Problem:
 
 def unfit(slug: str, within: str = "") -> Problem:
     """422: what makes no sense as it is, pointed at in the body, or in that part of the body."""
-    return malformed([FieldError(within + _POINTERS.get(slug, ""), slug, _UNFIT.get(slug, "It does not fit."))])
+    return malformed([FieldError(within + POINTERS.get(slug, ""), slug, _UNFIT.get(slug, "It does not fit."))])
 
 
 def _of_refusal(refusal: Refusal) -> Problem:

@@ -42,7 +42,7 @@ def printed(referral: Referral, **asked: str) -> str:
 
 def code_of(text: str) -> dict[str, str]:
     """What its receiver types: the name in the link and the code beside it."""
-    code, name = re.search(r"answer: (\w{3} \w{3}) at /answer/(\w{8})", text).groups()  # type: ignore[union-attr]
+    code, name = re.search(r"answer: (\w{3} \w{3}) at [\w.:]+/answer/(\w{8})", text).groups()  # type: ignore[union-attr]
     return {"letter": name, "code": code}
 
 

@@ -6,6 +6,11 @@ from services.gateway.pages.problems.told import Told
 from services.gateway.pages.words import N_
 
 PROBLEMS: Mapping[str, Told] = {
+    "too-many-wrong-codes": Told(
+        N_("Too many wrong codes came from here"),
+        N_("Nothing was saved. So nobody can find a code by trying."),
+        N_("Look at the code on the letter and try again in an hour, or call who sent it."),
+    ),
     "not-signed-in": Told(
         N_("You are not signed in any more"),
         N_("Nothing was saved. A sign-in ends by itself after some hours, so that nobody else uses it."),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, Json
+from services.gateway.pages.views.answer_choices import choices
 from services.gateway.pages.views.contact import evidence
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.person import full_name
@@ -77,6 +78,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         facts=_facts(visit, found),
         wishes=terms.WISHES,
         stale=status == STALE,
+        answer_choices=choices() if is_unsent(found) and not ours else None,
     )
 
 

@@ -1,0 +1,108 @@
+"""Owns the pages on which a receiver off the system answers a letter, and the letter: no account, nothing of hers."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.answer_choices import MET_BY, STEPS, choices
+from services.gateway.pages.views.referral import look, page
+from services.gateway.pages.visit import Visit
+
+NOT_FOUND = 404
+
+
+async def code_form(visit: Visit) -> Response:
+    """The code of a letter is asked for; its name stands in the link."""
+    letter = str(visit.request.path_params.get("letter", ""))
+    return await visit.page("answer-code.html", letter=letter)
+
+
+async def give_answer(visit: Visit) -> Response:
+    """How far it has come, and one step more where one was said."""
+    form, say = visit.form, visit.words.say
+    typed = {"letter": form.one("letter"), "code": form.one("code")}
+    form.needs("letter", say("Type the 8 signs at the end of the address on the letter"))
+    form.needs("code", say("Type the code on the letter"))
+    step = form.one("step")
+    body = said(visit) if step else {}
+    if form.missing and not step:
+        return await visit.page("answer-code.html", 422, letter=typed["letter"])
+    try:
+        if form.missing:
+            found = await _asked(visit, typed)
+            return await visit.page("answer.html", 422, found=found, done=None, **choices())
+        found = await _asked(visit, {**typed, **body})
+    except ApiProblem as problem:
+        if problem.status != NOT_FOUND:
+            raise
+        form.needs("code", say("This code opens no letter: look at it again"), unless=False)
+        return await visit.page("answer-code.html", 422, letter=typed["letter"])
+    return await visit.page("answer.html", found=found, done=step, **choices())
+
+
+async def answer_for_them(visit: Visit) -> Response:
+    """What they said by phone or on the slip, written down on the page of the referral."""
+    path = f"/referrals/{visit.request.path_params['referral']}"
+    body = said(visit) | {"by": "slip" if visit.form.on("by", "slip") else "phone"}
+    if visit.form.missing:
+        return await page(visit, await look(visit), 422)
+    try:
+        await visit.api.post(f"{path}/answer", body, visit.form.key)
+    except ApiProblem as problem:
+        if problem.slug != "malformed":
+            raise
+        visit.form.needs("answered_on", visit.words.say("Check the day"), unless=False)
+        return await page(visit, await look(visit), 422)
+    return visit.go(f"{path}?now=answered#notice")
+
+
+async def letter(visit: Visit) -> Response:
+    """The letter as a PDF to print."""
+    size = "a4" if visit.request.query_params.get("size") == "a4" else "letter"
+    language = "es" if visit.request.query_params.get("language") == "es" else "en"
+    path = f"/referrals/{visit.request.path_params['referral']}/letter"
+    raw = await visit.api.raw(path, size=size, language=language)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": 'attachment; filename="letter.pdf"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(raw, media_type="application/pdf", headers=headers)
+
+
+def said(visit: Visit) -> dict[str, Any]:
+    """One step as the API takes it; what is missing is noted."""
+    form, say = visit.form, visit.words.say
+    step = form.one("step")
+    form.needs("step", say("Say what they answered"), unless=step in STEPS)
+    body: dict[str, Any] = {"step": step}
+    day = form.day("answered_on")
+    if form.one("answered_on"):
+        form.needs("answered_on", say("Check the day"), unless=day is not None)
+    if step in {"accept", "met"} and day is not None:
+        body["on"] = day.isoformat()
+    if step == "met" and form.one("met_by") in MET_BY:
+        body["mode"] = form.one("met_by")
+    if step == "decline":
+        form.needs("why_not", say("Say why not"))
+        body["reason"] = form.one("why_not")
+    if step == "ended":
+        outcome, reason = form.one("ended_with"), form.one("ended_without")
+        form.needs("ended_with", say("Say how it ended for her"), unless=bool(outcome) != bool(reason))
+        body |= {"outcome": outcome} if outcome else {"reason": reason}
+    return body
+
+
+async def _asked(visit: Visit, body: Json) -> Json:
+    """What the API says. Raises ApiProblem, 429 for an address that tried too often."""
+    tries, client = visit.site.tries, visit.request.client
+    address = client.host if client else ""
+    if tries.is_closed(address, visit.now):
+        raise ApiProblem(429, {"type": "/problems/too-many-wrong-codes"})
+    try:
+        return await visit.api.answer(body, tries.own)
+    except ApiProblem as problem:
+        if problem.status == NOT_FOUND:
+            tries.wrong(address, visit.now)
+        raise

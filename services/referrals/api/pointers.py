@@ -1,0 +1,35 @@
+"""Where in a body each thing is that makes no sense, by the slug of its refusal."""
+
+from collections.abc import Mapping
+
+POINTERS: Mapping[str, str] = {
+    "age-not-possible": "/identified_on",
+    "due-date-not-possible": "/edd",
+    "children-do-not-fit": "/children",
+    "declined-and-stated": "/declined",
+    "group-not-of-race": "/detailed",
+    "not-two-references": "/own_client",
+    "before-the-birth": "/on",
+    "same-agency": "/to",
+    "visit-in-past": "/due_at",
+    "category-not-of-service": "/category",
+    "no-such-code": "/reason_code",
+    "reason-not-possible": "/reason",
+    "contact-prohibited": "/reason",
+    "expires-before-it-begins": "/expires",
+    "plan-in-past": "/planned_for",
+    "cohort-ends-before-it-begins": "/cohort/due_until",
+    "cohort-too-wide": "/cohort/due_until",
+    "class-is-fixed": "/tags",
+    "ages-out-of-order": "/maximum_age",
+    "waitlist-without-list": "/waitlist_length",
+    "room-from-when": "/from_on",
+    "consent-names-nobody": "/recipient",
+    "consent-names-no-field": "/fields",
+    "consent-both-ways": "/categories",
+    "met-before-sent": "/on",
+    "plan-both-ways": "/modes",
+    "plan-allows-nothing": "/modes",
+    "plan-mode-not-possible": "/modes",
+    "revoked-before-it-began": "/on",
+}

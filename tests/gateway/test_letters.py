@@ -1,0 +1,76 @@
+"""Answers to a letter: anybody with its code, in two languages; who guesses is turned away; staff write down a call."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from services.gateway.access.tries import Tries
+from tests.gateway.house import House, hidden, running
+from tests.gateway.test_steps import did, press
+from tests.gateway.upstream_twin import DIAPERS, HUB
+
+RIGHT = {"letter": "abcdefgh", "code": "222 333"}
+
+
+@pytest.fixture
+def anybody(house: House) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=house.url, headers={"origin": house.url}, follow_redirects=True) as client:
+        yield client
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "We will help"), ("es", "Vamos a ayudar")])
+def test_a_letter_is_answered_without_an_account(
+    house: House, anybody: httpx.Client, language: str, words: str
+) -> None:
+    anybody.get(f"/language/{language}")
+    assert 'value="abcdefgh"' in anybody.get("/answer/abcdefgh").text
+    page = anybody.post("/answer", data=RIGHT)
+    assert (page.status_code, words in page.text, "Nora" in page.text) == (200, True, False)
+    page = anybody.post("/answer", data={**RIGHT, "step": "decline"})
+    assert page.status_code == 422
+    page = anybody.post("/answer", data={**RIGHT, "step": "accept"})
+    assert page.status_code == 200
+    assert [body.get("step") for action, body in did(house) if action == "answer_letter"] == [None, None, "accept"]
+
+
+def test_five_wrong_codes_close_the_address_on_pages_and_over_the_api() -> None:
+    with running() as house, httpx.Client(base_url=house.url, headers={"origin": house.url}) as anybody:
+        for _ in range(3):
+            assert anybody.post("/answer", data={**RIGHT, "code": "999999"}).status_code == 422
+        for _ in range(2):
+            assert anybody.post("/v1/answers", json={**RIGHT, "code": "999999"}).status_code == 404
+        page = anybody.post("/answer", data=RIGHT)
+        assert (page.status_code, "Too many wrong codes came from here" in page.text) == (429, True)
+        answer = anybody.post("/v1/answers", json=RIGHT)
+        assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-wrong-codes")
+        assert int(answer.headers["retry-after"]) > 0
+
+
+def test_an_hour_later_it_is_open_again_and_each_address_has_its_own() -> None:
+    tries, now = Tries(), datetime(2026, 11, 26, 12, tzinfo=UTC)
+    for minute in range(5):
+        assert not tries.is_closed("10.0.0.1", now)
+        tries.wrong("10.0.0.1", now + timedelta(minutes=minute))
+    assert tries.is_closed("10.0.0.1", now + timedelta(minutes=5))
+    assert not tries.is_closed("10.0.0.2", now + timedelta(minutes=5))
+    assert not tries.is_closed("10.0.0.1", now + timedelta(minutes=61))
+
+
+def test_a_form_from_elsewhere_is_stopped(house: House) -> None:
+    answer = httpx.post(f"{house.url}/answer", data=RIGHT, headers={"origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+
+
+def test_the_sender_prints_it_and_writes_down_what_they_said(house: House, visitor: httpx.Client) -> None:
+    id = house.twin.send(HUB, DIAPERS, "material-hardship", house.twin.nora)
+    page = visitor.get(f"/referrals/{id}")
+    assert f'href="/referrals/{id}/letter"' in page.text
+    paper = visitor.get(f"/referrals/{id}/letter")
+    assert (paper.content[:5], paper.headers["content-type"]) == (b"%PDF-", "application/pdf")
+    page = press(visitor, page, f"/referrals/{id}/answer", by="slip", step="accept")
+    assert "Their answer is written down." in page.text
+    assert did(house)[-1] == ("answer_for_receiver", {"step": "accept", "by": "slip"})
+    assert hidden(visitor.get(f"/referrals/{id}"), f"/referrals/{id}/answer")
+    assert press(visitor, page, f"/referrals/{id}/answer", by="phone").status_code == 422
