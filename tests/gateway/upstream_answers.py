@@ -172,8 +172,20 @@ def list_referrals(twin: Twin, request: Request, _: Json) -> Response:
         return JSONResponse(lines(twin))
     side = "to" if request.query_params["box"] == "inbox" else "from"
     agency = agency_of(request)
+    asked = request.query_params
     items = [found for found in twin.referrals.values() if found[side]["agency"] == agency]
+    items = [each for each in items if asked.get("status") in {None, each["state"]}]
+    items = [each for each in items if asked.get("category") in {None, each["category"]}]
     return JSONResponse({"items": items, "next": None})
+
+
+def search_referrals(twin: Twin, request: Request, body: Json) -> Response:
+    if unread(body["text"]):
+        return unread_at("/text")
+    mine = agency_of(request)
+    items = [each for each in twin.referrals.values() if mine in {each["from"]["agency"], each["to"]["agency"]}]
+    found = [each for each in items if body["text"].casefold() in str(each["client"]["name"]).casefold()]
+    return JSONResponse({"items": found, "next": None})
 
 
 def search(twin: Twin, _: Request, body: Json) -> Response:
@@ -298,6 +310,7 @@ ANSWERS: dict[str, Answer] = {
     "propose_handoff": her(lambda twin, client, body: {"handoff": twin.propose(HUB, NORTH, client)}, 201),
     "send_referral": keyed(send_referral),
     "list_referrals": list_referrals,
+    "search_referrals": search_referrals,
     "get_referral": get_referral,
     "get_referral_given": given,
     "get_referral_letter": lambda twin, request, body: Response(b"%PDF-1.7", media_type="application/pdf"),

@@ -74,6 +74,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("leave_responsibility", "POST", "/v1/responsibility/{responsibility}/leave"),
     ("send_referral", "POST", "/v1/referrals"),
     ("list_referrals", "GET", "/v1/referrals"),
+    ("search_referrals", "POST", "/v1/referrals/search"),
     ("get_referral", "GET", "/v1/referrals/{referral}"),
     ("get_referral_given", "GET", "/v1/referrals/{referral}/given"),
     ("get_referral_letter", "GET", "/v1/referrals/{referral}/letter"),

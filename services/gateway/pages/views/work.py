@@ -100,30 +100,6 @@ async def news(visit: Visit) -> Response:
     return JSONResponse({"items": [item["id"] for item in found["items"]]}, headers={"Cache-Control": "no-store"})
 
 
-async def inbox(visit: Visit) -> Response:
-    """Referrals to us, whatever their state."""
-    return await _box(visit, "inbox")
-
-
-async def outbox(visit: Visit) -> Response:
-    """Referrals from us, whatever their state."""
-    return await _box(visit, "outbox")
-
-
-async def _box(visit: Visit, chosen: str) -> Response:
-    found = await visit.api.get("/referrals", box=chosen, limit=SHOWN, cursor=visit.request.query_params.get("from"))
-    return await visit.page(
-        "box.html",
-        items=found["items"],
-        shows=SHOWS,
-        seldom=SELDOM,
-        show=None,
-        boxes=BOXES,
-        box=chosen,
-        next=cursor_of(found),
-    )
-
-
 def _groups(visit: Visit, lines: Iterable[Line]) -> list[tuple[str, str, list[Line]]]:
     found: dict[str, list[Line]] = {"late": [], "today": [], "next": []}
     for line in lines:
