@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from services.referrals.domain import appointment, handoff, referral
+from services.referrals.domain import appointment, contact, handoff, need, referral
 from services.referrals.domain.consent import machine as consents
 from services.referrals.domain.episode import machine as episodes
 from services.referrals.domain.feedback import machine as voices
@@ -41,6 +41,8 @@ def machines() -> tuple[Machine, ...]:
         _machine("handoff", handoff.HandoffStatus, handoff.EDGES, ("proposed",)),
         _machine("episode", episodes.EpisodeStatus, episodes.EDGES, ("open_undated",)),
         _machine("consent", consents.ConsentStatus, consents.EDGES, ("agreed", "refused")),
+        _machine("contact", contact.ContactStatus, contact.EDGES, ("planned", "completed")),
+        _machine("need", need.NeedStatus, need.EDGES, ("identified",)),
         _machine("feedback", voices.FeedbackStatus, voices.EDGES, ("not_asked",)),
     )
 

@@ -1,9 +1,10 @@
 """A need: what an agency knows that a client lacks, until it is resolved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID, uuid5
 
@@ -11,8 +12,6 @@ from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Conflict, NotASide, WrongState
 from services.referrals.domain.vocabulary import Category, Resolution, RestrictedClass, restricted_class
-
-# Commands
 
 
 @frozen(kw_only=True)
@@ -46,8 +45,6 @@ class VoidNeed:
 
 NeedCommand: TypeAlias = IdentifyNeed | ResolveNeed | VoidNeed
 
-# Events
-
 
 class NeedIdentified(Fact):
     """A need is known; its class is fixed by its category (R6)."""
@@ -77,8 +74,6 @@ class NeedEnteredInError(Fact):
 
 NeedFact: TypeAlias = NeedIdentified | NeedResolved | NeedEnteredInError
 
-# State
-
 
 class NeedStatus(StrEnum):
     """Where a need stands."""
@@ -86,6 +81,30 @@ class NeedStatus(StrEnum):
     IDENTIFIED = "identified"
     RESOLVED = "resolved"
     ENTERED_IN_ERROR = "entered_in_error"
+
+
+class NeedVerb(StrEnum):
+    """A step, named as in its address; the agency that knows of the need alone takes it."""
+
+    RESOLVE = "resolve"
+    ENTERED_IN_ERROR = "entered-in-error"
+
+
+@frozen
+class Edge:
+    """From which states a step may be taken, and to which it leads."""
+
+    sources: frozenset[NeedStatus]
+    target: NeedStatus
+
+
+_KNOWN = frozenset({NeedStatus.IDENTIFIED, NeedStatus.RESOLVED})
+EDGES: Mapping[NeedVerb, Edge] = MappingProxyType(
+    {
+        NeedVerb.RESOLVE: Edge(frozenset({NeedStatus.IDENTIFIED}), NeedStatus.RESOLVED),
+        NeedVerb.ENTERED_IN_ERROR: Edge(_KNOWN, NeedStatus.ENTERED_IN_ERROR),
+    }
+)
 
 
 @frozen
@@ -133,21 +152,24 @@ def _identify(command: IdentifyNeed, state: Need | None) -> tuple[NeedFact, ...]
 
 
 def _resolve(command: ResolveNeed, state: Need | None) -> tuple[NeedFact, ...]:
-    if state is None or state.status is NeedStatus.ENTERED_IN_ERROR:
-        raise WrongState(state.status if state else "none")
-    if state.how is None:
-        return (NeedResolved(how=command.how, restricted=state.restricted),)
-    if state.how is command.how:
-        return ()
-    raise Conflict(state.status, "need-already-ended")
+    if state is not None and state.status is NeedStatus.RESOLVED:
+        if state.how is command.how:
+            return ()
+        raise Conflict(state.status, "need-already-ended")
+    return (NeedResolved(how=command.how, restricted=_possible(NeedVerb.RESOLVE, state).restricted),)
 
 
 def _void(command: VoidNeed, state: Need | None) -> tuple[NeedFact, ...]:
-    if state is None:
-        raise WrongState("none")
-    if state.status is NeedStatus.ENTERED_IN_ERROR:
+    if state is not None and state.status is NeedStatus.ENTERED_IN_ERROR:
         return ()
-    return (NeedEnteredInError(event=command.event, note=command.note, restricted=state.restricted),)
+    known = _possible(NeedVerb.ENTERED_IN_ERROR, state)
+    return (NeedEnteredInError(event=command.event, note=command.note, restricted=known.restricted),)
+
+
+def _possible(verb: NeedVerb, state: Need | None) -> Need:
+    if state is None or state.status not in EDGES[verb].sources:
+        raise WrongState(state.status if state else "none")
+    return state
 
 
 def evolve(state: Need | None, fact: NeedFact, at: datetime, agency: str) -> Need:

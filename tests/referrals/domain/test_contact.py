@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 import pytest
 
@@ -20,10 +21,13 @@ from services.referrals.domain.contact import (
     ContactPlanned,
     ContactRecorded,
     ContactStatus,
+    ContactTakenBack,
+    ContactVerb,
     PlanContact,
     RecordContact,
     Said,
     Units,
+    VoidContact,
     is_service_evidence,
     was_met,
 )
@@ -39,7 +43,7 @@ from services.referrals.domain.vocabulary import (
     Unmapped,
     service_tag,
 )
-from tests.invented import CLINIC, NOON, PANTRY, REFERRAL, contacted, later
+from tests.invented import CLINIC, NOON, NOTE, PANTRY, REFERRAL, contacted, later
 from tests.scenario import Rules
 
 given = Rules[AnyContact](contact.decide, lambda history: contact.fold(tuple(history))).given
@@ -344,3 +348,47 @@ class TestCohort:
             Cohort(date(2027, 3, 2), date(2027, 3, 1)).require()
         with pytest.raises(Unfit, match="cohort-too-wide"):
             Cohort(date(2027, 3, 1), date(2027, 6, 2)).require()
+
+
+EVENT = UUID("0194a000-0000-7000-8000-0000000000ee")
+VOID = VoidContact(agency=PANTRY, at=later(days=5), event=EVENT, note=NOTE)
+COMMANDS: dict[ContactVerb, ContactCommand] = {
+    ContactVerb.RECORD: RECORD,
+    ContactVerb.AMEND: AMEND,
+    ContactVerb.CANCEL: CALL_OFF,
+    ContactVerb.ENTERED_IN_ERROR: VOID,
+}
+
+
+def told(*commands: ContactCommand) -> tuple[Happened, ...]:
+    """The history that these commands make."""
+    found: tuple[Happened, ...] = ()
+    for command in commands:
+        facts = contact.decide(command, contact.fold(found))
+        found += tuple(Happened(fact, command.at, command.agency) for fact in facts)
+    return found
+
+
+HISTORIES: dict[str, tuple[Happened, ...]] = {
+    "planned": told(PLAN),
+    "completed": told(RECORD),
+    "attempted": told(RECORD, AMEND),
+    "missed": told(replace(RECORD, outcome=ContactOutcome.MISSED)),
+    "cancelled": told(replace(RECORD, outcome=ContactOutcome.CLIENT_DECLINED)),
+    "taken_back": (
+        Happened(RECORDED, RECORD.at, PANTRY, id=EVENT),
+        Happened(ContactTakenBack(event=EVENT), RECORD.at, PANTRY),
+    ),
+    "entered_in_error": told(RECORD, VOID),
+}
+"""A way to each state of the table."""
+
+
+def test_f4_a_plan_that_was_called_off_can_only_be_entered_in_error() -> None:
+    off = contact.fold(told(PLAN, CALL_OFF))
+    assert {step: outcome(command, off) for step, command in COMMANDS.items()} == {
+        ContactVerb.RECORD: WrongState,
+        ContactVerb.AMEND: WrongState,
+        ContactVerb.CANCEL: "the same again",
+        ContactVerb.ENTERED_IN_ERROR: "moved",
+    }

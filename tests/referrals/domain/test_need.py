@@ -15,6 +15,7 @@ from services.referrals.domain.need import (
     NeedIdentified,
     NeedResolved,
     NeedStatus,
+    NeedVerb,
     ResolveNeed,
     VoidNeed,
     need_id,
@@ -39,6 +40,12 @@ WAY_TO: dict[str, tuple[NeedCommand, ...]] = {
     "in error": (IDENTIFY, VOID),
     "resolved, in error": (IDENTIFY, RESOLVE, VOID),
 }
+STANDING: dict[NeedStatus, tuple[NeedCommand, ...]] = {
+    NeedStatus.IDENTIFIED: (IDENTIFY,),
+    NeedStatus.RESOLVED: (IDENTIFY, RESOLVE),
+    NeedStatus.ENTERED_IN_ERROR: (IDENTIFY, VOID),
+}
+COMMANDS: dict[NeedVerb, NeedCommand] = {NeedVerb.RESOLVE: RESOLVE, NeedVerb.ENTERED_IN_ERROR: VOID}
 STEPS: dict[str, NeedCommand] = {"identify": IDENTIFY, "resolve": RESOLVE, "void": VOID}
 TABLE: dict[str, tuple[str | type[Refusal], ...]] = {
     #                      identify          resolve           void

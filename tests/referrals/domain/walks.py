@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from services.referrals.domain import appointment, consent, episode, feedback, handoff, referral
+from services.referrals.domain import appointment, consent, contact, episode, feedback, handoff, need, referral
 from services.referrals.domain.fact import Happened
 from services.referrals.domain.machines import AUTHOR, EITHER, NOBODY, Machine, Step, machines
 from services.referrals.domain.refusal import Refusal
@@ -20,8 +20,10 @@ from tests.invented import (
     WAY_TO,
 )
 from tests.referrals.domain import test_consent_ends as consents
+from tests.referrals.domain import test_contact as contacts
 from tests.referrals.domain import test_episode_steps as episodes
 from tests.referrals.domain import test_feedback as voices
+from tests.referrals.domain import test_need as needs
 from tests.referrals.domain.test_referral_sides import TestSides
 
 Command: TypeAlias = Any
@@ -146,6 +148,24 @@ def all_rules() -> dict[str, Rules]:
             _status,
             {state.value: consents.history(*commands) for state, commands in consents.WAY_TO.items()},
             _named(consents.COMMANDS),
+            {AUTHOR: CLINIC},
+        ),
+        "contact": Rules(
+            known["contact"],
+            contact.decide,
+            contact.fold,
+            _status,
+            contacts.HISTORIES,
+            _named(contacts.COMMANDS),
+            {AUTHOR: PANTRY},
+        ),
+        "need": Rules(
+            known["need"],
+            need.decide,
+            need.fold,
+            _status,
+            {state.value: needs.history(*commands) for state, commands in needs.STANDING.items()},
+            _named(needs.COMMANDS),
             {AUTHOR: CLINIC},
         ),
         "feedback": Rules(

@@ -148,9 +148,7 @@ def _checked(visit: Visit) -> dict[str, Any]:
     else:
         form.needs("find", say("Say for whom: find her, or describe her"), unless=False)
     form.needs("need", say("Say what she needs"), unless=form.one("need") in terms.CATEGORIES)
-    body["category"] = form.one("need")
-    if form.one("for_need"):
-        body["need"] = form.one("for_need")
+    body |= {"category": form.one("need")} | ({"need": form.one("for_need")} if form.one("for_need") else {})
     agency, _, service = form.one("service").partition("/")
     form.needs("service", say("Choose who could help"), unless=bool(agency and service))
     body["to"] = {"agency": agency, "service": service}

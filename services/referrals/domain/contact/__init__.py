@@ -22,10 +22,10 @@ from services.referrals.domain.contact.events import (
     Said,
     Units,
 )
+from services.referrals.domain.contact.machine import EDGES, ContactStatus, ContactVerb
 from services.referrals.domain.contact.state import (
     AnyContact,
     Contact,
-    ContactStatus,
     Evidence,
     Planned,
     Voided,
@@ -36,6 +36,7 @@ from services.referrals.domain.contact.state import (
 
 __all__ = [
     "CALLED_OFF",
+    "EDGES",
     "LATE",
     "AmendContact",
     "AnyContact",
@@ -51,6 +52,7 @@ __all__ = [
     "ContactRecorded",
     "ContactStatus",
     "ContactTakenBack",
+    "ContactVerb",
     "Evidence",
     "PlanContact",
     "Planned",

@@ -24,7 +24,8 @@ from services.referrals.domain.contact.events import (
     ContactTakenBack,
     Said,
 )
-from services.referrals.domain.contact.state import AnyContact, Contact, ContactStatus, Planned, Voided, fold
+from services.referrals.domain.contact.machine import EDGES, ContactStatus, ContactVerb
+from services.referrals.domain.contact.state import AnyContact, Contact, Planned, Voided, fold
 from services.referrals.domain.fact import Happened
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
 from services.referrals.domain.taking_back import TakeBack
@@ -98,8 +99,9 @@ def _record(command: RecordContact, state: AnyContact | None) -> tuple[ContactFa
 
 
 def _amend(command: AmendContact, state: AnyContact | None) -> tuple[ContactFact, ...]:
+    _possible(ContactVerb.AMEND, state)
     if not isinstance(state, Contact):
-        raise WrongState(state.status if state else "none")
+        raise WrongState("cancelled")
     said = _said(command, state)
     if (state.recorded, state.at) == (said, command.at):
         return ()
@@ -109,21 +111,27 @@ def _amend(command: AmendContact, state: AnyContact | None) -> tuple[ContactFact
 def _cancel(command: CancelContact, state: AnyContact | None) -> tuple[ContactFact, ...]:
     if command.outcome not in CALLED_OFF:
         raise Unfit("reason-not-possible")
-    if not isinstance(state, Planned):
-        raise WrongState(state.status if state else "none")
-    if state.called_off == command.outcome:
-        return ()
-    if state.called_off is not None:
+    if isinstance(state, Planned) and state.called_off is not None:
+        if state.called_off == command.outcome:
+            return ()
         raise Conflict(state.status, "contact-already-cancelled")
-    return (ContactCancelled(outcome=command.outcome, restricted=state.restricted),)
+    _possible(ContactVerb.CANCEL, state)
+    return (ContactCancelled(outcome=command.outcome, restricted=state.restricted if state else None),)
 
 
 def _void(command: VoidContact, state: AnyContact | None) -> tuple[ContactFact, ...]:
-    if state is None or state.status is ContactStatus.TAKEN_BACK:
-        raise WrongState(state.status if state else "none")
-    if isinstance(state, Voided):
+    if isinstance(state, Voided) and state.status is ContactStatus.ENTERED_IN_ERROR:
         return ()
-    return (ContactEnteredInError(event=command.event, note=command.note, restricted=state.restricted),)
+    _possible(ContactVerb.ENTERED_IN_ERROR, state)
+    restricted = state.restricted if state else None
+    return (ContactEnteredInError(event=command.event, note=command.note, restricted=restricted),)
+
+
+def _possible(verb: ContactVerb, state: AnyContact | None) -> None:
+    """Raises WrongState where the table does not lead on from here."""
+    status = state.status if state else None
+    if status not in EDGES[verb].sources:
+        raise WrongState(status or "none")
 
 
 def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[ContactFact, ...]:

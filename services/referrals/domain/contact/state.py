@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
@@ -17,23 +16,11 @@ from services.referrals.domain.contact.events import (
     ContactTakenBack,
     Said,
 )
+from services.referrals.domain.contact.machine import ContactStatus
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.taking_back import counting
 from services.referrals.domain.vocabulary import ContactOutcome, RestrictedClass
-
-
-class ContactStatus(StrEnum):
-    """Where a contact stands (machine F4)."""
-
-    PLANNED = "planned"
-    COMPLETED = "completed"
-    ATTEMPTED = "attempted"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-    TAKEN_BACK = "taken_back"
-    ENTERED_IN_ERROR = "entered_in_error"
-
 
 _STATUS: dict[ContactOutcome, ContactStatus] = {
     ContactOutcome.COMPLETED: ContactStatus.COMPLETED,
