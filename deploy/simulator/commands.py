@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
-from deploy.simulator import finding, steps
+from deploy.simulator import finding, steps, telling
 from deploy.simulator.county import County
 from services.referrals.domain import client, consent, contact, episode, feedback, handoff, referral, screening
 from services.referrals.domain.consent import Agreement
@@ -78,8 +78,8 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(CLIENT, client, client.RegisterClient(agency=agency, at=at), at)
         case steps.Open():
             return Asked(EPISODE, episode, _open(step, known), at)
-        case steps.EndPostpartum():
-            return Asked(EPISODE, episode, episode.EndPostpartum(**_today(step, known)), at)
+        case steps.OfPerson():
+            return Asked(*telling.command_of(step, known.county), at)
         case steps.Consent():
             return Asked(step.name, consent, _consent(step, known), at)
         case steps.Screen():

@@ -11,6 +11,7 @@ from deploy.simulator.finding import asked_and_promised
 from deploy.simulator.loop import Loop
 from deploy.simulator.mix import HANDOFF_KINDS, HOW_MANY_NEEDS, INTAKE, MEETINGS, MISSED, pick
 from deploy.simulator.people import DAYS_A_YEAR, invent
+from deploy.simulator.telling import with_her_words
 
 PREGNANCY_DAYS = 280
 LATEST_INTAKE_DAYS = 238
@@ -43,7 +44,7 @@ def journey(county: County, name: str, start: datetime) -> list[steps.AnyStep]:
     """
     one = _Journey(county, Random(name), start)
     one.live()
-    taken = [*one.taken, *asked_and_promised(name, one.taken)]
+    taken = with_her_words(county, name, [*one.taken, *asked_and_promised(name, one.taken)])
     known = [step for step in taken if step.at <= county.until]
     return sorted(known, key=lambda step: step.at)
 

@@ -48,8 +48,15 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
             return Request(step.agency, "/v1/clients", _identity(step.person, step.number))
         case steps.Open():
             return Request(step.agency, f"{_client(step, handles)}/episodes", {})
-        case steps.EndPostpartum():
-            raise KeyError("the clock does it, not a call")
+        case steps.Date():
+            dated = {"edd": step.edd.isoformat(), "basis": step.basis}
+            return Request(step.agency, f"/v1/episodes/{handles.names['episode']}/date", dated)
+        case steps.Pause():
+            return Request(step.agency, f"{_client(step, handles)}/pause", {})
+        case steps.Resume():
+            return Request(step.agency, f"{_client(step, handles)}/resume", {})
+        case steps.OfPerson():
+            raise KeyError("the clock does it, or it is stated on a version that was read")
         case steps.Consent():
             return Request(step.agency, f"{_client(step, handles)}/consents", _consent(step, today))
         case steps.Send():
@@ -88,6 +95,8 @@ def learn(step: steps.AnyStep, answer: Body, handles: Handles) -> None:
         handles.clients.setdefault(step.agency, client)
     made = {steps.Consent: "consent", steps.Send: "referral", steps.Contact: "contact", steps.Propose: "handoff"}
     made[steps.Promise] = "contact"
+    if isinstance(step, steps.Open) and "episode" in answer:
+        handles.names["episode"] = str(answer["episode"])
     kind = made.get(type(step))
     if kind and kind in answer:
         handles.names[getattr(step, "name", "")] = str(answer[kind])

@@ -6,7 +6,7 @@ that the same steps can be decided and stored as history, or sent to the public 
 
 from typing import TypeAlias
 
-from deploy.simulator.steps.client import Consent, EndPostpartum, Open, Register
+from deploy.simulator.steps.client import Consent, Open, Register
 from deploy.simulator.steps.contact import Contact, Promise, Screen
 from deploy.simulator.steps.handoff import (
     AcceptHandoff,
@@ -21,6 +21,7 @@ from deploy.simulator.steps.handoff import (
     SheDeclines,
     Withdraw,
 )
+from deploy.simulator.steps.person import Date, EndPostpartum, OfPerson, Pause, Resume, Tell
 from deploy.simulator.steps.referral import (
     Accept,
     Acknowledge,
@@ -40,6 +41,12 @@ from deploy.simulator.steps.referral import (
 from deploy.simulator.steps.step import FIELDS, Step
 
 __all__ = [
+    "Date",
+    "OfPerson",
+    "Pause",
+    "PersonStep",
+    "Resume",
+    "Tell",
     "Accept",
     "AcceptHandoff",
     "Acknowledge",
@@ -85,10 +92,11 @@ HandoffStep: TypeAlias = (
     Agree | Offer | AcceptHandoff | DeclineHandoff | Introduce | Withdraw | SheDeclines | ExpireHandoff | FailHandoff
 )
 VoiceStep: TypeAlias = AskHer | SheSaid
+PersonStep: TypeAlias = Tell | Date | Pause | Resume | EndPostpartum
 AnyStep: TypeAlias = (
     Register
     | Open
-    | EndPostpartum
+    | PersonStep
     | Consent
     | Send
     | ReferralStep

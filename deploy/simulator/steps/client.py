@@ -25,11 +25,6 @@ class Open(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndPostpartum(Step):
-    """A year after the due date the calendar closes it: no agency asks for it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Step):
     """She says yes or no to one receiver; `name` is the journey's word for it."""
 

@@ -14,8 +14,9 @@ from deploy.simulator.people import Person
 from deploy.simulator.records import Recorded
 from services.referrals.directory import Directory
 from services.referrals.domain import referral
+from services.referrals.domain.client import DemographicsStated, OutreachPaused
 from services.referrals.domain.contact import Contact, ContactRecorded, Planned
-from services.referrals.domain.episode import ResponsibilityAssigned
+from services.referrals.domain.episode import EpisodeDated, ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffAccepted, HandoffFailed
 from services.referrals.domain.need import NeedIdentified
@@ -201,3 +202,13 @@ def test_needs_are_found_contacts_promised_and_groups_met(history: list[Recorded
     assert {type(state) for state in states} >= {Planned, Contact}
     assert any(isinstance(state, Contact) and state.plan is not None for state in states)
     assert {fact.mode for fact in facts(events, ContactRecorded) if fact.cohort} == {ContactMode.GROUP_SESSION}
+
+
+def test_clients_say_who_they_are_and_when_they_are_due(events: list[Written]) -> None:
+    stated, dated = facts(events, DemographicsStated), facts(events, EpisodeDated)
+    assert {fact.source for fact in stated} == {"self_reported"}
+    assert {True, False} == {fact.declined for fact in stated}
+    assert len({fact.race_ethnicity for fact in stated}) > 3
+    assert any(fact.zip_group for fact in stated)
+    assert {fact.basis for fact in dated} >= {"ultrasound", "lmp"}
+    assert facts(events, OutreachPaused)
