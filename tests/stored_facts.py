@@ -76,6 +76,7 @@ from services.referrals.domain.handoff import (
 )
 from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
 from services.referrals.domain.note import NoteKept
+from services.referrals.domain.question import QuestionAnswered, QuestionAsked
 from services.referrals.domain.referral import (
     ConsentException,
     ReferralAccepted,
@@ -377,6 +378,8 @@ STORED: dict[type[Fact], Fact] = {
         ),
         ScreeningEnteredInError(event=REFERRAL, note=NOTE),
         TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
+        QuestionAsked(to_agency=HUB, text=NOTE, referral=REFERRAL, handoff=HANDOFF),
+        QuestionAnswered(text=NOTE),
         NoteKept(note=NOTE, is_file=True, referral=REFERRAL, contact=CONTACT),
         SafeContactPlanned(modes=(ContactMode.TEXT_TWO_WAY,), prohibited=True, words=NOTE, reason=NOTE),
         CheckAsked(

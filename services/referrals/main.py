@@ -34,6 +34,7 @@ from services.referrals.api import (
     needs,
     notes,
     outreach,
+    questions,
     redirects,
     referral_steps,
     referrals,
@@ -94,6 +95,7 @@ ROUTERS = tuple(
         feedback,
         safe_contact,
         letters,
+        questions,
         handoff_steps,
         responsibility,
     )

@@ -117,6 +117,11 @@ WHO: Mapping[str, str] = {
         get_note
         get_note_file
         get_referral_letter
+        ask_about_referral
+        list_referral_questions
+        ask_about_handoff
+        list_handoff_questions
+        answer_question
         answer_for_receiver
         list_work
         claim_work

@@ -27,6 +27,7 @@ Kind = Literal[
     "screening",
     "event",
     "note",
+    "question",
     "responsibility",
     "cursor",
 ]

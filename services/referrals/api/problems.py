@@ -70,6 +70,7 @@ _TITLES: Mapping[str, str] = {
     "contact-already-cancelled": "It is called off already.",
     "need-already-ended": "It has ended already.",
     "screening-already-recorded": "It is recorded already.",
+    "question-already-answered": "It is answered already.",
     "letter-on-system": "They are on the system: they answer by themselves.",
     "file-empty": "The file is empty.",
     "file-not-as-named": "The file is not what its name says.",

@@ -18,6 +18,7 @@ from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.need import NeedFact
 from services.referrals.domain.note import NoteFact
+from services.referrals.domain.question import QuestionFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.screening import ScreeningFact
@@ -36,6 +37,7 @@ StoredFact: TypeAlias = (
     | HandoffFact
     | NeedFact
     | NoteFact
+    | QuestionFact
     | ReferralFact
     | ScreeningFact
     | TimerFact

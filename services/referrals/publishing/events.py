@@ -24,6 +24,7 @@ from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.need import NeedFact
 from services.referrals.domain.note import NoteFact
+from services.referrals.domain.question import QuestionFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.screening import ScreeningFact
@@ -49,7 +50,7 @@ def contract_event(fact: StoredFact, stream: UUID, named: Named) -> Event | None
     """
     if isinstance(fact, AppointmentFact):
         return of_appointment(fact, stream)
-    if isinstance(fact, CheckFact | ClaimFact | NoteFact | SafeContactFact | TimerFact):
+    if isinstance(fact, CheckFact | ClaimFact | NoteFact | QuestionFact | SafeContactFact | TimerFact):
         return None
     if isinstance(fact, ClientFact):
         return of_client(fact, named)

@@ -17,6 +17,7 @@ OPERATIONS = [
 ]
 BODIES: Mapping[str, dict[str, Any]] = {
     "record_consent": AGREED | {"recipient": "example-doula-network"},
+    **dict.fromkeys(("ask_about_referral", "ask_about_handoff", "answer_question"), {"text": "When?"}),
     "answer_letter": {"letter": "aaaaaaaa", "code": "222222"},
     "answer_for_receiver": {"by": "phone"},
     "plan_safe_contact": {"modes": ["phone"]},

@@ -24,6 +24,7 @@ from services.referrals.domain.episode import (
 )
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.note import NoteKept
+from services.referrals.domain.question import QuestionAnswered, QuestionAsked
 from services.referrals.domain.referral import ReferralSent, ReferralServiceStarted
 from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.screening import ScreeningRecorded
@@ -37,7 +38,16 @@ STREAM = UUID("0194a000-0000-7000-8000-0000000000ff")
 MAPPER = FactMapper()
 STORED_ONLY = (
     *(CheckAsked, CheckAnswered, CheckClosed),
-    *(ClaimMade, ClaimTakenOver, ClaimReleased, NoteKept, SafeContactPlanned, TimerFired),
+    *(
+        ClaimMade,
+        ClaimTakenOver,
+        ClaimReleased,
+        NoteKept,
+        QuestionAsked,
+        QuestionAnswered,
+        SafeContactPlanned,
+        TimerFired,
+    ),
     ClientNamed,
     ClientUnnamed,
     *(EpisodeJoined, EpisodeParted, EpisodeEndRecorded),

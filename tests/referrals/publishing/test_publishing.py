@@ -79,6 +79,7 @@ from services.referrals.domain.handoff import (
 )
 from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
 from services.referrals.domain.note import NoteKept
+from services.referrals.domain.question import QuestionAnswered, QuestionAsked
 from services.referrals.domain.referral import (
     ReferralAccepted,
     ReferralAcknowledged,
@@ -188,6 +189,8 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ConsentRevoked: {"consent": STREAM, "on": "2026-11-02", "measurement": "no"},
     ConsentExpired: {"consent": STREAM, "on": "2026-11-02", "measurement": "not_asked"},
     EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
+    QuestionAsked: None,
+    QuestionAnswered: None,
     NoteKept: None,
     SafeContactPlanned: None,
     ClaimMade: None,

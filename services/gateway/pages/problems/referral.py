@@ -6,6 +6,11 @@ from services.gateway.pages.problems.told import Told
 from services.gateway.pages.words import N_
 
 PROBLEMS: Mapping[str, Told] = {
+    "question-already-answered": Told(
+        N_("Somebody at your agency answered this question first"),
+        N_("Yours was not saved. Theirs stands."),
+        N_("Look at the answer. If something is missing, ask or say it by phone."),
+    ),
     "letter-on-system": Told(
         N_("They are on Closeknit: they answer by themselves"),
         N_("Nothing was saved. Letters, and answers by phone or slip, are for agencies that are not."),

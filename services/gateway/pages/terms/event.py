@@ -42,6 +42,8 @@ EVENTS: Mapping[str, str] = {
     "handoff.failed": N_("Handoff failed: nobody took it up"),
     "handoff.withdrawn": N_("Handoff withdrawn"),
     "note.kept": N_("A note or file was added"),
+    "question.answered": N_("A question was answered"),
+    "question.asked": N_("A question was asked"),
     "referral.accepted": N_("Accepted"),
     "referral.acknowledged": N_("The sender was told"),
     "referral.cancellation_requested": N_("The receiver was asked to stop"),

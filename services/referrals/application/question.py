@@ -1,0 +1,143 @@
+"""Questions between the two sides before an answer: "ask them something first", shown to both and to nobody else."""
+
+from dataclasses import field
+from uuid import UUID
+
+from services.referrals.application import handoff as handoffs
+from services.referrals.application import referral as referrals
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk
+from services.referrals.application.disclosure import Showing, disclose
+from services.referrals.application.draft import Draft, History
+from services.referrals.application.handoff import HandoffSeen
+from services.referrals.application.identifiers import new_id
+from services.referrals.application.note import write_note
+from services.referrals.application.referral import ReferralSeen
+from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.domain import consent, question
+from services.referrals.domain.consent import ConsentStatus
+from services.referrals.domain.frozen import frozen
+from services.referrals.domain.handoff import HandoffStatus
+from services.referrals.domain.question import AnswerQuestion, AskQuestion, Question, QuestionAsked
+from services.referrals.domain.referral import ReferralStatus
+from services.referrals.domain.refusal import NotAgreed, NotASide, WrongState
+from services.referrals.domain.vocabulary import DisclosureKind, Mode
+from services.referrals.store.commit import Answer
+
+UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})
+KIND = "question"
+
+Seen = ReferralSeen | HandoffSeen
+
+
+@frozen
+class QuestionSeen:
+    """A question with its words, and those of the answer; None while the vault does not give them."""
+
+    id: UUID
+    state: Question
+    text: str | None = field(repr=False)
+    answer: str | None = field(repr=False)
+
+
+async def ask(desk: Desk, acting: Acting, kind: str, id: UUID, text: str) -> Done[UUID]:
+    """Ask the other side of a referral or handoff that nobody answered yet.
+
+    Raises NotASide, WrongState once it was answered, NotAgreed where she took back her agreement.
+    """
+    if (kept := await before_writing(desk, acting)) is not None:
+        return Done(kept, None)
+    seen, client = await _open(desk, acting, kind, id)
+    if seen.state.status not in UNANSWERED or seen.work.mode == Mode.INFORMATIONAL:
+        raise WrongState(seen.state.status)
+    acting.call.makes_new()
+    work = seen.work
+    command = AskQuestion(
+        agency=acting.agency,
+        at=acting.at,
+        to_agency=work.to_agency if acting.agency == work.from_agency else work.from_agency,
+        text=await write_note(desk, acting, client, text, KIND),
+        referral=id if kind == "referral" else None,
+        handoff=id if kind == "handoff" else None,
+    )
+    stream = new_id()
+
+    async def attempt(desk: Desk) -> Decided[UUID]:
+        draft = Draft(acting, client)
+        after = draft.add(History(stream), question.decide(command, None))
+        return Decided(draft, Answer(201, {"question": stream}, after.version), stream)
+
+    return await carry_out(desk, acting, attempt)
+
+
+async def answer(desk: Desk, acting: Acting, id: UUID, text: str) -> Done[UUID]:
+    """Answer what the other side asked. Raises NotASide, WrongSide, Conflict, NotAgreed."""
+    if (kept := await before_writing(desk, acting)) is not None:
+        return Done(kept, None)
+    asked = question.fold((await desk.history(id)).happened())
+    if asked is None:
+        raise NotASide
+    kind, subject = ("referral", asked.asked.referral) if asked.asked.referral else ("handoff", asked.asked.handoff)
+    if subject is None:
+        raise NotASide
+    _, client = await _open(desk, acting, kind, subject)
+    command = AnswerQuestion(
+        agency=acting.agency, at=acting.at, text=await write_note(desk, acting, client, text, KIND)
+    )
+
+    async def attempt(desk: Desk) -> Decided[UUID]:
+        before = await desk.history(id)
+        draft = Draft(acting, client)
+        after = draft.add(before, question.decide(command, question.fold(before.happened())))
+        return Decided(draft, Answer(200, {"question": id}, after.version), id)
+
+    return await carry_out(desk, acting, attempt)
+
+
+async def of(desk: Desk, acting: Acting, kind: str, id: UUID) -> list[QuestionSeen]:
+    """The questions of a referral or handoff, the oldest first. What the other side wrote is written down as read."""
+    seen = await _seen(desk, acting, kind, id)
+    if seen.client is None:
+        return []
+    streams: dict[UUID, None] = {}
+    for agency in (seen.work.from_agency, seen.work.to_agency):
+        for event in await desk.timeline.of(acting.initiative, agency, seen.client):
+            if isinstance(event.fact, QuestionAsked) and id in {event.fact.referral, event.fact.handoff}:
+                streams[event.stream] = None
+    histories = await desk.histories(streams) if streams else {}
+    states = {stream: state for stream, each in histories.items() if (state := question.fold(each.happened()))}
+    if any(acting.agency != state.agency or state.answer for state in states.values()):
+        await disclose(desk, acting, DisclosureKind.GIVEN_FIELDS, [_showing(seen, seen.client)])
+    ids = [text for state in states.values() for text in (state.asked.text, state.answer) if text]
+    typed = await desk.vault.notes.read_many(ids)
+    texts = {text: one.text.open() for text, one in typed.items()}
+    found = [
+        QuestionSeen(stream, state, texts.get(state.asked.text), texts.get(state.answer) if state.answer else None)
+        for stream, state in states.items()
+    ]
+    return sorted(found, key=lambda each: each.state.at)
+
+
+async def _seen(desk: Desk, acting: Acting, kind: str, id: UUID) -> Seen:
+    return await (referrals.read(desk, acting, id) if kind == "referral" else handoffs.read(desk, acting, id))
+
+
+async def _open(desk: Desk, acting: Acting, kind: str, id: UUID) -> tuple[Seen, UUID]:
+    """The subject for one of its sides, and the client. Raises NotASide; NotAgreed where she took it back."""
+    seen = await _seen(desk, acting, kind, id)
+    if seen.client is None:
+        raise NotASide
+    rests_on = seen.state.sent.consent if isinstance(seen, ReferralSeen) else seen.state.consent
+    said = consent.fold((await desk.history(rests_on)).happened()) if rests_on else None
+    if said is not None and said.status is ConsentStatus.REVOKED:
+        raise NotAgreed("consent-does-not-cover")
+    return seen, seen.client
+
+
+def _showing(seen: Seen, client: UUID) -> Showing:
+    if isinstance(seen, ReferralSeen):
+        sent = seen.state.sent
+        return Showing(client=client, consent=sent.consent, referral=seen.id, restricted=sent.restricted)
+    return Showing(
+        client=client, consent=seen.state.consent, handoff=seen.id, restricted=seen.state.proposed.restricted
+    )

@@ -1,0 +1,53 @@
+"""Questions over HTTP: asked before an answer, by either side, answered by the other, read by both alone."""
+
+import pytest
+
+from tests.referrals.api.conftest import Caller
+from tests.referrals.api.story import Given, when
+
+ASKED = {"text": "Does she speak English?"}
+ANSWERED = {"text": "A little. Spanish is better."}
+
+
+@pytest.mark.parametrize("kind", ["referral", "handoff"])
+def test_the_receiver_asks_first_and_both_sides_read_the_answer(
+    north: Caller, doulas: Caller, hub: Caller, kind: str
+) -> None:
+    given = Given(north, doulas)
+    path = (given.sent() if kind == "referral" else given.offered()).path + "/questions"
+    question = when(doulas.post(path, ASKED, key=f"ask-{path}")).then(201)["question"]
+    assert when(doulas.post(path, ASKED, key=f"ask-{path}")).then(201)["question"] == question
+    (seen,) = north.seen(path)["items"]
+    asked = seen["question"]
+    assert (seen["text"], seen["answer"], seen["mine"]) == (ASKED["text"], None, True)
+    when(doulas.post(f"/v1/questions/{question}/answer", ANSWERED)).then_problem(403, "wrong-side")
+    when(hub.post(f"/v1/questions/{question}/answer", ANSWERED)).then_problem(404, "not-found")
+    when(north.post(f"/v1/questions/{asked}/answer", ANSWERED)).then(200)
+    when(north.post(f"/v1/questions/{asked}/answer", ANSWERED)).then_problem(409, "question-already-answered")
+    (seen,) = doulas.seen(path)["items"]
+    assert (seen["answer"], seen["mine"], seen["asked_by"]["agency"]) == (
+        ANSWERED["text"],
+        False,
+        "example-doula-network",
+    )
+    when(hub.get(path)).then_problem(404, "not-found")
+
+
+def test_what_was_answered_is_asked_no_more(north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    when(doulas.post(f"{given.accepted().path}/questions", ASKED)).then_problem(409, "wrong-state", stands="accepted")
+    declined = given.declined()
+    when(doulas.post(f"{declined.path}/questions", ASKED)).then_problem(404, "not-found")
+    when(north.post(f"{declined.path}/questions", ASKED)).then_problem(409, "wrong-state")
+
+
+def test_r1_nothing_new_is_said_once_she_took_it_back(north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    client = given.client()
+    consent = given.consent(client)
+    referral = given.sent(client, consent={"id": consent})
+    doulas.done(f"{referral.path}/questions", ASKED)
+    question = north.seen(f"{referral.path}/questions")["items"][0]["question"]
+    doulas.done(f"{referral.path}/accept")
+    north.done(f"/v1/consents/{consent}/revoke")
+    when(north.post(f"/v1/questions/{question}/answer", ANSWERED)).then_problem(403, "consent-does-not-cover")
