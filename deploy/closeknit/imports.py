@@ -47,3 +47,30 @@ def contacts(
     typer.echo(json.dumps(done.facts()) if as_json else done.sentence())
     if done.refused:
         raise typer.Exit(1)
+
+
+@app.command()
+def hsds(
+    path: Annotated[Path, typer.Argument(help="An HSDS 3.0 data package: a folder or file, CSV or JSON.")],
+    *,
+    initiative: Annotated[str, typer.Option(help="The initiative's slug.")],
+    category: Annotated[str | None, typer.Option(help="The need of services whose terms name none of ours.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print facts for a program.")] = False,
+) -> None:
+    """Bring agencies and services into the directory; an edit stands. Exit code 1 when rows are refused."""
+    import json
+
+    from contracts.vocabulary import Category
+    from deploy.closeknit.hsds_import import run
+    from deploy.closeknit.hsds_package import BadPackage
+    from deploy.closeknit.surroundings import environ
+
+    if category is not None and category not in set(Category):
+        raise typer.BadParameter("there is no such need")
+    try:
+        done = run(path, initiative, Category(category) if category else None, environ())
+    except BadPackage as error:
+        raise typer.BadParameter(str(error)) from None
+    typer.echo(json.dumps(done.facts()) if as_json else done.sentence())
+    if done.refused:
+        raise typer.Exit(1)

@@ -7,9 +7,11 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.room import room_told
 from services.gateway.pages.visit import Visit
 
 ANSWERS = frozenset({"yes", "no"})
+MOST_ASKED = 20
 
 
 async def check(visit: Visit) -> Response:
@@ -48,11 +50,16 @@ async def close(visit: Visit) -> Response:
     return visit.go(f"/checks/{id}?now=closed#notice")
 
 
-async def ask(visit: Visit, services: list[Json]) -> list[str]:
-    """Ask these services, without her name; what their agencies are called. Raises ApiProblem."""
-    body: dict[str, Any] = {"category": services[0]["category"], "to": [each["service"] for each in services]}
-    await visit.api.post("/capacity-checks", body, f"{visit.form.key}-ask")
-    return list(dict.fromkeys(str(each["agency"]["name"]) for each in services))
+async def ask_who_could_help(visit: Visit) -> None:
+    """From the send page, and nothing typed there is lost: those whose room is not known are asked, else all."""
+    form = visit.form
+    offered = await visit.api.every("/directory/services", category=form.one("need"))
+    others = [each for each in offered if each["agency"]["agency"] != visit.who.agency and each["agency"]["on_system"]]
+    targets = [each for each in others if room_told(visit, each).unknown] or others
+    if targets:
+        body = {"category": form.one("need"), "to": [each["service"] for each in targets[:MOST_ASKED]]}
+        await visit.api.post("/capacity-checks", body, f"{form.key}-ask")
+    form.values = {**form.values, "do": ("asked" if targets else "services",)}
 
 
 async def _found(visit: Visit) -> Json:

@@ -16,7 +16,6 @@ from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
 STEPS = frozenset({"find", "change", "services", "check", "kept", "asked"})
-MOST_ASKED = 20
 EXCEPTIONS = {"emergency": N_("An emergency"), "required_by_law": N_("The law requires it")}
 # What the API gives under an exception that does not say.
 EXCEPTION_GIVES = ("name", "birth_date", "phones", "address", "language", "note")
@@ -71,7 +70,7 @@ async def send_referral(visit: Visit) -> Response:
     """A step of the form, after which it is kept and shown from there; or the whole of it."""
     form, step = visit.form, visit.form.one("do")
     if step == "ask":
-        await _ask(visit)
+        await checks.ask_who_could_help(visit)
         step = form.one("do")
     if step in STEPS:
         if step == "change":
@@ -93,17 +92,6 @@ async def send_referral(visit: Visit) -> Response:
         await drafts.save(visit)
         return await _page(visit, 422)
     return visit.go(f"/referrals/{reply.body['referral']}?now=sent#notice")
-
-
-async def _ask(visit: Visit) -> None:
-    """Ask who could help whether there is room, without her name (R2): those whose room is not known, else all."""
-    form = visit.form
-    offered = await visit.api.every("/directory/services", category=form.one("need"))
-    others = [each for each in offered if each["agency"]["agency"] != visit.who.agency and each["agency"]["on_system"]]
-    targets = [each for each in others if room_told(visit, each).unknown] or others
-    if targets:
-        await checks.ask(visit, targets[:MOST_ASKED])
-    form.values = {**form.values, "do": ("asked" if targets else "services",)}
 
 
 async def _send_draft(visit: Visit, body: Json) -> Response:
