@@ -14,7 +14,7 @@ DEV := .venv/installed-dev
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fix prove prove-care lock lock-jars clean
+.PHONY: help setup demo test test-fast check fix prove prove-care demo-day lock lock-jars clean
 .PHONY: bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-worklist bench-timeline bench-search
 
 help: ## this list
@@ -59,6 +59,10 @@ bench-timeline: $(DEV) ## a client's timeline, of 100,000 clients and 1,000,000 
 bench-search: $(DEV) ## an agency's clients by the first letters of a name, of 100,000
 bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-worklist bench-timeline bench-search:
 	@$(BIN)/python -m tests.bench.$(@:bench-%=%) $(ARGS)
+
+demo-day: $(DEV) ## a scripted day in a county at a real browser, with pictures in .closeknit/day
+	@$(BIN)/python -m deploy.local.chromium >/dev/null
+	@$(BIN)/python -m tests.browser.demo_day $(ARGS)
 
 setup: $(DEV) ## .venv with everything for development, from the hashed locks
 	@true
