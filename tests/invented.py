@@ -42,6 +42,7 @@ from services.referrals.domain.handoff import (
 from services.referrals.domain.referral import (
     AcceptReferral,
     AcknowledgeReferral,
+    AttestReferral,
     CancelReferral,
     CloseReferral,
     CompleteReferral,
@@ -64,6 +65,7 @@ from services.referrals.domain.referral import (
     WithdrawConsent,
 )
 from services.referrals.domain.vocabulary import (
+    Attestation,
     CalledBy,
     Category,
     ContactMode,
@@ -169,6 +171,7 @@ WITHDRAW_CONSENT = WithdrawConsent(agency=CLINIC, at=later(days=4))
 LAPSE = LapseCancellation(agency=CLINIC, at=later(days=12))
 ACKNOWLEDGE = AcknowledgeReferral(agency=CLINIC, at=later(days=10), channel=ToldBy.PAGE)
 
+ATTEST = AttestReferral(agency=PANTRY, at=later(days=21), decision=Attestation.VERIFIED)
 CLOSE = CloseReferral(agency=PANTRY, at=later(days=20), reason=Reason.CLIENT_DECLINED)
 EXPIRE = ExpireReferral(agency=CLINIC, at=later(days=14), not_before=later(days=14))
 STOP_CONTACT = StopContact(agency=CLINIC, at=later(days=12))

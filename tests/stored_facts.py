@@ -81,6 +81,7 @@ from services.referrals.domain.referral import (
     ConsentException,
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralAttested,
     ReferralCancellationRequested,
     ReferralCancelled,
     ReferralCompleted,
@@ -100,6 +101,7 @@ from services.referrals.domain.screening import NeedScreened, ScreeningEnteredIn
 from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.domain.vocabulary import (
     AgeBand,
+    Attestation,
     Basis,
     BirthWeightBand,
     CalledBy,
@@ -272,7 +274,7 @@ STORED: dict[type[Fact], Fact] = {
             contact_prohibited=True,
         ),
         ReferralReceived(),
-        ReferralAccepted(person="staff-pantry-1", on=DAY, source=Source.LETTER),
+        ReferralAccepted(person="staff-pantry-1", on=DAY, source=Source.LETTER, identifier="FILL-0815"),
         ReferralDeclined(reason=Reason.MOVED, reason_owner=ReasonOwner.CLIENT, source=Source.RECIPIENT),
         ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT),
         ReferralCancellationRequested(reason=Reason.NEED_RESOLVED, reason_owner=ReasonOwner.CLIENT),
@@ -291,6 +293,7 @@ STORED: dict[type[Fact], Fact] = {
         ReferralAcknowledged(channel=ToldBy.CALL),
         ReferralNotCompleted(reason=Reason.UNABLE_TO_REACH, reason_owner=ReasonOwner.CONTACT, source=Source.RECIPIENT),
         ReferralExpired(reason=Reason.NO_ANSWER, reason_owner=ReasonOwner.RECIPIENT, source=Source.TIMER),
+        ReferralAttested(decision=Attestation.VERIFIED),
         ReferralTakenBack(event=REFERRAL),
         ReferralEnteredInError(event=REFERRAL, note=NOTE),
         HandoffProposed(

@@ -4,7 +4,7 @@ from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from contracts.events.event import OpenCategory, OpenMode, OpenOutcome, OpenReason, OpenSource, Published
-from contracts.vocabulary import Channel, Priority, ReasonOwner, Slug
+from contracts.vocabulary import Attestation, Channel, Priority, ReasonOwner, Slug
 
 
 class ReferralSentV1(Published):
@@ -133,6 +133,14 @@ class ReferralAcknowledgedV1(Published):
     referral: UUID
 
 
+class ReferralAttestedV1(Published):
+    """A supervisor of the receiver checked how it ended."""
+
+    TYPE: ClassVar[str] = "referral.attested.v1"
+    decision: Attestation
+    referral: UUID
+
+
 class ReferralTakenBackV1(Published):
     """A step was pressed by mistake: what the event `event` (its `ce_id`) says does not count. Both stay on the log."""
 
@@ -163,6 +171,7 @@ ReferralEvent: TypeAlias = (
     | ReferralNotCompletedV1
     | ReferralExpiredV1
     | ReferralAcknowledgedV1
+    | ReferralAttestedV1
     | ReferralTakenBackV1
     | ReferralEnteredInErrorV1
 )

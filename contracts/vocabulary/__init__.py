@@ -17,7 +17,17 @@ from contracts.vocabulary.lead import Basis, HandoffKind, ResponsibilityDomain
 from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unmapped
 from contracts.vocabulary.person import AgeBand, DetailedGroup, Payer, RaceEthnicity, StatedBy
 from contracts.vocabulary.pregnancy import BirthWeightBand, DatingBasis, EpisodeEnd
-from contracts.vocabulary.referral import Channel, Mode, Outcome, Priority, Reason, ReasonOwner, Source, ToldBy
+from contracts.vocabulary.referral import (
+    Attestation,
+    Channel,
+    Mode,
+    Outcome,
+    Priority,
+    Reason,
+    ReasonOwner,
+    Source,
+    ToldBy,
+)
 from contracts.vocabulary.screening import Instrument, Resolution, ScreeningResult
 
 __all__ = [
@@ -25,6 +35,7 @@ __all__ = [
     "RaceEthnicity",
     "Payer",
     "DetailedGroup",
+    "Attestation",
     "AgeBand",
     "Basis",
     "BirthWeightBand",

@@ -75,6 +75,13 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+class Attestation(StrEnum):
+    """What a supervisor of the receiver found when it checked how a referral ended."""
+
+    VERIFIED = "verified"
+    NOT_VERIFIED = "not_verified"
+
+
 class ReasonOwner(StrEnum):
     """Whose decision a reason was: "she said no" is never mixed with "they said no" (HMIS 4.20)."""
 

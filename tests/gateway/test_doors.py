@@ -62,6 +62,7 @@ PROMISED: Mapping[str, set[str]] = {
     "staff, system": STAFF | {"system"},
     "sides": STAFF | {"system"},
     "case_manager": {"case_manager"},
+    "case_manager, agency_admin": {"case_manager", "agency_admin"},
     "working_group, backbone": {"working_group", "backbone"},
     # More than the page says: a system has to know whom it can ask, and names a contact when it completes.
     "staff, agency_admin, backbone and a system": STAFF | {"agency_admin", "backbone", "system"},
@@ -180,6 +181,9 @@ WHO: Mapping[str, str] = {
         client_declines_handoff
         withdraw_handoff
         introduce_handoff
+    """,
+    "case_manager, agency_admin": """
+        attest_referral
     """,
     "case_manager": """
         get_timeline

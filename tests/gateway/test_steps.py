@@ -147,6 +147,35 @@ def test_r13_giving_up_says_in_words_what_was_not_tried(house: House, visitor: h
     assert "Cannot reach her" in page.text
 
 
+def test_a_supervisor_checks_how_it_ended(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    page = press(visitor, page, f"{path}/accept")
+    page = press(visitor, page, f"{path}/close", why="moved")
+    page = press(visitor, page, f"{path}/attest", decision="")
+    assert (page.status_code, '<a href="#decision">Say what you found' in page.text) == (422, True)
+    page = press(visitor, page, f"{path}/attest", decision="verified")
+    assert "It is written down that you checked it." in page.text
+    assert "Checked by a supervisor" in page.text
+    assert did(house)[-1] == ("attest_referral", {"decision": "verified"})
+
+
+def test_r14_an_ended_referral_is_sent_again_with_everything_filled_in(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    press(visitor, visitor.get(path), f"{path}/decline", reason="no_capacity")
+    with house.visitor("ada-example") as sender:
+        assert f'href="{path}/again"' in sender.get(path).text
+        page = sender.get(f"{path}/again")
+        assert "Nora Muster" in page.text
+        filled = hidden(page, "/referrals/new")
+        assert filled["supersedes"] == house.twin.referral
+        page = sender.post("/referrals/new", data={**filled, "need": "transportation-insecurity",
+                           "service": "sample-county-chw-hub/s", "consent": "yes", "how": "spoken"})  # fmt: skip
+    sent = [body for action, body in did(house) if action == "send_referral"]
+    assert [each.get("supersedes") for each in sent if not each.get("draft")] == [house.twin.referral]
+    assert visitor.get(f"{path}/again").status_code == 404, "who was asked sends nothing again"
+
+
 def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     page = press(visitor, visitor.get(path), f"{path}/decline", reason="")

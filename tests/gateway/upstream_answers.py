@@ -328,6 +328,7 @@ ANSWERS: dict[str, Answer] = {
     "complete_referral": step("complete"),
     "acknowledge_referral": step("acknowledge"),
     "close_referral": step("close"),
+    "attest_referral": step("attest"),
     "take_back_referral": step("take-back"),
     "enter_referral_in_error": step("entered-in-error"),
     "get_referral_feedback": voice,

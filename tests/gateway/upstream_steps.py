@@ -62,6 +62,8 @@ def shown(found: Json, agency: str, asked: Json) -> Json:
         actions = ["acknowledge"]
     if not ours and found["state"] != "entered_in_error":
         actions = [*actions, "entered-in-error"]
+    if ours and found["state"] in {"completed", "not_completed"} and not found.get("attested"):
+        actions = [*actions, "attest"]
     if may_take_back(found, agency):
         actions = [*actions, "take-back"]
     found = {**found, "outreach": outreach(found) if "close" in actions else None}
@@ -138,11 +140,13 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
         found["before"] if verb == "take-back" else AFTER.get(verb, found["state"]),
     )
     found["overdue"] = False
+    found["attested"] = body.get("decision", found.get("attested"))
     found["reason"] = body.get("reason", found.get("reason"))
     past = {"receive": "received", "accept": "accepted", "decline": "declined", "complete": "completed",
             "waitlist": "waitlisted", "redirect": "redirected", "acknowledge": "acknowledged", "cancel": "cancelled",
             "request-cancellation": "cancellation_requested", "confirm-cancellation": "cancelled",
-            "take-back": "taken_back", "entered-in-error": "entered_in_error", "close": "not_completed"}  # fmt: skip
+            "take-back": "taken_back", "entered-in-error": "entered_in_error", "close": "not_completed",
+            "attest": "attested"}  # fmt: skip
     detail = {**body, "evidence": body["contact"]} if "contact" in body else body
     found["history"].append(twin.event(f"referral.{past[verb]}.v1", twin.now, named(agency), **detail))
     found["version"] += 1

@@ -92,6 +92,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("complete_referral", "POST", "/v1/referrals/{referral}/complete"),
     ("acknowledge_referral", "POST", "/v1/referrals/{referral}/acknowledge"),
     ("close_referral", "POST", "/v1/referrals/{referral}/close"),
+    ("attest_referral", "POST", "/v1/referrals/{referral}/attest"),
     ("take_back_referral", "POST", "/v1/referrals/{referral}/take-back"),
     ("enter_referral_in_error", "POST", "/v1/referrals/{referral}/entered-in-error"),
     ("get_referral_feedback", "GET", "/v1/referrals/{referral}/feedback"),
@@ -252,6 +253,7 @@ class Twin:
         self.referrals[id] = {
             "referral": id, "client": self.named(client), "from": sender, "category": category, "priority": "routine",
             "to": {**to, "service": "s", "service_name": "Care coordination", "channel": channel}, "mode": "direct",
+            "given": ["name", "phones"],
             "state": "sent", "sent_at": stamp(sent), "due": stamp(sent + timedelta(days=7)), "overdue": days > 7,
             "facts": {name: {"yes": False, "at": None} for name in ("responded", "connected", "closed")},
             "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category, to_channel=channel)],

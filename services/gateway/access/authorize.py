@@ -10,6 +10,7 @@ STAFF = frozenset({"staff", "case_manager"})
 AGENCY = STAFF | {"system"}
 MANAGER = frozenset({"agency_admin"})
 CASE_MANAGER = frozenset({"case_manager"})
+SUPERVISORS = CASE_MANAGER | MANAGER
 DIRECTORY = AGENCY | {"agency_admin", "backbone"}
 EDITORS = frozenset({"agency_admin", "backbone"})
 READERS = frozenset({"working_group", "backbone"})
@@ -99,6 +100,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "request_referral_cancellation": AGENCY,
         "confirm_referral_cancellation": AGENCY,
         "close_referral": AGENCY,
+        "attest_referral": SUPERVISORS,
         "take_back_referral": AGENCY,
         "enter_referral_in_error": AGENCY,
         "acknowledge_referral": AGENCY,

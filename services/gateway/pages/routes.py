@@ -9,6 +9,7 @@ from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.gate import Gated, Open, Public
 from services.gateway.pages.views import (
     about,
+    again,
     answer,
     boxes,
     checks,
@@ -80,6 +81,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/appointments/{appointment}", visits.appointment, "get_appointment"),
     Gated("/appointments/{appointment}/{step}", visits.step, "attend_appointment", methods=FORM),
     Gated("/appointments/{appointment}/{step}", referral_steps.back_to_it, "get_appointment"),
+    Gated("/referrals/{referral}/again", again.send_again, "get_referral"),
     Gated("/referrals/{referral}/contact", referral_steps.contact_for_referral, "record_contact", methods=FORM),
     Gated("/referrals/{referral}/feedback", feedback.answer_feedback, "answer_referral_feedback", methods=FORM),
     Gated("/referrals/{referral}/ask-feedback", feedback.ask_feedback, "ask_referral_feedback", methods=FORM),

@@ -25,6 +25,10 @@ DirectoryReader = Annotated[Principal, Roles("staff", "case_manager", "system", 
 Colleague = Annotated[Principal, Roles("staff", "case_manager", "agency_admin")]
 """Somebody of an agency, whoever looks after its staff among them."""
 
+SUPERVISORS = frozenset({"case_manager", "agency_admin"})
+Supervisor = Annotated[Principal, Roles("case_manager", "agency_admin")]
+"""Who checks how an agency's work ended, and attests it."""
+
 Manager = Annotated[Principal, Roles("agency_admin")]
 """Whoever looks after an agency's staff."""
 
@@ -85,6 +89,7 @@ def _inside(principal: Principal, call: Call, desk: Desk, agency: str) -> Acting
         initiative=principal.initiative,
         subject=principal.subject,
         is_system="system" in principal.roles,
+        supervises=not SUPERVISORS.isdisjoint(principal.roles),
         at=now,
         today=today,
         call=call,

@@ -45,6 +45,7 @@ class DraftFields(Body):
     consent: ConsentGiven | None = None
     note: NoteText | None = None
     identifier: Identifier | None = None
+    supersedes: UUID | None = None
     typed: (
         Annotated[dict[FieldName, Annotated[tuple[Typed, ...], Field(max_length=100)]], Field(max_length=100)] | None
     ) = None

@@ -22,6 +22,7 @@ _PLAIN: Final = frozenset(
         "category",
         "channel",
         "client_present",
+        "decision",
         "declined",
         "delivered_on",
         "domain",

@@ -58,6 +58,7 @@ _TITLES: Mapping[str, str] = {
     "contact-not-stopped": "She may be contacted.",
     "no-further-contact": "She is not to be contacted any more.",
     "episode-already-open": "Her pregnancy is open already, known since another day.",
+    "referral-already-attested": "It is attested already.",
     "referral-not-ended": "It has not ended yet.",
     "feedback-not-asked": "Nobody has asked her yet.",
     "feedback-already-answered": "What she said is written down already.",

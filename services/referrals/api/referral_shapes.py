@@ -11,12 +11,11 @@ from services.referrals.api.appointment_shapes import AppointmentShown, appointm
 from services.referrals.api.external import External, external_shown
 from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import Naming
-from services.referrals.api.problems import told_outreach
+from services.referrals.api.referral_parts import Identifiers, Loop, LoopFact, Outreach, Redirected
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
 from services.referrals.application.about import About
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain import referral
-from services.referrals.domain.outreach import Outreach as Tried
 from services.referrals.domain.referral import ReferralStatus, ReferralVerb
 from services.referrals.domain.vocabulary import (
     Category,
@@ -39,47 +38,6 @@ class Receiver(Answer):
     service: str
     service_name: str
     channel: Channel
-
-
-class LoopFact(Answer):
-    """One of the loop's three facts."""
-
-    yes: bool
-    at: Instant | None
-
-
-class Loop(Answer):
-    """Responded, connected, closed with the sender told: three separate facts."""
-
-    responded: LoopFact
-    connected: LoopFact
-    closed: LoopFact
-
-
-class Outreach(Answer):
-    """How often, over how many days and by how many ways the receiver tried to reach her, and what is needed to close
-    it as `unable_to_reach`."""
-
-    attempts: int
-    attempts_needed: int
-    days: int
-    days_needed: int
-    modes: int
-    modes_needed: int
-
-    @classmethod
-    def of(cls, tried: Tried | None) -> "Outreach | None":
-        return None if tried is None else cls(**told_outreach(tried))
-
-
-class Redirected(Answer):
-    """To whom it was passed on. The sender alone is told as which referral, and whether that waits to be sent."""
-
-    to: AgencyNamed
-    service: str
-    service_name: str
-    child: UUID | None
-    waiting: bool | None
 
 
 class SentShown(Answer):
@@ -135,6 +93,7 @@ class ReferralShown(Answer):
     actions: list[ReferralVerb]
     take_back_until: Instant | None
     outreach: Outreach | None
+    identifiers: Identifiers
     history: list[Happened]
     given: list[GivenField]
     not_held: list[GivenField] | None
@@ -193,6 +152,7 @@ def shown(
         actions=list(seen.actions),
         take_back_until=seen.take_back_until,
         outreach=Outreach.of(beside.tried),
+        identifiers=Identifiers(sender=sent.identifier, receiver=state.identifier),
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.events))],
         given=list(sent.given),
         not_held=None if not_held is None else list(not_held),

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from services.referrals.api.callers import Agency, AtDesk, acting
+from services.referrals.api.callers import Agency, AtDesk, Supervisor, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.plans import within_reach
 from services.referrals.api.referral_shapes import ReferralStep, step_shown
 from services.referrals.api.shapes import Body, Day, Handle, NoteText, Person
 from services.referrals.application import closing, correcting
 from services.referrals.application import referral as referrals
-from services.referrals.domain.vocabulary import Outcome, Reason, ToldBy
+from services.referrals.domain.referral.events import Identifier
+from services.referrals.domain.vocabulary import Attestation, Outcome, Reason, ToldBy
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
@@ -23,7 +24,7 @@ class Nothing(Body):
 
 
 class Accept(Body):
-    """Who takes care of it (the caller where nobody is named), and from which local date.
+    """Who takes care of it (the caller where nobody is named), from which local date, and the receiver's own number.
 
     `own_client`: the receiver's own client whom it takes for her: its two references then show one page (R21).
     """
@@ -31,6 +32,7 @@ class Accept(Body):
     person: Person | None = None
     on: Day | None = None
     own_client: Handle | None = None
+    identifier: Identifier | None = None
 
 
 class Decline(Body):
@@ -77,6 +79,12 @@ class Acknowledge(Body):
     channel: ToldBy | None = None
 
 
+class Attest(Body):
+    """What the supervisor found."""
+
+    decision: Attestation
+
+
 class EnteredInError(Body):
     """Why it should never have been sent, in words that stay with the sender."""
 
@@ -99,8 +107,8 @@ async def accept_referral(
     """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
     who = acting(principal, call, desk)
     within_reach(who, body.on, "/on")
-    own = Naming(desk, who).maybe_back("client", body.own_client)
-    done = await referrals.accept(desk, who, referral, body.person, body.on, own_client=own)
+    own, number = Naming(desk, who).maybe_back("client", body.own_client), body.identifier
+    done = await referrals.accept(desk, who, referral, body.person, body.on, own_client=own, number=number)
     return step_shown(done.seen, replayed=done.replayed)
 
 
@@ -175,6 +183,15 @@ async def acknowledge_referral(
 ) -> Reply[ReferralStep]:
     """The sender knows how it ended: the loop is closed."""
     done = await referrals.acknowledge(desk, acting(principal, call, desk), referral, body.channel)
+    return step_shown(done.seen, replayed=done.replayed)
+
+
+@router.post("/v1/referrals/{referral}/attest")
+async def attest_referral(
+    principal: Supervisor, call: Call, desk: AtDesk, referral: UUID, body: Attest
+) -> Reply[ReferralStep]:
+    """A supervisor of the receiver says whether it ended as it is written; said once, it stands."""
+    done = await closing.attest(desk, acting(principal, call, desk), referral, body.decision)
     return step_shown(done.seen, replayed=done.replayed)
 
 

@@ -69,6 +69,7 @@ class SendReferral(Body):
     consent: ConsentGiven | None = None
     note: NoteText | None = None
     identifier: Identifier | None = None
+    supersedes: UUID | None = None
 
     @model_validator(mode="after")
     def _one_client(self) -> "SendReferral":
@@ -100,6 +101,7 @@ def _wish(naming: Naming, who: Acting, body: SendReferral) -> Sending:
         need=naming.maybe_back("need", body.need),
         note=body.note,
         identifier=body.identifier,
+        supersedes=body.supersedes,
     )
 
 

@@ -18,7 +18,8 @@ class Acting:
     """A person or system of one agency asking for one thing. `at` is the present (UTC), `today` the local date of it.
 
     `source` is who says what the receiver of a referral says: itself, unless its answer came by letter or by phone.
-    `correlation` is one id for everything that this request sets off.
+    `supervises`: it may attest how its agency's work ended. `correlation` is one id for everything that this request
+    sets off.
     """
 
     agency: str
@@ -29,6 +30,7 @@ class Acting:
     today: date
     call: Call
     source: Source = Source.RECIPIENT
+    supervises: bool = False
 
     @property
     def correlation(self) -> UUID:

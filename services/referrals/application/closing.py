@@ -9,9 +9,9 @@ from services.referrals.application.referral import ReferralSeen, Stepped, clien
 from services.referrals.application.safe_contact import standing
 from services.referrals.domain import outreach
 from services.referrals.domain.outreach import Attempt, Outreach, OutreachRule
-from services.referrals.domain.referral import CloseReferral, ReferralCommand, ReferralVerb
+from services.referrals.domain.referral import AttestReferral, CloseReferral, ReferralCommand, ReferralVerb
 from services.referrals.domain.safe_contact import SafeContact, allowed_modes, is_prohibited, is_within
-from services.referrals.domain.vocabulary import ContactMode, Reason, Side
+from services.referrals.domain.vocabulary import Attestation, ContactMode, Reason, Side
 
 
 async def close(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped:
@@ -33,6 +33,11 @@ async def close(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped
         )
 
     return await step(desk, acting, id, command)
+
+
+async def attest(desk: Desk, acting: Acting, id: UUID, decision: Attestation) -> Stepped:
+    """A supervisor of the receiver says whether it ended as it is written."""
+    return await step(desk, acting, id, AttestReferral(agency=acting.agency, at=acting.at, decision=decision))
 
 
 async def tried(desk: Desk, acting: Acting, seen: ReferralSeen) -> Outreach | None:

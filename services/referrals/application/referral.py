@@ -42,7 +42,7 @@ class ReferralSeen:
 
     `client` is None for a receiver that never accepted what has ended. `work` says what it waits for. `whole` is
     everything that happened, to decide on and to go on from, never to be shown; `take_back_until` says until when (UTC)
-    this side may take its last step back (R14).
+    this side may take its last step back (R14); `supervised`: its reader may attest how it ended.
     """
 
     id: UUID
@@ -53,6 +53,7 @@ class ReferralSeen:
     whole: History
     work: WorkRow
     take_back_until: datetime | None = None
+    supervised: bool = False
 
     @property
     def due(self) -> datetime | None:
@@ -66,6 +67,8 @@ class ReferralSeen:
     @property
     def actions(self) -> tuple[ReferralVerb, ...]:
         steps = referral.actions(self.state, self.side)
+        if not self.supervised:
+            steps = tuple(step for step in steps if step is not ReferralVerb.ATTEST)
         return (*steps, ReferralVerb.TAKE_BACK) if self.take_back_until else steps
 
 
@@ -99,7 +102,7 @@ def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
         history = history.until(work.receiver_until)
         state = folded(history)
         client = client if state.accepted_at else None
-    return ReferralSeen(history.stream, client, state, side, history, whole, work, until)
+    return ReferralSeen(history.stream, client, state, side, history, whole, work, until, acting.supervises)
 
 
 async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
@@ -108,14 +111,21 @@ async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
 
 
 async def accept(
-    desk: Desk, acting: Acting, id: UUID, person: str | None, on: date | None, *, own_client: UUID | None = None
+    desk: Desk,
+    acting: Acting,
+    id: UUID,
+    person: str | None,
+    on: date | None,
+    *,
+    own_client: UUID | None = None,
+    number: str | None = None,
 ) -> Stepped:
     """The receiver takes it on; `person` is the caller where nobody is named. Who was served already is connected.
 
-    `own_client`: the receiver's own client whom it takes for her (R21).
+    `own_client`: the receiver's own client whom it takes for her (R21); `number`: its own number of the referral.
     """
-    person = person or acting.subject
-    command = AcceptReferral(agency=acting.agency, at=acting.at, person=person, on=on, source=acting.source)
+    who, said = person or acting.subject, acting.source
+    command = AcceptReferral(agency=acting.agency, at=acting.at, person=who, on=on, source=said, identifier=number)
     return await step(desk, acting, id, command, on_accepting(own_client))
 
 

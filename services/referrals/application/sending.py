@@ -9,6 +9,7 @@ from services.referrals.application import consent as consents
 from services.referrals.application import need as needs
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
+from services.referrals.application.again import superseded
 from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
@@ -64,6 +65,7 @@ class Sending:
     episode: UUID | None = None
     note: str | None = None
     identifier: str | None = None
+    supersedes: UUID | None = None
 
 
 @frozen
@@ -94,7 +96,7 @@ async def send(
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         plan = safe_contact_id(ids.client, acting.agency)
         basis = wish.basis if isinstance(wish.basis, UUID) else None
-        found = await desk.look(ids.client, basis, wish.episode, plan, wish.need)
+        found = await desk.look(ids.client, basis, wish.episode, plan, wish.need, wish.supersedes)
         draft = Draft(acting, ids.client)
         if isinstance(wish.client, Identity):
             clients.put_down(draft, found[ids.client])
@@ -173,6 +175,7 @@ def _command(
         episode=wish.episode,
         note=ids.note,
         identifier=wish.identifier,
+        supersedes=superseded(acting, ids.client, found[wish.supersedes]) if wish.supersedes else None,
         open_twin=open_twin(acting, found.work, wish.service),
         service_class=offered.service_class or _class_of_need(acting, wish, ids, found),
         safe_contact=plan.plan.words if plan else None,

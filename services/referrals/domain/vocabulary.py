@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from contracts.vocabulary import (
     AgeBand,
+    Attestation,
     Basis,
     BirthWeightBand,
     CalledBy,
@@ -50,6 +51,7 @@ from contracts.vocabulary import (
 )
 
 __all__ = [
+    "Attestation",
     "BY_ITSELF",
     "StatedBy",
     "RaceEthnicity",

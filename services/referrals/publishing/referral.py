@@ -6,6 +6,7 @@ from uuid import UUID
 from contracts.events.referral import (
     ReferralAcceptedV1,
     ReferralAcknowledgedV1,
+    ReferralAttestedV1,
     ReferralCancellationRequestedV1,
     ReferralCancelledV1,
     ReferralCompletedV1,
@@ -24,6 +25,7 @@ from contracts.events.referral import (
 from services.referrals.domain.referral import (
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralAttested,
     ReferralCancellationRequested,
     ReferralCancelled,
     ReferralCompleted,
@@ -78,6 +80,8 @@ def of_referral(fact: ReferralFact, stream: UUID) -> ReferralEvent:
             return ReferralExpiredV1(referral=stream, reason=reason, reason_owner=owner, source=source)
         case ReferralAcknowledged():
             return ReferralAcknowledgedV1(referral=stream)
+        case ReferralAttested(decision=decision):
+            return ReferralAttestedV1(referral=stream, decision=decision)
         case ReferralTakenBack(event=event):
             return ReferralTakenBackV1(event=event, referral=stream)
         case ReferralEnteredInError(event=event):

@@ -43,6 +43,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "waitlist_referral": {"reason": "no_capacity"},
     "cancel_referral": {"reason": "need_resolved"},
     "request_referral_cancellation": {"reason": "need_resolved"},
+    "attest_referral": {"decision": "verified"},
     "close_referral": {"reason": "client_declined"},
     "enter_referral_in_error": {"reason": "Another woman of that name."},
     "decline_handoff": {"reason": "no_capacity"},

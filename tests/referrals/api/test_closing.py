@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.referrals.api.conftest import Caller
-from tests.referrals.api.story import Given, when
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import AGREED, DOULA, Given, when
 
 GIVE_UP = {"reason": "unable_to_reach"}
 
@@ -94,3 +94,42 @@ def test_what_was_not_taken_on_is_declined_instead_and_others_learn_nothing(
     sent = given.sent()
     when(doulas.post(f"{sent.path}/close", {"reason": "moved"})).then_problem(409, "wrong-state", stands="sent")
     when(hub.post(f"{sent.path}/close", {"reason": "moved"})).then_problem(404, "not-found")
+
+
+def test_a_case_manager_of_the_receiver_attests_how_it_ended(
+    given: Given, north: Caller, doulas: Caller, service: Service
+) -> None:
+    accepted = given.accepted()
+    doulas.done(f"{accepted.path}/close", {"reason": "moved"})
+    body = {"decision": "verified"}
+    staff = service.caller("example-doula-network", "staff")
+    when(staff.post(f"{accepted.path}/attest", body)).then_problem(403, "role-forbids")
+    assert "attest" not in staff.seen(accepted.path)["actions"]
+    manager = service.caller("example-doula-network", "case_manager")
+    assert "attest" in manager.seen(accepted.path)["actions"]
+    sender = service.caller("example-clinic-north", "case_manager")
+    when(sender.post(f"{accepted.path}/attest", body)).then_problem(403, "wrong-side")
+    when(manager.post(f"{accepted.path}/attest", body)).then(200, state="not_completed")
+    when(manager.post(f"{accepted.path}/attest", body)).then(200, state="not_completed")
+    again = manager.post(f"{accepted.path}/attest", {"decision": "not_verified"})
+    when(again).then_problem(409, "referral-already-attested", stands="verified")
+    assert north.seen(accepted.path)["history"][-1]["detail"] == {"decision": "verified"}
+
+
+def test_r14_a_new_referral_takes_the_place_of_one_that_ended(given: Given, north: Caller, doulas: Caller) -> None:
+    ended = given.sent()
+    body = {"client": ended.client, "to": DOULA, "category": "doula", "consent": AGREED, "supersedes": ended.id}
+    when(north.post("/v1/referrals", body)).then_problem(409, "referral-not-ended")
+    doulas.done(f"{ended.path}/decline", {"reason": "no_capacity"})
+    new = north.done("/v1/referrals", body)
+    assert doulas.seen(f"/v1/referrals/{new['referral']}")["history"][0]["detail"]["supersedes"] == ended.id
+    assert north.seen(ended.path)["state"] == "declined", "a referral is never reopened"
+    other = north.post("/v1/referrals", body | {"client": given.client()})
+    when(other).then_problem(404, "not-found")
+
+
+def test_each_side_keeps_its_own_number_of_it(given: Given, north: Caller, doulas: Caller) -> None:
+    sent = given.sent(identifier="PLAC-4711")
+    doulas.done(f"{sent.path}/accept", {"identifier": "FILL-0815"})
+    for side in (north, doulas):
+        assert side.seen(sent.path)["identifiers"] == {"sender": "PLAC-4711", "receiver": "FILL-0815"}

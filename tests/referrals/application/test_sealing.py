@@ -64,6 +64,7 @@ OTHERS = {
     "referral.service_started.v1",  # follows an acceptance
     "referral.completed.v1",  # follows an acceptance
     "referral.acknowledged.v1",
+    "referral.attested.v1",
     "handoff.introduced.v1",  # no step
     "handoff.failed.v1",  # follows an acceptance
     "handoff.proposed.v1",  # nothing of hers has left yet

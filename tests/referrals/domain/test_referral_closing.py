@@ -9,6 +9,7 @@ from services.referrals.domain import referral
 from services.referrals.domain.outreach import Attempt, OutreachRule, is_attempt, outreach
 from services.referrals.domain.referral import (
     CloseReferral,
+    ReferralAttested,
     ReferralCancelled,
     ReferralCommand,
     ReferralDeclined,
@@ -23,6 +24,7 @@ from services.referrals.domain.referral import (
 from services.referrals.domain.refusal import Conflict, NotEnoughAttempts, Unfit, WrongSide, WrongState
 from services.referrals.domain.vocabulary import (
     BY_ITSELF,
+    Attestation,
     Category,
     ContactMode,
     ContactOutcome,
@@ -37,6 +39,7 @@ from tests.invented import (
     ACCEPT,
     ACKNOWLEDGE,
     ASK_TO_STOP,
+    ATTEST,
     CLINIC,
     CLOSE,
     DECLINE,
@@ -268,3 +271,28 @@ class TestReceiverLeft:
 
     def test_its_sender_has_not_left(self) -> None:
         given(*referral_history(send())).when(replace(LEAVE, agency=CLINIC)).then_refused(WrongSide)
+
+
+class TestAttested:
+    @pytest.mark.parametrize("status", [ReferralStatus.COMPLETED, ReferralStatus.NOT_COMPLETED])
+    def test_a_supervisor_of_the_receiver_says_once_what_was_found(self, status: ReferralStatus) -> None:
+        history = referral_history(*WAY_TO[status])
+        state = given(*history).when(ATTEST).then(ReferralAttested(decision=Attestation.VERIFIED))
+        assert (state.status, state.attested) == (status, Attestation.VERIFIED)
+        other = replace(ATTEST, decision=Attestation.NOT_VERIFIED)
+        given(*referral_history(*WAY_TO[status], ATTEST)).when(other).then_refused(
+            Conflict, "referral-already-attested"
+        )
+
+    @pytest.mark.parametrize("status", [ReferralStatus.IN_SERVICE, ReferralStatus.DECLINED, ReferralStatus.EXPIRED])
+    def test_what_the_receiver_did_not_close_is_not_attested(self, status: ReferralStatus) -> None:
+        history = referral_history(*WAY_TO[status])
+        slug = None if status is ReferralStatus.IN_SERVICE else "referral-already-ended"
+        given(*history).when(ATTEST).then_refused(WrongState, slug)
+
+
+def test_each_side_has_its_own_number_of_it() -> None:
+    accepted = replace(ACCEPT, identifier="FILL-0815")
+    state = referral.fold(referral_history(send(identifier="PLAC-4711"), accepted))
+    assert state is not None
+    assert (state.sent.identifier, state.identifier) == ("PLAC-4711", "FILL-0815")

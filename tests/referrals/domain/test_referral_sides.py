@@ -38,6 +38,7 @@ from tests.invented import (
     ACCEPT,
     ACKNOWLEDGE,
     ASK_TO_STOP,
+    ATTEST,
     CANCEL,
     CLINIC,
     CLOSE,
@@ -122,6 +123,7 @@ class TestSides:
         ReferralVerb.AGENCY_LEFT: LEAVE,
         ReferralVerb.AGENCY_LEFT_IN_SERVICE: LEAVE,
         ReferralVerb.ACKNOWLEDGE: ACKNOWLEDGE,
+        ReferralVerb.ATTEST: ATTEST,
         ReferralVerb.ENTERED_IN_ERROR: ERROR,
     }
 

@@ -83,6 +83,7 @@ from services.referrals.domain.question import QuestionAnswered, QuestionAsked
 from services.referrals.domain.referral import (
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralAttested,
     ReferralCancellationRequested,
     ReferralCancelled,
     ReferralCompleted,
@@ -259,6 +260,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
         "source": "recipient",
     },
     ReferralExpired: {"referral": STREAM, "reason": "no_answer", "reason_owner": "recipient", "source": "timer"},
+    ReferralAttested: {"referral": STREAM, "decision": "verified"},
     ReferralTakenBack: {"event": str(REFERRAL), "referral": STREAM},
     ReferralEnteredInError: {"event": str(REFERRAL), "referral": STREAM},
     HandoffProposed: {

@@ -39,6 +39,15 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. The reason that was given first stands."),
         N_("Wait until they confirm it, or call them."),
     ),
+    "referral-not-ended": Told(
+        N_("This referral has not ended yet"),
+        N_("Nothing was sent. A new referral takes the place of one that has ended."),
+        N_("Wait for their answer, or ask them to stop."),
+    ),
+    "referral-already-attested": Told(
+        N_("Somebody checked already how it ended"),
+        N_("Nothing was saved. What was said first stands."),
+    ),
     "not-enough-attempts": Told(
         N_("She was not tried for enough yet"),
         N_(

@@ -31,7 +31,7 @@ from services.gateway.pages.terms.reason import (
     SENDER_REASONS,
     WITHDRAWAL_REASONS,
 )
-from services.gateway.pages.terms.referral import OUTCOMES, STATES
+from services.gateway.pages.terms.referral import ATTESTATIONS, OUTCOMES, STATES
 from services.gateway.pages.terms.screening import (
     INSTRUMENTS,
     NEED_SHAPES,
@@ -53,6 +53,7 @@ __all__ = [
     "ENDINGS",
     "DATING_BASES",
     "AGENCY_TYPES",
+    "ATTESTATIONS",
     "AUTHORITIES",
     "SERVICE_STATUSES",
     "STANDINGS",

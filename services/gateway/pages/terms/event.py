@@ -46,6 +46,7 @@ EVENTS: Mapping[str, str] = {
     "question.asked": N_("A question was asked"),
     "referral.accepted": N_("Accepted"),
     "referral.acknowledged": N_("The sender was told"),
+    "referral.attested": N_("Checked by a supervisor"),
     "referral.cancellation_requested": N_("The receiver was asked to stop"),
     "referral.cancelled": N_("Cancelled"),
     "referral.declined": N_("Declined"),

@@ -20,6 +20,12 @@ STATES: Mapping[str, str] = {
     "entered_in_error": N_("Entered in error"),
 }
 
+ATTESTATIONS: Mapping[str, str] = {
+    "verified": N_("It ended as it is written here"),
+    "not_verified": N_("What is written here does not show it"),
+}
+"""What a supervisor of the receiver found."""
+
 OUTCOMES: Mapping[str, str] = {
     "service_received": N_("She received the service"),
     "service_begun": N_("The service has begun and goes on"),

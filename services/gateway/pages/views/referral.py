@@ -62,6 +62,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         goes_herself=found["mode"] == "informational",
         shut=shut,
         sender_reasons={code: terms.REASONS[code] for code in terms.SENDER_REASONS},
+        attested=_attested(found["history"]),
         tried=tried(visit, found.get("outreach")),
         lacking=not_tried(visit, found.get("outreach")),
         given=given,
@@ -171,6 +172,12 @@ def _waited(visit: Visit, days: int, unsent: bool) -> str:
             "%(number)s day since it was written down", "%(number)s days since it was written down", days
         )
     return words.count("%(number)s day since it was sent", "%(number)s days since it was sent", days)
+
+
+def _attested(history: list[Json]) -> str | None:
+    """What a supervisor of the receiver found."""
+    found = (entry for entry in counting(history) if str(entry["type"]).startswith("referral.attested."))
+    return next((str(entry["detail"]["decision"]) for entry in found), None)
 
 
 def _moment(text: str | None) -> datetime | None:

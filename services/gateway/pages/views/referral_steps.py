@@ -14,7 +14,7 @@ from services.gateway.pages.visit import Visit
 STEPS = {
     *{"accept", "decline", "waitlist", "redirect", "complete", "acknowledge", "draft"},
     *{"cancel", "request-cancellation", "confirm-cancellation"},
-    *{"close", "take-back", "entered-in-error"},
+    *{"attest", "close", "take-back", "entered-in-error"},
 }
 VISIT = "visit-"
 # A colleague opened it, or a contact began the service: a form that was drawn before contradicts neither.
@@ -115,6 +115,8 @@ def _check(visit: Visit, step: str, found: Json) -> None:
             form.needs("why", say("Say why, so that the sender can look further"))
             if form.one("why") == "unable_to_reach" and (lacking := not_tried(visit, found.get("outreach"))):
                 form.needs("why", say("She was not tried for enough yet: %(tried)s", tried=lacking), unless=False)
+        case "attest":
+            form.needs("decision", say("Say what you found"))
         case "entered-in-error":
             form.needs("error", say("Say what was wrong"))
         case "complete":
@@ -131,6 +133,8 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
             return {"reason": form.one("reason")}
         case "close":
             return {"reason": form.one("why")}
+        case "attest":
+            return {"decision": form.one("decision")}
         case "entered-in-error":
             return {"reason": form.one("error")}
         case "redirect":

@@ -136,7 +136,7 @@ def _checked(visit: Visit) -> dict[str, Any]:
     else:
         form.needs("find", say("Say for whom: find her, or describe her"), unless=False)
     form.needs("need", say("Say what she needs"), unless=form.one("need") in terms.CATEGORIES)
-    body |= {"category": form.one("need")} | ({"need": form.one("for_need")} if form.one("for_need") else {})
+    body["category"] = form.one("need")
     agency, _, service = form.one("service").partition("/")
     form.needs("service", say("Choose who could help"), unless=bool(agency and service))
     body["to"] = {"agency": agency, "service": service}
@@ -146,9 +146,8 @@ def _checked(visit: Visit) -> dict[str, Any]:
         body["consent"] = {"exception": form.one("exception"), "reason": form.one("exception_reason")}
     else:
         body["consent"] = consent_of(visit)
-    if form.one("note"):
-        body["note"] = form.one("note")
-    return body
+    as_it_is = {"need": "for_need", "note": "note", "supersedes": "supersedes"}
+    return body | {name: form.one(field) for name, field in as_it_is.items() if form.one(field)}
 
 
 async def _page(visit: Visit, status: int = 200) -> Response:

@@ -10,6 +10,7 @@ from contracts.events.event import Published
 from contracts.events.referral import (
     ReferralAcceptedV1,
     ReferralAcknowledgedV1,
+    ReferralAttestedV1,
     ReferralCancellationRequestedV1,
     ReferralCancelledV1,
     ReferralCompletedV1,
@@ -68,6 +69,7 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
         case (
             ReferralReceivedV1()
             | ReferralCancellationRequestedV1()
+            | ReferralAttestedV1()
             | ReferralTakenBackV1()
             | ReferralEnteredInErrorV1()
         ):

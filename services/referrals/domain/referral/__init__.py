@@ -3,6 +3,7 @@
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
+    AttestReferral,
     CompleteReferral,
     DeclineReferral,
     ReceiveReferral,
@@ -38,6 +39,7 @@ from services.referrals.domain.referral.events import (
     ConsentException,
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralAttested,
     ReferralCompleted,
     ReferralDeclined,
     ReferralFact,
@@ -61,6 +63,8 @@ from services.referrals.domain.referral.state import (
 )
 
 __all__ = [
+    "AttestReferral",
+    "ReferralAttested",
     "ReferralNotCompleted",
     "ReferralExpired",
     "StopContact",

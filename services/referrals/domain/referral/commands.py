@@ -22,6 +22,7 @@ from services.referrals.domain.referral.ending_commands import (
 )
 from services.referrals.domain.referral.events import ConsentException
 from services.referrals.domain.vocabulary import (
+    Attestation,
     Category,
     Channel,
     GivenField,
@@ -80,13 +81,15 @@ class ReceiveReferral:
 
 @frozen(kw_only=True)
 class AcceptReferral:
-    """The receiver takes it on: who, and from which local date if known; `source` is who says so for it."""
+    """The receiver takes it on: who, from which local date if known, and under which number of its own; `source` is
+    who says so for it."""
 
     agency: str
     at: datetime
     person: str
     on: date | None = None
     source: Source = Source.RECIPIENT
+    identifier: str | None = None
 
 
 @frozen(kw_only=True)
@@ -146,6 +149,15 @@ class CompleteReferral:
 
 
 @frozen(kw_only=True)
+class AttestReferral:
+    """A supervisor of the receiver says whether it ended as it is written."""
+
+    agency: str
+    at: datetime
+    decision: Attestation
+
+
+@frozen(kw_only=True)
 class AcknowledgeReferral:
     """The sender was told how it ended (R11)."""
 
@@ -169,6 +181,7 @@ ReferralCommand: TypeAlias = (
     | WithdrawConsent
     | LapseCancellation
     | AcknowledgeReferral
+    | AttestReferral
     | CloseReferral
     | ExpireReferral
     | StopContact

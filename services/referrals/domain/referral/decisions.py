@@ -8,6 +8,7 @@ from services.referrals.domain.referral import cancelling, closing, correcting, 
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
+    AttestReferral,
     CompleteReferral,
     DeclineReferral,
     ReceiveReferral,
@@ -79,6 +80,8 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
             return closing.leave(command, state)
         case AcknowledgeReferral():
             return steps.acknowledge(command, state)
+        case AttestReferral():
+            return steps.attest(command, state)
         case EnterInError():
             return correcting.enter_in_error(command, state)
         case _:

@@ -16,6 +16,7 @@ from services.referrals.domain.referral.ending_events import (
     ReferralTakenBack,
 )
 from services.referrals.domain.vocabulary import (
+    Attestation,
     Category,
     Channel,
     ExceptionCode,
@@ -32,7 +33,7 @@ from services.referrals.domain.vocabulary import (
 )
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
-"""The sender's own number of the referral (FHIR placer identifier): stored only."""
+"""An agency's own number of the referral: the sender's (FHIR placer), the receiver's (FHIR filler). Stored only."""
 
 
 class ConsentException(Value):
@@ -79,12 +80,13 @@ class ReferralReceived(Fact):
 
 
 class ReferralAccepted(Fact):
-    """The receiver took it on: `person` of its staff, from the local date `on` if said."""
+    """The receiver took it on: `person` of its staff, from the local date `on` if said, under its own number."""
 
     TYPE: ClassVar[str] = "referral.accepted.v1"
     person: Person
     on: date | None = None
     source: Source = Source.RECIPIENT
+    identifier: Identifier | None = None
     restricted: RestrictedClass | None = None
 
 
@@ -146,6 +148,14 @@ class ReferralCompleted(Fact):
     restricted: RestrictedClass | None = None
 
 
+class ReferralAttested(Fact):
+    """A supervisor of the receiver checked how it ended."""
+
+    TYPE: ClassVar[str] = "referral.attested.v1"
+    decision: Attestation
+    restricted: RestrictedClass | None = None
+
+
 class ReferralAcknowledged(Fact):
     """The sender knows how it ended: the loop is closed."""
 
@@ -168,6 +178,7 @@ ReferralFact: TypeAlias = (
     | ReferralNotCompleted
     | ReferralExpired
     | ReferralAcknowledged
+    | ReferralAttested
     | ReferralTakenBack
     | ReferralEnteredInError
 )

@@ -48,6 +48,7 @@ class ReferralVerb(StrEnum):
     AGENCY_LEFT = "agency-left"
     AGENCY_LEFT_IN_SERVICE = "agency-left-in-service"
     ACKNOWLEDGE = "acknowledge"
+    ATTEST = "attest"
     ENTERED_IN_ERROR = "entered-in-error"
     TAKE_BACK = "take-back"
 
@@ -147,6 +148,9 @@ EDGES: Mapping[ReferralVerb, Edge] = MappingProxyType(
             Side.RECEIVER, _TAKEN_ON, ReferralStatus.NOT_COMPLETED, pressed=False
         ),
         ReferralVerb.ACKNOWLEDGE: Edge(Side.SENDER, ENDED - {ReferralStatus.ENTERED_IN_ERROR}, None),
+        ReferralVerb.ATTEST: Edge(
+            Side.RECEIVER, frozenset({ReferralStatus.COMPLETED, ReferralStatus.NOT_COMPLETED}), None
+        ),
         ReferralVerb.ENTERED_IN_ERROR: Edge(
             Side.SENDER,
             frozenset(ReferralStatus) - {ReferralStatus.ENTERED_IN_ERROR},

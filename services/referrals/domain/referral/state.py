@@ -19,6 +19,7 @@ from services.referrals.domain.referral.ending_events import (
 from services.referrals.domain.referral.events import (
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralAttested,
     ReferralCompleted,
     ReferralDeclined,
     ReferralFact,
@@ -30,7 +31,7 @@ from services.referrals.domain.referral.events import (
 )
 from services.referrals.domain.referral.machine import EDGES, ReferralStatus, ReferralVerb
 from services.referrals.domain.taking_back import counting
-from services.referrals.domain.vocabulary import Mode, Outcome, Reason, ReasonOwner, Side, Source
+from services.referrals.domain.vocabulary import Attestation, Mode, Outcome, Reason, ReasonOwner, Side, Source
 
 WITHOUT_LOOP = frozenset(
     {
@@ -66,6 +67,8 @@ class Referral:
     reason_owner: ReasonOwner | None = None
     acknowledged_at: datetime | None = None
     redirected: ReferralRedirected | None = None
+    attested: Attestation | None = None
+    identifier: str | None = None
 
 
 def side_of(state: Referral, agency: str) -> Side | None:
@@ -103,7 +106,8 @@ def applies(verb: ReferralVerb, state: Referral) -> bool:
     """Whether a step has a meaning here: informational referrals have no loop, and telling is done once (R11)."""
     if state.sent.mode is Mode.INFORMATIONAL:
         return verb in WITHOUT_LOOP
-    return not (verb is ReferralVerb.ACKNOWLEDGE and state.acknowledged_at)
+    done = {ReferralVerb.ACKNOWLEDGE: state.acknowledged_at, ReferralVerb.ATTEST: state.attested}
+    return not done.get(verb)
 
 
 def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str) -> Referral:
@@ -115,9 +119,9 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
     match fact:
         case ReferralReceived():
             return replace(state, status=ReferralStatus.RECEIVED, received_at=at)
-        case ReferralAccepted(person=person, on=on):
+        case ReferralAccepted(person=person, on=on, identifier=own):
             answered = replace(state, responded_at=state.responded_at or at, accepted_at=at, person=person, on=on)
-            return replace(answered, status=ReferralStatus.ACCEPTED, reason=None, reason_owner=None)
+            return replace(answered, status=ReferralStatus.ACCEPTED, reason=None, reason_owner=None, identifier=own)
         case ReferralDeclined(reason=reason, reason_owner=owner):
             answered = replace(state, responded_at=_answered(state, fact, at), reason=reason, reason_owner=owner)
             return replace(answered, status=ReferralStatus.DECLINED, ended_at=at)
@@ -150,6 +154,8 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
             return replace(ended, status=ReferralStatus.CANCELLED)
         case ReferralAcknowledged():
             return replace(state, acknowledged_at=at)
+        case ReferralAttested(decision=decision):
+            return replace(state, attested=decision)
         case ReferralEnteredInError():
             return replace(state, status=ReferralStatus.ENTERED_IN_ERROR, ended_at=state.ended_at or at)
         case ReferralTakenBack():

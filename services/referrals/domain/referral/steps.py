@@ -7,6 +7,7 @@ from services.referrals.domain.contact import Evidence, is_service_evidence
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
+    AttestReferral,
     CompleteReferral,
     DeclineReferral,
     ReceiveReferral,
@@ -16,6 +17,7 @@ from services.referrals.domain.referral.commands import (
 from services.referrals.domain.referral.events import (
     ReferralAccepted,
     ReferralAcknowledged,
+    ReferralAttested,
     ReferralCompleted,
     ReferralDeclined,
     ReferralFact,
@@ -53,9 +55,14 @@ def accept(command: AcceptReferral, state: Referral) -> tuple[ReferralFact, ...]
             return ()
         raise Conflict(state.status, "referral-already-answered")
     possible(ReferralVerb.ACCEPT, state)
-    return (
-        ReferralAccepted(person=command.person, on=command.on, source=command.source, restricted=state.sent.restricted),
+    accepted = ReferralAccepted(
+        person=command.person,
+        on=command.on,
+        source=command.source,
+        identifier=command.identifier,
+        restricted=state.sent.restricted,
     )
+    return (accepted,)
 
 
 def decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ...]:
@@ -129,6 +136,16 @@ def acknowledge(command: AcknowledgeReferral, state: Referral) -> tuple[Referral
         return ()
     possible(ReferralVerb.ACKNOWLEDGE, state)
     return (ReferralAcknowledged(channel=command.channel, restricted=state.sent.restricted),)
+
+
+def attest(command: AttestReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    own_side(ReferralVerb.ATTEST, command.agency, state)
+    if state.attested is command.decision:
+        return ()
+    if state.attested:
+        raise Conflict(state.attested, "referral-already-attested")
+    possible(ReferralVerb.ATTEST, state)
+    return (ReferralAttested(decision=command.decision, restricted=state.sent.restricted),)
 
 
 def own_side(verb: ReferralVerb, agency: str, state: Referral) -> None:
