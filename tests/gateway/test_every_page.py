@@ -42,6 +42,7 @@ NO_PAGES = {
     "/checks/{check}/{step}": "goes back to the check",
     "/directory/agencies/{agency}/{step}": "goes back to the agency",
     "/directory/services/{service}/room": "goes back to the directory",
+    "/clients/{handle}/unlink": "goes back to the client's page",
     "/clients/{handle}/stop": "goes back to the client's page",
     "/clients/{handle}/contact-again": "goes back to the client's page",
     "/clients/{handle}/pause": "goes back to the client's page",

@@ -1,5 +1,7 @@
 """Pages about a client as a person: who she says she is, her name and address, and outreach that is paused."""
 
+import re
+
 import httpx
 import pytest
 
@@ -7,6 +9,7 @@ from tests.gateway.house import House, hidden
 from tests.gateway.reading import Reading
 from tests.gateway.test_client_forms import linked, refused
 from tests.gateway.test_pages import client_page
+from tests.gateway.test_stale import opened
 from tests.gateway.test_steps import TODAY, press
 from tests.gateway.upstream_twin import problem
 
@@ -106,3 +109,27 @@ def test_r20_no_further_contact_reads_alike_and_is_corrected(
 def test_r20_why_is_asked_for(house: House, visitor: httpx.Client, path: str) -> None:
     page = press(visitor, visitor.get(path), f"{path}/stop", stop_note="x")
     assert (page.status_code, linked(page), house.twin.outreach) == (422, ["cause"], {})
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Is she a client of yours already?"), ("es", "¿Ya es clienta")])
+def test_r21_accepting_names_a_client_of_ones_own(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    visitor.get(f"/language/{language}")
+    path = f"/referrals/{house.twin.referral}"
+    page = opened(visitor, path)
+    assert (words in page.text, Reading(page.text).wrong) == (True, [])
+    found = re.search(r'<option value="([^"]+)"[^>]*>Nora Muster', page.text)
+    assert found is not None
+    press(visitor, page, f"{path}/accept", on="", own_client=found[1])
+    (said,) = [body for action, body, _ in house.twin.heard if action == "accept_referral"]
+    assert said == {"own_client": house.twin.nora}
+
+
+def test_r21_two_references_are_taken_apart(house: House, visitor: httpx.Client, path: str) -> None:
+    other = house.twin.register("Nora", "Twice")
+    house.twin.same[house.twin.nora] = [other]
+    page = press(visitor, visitor.get(path), f"{path}/unlink")
+    assert ("They are two clients again." in page.text, house.twin.same) == (True, {})
+    (said,) = [body for action, body, _ in house.twin.heard if action == "unlink_client"]
+    assert said == {"own_client": house.twin.nora}

@@ -92,8 +92,13 @@ def get_client(twin: Twin, request: Request, _: Json) -> Response:
         return problem(404, "not-found")
     outreach = twin.outreach.get(client, "open")
     shown = {"client": client, "since": stamp(twin.now), "registered_here": True, "outreach": outreach,
-             "stop_recorded": outreach == "stopped"}  # fmt: skip
+             "stop_recorded": outreach == "stopped", "same": twin.same.get(client, [])}  # fmt: skip
     return JSONResponse(shown)
+
+
+def unlink(twin: Twin, request: Request, _: Json) -> Response:
+    twin.same.clear()
+    return JSONResponse({"client": request.path_params["client"], "same": [], "version": 2})
 
 
 def step_outreach(twin: Twin, request: Request, _: Json) -> Response:
@@ -131,6 +136,7 @@ PEOPLE: dict[str, Answer] = {
     "get_client": get_client,
     "pause_outreach": step_outreach,
     "resume_outreach": step_outreach,
+    "unlink_client": unlink,
     "record_deceased": step_outreach,
     "record_moved_away": step_outreach,
     "record_no_contact": step_outreach,

@@ -34,6 +34,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("state_demographics", "PUT", "/v1/clients/{client}/demographics"),
     ("pause_outreach", "POST", "/v1/clients/{client}/pause"),
     ("resume_outreach", "POST", "/v1/clients/{client}/resume"),
+    ("unlink_client", "POST", "/v1/clients/{client}/unlink"),
     ("record_deceased", "POST", "/v1/clients/{client}/deceased"),
     ("record_moved_away", "POST", "/v1/clients/{client}/moved-away"),
     ("record_no_contact", "POST", "/v1/clients/{client}/no-contact"),
@@ -204,6 +205,7 @@ class Twin:
     promised: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)
+    same: dict[str, list[str]] = field(default_factory=dict)
     outreach: dict[str, str] = field(default_factory=dict)
     demographics: dict[str, Json] = field(default_factory=dict)
     plans: dict[str, Json] = field(default_factory=dict)

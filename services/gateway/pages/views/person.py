@@ -106,6 +106,14 @@ async def alike(visit: Visit) -> list[Json]:
     return by_name + [item for item in by_phone if item["client"] not in known]
 
 
+async def ours_like(visit: Visit, given: Json | None) -> dict[str, str]:
+    """This agency's own clients of the name or phone that came with a referral, by the handles of their pages (R21)."""
+    fields = (given or {}).get("fields") or {}
+    texts = [full_name(fields.get("name")) or "", *(fields.get("phones") or [])[:1]]
+    found = [item for text in texts if text for item in await _known_by(visit, text)]
+    return {item["handle"]: item["name"] for item in found if item["name"]}
+
+
 async def note_alike(visit: Visit) -> None:
     """Notes in the form that somebody like her is known here, unless it says already who she is."""
     if await alike(visit):
@@ -120,7 +128,8 @@ async def shown(visit: Visit, handle: str) -> Json:
     name = summary.get("name") or full_name((identity or {}).get("names"))
     return {"handle": handle, "client": reference, "name": name, "identity": identity or {},
             "outreach": summary.get("outreach", "open"), "registered_here": summary.get("registered_here"),
-            "stop_recorded": summary.get("stop_recorded")}  # fmt: skip
+            "stop_recorded": summary.get("stop_recorded"),
+            "same": [visit.handles.of(each) for each in summary.get("same", [])]}  # fmt: skip
 
 
 def full_name(names: Any) -> str | None:

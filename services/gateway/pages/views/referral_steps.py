@@ -128,7 +128,8 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
     match step:
         case "accept":
             day = form.day("on")
-            return {"on": day.isoformat()} if day else {}
+            own = {"own_client": visit.client_of(form.one("own_client"))} if form.one("own_client") else {}
+            return ({"on": day.isoformat()} if day else {}) | own
         case "decline" | "cancel" | "request-cancellation":
             return {"reason": form.one("reason")}
         case "close":
