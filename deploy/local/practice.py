@@ -5,12 +5,14 @@ import functools
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.initiative import load_initiatives
 from deploy.local import child
 from deploy.local.settings import environment_of
 from deploy.local.system import System, Voice
+from deploy.simulator.rooms import state_rooms
 from deploy.simulator.seed import SIZES, seed
 from services.measures.main import release_build
 from services.runtime.worker import read_heartbeat
@@ -36,6 +38,7 @@ def plant(system: System, size: str, voice: Voice) -> None:
     began = time.monotonic()
     told = functools.partial(voice.count, "clients of the practice history")
     asyncio.run(seed(slugs, SIZES[size], number=NUMBER, environ=system.settings, told=told))
+    state_rooms(slugs, number=NUMBER, environ=system.settings, now=datetime.now(UTC))
     voice.say(f"the practice history ({size}) is in after {time.monotonic() - began:.1f} s")
     await_relay(system, time.time())
     for slug in slugs:

@@ -1,6 +1,7 @@
 """The directory in memory: it follows the store, so that what one process saves another shows a second later."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.referrals.directory import Directory
@@ -9,19 +10,23 @@ from services.referrals.domain.refusal import WrongState
 from services.referrals.domain.vocabulary import Standing
 from services.referrals.store.directory_log import LENGTH, DirectoryLog
 from services.referrals.store.written import Written
+from services.runtime.clock import Clock
 from services.runtime.postgres import Unavailable, is_outage
 from services.runtime.telemetry import Telemetry, describe
 
 _EVERY_SECONDS: Final = 0.5
 _LONGEST_PAUSE: Final = 5.0
+_ANSWERS_EVERY: Final = timedelta(minutes=10)
 
 
 class Listing:
     """Keeps a process's directory as the store says; while the store is away, what was known last stands."""
 
-    def __init__(self, directory: Directory, log: DirectoryLog, telemetry: Telemetry) -> None:
+    def __init__(self, directory: Directory, log: DirectoryLog, clock: Clock, telemetry: Telemetry) -> None:
         self._directory = directory
         self._log = log
+        self._clock = clock
+        self._answers_at: datetime | None = None
         self._telemetry = telemetry
         self._position = 0
 
@@ -41,6 +46,7 @@ class Listing:
         while True:
             try:
                 await self.step()
+                await self._see_answers()
                 pause = _EVERY_SECONDS
             except Exception as error:
                 away = isinstance(error, Unavailable) or is_outage(error)
@@ -48,6 +54,13 @@ class Listing:
                 told("directory waits", **describe(error))
                 pause = min(pause * 2, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
+
+    async def _see_answers(self) -> None:
+        """How soon services answer, now and then: it moves slowly."""
+        now = self._clock.now()
+        if self._answers_at is None or now - self._answers_at >= _ANSWERS_EVERY:
+            self._directory.learn_answers(await self._log.answers(now))
+            self._answers_at = now
 
     async def begin(self) -> None:
         """The first step, before anybody asks; a store that is away is no reason not to serve."""

@@ -57,7 +57,7 @@ async def bare_desk(
         writer = await stack.enter_async_context(
             Writer(settings.referrals_dsn, mapper, memory=memory, served=_served(told))
         )
-        listing = Listing(directory, DirectoryLog(store, mapper), told)
+        listing = Listing(directory, DirectoryLog(store, mapper), clock, told)
         await listing.begin()
         await stack.enter_async_context(_running(listing.follow()))
         desk = Desk(

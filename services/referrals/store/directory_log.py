@@ -1,5 +1,6 @@
 """Owns reading the directory's events in their order, for whoever keeps the directory in memory."""
 
+from datetime import datetime, timedelta
 from typing import Final, LiteralString
 
 import psycopg
@@ -18,6 +19,20 @@ _AFTER: Final[LiteralString] = select(
 )
 
 
+FEWEST_ANSWERS: Final = 11
+# How many days pass until a service answers, in the middle, over the referrals that were answered since a moment.
+_ANSWERS: Final[LiteralString] = (
+    "SELECT w.initiative, w.service,"
+    " percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.at - w.sent_at)) / 86400"
+    " FROM work_index w CROSS JOIN LATERAL (SELECT min(e.occurred_at) AS at FROM stored_events e"
+    " WHERE e.originator_id = w.id"
+    " AND e.topic IN ('referral.accepted.v1', 'referral.declined.v1', 'referral.waitlisted.v1')) a"
+    " WHERE w.kind = 'referral' AND w.mode = 'direct' AND w.service IS NOT NULL"
+    " AND a.at > %(since)s AND a.at <= %(now)s AND w.sent_at > %(begun)s"
+    " GROUP BY w.initiative, w.service HAVING count(*) >= %(fewest)s"
+)
+
+
 class DirectoryLog:
     """Reads over a pool: every edit from a position on, at most a thousand at once."""
 
@@ -30,6 +45,17 @@ class DirectoryLog:
         async with self._pool.connection() as connection:
             rows = await connection.execute(_AFTER, [position, LENGTH], prepare=True)
             return [written_row(row, self._mapper.decode) for row in await rows.fetchall()]
+
+    async def answers(self, now: datetime) -> dict[tuple[str, str], int]:
+        """In how many days services usually answer: the median of the last 90 days, rounded, by initiative and service.
+
+        A service with fewer than 11 answers is left out.
+        """
+        since = now - timedelta(90)
+        given = {"since": since, "begun": since - timedelta(180), "now": now, "fewest": FEWEST_ANSWERS}
+        async with self._pool.connection() as connection:
+            rows = await connection.execute(_ANSWERS, given)
+            return {(row[0], row[1]): round(float(row[2])) for row in await rows.fetchall()}
 
 
 def whole_directory(connection: psycopg.Connection[TupleRow], mapper: FactMapper) -> list[Written]:

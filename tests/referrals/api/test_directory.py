@@ -1,5 +1,6 @@
 """The directory over HTTP: who may say what of an entry, from which version on, and how others see it (R15, R22)."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,9 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
+from services.referrals.store.directory_log import DirectoryLog
+from services.referrals.store.mapper import FactMapper
+from services.runtime.postgres import pool
 from tests.referrals.api.conftest import SAN_FRANCISCO, Caller, Service
 from tests.referrals.api.story import DOULA, Given, when
 
@@ -288,6 +292,26 @@ def test_a_referral_to_a_service_that_closed_is_422(backbone: Caller, north: Cal
     change(backbone, "PATCH", f"/v1/directory/services/{id}", {"status": "defunct"})
     body = {"client": Given(north, doulas).client(), "to": {**DOULA, "service": id}, "category": "doula"}
     when(north.post("/v1/referrals", body)).then_malformed("/to/service", "unknown_service")
+
+
+def test_a_service_says_how_soon_it_answers_from_11_answers_on(
+    service: Service, backbone: Caller, north: Caller
+) -> None:
+    id = new_agency(backbone, active=True)
+    offered, receiver = new_service(backbone, id), service.caller(id)
+    body: dict[str, Any] = {"category": "doula", "to": {"agency": id, "service": offered}}
+    body["consent"] = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name", "phones"]}
+
+    async def told() -> int | None:
+        async with pool(service.databases.dsn("referrals"), "test") as connections:
+            answers = await DirectoryLog(connections, FactMapper()).answers(datetime.now(UTC) + timedelta(minutes=1))
+            return answers.get(("fresno-ptbi", offered))
+
+    for number in range(11):
+        assert asyncio.run(told()) is None, number
+        said = body | {"client": Given(north, receiver).client()}
+        receiver.done(f"/v1/referrals/{north.done('/v1/referrals', said)['referral']}/accept")
+    assert asyncio.run(told()) == 0
 
 
 class TestLeaving:
