@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from contracts.calendar import CategoryLevels, ServiceLevels, WorkingWeek
+from contracts.calendar import CategoryLevels, Level, ServiceLevels, WorkingWeek
 from contracts.directory import Agency, Code, Language, Model, Slug, Words
 from contracts.vocabulary import Category
 
@@ -174,6 +174,11 @@ class Initiative(Model):
             (len(zips), group) for group in self.zip_groups for zips in group.zips if (zip_code or "").startswith(zips)
         )
         return max(found, key=lambda each: each[0], default=(0, None))[1]
+
+    def answers_of(self, category: str) -> Level:
+        """How long an answer may take in a category, given by its code."""
+        own = next((levels.answer for code, levels in self.service_levels_of.items() if code == category), None)
+        return own or self.service_levels.answer
 
     @cached_property
     def timezone(self) -> ZoneInfo:

@@ -144,6 +144,7 @@ from services.referrals.domain.vocabulary import (
     ToldBy,
     UnitKind,
 )
+from services.referrals.domain.watch import WatchMoved
 from tests.invented import (
     CHILD,
     CLIENT,
@@ -380,6 +381,7 @@ STORED: dict[type[Fact], Fact] = {
             restricted=RestrictedClass.BEHAVIORAL,
         ),
         ScreeningEnteredInError(event=REFERRAL, note=NOTE),
+        WatchMoved(by=HUB, handoff=HANDOFF),
         TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
         QuestionAsked(to_agency=HUB, text=NOTE, referral=REFERRAL, handoff=HANDOFF),
         QuestionAnswered(text=NOTE),

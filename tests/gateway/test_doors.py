@@ -188,6 +188,7 @@ WHO: Mapping[str, str] = {
     "case_manager": """
         get_timeline
         list_responsibility
+        list_watch
         take_responsibility
         leave_responsibility
     """,

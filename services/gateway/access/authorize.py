@@ -71,6 +71,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "enter_screening_in_error": STAFF,
         "get_timeline": CASE_MANAGER,
         "list_responsibility": CASE_MANAGER,
+        "list_watch": CASE_MANAGER,
         "take_responsibility": CASE_MANAGER,
         "leave_responsibility": CASE_MANAGER,
         "propose_handoff": AGENCY,

@@ -11,6 +11,7 @@ from services.referrals.api.naming import Kind, Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant
 from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.episode import EpisodeClosed, EpisodeJoined, EpisodeOpened, EpisodeParted
+from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.written import Written
 
 # Fields that are told as they are; whatever is not listed here or below is not told at all.
@@ -136,7 +137,8 @@ def _told(event: Written) -> str:
 
 def in_order(events: Iterable[Written]) -> list[Written]:
     """Events by when they happened; those of one moment in the order in which they were stored."""
-    return sorted(events, key=lambda event: (event.envelope.occurred_at, event.position or 0))
+    told = (event for event in events if not isinstance(event.fact, WatchMoved))
+    return sorted(told, key=lambda event: (event.envelope.occurred_at, event.position or 0))
 
 
 def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:

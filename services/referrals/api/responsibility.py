@@ -5,17 +5,20 @@ from typing import Annotated
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from fastapi import Query
+from pydantic import Field
 
 from services.referrals.api.callers import AtDesk, CaseManager, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
-from services.referrals.api.shapes import Answer, Body, Instant, Page
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed, Instant, Page
 from services.referrals.application import episode as episodes
 from services.referrals.application import responsibility as leading
+from services.referrals.application import watching
 from services.referrals.application.episode import LeadSeen
 from services.referrals.domain.episode import lead_id, of_lead_id
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
+from services.referrals.store.commit import WorkRow
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
@@ -50,6 +53,27 @@ class Leads(Answer):
 
     items: list[LeadShown]
     next: str | None
+
+
+class Watched(Answer):
+    """An open referral that the agency watches over: to whom, which service, where it stands and when; no more (R8)."""
+
+    referral: UUID
+    client: ClientNamed
+    sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
+    to: AgencyNamed
+    service: str | None
+    state: str
+    sent_at: Instant
+    waits_for: str | None
+    due: Instant | None
+    overdue: bool
+
+
+class WatchList(Answer):
+    """What the agency watches over, the first due first."""
+
+    items: list[Watched]
 
 
 class LeadLeft(Answer):
@@ -119,3 +143,28 @@ async def leave_responsibility(
     done = await leading.leave(desk, who, episode, domain)
     left = LeadLeft(responsibility=responsibility, domain=domain, leads=done.leads)
     return Reply(left, 200, None, None, done.replayed)
+
+
+@router.get("/v1/watch")
+async def list_watch(principal: CaseManager, call: Call, desk: AtDesk) -> WatchList:
+    """Open referrals of clients whose coordination this agency leads, sent by those who led before (R19)."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    rows = await watching.watched(desk, who)
+    clients = await naming.clients({row.client_id for row in rows})
+    return WatchList(items=[_watched(naming, row, clients[row.client_id]) for row in rows])
+
+
+def _watched(naming: Naming, row: WorkRow, client: ClientNamed) -> Watched:
+    return Watched(
+        referral=row.id,
+        client=client,
+        sender=naming.agency(row.from_agency),
+        to=naming.agency(row.to_agency),
+        service=row.service,
+        state=row.state,
+        sent_at=row.sent_at,
+        waits_for=row.waits_for,
+        due=row.due_at,
+        overdue=row.due_at is not None and row.due_at < naming.acting.at,
+    )

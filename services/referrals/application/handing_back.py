@@ -3,6 +3,7 @@
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
+from services.referrals.application.watching import hand_on
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import GiveBack
 from services.referrals.domain.handoff import (
@@ -35,7 +36,10 @@ async def fail(desk: Desk, draft: Draft, history: History) -> History:
         hub=desk.directory.initiative(draft.acting.initiative).hub,
     )
     lead = await desk.history(proposed.episode)
-    draft.add(lead, episode.decide(command, episode.fold(lead.happened())))
+    moved = draft.add(lead, episode.decide(command, episode.fold(lead.happened())))
+    state = episode.fold(moved.happened())
+    if moved.version != lead.version and state is not None:
+        await hand_on(desk, draft, proposed.watch, after.stream, state.lead(proposed.domain) or proposed.from_agency)
     return after
 
 

@@ -14,6 +14,7 @@ from services.referrals.application.evidence import evidence_of
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.linking import Follow, on_accepting
 from services.referrals.application.saving import Decided, carry_out
+from services.referrals.application.watching import hand_on
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import TakeOver
 from services.referrals.domain.frozen import frozen
@@ -217,6 +218,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: 
             draft.work.append(after.work)
         if facts and isinstance(asked, AcceptHandoff):
             await take_over(desk, draft, after)
+            await hand_on(desk, draft, after.state.proposed.watch, after.id, acting.agency)
         if facts and follow is not None:
             await follow(desk, draft, after)
         return Decided(draft, Answer(200, {"handoff": id}, after.version), after)

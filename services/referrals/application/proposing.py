@@ -15,6 +15,7 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.application.listing import must_receive
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, before_writing, carry_out
+from services.referrals.application.watching import open_ones
 from services.referrals.domain import handoff
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import ENDED, ProposeHandoff
@@ -64,6 +65,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
             reason_code=wish.reason_code,
             note=note,
             open_twin=_open_twin(acting, found.work, wish),
+            watch=await open_ones(desk, acting, found.work, wish.domain),
         )
         draft = Draft(acting, client)
         after = handoffs.seen(desk, acting, draft.add(History(id), handoff.decide(command, None)))

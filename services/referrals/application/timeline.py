@@ -15,12 +15,13 @@ from services.referrals.domain.client import ClientNamed, ClientUnnamed
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import DisclosureKind
+from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import work_row
 from services.referrals.store.written import Written
 from services.runtime.http.freshness import fresh
 
-NOT_TOLD = (ClientNamed, ClientUnnamed, DisclosureRecorded, ClaimMade, ClaimTakenOver, ClaimReleased)
+NOT_TOLD = (ClientNamed, ClientUnnamed, DisclosureRecorded, ClaimMade, ClaimTakenOver, ClaimReleased, WatchMoved)
 """Kinds that no timeline shows: who read it has a page of its own, and who does what is nothing of hers."""
 
 

@@ -23,6 +23,7 @@ from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.screening import ScreeningFact
 from services.referrals.domain.timer import TimerFact
+from services.referrals.domain.watch import WatchFact
 
 StoredFact: TypeAlias = (
     AppointmentFact
@@ -41,6 +42,7 @@ StoredFact: TypeAlias = (
     | ReferralFact
     | ScreeningFact
     | TimerFact
+    | WatchFact
     | FeedbackFact
     | SafeContactFact
 )

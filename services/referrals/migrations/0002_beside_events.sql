@@ -19,6 +19,7 @@ CREATE TABLE work_index (
     waits_for      text,
     waits_on       text,
     receiver_until bigint,
+    watched_by     text,
     fires          text,
     fires_at       timestamptz,
     version        bigint      NOT NULL,
@@ -29,6 +30,9 @@ CREATE TABLE work_index (
 COMMENT ON COLUMN work_index.receiver_until IS
     'The receiver sees nothing after this version: 0 before it is a side, else where it declined. NULL: sees all.';
 
+COMMENT ON COLUMN work_index.watched_by IS
+    'The agency that leads coordination and watches over an open referral of another sender (R19). NULL: its sender does.';
+
 COMMENT ON COLUMN work_index.fires IS
     'The timer that runs out at fires_at unless something is done before (services/referrals/timers); NULL: none.';
 
@@ -37,6 +41,7 @@ CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id);
 CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id);
 CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for)
     WHERE waits_on IS NOT NULL; -- the counts of a work list are read off it alone
+CREATE INDEX work_index_watched ON work_index (watched_by, due_at, id) WHERE watched_by IS NOT NULL;
 CREATE INDEX work_index_timers ON work_index (fires_at, id) WHERE fires IS NOT NULL;
 
 CREATE TABLE idempotency (

@@ -30,6 +30,7 @@ from services.referrals.domain.safe_contact import SafeContactFact
 from services.referrals.domain.screening import ScreeningFact
 from services.referrals.domain.timer import TimerFact
 from services.referrals.domain.vocabulary import restricted_class
+from services.referrals.domain.watch import WatchFact
 from services.referrals.publishing.appointment import of_appointment
 from services.referrals.publishing.client import Named, of_client
 from services.referrals.publishing.consent import of_consent
@@ -50,7 +51,7 @@ def contract_event(fact: StoredFact, stream: UUID, named: Named) -> Event | None
     """
     if isinstance(fact, AppointmentFact):
         return of_appointment(fact, stream)
-    if isinstance(fact, CheckFact | ClaimFact | NoteFact | QuestionFact | SafeContactFact | TimerFact):
+    if isinstance(fact, CheckFact | ClaimFact | NoteFact | QuestionFact | SafeContactFact | TimerFact | WatchFact):
         return None
     if isinstance(fact, ClientFact):
         return of_client(fact, named)

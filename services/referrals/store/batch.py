@@ -146,6 +146,7 @@ def _work_row(ticket: int, row: WorkRow) -> Row:
         "waits_for": row.waits_for,
         "waits_on": row.waits_on,
         "receiver_until": row.receiver_until,
+        "watched_by": row.watched_by,
         "fires": row.fires,
         "fires_at": row.fires_at,
     }

@@ -51,6 +51,7 @@ class WorkRow:
     `waits_for` says what has to be done next (`answer`, `contact`, `acknowledge`, ...) and `waits_on` by which agency;
     both are None where nothing waits. `receiver_until` is the version after which the receiver sees nothing newer,
     because it ended without the receiver having accepted (rules R1, R8); None while it may see all.
+    `watched_by` leads her coordination and watches over what another agency sent (R19).
     `fires` is the timer that runs out next, at `fires_at` (UTC), unless something is done before; None: there is none.
     """
 
@@ -72,6 +73,7 @@ class WorkRow:
     waits_for: str | None = None
     waits_on: str | None = None
     receiver_until: int | None = None
+    watched_by: str | None = None
     fires: str | None = None
     fires_at: datetime | None = None
 

@@ -18,6 +18,7 @@ from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.handoff import HandoffFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.timer import TimerFact
+from services.referrals.domain.watch import WatchFact
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.mapper import FactMapper
@@ -40,6 +41,7 @@ _INDEXED: Final = sorted(
         EpisodeFact,
         ConsentFact,
         TimerFact,
+        WatchFact,
     )
     for kind in (get_args(union) or (union,))
 )

@@ -35,6 +35,7 @@ from services.referrals.domain.referral import (
 from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.timer import Timer
 from services.referrals.domain.vocabulary import Mode, Priority
+from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.check_row import check_row
 from services.referrals.store.clock_rows import Due, consent_row, episode_row
 from services.referrals.store.commit import WorkRow
@@ -116,7 +117,13 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         fires=waits.fires,
         fires_at=(waits.fires_at or waits.due_at) if waits.fires else None,
         receiver_until=_ended(history, ENDS) if state.accepted_at is None else None,
+        watched_by=_watched_by(history, state),
     )
+
+
+def _watched_by(history: Sequence[Written], state: Referral) -> str | None:
+    by = next((event.fact.by for event in reversed(history) if isinstance(event.fact, WatchMoved)), None)
+    return None if state.status in referral.ENDED or by == state.sent.from_agency else by
 
 
 def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow:

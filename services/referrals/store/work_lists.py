@@ -15,7 +15,8 @@ from services.runtime.postgres import AsyncPool
 
 ROWS: Final[LiteralString] = (
     "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
-    " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, fires, fires_at"
+    " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, watched_by, fires,"
+    " fires_at"
     " FROM work_index "
 )
 _DUE: Final[LiteralString] = "SELECT due_at FROM work_index "
@@ -179,6 +180,14 @@ class WorkLists:
         """The referrals and handoffs of a client that the agency is a side of, the oldest first."""
         query = ROWS + "WHERE initiative = %(initiative)s AND client_id = %(client)s AND " + _MINE + " ORDER BY sent_at"
         return await self._rows(query, {"initiative": initiative, "agency": agency, "client": client})
+
+    async def watched(self, initiative: str, agency: str, limit: int) -> list[WorkRow]:
+        """Open referrals of others that the agency watches over (R19), the first due first."""
+        query = ROWS + (
+            "WHERE initiative = %(initiative)s AND watched_by = %(agency)s"
+            " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s"
+        )
+        return await self._rows(query, {"initiative": initiative, "agency": agency, "limit": limit})
 
     async def next_timer(self, now: datetime, *, besides: Mapping[UUID, int]) -> WorkRow | None:
         """The row, of any initiative, whose timer ran out first of all that have.

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.timer import TimerFired
+from services.referrals.domain.watch import WatchMoved
 
 
 @frozen
@@ -59,9 +60,15 @@ class Written:
 def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
     """What the domain's folds take: each fact with its event's id, when it happened, by which agency and from what.
 
-    That a timer ran out changes nothing by itself: it is left out.
+    That a timer ran out, or who watches over it, changes nothing by itself: it is left out.
     """
-    return tuple([_happened(event.fact, event.envelope) for event in events if not isinstance(event.fact, TimerFired)])
+    return tuple(
+        [
+            _happened(event.fact, event.envelope)
+            for event in events
+            if not isinstance(event.fact, TimerFired | WatchMoved)
+        ]
+    )
 
 
 def _happened(fact: Fact, envelope: Envelope) -> Happened:

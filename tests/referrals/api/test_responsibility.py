@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, Given, Handoff, when
 
+WIC = {"agency": "sample-wic-office-east", "service": "wic-east-enrolment"}
 COORDINATION = "primary_care_coordination"
 NORTH, DOULAS, HUB = "example-clinic-north", "example-doula-network", "sample-county-chw-hub"
 
@@ -175,3 +177,52 @@ class TestEnds:
         when(doulas.post(f"{handoff.path}/introduce", {"client_present": True})).then(200, state="offered")
         assert doulas.seen(handoff.path)["client_present"] is True
         assert "introduce" not in doulas.seen(handoff.path)["actions"]
+
+
+class TestWatch:
+    """R19: with coordination goes the watch over her open referrals; R8: no more than to whom, what, where and when."""
+
+    def test_it_goes_with_the_lead_and_comes_back(
+        self, given: Given, north: Caller, doulas: Caller, after: Callable[[timedelta], None]
+    ) -> None:
+        client = given.pregnant()
+        sent = food(north, client)
+        handoff = given.offered(client)
+        assert watched(doulas, sent) is None
+        doulas.done(f"{handoff.path}/accept")
+        seen = watched(doulas, sent)
+        assert seen is not None
+        assert (seen["from"]["agency"], seen["to"]["agency"], seen["state"]) == (NORTH, WIC["agency"], "sent")
+        assert set(seen) == {
+            "referral", "client", "from", "to", "service", "state", "sent_at", "waits_for", "due", "overdue",
+        }  # fmt: skip
+        when(doulas.get(f"/v1/referrals/{sent}")).then_problem(404, "not-found")
+        assert north.seen(f"/v1/referrals/{sent}")["side"] == "sender"
+        assert "watch" not in north.get(f"/v1/referrals/{sent}").text
+        after(timedelta(days=20))
+        assert watched(doulas, sent) is None
+
+    def test_not_what_has_ended(self, given: Given, north: Caller, doulas: Caller) -> None:
+        client = given.pregnant()
+        ended = food(north, client)
+        north.done(f"/v1/referrals/{ended}/cancel", {"reason": "duplicate"})
+        doulas.done(f"{given.offered(client).path}/accept")
+        assert watched(doulas, ended) is None
+
+    def test_it_ends_with_the_referral(self, given: Given, north: Caller, doulas: Caller, service: Service) -> None:
+        client = given.pregnant()
+        sent = food(north, client)
+        doulas.done(f"{given.offered(client).path}/accept")
+        service.caller(WIC["agency"]).done(f"/v1/referrals/{sent}/decline", {"reason": "no_capacity"})
+        assert watched(doulas, sent) is None
+
+
+def food(sender: Caller, client: str) -> str:
+    """A referral to a third agency, sent by who leads."""
+    body = {"client": client, "to": WIC, "category": "wic", "consent": AGREED}
+    return str(sender.done("/v1/referrals", body)["referral"])
+
+
+def watched(caller: Caller, referral: str) -> dict[str, Any] | None:
+    """A referral as who watches over it sees it, None where it does not."""
+    return next((each for each in caller.seen("/v1/watch")["items"] if each["referral"] == referral), None)

@@ -30,6 +30,7 @@ from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.screening import ScreeningRecorded
 from services.referrals.domain.timer import TimerFired
 from services.referrals.domain.vocabulary import RestrictedClass
+from services.referrals.domain.watch import WatchMoved
 from services.referrals.publishing import contract_event, plain_value
 from services.referrals.store.mapper import FactMapper
 from tests.stored_facts import STORED
@@ -47,6 +48,7 @@ STORED_ONLY = (
         QuestionAnswered,
         SafeContactPlanned,
         TimerFired,
+        WatchMoved,
     ),
     ClientNamed,
     ClientUnnamed,

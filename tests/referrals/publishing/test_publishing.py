@@ -105,6 +105,7 @@ from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
     RestrictedClass,
 )
+from services.referrals.domain.watch import WatchMoved
 from services.referrals.publishing import (
     CARE_TOPIC,
     DIRECTORY_TOPIC,
@@ -216,6 +217,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     },
     PostpartumVisitRecorded: {"episode": STREAM, "on": "2027-06-08"},
     TimerFired: None,
+    WatchMoved: None,
     ResponsibilityAssigned: {
         "episode": STREAM,
         "domain": "primary_care_coordination",

@@ -225,10 +225,8 @@ def _due(visit: Visit) -> date | None:
     initiative = visit.initiative
     if initiative is None or visit.form.on("urgent", "yes"):
         return None
-    need, week = visit.form.one("need"), initiative.week
-    own = next((levels for category, levels in initiative.service_levels_of.items() if category == need), None)
-    answer = (own.answer if own else None) or initiative.service_levels.answer
-    day = date.fromordinal(visit.today.toordinal() + answer.days)
+    own, week = initiative.answers_of(visit.form.one("need")), initiative.week
+    day = date.fromordinal(visit.today.toordinal() + own.days)
     while day not in week.working_days(day.year):
         day = date.fromordinal(day.toordinal() + 1)
     return day
