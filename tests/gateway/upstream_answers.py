@@ -316,6 +316,7 @@ ANSWERS: dict[str, Answer] = {
     "get_referral_letter": lambda twin, request, body: Response(b"%PDF-1.7", media_type="application/pdf"),
     "answer_for_receiver": lambda twin, request, body: JSONResponse(ANSWERED),
     "answer_letter": answer_letter,
+    "create_note": lambda twin, request, body: JSONResponse({"note": reference(), **body}, 201),
     "receive_referral": step("receive"),
     "accept_referral": step("accept"),
     "decline_referral": step("decline"),

@@ -81,6 +81,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("get_referral_letter", "GET", "/v1/referrals/{referral}/letter"),
     ("answer_for_receiver", "POST", "/v1/referrals/{referral}/answer"),
     ("answer_letter", "POST", "/v1/answers"),
+    ("create_note", "POST", "/v1/notes"),
     ("receive_referral", "POST", "/v1/referrals/{referral}/receive"),
     ("accept_referral", "POST", "/v1/referrals/{referral}/accept"),
     ("decline_referral", "POST", "/v1/referrals/{referral}/decline"),
@@ -303,7 +304,8 @@ class Twin:
     def _endpoint(self, action: str) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
-            body = await request.json() if raw else dict(request.query_params)
+            form = request.headers.get("content-type", "").startswith("multipart/")
+            body = {"bytes": len(raw)} if form else await request.json() if raw else dict(request.query_params)
             self.heard.append((action, body, dict(request.headers)))
             if action in self.breaks:
                 return self.breaks[action]()

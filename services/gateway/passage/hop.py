@@ -56,6 +56,8 @@ class Hop(asyncio.Protocol):
         self._asked: asyncio.Future[Answer] | None = None
         self._watch: asyncio.Task[None] | None = None
         self.until = 0.0
+        self._room = asyncio.Event()
+        self._room.set()
 
     @property
     def is_closing(self) -> bool:
@@ -102,6 +104,16 @@ class Hop(asyncio.Protocol):
             self._paused = False
             self._transport.resume_reading()
         return body
+
+    async def write(self, data: bytes) -> None:
+        """More of the request, once the service behind has room for it."""
+        await self._room.wait()
+        if not self.is_closing:
+            self._transport.write(data)
+
+    def give_up(self, error: Exception) -> None:
+        """Closes at once: what was asked is not answered but by this."""
+        self._fail(error)
 
     def abort(self) -> None:
         """Closes at once; what was asked is not answered."""
@@ -150,6 +162,12 @@ class Hop(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's own is no subclass
 
+    def pause_writing(self) -> None:
+        self._room.clear()
+
+    def resume_writing(self) -> None:
+        self._room.set()
+
     def data_received(self, data: bytes) -> None:
         if self._asked is None or self._complete:
             self._keep = False
@@ -166,6 +184,7 @@ class Hop(asyncio.Protocol):
         self._tell()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._room.set()
         if self._asked is None or self._complete or self._failed is not None:
             return
         if exc is None and self._headed and self._length is None and not self._chunked:

@@ -46,3 +46,7 @@ class Request:
                 parts += (label, value)
         parts.append(b"\r\n\r\n" if body is None else b"\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
         return b"".join(parts)
+
+    def head(self, method: str, host: bytes) -> bytes:
+        """The same for a body that follows in chunks, as it comes (RFC 9112 section 7.1)."""
+        return self.wire(method, host, None).removesuffix(b"\r\n\r\n") + b"\r\nTransfer-Encoding: chunked\r\n\r\n"

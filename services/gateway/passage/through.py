@@ -13,6 +13,7 @@ from services.gateway.passage.guesses import Guesses
 from services.gateway.passage.hop import Hop
 from services.gateway.passage.request import Request
 from services.gateway.passage.table import Found, Operation, Table
+from services.gateway.passage.upload import Upload, is_upload
 from services.gateway.passage.upstreams import Upstreams
 from services.runtime.auth import AuthProblem, Verifier, bearer
 from services.runtime.http import problem as problems
@@ -117,8 +118,12 @@ class Passage:
     async def _forward(self, operation: Operation, request: Request, told: _Told) -> None:
         """Raises what `Pool.ask` raises; once the answer has begun, its end is missing then, and the caller sees so."""
         pool, method = self._upstreams.of(operation.service), request.scope["method"]
-        body = await read_body(request.receive, request.headers) if method in WITH_BODY else None
-        answer = await pool.ask(method, request.wire(method, pool.host, body), request.receive)
+        if method in WITH_BODY and is_upload(request.headers):
+            upload = Upload(request.receive, request.headers)
+            answer = await pool.upload(method, request.head(method, pool.host), upload)
+        else:
+            body = await read_body(request.receive, request.headers) if method in WITH_BODY else None
+            answer = await pool.ask(method, request.wire(method, pool.host, body), request.receive)
         answer.headers.append(NOSNIFF)
         told.status = answer.status
         send = request.send

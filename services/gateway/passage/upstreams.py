@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from starlette.types import Message, Receive
 
 from services.gateway.passage.hop import Answer, Hop, NoAnswer
+from services.gateway.passage.upload import Upload
 
 SAFE = frozenset({"GET", "HEAD"})
 READY = b"GET /health/ready HTTP/1.1\r\nHost: %b\r\n\r\n"
@@ -22,6 +23,8 @@ class Patience:
     connect: float = 2.0
     # Longer than the 30 s that a command may live, so that the service and not the gateway says how it ended.
     answer: float = 35.0
+    # As long as a service behind waits for a file that comes slowly, and for its answer.
+    upload: float = 95.0
     # Shorter than the 75 s after which a service closes an idle connection, so that we never post into a closing one.
     idle: float = 30.0
     # Shorter than what asks the gateway for its health waits, so that a service that hangs is told of.
@@ -62,6 +65,18 @@ class Pool:
                     raise
         hop = await self._connected()
         return await hop.ask(wire, receive, until=self._loop.time() + self._patience.answer, bodiless=bodiless)
+
+    async def upload(self, method: str, head: bytes, upload: Upload) -> Answer:
+        """The answer to a request whose body follows as it comes, over a connection of its own. Raises as `ask`."""
+        await upload.check()
+        hop = await self._connected()
+        pumping = self._loop.create_task(upload.pump(hop))
+        try:
+            until = self._loop.time() + self._patience.upload
+            answer = await hop.ask(head, upload.receive, until=until, bodiless=method == "HEAD")
+        finally:
+            pumping.cancel()
+        return answer
 
     async def is_ready(self) -> bool:
         """Whether the service answers, and says that it has what it needs."""

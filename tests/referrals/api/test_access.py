@@ -69,7 +69,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "correct_identity": {"names": [{"given": "Testa"}]},
 }
 SCREENED = {"instrument": "epds", "result": "negative"}
-_OWN = ("client", "consent", "contact", "episode", "need", "note", "responsibility", "screening")
+_OWN = ("question", "client", "consent", "contact", "episode", "need", "note", "responsibility", "screening")
 ROOM = BODIES["ask_for_room"]
 HANDLES = dict.fromkeys(_OWN, "a" * 26)
 UNKNOWN = dict.fromkeys(
@@ -119,6 +119,7 @@ def test_another_agency_is_told_404(
         "appointment": lambda: given.booked().id,
         "check": lambda: north.done("/v1/capacity-checks", ROOM)["check"],
         "client": given.client,
+        "question": lambda: north.done(f"{given.sent().path}/questions", {"text": "When?"})["question"],
         "note": lambda: north.done("/v1/notes", {"client": given.client(), "text": "Rings twice"})["note"],
         "consent": lambda: given.consent(given.client()),
         "contact": lambda: north.done(f"/v1/clients/{given.client()}/contacts", MET)["contact"],
