@@ -47,6 +47,8 @@ NO_PAGES = {
     "/clients/{handle}/contact-again": "goes back to the client's page",
     "/clients/{handle}/pause": "goes back to the client's page",
     "/clients/{handle}/resume": "goes back to the client's page",
+    "/contacts/{contact}": "another sign-in's handle leads nowhere: tests/gateway/test_needs.py looks at it",
+    "/contacts/{contact}/{step}": "goes back to the contact",
     "/clients/{handle}/needs/{step}": "goes back to her needs",
     "/clients/{handle}/plan/{step}": "goes back to the plan of contacts",
     "/clients/{handle}/lead/{step}": "goes back to who leads",

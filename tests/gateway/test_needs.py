@@ -11,6 +11,7 @@ from tests.gateway.reading import Reading
 from tests.gateway.test_client_forms import linked, send
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_steps import TODAY
+from tests.gateway.upstream_needs import written
 
 
 def done(house: House, action: str) -> dict[str, Any]:
@@ -124,3 +125,27 @@ def test_a_quick_contact_has_three_fields_and_the_rest_is_folded(visitor: httpx.
         "contact_outcome",
         "day",
     ]
+
+
+def test_a_contact_is_set_right_taken_back_and_entered_in_error(house: House, visitor: httpx.Client) -> None:
+    path, made = client_page(visitor), written(house.twin, house.twin.nora)
+    link = re.search(r'href="(/contacts/[a-z2-7]{26})"', visitor.get(path).text)
+    assert link is not None
+    page = visitor.get(link.group(1))
+    assert (Reading(page.text).wrong, made["contact"] in page.text) == ([], False)
+    assert "Written down more than 7 days later." in page.text
+    for step, fields, words in (
+        ("amend", {"mode": "home_visit", "contact_outcome": "not_home", "day": TODAY}, "It reads so now."),
+        ("take-back", {}, "Your last step is taken back."),
+    ):
+        made["status"] = "completed"
+        address = f"{link.group(1)}/{step}"
+        page = visitor.post(address, data={**hidden(visitor.get(link.group(1)), address), **fields})
+        assert words in page.text
+    made["status"] = "completed"
+    address = f"{link.group(1)}/entered-in-error"
+    page = visitor.post(address, data=hidden(visitor.get(link.group(1)), address))
+    assert (page.status_code, linked(page)) == (422, ["reason"])
+    page = visitor.post(address, data={**hidden(page, address), "reason": "It was another client"})
+    assert "Marked as entered in error." in page.text
+    assert "Set it right" not in page.text

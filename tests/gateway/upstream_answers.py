@@ -17,6 +17,7 @@ from tests.gateway.upstream_needs import (
     list_screenings,
     need,
     of_planned,
+    one_contact,
     plan_contact,
     record_screening,
 )
@@ -261,6 +262,8 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
     entries = [{**event, "event": reference(), "subject": {"kind": "referral", "id": found["referral"]}}
                for found in twin.referrals.values() if found["client"]["client"] == client
                for event in found["history"]]  # fmt: skip
+    entries += [{**event, "subject": None} for each in twin.written if each["client"] == client
+                for event in each["history"]]  # fmt: skip
     lead = {"domain": "primary_care_coordination", **HUB, "since": stamp(twin.now), "basis": "intake"}
     return {"client": client, "entries": entries, "leads": [lead], "overdue": [], "agencies": [NORTH, HUB],
             "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you"}  # fmt: skip
@@ -288,6 +291,10 @@ ANSWERS: dict[str, Answer] = {
     "plan_safe_contact": her(plan_safe_contact, 201),
     "get_contact_plan": her(contact_plan),
     "plan_contact": her(plan_contact, 201),
+    "get_contact": one_contact,
+    "amend_contact": one_contact,
+    "take_back_contact": one_contact,
+    "enter_contact_in_error": one_contact,
     "record_planned_contact": of_planned,
     "cancel_contact": of_planned,
     "record_group_session": group_session,

@@ -1,9 +1,11 @@
 """What the twin answers about needs, screenings, the plan of contacts and group sessions."""
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.gateway.upstream_twin import Json, Twin, problem, reference, stamp
+from tests.gateway.upstream_twin import HUB, Json, Twin, problem, reference, stamp
 
 
 def list_needs(twin: Twin, client: str, _: Json) -> Json:
@@ -74,3 +76,29 @@ def group_session(twin: Twin, request: Request, body: Json) -> Response:
         return problem(404, "not-found")
     made = [{"contact": reference(), "client": each["client"], "met": each["attended"]} for each in body["members"]]
     return JSONResponse({"cohort": None, "contacts": made}, 201)
+
+
+def one_contact(twin: Twin, request: Request, body: Json) -> Response:
+    """A contact that was recorded: read, amended, taken back or entered in error."""
+    id = request.path_params["contact"]
+    found = next((each for each in twin.written if each["contact"] == id), None)
+    if found is None:
+        return problem(404, "not-found")
+    if "mode" in body:
+        found |= {"mode": body["mode"], "outcome": body["outcome"], "met": body["outcome"] == "completed"}
+    if "reason" in body:
+        found |= {"status": "entered_in_error", "met": False}
+    if request.url.path.endswith("/take-back"):
+        found |= {"status": "taken_back", "met": False}
+    return JSONResponse(found)
+
+
+def written(twin: Twin, client: str) -> Json:
+    """A phone call of an hour ago."""
+    contact = reference()
+    told = twin.event("contact.recorded.v1", twin.now, HUB, mode="phone", outcome="completed", contact=contact)
+    made: Json = {"contact": contact, "client": client, "status": "completed", "planned_for": None, "late": True,
+                  "at": stamp(twin.now - timedelta(hours=1)), "mode": "phone", "outcome": "completed", "met": True,
+                  "duration_min": 20, "history": [told], "version": 1}  # fmt: skip
+    twin.written.append(made)
+    return made

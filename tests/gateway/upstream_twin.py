@@ -57,6 +57,10 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("plan_safe_contact", "POST", "/v1/clients/{client}/safe-contact-plan"),
     ("get_contact_plan", "GET", "/v1/clients/{client}/contact-plan"),
     ("plan_contact", "POST", "/v1/clients/{client}/contact-plan"),
+    ("get_contact", "GET", "/v1/contacts/{contact}"),
+    ("amend_contact", "POST", "/v1/contacts/{contact}/amend"),
+    ("take_back_contact", "POST", "/v1/contacts/{contact}/take-back"),
+    ("enter_contact_in_error", "POST", "/v1/contacts/{contact}/entered-in-error"),
     ("record_planned_contact", "POST", "/v1/contacts/{contact}/record"),
     ("cancel_contact", "POST", "/v1/contacts/{contact}/cancel"),
     ("record_group_session", "POST", "/v1/group-sessions"),
@@ -204,6 +208,7 @@ class Twin:
     needs: list[Json] = field(default_factory=list)
     screenings: list[Json] = field(default_factory=list)
     promised: list[Json] = field(default_factory=list)
+    written: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)
     same: dict[str, list[str]] = field(default_factory=dict)

@@ -87,9 +87,14 @@ def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Map
         agency=str(agency.get("agency") or ""),
         agency_name=name,
         taken_back=gone,
-        path=_path(entry.get("subject")),
+        path=_contact_path(visit, entry) or _path(entry.get("subject")),
         episode=entry.get("episode"),
     )
+
+
+def _contact_path(visit: Visit, entry: Json) -> str | None:
+    own = (entry.get("detail") or {}).get("contact") if str(entry["type"]).startswith("contact.") else None
+    return f"/contacts/{visit.handles.of(own)}" if own else None
 
 
 def _path(subject: Json | None) -> str | None:

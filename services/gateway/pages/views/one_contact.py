@@ -1,0 +1,71 @@
+"""Owns the page of one support contact: what was said of it, and setting it right."""
+
+from datetime import datetime, timedelta
+
+from starlette.responses import Response
+
+from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.history import entries
+from services.gateway.pages.views.person import shown
+from services.gateway.pages.visit import Visit
+
+STEPS = frozenset({"amend", "take-back", "entered-in-error"})
+TAKEN_BACK_WITHIN = timedelta(minutes=15)
+SET_RIGHT = frozenset({"completed", "attempted", "missed", "cancelled"})
+
+
+async def contact(visit: Visit) -> Response:
+    """One contact of this agency's own."""
+    return await _page(visit)
+
+
+async def step_contact(visit: Visit) -> Response:
+    """It should have said something else, was pressed by mistake, or should never have been written (R14)."""
+    handle, step = (str(visit.request.path_params[name]) for name in ("contact", "step"))
+    if step not in STEPS:
+        raise ApiProblem(404, {"type": "/problems/not-found"})
+    body = contact_of(visit) if step == "amend" else {}
+    if step == "entered-in-error":
+        visit.form.needs("reason", visit.words.say("Say why it should not be there"))
+        body = {"reason": visit.form.one("reason")}
+    if visit.form.missing:
+        return await _page(visit, 422)
+    try:
+        await visit.api.post(f"/contacts/{visit.client_of(handle)}/{step}", body, visit.form.key)
+    except ApiProblem as problem:
+        if step != "amend" or not blamed(visit, problem):
+            raise
+        return await _page(visit, 422)
+    return visit.go(f"/contacts/{handle}?now={step}#notice")
+
+
+def _typed(visit: Visit, found: Json) -> dict[str, tuple[str, ...]]:
+    """The contact as its form would hold it."""
+    at = visit.words.local(datetime.fromisoformat(found["at"]))
+    values = {"mode": found["mode"], "contact_outcome": found["outcome"], "day": at.date().isoformat(),
+              "clock": f"{at:%H:%M}", "minutes": str(found["duration_min"] or ""),
+              "met": "yes" if found["met"] else ""}  # fmt: skip
+    return {name: (str(value),) for name, value in values.items()}
+
+
+async def _page(visit: Visit, status: int = 200) -> Response:
+    handle = str(visit.request.path_params["contact"])
+    found = await visit.api.get(f"/contacts/{visit.client_of(handle)}")
+    her = await shown(visit, visit.handles.of(found["client"]))
+    if not visit.form.values and found["at"] is not None:
+        visit.form.values = _typed(visit, found)
+    history = entries(visit, found["history"])
+    recorded = [datetime.fromisoformat(each["recorded_at"] or each["at"]) for each in found["history"]]
+    return await visit.page(
+        "one-contact.html",
+        status,
+        her=her,
+        handle=handle,
+        found=found,
+        history=history,
+        may_be_set_right=found["status"] in SET_RIGHT and found["at"] is not None,
+        may_be_taken_back=not history[0].type.startswith("contact.taken_back")
+        and max(recorded) + TAKEN_BACK_WITHIN > visit.now,
+        now=visit.request.query_params.get("now"),
+    )
