@@ -14,7 +14,7 @@ from services.gateway.pages.routes import PAGES
 from tests.gateway.house import House
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_steps import TODAY, press
-from tests.gateway.upstream_twin import Twin
+from tests.gateway.upstream_twin import DOULAS, HUB, Twin
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -58,6 +58,7 @@ NO_PAGES = {
 
 SHOWN: Mapping[str, Callable[[Twin], str]] = {
     "/referrals/{referral}": lambda twin: f"/referrals/{twin.referral}",
+    "/referrals/{referral}/again": lambda twin: f"/referrals/{twin.send(HUB, DOULAS, 'doula', twin.nora)}/again",
     "/handoffs/{handoff}": lambda twin: f"/handoffs/{twin.handoff}",
     "/problems/{slug}": lambda _: "/problems/not-found",
     "/answer/{letter}": lambda _: "/answer/abcdefgh",

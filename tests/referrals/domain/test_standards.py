@@ -403,6 +403,7 @@ class TestWhatTheTableLacks:
             ReferralVerb.ENTERED_IN_ERROR,
             ReferralVerb.RECEIVE,  # R11, inside 2.0
             ReferralVerb.ACKNOWLEDGE,  # R11, after an end
+            ReferralVerb.ATTEST,  # F2: closure attested, after an end
         }
         bsers = {
             ReferralVerb.ACCEPT,
