@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any, Protocol, assert_never
 from uuid import UUID
 
-from deploy.simulator import finding, steps, telling
+from deploy.simulator import finding, passing, steps, telling
 from deploy.simulator.county import County
 from services.referrals.domain import client, consent, contact, episode, feedback, handoff, referral, screening
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
 from services.referrals.domain.fact import Fact
-from services.referrals.domain.outreach import Attempt
 from services.referrals.domain.vocabulary import Channel, GivenField, Reason, ResponsibilityDomain, restricted_class
 from services.referrals.store.written import Written
 
@@ -155,9 +154,9 @@ def _referral(step: steps.ReferralStep, known: Known) -> referral.ReferralComman
         case steps.Cancel():
             return referral.CancelReferral(agency=agency, at=at, reason=step.reason)
         case steps.Close():
-            tried = [known.streams[word].state for word in step.attempts]
-            attempts = [Attempt(known.county.hours.local_date(each.at), each.recorded.mode) for each in tried]
-            return referral.CloseReferral(agency=agency, at=at, reason=step.reason, attempts=attempts)
+            return passing.close_of(step, [known.streams[word].state for word in step.attempts], known.county)
+        case steps.Redirect():
+            return passing.redirect_of(step, id)
         case steps.Expire():
             return referral.ExpireReferral(agency=agency, at=at, not_before=at)
         case steps.Complete():

@@ -7,7 +7,7 @@ from random import Random
 
 from contracts.directory import Agency, Service
 from contracts.vocabulary import Category, ContactMode, ContactOutcome, How, Mode, Priority, Reason
-from deploy.simulator import steps
+from deploy.simulator import passing, steps
 from deploy.simulator.county import County
 from deploy.simulator.mix import (
     ATTEMPTS,
@@ -197,7 +197,8 @@ class Loop:
 
     def _decline(self, at: datetime, reasons: Mapping[Reason, float]) -> None:
         reason = pick(reasons, self.chance)
-        self.taken.append(steps.Decline(at=at, agency=self.receiver.id, name=self.name, reason=reason))
+        said = steps.Decline(at=at, agency=self.receiver.id, name=self.name, reason=reason)
+        self.taken.append(passing.on(said, self.service, self.sender, self.county, self.chance))
         self._tell(at)
 
     def _tell(self, ended: datetime) -> None:

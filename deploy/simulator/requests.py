@@ -165,6 +165,8 @@ def _referral(step: steps.ReferralStep, handles: Handles) -> tuple[str, Body]:
             return "decline", {"reason": step.reason}
         case steps.Waitlist():
             return "waitlist", {}
+        case steps.Redirect():
+            return "redirect", {"to": {"agency": step.to_agency, "service": step.service}, "reason": step.reason}
         case steps.Cancel():
             return "cancel", {"reason": step.reason}
         case steps.Close():

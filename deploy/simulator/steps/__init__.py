@@ -34,6 +34,7 @@ from deploy.simulator.steps.referral import (
     OfReferral,
     OfVoice,
     Receive,
+    Redirect,
     Send,
     SheSaid,
     Waitlist,
@@ -75,6 +76,7 @@ __all__ = [
     "Promise",
     "Propose",
     "Receive",
+    "Redirect",
     "ReferralStep",
     "Register",
     "Screen",
@@ -87,7 +89,9 @@ __all__ = [
     "Withdraw",
 ]
 
-ReferralStep: TypeAlias = Receive | Accept | Decline | Waitlist | Cancel | Close | Expire | Complete | Acknowledge
+ReferralStep: TypeAlias = (
+    Receive | Accept | Decline | Waitlist | Redirect | Cancel | Close | Expire | Complete | Acknowledge
+)
 HandoffStep: TypeAlias = (
     Agree | Offer | AcceptHandoff | DeclineHandoff | Introduce | Withdraw | SheDeclines | ExpireHandoff | FailHandoff
 )

@@ -51,6 +51,16 @@ class Waitlist(OfReferral):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect(OfReferral):
+    """The receiver passes it on to another agency's service for the same need."""
+
+    to_agency: str
+    service: str
+    category: Category
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel(OfReferral):
     """The sender takes back what nobody opened."""
 

@@ -157,6 +157,7 @@ def test_r13_who_gave_up_had_tried(history: list[Recorded]) -> None:
 def test_it_holds_refusals_handoffs_attempts_and_restricted_needs(events: list[Written]) -> None:
     kinds = Counter(event.fact.TYPE for event in events)
     assert kinds["handoff.declined.v1"]
+    assert kinds["referral.redirected.v1"]
     assert kinds["episode.joined.v1"]
     consents = [event.fact.model_dump() for event in events if event.fact.TYPE == "consent.recorded.v1"]
     assert any(not consent["agreed"] for consent in consents)

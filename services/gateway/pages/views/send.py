@@ -1,7 +1,6 @@
 """Owns the page on which a referral is sent: one form in steps that works without a script and loses nothing."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -10,6 +9,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import NOT_FOUND, ApiProblem, Json
 from services.gateway.pages.forms import Form
 from services.gateway.pages.views import checks, drafts, person
+from services.gateway.pages.views.asked_by import asked_by
 from services.gateway.pages.views.consent import CONSENT_FIELDS, FIRST_FIELDS, consent_of, covering, to_read
 from services.gateway.pages.views.room import room_told
 from services.gateway.pages.visit import Visit
@@ -181,7 +181,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         given=_given(form, fields, consents),
         exceptions=EXCEPTIONS,
         checked=form.one("do") == "check",
-        due=_due(visit),
+        due=asked_by(visit),
     )
 
 
@@ -218,18 +218,6 @@ def _given(form: Form, fields: Mapping[str, bool], consents: list[Json]) -> list
 def _fields(ticked: tuple[str, ...]) -> dict[str, bool]:
     """What she can agree to give, and whether it is ticked: at first what it takes to reach her."""
     return {field: field in (ticked or FIRST_FIELDS) for field in terms.FIELDS if field not in {"due_date"}}
-
-
-def _due(visit: Visit) -> date | None:
-    """The day by which an answer is asked for, as far as days can say; None where hours count."""
-    initiative = visit.initiative
-    if initiative is None or visit.form.on("urgent", "yes"):
-        return None
-    own, week = initiative.answers_of(visit.form.one("need")), initiative.week
-    day = date.fromordinal(visit.today.toordinal() + own.days)
-    while day not in week.working_days(day.year):
-        day = date.fromordinal(day.toordinal() + 1)
-    return day
 
 
 __all__ = ["CONSENT_FIELDS", "go_on", "new_referral", "refer_client", "send_referral"]
