@@ -133,3 +133,11 @@ def test_r21_two_references_are_taken_apart(house: House, visitor: httpx.Client,
     assert ("They are two clients again." in page.text, house.twin.same) == (True, {})
     (said,) = [body for action, body, _ in house.twin.heard if action == "unlink_client"]
     assert said == {"own_client": house.twin.nora}
+
+
+def test_r5_a_pause_stands_on_the_page_of_a_referral_too(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, opened(visitor, path), f"{path}/accept", on="")
+    assert "Outreach is paused." not in page.text
+    house.twin.outreach[house.twin.nora] = "paused"
+    assert "Outreach is paused." in visitor.get(path).text

@@ -88,3 +88,20 @@ def test_what_an_operator_may_ask_for(make_county: Callable[[], County]) -> None
 
 def test_migrating_twice_changes_nothing(county: County) -> None:
     assert main.migrate(county.stage.owner_dsn, county.settings.measures_dsn) == []
+
+
+def test_r21_two_linked_pseudonyms_are_one_client(make_county: Callable[[], County]) -> None:
+    county = make_county()
+    before = int(str(main.compute("clients_reached", SMALL, cutoff=NOW, environ=environ(county))["numerator"]))
+    reached = sorted({fact.headers.subject for fact in county.small.facts if fact.event.TYPE == "contact.recorded.v1"})
+    sent = next(fact for fact in county.small.facts if fact.headers.type == "referral.sent.v1")
+    other = next(subject for subject in reached if subject != sent.headers.subject)
+    assert sent.headers.subject in reached
+    with psycopg.connect(county.stage.owner_dsn, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE v1.facts SET type = 'client.linked.v1', data = jsonb_build_object('other', %s::text)"
+            " WHERE event_id = %s",
+            [other, sent.headers.id],
+        )
+    after = int(str(main.compute("clients_reached", SMALL, cutoff=NOW, environ=environ(county))["numerator"]))
+    assert after == before - 1

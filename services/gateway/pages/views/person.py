@@ -106,6 +106,12 @@ async def alike(visit: Visit) -> list[Json]:
     return by_name + [item for item in by_phone if item["client"] not in known]
 
 
+async def outreach_to(visit: Visit, client: Json | None) -> str:
+    """Whether anybody reaches out to the client of a referral or handoff; open where that is not for us to know."""
+    found = await visit.api.find(f"/clients/{client['client']}") if client else None
+    return str((found or {}).get("outreach", "open"))
+
+
 async def ours_like(visit: Visit, given: Json | None) -> dict[str, str]:
     """This agency's own clients of the name or phone that came with a referral, by the handles of their pages (R21)."""
     fields = (given or {}).get("fields") or {}

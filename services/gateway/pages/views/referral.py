@@ -11,7 +11,7 @@ from services.gateway.pages.api import STALE, Json
 from services.gateway.pages.views.answer_choices import choices
 from services.gateway.pages.views.contact import evidence
 from services.gateway.pages.views.history import counting, entries
-from services.gateway.pages.views.person import full_name, ours_like
+from services.gateway.pages.views.person import full_name, ours_like, outreach_to
 from services.gateway.pages.views.trying import not_tried, tried
 from services.gateway.pages.visit import Visit
 
@@ -66,6 +66,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         tried=tried(visit, found.get("outreach")),
         lacking=not_tried(visit, found.get("outreach")),
         given=given,
+        outreach=await outreach_to(visit, client if known else None),
         similar=await ours_like(visit, given) if "accept" in found["actions"] else {},
         handle=visit.handles.of(client["client"]) if client and known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
