@@ -15,6 +15,7 @@ from services.referrals.domain.appointment import (
     BookAppointment,
     CallOffAppointment,
     CancelAppointment,
+    EnterAppointmentInError,
     MissAppointment,
     RescheduleAppointment,
 )
@@ -257,6 +258,7 @@ ATTEND = AttendAppointment(agency=PANTRY, at=later(days=7))
 MISS = MissAppointment(agency=PANTRY, at=later(days=7))
 CANCEL_VISIT = CancelAppointment(agency=PANTRY, at=later(days=3, hours=1), by=CalledBy.CLIENT)
 CALL_OFF = CallOffAppointment(agency=CLINIC, at=later(days=3), by=CalledBy.CLIENT)
+VISIT_IN_ERROR = EnterAppointmentInError(agency=PANTRY, at=later(days=7), event=NEED, note=NOTE)
 VISIT_COMMANDS: dict[AppointmentVerb, AppointmentCommand] = {
     AppointmentVerb.BOOK: book(due_at=later(days=8)),
     AppointmentVerb.RESCHEDULE: RESCHEDULE,
@@ -264,12 +266,14 @@ VISIT_COMMANDS: dict[AppointmentVerb, AppointmentCommand] = {
     AppointmentVerb.NO_SHOW: MISS,
     AppointmentVerb.CANCEL: CANCEL_VISIT,
     AppointmentVerb.CALL_OFF: CALL_OFF,
+    AppointmentVerb.ENTERED_IN_ERROR: VISIT_IN_ERROR,
 }
 VISIT_WAY_TO: dict[AppointmentStatus, tuple[AppointmentCommand, ...]] = {
     AppointmentStatus.BOOKED: (book(),),
     AppointmentStatus.ATTENDED: (book(), ATTEND),
     AppointmentStatus.NO_SHOW: (book(), MISS),
     AppointmentStatus.CANCELLED: (book(), CANCEL_VISIT),
+    AppointmentStatus.ENTERED_IN_ERROR: (book(), VISIT_IN_ERROR),
 }
 """The shortest way to each state."""
 

@@ -7,8 +7,10 @@ from services.referrals.domain.appointment import (
     AppointmentAttended,
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentEnteredInError,
     AppointmentNoShow,
     AppointmentRescheduled,
+    AppointmentTakenBack,
 )
 from services.referrals.domain.check import CheckAnswer, CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
@@ -175,6 +177,8 @@ STORED: dict[type[Fact], Fact] = {
         AppointmentAttended(due_at=DUE),
         AppointmentNoShow(due_at=DUE),
         AppointmentCancelled(by=CalledBy.AGENCY, notice_hours=3, due_at=DUE),
+        AppointmentTakenBack(event=HANDOFF),
+        AppointmentEnteredInError(event=HANDOFF, note=NOTE),
         ClaimMade(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
         ClaimTakenOver(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
         ClaimReleased(work=REFERRAL, waits_for="answer"),

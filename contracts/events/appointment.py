@@ -56,10 +56,28 @@ class AppointmentCancelledV1(Published):
     notice_hours: NoticeHours
 
 
+class AppointmentTakenBackV1(Published):
+    """A step was pressed by mistake: what the event `event` (its `ce_id`) says does not count. Both stay on the log."""
+
+    TYPE: ClassVar[str] = "appointment.taken_back.v1"
+    appointment: UUID
+    event: UUID
+
+
+class AppointmentEnteredInErrorV1(Published):
+    """It should never have been written: no figure counts anything of it. `event` is its first."""
+
+    TYPE: ClassVar[str] = "appointment.entered_in_error.v1"
+    appointment: UUID
+    event: UUID
+
+
 AppointmentEvent: TypeAlias = (
     AppointmentBookedV1
     | AppointmentRescheduledV1
     | AppointmentAttendedV1
     | AppointmentNoShowV1
     | AppointmentCancelledV1
+    | AppointmentTakenBackV1
+    | AppointmentEnteredInErrorV1
 )

@@ -178,6 +178,8 @@ WHO: Mapping[str, str] = {
         attend_appointment
         miss_appointment
         cancel_appointment
+        take_back_appointment
+        enter_appointment_in_error
         client_declines_handoff
         withdraw_handoff
         introduce_handoff

@@ -115,6 +115,8 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "attend_appointment": AGENCY,
         "miss_appointment": AGENCY,
         "cancel_appointment": AGENCY,
+        "take_back_appointment": AGENCY,
+        "enter_appointment_in_error": AGENCY,
         "get_handoff": AGENCY,
         "get_handoff_given": AGENCY,
         "client_agrees_handoff": AGENCY,

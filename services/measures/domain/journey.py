@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final, assert_never
 from uuid import UUID
 
-from contracts.events.appointment import AppointmentEvent
+from contracts.events.appointment import AppointmentEnteredInErrorV1, AppointmentEvent, AppointmentTakenBackV1
 from contracts.events.birth import BirthEvent
 from contracts.events.client import ClientDemographicsStatedV1, ClientEvent
 from contracts.events.consent import ConsentEvent
@@ -67,10 +67,10 @@ Unmoving = (
 )
 """What changes no journey."""
 
-Takings = ReferralTakenBackV1 | ContactTakenBackV1
+Takings = AppointmentTakenBackV1 | ReferralTakenBackV1 | ContactTakenBackV1
 """What says that an event does not count (R14): its `event` is that event's id."""
 
-Errors = ReferralEnteredInErrorV1 | ContactEnteredInErrorV1
+Errors = AppointmentEnteredInErrorV1 | ReferralEnteredInErrorV1 | ContactEnteredInErrorV1
 """What says that a thing should never have been written: nothing of it counts."""
 
 
@@ -181,4 +181,6 @@ def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journe
 
 def _subject(error: Errors) -> UUID:
     """The thing that an event enters in error."""
+    if isinstance(error, AppointmentEnteredInErrorV1):
+        return error.appointment
     return error.referral if isinstance(error, ReferralEnteredInErrorV1) else error.contact

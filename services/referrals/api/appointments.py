@@ -13,8 +13,10 @@ from services.referrals.api.appointment_shapes import (
 from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.plans import moment_within_reach
+from services.referrals.api.referral_steps import EnteredInError
 from services.referrals.api.shapes import Body, Moment
 from services.referrals.application import appointment as appointments
+from services.referrals.application import visit_errors
 from services.referrals.application.acting import Acting
 from services.referrals.application.appointment import Stepped
 from services.referrals.application.desk import Desk
@@ -111,6 +113,24 @@ async def cancel_appointment(
     """It does not take place: with what notice follows from the present."""
     who = acting(principal, call, desk)
     return _shown(desk, who, await appointments.cancel(desk, who, appointment, body.by))
+
+
+@router.post("/v1/appointments/{appointment}/take-back")
+async def take_back_appointment(
+    principal: Agency, call: Call, desk: AtDesk, appointment: UUID, body: NothingToSay
+) -> Reply[AppointmentShown]:
+    """The last step on it was pressed by mistake: it stands as before, for 15 minutes."""
+    who = acting(principal, call, desk)
+    return _shown(desk, who, await visit_errors.take_back(desk, who, appointment))
+
+
+@router.post("/v1/appointments/{appointment}/entered-in-error")
+async def enter_appointment_in_error(
+    principal: Agency, call: Call, desk: AtDesk, appointment: UUID, body: EnteredInError
+) -> Reply[AppointmentShown]:
+    """It should never have been written: it stays in the history and counts nowhere."""
+    who = acting(principal, call, desk)
+    return _shown(desk, who, await visit_errors.enter_in_error(desk, who, appointment, body.reason))
 
 
 def _due(who: Acting, at: datetime) -> datetime:

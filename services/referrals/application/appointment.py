@@ -26,12 +26,21 @@ from services.referrals.domain.appointment import (
     RescheduleAppointment,
 )
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.referral import ReferralStatus, StartService
-from services.referrals.domain.refusal import NoEvidence, NotASide
+from services.referrals.domain.referral import (
+    ReferralServiceStarted,
+    ReferralStatus,
+    ReferralTakenBack,
+    StartService,
+)
+from services.referrals.domain.refusal import NoEvidence, NotASide, WrongState
+from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import CalledBy, Side
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.visit_row import appointment_row
 from services.runtime.http.freshness import fresh
+
+GOES_ON = appointment.TAKEN_ON | {ReferralStatus.CANCEL_REQUESTED}
+"""Where a referral stands while a step on its visits can be taken back; an end called them off."""
 
 
 @frozen
@@ -129,37 +138,42 @@ async def reschedule(desk: Desk, acting: Acting, id: UUID, due_at: datetime, by:
     def command(of: ReferralSeen) -> AppointmentCommand:
         return RescheduleAppointment(agency=acting.agency, at=acting.at, due_at=due_at, by=by, of=of.state)
 
-    return await _step(desk, acting, id, command)
+    return await step(desk, acting, id, command)
 
 
 async def attend(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     """She came; the first time that she did starts the service of an accepted referral (F2)."""
-    return await _step(desk, acting, id, lambda of: AttendAppointment(agency=acting.agency, at=acting.at))
+    return await step(desk, acting, id, lambda of: AttendAppointment(agency=acting.agency, at=acting.at))
 
 
 async def miss(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     """She did not come."""
-    return await _step(desk, acting, id, lambda of: MissAppointment(agency=acting.agency, at=acting.at))
+    return await step(desk, acting, id, lambda of: MissAppointment(agency=acting.agency, at=acting.at))
 
 
 async def cancel(desk: Desk, acting: Acting, id: UUID, by: CalledBy) -> Stepped:
     """It does not take place, on her wish or the receiver's."""
-    return await _step(desk, acting, id, lambda of: CancelAppointment(agency=acting.agency, at=acting.at, by=by))
+    return await step(desk, acting, id, lambda of: CancelAppointment(agency=acting.agency, at=acting.at, by=by))
 
 
-async def _step(desk: Desk, acting: Acting, id: UUID, command: Callable[[ReferralSeen], AppointmentCommand]) -> Stepped:
+async def step(
+    desk: Desk, acting: Acting, id: UUID, command: Callable[[ReferralSeen], AppointmentCommand | TakeBack]
+) -> Stepped:
+    """One step of a visit, with what follows from it."""
+
     async def attempt(desk: Desk) -> Decided[AppointmentSeen]:
         before = await read(desk, acting, id)
         of = await referrals.read(desk, acting, before.state.booked.referral)
         with acting.call.meant_for(before.version):
-            facts = appointment.decide(command(of), before.state)
+            facts = _decided(command(of), before, of)
         if facts:
             acting.call.require(before.version)
         draft = Draft(acting, before.client)
-        after = seen(desk, acting, draft.add(before.history, facts, at=_when(facts, before, acting)))
+        after = seen(desk, acting, draft.add(before.history, facts))
         if facts:
             draft.work = [after.work]
             _follow(desk, draft, of, after)
+            _undo(desk, draft, of, before, after)
         return Decided(draft, Answer(200, {"appointment": id}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
@@ -168,10 +182,27 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Callable[[Referra
     return Stepped(await _first(desk, acting, done.answer), new=False, replayed=True)
 
 
-def _when(facts: tuple[appointment.AppointmentFact, ...], before: AppointmentSeen, acting: Acting) -> datetime:
-    """She came, or did not, at the time of the visit, whenever that is written down; the rest happens now."""
-    came = any(isinstance(fact, appointment.AppointmentAttended | appointment.AppointmentNoShow) for fact in facts)
-    return min(before.state.due_at, acting.at) if came else acting.at
+def _decided(
+    asked: AppointmentCommand | TakeBack, before: AppointmentSeen, of: ReferralSeen
+) -> tuple[appointment.AppointmentFact, ...]:
+    if not isinstance(asked, TakeBack):
+        return appointment.decide(asked, before.state)
+    facts = appointment.take_back(asked, before.history.happened())
+    if facts and of.state.status not in GOES_ON:
+        raise WrongState(of.state.status, "nothing-to-take-back")
+    return facts
+
+
+def _undo(desk: Desk, draft: Draft, of: ReferralSeen, before: AppointmentSeen, after: AppointmentSeen) -> None:
+    """A coming that does not count any more started no service."""
+    came = before.state.attended_at is not None
+    if not came or after.state.status is AppointmentStatus.ATTENDED or of.state.status is not ReferralStatus.IN_SERVICE:
+        return
+    for event in of.whole.events:
+        if isinstance(event.fact, ReferralServiceStarted) and event.fact.evidence == after.id:
+            undone = ReferralTakenBack(event=event.envelope.event_id, restricted=of.state.sent.restricted)
+            draft.work.append(referrals.seen(desk, draft.acting, draft.add(of.whole, (undone,))).work)
+            return
 
 
 def _follow(desk: Desk, draft: Draft, of: ReferralSeen, after: AppointmentSeen) -> None:
@@ -187,7 +218,7 @@ def _follow(desk: Desk, draft: Draft, of: ReferralSeen, after: AppointmentSeen) 
     except NoEvidence:
         return
     if started:
-        draft.work.append(referrals.seen(desk, draft.acting, draft.add(of.history, started, at=at)).work)
+        draft.work.append(referrals.seen(desk, draft.acting, draft.add(of.whole, started, at=at)).work)
 
 
 async def _booked_at(desk: Desk, client: UUID, referral_id: UUID, due_at: datetime) -> History | None:

@@ -7,17 +7,21 @@ from contracts.events.appointment import (
     AppointmentAttendedV1,
     AppointmentBookedV1,
     AppointmentCancelledV1,
+    AppointmentEnteredInErrorV1,
     AppointmentEvent,
     AppointmentNoShowV1,
     AppointmentRescheduledV1,
+    AppointmentTakenBackV1,
 )
 from services.referrals.domain.appointment import (
     AppointmentAttended,
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentEnteredInError,
     AppointmentFact,
     AppointmentNoShow,
     AppointmentRescheduled,
+    AppointmentTakenBack,
 )
 
 
@@ -34,5 +38,9 @@ def of_appointment(fact: AppointmentFact, stream: UUID) -> AppointmentEvent:
             return AppointmentNoShowV1(appointment=stream, due_at=due_at)
         case AppointmentCancelled(by=by, notice_hours=hours, due_at=due_at):
             return AppointmentCancelledV1(appointment=stream, by=by, notice_hours=hours, due_at=due_at)
+        case AppointmentTakenBack(event=event):
+            return AppointmentTakenBackV1(appointment=stream, event=event)
+        case AppointmentEnteredInError(event=event):
+            return AppointmentEnteredInErrorV1(appointment=stream, event=event)
         case _:
             assert_never(fact)

@@ -38,6 +38,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "book_appointment": {"due_at": in_days(3)},
     "reschedule_appointment": {"due_at": in_days(3), "by": "client"},
     "cancel_appointment": {"by": "client"},
+    "enter_appointment_in_error": {"reason": "Another woman of that name."},
     "decline_referral": {"reason": "no_capacity"},
     "redirect_referral": {"to": {"agency": "sample-wic-office-east", "service": "x"}},
     "waitlist_referral": {"reason": "no_capacity"},

@@ -34,7 +34,7 @@ class TestBooking:
         accepted = given.accepted()
         due_at = in_days(3)
         booked = when(doulas.post(f"{accepted.path}/appointments", {"due_at": due_at})).then(
-            201, state="booked", side="receiver", actions=["reschedule", "cancel"], version=1
+            201, state="booked", side="receiver", actions=["reschedule", "cancel", "entered-in-error"], version=1
         )
         assert datetime.fromisoformat(booked["due_at"]) == datetime.fromisoformat(due_at).replace(microsecond=0)
         path = f"/v1/appointments/{booked['appointment']}"
@@ -259,3 +259,31 @@ class TestInOtherWords:
         last = told()
         assert last["bser"]["business_status"] == "5.1.4"
         assert last["dhcs_clr"]["closure_reason"] == "Services Received"
+
+
+class TestMistakes:
+    def test_r14_a_coming_taken_back_started_no_service(
+        self, given: Given, north: Caller, doulas: Caller, after: Service
+    ) -> None:
+        visit = given.booked()
+        pass_week(after)
+        doulas.done(f"{visit.path}/attend")
+        assert north.seen(visit.referral.path)["state"] == "in_service"
+        when(north.post(f"{visit.path}/take-back")).then_problem(403, "wrong-side")
+        when(doulas.post(f"{visit.path}/take-back")).then(200, state="booked", attended_at=None)
+        when(doulas.post(f"{visit.path}/take-back")).then(200, state="booked")
+        shown = north.seen(visit.referral.path)
+        assert (shown["state"], shown["facts"]["connected"]["yes"]) == ("accepted", False)
+        assert doulas.done(f"{visit.path}/no-show")["state"] == "no_show"
+
+    def test_r14_entered_in_error_it_stays_in_the_history_alone(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        visit = given.booked()
+        why = {"reason": "Another woman of that name."}
+        when(north.post(f"{visit.path}/entered-in-error", why)).then_problem(403, "wrong-side")
+        when(doulas.post(f"{visit.path}/entered-in-error", why)).then(200, state="entered_in_error", actions=[])
+        seen = north.seen(visit.path)
+        assert [step["type"] for step in seen["history"]][-1] == "appointment.entered_in_error.v1"
+        assert "Another woman" not in str(seen)
+        assert north.seen(visit.referral.path)["external"]["bser"]["business_status"] == "3.0"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -16,6 +17,7 @@ from services.referrals.domain.appointment import (
     AppointmentNoShow,
     AppointmentRescheduled,
     AppointmentStatus,
+    AppointmentTakenBack,
     AppointmentVerb,
     actions,
     proof,
@@ -30,6 +32,7 @@ from services.referrals.domain.referral import (
     StartService,
 )
 from services.referrals.domain.refusal import Conflict, NoEvidence, NotASide, Refusal, Unfit, WrongSide, WrongState
+from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import CalledBy, Category, Outcome, RestrictedClass, Side
 from tests.invented import (
     ACCEPT,
@@ -115,7 +118,7 @@ class TestMoving:
 class TestWhatCameOfIt:
     def test_she_came(self) -> None:
         state = given(*visit_history(book())).when(ATTEND).then(AppointmentAttended(due_at=DUE))
-        assert (state.status, state.attended_at) == (AppointmentStatus.ATTENDED, ATTEND.at)
+        assert (state.status, state.attended_at) == (AppointmentStatus.ATTENDED, DUE)
 
     def test_she_may_come_earlier_that_day_but_not_the_day_before(self) -> None:
         history = visit_history(book())
@@ -136,7 +139,7 @@ class TestWhatCameOfIt:
         another = appointment.fold(visit_history(book(at=later(days=8), due_at=later(days=12))))
         assert another is not None
         assert (attended.status, another.status) == (AppointmentStatus.ATTENDED, AppointmentStatus.BOOKED)
-        assert attended.attended_at == ATTEND.at
+        assert attended.attended_at == DUE
 
     def test_who_moved_it_is_not_how_it_ended(self) -> None:
         state = appointment.fold(visit_history(book(), RESCHEDULE, ATTEND))
@@ -244,7 +247,11 @@ class TestSides:
 
     def test_before_its_time_it_can_be_moved_and_cancelled_alone(self) -> None:
         booked = visit(AppointmentStatus.BOOKED)
-        assert actions(booked, Side.RECEIVER, later(days=2)) == (AppointmentVerb.RESCHEDULE, AppointmentVerb.CANCEL)
+        assert actions(booked, Side.RECEIVER, later(days=2)) == (
+            AppointmentVerb.RESCHEDULE,
+            AppointmentVerb.CANCEL,
+            AppointmentVerb.ENTERED_IN_ERROR,
+        )
 
     def test_side_of_names_the_two_sides_of_the_referral_alone(self) -> None:
         booked = visit(AppointmentStatus.BOOKED)
@@ -259,3 +266,34 @@ class TestSides:
             appointment.fold((Happened(AppointmentNoShow(due_at=DUE), DUE, PANTRY),))
         with pytest.raises(ForeignFact):
             appointment.fold((*visit_history(book()), *referral_history(send())))
+
+
+def stored(*commands: AppointmentCommand) -> tuple[Happened, ...]:
+    """The history as the store tells it, each event with its id."""
+    return tuple(replace(happened, id=UUID(int=number)) for number, happened in enumerate(visit_history(*commands), 1))
+
+
+class TestMistakes:
+    def test_r14_the_last_step_is_taken_back_within_the_quarter_of_an_hour(self) -> None:
+        history = stored(book(), ATTEND)
+        soon = TakeBack(agency=PANTRY, at=ATTEND.at + timedelta(minutes=14))
+        (taken,) = appointment.take_back(soon, history)
+        assert taken == AppointmentTakenBack(event=UUID(int=2))
+        after = appointment.fold((*history, Happened(taken, soon.at, PANTRY, id=UUID(int=9))))
+        assert after == appointment.fold(history[:1])
+        with pytest.raises(WrongState, match="too-late"):
+            appointment.take_back(replace(soon, at=ATTEND.at + timedelta(minutes=15)), history)
+
+    def test_r14_a_booking_is_cancelled_and_nobody_else_takes_anything_back(self) -> None:
+        history = stored(book())
+        with pytest.raises(WrongState, match="nothing-to-take-back"):
+            appointment.take_back(TakeBack(agency=PANTRY, at=book().at), history)
+        for agency, refusal in ((CLINIC, WrongSide), (STRANGER, NotASide)):
+            with pytest.raises(refusal):
+                appointment.take_back(TakeBack(agency=agency, at=book().at), history)
+
+    def test_r14_what_is_in_error_proves_nothing_any_more(self) -> None:
+        state = visit(AppointmentStatus.ENTERED_IN_ERROR)
+        assert actions(state, Side.RECEIVER, later(days=9)) == ()
+        with pytest.raises(ValueError, match="attended"):
+            proof(APPOINTMENT, state)

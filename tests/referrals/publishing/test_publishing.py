@@ -16,8 +16,10 @@ from services.referrals.domain.appointment import (
     AppointmentAttended,
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentEnteredInError,
     AppointmentNoShow,
     AppointmentRescheduled,
+    AppointmentTakenBack,
 )
 from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
@@ -142,6 +144,8 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     AppointmentAttended: {"appointment": STREAM, "due_at": DUE},
     AppointmentNoShow: {"appointment": STREAM, "due_at": DUE},
     AppointmentCancelled: {"appointment": STREAM, "by": "agency", "notice_hours": 3, "due_at": DUE},
+    AppointmentTakenBack: {"appointment": STREAM, "event": HANDOFF},
+    AppointmentEnteredInError: {"appointment": STREAM, "event": HANDOFF},
     ClientRegistered: {},
     DemographicsStated: {
         "race_ethnicity": ["american_indian_alaska_native", "hispanic_latino"],

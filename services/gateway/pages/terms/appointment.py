@@ -9,6 +9,7 @@ VISIT_STATES: Mapping[str, str] = {
     "attended": N_("She came"),
     "no_show": N_("She did not come"),
     "cancelled": N_("Visit cancelled"),
+    "entered_in_error": N_("Entered in error"),
 }
 
 WISHES: Mapping[str, str] = {"client": N_("She did"), "agency": N_("We did")}

@@ -22,11 +22,13 @@ def visited(visit: Visit, type_: str, detail: Json) -> str:
         case "rescheduled":
             return say("Visit moved by the agency to %(day)s, %(time)s", **when)
         case "attended":
-            return say("She came to the visit")
+            return say("She came to the visit of %(day)s, %(time)s", **when)
         case "no_show":
             return say("She did not come to the visit of %(day)s, %(time)s", **when)
         case "cancelled" if hers:
             return say("She cancelled the visit of %(day)s, %(time)s", **when)
         case "cancelled":
             return say("The agency cancelled the visit of %(day)s, %(time)s", **when)
+        case "entered_in_error":
+            return say("The visit was entered in error")
     return say("Something happened")

@@ -10,9 +10,11 @@ from contracts.events.appointment import (
     AppointmentAttendedV1,
     AppointmentBookedV1,
     AppointmentCancelledV1,
+    AppointmentEnteredInErrorV1,
     AppointmentEvent,
     AppointmentNoShowV1,
     AppointmentRescheduledV1,
+    AppointmentTakenBackV1,
 )
 from contracts.events.event import Published
 from services.measures.domain.path import AppointmentPath, CalledOff, Moment, Plan
@@ -35,6 +37,8 @@ def apply(visits: dict[UUID, AppointmentPath], event: AppointmentEvent, moment: 
             path = replace(path, missed=_earlier(path.missed, moment))
         case AppointmentCancelledV1(by=by, notice_hours=hours):
             path = replace(path, cancelled=_earlier(path.cancelled, CalledOff(moment, hours, str(by))))
+        case AppointmentTakenBackV1() | AppointmentEnteredInErrorV1():
+            return
         case _:
             assert_never(event)
     visits[event.appointment] = path

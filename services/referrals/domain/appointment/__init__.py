@@ -7,17 +7,20 @@ from services.referrals.domain.appointment.commands import (
     BookAppointment,
     CallOffAppointment,
     CancelAppointment,
+    EnterAppointmentInError,
     MissAppointment,
     RescheduleAppointment,
 )
-from services.referrals.domain.appointment.decisions import decide
+from services.referrals.domain.appointment.decisions import decide, take_back
 from services.referrals.domain.appointment.events import (
     AppointmentAttended,
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentEnteredInError,
     AppointmentFact,
     AppointmentNoShow,
     AppointmentRescheduled,
+    AppointmentTakenBack,
 )
 from services.referrals.domain.appointment.machine import (
     EDGES,
@@ -38,16 +41,19 @@ __all__ = [
     "AppointmentBooked",
     "AppointmentCancelled",
     "AppointmentCommand",
+    "AppointmentEnteredInError",
     "AppointmentFact",
     "AppointmentNoShow",
     "AppointmentRescheduled",
     "AppointmentStatus",
+    "AppointmentTakenBack",
     "AppointmentVerb",
     "AttendAppointment",
     "BookAppointment",
     "CallOffAppointment",
     "CancelAppointment",
     "Edge",
+    "EnterAppointmentInError",
     "MissAppointment",
     "RescheduleAppointment",
     "actions",
@@ -56,4 +62,5 @@ __all__ = [
     "fold",
     "proof",
     "side_of",
+    "take_back",
 ]

@@ -65,6 +65,16 @@ class CallOffAppointment:
     by: CalledBy
 
 
+@frozen(kw_only=True)
+class EnterAppointmentInError:
+    """It should never have been written. `event` is its first event, `note` the vault id of why."""
+
+    agency: str
+    at: datetime
+    event: UUID
+    note: UUID
+
+
 AppointmentCommand: TypeAlias = (
     BookAppointment
     | RescheduleAppointment
@@ -72,4 +82,5 @@ AppointmentCommand: TypeAlias = (
     | MissAppointment
     | CancelAppointment
     | CallOffAppointment
+    | EnterAppointmentInError
 )

@@ -1,14 +1,17 @@
 """What follows from a command on a visit: new facts, nothing because it is so already (R12), or a refusal."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from services.referrals.domain import taking_back
 from services.referrals.domain.appointment.commands import (
     AppointmentCommand,
     AttendAppointment,
     BookAppointment,
     CallOffAppointment,
     CancelAppointment,
+    EnterAppointmentInError,
     MissAppointment,
     RescheduleAppointment,
 )
@@ -16,9 +19,11 @@ from services.referrals.domain.appointment.events import (
     AppointmentAttended,
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentEnteredInError,
     AppointmentFact,
     AppointmentNoShow,
     AppointmentRescheduled,
+    AppointmentTakenBack,
 )
 from services.referrals.domain.appointment.machine import (
     EDGES,
@@ -27,10 +32,12 @@ from services.referrals.domain.appointment.machine import (
     AppointmentStatus,
     AppointmentVerb,
 )
-from services.referrals.domain.appointment.state import Appointment, is_time, side_of
+from services.referrals.domain.appointment.state import Appointment, fold, is_time, side_of
+from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.referral import ENDED, Referral
 from services.referrals.domain.referral import side_of as side_of_referral
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongSide, WrongState
+from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import CalledBy, Side
 
 _HOUR = timedelta(hours=1)
@@ -53,8 +60,33 @@ def decide(command: AppointmentCommand, state: Appointment | None) -> tuple[Appo
             return _cancel(command, state)
         case CallOffAppointment(at=at, by=by):
             return (_cancelled(state, at, by),) if state.status is AppointmentStatus.BOOKED else ()
+        case EnterAppointmentInError():
+            return _enter_in_error(command, state)
         case _:
             assert_never(command)
+
+
+def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[AppointmentFact, ...]:
+    """The receiver takes its last step back (R14); a booking is cancelled, or entered in error.
+
+    Raises NotASide, WrongSide; WrongState, see `taking_back.take_back`.
+    """
+    state = fold(history)
+    _own(None if state is None else side_of(state, command.agency))
+    events = taking_back.take_back(command, history, _kept)
+    restricted = state.booked.restricted if state else None
+    return tuple(AppointmentTakenBack(event=event, restricted=restricted) for event in events)
+
+
+def _kept(fact: Fact) -> bool:
+    return isinstance(fact, AppointmentBooked | AppointmentEnteredInError)
+
+
+def _enter_in_error(command: EnterAppointmentInError, state: Appointment) -> tuple[AppointmentFact, ...]:
+    _own(side_of(state, command.agency))
+    if state.status is AppointmentStatus.ENTERED_IN_ERROR:
+        return ()
+    return (AppointmentEnteredInError(event=command.event, note=command.note, restricted=state.booked.restricted),)
 
 
 def _book(command: BookAppointment, state: Appointment | None) -> tuple[AppointmentFact, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, PlainSerializer
 
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.vocabulary import CalledBy, RestrictedClass, Slug
 
 
@@ -68,6 +69,30 @@ class AppointmentCancelled(Fact):
     restricted: RestrictedClass | None = None
 
 
+class AppointmentTakenBack(TakenBack):
+    """A step was pressed by mistake (R14)."""
+
+    TYPE: ClassVar[str] = "appointment.taken_back.v1"
+
+
+class AppointmentEnteredInError(Fact):
+    """It should never have been written (R14): it stays in the history and leaves every measure.
+
+    `event` is its first, `note` the vault id of why.
+    """
+
+    TYPE: ClassVar[str] = "appointment.entered_in_error.v1"
+    event: UUID
+    note: UUID
+    restricted: RestrictedClass | None = None
+
+
 AppointmentFact: TypeAlias = (
-    AppointmentBooked | AppointmentRescheduled | AppointmentAttended | AppointmentNoShow | AppointmentCancelled
+    AppointmentBooked
+    | AppointmentRescheduled
+    | AppointmentAttended
+    | AppointmentNoShow
+    | AppointmentCancelled
+    | AppointmentTakenBack
+    | AppointmentEnteredInError
 )

@@ -17,6 +17,7 @@ class AppointmentStatus(StrEnum):
     ATTENDED = "attended"
     NO_SHOW = "no_show"
     CANCELLED = "cancelled"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 class AppointmentVerb(StrEnum):
@@ -28,6 +29,7 @@ class AppointmentVerb(StrEnum):
     NO_SHOW = "no-show"
     CANCEL = "cancel"
     CALL_OFF = "call-off"
+    ENTERED_IN_ERROR = "entered-in-error"
 
 
 OVER = frozenset(AppointmentStatus) - {AppointmentStatus.BOOKED}
@@ -60,5 +62,10 @@ EDGES: Mapping[AppointmentVerb, Edge] = MappingProxyType(
         AppointmentVerb.NO_SHOW: Edge(Side.RECEIVER, _BOOKED, AppointmentStatus.NO_SHOW),
         AppointmentVerb.CANCEL: Edge(Side.RECEIVER, _BOOKED, AppointmentStatus.CANCELLED),
         AppointmentVerb.CALL_OFF: Edge(None, _BOOKED, AppointmentStatus.CANCELLED, pressed=False),
+        AppointmentVerb.ENTERED_IN_ERROR: Edge(
+            Side.RECEIVER,
+            frozenset(AppointmentStatus) - {AppointmentStatus.ENTERED_IN_ERROR},
+            AppointmentStatus.ENTERED_IN_ERROR,
+        ),
     }
 )

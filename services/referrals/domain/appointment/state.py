@@ -10,14 +10,17 @@ from services.referrals.domain.appointment.events import (
     AppointmentAttended,
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentEnteredInError,
     AppointmentFact,
     AppointmentNoShow,
     AppointmentRescheduled,
+    AppointmentTakenBack,
 )
 from services.referrals.domain.appointment.machine import EARLY, EDGES, AppointmentStatus, AppointmentVerb
 from services.referrals.domain.contact import Contact, ContactRecorded, ContactStatus, Evidence
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.taking_back import counting
 from services.referrals.domain.vocabulary import CalledBy, ContactMode, ContactOutcome, Side
 
 
@@ -87,12 +90,17 @@ def evolve(state: Appointment | None, fact: AppointmentFact, at: datetime, agenc
     match fact:
         case AppointmentRescheduled(due_at=due_at, by=by, notice_hours=hours):
             return replace(state, due_at=due_at, rescheduled_at=at, by=by, notice_hours=hours)
-        case AppointmentAttended():
-            return replace(_over(state, AppointmentStatus.ATTENDED, at), attended_at=at)
+        case AppointmentAttended(due_at=due_at):
+            # She came at the time of the visit, whenever that was written down.
+            return replace(_over(state, AppointmentStatus.ATTENDED, at), attended_at=min(due_at, at))
         case AppointmentNoShow():
             return _over(state, AppointmentStatus.NO_SHOW, at)
         case AppointmentCancelled(by=by, notice_hours=hours):
             return replace(_over(state, AppointmentStatus.CANCELLED, at), by=by, notice_hours=hours)
+        case AppointmentEnteredInError():
+            return _over(state, AppointmentStatus.ENTERED_IN_ERROR, at)
+        case AppointmentTakenBack():
+            return state  # what it took back is left out before the fold
         case _:
             assert_never(fact)
 
@@ -105,7 +113,7 @@ def _over(state: Appointment, status: AppointmentStatus, at: datetime) -> Appoin
 def fold(history: Iterable[Happened]) -> Appointment | None:
     """The visit that a stream tells of, None for an empty one. Raises ForeignFact."""
     state: Appointment | None = None
-    for happened in history:
+    for happened in counting(tuple(history)):
         if not isinstance(happened.fact, AppointmentFact):
             raise ForeignFact(happened.fact)
         state = evolve(state, happened.fact, happened.at, happened.agency)

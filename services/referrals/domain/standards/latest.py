@@ -43,7 +43,7 @@ def latest(state: Referral, visits: Iterable[Appointment]) -> Moment:
     found = [Moment(state.accepted_at or state.sent_at, Latest.ACCEPTED)]
     if state.connected_at is not None:
         found.append(Moment(state.connected_at, Latest.SERVED))
-    found += [_of(visit) for visit in visits]
+    found += [_of(visit) for visit in visits if visit.status in _OF_A_VISIT]
     return max(enumerate(found), key=lambda each: (each[1].at, each[0]))[1]
 
 

@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from services.referrals.domain.appointment import Appointment
+from services.referrals.domain.appointment import Appointment, AppointmentStatus
 from services.referrals.domain.referral import Referral, ReferralStatus
 from services.referrals.domain.standards.latest import TAKEN_ON, Latest, latest
 from services.referrals.domain.vocabulary import Category, Reason, ReasonOwner
@@ -140,6 +140,9 @@ DHCS_OWNERS: Mapping[ReasonOwner, DhcsReason] = MappingProxyType(
 )
 
 
+IN_ERROR = AppointmentStatus.ENTERED_IN_ERROR
+
+
 class Dhcs(NamedTuple):
     """Status, since when (UTC), and why the loop closed; None where DHCS has no word."""
 
@@ -153,7 +156,9 @@ def dhcs(state: Referral, visits: Iterable[Appointment]) -> Dhcs:
     status = DHCS.get(state.status)
     if status is None:
         return Dhcs(None, None, None)
-    if state.status is ReferralStatus.ACCEPTED and (booked := [visit.booked_at for visit in visits]):
+    if state.status is ReferralStatus.ACCEPTED and (
+        booked := [visit.booked_at for visit in visits if visit.status is not IN_ERROR]
+    ):
         return Dhcs(DhcsStatus.OUTREACH_INITIATED, min(booked), None)
     if state.status in {ReferralStatus.IN_SERVICE, ReferralStatus.COMPLETED}:
         return Dhcs(status, state.connected_at, DhcsReason.SERVICES_RECEIVED)
