@@ -41,6 +41,7 @@ from services.referrals.api import (
     responsibility,
     safe_contact,
     screenings,
+    staff,
     timeline,
     work,
 )
@@ -79,6 +80,7 @@ ROUTERS = tuple(
         contacts,
         contact_plan,
         group_sessions,
+        staff,
         timeline,
         referrals,
         referral_steps,

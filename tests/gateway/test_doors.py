@@ -219,6 +219,7 @@ WHO: Mapping[str, str] = {
         edit_service
     """,
     "staff, agency_admin": """
+        list_staff
         list_claims
     """,
     "agency_admin": """

@@ -135,6 +135,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "claim_work": STAFF,
         "release_work": STAFF,
         "take_over_work": STAFF,
+        "list_staff": STAFF | MANAGER,
         "list_claims": STAFF | MANAGER,
         "hand_over_claims": MANAGER,
         "search_referrals": STAFF,

@@ -11,7 +11,7 @@ from services.referrals.api.claims import ClaimShown, claim_shown
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page, WhetherNamed, WorkKind
-from services.referrals.application import work
+from services.referrals.application import staff, work
 from services.referrals.application.safe_contact import Reach, reaches
 from services.referrals.application.work import ByWhom, Kind, Waiting
 from services.referrals.store.commit import WorkRow
@@ -98,6 +98,7 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     Names that were given to it, and that it has not accepted, go on these clients' lists of who saw their record.
     """
     who = acting(principal, call, desk)
+    await staff.saw(desk, who, principal)
     naming = Naming(desk, who)
     asked = {"kind": query.kind, "overdue": query.overdue or None, "claimed": query.claimed}
     listing = Listing.of(naming, "/v1/work", query, **asked)

@@ -166,6 +166,20 @@ class WorkLists:
         )
         return await self._rows(query, {"initiative": initiative, "agency": agency, "ended": _ENDED})
 
+    async def open_clients(self, initiative: str, agency: str) -> dict[str, int]:
+        """Of how many clients each of the agency's staff has something open that they took on, by their subjects."""
+        query: LiteralString = (
+            "SELECT taken.person, count(DISTINCT w.client_id) FROM work_index w CROSS JOIN LATERAL ("
+            "SELECT convert_from(e.state, 'UTF8')::json ->> 'person' AS person FROM stored_events e"
+            " WHERE e.originator_id = w.id AND e.topic IN ('referral.accepted.v1', 'handoff.accepted.v1')"
+            " ORDER BY e.originator_version DESC LIMIT 1) taken"
+            " WHERE w.initiative = %(initiative)s AND w.to_agency = %(agency)s"
+            " AND w.state IN ('accepted', 'in_service') AND taken.person IS NOT NULL GROUP BY taken.person"
+        )
+        async with self._pool.connection() as connection:
+            rows = await connection.execute(query, {"initiative": initiative, "agency": agency})
+            return {row[0]: int(row[1]) for row in await rows.fetchall()}
+
     async def led_by(self, initiative: str, agency: str) -> list[tuple[UUID, UUID]]:
         """Streams in which the agency was ever named as who leads, with their clients. A look through the whole log."""
         query: LiteralString = (

@@ -18,6 +18,7 @@ from services.referrals.vault.numbers import ImportNumbers
 from services.referrals.vault.pairwise import LogPseudonyms, PairwiseIds
 from services.referrals.vault.rows import Fingerprints, RowIds
 from services.referrals.vault.search import Search
+from services.referrals.vault.staff import Staff
 from services.referrals.vault.sweep import Sweep
 from services.referrals.vault.words import Numbers, Words
 from services.referrals.vault.wrapping import FileKeys, KeyWrapping
@@ -46,6 +47,7 @@ class Vault:
     cohort: Cohort
     answers: Answers
     sweep: Sweep
+    staff: Staff
 
     @classmethod
     def over(cls, pool: AsyncPool, root: RootKey, wrapping: KeyWrapping) -> "Vault":
@@ -70,6 +72,7 @@ class Vault:
             cohort=Cohort(pool, keys, words, numbers),
             answers=Answers(pool, root.hashing("answer", "1")),
             sweep=Sweep(pool),
+            staff=Staff(pool),
         )
 
 

@@ -361,3 +361,19 @@ class TestLeaving:
     def test_r22_the_hub_itself_cannot_leave(self, backbone: Caller) -> None:
         path = "/v1/directory/agencies/sample-county-chw-hub/leave"
         when(backbone.post(path)).then_problem(409, "hub-cannot-leave")
+
+
+def test_r22_staff_come_from_the_sign_in_provider(service: Service, backbone: Caller, north: Caller) -> None:
+    id = new_agency(backbone, active=True)
+    offered = new_service(backbone, id)
+    worker, admin = service.caller(id, subject="rosa-muster"), service.caller(id, "agency_admin", subject="ada-sample")
+    assert worker.seen("/v1/work")["items"] == []
+    body: dict[str, Any] = {"category": "doula", "to": {"agency": id, "service": offered}}
+    body["consent"] = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name", "phones"]}
+    body["client"] = Given(north, worker).client()
+    worker.done(f"/v1/referrals/{north.done('/v1/referrals', body)['referral']}/accept")
+    found = {each["subject"]: each for each in admin.seen("/v1/staff")["items"]}
+    assert {subject: each["open_clients"] for subject, each in found.items()} == {"ada-sample": 0, "rosa-muster": 1}
+    assert found["rosa-muster"]["roles"] == ["case_manager", "staff"]
+    assert {each["subject"] for each in north.seen("/v1/staff")["items"]}.isdisjoint(found)
+    when(service.caller(id, "system").get("/v1/staff")).then_problem(403, "role-forbids")

@@ -1,0 +1,36 @@
+"""Staff of an agency: who came from the sign-in provider, and for how many clients they are open (R22)."""
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk
+from services.referrals.domain.frozen import frozen
+from services.referrals.vault.staff import Member
+from services.runtime.auth import Principal
+from services.runtime.postgres import Unavailable, is_outage
+
+
+@frozen
+class Colleague:
+    """A member of the own staff, and how many clients they took on and have not ended with."""
+
+    member: Member
+    open_clients: int
+
+
+async def saw(desk: Desk, acting: Acting, principal: Principal) -> None:
+    """Somebody of the agency is there; while the vault is away, it is seen the next time."""
+    if acting.is_system:
+        return
+    member = Member(principal.subject, principal.name, tuple(sorted(principal.roles)), acting.at)
+    try:
+        await desk.vault.staff.saw(acting.initiative, acting.agency, member, principal.roles)
+    except Exception as error:
+        if not (isinstance(error, Unavailable) or is_outage(error)):
+            raise
+
+
+async def colleagues(desk: Desk, acting: Acting) -> list[Colleague]:
+    """The own agency's staff, by name. Raises what an outage raises."""
+    members = await desk.vault.staff.of(acting.initiative, acting.agency)
+    clients = await desk.lists.open_clients(acting.initiative, acting.agency)
+    found = [Colleague(each, clients.get(each.subject, 0)) for each in members]
+    return sorted(found, key=lambda each: ((each.member.name or "").casefold(), each.member.subject))
