@@ -283,6 +283,7 @@ def test_a_handoff_is_accepted_with_a_date(house: House, visitor: httpx.Client) 
     path = f"/handoffs/{house.twin.handoff}"
     page = press(visitor, visitor.get("/work"), f"{path}/open")
     assert "Will your agency lead for Nora Muster?" in page.text
+    assert "2 open referrals are watched by you from then on" in page.text
     missing = press(visitor, page, f"{path}/accept", on="")
     assert missing.status_code == 422
     assert "Nora Muster" in missing.text

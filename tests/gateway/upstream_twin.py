@@ -276,7 +276,7 @@ class Twin:
     def propose(self, sender: Json, to: Json, client: str) -> str:
         id = f"0193{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}"
         self.handoffs[id] = {
-            "handoff": id, "client": self.named(client), "from": sender, "to": to, "kind": "warm_remote",
+            "handoff": id, "client": self.named(client), "from": sender, "to": to, "kind": "warm_remote", "watch": 2,
             "domain": "primary_care_coordination", "state": "offered", "proposed_at": stamp(self.now),
             "due": stamp(self.now + timedelta(days=3)), "overdue": False, "consent": None, "version": 3,
             "history": [self.event("handoff.proposed.v1", self.now, sender)],

@@ -30,7 +30,8 @@ class HandoffShown(Answer):
 
     `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
     the receiver finds nothing there (null for the receiver, and where it cannot be told now). `client_present`: whether
-    she was there when the agencies spoke about her, which makes it warm; null where they have not.
+    she was there when the agencies spoke about her, which makes it warm; null where they have not. `watch`:
+    over how many open referrals its receiver would watch (R19).
     """
 
     handoff: UUID
@@ -49,6 +50,7 @@ class HandoffShown(Answer):
     on: date | None
     reason: Reason | None
     client_present: bool | None
+    watch: int
     actions: list[HandoffVerb]
     history: list[Happened]
     given: list[GivenField]
@@ -91,6 +93,7 @@ def shown(
         person=state.person,
         on=state.on,
         reason=state.reason,
+        watch=len(proposed.watch),
         client_present=state.client_present if state.introduced_at else None,
         actions=list(seen.actions),
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],

@@ -189,6 +189,7 @@ class TestWatch:
         sent = food(north, client)
         handoff = given.offered(client)
         assert watched(doulas, sent) is None
+        assert doulas.seen(handoff.path)["watch"] == 1
         doulas.done(f"{handoff.path}/accept")
         seen = watched(doulas, sent)
         assert seen is not None
