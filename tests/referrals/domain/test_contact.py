@@ -158,6 +158,40 @@ class TestR17:
         assert is_service_evidence(recorded) == (recorded.met or (completed and unmet))
 
 
+COUNTS: dict[ContactMode, tuple[bool, bool, bool]] = {
+    #                              nobody said, she was met, she was not
+    ContactMode.HOME_VISIT:        (True,  True,  False),
+    ContactMode.OFFICE_VISIT:      (True,  True,  False),
+    ContactMode.COMMUNITY_VISIT:   (True,  True,  False),
+    ContactMode.GROUP_SESSION:     (True,  True,  False),
+    ContactMode.PHONE:             (True,  True,  False),
+    ContactMode.VIDEO:             (True,  True,  False),
+    ContactMode.TEXT_TWO_WAY:      (True,  True,  False),
+    ContactMode.TEXT_ONE_WAY:      (False, False, False),
+    ContactMode.MAIL:              (False, False, False),
+    ContactMode.ACCOMPANIMENT:     (True,  True,  False),
+    ContactMode.LABOR_SUPPORT:     (True,  True,  False),
+    ContactMode.GOODS_DELIVERY:    (False, True,  False),
+    ContactMode.TRANSPORT_RIDE:    (True,  True,  False),
+    ContactMode.FUNDS_TRANSFER:    (False, False, False),
+}  # fmt: skip
+"""R17 in full, for what was completed; nothing else is ever a contact."""
+
+
+class TestR17Table:
+    @pytest.mark.parametrize("mode", ContactMode)
+    @pytest.mark.parametrize("outcome", ContactOutcome)
+    @pytest.mark.parametrize(("place", "said"), enumerate((None, True, False)))
+    def test_r17_every_mode_outcome_and_whether_she_was_met(
+        self, mode: ContactMode, outcome: ContactOutcome, place: int, said: bool | None
+    ) -> None:
+        expected = outcome is ContactOutcome.COMPLETED and COUNTS[mode][place]
+        assert was_met(mode, outcome, said) is expected
+
+    def test_b2_there_are_14_modes_and_9_outcomes(self) -> None:
+        assert (len(COUNTS), len(ContactMode), len(ContactOutcome)) == (14, 14, 9)
+
+
 class TestFold:
     @pytest.mark.parametrize(
         ("outcome", "status"),
