@@ -1,9 +1,9 @@
 """Closed-loop rate: of every 100 referrals sent, how many ended and came back to the sender within 90 days.
 
 Who is counted: every direct referral that was sent in the period, once, by the time it was sent.
-Numerator: referrals that ended (completed with service, declined, or stopped by the receiver as it was asked) and
-whose end the sending agency acknowledged, both no later than 90 days (2,160 hours) after they were sent. How it ended
-does not matter here: "closed with service" is another measure.
+Numerator: referrals that ended (completed with service, declined, given up without being completed, not answered in
+time, or stopped by the receiver as it was asked) and whose end the sending agency acknowledged, both no later than 90
+days (2,160 hours) after they were sent. How it ended does not matter here: "closed with service" is another measure.
 Denominator: referrals that were sent at least 90 days before the cutoff, however they stand; those that their sender
 took back are among them, as nobody answered.
 Too recent to count (pending): referrals sent less than 90 days before the cutoff, also when their loop is closed
