@@ -45,6 +45,7 @@ RULES: Final[Mapping[str, str]] = {
     "need": "R6",
     "note": "R1",
     "postpartum_visit": "R6",
+    "question": "F2, asked before an answer",
     "referral": "F2, R16",
     "referral.accepted": "F2, R12",
     "referral.acknowledged": "F2, R11",
@@ -62,6 +63,7 @@ RULES: Final[Mapping[str, str]] = {
     "screening": "R6",
     "service": "R2",
     "timer": "R15",
+    "watch": "R19",
 }
 
 _STREAM: Final[LiteralString] = select("WHERE originator_id = %s ORDER BY originator_version")
