@@ -141,3 +141,8 @@ def test_r5_a_pause_stands_on_the_page_of_a_referral_too(house: House, visitor: 
     assert "Outreach is paused." not in page.text
     house.twin.outreach[house.twin.nora] = "paused"
     assert "Outreach is paused." in visitor.get(path).text
+
+
+def test_the_languages_that_she_may_speak_are_not_those_of_the_pages(visitor: httpx.Client, path: str) -> None:
+    switches = [re.findall(r'href="(/language/\w+)"', visitor.get(path + more).text) for more in ("", "/demographics")]
+    assert switches[0] == switches[1] != []

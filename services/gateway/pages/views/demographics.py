@@ -87,7 +87,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         her=her,
         handle=handle,
         found=found,
-        languages={code: visit.words.language_name(code) for code in person.PERSON_LANGUAGES},
+        spoken={code: visit.words.language_name(code) for code in person.PERSON_LANGUAGES},
     )
 
 
