@@ -272,6 +272,24 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
 ANSWERED = {"sender": NORTH["name"], "service": "Diapers", "state": "accepted", "open": ["met", "ended"]}
 
 
+def asked_of(twin: Twin, request: Request) -> list[Json]:
+    """The questions as this agency reads them."""
+    ours = agency_of(request)
+    return [{**each, "mine": each["asked_by"]["agency"] != ours} for each in twin.questions]
+
+
+def ask(twin: Twin, request: Request, body: Json) -> Response:
+    twin.questions.append({"question": reference(), "asked_by": named(agency_of(request)), "text": body["text"],
+                           "asked_at": stamp(twin.now), "answer": None, "answered_at": None})  # fmt: skip
+    return JSONResponse({"question": twin.questions[-1]["question"]}, 201)
+
+
+def reply(twin: Twin, request: Request, body: Json) -> Response:
+    found = next(each for each in twin.questions if each["question"] == request.path_params["question"])
+    found |= {"answer": body["text"], "answered_at": stamp(twin.now)}
+    return JSONResponse({"question": found["question"]})
+
+
 def answer_letter(twin: Twin, _: Request, body: Json) -> Response:
     """One letter, abcdefgh, with the code 222333."""
     if (body["letter"], body["code"].replace(" ", "")) != ("abcdefgh", "222333"):
@@ -323,6 +341,9 @@ ANSWERS: dict[str, Answer] = {
     "get_referral_letter": lambda twin, request, body: Response(b"%PDF-1.7", media_type="application/pdf"),
     "answer_for_receiver": lambda twin, request, body: JSONResponse(ANSWERED),
     "answer_letter": answer_letter,
+    "list_referral_questions": lambda twin, request, body: JSONResponse({"items": asked_of(twin, request)}),
+    "ask_about_referral": ask,
+    "answer_question": reply,
     "create_note": lambda twin, request, body: JSONResponse({"note": reference(), **body}, 201),
     "receive_referral": step("receive"),
     "accept_referral": step("accept"),

@@ -85,6 +85,9 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("get_referral_letter", "GET", "/v1/referrals/{referral}/letter"),
     ("answer_for_receiver", "POST", "/v1/referrals/{referral}/answer"),
     ("answer_letter", "POST", "/v1/answers"),
+    ("list_referral_questions", "GET", "/v1/referrals/{referral}/questions"),
+    ("ask_about_referral", "POST", "/v1/referrals/{referral}/questions"),
+    ("answer_question", "POST", "/v1/questions/{question}/answer"),
     ("create_note", "POST", "/v1/notes"),
     ("receive_referral", "POST", "/v1/referrals/{referral}/receive"),
     ("accept_referral", "POST", "/v1/referrals/{referral}/accept"),
@@ -210,6 +213,7 @@ class Twin:
     promised: list[Json] = field(default_factory=list)
     written: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
+    questions: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)
     same: dict[str, list[str]] = field(default_factory=dict)
     outreach: dict[str, str] = field(default_factory=dict)

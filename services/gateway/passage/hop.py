@@ -111,13 +111,9 @@ class Hop(asyncio.Protocol):
         if not self.is_closing:
             self._transport.write(data)
 
-    def give_up(self, error: Exception) -> None:
-        """Closes at once: what was asked is not answered but by this."""
-        self._fail(error)
-
-    def abort(self) -> None:
-        """Closes at once; what was asked is not answered."""
-        self._fail(NoAnswer("the connection was given up"))
+    def abort(self, error: Exception | None = None) -> None:
+        """Closes at once; what was asked is not answered, or by this error alone."""
+        self._fail(error or NoAnswer("the connection was given up"))
 
     def swept(self, now: float) -> None:
         """Called now and then: ends what is over, and watches the callers of slow requests, so that no other pays."""

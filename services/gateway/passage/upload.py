@@ -46,13 +46,13 @@ class Upload:
             while more and not hop.is_closing:
                 message = await self._caller()
                 if message["type"] != "http.request":
-                    hop.give_up(Disconnected())
+                    hop.abort(Disconnected())
                     return
                 piece, more = message.get("body", b""), message.get("more_body", False)
                 passed += len(piece)
                 if passed > LIMIT:
                     self.refused = closing(too_large(LIMIT))
-                    hop.give_up(self.refused)
+                    hop.abort(self.refused)
                     return
                 if piece:
                     await hop.write(b"%x\r\n%b\r\n" % (len(piece), piece))

@@ -12,6 +12,7 @@ from services.gateway.pages.views.answer_choices import choices
 from services.gateway.pages.views.contact import evidence
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.person import full_name, ours_like, outreach_to
+from services.gateway.pages.views.question import asked
 from services.gateway.pages.views.trying import not_tried, tried
 from services.gateway.pages.visit import Visit
 
@@ -81,6 +82,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         facts=_facts(visit, found),
         wishes=terms.WISHES,
         stale=status == STALE,
+        questions=[] if shut else await asked(visit, found["referral"]),
         answer_choices=choices() if is_unsent(found) and not ours else None,
     )
 

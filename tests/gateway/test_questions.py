@@ -1,0 +1,29 @@
+"""Questions on the page of a referral: the receiver asks first, the sender answers, both read it."""
+
+import httpx
+
+from tests.gateway.house import House
+from tests.gateway.test_steps import did, press
+
+
+def test_they_are_asked_something_first_and_answer(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    assert press(visitor, page, f"{path}/ask").url.path == path
+    page = press(visitor, page, f"{path}/ask", question="Does she speak English?")
+    assert ("Asked. You see the answer here." in page.text, "Not answered yet." in page.text) == (True, True)
+    with house.visitor("ada-example") as sender:
+        page = press(sender, sender.get(path), f"{path}/reply", reply="A little.")
+        assert "Answered. Both of you see it." in page.text
+    page = visitor.get(path)
+    assert "A little." in page.text
+    asked = [each for each in did(house) if each[0] in {"ask_about_referral", "answer_question"}]
+    assert asked == [
+        ("ask_about_referral", {"text": "Does she speak English?"}),
+        ("answer_question", {"text": "A little."}),
+    ]
+
+
+def test_nothing_is_read_before_it_is_opened(house: House, visitor: httpx.Client) -> None:
+    visitor.get(f"/referrals/{house.twin.referral}")
+    assert "list_referral_questions" not in {action for action, _, _ in house.twin.heard}
