@@ -181,7 +181,7 @@ COUNTS: dict[ContactMode, tuple[bool, bool, bool]] = {
 class TestR17Table:
     @pytest.mark.parametrize("mode", ContactMode)
     @pytest.mark.parametrize("outcome", ContactOutcome)
-    @pytest.mark.parametrize(("place", "said"), enumerate((None, True, False)))
+    @pytest.mark.parametrize(("place", "said"), list(enumerate((None, True, False))))
     def test_r17_every_mode_outcome_and_whether_she_was_met(
         self, mode: ContactMode, outcome: ContactOutcome, place: int, said: bool | None
     ) -> None:
