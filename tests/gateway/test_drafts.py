@@ -27,6 +27,7 @@ def test_r10_every_step_is_kept_and_a_reload_shows_it(house: House, visitor: htt
     page = visitor.post(NEW, data=filled(visitor, note=NOTE, do="services"))
     assert re.fullmatch(r"/drafts/[0-9a-f-]{36}", page.url.path)
     assert the_draft(house)["version"] == 1
+    assert "A doula" in visitor.get("/work/drafts").text, "the list says what is known already"
     again = visitor.get(page.url.path)
     for shown in (page, again):
         assert NOTE in shown.text

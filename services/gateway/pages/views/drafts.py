@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from services.gateway.pages import terms
 from services.gateway.pages.api import NOT_FOUND, STALE, ApiProblem, Json, cursor_of
 from services.gateway.pages.views.work import BOXES, SELDOM, SHOWN, SHOWS
 from services.gateway.pages.visit import Visit
@@ -24,6 +25,7 @@ async def save(visit: Visit, body: Json | None = None) -> str | None:
     """
     form = visit.form
     fields: dict[str, Any] = {name: (body or {}).get(name) for name in SENT}
+    fields |= _known_already(visit) if body is None else {}
     fields["typed"] = {name: list(values) for name, values in form.values.items() if name not in NOT_TYPED}
     if (chosen := form.one("client")) == "new":
         fields["typed"]["client"] = [chosen]
@@ -35,6 +37,13 @@ async def save(visit: Visit, body: Json | None = None) -> str | None:
         return None
     form.values = {**form.values, "draft": (found["referral"],), "version": (str(found["version"]),)}
     return str(found["referral"])
+
+
+def _known_already(visit: Visit) -> Json:
+    """The need and who is asked, as far as they are chosen: the list of drafts says them."""
+    need, (agency, _, service) = visit.form.one("need"), visit.form.one("service").partition("/")
+    known: Json = {"category": need} if need in terms.CATEGORIES else {}
+    return known | ({"to": {"agency": agency, "service": service}} if service else {})
 
 
 async def _saved(visit: Visit, fields: Json) -> Json:
