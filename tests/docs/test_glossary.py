@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from contracts.vocabulary import HandoffKind
+from services.referrals.domain.appointment import AppointmentStatus
 from services.referrals.domain.contact import ContactStatus
 from services.referrals.domain.episode import EpisodeStatus
 from services.referrals.domain.handoff import HandoffStatus
@@ -56,6 +57,7 @@ def test_a_name_that_is_gone_is_noticed() -> None:
     [
         (ReferralStatus, "Where a referral stands"),
         (EpisodeStatus, "Where a pregnancy stands"),
+        (AppointmentStatus, "Where an appointment stands"),
         (HandoffStatus, "Where a handoff stands"),
         (ContactStatus, "Where a support contact stands"),
         (HandoffKind, "What happens to a client"),
