@@ -13,6 +13,7 @@ from services.referrals.application.episode import lead_of
 from services.referrals.application.evidence import evidence_of
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.linking import Follow, on_accepting
+from services.referrals.application.listing import must_receive
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.application.watching import hand_on
 from services.referrals.domain import episode, handoff
@@ -26,6 +27,7 @@ from services.referrals.domain.handoff import (
     DeclineHandoff,
     Handoff,
     HandoffCommand,
+    HandoffStatus,
     HandoffVerb,
     IntroduceClient,
     OfferHandoff,
@@ -137,10 +139,15 @@ async def introduce(desk: Desk, acting: Acting, id: UUID, *, client_present: boo
 
 
 async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
-    """The sender asks the receiver, and gives what she agreed to give."""
+    """The sender asks the receiver, and gives what she agreed to give.
+
+    Raises WrongState for an agency that has paused since it was proposed (R22).
+    """
 
     async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         _only(Side.SENDER, before)
+        if before.state.status is HandoffStatus.AGREED:
+            must_receive(desk.directory, acting.initiative, before.state.proposed.to_agency)
         agreement = None
         if before.state.consent is not None:
             history = await desk.history(before.state.consent)

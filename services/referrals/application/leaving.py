@@ -1,5 +1,9 @@
 """An agency leaves the initiative: what waits there goes back to its senders, and its leads to the hub (R22).
 
+What it sent itself must not wait for an answer that nobody reads: unopened, it is withdrawn; what its receiver has
+opened or put on a waiting list is asked to stop, which confirms itself after its days (R15). A receiver that has
+accepted goes on: it serves her, not the agency that asked, and ends the referral as it would any other.
+
 Its standing is saved first, so that nothing new reaches it; then each record ends in a commit of its own. Whoever was
 interrupted presses once more: what has ended stays as it is, and the rest follows.
 """
@@ -37,7 +41,7 @@ async def leave(desk: Desk, acting: Acting, agency: str) -> Saved:
     saved = await change_standing(desk, acting, agency, AgencyVerb.LEAVE)
     left = replace(acting, agency=agency, subject=ACTOR, is_system=False, call=_call(acting))
     for row in await desk.lists.open_of(acting.initiative, agency):
-        await _end(desk, left, row.id, row.client_id, _follows(row))
+        await _end(desk, left, row.id, row.client_id, _follows(row, agency))
     for stream, client in await desk.lists.led_by(acting.initiative, agency):
         await _end(desk, left, stream, client, _give_up)
     return saved
@@ -55,9 +59,9 @@ async def _end(desk: Desk, acting: Acting, stream: UUID, client: UUID, follows: 
         return  # it has ended meanwhile, or was never this agency's to answer
 
 
-def _follows(row: WorkRow) -> Follows:
+def _follows(row: WorkRow, agency: str) -> Follows:
     if row.kind == "referral":
-        return unasked.leave
+        return unasked.leave if row.to_agency == agency else unasked.leave_behind
     return _end_check if row.kind == "check" else _end_handoff
 
 

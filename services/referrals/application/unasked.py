@@ -6,12 +6,19 @@ from services.referrals.application.referral import folded
 from services.referrals.application.visits import call_off_at_end
 from services.referrals.domain import referral
 from services.referrals.domain.referral import (
+    CancelReferral,
     ExpireReferral,
     LapseCancellation,
     LeaveReferral,
     ReferralCommand,
+    ReferralStatus,
+    RequestCancellation,
     StopContact,
 )
+from services.referrals.domain.refusal import WrongState
+from services.referrals.domain.vocabulary import Reason
+
+_UNANSWERED = frozenset({ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED})
 
 
 async def lapse(desk: Desk, draft: Draft, history: History) -> History:
@@ -36,6 +43,21 @@ async def stop_contact(desk: Desk, draft: Draft, history: History) -> History:
 async def leave(desk: Desk, draft: Draft, history: History) -> History:
     """What follows on an open referral when its receiver, who acts, left the initiative (R16, R22). Raises Refusal."""
     return await _ended(desk, draft, history, LeaveReferral(agency=draft.acting.agency, at=draft.acting.at))
+
+
+async def leave_behind(desk: Desk, draft: Draft, history: History) -> History:
+    """What follows on a referral that nobody accepted when its sender, who acts, left the initiative (R22).
+
+    Raises Refusal, for one that was accepted or has ended too.
+    """
+    acting, before = draft.acting, folded(history)
+    if before.status is ReferralStatus.SENT:
+        command: ReferralCommand = CancelReferral(agency=acting.agency, at=acting.at, reason=Reason.OTHER)
+    elif before.status in _UNANSWERED:
+        command = RequestCancellation(agency=acting.agency, at=acting.at, reason=Reason.OTHER)
+    else:
+        raise WrongState(before.status)
+    return await _ended(desk, draft, history, command)
 
 
 async def _ended(desk: Desk, draft: Draft, history: History, command: ReferralCommand) -> History:

@@ -158,9 +158,11 @@ class WorkLists:
         )
 
     async def open_of(self, initiative: str, agency: str) -> list[WorkRow]:
-        """Referrals that wait or are served there, handoffs and questions of either side: what ends when it leaves."""
+        """What ends when it leaves: referrals that wait or are served there, or that it sent and nobody has accepted,
+        handoffs and questions of either side."""
         query = ROWS + (
             "WHERE initiative = %(initiative)s AND ((to_agency = %(agency)s AND kind = 'referral')"
+            " OR (from_agency = %(agency)s AND kind = 'referral' AND state IN ('sent', 'received', 'waitlisted'))"
             " OR (kind IN ('handoff', 'check') AND %(agency)s IN (from_agency, to_agency)))"
             " AND state <> ALL (%(ended)s) ORDER BY sent_at, id"
         )

@@ -13,7 +13,7 @@ from services.referrals.store.directory_log import DirectoryLog
 from services.referrals.store.mapper import FactMapper
 from services.runtime.postgres import pool
 from tests.referrals.api.conftest import SAN_FRANCISCO, Caller, Service
-from tests.referrals.api.story import DOULA, Given, when
+from tests.referrals.api.story import AGREED, DOULA, Given, when
 
 PANTRY, BOXES = "example-food-pantry", "/v1/directory/services/food-pantry-boxes"
 FULL = {"room": "full"}
@@ -240,9 +240,37 @@ class TestAgencies:
         when(north.post("/v1/referrals", again)).then_problem(409, "agency-not-receiving")
         proposal = {"to": id, "domain": "doula", "kind": "cold"}
         when(north.post(f"/v1/clients/{again['client']}/handoffs", proposal)).then_problem(409, "agency-not-receiving")
+        draft = north.done("/v1/referrals", again | {"draft": True})["referral"]
+        when(north.post(f"/v1/referrals/{draft}/send")).then_problem(409, "agency-not-receiving")
+        assert north.seen(f"/v1/referrals/{draft}/draft")["fields"]["category"] == "doula"
         when(receiver.post(f"/v1/referrals/{referral}/accept")).then(200, state="accepted")
         backbone.done(f"/v1/directory/agencies/{id}/activate")
         assert north.post("/v1/referrals", again).status_code == 201
+
+    def test_r22_nothing_is_redirected_to_a_paused_one(self, backbone: Caller, north: Caller, hub: Caller) -> None:
+        id = new_agency(backbone, active=True)
+        to = {"agency": id, "service": new_service(backbone, id, category="home_visiting")}
+        asked = {"agency": "sample-county-chw-hub", "service": "chw-hub-care-coordination"}
+        sent = Given(north, hub).sent(to=asked, category="home_visiting")
+        backbone.done(f"/v1/directory/agencies/{id}/pause")
+        when(hub.post(f"{sent.path}/redirect", {"to": to})).then_problem(409, "agency-not-receiving")
+        assert hub.seen(sent.path)["state"] == "sent"
+        backbone.done(f"/v1/directory/agencies/{id}/activate")
+        when(hub.post(f"{sent.path}/redirect", {"to": to})).then(200, state="redirected")
+
+    def test_r22_a_handoff_agreed_upon_is_not_offered_to_a_paused_one(
+        self, service: Service, backbone: Caller, north: Caller
+    ) -> None:
+        id = new_agency(backbone, active=True)
+        handoff = Given(north, service.caller(id)).proposed(to=id)
+        north.done(f"{handoff.path}/client-agrees", {"consent": AGREED})
+        backbone.done(f"/v1/directory/agencies/{id}/pause")
+        when(north.post(f"{handoff.path}/offer")).then_problem(409, "agency-not-receiving")
+        assert north.seen(handoff.path)["state"] == "agreed"
+        backbone.done(f"/v1/directory/agencies/{id}/activate")
+        when(north.post(f"{handoff.path}/offer")).then(200, state="offered")
+        backbone.done(f"/v1/directory/agencies/{id}/pause")
+        when(north.post(f"{handoff.path}/offer")).then(200, state="offered")
 
     def test_it_is_edited_by_its_own_administrator(self, service: Service, backbone: Caller) -> None:
         id = new_agency(backbone, active=True)
@@ -342,6 +370,21 @@ class TestLeaving:
         when(backbone.post(f"/v1/directory/agencies/{id}/activate")).then_problem(409, "agency-left")
         again = body | {"client": Given(north, receiver).client()}
         when(north.post("/v1/referrals", again)).then_problem(409, "agency-not-receiving")
+
+    def test_r22_what_it_sent_itself_waits_for_nobody(self, service: Service, backbone: Caller, hub: Caller) -> None:
+        id = new_agency(backbone, active=True)
+        given = Given(service.caller(id), hub)
+        to = {"agency": "sample-county-chw-hub", "service": "chw-hub-care-coordination"}
+        sent = [given.sent(to=to, category="home_visiting") for _ in range(4)]
+        hub.done(f"{sent[1].path}/receive")
+        hub.done(f"{sent[2].path}/waitlist")
+        hub.done(f"{sent[3].path}/accept")
+        backbone.done(f"/v1/directory/agencies/{id}/leave")
+        found = [hub.seen(each.path)["state"] for each in sent[1:]]
+        assert found == ["cancel_requested", "cancel_requested", "accepted"]
+        when(hub.get(sent[0].path)).then(200, state="cancelled")
+        backbone.done(f"/v1/directory/agencies/{id}/leave")
+        assert [hub.seen(each.path)["state"] for each in sent[1:]] == found
 
     def test_r22_its_leads_go_to_the_hub(self, service: Service, backbone: Caller) -> None:
         id = new_agency(backbone, active=True)
