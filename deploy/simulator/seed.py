@@ -15,6 +15,7 @@ from deploy.simulator.county import County
 from deploy.simulator.history import Plan, Tally, recorded
 from deploy.simulator.load import Loader
 from services.referrals.directory import Directory
+from services.referrals.store.firing_lock import FIRING
 from services.referrals.vault.vault import open_vault
 from services.runtime.clock import SystemClock
 from services.runtime.postgres import conninfo, pool
@@ -69,6 +70,8 @@ async def seed(
         vault = open_vault(connections, settings.keys, clock)
         dsn = conninfo(settings.referrals_history_dsn, APPLICATION)
         with psycopg.connect(dsn, autocommit=True) as connection, _collecting_later():
+            # What the clock does to these clients comes after their history, never in the middle of it.
+            connection.execute("SELECT pg_advisory_lock(%s)", [FIRING])
             loader = Loader(vault, connection, directory)
             return await loader.load(recorded(plans, number), lambda clients: told(clients, total), hashing=hashing)
 

@@ -15,14 +15,13 @@ from services.referrals.application.firing import Due, Follows
 from services.referrals.domain.refusal import Refusal
 from services.referrals.domain.timer import Timer
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.firing_lock import FIRING
 from services.runtime.postgres import AsyncPool, Unavailable, is_busy, is_outage
 from services.runtime.telemetry import Telemetry, describe
 from services.runtime.worker import Lifecycle
 
 LOOKS_EVERY: Final = 0.5  # seconds
 AT_ONCE: Final = 500  # firings of one turn at the lock
-
-_FIRING: Final = 0x636C6B74  # "clkt": one process fires at a time
 
 FOLLOWS: Final[Mapping[Timer, Follows]] = MappingProxyType(
     {
@@ -105,5 +104,5 @@ class Timers:
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[bool]:
         async with self._pool.connection() as connection, connection.transaction():
-            row = await (await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [_FIRING])).fetchone()
+            row = await (await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [FIRING])).fetchone()
             yield bool(row and row[0])

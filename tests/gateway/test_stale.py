@@ -51,9 +51,9 @@ def test_r12_a_decline_on_a_page_that_is_out_of_date_saves_nothing(
     assert steps(house) == ["referral.received", "referral.accepted"]
     assert f"{path}/complete" in read.addresses, "the page as it is now stands beneath"
     assert "stale" in read.ids
-    again = press(visitor, stale, f"{path}/decline", reason="no_capacity")
+    again = press(visitor, stale, f"{path}/close", why="no_capacity")
     assert again.status_code == 200
-    assert steps(house)[-1] == "referral.declined", "whoever read what stands may still decide"
+    assert steps(house)[-1] == "referral.not_completed", "whoever read what stands may still decide"
 
 
 def test_r12_it_says_what_stands_and_since_when(house: House, visitor: httpx.Client, colleague: httpx.Client) -> None:

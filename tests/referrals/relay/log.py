@@ -1,5 +1,6 @@
 """Owns a log to try the relay on: fresh topics, events in the store, and what the log has to hold in the end."""
 
+import base64
 import threading
 import uuid
 from collections import defaultdict
@@ -36,7 +37,8 @@ RESTRICTED_SENT = SENT.model_copy(update={"restricted": RestrictedClass.BEHAVIOR
 
 def invented_pseudonym(initiative: str, client: uuid.UUID) -> str:
     """As the vault's: 26 characters, another in each initiative, nothing of the id in it."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"{initiative}|{client}").hex[:26]
+    made = uuid.uuid5(uuid.NAMESPACE_OID, f"{initiative}|{client}").bytes
+    return base64.b32encode(made).decode().rstrip("=").lower()
 
 
 def fresh_topics(bootstrap: str) -> None:

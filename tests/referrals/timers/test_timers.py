@@ -22,6 +22,7 @@ from services.referrals.main import timers
 from services.referrals.settings import TimersSettings
 from services.referrals.store.bulk import append_batch
 from services.referrals.store.commit import Commit
+from services.referrals.store.firing_lock import FIRING
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.rebuild import work_index_differences
 from services.referrals.store.recorded import select, written_row
@@ -173,6 +174,15 @@ async def test_two_at_once_fire_once(house: House) -> None:
     assert fired == len(streams)
     assert house.fired() == streams
     assert {tuple(house.told(stream)) for stream in streams} == {tuple(ENDS)}
+
+
+async def test_nothing_happens_while_a_history_is_loaded(house: House) -> None:
+    stream = house.asked_to_stop(MONDAY)
+    house.clock.at = MONDAY + timedelta(days=9)
+    with psycopg.connect(house.settings.referrals_dsn, autocommit=True) as loading:
+        loading.execute("SELECT pg_advisory_lock(%s)", [FIRING])  # as the simulator does (deploy/simulator/seed.py)
+        assert (await house.turn(), house.told(stream)) == (0, [])
+    assert (await house.turn(), house.told(stream)) == (1, ENDS)
 
 
 async def test_without_the_lock_the_version_lets_one_of_them_write_it(house: House) -> None:

@@ -106,9 +106,10 @@ def _give_back(command: GiveBack, leads: Leads) -> tuple[LeadFact, ...]:
     """Where the receiver has handed it on meanwhile, nothing goes back."""
     if leads.of(command.domain) != command.from_agency:
         return ()
+    taker, basis = command.agency, Basis.HANDOFF
     if (command.domain, command.agency) in leads.left and command.hub is not None:
-        return (_assigned(command, command.hub, Basis.HUB, command.handoff),)
-    return (_assigned(command, command.agency, Basis.HANDOFF, command.handoff),)
+        taker, basis = command.hub, Basis.HUB
+    return () if taker == command.from_agency else (_assigned(command, taker, basis, command.handoff),)
 
 
 def _take(command: TakeLead, leads: Leads) -> tuple[LeadFact, ...]:
