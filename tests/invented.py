@@ -330,7 +330,7 @@ def handoff_history(*commands: HandoffCommand) -> tuple[Happened, ...]:
     history: tuple[Happened, ...] = ()
     for command in commands:
         facts: tuple[Fact, ...] = handoff.decide(command, handoff.fold(history))
-        history += tuple(Happened(fact, command.at, command.agency) for fact in facts)
+        history = told(history, facts, command.at, command.agency)
     return history
 
 

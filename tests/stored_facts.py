@@ -74,6 +74,7 @@ from services.referrals.domain.handoff import (
     HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffTakenBack,
     HandoffWithdrawn,
 )
 from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
@@ -301,6 +302,7 @@ STORED: dict[type[Fact], Fact] = {
         ReferralAttested(decision=Attestation.VERIFIED),
         ReferralTakenBack(event=REFERRAL),
         ReferralEnteredInError(event=REFERRAL, note=NOTE),
+        HandoffTakenBack(event=REFERRAL),
         HandoffProposed(
             from_agency=CLINIC,
             to_agency=HUB,

@@ -98,6 +98,16 @@ class HandoffFailedV1(Published):
     reason_owner: ReasonOwner | None = None
 
 
+class HandoffTakenBackV1(Published):
+    """A step was pressed by mistake: what the event `event` (its `ce_id`) says does not count. Both stay on the log.
+
+    Where it is an acceptance, the lead goes back (`responsibility.assigned.v1` follows on the same key)."""
+
+    TYPE: ClassVar[str] = "handoff.taken_back.v1"
+    event: UUID
+    handoff: UUID
+
+
 HandoffEvent: TypeAlias = (
     HandoffProposedV1
     | HandoffClientAgreedV1
@@ -110,4 +120,5 @@ HandoffEvent: TypeAlias = (
     | HandoffIntroducedV1
     | HandoffExpiredV1
     | HandoffFailedV1
+    | HandoffTakenBackV1
 )

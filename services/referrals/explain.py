@@ -42,6 +42,7 @@ RULES: Final[Mapping[str, str]] = {
     "handoff": "F3",
     "handoff.expired": "F3, R15",
     "handoff.failed": "F3, R15, R19",
+    "handoff.taken_back": "R14",
     "need": "R6",
     "note": "R1",
     "postpartum_visit": "R6",

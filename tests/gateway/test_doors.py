@@ -183,6 +183,7 @@ WHO: Mapping[str, str] = {
         client_declines_handoff
         withdraw_handoff
         introduce_handoff
+        take_back_handoff
     """,
     "case_manager, agency_admin": """
         attest_referral

@@ -112,6 +112,17 @@ def test_r14_a_decline_by_mistake_is_taken_back_and_stays_in_the_history(house: 
     assert [action for action, _ in did(house)] == ["receive_referral", "decline_referral", "take_back_referral"]
 
 
+def test_r14_an_answer_to_a_handoff_is_taken_back(house: House, visitor: httpx.Client) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    page = press(visitor, visitor.get(path), f"{path}/open")
+    assert "Take my last step back" not in page.text
+    page = press(visitor, page, f"{path}/accept", on=TODAY)
+    page = press(visitor, page, f"{path}/take-back")
+    assert "Your last step is taken back." in page.text
+    assert "Taken back: handoff accepted" in page.text
+    assert [action for action, _ in did(house)] == ["accept_handoff", "take_back_handoff"]
+
+
 def test_the_sender_says_that_it_should_never_have_been_sent(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     assert "It should never have been sent" not in visitor.get(path).text

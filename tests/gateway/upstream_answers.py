@@ -383,6 +383,7 @@ ANSWERS: dict[str, Answer] = {
     "client_declines_handoff": handoff,
     "withdraw_handoff": handoff,
     "introduce_handoff": handoff,
+    "take_back_handoff": handoff,
     "list_work": list_work,
     "claim_work": claim,
     "release_work": claim,

@@ -179,6 +179,7 @@ HANDOFF_AFTER = {
     "decline": "declined",
     "client-declines": "client_declined",
     "withdraw": "withdrawn",
+    "take-back": "offered",
 }
 
 
@@ -195,7 +196,10 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
     mine = found["from"]["agency"] == agency_of(request) and found["state"] == "offered"
     senders = ["client-declines", "withdraw", "introduce"] if mine else []
     receivers = ["introduce", "accept", "decline"] if ours else []
-    return JSONResponse({**told, "actions": found.get("may") or receivers or senders})
+    if may_take_back(found, agency_of(request)) and found["state"] in {"accepted", "declined"}:
+        receivers = ["take-back"]
+    until = found["history"][-1]["at"] if receivers == ["take-back"] else None
+    return JSONResponse({**told, "take_back_until": until, "actions": found.get("may") or receivers or senders})
 
 
 def _handoff_step(twin: Twin, request: Request, found: Json, body: Json) -> Response:
@@ -207,6 +211,8 @@ def _handoff_step(twin: Twin, request: Request, found: Json, body: Json) -> Resp
     else:
         found["state"] = HANDOFF_AFTER[verb]
     found["version"] += 1
-    told = "introduced" if verb == "introduce" else found["state"]
+    told = {"introduce": "introduced", "take-back": "taken_back"}.get(verb, found["state"])
+    if verb == "take-back":
+        body = {"event": found["history"][-1]["event"]}
     found["history"].append(twin.event(f"handoff.{told}.v1", twin.now, found["to"], **body))
     return JSONResponse({"handoff": found["handoff"], "state": found["state"], "version": found["version"]})

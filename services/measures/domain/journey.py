@@ -23,7 +23,7 @@ from contracts.events.directory import DirectoryEvent
 from contracts.events.disclosure import DisclosureEvent
 from contracts.events.episode import EpisodeEvent
 from contracts.events.feedback import FeedbackEvent
-from contracts.events.handoff import HandoffEvent
+from contracts.events.handoff import HandoffEvent, HandoffTakenBackV1
 from contracts.events.need import NeedEvent, ScreeningEvent
 from contracts.events.referral import ReferralEnteredInErrorV1, ReferralEvent, ReferralTakenBackV1
 from contracts.registry import Event
@@ -67,7 +67,7 @@ Unmoving = (
 )
 """What changes no journey."""
 
-Takings = AppointmentTakenBackV1 | ReferralTakenBackV1 | ContactTakenBackV1
+Takings = AppointmentTakenBackV1 | ReferralTakenBackV1 | ContactTakenBackV1 | HandoffTakenBackV1
 """What says that an event does not count (R14): its `event` is that event's id."""
 
 Errors = AppointmentEnteredInErrorV1 | ReferralEnteredInErrorV1 | ContactEnteredInErrorV1

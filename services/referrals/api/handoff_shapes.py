@@ -28,10 +28,11 @@ class HandoffStep(Answer):
 class HandoffShown(Answer):
     """A handoff as the caller's side may see it, and what that side may do now.
 
-    `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
-    the receiver finds nothing there (null for the receiver, and where it cannot be told now). `client_present`: whether
-    she was there when the agencies spoke about her, which makes it warm; null where they have not. `watch`:
-    over how many open referrals its receiver would watch (R19).
+    `take_back_until` says until when that side may take its last step back (null: it may not, R14). `given` is what
+    she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that the receiver
+    finds nothing there (null for the receiver, and where it cannot be told now). `client_present`: whether she was
+    there when the agencies spoke about her, which makes it warm; null where they have not. `watch`: over how many
+    open referrals its receiver would watch (R19).
     """
 
     handoff: UUID
@@ -52,6 +53,7 @@ class HandoffShown(Answer):
     client_present: bool | None
     watch: int
     actions: list[HandoffVerb]
+    take_back_until: Instant | None
     history: list[Happened]
     given: list[GivenField]
     not_held: list[GivenField] | None
@@ -96,6 +98,7 @@ def shown(
         watch=len(proposed.watch),
         client_present=state.client_present if state.introduced_at else None,
         actions=list(seen.actions),
+        take_back_until=seen.take_back_until,
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
         given=list(state.given),
         not_held=None if not_held is None else list(not_held),

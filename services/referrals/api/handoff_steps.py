@@ -140,3 +140,11 @@ async def complete_handoff(
     """The receiver met her."""
     who = acting(principal, call, desk)
     return step_shown(await handoffs.complete(desk, who, handoff, Naming(desk, who).back("contact", body.contact)))
+
+
+@router.post("/v1/handoffs/{handoff}/take-back")
+async def take_back_handoff(
+    principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: NothingMore
+) -> Reply[HandoffStep]:
+    """The side that pressed the last step takes it back, within 15 minutes and until the other side came after it."""
+    return step_shown(await handoffs.take_back(desk, acting(principal, call, desk), handoff))

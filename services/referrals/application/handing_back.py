@@ -1,11 +1,11 @@
-"""Handoffs that nobody took up: what the clock and the end of a consent or of contact make of them."""
+"""The lead moves with a handoff and goes back; and what the clock, or the end of consent or contact, makes of one."""
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.watching import hand_on
 from services.referrals.domain import episode, handoff
-from services.referrals.domain.episode import GiveBack
+from services.referrals.domain.episode import GiveBack, TakeOver
 from services.referrals.domain.handoff import (
     ConsentTakenBack,
     EndContact,
@@ -26,6 +26,33 @@ async def expire(desk: Desk, draft: Draft, history: History) -> History:
 async def fail(desk: Desk, draft: Draft, history: History) -> History:
     """Nobody met her in time (R15): the lead goes back, to the hub where the sender has left (R19). Raises Refusal."""
     after = _decided(draft, history, FailHandoff(agency=draft.acting.agency, at=draft.acting.at))
+    await give_back(desk, draft, after)
+    return after
+
+
+async def take_over(desk: Desk, draft: Draft, after: History) -> None:
+    """What follows from an acceptance: the receiver leads the domain, and watches over what it names (R19).
+
+    Raises Conflict where another leads.
+    """
+    proposed = _fold(after).proposed
+    history = await desk.history(proposed.episode)
+    command = TakeOver(
+        agency=proposed.to_agency,
+        at=draft.acting.at,
+        domain=proposed.domain,
+        from_agency=proposed.from_agency,
+        handoff=after.stream,
+    )
+    draft.add(history, episode.decide(command, episode.fold(history.happened())))
+    await hand_on(desk, draft, proposed.watch, after.stream, proposed.to_agency)
+
+
+async def give_back(desk: Desk, draft: Draft, after: History) -> None:
+    """The lead that moved with the acceptance of a handoff goes back, and with it the watch (R19).
+
+    Where the receiver has handed it on meanwhile, nothing goes back.
+    """
     proposed = _fold(after).proposed
     command = GiveBack(
         agency=proposed.from_agency,
@@ -40,7 +67,6 @@ async def fail(desk: Desk, draft: Draft, history: History) -> History:
     state = episode.fold(moved.happened())
     if moved.version != lead.version and state is not None:
         await hand_on(desk, draft, proposed.watch, after.stream, state.lead(proposed.domain) or proposed.from_agency)
-    return after
 
 
 def consent_taken_back(desk: Desk, draft: Draft, history: History) -> History:

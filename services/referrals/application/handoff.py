@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from uuid import UUID
 
-from services.referrals.application import consent
+from services.referrals.application import consent, handing_back
 from services.referrals.application.acting import Acting
 from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk
@@ -15,9 +15,7 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.application.linking import Follow, on_accepting
 from services.referrals.application.listing import must_receive
 from services.referrals.application.saving import Decided, carry_out
-from services.referrals.application.watching import hand_on
 from services.referrals.domain import episode, handoff
-from services.referrals.domain.episode import TakeOver
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import (
     AcceptHandoff,
@@ -27,6 +25,7 @@ from services.referrals.domain.handoff import (
     DeclineHandoff,
     Handoff,
     HandoffCommand,
+    HandoffFact,
     HandoffStatus,
     HandoffVerb,
     IntroduceClient,
@@ -34,6 +33,7 @@ from services.referrals.domain.handoff import (
     WithdrawHandoff,
 )
 from services.referrals.domain.refusal import NotAgreed, NotASide, WrongSide
+from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import GivenField, Reason, Side
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.work_index import handoff_row
@@ -44,7 +44,8 @@ from services.runtime.http.freshness import fresh
 class HandoffSeen:
     """A handoff as one side sees it; `history` ends where the receiver lost sight of it (R1).
 
-    `client` is None for a receiver that never accepted what has ended. `work` says what it waits for.
+    `client` is None for a receiver that never accepted what has ended. `work` says what it waits for; `take_back_until`
+    until when (UTC) this side may take its last step back.
     """
 
     id: UUID
@@ -53,6 +54,7 @@ class HandoffSeen:
     side: Side
     history: History
     work: WorkRow
+    take_back_until: datetime | None = None
 
     @property
     def due(self) -> datetime | None:
@@ -65,7 +67,8 @@ class HandoffSeen:
 
     @property
     def actions(self) -> tuple[HandoffVerb, ...]:
-        return handoff.actions(self.state, self.side)
+        steps = handoff.actions(self.state, self.side)
+        return (*steps, HandoffVerb.TAKE_BACK) if self.take_back_until else steps
 
 
 @frozen
@@ -76,7 +79,8 @@ class Stepped:
     replayed: bool
 
 
-Command = HandoffCommand | Callable[[Desk, "HandoffSeen", Draft], Awaitable[HandoffCommand]]
+Asked = HandoffCommand | TakeBack
+Command = Asked | Callable[[Desk, "HandoffSeen", Draft], Awaitable[HandoffCommand]]
 
 
 async def read(desk: Desk, acting: Acting, id: UUID) -> HandoffSeen:
@@ -96,11 +100,12 @@ def seen(desk: Desk, acting: Acting, history: History) -> HandoffSeen:
         raise NotASide
     work = handoff_row(history.events, state, desk.directory.due)
     client = history.client
+    until = handoff.take_back_until(history.happened(), acting.agency, acting.at)
     if side is Side.RECEIVER and work.receiver_until is not None:
         history = history.until(work.receiver_until)
         state = _fold(history)
         client = client if state.accepted_at else None
-    return HandoffSeen(history.stream, client, state, side, history, work)
+    return HandoffSeen(history.stream, client, state, side, history, work, until)
 
 
 async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | None) -> Stepped:
@@ -193,18 +198,9 @@ async def complete(desk: Desk, acting: Acting, id: UUID, contact: UUID) -> Stepp
     return await _step(desk, acting, id, command)
 
 
-async def take_over(desk: Desk, draft: Draft, after: HandoffSeen) -> None:
-    """What follows from an acceptance: the receiver leads the domain. Raises Conflict where another does."""
-    proposed = after.state.proposed
-    history = await desk.history(proposed.episode)
-    command = TakeOver(
-        agency=proposed.to_agency,
-        at=draft.acting.at,
-        domain=proposed.domain,
-        from_agency=proposed.from_agency,
-        handoff=after.id,
-    )
-    draft.add(history, episode.decide(command, episode.fold(history.happened())))
+async def take_back(desk: Desk, acting: Acting, id: UUID) -> Stepped:
+    """The side that pressed the last step takes it back (R14); a lead that moved with it goes back too."""
+    return await _step(desk, acting, id, TakeBack(agency=acting.agency, at=acting.at))
 
 
 async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: Follow | None = None) -> Stepped:
@@ -215,17 +211,16 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: 
         draft = Draft(acting, before.history.client)
         with acting.call.meant_for(before.version):
             asked = await command(desk, before, draft) if callable(command) else command
-            facts = handoff.decide(asked, before.state)
+            facts = _decided(asked, before)
         if facts:
             acting.call.require(before.version)
         if not facts:
             draft = Draft(acting, draft.client)
         after = seen(desk, acting, draft.add(before.history, facts))
-        if facts:
-            draft.work.append(after.work)
         if facts and isinstance(asked, AcceptHandoff):
-            await take_over(desk, draft, after)
-            await hand_on(desk, draft, after.state.proposed.watch, after.id, acting.agency)
+            await handing_back.take_over(desk, draft, after.history)
+        if isinstance(asked, TakeBack) and before.state.accepted_at and not after.state.accepted_at:
+            await handing_back.give_back(desk, draft, after.history)
         if facts and follow is not None:
             await follow(desk, draft, after)
         return Decided(draft, Answer(200, {"handoff": id}, after.version), after)
@@ -235,6 +230,12 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: 
         return Stepped(done.view, replayed=False)
     first = (await desk.history(id)).until(done.answer.version)
     return Stepped(seen(desk, acting, first), replayed=True)
+
+
+def _decided(asked: Asked, before: HandoffSeen) -> tuple[HandoffFact, ...]:
+    if isinstance(asked, TakeBack):
+        return handoff.take_back(asked, before.history.happened())
+    return handoff.decide(asked, before.state)
 
 
 def _only(side: Side, before: HandoffSeen) -> None:

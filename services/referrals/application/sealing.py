@@ -17,6 +17,7 @@ from services.referrals.domain.handoff import (
     HandoffDeclined,
     HandoffExpired,
     HandoffOffered,
+    HandoffTakenBack,
     HandoffWithdrawn,
 )
 from services.referrals.domain.referral import (
@@ -52,12 +53,12 @@ TOPICS: Final = frozenset(
         *(ReferralSent, ReferralAccepted, ReferralDeclined, ReferralCancelled),
         *(ReferralNotCompleted, ReferralExpired, ReferralRedirected, ReferralEnteredInError, ReferralTakenBack),
         *(HandoffOffered, HandoffAccepted, HandoffDeclined, HandoffClientDeclined, HandoffWithdrawn, HandoffExpired),
+        HandoffTakenBack,
     )
 )
 
 _SLICE = 256
-_IDLE = 0.5
-_QUIET = 0.05
+_IDLE, _QUIET = 0.5, 0.05
 _BURST = 5.0
 _LONGEST_PAUSE = 10.0
 
@@ -206,11 +207,10 @@ def _standing(subject: Subject, events: Sequence[Written]) -> Standing:
         return None
     if state.ended_at is not None and state.accepted_at is None:
         return subject, Ended(state.ended_at, events[-1].version)
-    terms = (
-        _of_referral(subject.id, state, envelope)
-        if isinstance(state, Referral)
-        else _of_handoff(subject.id, state, envelope)
-    )
+    if isinstance(state, Referral):
+        terms = _of_referral(subject.id, state, envelope)
+    else:
+        terms = _of_handoff(subject.id, state, envelope)
     return None if terms is None else replace(terms, version=events[-1].version)
 
 

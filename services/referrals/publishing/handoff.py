@@ -15,6 +15,7 @@ from contracts.events.handoff import (
     HandoffIntroducedV1,
     HandoffOfferedV1,
     HandoffProposedV1,
+    HandoffTakenBackV1,
     HandoffWithdrawnV1,
 )
 from services.referrals.domain.handoff import (
@@ -29,6 +30,7 @@ from services.referrals.domain.handoff import (
     HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffTakenBack,
     HandoffWithdrawn,
 )
 from services.referrals.publishing.evidence import evidence
@@ -59,6 +61,8 @@ def of_handoff(fact: HandoffFact, stream: UUID) -> HandoffEvent:
             return HandoffDeclinedV1(handoff=stream, reason=reason, reason_owner=owner)
         case HandoffCompleted():
             return HandoffCompletedV1(handoff=stream, evidence=evidence(fact))
+        case HandoffTakenBack(event=event):
+            return HandoffTakenBackV1(event=event, handoff=stream)
         case _:
             assert_never(fact)
 

@@ -21,6 +21,7 @@ from contracts.events.appointment import (
     AppointmentRescheduledV1,
 )
 from contracts.events.contact import ContactEnteredInErrorV1, ContactRecordedV1, ContactTakenBackV1
+from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1, HandoffTakenBackV1
 from contracts.vocabulary import CalledBy, Category, ContactMode
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, evolve, fold
 from services.measures.domain.path import Moment
@@ -256,3 +257,14 @@ def test_any_arrival_batching_and_replay(data: st.DataObject) -> None:
         journey, rest = fold(rest[:size], journey), rest[size:]
     assert journey == whole == reduce(evolve, arrived, Journey())
     assert journey.in_order() == whole.in_order()
+
+
+def test_r14_a_completion_of_a_handoff_taken_back_leaves_the_offer() -> None:
+    handoff, pressed = UUID(int=7), UUID(int=2)
+    offered = Observed(HandoffOfferedV1(handoff=handoff), Moment(START, 1), CLINIC, UUID(int=1))
+    done = Observed(HandoffCompletedV1(handoff=handoff), Moment(START, 2), CLINIC, pressed)
+    taken = Observed(HandoffTakenBackV1(event=pressed, handoff=handoff), Moment(START, 3), CLINIC, UUID(int=3))
+    for order in permutations([offered, done, taken]):
+        path = fold(order).handoffs[handoff]
+        assert (path.offered, path.completed) == (Moment(START, 1), None)
+    assert fold([offered, done]).handoffs[handoff].completed == Moment(START, 2)

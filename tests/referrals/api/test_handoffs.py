@@ -103,6 +103,36 @@ class TestOffered:
         when(doulas.get(f"{handoff.path}/given")).then_problem(404, "not-found")
         assert doulas.seen(handoff.path)["client"] is None
 
+    def test_r14_a_decline_is_taken_back_and_it_is_asked_as_before(
+        self, given: Given, north: Caller, doulas: Caller, hub: Caller
+    ) -> None:
+        handoff = given.offered()
+        before = doulas.seen(handoff.path)["version"]
+        doulas.done(f"{handoff.path}/decline", {"reason": "no_capacity"})
+        declined = doulas.seen(handoff.path)
+        assert declined["actions"] == ["take-back"]
+        assert declined["take_back_until"] > declined["history"][-1]["at"]
+        when(hub.post(f"{handoff.path}/take-back")).then_problem(404, "not-found")
+        when(north.post(f"{handoff.path}/take-back")).then_problem(409, "nothing-to-take-back")
+        for _ in range(2):
+            when(doulas.post(f"{handoff.path}/take-back")).then(200, state="offered", version=before + 2)
+        found = doulas.seen(handoff.path)
+        pressed, taken = found["history"][-2:]
+        assert taken["detail"] == {"event": pressed["event"]}
+        assert found["actions"] == ["introduce", "accept", "decline"]
+        assert doulas.seen(f"{handoff.path}/given")
+
+    def test_r14_r19_an_acceptance_that_is_taken_back_gives_the_lead_back(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        handoff = given.offered()
+        doulas.done(f"{handoff.path}/accept")
+        assert leader(north, handoff.client) == [("example-doula-network", "handoff")]
+        when(doulas.post(f"{handoff.path}/take-back")).then(200, state="offered")
+        assert leader(north, handoff.client) == [("example-clinic-north", "handoff")]
+        doulas.done(f"{handoff.path}/accept")
+        assert leader(north, handoff.client) == [("example-doula-network", "handoff")]
+
     def test_the_sender_does_not_accept_for_it(self, given: Given, north: Caller) -> None:
         when(north.post(f"{given.offered().path}/accept")).then_problem(403, "wrong-side")
 

@@ -39,7 +39,7 @@ given = Rules(handoff.decide, handoff.fold).given
 
 class TestSides:
     @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
-    @pytest.mark.parametrize("verb", [verb for verb in HandoffVerb if EDGES[verb].sides])
+    @pytest.mark.parametrize("verb", [verb for verb in EDGES if EDGES[verb].sides])
     def test_r16_the_wrong_side_and_a_stranger_are_refused_in_every_state(
         self, status: HandoffStatus, verb: HandoffVerb
     ) -> None:
@@ -62,7 +62,7 @@ class TestSides:
             assert len(handoff.decide(HANDOFF_COMMANDS[verb], state)) == 1
 
     @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
-    @pytest.mark.parametrize("verb", HandoffVerb)
+    @pytest.mark.parametrize("verb", EDGES)
     def test_r16_a_step_moves_it_just_where_the_table_says(self, status: HandoffStatus, verb: HandoffVerb) -> None:
         """Every state, every step: moved as the table says, or the same again (R12), or refused for its state."""
         state = handoff.fold(handoff_history(*HANDOFF_WAY_TO[status]))

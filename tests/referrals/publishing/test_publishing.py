@@ -77,6 +77,7 @@ from services.referrals.domain.handoff import (
     HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffTakenBack,
     HandoffWithdrawn,
 )
 from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
@@ -286,6 +287,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     HandoffWithdrawn: {"handoff": STREAM, "reason": "duplicate", "reason_owner": "other"},
     HandoffIntroduced: {"handoff": STREAM, "client_present": True},
     HandoffExpired: {"handoff": STREAM},
+    HandoffTakenBack: {"event": str(REFERRAL), "handoff": STREAM},
     HandoffFailed: {"handoff": STREAM, "reason": "no_further_contact", "reason_owner": "client"},
     ResponsibilityLeft: {"episode": STREAM, "domain": "primary_care_coordination", "agency": "sample-county-chw-hub"},
     ContactRecorded: {

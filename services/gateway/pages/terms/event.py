@@ -40,6 +40,7 @@ EVENTS: Mapping[str, str] = {
     "postpartum_visit.recorded": N_("Visit after the birth"),
     "handoff.expired": N_("Handoff expired: nobody answered"),
     "handoff.failed": N_("Handoff failed: nobody took it up"),
+    "handoff.taken_back": N_("A step was taken back"),
     "handoff.withdrawn": N_("Handoff withdrawn"),
     "note.kept": N_("A note or file was added"),
     "question.answered": N_("A question was answered"),

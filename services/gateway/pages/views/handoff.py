@@ -15,7 +15,7 @@ from services.gateway.pages.visit import Visit
 # Where the receiver knows her: before it accepts, she has no page there.
 HERS = frozenset({"accepted", "completed"})
 STEPS = frozenset(
-    {"client-agrees", "client-declines", "offer", "withdraw", "introduce", "accept", "decline", "complete"}
+    {"client-agrees", "client-declines", "offer", "withdraw", "introduce", "accept", "decline", "complete", "take-back"}
 )
 
 

@@ -18,12 +18,13 @@ from contracts.events.handoff import (
     HandoffIntroducedV1,
     HandoffOfferedV1,
     HandoffProposedV1,
+    HandoffTakenBackV1,
     HandoffWithdrawnV1,
 )
 from services.measures.domain.moves.steps import step
 from services.measures.domain.path import HandoffPath, Moment
 
-MOVED_BY: Final[frozenset[type[Published]]] = frozenset({HandoffOfferedV1, HandoffCompletedV1})
+MOVED_BY: Final[frozenset[type[Published]]] = frozenset({HandoffOfferedV1, HandoffCompletedV1, HandoffTakenBackV1})
 
 
 def apply(handoffs: dict[UUID, HandoffPath], event: HandoffEvent, moment: Moment) -> None:
@@ -43,6 +44,7 @@ def apply(handoffs: dict[UUID, HandoffPath], event: HandoffEvent, moment: Moment
             | HandoffDeclinedV1()
             | HandoffExpiredV1()
             | HandoffFailedV1()
+            | HandoffTakenBackV1()
         ):
             pass
         case never:

@@ -16,6 +16,7 @@ from services.referrals.domain.handoff.commands import (
     ProposeHandoff,
     WithdrawHandoff,
 )
+from services.referrals.domain.handoff.correcting import take_back, take_back_until
 from services.referrals.domain.handoff.decisions import decide
 from services.referrals.domain.handoff.events import (
     HandoffAccepted,
@@ -29,6 +30,7 @@ from services.referrals.domain.handoff.events import (
     HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffTakenBack,
     HandoffWithdrawn,
 )
 from services.referrals.domain.handoff.machine import (
@@ -76,6 +78,7 @@ __all__ = [
     "HandoffOffered",
     "HandoffProposed",
     "HandoffStatus",
+    "HandoffTakenBack",
     "HandoffVerb",
     "HandoffWithdrawn",
     "IntroduceClient",
@@ -87,5 +90,7 @@ __all__ = [
     "evolve",
     "fold",
     "side_of",
+    "take_back",
+    "take_back_until",
     "warm",
 ]

@@ -5,6 +5,7 @@ from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from services.referrals.domain.fact import CodedReason, Fact, Person
+from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.vocabulary import (
     GivenField,
     HandoffKind,
@@ -117,6 +118,12 @@ class HandoffFailed(Fact):
     restricted: RestrictedClass | None = None
 
 
+class HandoffTakenBack(TakenBack):
+    """A step of either side was pressed by mistake (R14)."""
+
+    TYPE: ClassVar[str] = "handoff.taken_back.v1"
+
+
 HandoffFact: TypeAlias = (
     HandoffProposed
     | HandoffClientAgreed
@@ -129,4 +136,5 @@ HandoffFact: TypeAlias = (
     | HandoffCompleted
     | HandoffExpired
     | HandoffFailed
+    | HandoffTakenBack
 )

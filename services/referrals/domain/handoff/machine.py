@@ -39,6 +39,7 @@ class HandoffVerb(StrEnum):
     CONSENT_TAKEN_BACK = "consent-taken-back"
     END_CONTACT = "end-contact"
     END_CONTACT_AFTER = "end-contact-after"
+    TAKE_BACK = "take-back"
 
 
 ENDED = frozenset(HandoffStatus) - {

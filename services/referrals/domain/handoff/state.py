@@ -20,9 +20,11 @@ from services.referrals.domain.handoff.events import (
     HandoffIntroduced,
     HandoffOffered,
     HandoffProposed,
+    HandoffTakenBack,
     HandoffWithdrawn,
 )
 from services.referrals.domain.handoff.machine import EDGES, HandoffStatus, HandoffVerb
+from services.referrals.domain.taking_back import counting
 from services.referrals.domain.vocabulary import GivenField, Reason, ReasonOwner, Side
 
 
@@ -102,6 +104,8 @@ def evolve(state: Handoff | None, fact: HandoffFact, at: datetime, agency: str) 
             return replace(state, status=HandoffStatus.EXPIRED, ended_at=at)
         case HandoffFailed(reason=cause, reason_owner=owner):
             return replace(state, status=HandoffStatus.FAILED, ended_at=at, reason=cause, reason_owner=owner)
+        case HandoffTakenBack():
+            return state
         case _:
             assert_never(fact)
 
@@ -109,7 +113,7 @@ def evolve(state: Handoff | None, fact: HandoffFact, at: datetime, agency: str) 
 def fold(history: Iterable[Happened]) -> Handoff | None:
     """The handoff that a stream tells of, None for an empty one. Raises ForeignFact."""
     state: Handoff | None = None
-    for happened in history:
+    for happened in counting(tuple(history)):
         if not isinstance(happened.fact, HandoffFact):
             raise ForeignFact(happened.fact)
         state = evolve(state, happened.fact, happened.at, happened.agency)

@@ -1,0 +1,44 @@
+"""What follows when the last step on a handoff was pressed by mistake (R14)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from services.referrals.domain import taking_back
+from services.referrals.domain.fact import Fact, Happened
+from services.referrals.domain.handoff.events import (
+    HandoffExpired,
+    HandoffFact,
+    HandoffFailed,
+    HandoffOffered,
+    HandoffProposed,
+    HandoffTakenBack,
+)
+from services.referrals.domain.handoff.state import fold, side_of
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.taking_back import TakeBack
+from services.referrals.domain.vocabulary import BY_ITSELF
+
+KEPT: Final = (HandoffProposed, HandoffOffered, HandoffExpired, HandoffFailed)
+"""Not taken back: what has gone out is withdrawn, and the clock pressed nothing."""
+
+
+def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[HandoffFact, ...]:
+    """Taken back by the agency that pressed it: one fact for each event that no longer counts, the last one first.
+
+    Raises NotASide; WrongState, see `taking_back.take_back`.
+    """
+    state = fold(history)
+    if state is None or side_of(state, command.agency) is None:
+        raise NotASide
+    events = taking_back.take_back(command, history, _kept)
+    return tuple(HandoffTakenBack(event=event, restricted=state.proposed.restricted) for event in events)
+
+
+def take_back_until(history: Sequence[Happened], agency: str, now: datetime) -> datetime | None:
+    """Until when (UTC) an agency may take its last step back; None where it may not."""
+    return taking_back.until(history, agency, now, _kept)
+
+
+def _kept(fact: Fact) -> bool:
+    return getattr(fact, "reason", None) in BY_ITSELF or isinstance(fact, KEPT)
