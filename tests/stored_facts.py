@@ -26,7 +26,13 @@ from services.referrals.domain.client import (
     OutreachPaused,
     OutreachResumed,
 )
-from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
+from services.referrals.domain.consent import (
+    ConsentChanged,
+    ConsentEnteredInError,
+    ConsentExpired,
+    ConsentRecorded,
+    ConsentRevoked,
+)
 from services.referrals.domain.contact import (
     ContactAmended,
     ContactCancelled,
@@ -237,6 +243,7 @@ STORED: dict[type[Fact], Fact] = {
         ),
         ConsentRevoked(how=How.SPOKEN, on=DAY, measurement=Measurement.NO),
         ConsentExpired(on=DAY, measurement=Measurement.NOT_ASKED),
+        ConsentEnteredInError(event=REFERRAL, note=NOTE, on=DAY),
         FeedbackAsked(referral=REFERRAL),
         FeedbackAnswered(referral=REFERRAL, declined=False, need_met=Degree.YES, respectful_care=Degree.PARTLY),
         EpisodeOpened(identified_on=DAY, age_band=AgeBand.FROM_40),

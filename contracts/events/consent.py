@@ -58,4 +58,14 @@ class ConsentExpiredV1(Published):
     on: date
 
 
-ConsentEvent: TypeAlias = ConsentRecordedV1 | ConsentChangedV1 | ConsentRevokedV1 | ConsentExpiredV1
+class ConsentEnteredInErrorV1(Published):
+    """She never said it: what it said of being counted counts no more. `event` is the one that recorded it."""
+
+    TYPE: ClassVar[str] = "consent.entered_in_error.v1"
+    consent: UUID
+    event: UUID
+
+
+ConsentEvent: TypeAlias = (
+    ConsentRecordedV1 | ConsentChangedV1 | ConsentRevokedV1 | ConsentExpiredV1 | ConsentEnteredInErrorV1
+)

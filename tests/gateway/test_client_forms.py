@@ -139,6 +139,18 @@ def test_r1_she_takes_back_what_she_agreed_to(house: House, visitor: httpx.Clien
     assert ("Taken back" in page.text, f"{path}/take-back" in page.text) == (True, False)
 
 
+def test_r14_what_she_never_said_is_entered_in_error_with_a_reason(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/consent"
+    send(visitor, path, **SAID)
+    page = press(visitor, visitor.get(path), f"{path}/entered-in-error", reason="")
+    assert (page.status_code, linked(page)) == (422, ["reason"])
+    page = press(visitor, visitor.get(path), f"{path}/entered-in-error", reason="Another client")
+    assert "Marked as entered in error." in page.text
+    assert did(house)[-1] == ("enter_consent_in_error", {"reason": "Another client"})
+    page = visitor.get(path)
+    assert ("Entered in error" in page.text, f"{path}/entered-in-error" in page.text) == (True, False)
+
+
 def test_what_she_says_otherwise_takes_the_place_of_what_she_said(house: House, visitor: httpx.Client) -> None:
     path = f"{client_page(visitor)}/consent"
     form = {"form": "ascmi_ab133", "form_version": "2025-07", "kind-housing": "no", "measurement": "no"}

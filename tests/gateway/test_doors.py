@@ -113,6 +113,7 @@ WHO: Mapping[str, str] = {
         list_consents
         change_consent
         revoke_consent
+        enter_consent_in_error
         plan_safe_contact
         create_note
         get_note

@@ -10,7 +10,7 @@ from tests.gateway.house import House, hidden
 from tests.gateway.reading import Reading
 from tests.gateway.test_client_forms import linked, send
 from tests.gateway.test_pages import client_page
-from tests.gateway.test_steps import TODAY
+from tests.gateway.test_steps import TODAY, press
 from tests.gateway.upstream_needs import written
 
 
@@ -149,3 +149,18 @@ def test_a_contact_is_set_right_taken_back_and_entered_in_error(house: House, vi
     page = visitor.post(address, data={**hidden(page, address), "reason": "It was another client"})
     assert "Marked as entered in error." in page.text
     assert "Set it right" not in page.text
+
+
+def test_r14_a_screening_that_was_never_asked_is_entered_in_error_with_a_reason(
+    house: House, visitor: httpx.Client
+) -> None:
+    path = client_page(visitor)
+    send(visitor, f"{path}/screening", instrument="hunger_vital_sign", result="negative", day=TODAY)
+    address = f"{path}/needs/never-asked"
+    page = press(visitor, visitor.get(f"{path}/needs"), address, reason="")
+    assert page.status_code == 422
+    assert not house.twin.screenings[0]["entered_in_error"]
+    page = press(visitor, visitor.get(f"{path}/needs"), address, reason="Another client")
+    assert "Marked as entered in error." in page.text
+    assert done(house, "enter_screening_in_error") == {"reason": "Another client"}
+    assert address not in page.text

@@ -11,6 +11,7 @@ from tests.gateway.upstream_directory import DIRECTORY
 from tests.gateway.upstream_drafts import draft, keep, lines, open_redirected, send_draft
 from tests.gateway.upstream_figures import MEASURES, figures
 from tests.gateway.upstream_needs import (
+    enter_screening_in_error,
     group_session,
     identify_need,
     list_needs,
@@ -245,8 +246,9 @@ def a_consent(step: str) -> Answer:
             return problem(404, "not-found")
         if step == "change":
             found |= body
-        if step == "revoke":
-            found |= {"state": "revoked", "ended_on": twin.now.date().isoformat()}
+        if step in {"revoke", "entered-in-error"}:
+            state = "revoked" if step == "revoke" else "entered_in_error"
+            found |= {"state": state, "ended_on": twin.now.date().isoformat()}
         return JSONResponse(found)
 
     return answer
@@ -323,9 +325,11 @@ ANSWERS: dict[str, Answer] = {
     "enter_need_in_error": need,
     "record_screening": her(record_screening, 201),
     "list_screenings": her(list_screenings),
+    "enter_screening_in_error": enter_screening_in_error,
     "get_consent": a_consent("read"),
     "change_consent": a_consent("change"),
     "revoke_consent": a_consent("revoke"),
+    "enter_consent_in_error": a_consent("entered-in-error"),
     "list_consents": her(lambda twin, client, body: {"items": twin.consents}),
     "record_contact": contact,
     "get_timeline": her(timeline),

@@ -51,6 +51,12 @@ def record_screening(twin: Twin, client: str, body: Json) -> Json:
     return {"client": client, "screenings": [made], "needs": found, "offers": []}
 
 
+def enter_screening_in_error(twin: Twin, request: Request, _: Json) -> Response:
+    found = next(each for each in twin.screenings if each["screening"] == request.path_params["screening"])
+    found["entered_in_error"] = True
+    return JSONResponse(found)
+
+
 def list_screenings(twin: Twin, client: str, _: Json) -> Json:
     return {"items": [each for each in twin.screenings if each["client"] == client], "next": None}
 

@@ -18,6 +18,7 @@ from services.referrals.api.consent_shapes import (
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.problems import not_later, unfit, unknown
+from services.referrals.api.referral_steps import EnteredInError
 from services.referrals.api.shapes import ConsentNow, Page
 from services.referrals.application import agreeing
 from services.referrals.application import consent as consents
@@ -79,6 +80,16 @@ async def revoke_consent(
         raise not_later("/on")
     naming = Naming(desk, who)
     return _stepped(naming, await agreeing.revoke(desk, who, naming.back("consent", consent), body.how, body.on))
+
+
+@router.post("/v1/consents/{consent}/entered-in-error")
+async def enter_consent_in_error(
+    principal: Staff, call: Call, desk: AtDesk, consent: str, body: EnteredInError
+) -> Reply[ConsentRef]:
+    """She never said it: it covers nothing, and a referral on it that nobody has accepted is cancelled."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    return _stepped(naming, await agreeing.enter_in_error(desk, who, naming.back("consent", consent), body.reason))
 
 
 @router.get("/v1/consents/{consent}")

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerialize
 
 from contracts.directory import Slug
 from services.referrals.api.one_line import SEEN, SEEN_FORM
-from services.referrals.domain.consent import Consent, ConsentStatus
+from services.referrals.domain.consent import Consent
 from services.referrals.domain.fact import CodedReason, Language, Person
 from services.referrals.domain.vocabulary import GivenField, How
 
@@ -165,5 +165,5 @@ class ConsentSaid(Answer):
         """As a side reads it; None for none."""
         if consent is None:
             return None
-        taken_back_on = consent.ended_on if consent.status is ConsentStatus.REVOKED else None
+        taken_back_on = consent.ended_on if consent.withdrawn else None
         return cls(how=consent.recorded.how, on=consent.recorded.on, taken_back_on=taken_back_on)

@@ -1,4 +1,4 @@
-"""What becomes of a consent, and of what rests on it: changed, taken back, run out (R1)."""
+"""What becomes of a consent, and of what rests on it: changed, taken back, run out, entered in error (R1, R14)."""
 
 from datetime import date
 from uuid import UUID
@@ -6,12 +6,20 @@ from uuid import UUID
 from services.referrals.application import handing_back
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
-from services.referrals.application.consent import ConsentSeen, Said, own
+from services.referrals.application.consent import ConsentSeen, Said, own, read
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.saving import Decided, Done, carry_out
+from services.referrals.application.note import write_note
+from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import consent, referral
-from services.referrals.domain.consent import ChangeConsent, ConsentCommand, ExpireConsent, RevokeConsent, covers
+from services.referrals.domain.consent import (
+    ChangeConsent,
+    ConsentCommand,
+    ExpireConsent,
+    RevokeConsent,
+    VoidConsent,
+    covers,
+)
 from services.referrals.domain.handoff import BEFORE_ACCEPTANCE
 from services.referrals.domain.referral import EDGES, ReferralVerb, WithdrawConsent
 from services.referrals.domain.vocabulary import How
@@ -29,6 +37,17 @@ async def revoke(desk: Desk, acting: Acting, id: UUID, how: How, on: date | None
     """She takes it back: who has not accepted loses what it was given, and the referral is cancelled (R1)."""
     command = RevokeConsent(agency=acting.agency, at=acting.at, today=acting.today, how=how, on=on or acting.today)
     return await _step(desk, acting, id, command)
+
+
+async def enter_in_error(desk: Desk, acting: Acting, id: UUID, why: str) -> Done[ConsentSeen]:
+    """She never said it: it covers nothing from now on, as if she had taken it back (R14). Raises NotASide."""
+    if (kept := await before_writing(desk, acting)) is not None:
+        return Done(kept, None)
+    client = (await read(desk, acting, id)).client
+    note = await write_note(desk, acting, client, why, "reason")
+    event = (await desk.history(id)).events[0].envelope.event_id
+    void = VoidConsent(agency=acting.agency, at=acting.at, today=acting.today, event=event, note=note)
+    return await _step(desk, acting, id, void)
 
 
 async def expire(desk: Desk, draft: Draft, history: History) -> History:

@@ -16,7 +16,6 @@ from services.referrals.application.evidence import evidence_for
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain import consent, disclosure
-from services.referrals.domain.consent import ConsentStatus
 from services.referrals.domain.contact import is_service_evidence
 from services.referrals.domain.disclosure import RecordDisclosure
 from services.referrals.domain.frozen import frozen
@@ -92,7 +91,7 @@ async def paper(desk: Desk, acting: Acting, id: UUID) -> Paper:
     if seen.state.status in ENDED:
         raise WrongState(seen.state.status, "referral-already-ended")
     said = consent.fold((await desk.history(sent.consent)).happened()) if sent.consent else None
-    if said is not None and said.status is ConsentStatus.REVOKED:
+    if said is not None and said.withdrawn:
         raise NotAgreed("consent-does-not-cover")
     holder = Holder(acting.initiative, acting.agency, seen.work.client_id)
     held = (await desk.vault.held.of([holder], accepted=True)).get(holder)

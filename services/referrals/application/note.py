@@ -15,7 +15,7 @@ from services.referrals.application.evidence import evidence_of
 from services.referrals.application.file_check import Harmless, kind_of
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import consent, note
-from services.referrals.domain.consent import ConsentRevoked
+from services.referrals.domain.consent import ConsentEnteredInError, ConsentRevoked
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.note import KeepNote, NoteKept
 from services.referrals.domain.referral import ReferralSent
@@ -196,7 +196,7 @@ async def _gives_notes(desk: Desk, sent: ReferralSent) -> tuple[bool, datetime |
         return GivenField.NOTE in sent.given, None
     happened = (await desk.history(sent.consent)).happened()
     state = consent.fold(happened)
-    until = next((each.at for each in happened if isinstance(each.fact, ConsentRevoked)), None)
+    until = next((each.at for each in happened if isinstance(each.fact, ConsentRevoked | ConsentEnteredInError)), None)
     return state is not None and GivenField.NOTE in state.recorded.fields, until
 
 

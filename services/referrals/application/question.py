@@ -15,7 +15,6 @@ from services.referrals.application.note import write_note
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import consent, question
-from services.referrals.domain.consent import ConsentStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.question import AnswerQuestion, AskQuestion, Question, QuestionAsked
@@ -129,7 +128,7 @@ async def _open(desk: Desk, acting: Acting, kind: str, id: UUID) -> tuple[Seen, 
         raise NotASide
     rests_on = seen.state.sent.consent if isinstance(seen, ReferralSeen) else seen.state.consent
     said = consent.fold((await desk.history(rests_on)).happened()) if rests_on else None
-    if said is not None and said.status is ConsentStatus.REVOKED:
+    if said is not None and said.withdrawn:
         raise NotAgreed("consent-does-not-cover")
     return seen, seen.client
 

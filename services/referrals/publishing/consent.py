@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.events.consent import (
     ConsentChangedV1,
+    ConsentEnteredInErrorV1,
     ConsentEvent,
     ConsentExpiredV1,
     ConsentRecordedV1,
@@ -12,6 +13,7 @@ from contracts.events.consent import (
 )
 from services.referrals.domain.consent import (
     ConsentChanged,
+    ConsentEnteredInError,
     ConsentExpired,
     ConsentFact,
     ConsentRecorded,
@@ -31,6 +33,8 @@ def of_consent(fact: ConsentFact, stream: UUID) -> ConsentEvent:
             return ConsentRevokedV1(consent=stream, on=on, measurement=measurement)
         case ConsentExpired(on=on, measurement=measurement):
             return ConsentExpiredV1(consent=stream, on=on, measurement=measurement)
+        case ConsentEnteredInError(event=event):
+            return ConsentEnteredInErrorV1(consent=stream, event=event)
         case _:
             assert_never(fact)
 

@@ -16,6 +16,9 @@ FORM = {
 }
 
 
+WHY = {"reason": "Another client"}
+
+
 def test_the_whole_of_what_she_said_is_read_again(north: Caller, doulas: Caller) -> None:
     given = Given(north, doulas)
     consent = given.consent(given.client(), **FORM)
@@ -42,7 +45,7 @@ def test_r1_what_was_not_accepted_is_lost_and_cancelled_and_the_sender_told(nort
     when(doulas.get(f"{referral.path}/given")).then_problem(404, "not-found")
     assert doulas.seen(f"{referral.path}?names=false")["client"] is None
     when(north.get(referral.path)).then(
-        200, state="cancelled", reason="consent_withdrawn", actions=["acknowledge"], overdue=False
+        200, state="cancelled", reason="consent_withdrawn", actions=["acknowledge", "entered-in-error"], overdue=False
     )
     waits = [item["waits_for"] for item in north.seen("/v1/work?limit=200")["items"] if item["id"] == referral.id]
     assert waits == ["acknowledge"]
@@ -96,3 +99,25 @@ def test_a_kind_of_information_both_ways_or_a_day_to_come_is_malformed(north: Ca
     consent = given.consent(client)
     when(north.post(f"/v1/consents/{consent}/revoke", {"on": "2190-01-01"})).then_malformed("/on")
     when(north.post(f"/v1/consents/{consent}/revoke", {"on": "2020-01-01"})).then_malformed("/on")
+
+
+def test_r14_what_she_never_said_covers_nothing_and_is_told_once(north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    client = given.client()
+    consent = given.consent(client)
+    referral = given.sent(client, consent={"id": consent})
+    path = f"/v1/consents/{consent}/entered-in-error"
+    when(doulas.post(path, WHY)).then_problem(404, "not-found")
+    when(north.post(path, {})).then_problem(422, "malformed")
+    when(north.get(referral.path)).then(200, state="sent")
+    when(north.post(path, WHY)).then(200, client=client, version=2)
+    when(north.post(path, WHY)).then(200, version=2)
+    shown = when(north.get(f"/v1/consents/{consent}")).then(200, state="entered_in_error", version=2)
+    assert shown["ended_on"] >= shown["on"]
+    when(north.get(referral.path)).then(200, state="cancelled", reason="consent_withdrawn")
+    when(doulas.get(f"{referral.path}/given")).then_problem(404, "not-found")
+    body = {"client": client, "to": DOULA, "category": "doula", "consent": {"id": consent}}
+    when(north.post("/v1/referrals", body)).then_problem(403, "consent-does-not-cover")
+    when(north.post(f"/v1/consents/{consent}/change", AGREED | {"recipient": "example-doula-network"})).then_problem(
+        409, "consent-already-ended"
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,23 +12,26 @@ from services.referrals.domain.consent import (
     ChangeConsent,
     ConsentChanged,
     ConsentCommand,
+    ConsentEnteredInError,
     ConsentExpired,
     ConsentRevoked,
     ConsentStatus,
     ConsentVerb,
     ExpireConsent,
     RevokeConsent,
+    VoidConsent,
     covers,
     holds,
 )
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.refusal import NotASide, Refusal, Unfit, WrongState
 from services.referrals.domain.vocabulary import Category, How, InformationKind, Measurement
-from tests.invented import CLINIC, FIELDS, HUB, PANTRY, TODAY, later, record_consent
+from tests.invented import CLINIC, FIELDS, HUB, NOTE, PANTRY, TODAY, later, record_consent
 from tests.scenario import Rules
 
 given = Rules(consent.decide, consent.fold).given
 
+EVENT = UUID("0194a000-0000-7000-8000-0000000000ee")
 LAST_DAY = TODAY + timedelta(days=30)
 AFTER = LAST_DAY + timedelta(days=1)
 YES = record_consent(expires=LAST_DAY)
@@ -44,17 +48,20 @@ REVOKE = RevokeConsent(
     on=TODAY + timedelta(days=5),
 )
 EXPIRE = ExpireConsent(agency=CLINIC, at=later(days=31), today=AFTER)
+VOID = VoidConsent(agency=CLINIC, at=later(days=31), today=AFTER, event=EVENT, note=NOTE)
 
 WAY_TO: dict[ConsentStatus, tuple[ConsentCommand, ...]] = {
     ConsentStatus.AGREED: (YES,),
     ConsentStatus.REFUSED: (NO,),
     ConsentStatus.REVOKED: (YES, REVOKE),
     ConsentStatus.EXPIRED: (YES, EXPIRE),
+    ConsentStatus.ENTERED_IN_ERROR: (YES, VOID),
 }
 COMMANDS: dict[ConsentVerb, ConsentCommand] = {
     ConsentVerb.CHANGE: CHANGE,
     ConsentVerb.REVOKE: REVOKE,
     ConsentVerb.EXPIRE: EXPIRE,
+    ConsentVerb.ENTERED_IN_ERROR: VOID,
 }
 
 
@@ -99,6 +106,16 @@ class TestTable:
     def test_a_stream_that_begins_otherwise_is_damaged(self) -> None:
         with pytest.raises(ForeignFact):
             consent.fold(history(YES, REVOKE)[1:])
+
+
+class TestEnteredInError:
+    def test_r14_it_covers_nobody_from_then_on(self) -> None:
+        before = consent.fold(history(YES))
+        assert before is not None
+        assert holds(before, on=TODAY)
+        state = given(*history(YES)).when(VOID).then(ConsentEnteredInError(event=EVENT, note=NOTE, on=AFTER))
+        assert (state.status, state.ended_on, state.withdrawn) == ("entered_in_error", AFTER, True)
+        assert not holds(state, on=TODAY)
 
 
 class TestTakenBack:

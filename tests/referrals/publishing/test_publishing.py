@@ -36,7 +36,13 @@ from services.referrals.domain.client import (
     OutreachPaused,
     OutreachResumed,
 )
-from services.referrals.domain.consent import ConsentChanged, ConsentExpired, ConsentRecorded, ConsentRevoked
+from services.referrals.domain.consent import (
+    ConsentChanged,
+    ConsentEnteredInError,
+    ConsentExpired,
+    ConsentRecorded,
+    ConsentRevoked,
+)
 from services.referrals.domain.contact import (
     ContactAmended,
     ContactCancelled,
@@ -195,6 +201,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     },
     ConsentRevoked: {"consent": STREAM, "on": "2026-11-02", "measurement": "no"},
     ConsentExpired: {"consent": STREAM, "on": "2026-11-02", "measurement": "not_asked"},
+    ConsentEnteredInError: {"consent": STREAM, "event": REFERRAL},
     EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
     QuestionAsked: None,
     QuestionAnswered: None,

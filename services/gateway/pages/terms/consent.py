@@ -34,9 +34,16 @@ CONSENT_STATES: Mapping[str, str] = {
     "refused": N_("She said no"),
     "revoked": N_("Taken back"),
     "expired": N_("Run out"),
+    "entered_in_error": N_("Entered in error"),
 }
 
-CONSENT_SHAPES: Mapping[str, str] = {"agreed": "done", "refused": "stopped", "revoked": "stopped", "expired": "stopped"}
+CONSENT_SHAPES: Mapping[str, str] = {
+    "agreed": "done",
+    "refused": "stopped",
+    "revoked": "stopped",
+    "expired": "stopped",
+    "entered_in_error": "stopped",
+}
 
 FORMS: Mapping[str, str] = {
     "ascmi_ab133": N_("State form for Medi-Cal members (ASCMI, AB 133)"),

@@ -15,6 +15,7 @@ EVENTS: Mapping[str, str] = {
     "client.registered": N_("Known to this agency"),
     "client.unlinked": N_("They are two clients after all"),
     "client.unnamed": N_("They are two clients after all"),
+    "consent.entered_in_error": N_("She had not said this about sharing: entered in error"),
     "consent.expired": N_("Her agreement ran out"),
     "consent.revoked": N_("She took back her agreement"),
     "contact.entered_in_error": N_("Entered in error"),

@@ -120,6 +120,18 @@ async def take_back(visit: Visit) -> Response:
     return visit.go(f"/clients/{handle}?now=taken-back#notice")
 
 
+async def enter_in_error(visit: Visit) -> Response:
+    """She never said it: it covers nothing any more (R14)."""
+    handle = str(visit.request.path_params["handle"])
+    visit.client_of(handle)
+    visit.form.needs("reason", visit.words.say("Say why it should not be there"))
+    if visit.form.missing:
+        return await _page(visit, 422)
+    path = f"/consents/{visit.form.one('consent')}/entered-in-error"
+    await visit.api.post(path, {"reason": visit.form.one("reason")}, visit.form.key)
+    return visit.go(f"/clients/{handle}?now=never-said#notice")
+
+
 def _body(visit: Visit) -> dict[str, Any]:
     """What the form says; what is missing is noted."""
     form, say = visit.form, visit.words.say

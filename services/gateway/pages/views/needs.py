@@ -66,6 +66,18 @@ async def step_need(visit: Visit) -> Response:
     return visit.go(f"/clients/{handle}/needs?now={step}#notice")
 
 
+async def enter_screening_in_error(visit: Visit) -> Response:
+    """A screening that should never have been written, and what it found with it (R14)."""
+    handle = str(visit.request.path_params["handle"])
+    screening = visit.client_of(visit.form.one("screening"))
+    visit.form.needs("reason", visit.words.say("Say why it should not be there"))
+    if visit.form.missing:
+        return await _needs_page(visit, 422)
+    body = {"reason": visit.form.one("reason")}
+    await visit.api.post(f"/screenings/{screening}/entered-in-error", body, visit.form.key)
+    return visit.go(f"/clients/{handle}/needs?now=entered-in-error#notice")
+
+
 async def screening_form(visit: Visit) -> Response:
     return await _screening_page(visit)
 
@@ -138,7 +150,9 @@ async def _needs_page(visit: Visit, status: int = 200) -> Response:
         handle=handle,
         open=[each for each in found if each["status"] == "identified"],
         ended=[each for each in found if each["status"] != "identified"],
-        screenings=[each for each in asked if not each["entered_in_error"]],
+        screenings=[
+            {**each, "handle": visit.handles.of(each["screening"])} for each in asked if not each["entered_in_error"]
+        ],
         categories={code: text for code, text in terms.CATEGORIES.items() if code in _asked()},
         instruments={**terms.INSTRUMENTS, **terms.PRAPARE_SAFETY},
         now=visit.request.query_params.get("now"),

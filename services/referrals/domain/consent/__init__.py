@@ -6,10 +6,12 @@ from services.referrals.domain.consent.commands import (
     ExpireConsent,
     RecordConsent,
     RevokeConsent,
+    VoidConsent,
 )
 from services.referrals.domain.consent.decisions import decide
 from services.referrals.domain.consent.events import (
     ConsentChanged,
+    ConsentEnteredInError,
     ConsentExpired,
     ConsentFact,
     ConsentRecorded,
@@ -36,6 +38,7 @@ __all__ = [
     "Consent",
     "ConsentChanged",
     "ConsentCommand",
+    "ConsentEnteredInError",
     "ConsentExpired",
     "ConsentFact",
     "ConsentRecorded",
@@ -47,6 +50,7 @@ __all__ = [
     "RecordConsent",
     "RevokeConsent",
     "Statement",
+    "VoidConsent",
     "covers",
     "decide",
     "evolve",

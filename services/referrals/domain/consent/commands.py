@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TypeAlias
+from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import (
@@ -71,4 +72,15 @@ class ExpireConsent:
     today: date
 
 
-ConsentCommand: TypeAlias = RecordConsent | ChangeConsent | RevokeConsent | ExpireConsent
+@frozen(kw_only=True)
+class VoidConsent:
+    """It should never have been written; `event` made it, `note` is the vault id of why, `today` a local date."""
+
+    agency: str
+    at: datetime
+    today: date
+    event: UUID
+    note: UUID
+
+
+ConsentCommand: TypeAlias = RecordConsent | ChangeConsent | RevokeConsent | ExpireConsent | VoidConsent

@@ -11,9 +11,11 @@ from services.referrals.domain.consent.commands import (
     RecordConsent,
     RevokeConsent,
     Says,
+    VoidConsent,
 )
 from services.referrals.domain.consent.events import (
     ConsentChanged,
+    ConsentEnteredInError,
     ConsentExpired,
     ConsentFact,
     ConsentRecorded,
@@ -43,6 +45,8 @@ def decide(command: ConsentCommand, state: Consent | None) -> tuple[ConsentFact,
             return _revoke(command, state)
         case ExpireConsent():
             return _expire(command, state)
+        case VoidConsent():
+            return _void(command, state)
         case _:
             assert_never(command)
 
@@ -81,6 +85,12 @@ def _expire(command: ExpireConsent, state: Consent) -> tuple[ConsentFact, ...]:
     if state.status not in EDGES[ConsentVerb.EXPIRE].sources or expires is None or command.today <= expires:
         return ()
     return (ConsentExpired(on=expires, measurement=_after_expiry(state.recorded.measurement)),)
+
+
+def _void(command: VoidConsent, state: Consent) -> tuple[ConsentFact, ...]:
+    if state.status is ConsentStatus.ENTERED_IN_ERROR:
+        return ()
+    return (ConsentEnteredInError(event=command.event, note=command.note, on=command.today),)
 
 
 def _said(command: Says) -> dict[str, Any]:

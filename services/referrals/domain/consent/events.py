@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, ClassVar, TypeAlias
+from uuid import UUID
 
 from pydantic import StringConstraints
 
@@ -76,4 +77,13 @@ class ConsentExpired(Fact):
     measurement: Measurement | None = None
 
 
-ConsentFact: TypeAlias = ConsentRecorded | ConsentChanged | ConsentRevoked | ConsentExpired
+class ConsentEnteredInError(Fact):
+    """It should never have been written (R14), as was found `on` a local date; `note` is the vault id of why."""
+
+    TYPE: ClassVar[str] = "consent.entered_in_error.v1"
+    event: UUID
+    note: UUID
+    on: date
+
+
+ConsentFact: TypeAlias = ConsentRecorded | ConsentChanged | ConsentRevoked | ConsentExpired | ConsentEnteredInError

@@ -14,6 +14,7 @@ class ConsentStatus(StrEnum):
     REFUSED = "refused"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 class ConsentVerb(StrEnum):
@@ -22,6 +23,7 @@ class ConsentVerb(StrEnum):
     CHANGE = "change"
     REVOKE = "revoke"
     EXPIRE = "expire"
+    ENTERED_IN_ERROR = "entered-in-error"
 
 
 @frozen
@@ -37,11 +39,13 @@ class Edge:
 
 
 _IN_FORCE = frozenset({ConsentStatus.AGREED, ConsentStatus.REFUSED})
+_IN_ERROR = frozenset({ConsentStatus.ENTERED_IN_ERROR})
 
 EDGES: Mapping[ConsentVerb, Edge] = MappingProxyType(
     {
         ConsentVerb.CHANGE: Edge(_IN_FORCE, _IN_FORCE),
         ConsentVerb.REVOKE: Edge(frozenset({ConsentStatus.AGREED}), frozenset({ConsentStatus.REVOKED})),
         ConsentVerb.EXPIRE: Edge(frozenset({ConsentStatus.AGREED}), frozenset({ConsentStatus.EXPIRED}), pressed=False),
+        ConsentVerb.ENTERED_IN_ERROR: Edge(frozenset(ConsentStatus) - _IN_ERROR, _IN_ERROR),
     }
 )

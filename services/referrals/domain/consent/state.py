@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.referrals.domain.consent.events import (
     ConsentChanged,
+    ConsentEnteredInError,
     ConsentExpired,
     ConsentFact,
     ConsentRecorded,
@@ -26,7 +27,8 @@ from services.referrals.domain.vocabulary import Category, GivenField, Informati
 class Consent:
     """What she said last, when it was first recorded (UTC) and by which agency.
 
-    `ended_on` is the local date on which she took it back, or the last on which it held; None while it stands.
+    `ended_on` is the local date on which she took it back or it was found to be an error, or the last on which it held;
+    None while it stands.
     """
 
     recorded: Statement
@@ -34,6 +36,11 @@ class Consent:
     agency: str
     status: ConsentStatus = ConsentStatus.AGREED
     ended_on: date | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether nothing more may be given on it: she took it back, or it was never hers (R1, R14)."""
+        return self.status in {ConsentStatus.REVOKED, ConsentStatus.ENTERED_IN_ERROR}
 
 
 @frozen
@@ -107,6 +114,8 @@ def evolve(state: Consent | None, fact: ConsentFact, at: datetime, agency: str) 
             return replace(state, status=ConsentStatus.REVOKED, ended_on=on)
         case ConsentExpired(on=on):
             return replace(state, status=ConsentStatus.EXPIRED, ended_on=on)
+        case ConsentEnteredInError(on=on):
+            return replace(state, status=ConsentStatus.ENTERED_IN_ERROR, ended_on=on)
         case _:
             assert_never(fact)
 
