@@ -22,6 +22,7 @@ from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import WayBack
 from services.gateway.pages.api import Connection
 from services.gateway.pages.charts import Charts
+from services.gateway.pages.known_agencies import KnownAgencies
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.routes import pages_app
 from services.gateway.pages.visit import Site
@@ -85,6 +86,7 @@ def build(
         document=document,
         charts=charts,
         tries=Tries(),
+        agencies=KnownAgencies(clock or SystemClock()),
     )
     access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages = pages_app(site)

@@ -12,7 +12,7 @@ from services.gateway.access.session import same_origin
 from services.gateway.access.way_back import Place
 from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.forms import Form
-from services.gateway.pages.visit import Site, Visit
+from services.gateway.pages.visit import READS_DIRECTORY, Site, Visit
 from services.runtime.auth import AuthProblem
 from services.runtime.telemetry import describe
 
@@ -48,6 +48,8 @@ class Gated(Route):
             raise ApiProblem(401 if decision == NOT_SIGNED_IN else 403, {"type": f"/problems/{decision.slug}"})
         if posted and not (await visit.read_form() or (self.keeps and _take_kept(visit))):
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
+        if visit.initiative is not None and visit.may(*READS_DIRECTORY):
+            await visit.site.agencies.learn(visit.api, visit.initiative, visit.who.agency)
         return await self.view(visit)
 
 

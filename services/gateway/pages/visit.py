@@ -20,6 +20,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
 from services.gateway.pages.charts import Charts
 from services.gateway.pages.forms import Form, unread
+from services.gateway.pages.known_agencies import KnownAgencies
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.words import N_, Words, preferred, translations
 from services.gateway.settings import GatewaySettings
@@ -53,6 +54,7 @@ class Site:
     document: Mapping[str, Any]
     charts: Charts
     tries: Tries
+    agencies: KnownAgencies
     catalogues: Mapping[str, Any] = field(default_factory=lambda: {name: translations(name) for name in ("en", "es")})
 
     @property
@@ -218,14 +220,12 @@ class Visit:
         return entries.get(first, f"/{first}")
 
     def agency_name(self, agency: str | None) -> str | None:
-        """What an agency of this initiative is called; its id where the configuration lacks it."""
-        agencies = self.initiative.agencies if self.initiative else ()
-        return next((known.name for known in agencies if known.id == agency), agency)
+        """What an agency of this initiative is called; its id where the directory lacks it."""
+        return self.site.agencies.name(self.initiative, agency)
 
     def on_system(self, agency: str) -> bool:
         """Whether an agency takes part here; to one that does not, nothing is sent and it cannot answer."""
-        agencies = self.initiative.agencies if self.initiative else ()
-        return next((known.on_system for known in agencies if known.id == agency), True)
+        return self.site.agencies.on_system(self.initiative, agency)
 
     async def _counts(self, known: Json | None) -> Json | None:
         if known is not None or not self.may(*WORKS_WITH_CLIENTS):
