@@ -74,7 +74,7 @@ def test_r5_a_pause_has_the_same_words_on_every_page_and_no_reason(visitor: http
     assert "Outreach is paused at every agency." in page.text
     assert hidden(page, f"{path}/resume").keys() == {"csrf", "key"}
     words = "Do not call, text or visit her until it is resumed. We are not told why."
-    for address in ("", "/contact", "/pregnancy", "/handoff"):
+    for address in ("", "/contact", "/pregnancy", "/handoff", "/refer"):
         assert words in visitor.get(path + address).text, address
     page = press(visitor, page, f"{path}/resume")
     assert ("Outreach goes on." in page.text, words in page.text) == (True, False)
@@ -141,6 +141,15 @@ def test_r5_a_pause_stands_on_the_page_of_a_referral_too(house: House, visitor: 
     assert "Outreach is paused." not in page.text
     house.twin.outreach[house.twin.nora] = "paused"
     assert "Outreach is paused." in visitor.get(path).text
+
+
+def test_r5_a_pause_stands_on_the_work_list_and_on_a_handoff(house: House, visitor: httpx.Client) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    press(visitor, opened(visitor, path), f"{path}/accept", on=TODAY)
+    pages = ("/work", path)
+    assert not any("Outreach is paused." in visitor.get(each).text for each in pages)
+    house.twin.outreach[house.twin.nora] = "paused"
+    assert all("Outreach is paused." in visitor.get(each).text for each in pages)
 
 
 def test_the_languages_that_she_may_speak_are_not_those_of_the_pages(visitor: httpx.Client, path: str) -> None:

@@ -108,7 +108,9 @@ def keyed(answer: Answer) -> Answer:
 
 def words_of(twin: Twin, found: Json) -> Json:
     plan = twin.plans.get(found["client"]["client"], {})
-    return {"safe_contact": plan.get("words"), "contact_prohibited": plan.get("contact_prohibited", False)}
+    paused = twin.outreach.get(found["client"]["client"]) == "paused"
+    prohibited = plan.get("contact_prohibited", False)
+    return {"safe_contact": plan.get("words"), "contact_prohibited": prohibited, "outreach_paused": paused}
 
 
 def list_work(twin: Twin, request: Request, _: Json) -> Response:

@@ -53,6 +53,7 @@ _TITLES: Mapping[str, str] = {
     "end-already-recorded": "How it ended is recorded already.",
     "no-birth-recorded": "A visit after the birth needs a birth.",
     "episode-closed": "It is closed.",
+    "outreach-paused": "Outreach to her is paused.",
     "outreach-not-paused": "Outreach to her is not paused.",
     "no-further-contact-recorded": "It is recorded already, in other words.",
     "contact-not-stopped": "She may be contacted.",

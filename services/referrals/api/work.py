@@ -41,7 +41,8 @@ class WorkQuery(Page, WhetherNamed):
 class WorkItem(Answer):
     """A thing that waits for the agency; of her no more than the name that the agency holds or was given.
 
-    A question of a capacity check names its `check`, and no client (R2).
+    A question of a capacity check names its `check`, and no client (R2). `outreach_paused`: nobody reaches out to her
+    for now, and what would need her is not listed (R5); told to whoever may know of her.
     """
 
     kind: WorkKind
@@ -50,6 +51,7 @@ class WorkItem(Answer):
     check: UUID | None = None
     safe_contact: str | None = None
     contact_prohibited: bool = False
+    outreach_paused: bool = False
     waits_for: str
     category: str | None
     domain: str | None
@@ -107,9 +109,17 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     about_her = [row for row in listed.rows if row.kind != CHECK]
     clients = await naming.clients_in(about_her, names=query.names)
     reach = await reaches(desk, who, {row.client_id for row in about_her}) if query.names else {}
+    quiet = await work.quiet(desk, who, about_her)
     return WorkList(
         items=[
-            _item(naming, row, clients.get(row.id), claim_shown(naming, claims.get(row.id)), reach.get(row.client_id))
+            _item(
+                naming,
+                row,
+                clients.get(row.id),
+                claim_shown(naming, claims.get(row.id)),
+                reach=reach.get(row.client_id),
+                paused=row.id in quiet,
+            )
             for row in listed.rows
         ],
         counts=_counts(found),
@@ -119,7 +129,13 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
 
 
 def _item(
-    naming: Naming, row: WorkRow, client: ClientNamed | None, claim: ClaimShown | None, reach: Reach | None
+    naming: Naming,
+    row: WorkRow,
+    client: ClientNamed | None,
+    claim: ClaimShown | None,
+    *,
+    reach: Reach | None,
+    paused: bool,
 ) -> WorkItem:
     return WorkItem(
         kind=cast(WorkKind, row.kind),
@@ -128,6 +144,7 @@ def _item(
         check=row.client_id if row.kind == CHECK else None,
         safe_contact=reach.words if reach else None,
         contact_prohibited=reach is not None and reach.prohibited,
+        outreach_paused=paused,
         waits_for=row.waits_for or "",
         category=row.category,
         domain=row.domain,

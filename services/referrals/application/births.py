@@ -7,6 +7,7 @@ from services.referrals.application import client as clients
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.sealing import GIVING
+from services.referrals.application.work import UNANSWERED
 from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.identity import Identity
 from services.referrals.vault.terms import Subject
@@ -54,4 +55,4 @@ async def _accepted(desk: Desk, acting: Acting, client: UUID) -> list[Subject]:
     """Referrals and handoffs of her that this agency took on; none where it registered her itself."""
     found = await clients.look(desk, acting, client)
     brought = (row for row in found.work if row.to_agency == acting.agency and row.receiver_until is None)
-    return [Subject(row.kind, row.id) for row in brought if row.state not in clients.UNANSWERED and row.kind in GIVING]
+    return [Subject(row.kind, row.id) for row in brought if row.state not in UNANSWERED and row.kind in GIVING]

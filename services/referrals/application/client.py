@@ -7,7 +7,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
-from services.referrals.application.work import Part, Place
+from services.referrals.application.work import UNANSWERED, Part, Place
 from services.referrals.domain import client as domain
 from services.referrals.domain.client import (
     Client,
@@ -18,16 +18,11 @@ from services.referrals.domain.client import (
     RegisterClient,
 )
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.handoff import HandoffStatus
-from services.referrals.domain.referral import ReferralStatus
 from services.referrals.domain.refusal import NotASide, WrongState
 from services.referrals.domain.vocabulary import Mode
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.written import Written
 from services.referrals.vault.identity import Identity, Name
-
-UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})
-"""States in which a receiver has not taken her on."""
 
 
 @frozen

@@ -11,6 +11,7 @@ from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import feedback
 from services.referrals.domain.feedback import AnswerFeedback, AskFeedback, Feedback, FeedbackVerb, feedback_id
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.refusal import WrongState
 from services.referrals.domain.vocabulary import Degree
 from services.referrals.store.commit import Answer
 from services.runtime.http.freshness import fresh
@@ -49,13 +50,13 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> FeedbackSeen:
 
     async def look() -> FeedbackSeen:
         about = await _about(desk, acting, id)
-        return _seen(acting, about, await desk.history(feedback_id(id)))
+        return await _shown(desk, acting, about, await desk.history(feedback_id(id)))
 
     return await fresh(acting.call, look)
 
 
 async def ask(desk: Desk, acting: Acting, id: UUID) -> Voiced:
-    """She is asked, by either side; once, whoever is first."""
+    """She is asked, by either side; once, whoever is first. Raises WrongState while nobody reaches out to her (R5)."""
     return await _step(desk, acting, id, None)
 
 
@@ -68,19 +69,21 @@ async def _step(desk: Desk, acting: Acting, id: UUID, said: HerWords | None) -> 
     async def attempt(desk: Desk) -> Decided[FeedbackSeen]:
         about = await _about(desk, acting, id)
         history = await desk.history(feedback_id(id))
+        if said is None and not history.events and await _is_quiet(desk, acting, about):
+            raise WrongState("paused", "outreach-paused")
         with acting.call.meant_for(history.version):
             facts = feedback.decide(_command(acting, about, said), feedback.fold(history.happened()))
         if facts:
             acting.call.require(history.version)
         draft = Draft(acting, client_of(about.history))
         after = draft.add(history, facts)
-        return Decided(draft, Answer(200, {"referral": id}, after.version), _seen(acting, about, after))
+        return Decided(draft, Answer(200, {"referral": id}, after.version), await _shown(desk, acting, about, after))
 
     done = await carry_out(desk, acting, attempt)
     if done.view is not None:
         return Voiced(done.view, replayed=False)
     first = (await desk.history(feedback_id(id))).until(done.answer.version)
-    return Voiced(_seen(acting, await _about(desk, acting, id), first), replayed=True)
+    return Voiced(await _shown(desk, acting, await _about(desk, acting, id), first), replayed=True)
 
 
 def _command(acting: Acting, about: ReferralSeen, said: HerWords | None) -> AskFeedback | AnswerFeedback:
@@ -101,7 +104,14 @@ async def _about(desk: Desk, acting: Acting, id: UUID) -> ReferralSeen:
     return referral.seen(desk, acting, await desk.history(id))
 
 
-def _seen(acting: Acting, about: ReferralSeen, history: History) -> FeedbackSeen:
+async def _is_quiet(desk: Desk, acting: Acting, about: ReferralSeen) -> bool:
+    return bool(await desk.lists.paused(acting.initiative, [client_of(about.history)]))
+
+
+async def _shown(desk: Desk, acting: Acting, about: ReferralSeen, history: History) -> FeedbackSeen:
     state = feedback.fold(history.happened())
     own = state is not None and state.agency == acting.agency
-    return FeedbackSeen(about.id, state, history.version, own, feedback.actions(state, about.state, acting.agency))
+    actions = feedback.actions(state, about.state, acting.agency)
+    if FeedbackVerb.ASK in actions and await _is_quiet(desk, acting, about):
+        actions = ()
+    return FeedbackSeen(about.id, state, history.version, own, actions)

@@ -1,6 +1,6 @@
 """Lists: what waits for an agency, what came to it and what it sent, a part at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -10,6 +10,8 @@ from services.referrals.application.claim import claim_of
 from services.referrals.application.desk import Desk
 from services.referrals.domain.claim import Claim
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.handoff import HandoffStatus
+from services.referrals.domain.referral import ReferralStatus
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_lists import Box, Counts
 
@@ -28,6 +30,8 @@ Kind = Literal[
     "send",
 ]
 MOST_CLIENTS = 200
+UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})
+"""States in which a receiver has not taken her on."""
 
 ByWhom = Literal["mine", "others", "nobody"]
 """Who said that they do it."""
@@ -96,6 +100,13 @@ async def waiting(
         next_due=None if rows else await desk.lists.next_due(acting.initiative, acting.agency, acting.at),
         mine=sum(1 for row in mine if claim_of(acting, claims, row)),
     )
+
+
+async def quiet(desk: Desk, acting: Acting, rows: Sequence[WorkRow]) -> set[UUID]:
+    """The ids of those rows of whose client the agency may know that outreach to her is paused (R5)."""
+    knows = [row for row in rows if row.from_agency == acting.agency or row.state not in UNANSWERED]
+    paused = await desk.lists.paused(acting.initiative, {row.client_id for row in knows})
+    return {row.id for row in knows if row.client_id in paused}
 
 
 def _step(claim: Claim) -> tuple[UUID, str]:

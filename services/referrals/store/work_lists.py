@@ -11,6 +11,7 @@ from services.referrals.domain import handoff, referral
 from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.quiet import NOT_QUIET, paused
 from services.runtime.postgres import AsyncPool
 
 ROWS: Final[LiteralString] = (
@@ -18,6 +19,10 @@ ROWS: Final[LiteralString] = (
     " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, watched_by, fires,"
     " fires_at"
     " FROM work_index "
+)
+_COUNTED: Final[LiteralString] = (
+    "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"
+    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
 )
 _DUE: Final[LiteralString] = "SELECT due_at FROM work_index "
 # Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet).
@@ -77,11 +82,13 @@ class WorkLists:
     ) -> list[WorkRow]:
         """What waits for the agency, the first due first, what has no due time last; `after` is (due_at, id).
 
+        While outreach to a client is paused nothing that needs her is listed (R5).
         `among` leaves these steps alone, `without` all but these.
         """
         query = ROWS + (
             "WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
-            " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
+            + NOT_QUIET
+            + " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
             " AND (NOT %(overdue)s OR due_at < %(now)s)"
             " AND (%(among)s::uuid[] IS NULL OR (id, waits_for) IN " + _AMONG + ")"
             " AND (cardinality(%(without)s::uuid[]) = 0 OR (id, waits_for) NOT IN " + _WITHOUT + ")"
@@ -101,10 +108,14 @@ class WorkLists:
             | {"without": [id for id, _ in without], "without_for": [what for _, what in without]},
         )
 
+    async def paused(self, initiative: str, clients: Collection[UUID]) -> set[UUID]:
+        """Those of these clients whom nobody is to reach out to for now (R5)."""
+        return await paused(self._pool, initiative, clients) if clients else set()
+
     async def next_due(self, initiative: str, agency: str, now: datetime) -> datetime | None:
         """When the next thing is due that waits for the agency, or, where none does, that it is a side of (UTC)."""
         query = _DUE + (
-            "WHERE waits_on IS NOT NULL AND initiative = %(initiative)s AND due_at > %(now)s AND " + _MINE
+            "WHERE waits_on IS NOT NULL AND initiative = %(initiative)s AND due_at > %(now)s AND " + _MINE + NOT_QUIET
             + " ORDER BY waits_on = %(agency)s DESC, due_at LIMIT 1"
         )  # fmt: skip
         async with self._pool.connection() as connection:
@@ -114,10 +125,7 @@ class WorkLists:
 
     async def counts(self, initiative: str, agency: str, now: datetime) -> Counts:
         """How many things wait for the agency."""
-        query = (
-            "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"
-            " WHERE initiative = %(initiative)s AND waits_on = %(agency)s GROUP BY waits_for"
-        )
+        query = _COUNTED + NOT_QUIET + " GROUP BY waits_for"
         async with self._pool.connection() as connection:
             given = {"initiative": initiative, "agency": agency, "now": now}
             rows = await (await connection.execute(query, given)).fetchall()

@@ -154,6 +154,40 @@ class TestR5:
         told = [each for each in published(service, north, accepted.client)[CARE_TOPIC] if "outreach" in each[0]]
         assert told == [("client.outreach_paused.v1", {}), ("client.outreach_resumed.v1", {})]
 
+    def test_r5_a_pause_takes_what_would_need_her_off_the_work_list(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        def listed(caller: Caller, id: str) -> list[tuple[str, bool]]:
+            found = caller.seen("/v1/work?limit=200")["items"]
+            return [(each["waits_for"], each["outreach_paused"]) for each in found if each["id"] == id]
+
+        accepted, waiting = given.accepted(), given.sent(client := given.client())
+        read = given.declined()
+        before = doulas.seen("/v1/work")["counts"]["contact"]
+        assert listed(doulas, accepted.id) == [("contact", False)]
+        for each in (accepted.client, client, read.client):
+            north.done(f"/v1/clients/{each}/pause")
+        assert listed(doulas, accepted.id) == []
+        assert doulas.seen("/v1/work")["counts"]["contact"] == before - 1
+        # Answers are given as before; who has not taken her on knows no more of her than it was told (R8).
+        assert listed(doulas, waiting.id) == [("answer", False)]
+        assert listed(north, read.id) == [("acknowledge", True)]
+        north.done(f"/v1/clients/{accepted.client}/resume")
+        assert listed(doulas, accepted.id) == [("contact", False)]
+
+    def test_r5_nobody_is_asked_how_it_was_while_outreach_is_paused(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        done = given.completed()
+        north.done(f"/v1/clients/{done.client}/pause")
+        voice = f"{done.path}/feedback"
+        assert (north.seen(voice)["actions"], doulas.seen(voice)["actions"]) == ([], [])
+        when(doulas.post(f"{voice}/ask")).then_problem(409, "outreach-paused")
+        north.done(f"/v1/clients/{done.client}/resume")
+        when(doulas.post(f"{voice}/ask")).then(200, state="asked")
+        north.done(f"/v1/clients/{done.client}/pause")
+        when(doulas.post(f"{voice}/ask")).then(200, state="asked", actions=["answer"])
+
     def test_what_is_not_paused_is_not_resumed(self, given: Given, north: Caller) -> None:
         when(north.post(f"/v1/clients/{given.client()}/resume")).then_problem(409, "outreach-not-paused")
 

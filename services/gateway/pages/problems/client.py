@@ -6,6 +6,9 @@ from services.gateway.pages.problems.told import Told
 from services.gateway.pages.words import N_
 
 PROBLEMS: Mapping[str, Told] = {
+    "outreach-paused": Told(
+        N_("Outreach is paused."), N_("Nothing was saved. Do not call, text or visit her until it is resumed.")
+    ),
     "outreach-not-paused": Told(
         N_("Nobody had paused reaching out to her"), N_("Nothing was saved. She may be called, texted and visited.")
     ),

@@ -9,7 +9,7 @@ from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.consent import consent_of, covering, to_read
 from services.gateway.pages.views.contact import blamed, contact_of, evidence
 from services.gateway.pages.views.history import entries
-from services.gateway.pages.views.person import full_name
+from services.gateway.pages.views.person import full_name, outreach_to
 from services.gateway.pages.visit import Visit
 
 # Where the receiver knows her: before it accepts, she has no page there.
@@ -98,15 +98,17 @@ async def _page(visit: Visit, found: Json, status: int = 200, *, opened: bool = 
         found = await visit.api.get(f"/handoffs/{found['handoff']}")
     given = await visit.api.find(f"/handoffs/{found['handoff']}/given") if ours and not shut else None
     client = found.get("client")
+    known = client if client and (not ours or found["state"] in HERS) else None
     return await visit.page(
         "handoff.html",
         status,
+        outreach=await outreach_to(visit, known),
         found=found,
         ours=ours,
         unsent=not visit.on_system(found["to"]["agency"]) and found["state"] in {"proposed", "agreed", "offered"},
         shut=shut,
         given=given,
-        handle=visit.handles.of(client["client"]) if client and (not ours or found["state"] in HERS) else None,
+        handle=visit.handles.of(known["client"]) if known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         history=entries(visit, found["history"], found),
         proofs=evidence(found["history"]),

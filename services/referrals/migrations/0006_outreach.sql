@@ -1,0 +1,4 @@
+-- Work lists ask whose outreach is paused (R5): few events among millions. The condition is written once more in
+-- services/referrals/store/quiet.py.
+CREATE INDEX stored_events_outreach ON stored_events (client_id, originator_version DESC)
+    WHERE topic IN ('client.outreach_paused.v1', 'client.outreach_resumed.v1');

@@ -1,0 +1,27 @@
+"""Whose outreach is paused, read off the log: no list reminds anybody of contacting her meanwhile (R5)."""
+
+from collections.abc import Collection
+from typing import Final, LiteralString
+from uuid import UUID
+
+from services.runtime.postgres import AsyncPool
+
+# The condition on `topic` is that of the index in migrations/0006_outreach.sql.
+_PAUSED: Final[LiteralString] = (
+    "SELECT client_id FROM (SELECT DISTINCT ON (client_id) client_id, topic FROM stored_events"
+    " WHERE topic IN ('client.outreach_paused.v1', 'client.outreach_resumed.v1') AND initiative = %(initiative)s"
+    " ORDER BY client_id, originator_version DESC) last WHERE topic = 'client.outreach_paused.v1'"
+)
+NOT_QUIET: Final[LiteralString] = (
+    " AND NOT (waits_for IN ('client_agrees', 'contact', 'promised', 'send_on') AND client_id = ANY (ARRAY("
+    + _PAUSED
+    + ")))"
+)
+"""Leaves out steps that need her to be asked, called or visited; they are back as soon as outreach is resumed."""
+
+
+async def paused(pool: AsyncPool, initiative: str, clients: Collection[UUID]) -> set[UUID]:
+    """Those of these clients whom nobody is to reach out to for now."""
+    async with pool.connection() as connection:
+        rows = await connection.execute(_PAUSED, {"initiative": initiative})
+        return {row[0] for row in await rows.fetchall()} & set(clients)
