@@ -56,6 +56,7 @@ from services.referrals.domain.episode import (
     EpisodeClosed,
     EpisodeDated,
     EpisodeEndRecorded,
+    EpisodeEnteredInError,
     EpisodeJoined,
     EpisodeLost,
     EpisodeOpened,
@@ -256,6 +257,7 @@ STORED: dict[type[Fact], Fact] = {
         EpisodeSuperseded(by=EPISODE),
         EpisodeClosed(reason=EpisodeEnd.OTHER),
         EpisodeParted(),
+        EpisodeEnteredInError(event=REFERRAL, note=NOTE, whole=True),
         AgeBandStated(age_band=AgeBand.FROM_25_TO_29),
         BirthRecorded(
             delivered_on=date(2027, 4, 27),

@@ -75,6 +75,17 @@ class EpisodeSupersededV1(Published):
     episode: UUID
 
 
+class EpisodeEnteredInErrorV1(Published):
+    """It should never have been written down: no figure counts anything of it, and nobody leads in it any more.
+
+    `event` is the one that opened it.
+    """
+
+    TYPE: ClassVar[str] = "episode.entered_in_error.v1"
+    episode: UUID
+    event: UUID
+
+
 class EpisodeClosedV1(Published):
     """No agency works in it any more; nothing is said of how the pregnancy went."""
 
@@ -103,4 +114,5 @@ EpisodeEvent: TypeAlias = (
     | EpisodeResumedV1
     | EpisodeSupersededV1
     | EpisodeClosedV1
+    | EpisodeEnteredInErrorV1
 )

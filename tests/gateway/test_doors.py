@@ -108,6 +108,7 @@ WHO: Mapping[str, str] = {
         end_episode
         record_postpartum_visit
         close_episode
+        enter_episode_in_error
         record_consent
         get_consent
         list_consents

@@ -113,3 +113,12 @@ def test_a_step_that_there_is_not_and_an_episode_that_is_none_lead_nowhere(visit
     page = visitor.get(f"{path}/pregnancy")
     assert visitor.get(f"{path}/pregnancy/date").url.path == f"{path}/pregnancy"
     assert press(visitor, page, f"{path}/pregnancy/date", episode="../x").status_code == 404
+
+
+def test_r14_a_pregnancy_is_entered_in_error_with_a_reason(house: House, visitor: httpx.Client, path: str) -> None:
+    step = f"{path}/pregnancy/entered-in-error"
+    assert linked(press(visitor, visitor.get(f"{path}/pregnancy"), step)) == ["reason"]
+    page = press(visitor, visitor.get(f"{path}/pregnancy"), step, reason="Another client")
+    assert "This pregnancy was entered in error" in page.text
+    assert (house.twin.episodes[0]["state"], step in page.text) == ("entered_in_error", False)
+    assert Reading(page.text).wrong == []

@@ -8,13 +8,14 @@ from starlette.responses import JSONResponse, Response
 from tests.gateway.upstream_steps import Answer, is_stale, once
 from tests.gateway.upstream_twin import Json, Twin, problem, reference, stamp
 
-OPEN_ACTIONS = ["date", "prenatal-care", "lost", "end", "close"]
+OPEN_ACTIONS = ["date", "prenatal-care", "lost", "end", "close", "entered-in-error"]
 AFTER_STEP = {
     "date": ("open_dated", OPEN_ACTIONS),
-    "lost": ("lost", ["resume", "end", "close"]),
+    "lost": ("lost", ["resume", "end", "close", "entered-in-error"]),
     "resume": ("open_undated", OPEN_ACTIONS),
-    "end": ("postpartum", ["lost", "postpartum-visit", "close"]),
-    "close": ("closed", []),
+    "end": ("postpartum", ["lost", "postpartum-visit", "close", "entered-in-error"]),
+    "close": ("closed", ["entered-in-error"]),
+    "entered-in-error": ("entered_in_error", []),
 }
 
 
@@ -154,4 +155,5 @@ PEOPLE: dict[str, Answer] = {
     "end_episode": step_episode,
     "record_postpartum_visit": step_episode,
     "close_episode": step_episode,
+    "enter_episode_in_error": step_episode,
 }

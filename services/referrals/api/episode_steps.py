@@ -5,7 +5,7 @@ from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.episode_shapes import EndGiven, EpisodeStep
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later
-from services.referrals.api.referral_steps import Nothing
+from services.referrals.api.referral_steps import EnteredInError, Nothing
 from services.referrals.api.shapes import Body, Day, Handle
 from services.referrals.application import episode as episodes
 from services.referrals.application import episode_steps as steps
@@ -99,6 +99,16 @@ async def close_episode(principal: Staff, call: Call, desk: AtDesk, episode: str
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     return _shown(naming, await steps.close(desk, who, naming.back("episode", episode)))
+
+
+@router.post("/v1/episodes/{episode}/entered-in-error")
+async def enter_episode_in_error(
+    principal: Staff, call: Call, desk: AtDesk, episode: str, body: EnteredInError
+) -> Reply[EpisodeStep]:
+    """It should never have been written down: its leads end, and what other agencies say of it stands."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    return _shown(naming, await steps.enter_in_error(desk, who, naming.back("episode", episode), body.reason))
 
 
 async def _within_her_life(desk: Desk, who: Acting, episode: str, on: Day | None) -> None:

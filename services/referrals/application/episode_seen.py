@@ -38,6 +38,8 @@ class EpisodeSeen:
     """That of its own words: the stream's would tell a second opener that there was a first (R4)."""
     dating: UUID | None
     """The event of its own dating that stands."""
+    opening: UUID
+    """The event by which it opened it, the last time that it did."""
     quiet: bool = False
     """Whether outreach to her is paused or stopped: nothing is said of how far she is (R5, R20)."""
 
@@ -86,7 +88,9 @@ def seen(acting: Acting, history: History) -> EpisodeSeen:
         raise NotASide
     words = list(_own_words(acting.agency, history))
     datings = (event.envelope.event_id for event in reversed(words) if isinstance(event.fact, EpisodeDated))
-    return EpisodeSeen(history, history.client, state.own[acting.agency], acting.today, len(words), next(datings, None))
+    openings = (e.envelope.event_id for e in reversed(words) if isinstance(e.fact, EpisodeOpened | EpisodeJoined))
+    own, dating, opening = state.own[acting.agency], next(datings, None), next(openings)
+    return EpisodeSeen(history, history.client, own, acting.today, len(words), dating, opening)
 
 
 def until(acting: Acting, history: History, version: int) -> History:

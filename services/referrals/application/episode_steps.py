@@ -27,6 +27,7 @@ from services.referrals.domain.episode import (
     RecordPostpartumVisit,
     ResumeEpisode,
     StartPrenatalCare,
+    VoidEpisode,
     gestational_days,
 )
 from services.referrals.domain.frozen import frozen
@@ -142,6 +143,19 @@ async def resume(desk: Desk, acting: Acting, id: UUID) -> EpisodeStepped:
 async def close(desk: Desk, acting: Acting, id: UUID) -> EpisodeStepped:
     """The agency is through with it."""
     return await _step(desk, acting, id, lambda _: CloseEpisode(agency=acting.agency, at=acting.at))
+
+
+async def enter_in_error(desk: Desk, acting: Acting, id: UUID, why: str) -> EpisodeStepped:
+    """She was not pregnant, or somebody else was meant: `why` goes to the vault (R14). Raises NotASide."""
+    if (kept := await before_writing(desk, acting)) is not None:
+        return await _again(desk, acting, kept)
+    note = await write_note(desk, acting, (await read(desk, acting, id)).client, why, "reason")
+
+    def command(before: EpisodeSeen) -> VoidEpisode:
+        first = before.history.events[0].envelope.event_id
+        return VoidEpisode(agency=acting.agency, at=acting.at, event=before.opening, first=first, note=note)
+
+    return await _step(desk, acting, id, command)
 
 
 async def visit_after(desk: Desk, acting: Acting, id: UUID, on: date | None) -> EpisodeStepped:

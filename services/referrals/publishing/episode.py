@@ -8,6 +8,7 @@ from contracts.events.episode import (
     EpisodeAgeBandStatedV1,
     EpisodeClosedV1,
     EpisodeDatedV1,
+    EpisodeEnteredInErrorV1,
     EpisodeEvent,
     EpisodeLostV1,
     EpisodeOpenedV1,
@@ -23,6 +24,7 @@ from services.referrals.domain.episode import (
     EpisodeClosed,
     EpisodeDated,
     EpisodeEndRecorded,
+    EpisodeEnteredInError,
     EpisodeFact,
     EpisodeJoined,
     EpisodeLost,
@@ -58,6 +60,8 @@ def of_episode(fact: EpisodeFact, stream: UUID) -> EpisodeEvent | BirthEvent | N
             return EpisodeSupersededV1(episode=stream, by=by)
         case EpisodeClosed(reason=reason):
             return EpisodeClosedV1(episode=stream, reason=reason)
+        case EpisodeEnteredInError(event=event, whole=whole):
+            return EpisodeEnteredInErrorV1(episode=stream, event=event) if whole else None
         case BirthRecorded():
             return _birth(fact, stream)
         case PostpartumVisitRecorded(on=on):

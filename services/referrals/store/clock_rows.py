@@ -33,7 +33,7 @@ def episode_row(history: Sequence[Written], due: Due) -> WorkRow | None:
     state = episode.fold(happened(history))
     if state is None:
         return None
-    over = state.closed is not None or state.superseded is not None
+    over = state.is_over
     at = None if over else due(history[0].envelope.initiative, Stage.DAY_OVER, state.due + POSTPARTUM)
     return _row("episode", "closed" if over else "open", history, Timer.END_POSTPARTUM, at)
 

@@ -29,6 +29,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "identify_need": {"category": "doula"},
     "resolve_need": {"how": "served"},
     "enter_consent_in_error": {"reason": "Another client"},
+    "enter_episode_in_error": {"reason": "Another client"},
     "enter_need_in_error": {"reason": "Another client"},
     "record_screening": {"instrument": "epds", "result": "negative"},
     "enter_screening_in_error": {"reason": "Another client"},

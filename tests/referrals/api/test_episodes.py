@@ -101,7 +101,10 @@ class TestSteps:
     def test_f5_lost_and_found_again(self, north: Caller, path: str) -> None:
         north.done(f"{path}/date", {"edd": in_days(109), "basis": "lmp"})
         when(north.post(f"{path}/lost")).then(200, state="lost")
-        assert (north.seen(path)["gestational_days"], north.seen(path)["actions"]) == (None, ["resume", "end", "close"])
+        assert (north.seen(path)["gestational_days"], north.seen(path)["actions"]) == (
+            None,
+            ["resume", "end", "close", "entered-in-error"],
+        )
         when(north.post(f"{path}/prenatal-care")).then_problem(409, "wrong-state", stands="lost")
         when(north.post(f"{path}/resume")).then(200, state="open_dated")
 
@@ -292,3 +295,19 @@ def _is_id(value: Any) -> bool:
         return bool(UUID(value))
     except (AttributeError, ValueError, TypeError):
         return False
+
+
+class TestEnteredInError:
+    def test_r14_it_ends_for_the_agency_and_a_new_one_can_be_opened(self, north: Caller, doulas: Caller) -> None:
+        client = Given(north, doulas).client()
+        path, why = opened(north, client), {"reason": "Another client"}
+        north.done(f"{path}/date", {"edd": in_days(109), "basis": "lmp"})
+        when(doulas.post(f"{path}/entered-in-error", why)).then_problem(404, "not-found")
+        when(north.post(f"{path}/entered-in-error", {})).then_problem(422, "malformed")
+        assert north.seen(path)["state"] == "open_dated"
+        when(north.post(f"{path}/entered-in-error", why)).then(200, state="entered_in_error", version=3)
+        when(north.post(f"{path}/entered-in-error", why)).then(200, state="entered_in_error", version=3)
+        assert (north.seen(path)["phase"], north.seen(path)["actions"]) == ("closed", [])
+        when(north.post(f"{path}/lost", {})).then_problem(409, "episode-closed")
+        assert all(each["leads"] is None for each in north.seen(f"/v1/clients/{client}/responsibility")["items"])
+        assert opened(north, client) != path

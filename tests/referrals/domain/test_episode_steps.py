@@ -23,6 +23,7 @@ from services.referrals.domain.episode import (
     EpisodeCommand,
     EpisodeDated,
     EpisodeEndRecorded,
+    EpisodeEnteredInError,
     EpisodeJoined,
     EpisodeOpened,
     EpisodeParted,
@@ -38,12 +39,13 @@ from services.referrals.domain.episode import (
     StartPrenatalCare,
     StateAgeBand,
     Supersede,
+    VoidEpisode,
     gestational_days,
     to_open,
 )
 from services.referrals.domain.fact import Happened
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
-from services.referrals.domain.vocabulary import AgeBand, BirthWeightBand, DatingBasis, EpisodeEnd
+from services.referrals.domain.vocabulary import AgeBand, BirthWeightBand, DatingBasis, EpisodeEnd, ResponsibilityDomain
 from tests.invented import CLINIC, EPISODE, HUB, NOON, NOTE, PANTRY, TODAY, later
 from tests.scenario import Rules
 
@@ -60,6 +62,7 @@ END = EndEpisode(agency=CLINIC, at=later(5), end=NOTE, birth=BIRTH)
 LOSS = replace(END, birth=None)
 VISIT = RecordPostpartumVisit(agency=CLINIC, at=later(6), today=DUE + timedelta(days=50), on=DUE + timedelta(days=40))
 CLOSE = CloseEpisode(agency=CLINIC, at=later(7))
+VOID = VoidEpisode(agency=CLINIC, at=later(8), event=EPISODE, first=EPISODE, note=NOTE)
 
 COMMANDS: dict[EpisodeVerb, EpisodeCommand] = {
     EpisodeVerb.DATE: replace(DATE, basis=DatingBasis.ULTRASOUND),
@@ -69,6 +72,7 @@ COMMANDS: dict[EpisodeVerb, EpisodeCommand] = {
     EpisodeVerb.END: END,
     EpisodeVerb.POSTPARTUM_VISIT: replace(VISIT, today=TODAY + timedelta(days=300), on=TODAY + timedelta(days=290)),
     EpisodeVerb.CLOSE: CLOSE,
+    EpisodeVerb.ENTERED_IN_ERROR: VOID,
 }
 WAY_TO: dict[EpisodeStatus, tuple[EpisodeCommand, ...]] = {
     EpisodeStatus.OPEN_UNDATED: (OPEN,),
@@ -76,11 +80,13 @@ WAY_TO: dict[EpisodeStatus, tuple[EpisodeCommand, ...]] = {
     EpisodeStatus.LOST: (OPEN, DATE, LOSE),
     EpisodeStatus.POSTPARTUM: (OPEN, DATE, END),
     EpisodeStatus.CLOSED: (OPEN, DATE, CLOSE),
+    EpisodeStatus.ENTERED_IN_ERROR: (OPEN, DATE, VOID),
 }
 SAME_AGAIN = {
     (EpisodeStatus.LOST, EpisodeVerb.LOST),
     (EpisodeStatus.POSTPARTUM, EpisodeVerb.END),
     (EpisodeStatus.CLOSED, EpisodeVerb.CLOSE),
+    (EpisodeStatus.ENTERED_IN_ERROR, EpisodeVerb.ENTERED_IN_ERROR),
 }
 
 
@@ -114,7 +120,7 @@ def test_f5_every_step_from_every_state_is_allowed_the_same_again_or_refused(
         undone = EpisodeStatus.OPEN_DATED if verb is EpisodeVerb.RESUME else status
         assert after is (EDGES[verb].target or undone)
     else:
-        given.then_refused(WrongState, "episode-closed" if status is EpisodeStatus.CLOSED else None)
+        given.then_refused(WrongState, "episode-closed" if before.own[CLINIC].closed else None)
 
 
 @pytest.mark.parametrize("verb", EpisodeVerb)
@@ -122,6 +128,35 @@ def test_r4_who_did_not_open_it_is_no_side_of_it(verb: EpisodeVerb) -> None:
     told = history(OPEN, DATE)
     rules.given(*told).when(replace(COMMANDS[verb], agency=HUB)).then_refused(NotASide)
     rules.given().when(COMMANDS[verb]).then_refused(WrongState, "episode-not-open")
+
+
+class TestEnteredInError:
+    def test_r14_nobody_leads_in_it_and_a_new_pregnancy_is_another(self) -> None:
+        before = standing(OPEN, DATE)
+        assert before.lead(ResponsibilityDomain.PRIMARY_CARE_COORDINATION) == CLINIC
+        fact = EpisodeEnteredInError(event=EPISODE, note=NOTE, whole=True)
+        state = rules.given(*history(OPEN, DATE)).when(VOID).then(fact)
+        assert (dict(state.leads), state.dated, state.phase(TODAY)) == ({}, None, Phase.CLOSED)
+        assert to_open([state], CLINIC, TODAY) == Choice(1)
+        assert episode.decide(CloseForAll(agency=CLINIC, at=later(9), reason=EpisodeEnd.OTHER), state) == ()
+
+    def test_r4_what_another_agency_says_of_it_stands(self) -> None:
+        two = history(OPEN, DATE, replace(OPEN, agency=HUB), replace(DATE, agency=HUB, edd=DUE + timedelta(days=5)))
+        of_hub = replace(VOID, agency=HUB, event=NOTE)
+        fact = EpisodeEnteredInError(event=NOTE, note=NOTE, whole=False)
+        state = rules.given(*two).when(of_hub).then(fact)
+        assert (state.due, state.phase(TODAY)) == (DUE, Phase.PRENATAL)
+        assert state.lead(ResponsibilityDomain.PRIMARY_CARE_COORDINATION) == CLINIC
+        assert state.own[CLINIC].status is EpisodeStatus.OPEN_DATED
+        again = EpisodeEnteredInError(event=EPISODE, note=NOTE, whole=True)
+        told = (*two, Happened(fact, of_hub.at, HUB))
+        assert rules.given(*told).when(VOID).then(again).in_error
+
+    def test_r14_where_the_other_is_through_with_it_it_is_closed_and_no_error(self) -> None:
+        two = history(OPEN, replace(OPEN, agency=HUB), replace(CLOSE, agency=HUB))
+        fact = EpisodeEnteredInError(event=EPISODE, note=NOTE, whole=False)
+        state = rules.given(*two).when(VOID).then(fact, EpisodeClosed(reason=EpisodeEnd.OTHER))
+        assert (state.in_error, state.own[HUB].status) == (False, EpisodeStatus.CLOSED)
 
 
 class TestDating:

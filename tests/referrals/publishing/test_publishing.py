@@ -59,6 +59,7 @@ from services.referrals.domain.episode import (
     EpisodeClosed,
     EpisodeDated,
     EpisodeEndRecorded,
+    EpisodeEnteredInError,
     EpisodeJoined,
     EpisodeLost,
     EpisodeOpened,
@@ -123,6 +124,7 @@ from services.referrals.publishing import (
     topic_of,
 )
 from services.referrals.publishing import publish as publish_named
+from services.referrals.publishing.episode import of_episode
 from services.referrals.publishing.record import PublishedRecord
 from tests.invented import (
     CHILD,
@@ -212,6 +214,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ClaimReleased: None,
     EpisodeJoined: None,
     EpisodeParted: None,
+    EpisodeEnteredInError: {"episode": STREAM, "event": REFERRAL},
     EpisodeEndRecorded: None,
     EpisodeDated: {"episode": STREAM, "edd": "2027-05-01", "basis": "ultrasound"},
     PrenatalCareStarted: {"episode": STREAM, "on": "2026-11-02"},
@@ -526,3 +529,8 @@ class TestRestricted:
         assert declared[CARE_TOPIC] == published - entries
         assert declared[RESTRICTED_TOPIC] == with_class
         assert not any(isinstance(decode(name, b"{}"), UnknownEvent) for name in published & {"client.registered.v1"})
+
+
+def test_r4_an_error_of_one_agency_alone_is_told_to_nobody() -> None:
+    assert of_episode(EpisodeEnteredInError(event=REFERRAL, note=NOTE, whole=False), STREAM) is None
+    assert of_episode(EpisodeEnteredInError(event=REFERRAL, note=NOTE, whole=True), STREAM) is not None

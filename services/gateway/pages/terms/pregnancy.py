@@ -17,6 +17,7 @@ EPISODE_STATES: Mapping[str, str] = {
     "lost": N_("She cannot be found"),
     "postpartum": N_("After the pregnancy"),
     "closed": N_("Closed"),
+    "entered_in_error": N_("Entered in error"),
 }
 
 EPISODE_SHAPES: Mapping[str, str] = {

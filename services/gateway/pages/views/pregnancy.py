@@ -15,7 +15,7 @@ from services.gateway.pages.words import N_
 WEEK = 7
 MOST_CHILDREN = 4
 GRAMS = range(200, 8001)
-STEPS = ("date", "prenatal-care", "lost", "resume", "end", "postpartum-visit", "close")
+STEPS = ("date", "prenatal-care", "lost", "resume", "end", "postpartum-visit", "close", "entered-in-error")
 DAYS = {"prenatal-care": "care_on", "postpartum-visit": "visit_on", "end": "ended_on"}
 """Which field of the page holds the day of a step."""
 FIELDS: Mapping[str, tuple[str, str]] = {
@@ -41,6 +41,8 @@ def far(visit: Visit, days: int) -> str:
 def line(visit: Visit, episode: Json) -> str:
     """How a pregnancy stands, as one sentence without a full stop."""
     say, words = visit.words.say, visit.words
+    if episode["state"] == "entered_in_error":
+        return say("This pregnancy was entered in error")
     if episode["state"] == "closed":
         return say("This pregnancy is closed")
     if episode["state"] == "lost":
@@ -94,6 +96,9 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
             form.needs("basis", say("Say how it is known"), unless=form.one("basis") in terms.DATING_BASES)
             body = {"edd": due.isoformat() if due else "", "basis": form.one("basis")}
             return body | ({"supersedes": form.one("dating")} if form.one("dating") else {})
+        case "entered-in-error":
+            form.needs("reason", say("Say why it should not be there"))
+            return {"reason": form.one("reason")}
         case "prenatal-care" | "postpartum-visit":
             return {"on": _on(visit, step)}
         case "end":

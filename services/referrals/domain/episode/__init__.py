@@ -22,12 +22,14 @@ from services.referrals.domain.episode.commands import (
     TakeOver,
 )
 from services.referrals.domain.episode.decisions import decide, episode_id
+from services.referrals.domain.episode.error import VoidEpisode
 from services.referrals.domain.episode.events import (
     AgeBandStated,
     BirthRecorded,
     EpisodeClosed,
     EpisodeDated,
     EpisodeEndRecorded,
+    EpisodeEnteredInError,
     EpisodeFact,
     EpisodeJoined,
     EpisodeLost,
@@ -70,6 +72,7 @@ __all__ = [
     "EpisodeCommand",
     "EpisodeDated",
     "EpisodeEndRecorded",
+    "EpisodeEnteredInError",
     "EpisodeFact",
     "EpisodeJoined",
     "EpisodeLost",
@@ -98,6 +101,7 @@ __all__ = [
     "Supersede",
     "TakeLead",
     "TakeOver",
+    "VoidEpisode",
     "decide",
     "episode_id",
     "evolve",

@@ -7,7 +7,7 @@ from services.referrals.domain.episode.machine import EpisodeStatus, Phase
 from services.referrals.domain.episode.state import Episode
 from services.referrals.domain.frozen import frozen
 
-_OVER = frozenset({EpisodeStatus.POSTPARTUM, EpisodeStatus.CLOSED})
+_OVER = frozenset({EpisodeStatus.POSTPARTUM, EpisodeStatus.CLOSED, EpisodeStatus.ENTERED_IN_ERROR})
 
 
 @frozen

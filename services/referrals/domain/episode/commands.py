@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from services.referrals.domain.episode.error import VoidEpisode
 from services.referrals.domain.episode.events import BirthRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import AgeBand, DatingBasis, EpisodeEnd, ResponsibilityDomain
@@ -185,6 +186,7 @@ OfOpener: TypeAlias = (
     | RecordPostpartumVisit
     | CloseEpisode
     | StateAgeBand
+    | VoidEpisode
 )
 OfSystem: TypeAlias = EndPostpartum | CloseForAll | Supersede
 OfLead: TypeAlias = TakeOver | GiveBack | TakeLead | LeaveLead

@@ -25,6 +25,7 @@ from services.referrals.domain.episode.commands import (
     TakeLead,
     TakeOver,
 )
+from services.referrals.domain.episode.error import VoidEpisode
 from services.referrals.domain.episode.events import EpisodeFact, EpisodeJoined, EpisodeOpened, ResponsibilityAssigned
 from services.referrals.domain.episode.leads import decide_lead
 from services.referrals.domain.episode.state import Episode
@@ -75,6 +76,8 @@ def _of_opener(command: OfOpener, state: Episode) -> tuple[EpisodeFact, ...]:
             return steps.close(command, state)
         case StateAgeBand():
             return steps.state_age_band(command, state)
+        case VoidEpisode():
+            return steps.void(command, state)
         case _:
             assert_never(command)
 

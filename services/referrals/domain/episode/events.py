@@ -109,6 +109,18 @@ class EpisodeParted(Fact):
     TYPE: ClassVar[str] = "episode.parted.v1"
 
 
+class EpisodeEnteredInError(Fact):
+    """It should never have been written down (R14); `event` opened it, `note` is the vault id of why.
+
+    `whole`: no agency is left that says she was pregnant. Otherwise it is stored only, and told to nobody else (R4).
+    """
+
+    TYPE: ClassVar[str] = "episode.entered_in_error.v1"
+    event: UUID
+    note: UUID
+    whole: bool
+
+
 class AgeBandStated(Fact):
     """Her age band on the day on which it was opened, known or corrected later (R7)."""
 
@@ -148,6 +160,7 @@ EpisodeFact: TypeAlias = (
     | EpisodeEndRecorded
     | EpisodeSuperseded
     | EpisodeClosed
+    | EpisodeEnteredInError
     | EpisodeParted
     | AgeBandStated
     | BirthRecorded

@@ -15,6 +15,7 @@ class EpisodeStatus(StrEnum):
     LOST = "lost"
     POSTPARTUM = "postpartum"
     CLOSED = "closed"
+    ENTERED_IN_ERROR = "entered_in_error"
 
 
 class EpisodeVerb(StrEnum):
@@ -27,6 +28,7 @@ class EpisodeVerb(StrEnum):
     END = "end"
     POSTPARTUM_VISIT = "postpartum-visit"
     CLOSE = "close"
+    ENTERED_IN_ERROR = "entered-in-error"
 
 
 class Phase(StrEnum):
@@ -58,5 +60,8 @@ EDGES: Mapping[EpisodeVerb, Edge] = MappingProxyType(
         EpisodeVerb.END: Edge(_OPEN | _LOST, EpisodeStatus.POSTPARTUM),
         EpisodeVerb.POSTPARTUM_VISIT: Edge(_OPEN | _POSTPARTUM, None),
         EpisodeVerb.CLOSE: Edge(_OPEN | _LOST | _POSTPARTUM, EpisodeStatus.CLOSED),
+        EpisodeVerb.ENTERED_IN_ERROR: Edge(
+            frozenset(EpisodeStatus) - {EpisodeStatus.ENTERED_IN_ERROR}, EpisodeStatus.ENTERED_IN_ERROR
+        ),
     }
 )

@@ -12,6 +12,7 @@ from services.referrals.domain.episode.events import (
     EpisodeClosed,
     EpisodeDated,
     EpisodeEndRecorded,
+    EpisodeEnteredInError,
     EpisodeFact,
     EpisodeJoined,
     EpisodeLost,
@@ -51,9 +52,12 @@ class Own:
     birth: BirthRecorded | None = None
     visits: frozenset[date] = frozenset()
     closed: bool = False
+    in_error: bool = False
 
     @property
     def status(self) -> EpisodeStatus:
+        if self.in_error:
+            return EpisodeStatus.ENTERED_IN_ERROR
         if self.closed:
             return EpisodeStatus.CLOSED
         if self.lost:
@@ -83,6 +87,7 @@ class Episode:
     age_band: AgeBand | None = None
     superseded: EpisodeSuperseded | None = None
     closed: EpisodeClosed | None = None
+    in_error: bool = False
     led: Leads = field(default_factory=Leads)
 
     @property
@@ -95,13 +100,18 @@ class Episode:
         return self.led.of(domain)
 
     @property
+    def is_over(self) -> bool:
+        """Whether nobody works in it any more, by something that was said of it."""
+        return self.closed is not None or self.superseded is not None or self.in_error
+
+    @property
     def due(self) -> date:
         """The due date in force, whoever stated it; undated, 280 days after it was opened (R5)."""
         return self.dated.edd if self.dated else self.opened.identified_on + PREGNANCY
 
     def phase(self, today: date) -> Phase:
         """What the initiative takes it for: by the due date in force, whatever was recorded of its end (R5)."""
-        return Phase.CLOSED if self.closed or self.superseded else phase_of(self.due, today)
+        return Phase.CLOSED if self.is_over else phase_of(self.due, today)
 
 
 def phase_of(due: date, today: date) -> Phase:
@@ -150,6 +160,8 @@ def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) 
             return replace(state, closed=fact, own=MappingProxyType(own_words), led=Leads())
         case EpisodeSuperseded():
             return replace(state, superseded=fact, led=Leads())
+        case EpisodeEnteredInError(whole=whole):
+            return _void(state, agency, whole=whole)
         case AgeBandStated(age_band=band):
             return replace(state, age_band=band)
         case _:
@@ -173,3 +185,11 @@ def _with(state: Episode, agency: str, own: Own) -> Episode:
 def _said(state: Episode, agency: str, change: Callable[[Own], Own]) -> Episode:
     own = state.own.get(agency)
     return state if own is None else _with(state, agency, change(own))
+
+
+def _void(state: Episode, agency: str, *, whole: bool) -> Episode:
+    """Its words count no more, nor its dating; what others say stands."""
+    void = _said(state, agency, lambda own: replace(own, closed=True, in_error=True))
+    others = (own.dated for own in void.own.values() if own.dated and not own.in_error)
+    dated = state.dated if state.dated != state.own[agency].dated else next(others, None)
+    return replace(void, dated=dated, in_error=whole, led=Leads() if whole else state.led.without(agency))

@@ -15,11 +15,13 @@ from services.referrals.domain.episode.commands import (
     StateAgeBand,
     Supersede,
 )
+from services.referrals.domain.episode.error import VoidEpisode
 from services.referrals.domain.episode.events import (
     AgeBandStated,
     EpisodeClosed,
     EpisodeDated,
     EpisodeEndRecorded,
+    EpisodeEnteredInError,
     EpisodeFact,
     EpisodeLost,
     EpisodeParted,
@@ -109,12 +111,24 @@ def close(command: CloseEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
     own = own_words(command.agency, state)
     if own.status is EpisodeStatus.CLOSED:
         return ()
+    possible(EpisodeVerb.CLOSE, own)
     others = any(not each.closed for agency, each in state.own.items() if agency != command.agency)
     return (EpisodeParted(),) if others else (EpisodeClosed(reason=EpisodeEnd.OTHER),)
 
 
+def void(command: VoidEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
+    """For the agency itself; for all, where no other says that she was pregnant (R4, R14)."""
+    if own_words(command.agency, state).in_error:
+        return ()
+    others = [own for agency, own in state.own.items() if agency != command.agency and not own.in_error]
+    event = command.event if others else command.first
+    void = EpisodeEnteredInError(event=event, note=command.note, whole=not others)
+    over = state.is_over or not others or any(not own.closed for own in others)
+    return (void,) if over else (void, EpisodeClosed(reason=EpisodeEnd.OTHER))
+
+
 def end_postpartum(command: EndPostpartum, state: Episode) -> tuple[EpisodeFact, ...]:
-    if state.closed or state.superseded:
+    if state.is_over:
         return ()
     if state.phase(command.today) is not Phase.CLOSED:
         raise WrongState(state.phase(command.today))
@@ -122,11 +136,11 @@ def end_postpartum(command: EndPostpartum, state: Episode) -> tuple[EpisodeFact,
 
 
 def close_for_all(command: CloseForAll, state: Episode) -> tuple[EpisodeFact, ...]:
-    return () if state.closed else (EpisodeClosed(reason=command.reason),)
+    return () if state.closed or state.in_error else (EpisodeClosed(reason=command.reason),)
 
 
 def supersede(command: Supersede, state: Episode) -> tuple[EpisodeFact, ...]:
-    return () if state.closed or state.superseded else (EpisodeSuperseded(by=command.by),)
+    return () if state.is_over else (EpisodeSuperseded(by=command.by),)
 
 
 def state_age_band(command: StateAgeBand, state: Episode) -> tuple[EpisodeFact, ...]:
@@ -144,7 +158,7 @@ def own_words(agency: str, state: Episode) -> Own:
 def possible(verb: EpisodeVerb, own: Own) -> None:
     """Raises WrongState."""
     if own.status not in EDGES[verb].sources:
-        raise WrongState(own.status, "episode-closed" if own.status is EpisodeStatus.CLOSED else None)
+        raise WrongState(own.status, "episode-closed" if own.closed else None)
 
 
 def not_later(on: date, today: date) -> None:
