@@ -104,6 +104,7 @@ def test_r20_no_further_contact_reads_alike_and_is_corrected(
     assert told == [(f"record_{cause.replace('-', '_')}", {"note": "Her sister rang.", **more})]
     page = press(visitor, page, f"{path}/contact-again")
     assert "She may be contacted." in page.text
+    assert f'href="/referrals/{house.twin.referral}/again"' in page.text
 
 
 def test_r20_why_is_asked_for(house: House, visitor: httpx.Client, path: str) -> None:

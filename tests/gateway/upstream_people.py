@@ -93,7 +93,8 @@ def get_client(twin: Twin, request: Request, _: Json) -> Response:
         return problem(404, "not-found")
     outreach = twin.outreach.get(client, "open")
     shown = {"client": client, "since": stamp(twin.now), "registered_here": True, "outreach": outreach,
-             "stop_recorded": outreach == "stopped", "same": twin.same.get(client, [])}  # fmt: skip
+             "stop_recorded": outreach == "stopped", "same": twin.same.get(client, []),
+             "send_again": twin.again.get(client, [])}  # fmt: skip
     return JSONResponse(shown)
 
 
@@ -107,6 +108,9 @@ def step_outreach(twin: Twin, request: Request, _: Json) -> Response:
     if client not in twin.clients:
         return problem(404, "not-found")
     twin.outreach[client] = {"pause": "paused", "resume": "open", "contact-again": "open"}.get(step, "stopped")
+    if step == "contact-again":
+        own = [each for each in twin.referrals.values() if each["client"]["client"] == client]
+        twin.again[client] = [{name: each[name] for name in ("referral", "category", "to")} for each in own]
     return JSONResponse({"client": client, "outreach": twin.outreach[client], "version": 2})
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query
 
@@ -11,9 +12,9 @@ from services.referrals.api.naming import Naming
 from services.referrals.api.outreach import Outreach, outreach_of
 from services.referrals.api.paging import Listing
 from services.referrals.api.problems import not_later
-from services.referrals.api.shapes import Answer, Body, ClientNamed, IdentityGiven, Instant, Page, Text
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed, IdentityGiven, Instant, Page, Text
 from services.referrals.application import client as clients
-from services.referrals.application import person
+from services.referrals.application import person, stopping
 from services.referrals.application.acting import Acting
 from services.referrals.vault.identity import Address, Identity, Name
 from services.runtime.http import Call, Reply, fresh, lean_router
@@ -43,11 +44,20 @@ class ClientsFound(Answer):
     next: str | None
 
 
+class SentAgain(Answer):
+    """A referral that closed by mistake, and can be sent again: for what, and to whom it went."""
+
+    referral: UUID
+    category: str | None
+    to: AgencyNamed
+
+
 class ClientShown(Answer):
     """A client in a line: the name that the agency holds, since when it knows her, whether to reach out to her.
 
     `stop_recorded`: it was this agency that wrote down that contact ends; `same`: clients whom this agency
-    takes for her (R21).
+    takes for her (R21). `send_again`: where it was a mistake that contact ends, what it had sent and can send again
+    (R20).
     """
 
     client: str
@@ -57,6 +67,7 @@ class ClientShown(Answer):
     outreach: Outreach
     stop_recorded: bool
     same: list[str]
+    send_again: list[SentAgain]
 
 
 class NameShown(Answer):
@@ -125,6 +136,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
     id = naming.back("client", client)
     seen = await fresh(call, lambda: clients.known_client(desk, who, id))
     named = (await naming.clients([seen.id]))[seen.id]
+    closed = await stopping.to_send_again(desk, who, id) if seen.stop_corrected and not seen.stopped else []
     shown = ClientShown(
         client=client,
         name=named.name,
@@ -133,6 +145,9 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
         outreach=outreach_of(seen),
         stop_recorded=seen.stop_recorded,
         same=sorted(naming.out("client", other) for other in seen.same),
+        send_again=[
+            SentAgain(referral=row.id, category=row.category, to=naming.agency(row.to_agency)) for row in closed
+        ],
     )
     return Reply(shown, version=seen.version)
 

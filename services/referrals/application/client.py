@@ -40,6 +40,8 @@ class ClientSeen:
     stopped: bool = False
     stop_recorded: bool = False
     """Whether it was this agency that recorded that she is not to be contacted (R20)."""
+    stop_corrected: bool = False
+    """Whether this agency recorded that once, and that it was a mistake."""
     stated: DemographicsStated | None = None
     """What this agency stated of her for measures (R7)."""
     same: frozenset[UUID] = frozenset()
@@ -129,6 +131,7 @@ def seen_by(acting: Acting, history: History, state: Client, since: datetime) ->
         paused=state.paused,
         stopped=state.is_stopped(agency),
         stop_recorded=agency in state.stopped,
+        stop_corrected=agency in state.corrected - state.stopped.keys(),
         stated=state.stated.get(agency),
         same=state.same.get(agency, frozenset()),
     )

@@ -105,15 +105,22 @@ async def correct(desk: Desk, acting: Acting, client: UUID) -> Corrected:
 
     done = await carry_out(desk, acting, attempt)
     seen = done.view or await clients.known_client(desk, acting, client)
-    return Corrected(PersonStepped(seen, replayed=done.view is None), await _closed_by_it(desk, acting, client))
+    return Corrected(PersonStepped(seen, replayed=done.view is None), await _ids(desk, acting, client))
 
 
-async def _closed_by_it(desk: Desk, acting: Acting, client: UUID) -> tuple[UUID, ...]:
+async def _ids(desk: Desk, acting: Acting, client: UUID) -> tuple[UUID, ...]:
+    return tuple(row.id for row in await to_send_again(desk, acting, client))
+
+
+async def to_send_again(desk: Desk, acting: Acting, client: UUID) -> list[WorkRow]:
+    """This agency's own referrals of hers that no further contact closed, and that nothing took the place of yet."""
     rows = (await desk.look(client)).work
-    ours = [row.id for row in rows if row.kind == "referral" and row.from_agency == acting.agency]
-    found = await desk.histories(ours) if ours else {}
-    states = ((id, referral.fold(each.happened())) for id, each in found.items())
-    return tuple(id for id, state in states if state is not None and state.reason is Reason.NO_FURTHER_CONTACT)
+    ours = {row.id: row for row in rows if row.kind == "referral" and row.from_agency == acting.agency}
+    found = await desk.histories(list(ours)) if ours else {}
+    states = {id: state for id, each in found.items() if (state := referral.fold(each.happened())) is not None}
+    replaced = {state.sent.supersedes for state in states.values()}
+    closed = {id for id, state in states.items() if state.reason is Reason.NO_FURTHER_CONTACT}
+    return [row for id, row in ours.items() if id in closed - replaced]
 
 
 async def _recorded(desk: Desk, acting: Acting, cause: UUID) -> Stop | None:

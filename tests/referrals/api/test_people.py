@@ -268,7 +268,11 @@ class TestR20:
         path = f"/v1/clients/{accepted.client}/contact-again"
         when(north.post(path)).then(200, outreach="open", referrals=[accepted.id])
         when(north.post(path)).then(200)
-        when(north.post("/v1/referrals", body)).then(201)
+        (again,) = north.seen(f"/v1/clients/{accepted.client}")["send_again"]
+        assert (again["referral"], again["category"], again["to"]["agency"]) == (accepted.id, "doula", DOULA["agency"])
+        assert doulas.seen(f"/v1/clients/{accepted.theirs}")["send_again"] == []
+        when(north.post("/v1/referrals", body | {"supersedes": accepted.id})).then(201)
+        assert north.seen(f"/v1/clients/{accepted.client}")["send_again"] == []
 
 
 class TestR21:
