@@ -180,3 +180,40 @@ def test_a_plan_that_allows_nothing_is_asked_for_again(visitor: httpx.Client) ->
     page = send(visitor, f"{client_page(visitor)}/safe-contact", may="yes", words="After 3 pm")
     assert (page.status_code, linked(page)) == (422, ["modes"])
     assert 'value="After 3 pm"' in page.text
+
+
+def planned_long_ago(house: House) -> None:
+    for plan in house.twin.plans.values():
+        plan["planned_at"] = "2026-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        ({"modes": "text_two_way"}, "and no other way. Record it all the same?"),
+        ({"may": "no"}, "Her plan says that nobody may contact her. Record it all the same?"),
+    ],
+)
+def test_r13_an_attempt_outside_her_plan_is_warned_of_before(
+    house: House, visitor: httpx.Client, plan: dict[str, str], words: str
+) -> None:
+    her = client_page(visitor)
+    send(visitor, f"{her}/safe-contact", **plan)
+    planned_long_ago(house)
+    page = send(visitor, f"{her}/contact", **MET)
+    assert (page.status_code, linked(page), words in page.text) == (422, ["outside"], True)
+    assert "record_contact" not in {action for action, _, _ in house.twin.heard}
+    page = press(visitor, page, f"{her}/contact", **MET, outside="yes")
+    assert (page.url.path, did(house)[-1][0]) == (her, "record_contact")
+
+
+def test_r13_a_contact_within_her_plan_or_before_it_is_not_warned_of(house: House, visitor: httpx.Client) -> None:
+    her = client_page(visitor)
+    send(visitor, f"{her}/safe-contact", modes="phone")
+    planned_long_ago(house)
+    assert send(visitor, f"{her}/contact", **MET).url.path == her
+    send(visitor, f"{her}/safe-contact", modes="mail")
+    for plan in house.twin.plans.values():
+        plan["planned_at"] = f"{TODAY}T23:59:59Z"
+    assert send(visitor, f"{her}/contact", **MET).url.path == her
+    assert [action for action, _, _ in house.twin.heard].count("record_contact") == 2

@@ -16,7 +16,7 @@ from services.gateway.pages.views.person import shown
 from services.gateway.pages.views.plan import promised
 from services.gateway.pages.views.pregnancies import chapters
 from services.gateway.pages.views.pregnancy import line
-from services.gateway.pages.views.safe_contact import reach
+from services.gateway.pages.views.safe_contact import reach, warn
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -130,6 +130,7 @@ async def record_contact(visit: Visit) -> Response:
     handle = str(visit.request.path_params["handle"])
     reference = visit.client_of(handle)
     body = contact_of(visit)
+    await warn(visit, reference, body)
     if visit.form.missing:
         return await _contact_page(visit, 422)
     try:

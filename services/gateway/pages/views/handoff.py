@@ -10,6 +10,7 @@ from services.gateway.pages.views.consent import consent_of, covering, to_read
 from services.gateway.pages.views.contact import blamed, contact_of, evidence
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name, outreach_to
+from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.visit import Visit
 
 # Where the receiver knows her: before it accepts, she has no page there.
@@ -54,6 +55,8 @@ async def contact_for_handoff(visit: Visit) -> Response:
     id = visit.request.path_params["handoff"]
     found = await _look(visit)
     body = contact_of(visit)
+    if found["client"]:
+        await warn(visit, found["client"]["client"], body)
     if visit.form.missing or not found["client"]:
         return await _page(visit, found, 422)
     try:

@@ -9,6 +9,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.person import shown
+from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -60,6 +61,7 @@ async def record_planned(visit: Visit) -> Response:
     handle = str(visit.request.path_params["handle"])
     contact = visit.client_of(visit.form.one("contact"))
     body = contact_of(visit)
+    await warn(visit, visit.client_of(handle), body)
     if visit.form.missing:
         return await _page(visit, 422)
     try:

@@ -8,6 +8,7 @@ from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import counting
 from services.gateway.pages.views.referral import is_shut, look, page
+from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.views.trying import not_tried
 from services.gateway.pages.visit import Visit
 
@@ -81,6 +82,8 @@ async def contact_for_referral(visit: Visit) -> Response:
     """A support contact that belongs to this referral; the first that reached her connects it."""
     found = await look(visit)
     body = contact_of(visit)
+    if found["client"]:
+        await warn(visit, found["client"]["client"], body)
     if visit.form.missing or not found["client"]:
         return await page(visit, found, 422)
     try:
@@ -154,6 +157,8 @@ async def _proof(visit: Visit, found: Json) -> str:
     if chosen not in {"", "new"}:
         return chosen
     body = contact_of(visit, "c-")
+    if found["client"]:
+        await warn(visit, found["client"]["client"], body, "c-")
     if visit.form.missing or not found["client"]:
         return ""
     if found["version"] not in _versions(visit, found):

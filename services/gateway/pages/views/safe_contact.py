@@ -1,9 +1,11 @@
 """Owns the page on which it is planned how a client may be contacted, and what other pages show of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from starlette.responses import Response
 
+from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
@@ -22,6 +24,26 @@ async def reach(visit: Visit, client: str) -> Json | None:
     """What was planned for her; None where nothing was, or where she is not known yet."""
     found = ((await visit.api.find(f"/clients/{client}/contact-plan")) or {}).get("safe_contact")
     return found if found and found["planned_at"] else None
+
+
+async def warn(visit: Visit, client: str, body: Json, before: str = "") -> None:
+    """Notes that a contact is outside her plan, unless the form says to record it all the same (R13).
+
+    Such an attempt never counts; ways by which nobody tries to reach her, as a ride, no plan speaks of.
+    """
+    if visit.form.missing or visit.form.on("outside", "yes"):
+        return
+    plan, say = await reach(visit, client), visit.words.say
+    if plan is None or datetime.fromisoformat(body["at"]) < datetime.fromisoformat(plan["planned_at"]):
+        return
+    if plan["contact_prohibited"]:
+        text = say("Her plan says that nobody may contact her. Record it all the same?")
+    elif body["mode"] in MODES and body["mode"] not in plan["modes"]:
+        ways = visit.words.listed([say(terms.CONTACT_MODES[mode]) for mode in plan["modes"]])
+        text = say("Her plan says: %(ways)s, and no other way. Record it all the same?", ways=ways)
+    else:
+        return
+    visit.form.needs(f"{before}outside", text, unless=False)
 
 
 async def safe_contact_form(visit: Visit) -> Response:
