@@ -27,3 +27,16 @@ def test_they_are_asked_something_first_and_answer(house: House, visitor: httpx.
 def test_nothing_is_read_before_it_is_opened(house: House, visitor: httpx.Client) -> None:
     visitor.get(f"/referrals/{house.twin.referral}")
     assert "list_referral_questions" not in {action for action, _, _ in house.twin.heard}
+
+
+def test_the_sender_of_a_handoff_is_asked_something_first_and_answers(house: House, visitor: httpx.Client) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    visitor.get(path)
+    assert "list_handoff_questions" not in {action for action, _, _ in house.twin.heard}
+    page = press(visitor, visitor.get(path), f"{path}/open")
+    page = press(visitor, page, f"{path}/ask", question="Who takes her to the clinic?")
+    assert "Asked. You see the answer here." in page.text
+    with house.visitor("ada-example") as sender:
+        page = press(sender, sender.get(path), f"{path}/reply", reply="Her sister.")
+        assert "Her sister." in page.text
+    assert ("ask_about_handoff", {"text": "Who takes her to the clinic?"}) in did(house)

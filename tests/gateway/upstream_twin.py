@@ -90,6 +90,8 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("answer_letter", "POST", "/v1/answers"),
     ("list_referral_questions", "GET", "/v1/referrals/{referral}/questions"),
     ("ask_about_referral", "POST", "/v1/referrals/{referral}/questions"),
+    ("list_handoff_questions", "GET", "/v1/handoffs/{handoff}/questions"),
+    ("ask_about_handoff", "POST", "/v1/handoffs/{handoff}/questions"),
     ("answer_question", "POST", "/v1/questions/{question}/answer"),
     ("create_note", "POST", "/v1/notes"),
     ("receive_referral", "POST", "/v1/referrals/{referral}/receive"),

@@ -97,6 +97,8 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/handoffs/{handoff}", handoff.handoff, "get_handoff"),
     Gated("/handoffs/{handoff}/open", handoff.open_handoff, "get_handoff_given", methods=FORM),
     Gated("/handoffs/{handoff}/contact", handoff.contact_for_handoff, "record_contact", methods=FORM),
+    Gated("/handoffs/{handoff}/ask", question.ask, "ask_about_handoff", methods=FORM),
+    Gated("/handoffs/{handoff}/reply", question.answer, "answer_question", methods=FORM),
     Gated("/handoffs/{handoff}/{step}", handoff.step_handoff, "accept_handoff", methods=FORM),
     Gated("/handoffs/{handoff}/{step}", referral_steps.back_to_it, "get_handoff"),
     Gated("/clients", clients.clients, "search_clients"),

@@ -10,6 +10,7 @@ from services.gateway.pages.views.consent import consent_of, covering, to_read
 from services.gateway.pages.views.contact import blamed, contact_of, evidence
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name, outreach_to
+from services.gateway.pages.views.question import asked
 from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.visit import Visit
 
@@ -111,6 +112,8 @@ async def _page(visit: Visit, found: Json, status: int = 200, *, opened: bool = 
         unsent=not visit.on_system(found["to"]["agency"]) and found["state"] in {"proposed", "agreed", "offered"},
         shut=shut,
         given=given,
+        goes_herself=False,
+        questions=[] if shut else await asked(visit, f"/handoffs/{found['handoff']}"),
         handle=visit.handles.of(known["client"]) if known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         history=entries(visit, found["history"], found),

@@ -82,7 +82,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         facts=_facts(visit, found),
         wishes=terms.WISHES,
         stale=status == STALE,
-        questions=[] if shut else await asked(visit, found["referral"]),
+        questions=[] if shut else await asked(visit, f"/referrals/{found['referral']}"),
         answer_choices=choices() if is_unsent(found) and not ours else None,
     )
 
