@@ -173,6 +173,12 @@ class TestEntries:
             assert visitor.get(new).status_code == 403
 
 
+FILLED = {
+    "need": "doula", "service": "example-doula-network/birth-doula", "consent": "yes", "how": "spoken",
+    "client": "new", "given": "Lia", "family": "Sample", "phone": "559 555 0142", "fields": "name",
+}  # fmt: skip
+
+
 class TestChecks:
     """R2: "Ask them, without her name" from the send page, one press to answer, one press to send to a yes."""
 
@@ -198,6 +204,13 @@ class TestChecks:
             nothing = press(visitor, page, f"{path}/answer")
             assert (nothing.status_code, "Say yes or no" in nothing.text) == (422, True)
 
+    @pytest.mark.parametrize("asked_in", ["", "../clients/x", "nothing"])
+    def test_r2_what_came_of_no_check_closes_none(self, house: House, asked_in: str) -> None:
+        with house.visitor(STAFF) as visitor:
+            sent = press(visitor, visitor.get("/referrals/new"), "/referrals/new", **FILLED, asked_in=asked_in)
+        assert "Sent to Example Doula Network." in sent.text
+        assert heard(house, "close_capacity_check") == []
+
     def test_r2_one_press_sends_to_the_yes(self, house: House) -> None:
         id = house.twin.asks()
         entry = house.twin.entries[id]
@@ -212,5 +225,9 @@ class TestChecks:
             assert "1 agency has room" in page.text
             send = press(visitor, page, "/referrals/new")
             assert 'value="example-doula-network/birth-doula" checked' in send.text
+            assert f'name="asked_in" value="{id}"' in send.text
+            sent = press(visitor, send, "/referrals/new", **FILLED)
+            assert "Sent to Example Doula Network." in sent.text
+            assert heard(house, "close_capacity_check") == [{}]
             done = press(visitor, visitor.get(f"/checks/{id}"), f"/checks/{id}/close")
             assert "Nobody is asked any more." in done.text

@@ -171,6 +171,13 @@ def list_claims(twin: Twin, request: Request, _: Json) -> Response:
     return JSONResponse({"items": items})
 
 
+def list_watch(twin: Twin, request: Request, _: Json) -> Response:
+    found = [twin.referrals[id] for id in twin.watched]
+    names = ("referral", "client", "from", "to", "state", "sent_at", "due", "overdue")
+    items = [{name: each[name] for name in names} | {"service": "s", "waits_for": "answer"} for each in found]
+    return JSONResponse({"items": items})
+
+
 def list_referrals(twin: Twin, request: Request, _: Json) -> Response:
     if request.query_params["box"] == "drafts":
         return JSONResponse(lines(twin))
@@ -397,6 +404,7 @@ ANSWERS: dict[str, Answer] = {
     "release_work": claim,
     "take_over_work": claim,
     "list_claims": list_claims,
+    "list_watch": list_watch,
     **DIRECTORY,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
     "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "next": None}),

@@ -138,6 +138,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("release_work", "POST", "/v1/work/{work}/release"),
     ("take_over_work", "POST", "/v1/work/{work}/take-over"),
     ("list_claims", "GET", "/v1/claims"),
+    ("list_watch", "GET", "/v1/watch"),
     ("list_agencies", "GET", "/v1/directory/agencies"),
     ("list_services", "GET", "/v1/directory/services"),
     ("ask_for_room", "POST", "/v1/capacity-checks"),
@@ -227,6 +228,7 @@ class Twin:
     plans: dict[str, Json] = field(default_factory=dict)
     drafts: dict[str, Json] = field(default_factory=dict)
     entries: dict[str, Json] = field(default_factory=dict)
+    watched: list[str] = field(default_factory=list)
     again: dict[str, list[Json]] = field(default_factory=dict)
     claims: dict[str, Json] = field(default_factory=dict)
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)

@@ -40,6 +40,7 @@ from services.gateway.pages.views import (
     send,
     sign_in,
     visits,
+    watch,
     work,
 )
 from services.gateway.pages.visit import Site
@@ -69,6 +70,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/work/outbox", boxes.narrow_outbox, "search_referrals", methods=FORM),
     Gated("/work/outbox", boxes.outbox, "list_referrals"),
     Gated("/work/claims", claims.claims, "list_claims"),
+    Gated("/work/watch", watch.watch, "list_watch"),
     Gated("/work/drafts", drafts.drafts, "list_referrals"),
     Gated("/work/drafts", drafts.autosave, "change_draft", methods=FORM),
     Gated("/drafts/{draft}", send.go_on, "get_draft"),

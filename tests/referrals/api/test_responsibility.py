@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import AGREED, Given, Handoff, when
+from tests.referrals.api.story import AGREED, DOULA, Given, Handoff, when
 
 WIC = {"agency": "sample-wic-office-east", "service": "wic-east-enrolment"}
 COORDINATION = "primary_care_coordination"
@@ -216,6 +216,17 @@ class TestWatch:
         doulas.done(f"{given.offered(client).path}/accept")
         service.caller(WIC["agency"]).done(f"/v1/referrals/{sent}/decline", {"reason": "no_capacity"})
         assert watched(doulas, sent) is None
+
+    def test_r6_a_restricted_one_is_never_watched(self, given: Given, north: Caller, doulas: Caller) -> None:
+        client = given.pregnant()
+        need = north.done(f"/v1/clients/{client}/needs", {"category": "behavioral_health"})["need"]
+        body = {"client": client, "to": WIC, "category": "wic", "consent": AGREED, "need": need}
+        restricted = north.done("/v1/referrals", body)["referral"]
+        ordinary = given.sent(client, to=DOULA).id
+        doulas.done(f"{given.offered(client).path}/accept")
+        assert watched(doulas, restricted) is None
+        assert watched(doulas, ordinary) is not None
+        assert restricted not in doulas.get("/v1/watch").text
 
 
 def food(sender: Caller, client: str) -> str:

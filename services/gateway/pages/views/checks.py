@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from starlette.responses import Response
 
@@ -48,6 +49,15 @@ async def close(visit: Visit) -> Response:
     id = str(visit.request.path_params["check"])
     await visit.api.post(f"/capacity-checks/{id}/close", {}, visit.form.key)
     return visit.go(f"/checks/{id}?now=closed#notice")
+
+
+async def close_after_sending(visit: Visit) -> None:
+    """What was sent came of a check, which nobody need answer any more (R2). The referral stands either way."""
+    asked = visit.form.one("asked_in")
+    try:
+        await visit.api.post(f"/capacity-checks/{UUID(asked)}/close", {}, f"{visit.form.key}-close")
+    except (ApiProblem, ValueError):
+        return
 
 
 async def ask_who_could_help(visit: Visit) -> None:

@@ -91,6 +91,7 @@ async def send_referral(visit: Visit) -> Response:
     if reply is None:
         await drafts.save(visit)
         return await _page(visit, 422)
+    await checks.close_after_sending(visit)
     return visit.go(f"/referrals/{reply.body['referral']}?now=sent#notice")
 
 
@@ -105,6 +106,7 @@ async def _send_draft(visit: Visit, body: Json) -> Response:
     try:
         if not visit.form.missing:
             await visit.api.post(f"/referrals/{id}/send", {}, visit.form.key)
+            await checks.close_after_sending(visit)
             return visit.go(f"/referrals/{id}?now=sent#notice")
     except ApiProblem as problem:
         if not _blamed(visit, problem):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.responses import JSONResponse, Response
 
 from services.gateway.pages.api import cursor_of
+from services.gateway.pages.views.watch import watched
 from services.gateway.pages.views.work_lines import Line, line_of
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -83,6 +84,7 @@ async def listed(visit: Visit, part: Part, status: int = 200, *, refused: str | 
         more=max(1, min(SHOWN, int(found["counts"].get(show, 0)) - done)),
         next_due=datetime.fromisoformat(found["next_due"]) if found.get("next_due") else None,
         counts=found["counts"],
+        watching=len(await watched(visit)),
         groups=_groups(visit, lines),
         show=show,
         shows=SHOWS,
