@@ -229,5 +229,11 @@ class TestChecks:
             sent = press(visitor, send, "/referrals/new", **FILLED)
             assert "Sent to Example Doula Network." in sent.text
             assert heard(house, "close_capacity_check") == [{}]
+            assert f"/checks/{id}/close" not in visitor.get(f"/checks/{id}").text
+
+    def test_r2_whoever_asked_may_stop_asking(self, house: House) -> None:
+        id = house.twin.asks()
+        house.twin.entries[id]["mine"] = True
+        with house.visitor(STAFF) as visitor:
             done = press(visitor, visitor.get(f"/checks/{id}"), f"/checks/{id}/close")
             assert "Nobody is asked any more." in done.text
