@@ -1,6 +1,6 @@
 """Every kind of stored event has words on a timeline, or is on the list of those that no timeline shows."""
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from services.referrals.domain.fact import Fact
 from tests.stored_facts import STORED
 
 TODAY = date(2026, 11, 17)
+NOW = datetime(2026, 11, 17, 20, tzinfo=UTC)
 NOTHING_SAID = {"en": "Something happened", "es": "Algo ocurrió"}
 
 # Of an agency or a service, not of a client: on no timeline of anybody.
@@ -26,7 +27,7 @@ SILENT = OF_NOBODY | TOLD_OTHERWISE | {kind.TYPE for kind in NOT_TOLD}
 
 def title(type_: str, detail: dict[str, Any], language: str = "en") -> str:
     words = Words(language, translations(language), UTC)
-    visit = cast(Visit, SimpleNamespace(words=words, today=TODAY))
+    visit = cast(Visit, SimpleNamespace(words=words, today=TODAY, now=NOW))
     told = {"type": type_, "at": "2026-11-02T20:00:00Z", "agency": {"agency": "a", "name": "A"}, "detail": detail}
     [entry] = history.entries(visit, [told], {})
     return entry.title

@@ -43,7 +43,7 @@ def test_a_late_entry_changes_what_had_happened_and_never_what_was_known(
 ) -> None:
     (as_of, known_at), (late_for, later) = asked, late
     story = Story()
-    ends = day(60)
+    ends = day(90)  # after the last day on which any of it can be written down
     with (
         psycopg.connect(shared.dsn("referrals", "referrals_history"), autocommit=True) as writing,
         psycopg.connect(shared.dsn("referrals"), autocommit=True) as connection,

@@ -31,4 +31,6 @@ def visited(visit: Visit, type_: str, detail: Json) -> str:
             return say("The agency cancelled the visit of %(day)s, %(time)s", **when)
         case "entered_in_error":
             return say("The visit was entered in error")
+        case "taken_back":
+            return say("A step was taken back")
     return say("Something happened")
