@@ -171,6 +171,12 @@ def list_claims(twin: Twin, request: Request, _: Json) -> Response:
     return JSONResponse({"items": items})
 
 
+def list_staff(twin: Twin, request: Request, _: Json) -> Response:
+    people = (("greta-example", "Greta Example", ["staff"], 3), ("ada-example", "Ada Example", ["agency_admin"], 0))
+    names = ("subject", "name", "roles", "open_clients")
+    return JSONResponse({"items": [dict(zip(names, each, strict=True)) for each in people]})
+
+
 def list_watch(twin: Twin, request: Request, _: Json) -> Response:
     found = [twin.referrals[id] for id in twin.watched]
     names = ("referral", "client", "from", "to", "state", "sent_at", "due", "overdue")
@@ -405,6 +411,8 @@ ANSWERS: dict[str, Answer] = {
     "take_over_work": claim,
     "list_claims": list_claims,
     "list_watch": list_watch,
+    "list_staff": list_staff,
+    "hand_over_claims": list_claims,
     **DIRECTORY,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
     "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "next": None}),

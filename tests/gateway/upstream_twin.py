@@ -138,6 +138,8 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("release_work", "POST", "/v1/work/{work}/release"),
     ("take_over_work", "POST", "/v1/work/{work}/take-over"),
     ("list_claims", "GET", "/v1/claims"),
+    ("list_staff", "GET", "/v1/staff"),
+    ("hand_over_claims", "POST", "/v1/claims/hand-over"),
     ("list_watch", "GET", "/v1/watch"),
     ("list_agencies", "GET", "/v1/directory/agencies"),
     ("list_services", "GET", "/v1/directory/services"),
