@@ -11,6 +11,8 @@ from uuid import UUID, uuid5
 
 from pydantic import StringConstraints
 
+from services.referrals.domain.check_machine import EDGES, CheckVerb
+from services.referrals.domain.check_machine import CheckStatus as CheckStatus  # noqa: PLC0414 - is of its outside, too
 from services.referrals.domain.fact import Fact, ForeignFact, Happened, Language
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongSide, WrongState
@@ -25,15 +27,6 @@ class CheckAnswer(StrEnum):
 
     YES = "yes"
     NO = "no"
-
-
-class CheckStatus(StrEnum):
-    """Where one question stands."""
-
-    ASKED = "asked"
-    YES = "yes"
-    NO = "no"
-    CLOSED = "closed"
 
 
 # Commands
@@ -144,7 +137,7 @@ def decide(command: CheckCommand, state: Check | None) -> tuple[CheckFact, ...]:
             found = _of_a_side(command.agency, state)
             if command.agency != found.asked.from_agency:
                 raise WrongSide
-            return () if found.status is CheckStatus.CLOSED else (CheckClosed(),)
+            return (CheckClosed(),) if found.status in EDGES[CheckVerb.CLOSE].sources else ()
         case _:
             assert_never(command)
 
@@ -159,7 +152,7 @@ def _answer(command: AnswerCheck, state: Check) -> tuple[CheckFact, ...]:
         return ()
     if state.answered is not None:
         raise Conflict(state.status, "check-already-answered")
-    if state.status is CheckStatus.CLOSED:
+    if state.status not in EDGES[CheckVerb(command.answer.value)].sources:
         raise WrongState(state.status, "check-closed")
     return (answered,)
 

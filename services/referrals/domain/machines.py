@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from services.referrals.domain import appointment, contact, handoff, need, referral
+from services.referrals.domain import check_machine as checks
 from services.referrals.domain.consent import machine as consents
 from services.referrals.domain.episode import machine as episodes
 from services.referrals.domain.feedback import machine as voices
@@ -43,6 +44,7 @@ def machines() -> tuple[Machine, ...]:
         _machine("consent", consents.ConsentStatus, consents.EDGES, ("agreed", "refused")),
         _machine("contact", contact.ContactStatus, contact.EDGES, ("planned", "completed")),
         _machine("need", need.NeedStatus, need.EDGES, ("identified",)),
+        _machine("check", checks.CheckStatus, checks.EDGES, ("asked",)),
         _machine("feedback", voices.FeedbackStatus, voices.EDGES, ("not_asked",)),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from services.referrals.domain import appointment, consent, contact, episode, feedback, handoff, need, referral
+from services.referrals.domain import appointment, check, consent, contact, episode, feedback, handoff, need, referral
 from services.referrals.domain.fact import Happened
 from services.referrals.domain.machines import AUTHOR, EITHER, NOBODY, Machine, Step, machines
 from services.referrals.domain.refusal import Refusal
@@ -19,6 +19,7 @@ from tests.invented import (
     VISIT_WAY_TO,
     WAY_TO,
 )
+from tests.referrals.domain import test_check as questions
 from tests.referrals.domain import test_consent_ends as consents
 from tests.referrals.domain import test_contact as contacts
 from tests.referrals.domain import test_episode_steps as episodes
@@ -63,7 +64,9 @@ class Rules:
             return "refused", state
         if not facts:
             return "the same again", self.status(before)
-        after = self.fold((*history, *(Happened(fact, command.at, command.agency) for fact in facts)))
+        after = self.fold(
+            (*history, *(Happened(fact, getattr(command, "at", questions.AT), command.agency) for fact in facts))
+        )
         again = self.decide(command, after)
         return "moved" if not again else "moved, and again", self.status(after)
 
@@ -167,6 +170,18 @@ def all_rules() -> dict[str, Rules]:
             {state.value: needs.history(*commands) for state, commands in needs.STANDING.items()},
             _named(needs.COMMANDS),
             {AUTHOR: CLINIC},
+        ),
+        "check": Rules(
+            known["check"],
+            check.decide,
+            check.fold,
+            _status,
+            {
+                state.value: tuple(Happened(fact, questions.AT, CLINIC) for fact in facts)
+                for state, facts in questions.WAY_TO.items()
+            },
+            {name: command for name, (command, _) in questions.TABLE.items()},
+            two,
         ),
         "feedback": Rules(
             known["feedback"],
