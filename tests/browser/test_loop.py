@@ -38,7 +38,7 @@ def test_a_referral_goes_round_without_a_script(line: Line, plain: BrowserContex
     other = without_a_script(context)
     doula = Person.signed_in(line.url, other.new_page(), DOULA)
     page = doula.go("/work?show=answer")
-    page.get_by_role("button", name=f"Lia {family}").click()
+    page.get_by_role("button", name=f"Answer Example Clinic North about Lia {family}", exact=True).click()
     doula.sees("Works mornings.")
     doula.presses("Accept: we take care of it")
     doula.sees("Accepted. Example Clinic North was told.")

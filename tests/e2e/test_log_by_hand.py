@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
+from services.referrals.publishing import CARE_TOPIC, DIRECTORY_TOPIC, RESTRICTED_TOPIC
 from services.runtime.kafka import Record, producer
 from tests.e2e.walk import Walk
 from tests.fix_line import Line
@@ -62,7 +62,7 @@ def written_anew(line: Line, change: Callable[[Places], None]) -> Iterator[None]
     """The log as it was, but for one change; nobody else reads or writes it meanwhile."""
     kafka = line.settings["CLOSEKNIT_KAFKA"]
     with line.away("relay"), line.away("consume"):
-        found = read(kafka, (CARE_TOPIC, RESTRICTED_TOPIC))
+        found = read(kafka, (CARE_TOPIC, RESTRICTED_TOPIC, DIRECTORY_TOPIC))
         whole = {place: [Copied.of(record) for record in records] for place, records in found.items()}
         changed = {place: list(records) for place, records in whole.items()}
         change(changed)

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 
 from contracts.initiative import load_initiatives
-from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
+from services.referrals.publishing import CARE_TOPIC, DIRECTORY_TOPIC, RESTRICTED_TOPIC
 from services.referrals.relay import Publisher, positions_of
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pages import Pages
@@ -39,7 +39,7 @@ def on_log(line: Line) -> Positions:
     kafka = line.settings["CLOSEKNIT_KAFKA"]
     return {
         (topic, partition): positions
-        for topic in (CARE_TOPIC, RESTRICTED_TOPIC)
+        for topic in (CARE_TOPIC, RESTRICTED_TOPIC, DIRECTORY_TOPIC)
         for partition, positions in positions_of(kafka, topic).items()
         if positions
     }

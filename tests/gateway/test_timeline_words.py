@@ -14,6 +14,7 @@ from services.referrals.domain.catalogue import FACTS
 from services.referrals.domain.fact import Fact
 from tests.stored_facts import STORED
 
+NOW = datetime(2026, 11, 17, 20, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 17)
 NOW = datetime(2026, 11, 17, 20, tzinfo=UTC)
 NOTHING_SAID = {"en": "Something happened", "es": "Algo ocurrió"}

@@ -46,7 +46,7 @@ States = Annotated[
 class BoxQuery(Page, WhetherNamed):
     """Which box, which states (one name, or several with commas), late ones alone, of which need."""
 
-    box: Box | Literal["drafts"] = "inbox"
+    box: Literal["inbox", "outbox", "drafts"] = "inbox"
     status: States | None = None
     overdue: bool = False
     category: Category | None = None

@@ -17,6 +17,7 @@ from services.referrals.directory import NotInDirectory
 from services.referrals.domain.check import Area, CheckAnswer, CheckStatus
 from services.referrals.domain.vocabulary import Category
 from services.runtime.http import Call, Reply, lean_router
+from services.runtime.http.freshness import fresh
 
 router = lean_router()
 
@@ -88,7 +89,8 @@ async def ask_for_room(principal: Agency, call: Call, desk: AtDesk, body: AskedF
 async def get_capacity_check(principal: Agency, call: Call, desk: AtDesk, check: UUID) -> Reply[CheckShown]:
     """A check that the caller's agency began, or its own part of one that it was asked in."""
     who = acting(principal, call, desk)
-    return _reply(Naming(desk, who), await checks.read(desk, who, check), replayed=False)
+    seen = await fresh(call, lambda: checks.read(desk, who, check))
+    return _reply(Naming(desk, who), seen, replayed=False)
 
 
 @router.post("/v1/capacity-checks/{check}/answers")

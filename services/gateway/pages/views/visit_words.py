@@ -29,6 +29,8 @@ def visited(visit: Visit, type_: str, detail: Json) -> str:
             return say("She cancelled the visit of %(day)s, %(time)s", **when)
         case "cancelled":
             return say("The agency cancelled the visit of %(day)s, %(time)s", **when)
+        case "taken_back":
+            return say("A step was taken back")
         case "entered_in_error":
             return say("The visit was entered in error")
         case "taken_back":
