@@ -167,8 +167,21 @@ async def trickle(
 def _births(name: str, county: County, api: Api, clients: int, clock: Clock) -> Iterator[Life]:
     for count in range(clients):
         one = f"{name}-{count}"
-        if ahead := deque(journey(county, one, clock.now())):
+        if ahead := deque(_possible(journey(county, one, clock.now()))):
             yield Life(one, api, county, ahead)
+
+
+def _possible(lived: Sequence[steps.AnyStep]) -> Iterator[steps.AnyStep]:
+    """Without what takes days, which pass here in seconds: nobody gives up on her after ten of them (R13), nothing
+    expires, and nobody is told that it did."""
+    late = {
+        step.name
+        for step in lived
+        if isinstance(step, steps.Expire) or (isinstance(step, steps.Close) and step.attempts)
+    }
+    for step in lived:
+        if not (isinstance(step, steps.Close | steps.Expire | steps.Acknowledge) and step.name in late):
+            yield step
 
 
 def _in_turn(lives: list[Iterator[Life]]) -> Iterator[Life]:

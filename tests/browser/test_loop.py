@@ -46,7 +46,7 @@ def test_a_referral_goes_round_without_a_script(line: Line, plain: BrowserContex
     doula.presses("Record the contact")
     doula.sees("The contact is written down.")
     doula.sees("Connected: yes")
-    page.locator("details", has=page.locator(f'form[action="{path}/complete"]')).locator("summary").click()
+    page.locator("details", has=page.locator(f'form[action="{path}/complete"]')).locator("> summary").click()
     page.get_by_label("How did it end for her?").select_option("service_received")
     doula.presses("Complete it: Example Clinic North is told")
     doula.sees("Completed. Example Clinic North is told how it ended.")
