@@ -60,3 +60,17 @@ def test_r3_what_went_out_is_followed(house: House, clinic: httpx.Client) -> Non
     page = clinic.get(path)
     assert f'href="/referrals/{child}"' in page.text
     assert Reading(page.text).wrong == []
+
+
+def test_r3_what_was_let_go_is_followed_nowhere(house: House, clinic: httpx.Client) -> None:
+    path = received(house)
+    passed = {"to": DOULAS, "service": "birth-doula", "service_name": "Birth doula", "child": None, "waiting": True}
+    found = house.twin.referrals[path.rpartition("/")[2]]
+    found |= {"state": "redirected", "redirected": passed}
+    page = clinic.get(path)
+    assert "Let it go: she is sent to nobody" in page.text
+    assert "close the loop" not in page.text
+    found["redirected"] = passed | {"waiting": False, "child": "01a205e3-72ed-712b-a1e7-19c1e9790459"}
+    page = clinic.get(path)
+    assert "You let it go: she was sent to nobody." in page.text
+    assert "Follow it there" not in page.text

@@ -25,7 +25,7 @@ CHECK = "check"
 
 COUNTED = (
     *("answer", "contact", "complete", "acknowledge", "review"),
-    *("confirm_cancellation", "visit", "promised", "send"),
+    *("confirm_cancellation", "visit", "promised", "send", "send_on", "client_agrees", "offer"),
 )
 """Kinds of which the work list says how many wait."""
 
@@ -82,6 +82,9 @@ class WorkCounts(Answer):
     visit: int
     promised: int
     send: int
+    send_on: int
+    client_agrees: int
+    offer: int
 
 
 class WorkList(Answer):

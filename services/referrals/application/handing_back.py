@@ -13,6 +13,7 @@ from services.referrals.domain.handoff import (
     FailHandoff,
     Handoff,
     HandoffCommand,
+    HandoffProposed,
 )
 from services.referrals.domain.refusal import NotASide
 from services.referrals.store.work_index import handoff_row
@@ -28,6 +29,12 @@ async def fail(desk: Desk, draft: Draft, history: History) -> History:
     after = _decided(draft, history, FailHandoff(agency=draft.acting.agency, at=draft.acting.at))
     await give_back(desk, draft, after)
     return after
+
+
+async def leads_now(desk: Desk, proposed: HandoffProposed) -> str | None:
+    """The agency that leads what a handoff is about; None where nobody does."""
+    state = episode.fold((await desk.history(proposed.episode)).happened())
+    return state.lead(proposed.domain) if state else None
 
 
 async def take_over(desk: Desk, draft: Draft, after: History) -> None:

@@ -9,13 +9,12 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.episode import lead_of
 from services.referrals.application.evidence import evidence_of
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.linking import Follow, on_accepting
 from services.referrals.application.listing import must_receive
 from services.referrals.application.saving import Decided, carry_out
-from services.referrals.domain import episode, handoff
+from services.referrals.domain import handoff
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import (
     AcceptHandoff,
@@ -159,7 +158,10 @@ async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
             agreement = consent.agreement_of(acting, draft.client, history)
         fields = set(agreement.consent.recorded.fields) if agreement else set()
         given = fields if before.state.proposed.note else fields - {GivenField.NOTE}
-        return OfferHandoff(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement, given=given)
+        lead = await handing_back.leads_now(desk, before.state.proposed)
+        return OfferHandoff(
+            agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement, given=given, lead=lead
+        )
 
     return await _step(desk, acting, id, command)
 
@@ -174,9 +176,7 @@ async def accept(
 
     async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         proposed = before.state.proposed
-        lead = lead_of(episode.fold((await desk.history(proposed.episode)).happened()), proposed.domain)
-        if before.state.accepted_at is not None:
-            lead = proposed.from_agency
+        lead = proposed.from_agency if before.state.accepted_at else await handing_back.leads_now(desk, proposed)
         return AcceptHandoff(agency=acting.agency, at=acting.at, person=person or acting.subject, lead=lead, on=on)
 
     return await _step(desk, acting, id, command, on_accepting(own_client))

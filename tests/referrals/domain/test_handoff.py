@@ -156,6 +156,12 @@ class TestWhenOffered:
     def test_r19_not_when_the_sender_no_longer_leads(self) -> None:
         given(*self.history).when(replace(ACCEPT_HANDOFF, lead=PANTRY)).then_refused(Conflict, "lead-moved")
 
+    def test_r19_who_does_not_lead_any_more_offers_nothing(self) -> None:
+        agreed = HANDOFF_WAY_TO[HandoffStatus.AGREED]
+        history = handoff_history(*agreed)
+        given(*history).when(replace(OFFER, lead=PANTRY)).then_refused(Conflict, "lead-moved")
+        assert len(handoff.decide(replace(OFFER, lead=CLINIC), handoff.fold(history))) == 1
+
     def test_the_receiver_declines_and_the_reason_has_an_owner(self) -> None:
         declined = HandoffDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
         given(*self.history).when(DECLINE_HANDOFF).then(declined)

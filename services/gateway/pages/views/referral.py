@@ -76,11 +76,11 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         passing_reasons={code: terms.REASONS[code] for code in terms.PASSING_REASONS},
         ended=found["state"] in terms.ENDED,
         voice=await _voice(visit, found),
+        child_there=await _child_there(visit, found),
         history=entries(visit, found["history"], found),
         proofs=evidence(found["history"]),
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         facts=_facts(visit, found),
-        wishes=terms.WISHES,
         stale=status == STALE,
         questions=[] if shut else await asked(visit, f"/referrals/{found['referral']}"),
         answer_choices=choices() if is_unsent(found) and not ours else None,
@@ -97,6 +97,13 @@ async def _elsewhere(visit: Visit, found: Json) -> dict[str, str]:
     return {
         f"{each['agency']['agency']}/{each['service']}": f"{each['agency']['name']}, {each['name']}" for each in others
     }
+
+
+async def _child_there(visit: Visit, found: Json) -> bool:
+    """Whether what was passed on has been sent: its sender may have let it go instead."""
+    passed = found.get("redirected") or {}
+    child = passed.get("child")
+    return bool(child and not passed.get("waiting") and await visit.api.find(f"/referrals/{child}", names="false"))
 
 
 async def _voice(visit: Visit, found: Json) -> Json | None:

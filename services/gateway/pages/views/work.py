@@ -28,9 +28,14 @@ SHOWS = {
     "visit": N_("Visits"),
     "promised": N_("Promised"),
     "send": N_("To send"),
+    "send_on": N_("To send on"),
+    "client_agrees": N_("To ask her"),
+    "offer": N_("To offer"),
     "acknowledge": N_("To read"),
 }
-SELDOM = frozenset({"mine", "review", "confirm_cancellation", "visit", "promised", "send"})
+SELDOM = frozenset(
+    {"mine", "review", "confirm_cancellation", "visit", "promised", "send", "send_on", "client_agrees", "offer"}
+)
 """Offered only where something of it waits."""
 
 BOXES = {"inbox": N_("Referrals to us"), "outbox": N_("Referrals that we sent"), "drafts": N_("Drafts")}

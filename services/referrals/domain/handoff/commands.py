@@ -44,13 +44,14 @@ class ClientAgrees:
 
 @frozen(kw_only=True)
 class OfferHandoff:
-    """The sender asks the receiver and gives it the fields that she agreed to give."""
+    """The sender asks the receiver and gives it the fields that she agreed to give. `lead` leads now."""
 
     agency: str
     at: datetime
     today: date
     agreement: Agreement | None
     given: Iterable[GivenField]
+    lead: str | None = None
 
 
 @frozen(kw_only=True)

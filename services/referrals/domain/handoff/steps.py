@@ -47,6 +47,7 @@ def offer(command: OfferHandoff, state: Handoff) -> tuple[HandoffFact, ...]:
     if state.offered_at and state.given == given:
         return ()
     possible(HandoffVerb.OFFER, state)
+    still_theirs(command.lead, state.proposed.from_agency)
     require(command.agreement, state.proposed.to_agency, None, given, on=command.today)
     return (HandoffOffered(given=given, restricted=state.proposed.restricted),)
 
