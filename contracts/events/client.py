@@ -33,7 +33,7 @@ class ClientDemographicsStatedV1(Published):
 
 
 class ClientOutreachPausedV1(Published):
-    """Nobody reaches out to her for now; no event says why."""
+    """Nobody reaches out to her until it is resumed; no event says why."""
 
     TYPE: ClassVar[str] = "client.outreach_paused.v1"
 

@@ -34,7 +34,7 @@ class Date(OfPerson):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause(OfPerson):
-    """Nobody reaches out to her for now."""
+    """Nobody reaches out to her until it is resumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from services.runtime.http import Call, Reply, lean_router
 router = lean_router()
 
 Outreach = Literal["open", "paused", "stopped"]
-"""Open; paused for now, at every agency; or stopped: no further contact (R20)."""
+"""Open; paused at every agency, until it is resumed; or stopped: no further contact (R20)."""
 
 
 class OutreachShown(Answer):
@@ -36,7 +36,7 @@ def outreach_of(seen: ClientSeen) -> Outreach:
 async def pause_outreach(
     principal: Staff, call: Call, desk: AtDesk, client: str, body: Nothing
 ) -> Reply[OutreachShown]:
-    """Nobody reaches out to her for now, at whatever agency; nobody is told why."""
+    """Nobody reaches out to her until it is resumed, at whatever agency; nobody is told why."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     return outreach_shown(naming, await person.pause(desk, who, naming.back("client", client)))

@@ -42,7 +42,7 @@ class WorkItem(Answer):
     """A thing that waits for the agency; of her no more than the name that the agency holds or was given.
 
     A question of a capacity check names its `check`, and no client (R2). `outreach_paused`: nobody reaches out to her
-    for now, and what would need her is not listed (R5); told to whoever may know of her.
+    until it is resumed, and what needs her is not listed (R5); told to whoever may know of her.
     """
 
     kind: WorkKind

@@ -101,7 +101,7 @@ async def hand_over(desk: Desk, acting: Acting, leaver: str, person: str) -> lis
 
 
 def claim_of(acting: Acting, claims: Mapping[UUID, Claim], row: WorkRow) -> Claim | None:
-    """The claim that stands of what a row waits for now."""
+    """The claim that stands of what a row waits for."""
     found = claims.get(row.id)
     return found if found and row.waits_for and claim.holder(found, row.waits_for, acting.at) else None
 

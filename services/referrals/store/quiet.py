@@ -21,7 +21,7 @@ NOT_QUIET: Final[LiteralString] = (
 
 
 async def paused(pool: AsyncPool, initiative: str, clients: Collection[UUID]) -> set[UUID]:
-    """Those of these clients whom nobody is to reach out to for now."""
+    """Those of these clients whom nobody is to reach out to until it is resumed."""
     async with pool.connection() as connection:
         rows = await connection.execute(_PAUSED, {"initiative": initiative})
         return {row[0] for row in await rows.fetchall()} & set(clients)

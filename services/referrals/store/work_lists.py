@@ -109,7 +109,7 @@ class WorkLists:
         )
 
     async def paused(self, initiative: str, clients: Collection[UUID]) -> set[UUID]:
-        """Those of these clients whom nobody is to reach out to for now (R5)."""
+        """Those of these clients whom nobody is to reach out to until it is resumed (R5)."""
         return await paused(self._pool, initiative, clients) if clients else set()
 
     async def next_due(self, initiative: str, agency: str, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ STANDING_SHAPES: Mapping[str, str] = {"invited": "wait", "active": "done", "paus
 
 SERVICE_STATUSES: Mapping[str, str] = {
     "active": N_("Open"),
-    "temporarily closed": N_("Closed for now"),
+    "temporarily closed": N_("Closed for a while"),
     "inactive": N_("Not offered now"),
     "defunct": N_("Ended for good"),
 }

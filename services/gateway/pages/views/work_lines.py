@@ -71,7 +71,7 @@ def _claim(visit: Visit, claim: Json | None) -> str:
 
 
 def _contact_words(visit: Visit, item: Json) -> str:
-    """How she may be contacted, and that she may not for now; why, no list ever says (R5)."""
+    """How she may be contacted, and that she may not; why, no list ever says (R5)."""
     words = str(item.get("safe_contact") or "")
     if item.get("outreach_paused"):
         return visit.words.say("Outreach is paused.")

@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from services.referrals.application import handoff as handoffs
+from services.referrals.application import handoff_seen
 from services.referrals.application import need as needs
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.episode_seen import is_opener
-from services.referrals.application.handoff import HandoffSeen
+from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain.contact import ContactPlanned, Units
 from services.referrals.domain.frozen import frozen
@@ -94,7 +94,7 @@ def named(desk: Desk, acting: Acting, client: UUID, said: Links, found: Found) -
         raise NotASide
     return Named(
         referrals.seen(desk, acting, found[said.referral]) if said.referral else None,
-        handoffs.seen(desk, acting, found[said.handoff]) if said.handoff else None,
+        handoff_seen.seen(desk, acting, found[said.handoff]) if said.handoff else None,
         needs.named(acting, client, found[said.need]) if said.need else None,
     )
 

@@ -27,7 +27,7 @@ class StateDemographics:
 
 @frozen(kw_only=True)
 class PauseOutreach:
-    """Nobody reaches out to her for now."""
+    """Nobody reaches out to her until it is resumed."""
 
     agency: str
     at: datetime

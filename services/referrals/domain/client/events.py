@@ -34,7 +34,7 @@ class DemographicsStated(Fact):
 
 
 class OutreachPaused(Fact):
-    """Nobody reaches out to her for now; there is no reason in it, whatever it is (R5)."""
+    """Nobody reaches out to her until it is resumed; there is no reason in it, whatever it is (R5)."""
 
     TYPE: ClassVar[str] = "client.outreach_paused.v1"
 
