@@ -11,7 +11,7 @@ import pytest
 from contracts.initiative import load_initiatives
 from contracts.vocabulary import __path__ as vocabulary_path
 from services.gateway.pages import catalogue, terms
-from services.gateway.pages.words import LANGUAGES, ORIGIN, Words, preferred, spoken, translations
+from services.gateway.pages.words import CATALOGUES, LANGUAGES, ORIGIN, Words, preferred, spoken, translations
 from services.referrals.domain.referral.cancelling import OF_A_SENDER
 from tests.gateway.house import INITIATIVES
 
@@ -27,6 +27,12 @@ def words(language: str) -> Words:
 def test_no_text_is_untranslated(language: str) -> None:
     assert list(catalogue.untranslated(language)) == []
     assert list(catalogue.left_over(language)) == []
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_a_catalogue_says_everything_once_and_in_order(language: str) -> None:
+    committed = (CATALOGUES / f"{language}.po").read_bytes()
+    assert committed == catalogue.updated(language), "python -m services.gateway.pages.catalogue writes it anew"
 
 
 def test_every_language_but_the_first_has_a_catalogue() -> None:
