@@ -31,6 +31,7 @@ from services.referrals.store.written import Written
 from services.referrals.timers import FOLLOWS, Timers
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
+from tests.condition import eventually
 from tests.fix_servers import Databases
 from tests.referrals.store.commits import CLINIC, RECEIVED, SENT, WIC, Story
 
@@ -228,8 +229,7 @@ async def test_it_runs_until_it_is_asked_to_stop(house: House) -> None:
     house.clock.at = MONDAY + timedelta(days=9)
     async with house.process(lifecycle) as process:
         running = asyncio.create_task(process.run())
-        while not house.told(stream):
-            await asyncio.sleep(0)
+        await eventually(lambda: house.told(stream))
         lifecycle.stop()
         async with asyncio.timeout(10):
             await running
