@@ -8,7 +8,7 @@ from services.referrals.application import births
 from services.referrals.application.acting import Acting
 from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk
-from services.referrals.application.handoff import HandoffSeen
+from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.sending import Sending
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID
 
 from fastapi import Query
 
@@ -26,6 +26,7 @@ from services.referrals.application.finding import Sought, find
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.directory.agency import verbs
 from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.uuids import derived
 from services.referrals.domain.vocabulary import Standing
 from services.runtime.auth import Principal
 from services.runtime.http import Call, Reply, lean_router
@@ -195,7 +196,7 @@ def _listing(principal: Principal, desk: Desk, path: str, page: Page, **filters:
 
 def _place(*ids: str) -> UUID:
     """Where an agency, or a service of it, stands in the configuration: these have names and no ids of 128 bits."""
-    return uuid5(NAMESPACE_OID, " ".join(ids))
+    return derived(NAMESPACE_OID, " ".join(ids))
 
 
 def _own(principal: Principal, desk: Desk) -> Initiative:

@@ -11,7 +11,8 @@ from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
 from services.referrals.application.about import About
-from services.referrals.application.handoff import HandoffSeen, Stepped
+from services.referrals.application.handoff import Stepped
+from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.domain.handoff import HandoffStatus, HandoffVerb
 from services.referrals.domain.vocabulary import GivenField, HandoffKind, Reason, ResponsibilityDomain, Side
 from services.runtime.http import Reply

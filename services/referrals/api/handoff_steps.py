@@ -13,6 +13,7 @@ from services.referrals.api.naming import Naming
 from services.referrals.api.plans import within_reach
 from services.referrals.api.shapes import Body, ConsentById, ConsentNow, Day, Handle, Person, kind_of_consent
 from services.referrals.application import handoff as handoffs
+from services.referrals.application import handoff_seen
 from services.referrals.domain.vocabulary import Reason
 from services.runtime.http import Call, Reply, lean_router
 
@@ -75,7 +76,7 @@ async def client_agrees_handoff(
     if isinstance(body.consent, ConsentById):
         recorded = Naming(desk, who).back("consent", body.consent.id)
         return step_shown(await handoffs.client_agrees(desk, who, handoff, recorded))
-    seen = await handoffs.read(desk, who, handoff)
+    seen = await handoff_seen.read(desk, who, handoff)
     said = said_of(who, body.consent, seen.state.proposed.to_agency, None)
     await agreed_after_birth(desk, who, seen, said)
     return step_shown(await handoffs.client_agrees(desk, who, handoff, said))

@@ -14,8 +14,7 @@ from services.referrals.api.shapes import (
     Slug,
 )
 from services.referrals.application import given as givens
-from services.referrals.application import handoff as handoffs
-from services.referrals.application import proposing
+from services.referrals.application import handoff_seen, proposing
 from services.referrals.application.about import about
 from services.referrals.application.proposing import Proposal
 from services.referrals.directory import NotInDirectory
@@ -59,7 +58,7 @@ async def get_handoff(
     """
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    seen = await handoffs.read(desk, who, handoff)
+    seen = await handoff_seen.read(desk, who, handoff)
     beside = await about(desk, who, seen.id, seen.client, seen.state.consent)
     client = await naming.client_in(seen.client, seen.work, names=query.names)
     return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))

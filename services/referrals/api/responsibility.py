@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID
 
 from fastapi import Query
 from pydantic import Field
@@ -17,6 +17,7 @@ from services.referrals.application import watching
 from services.referrals.application.episode import LeadSeen
 from services.referrals.domain.episode import lead_id, of_lead_id
 from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.uuids import derived
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
 from services.referrals.store.commit import WorkRow
 from services.runtime.http import Call, Reply, lean_router
@@ -113,7 +114,7 @@ def lead_shown(naming: Naming, lead: LeadSeen) -> LeadShown:
 
 def _lead_place(lead: LeadSeen) -> tuple[datetime, UUID]:
     """Leads have no id of their own: of one client there is one in each domain."""
-    return lead.since, uuid5(NAMESPACE_OID, lead.domain)
+    return lead.since, derived(NAMESPACE_OID, lead.domain)
 
 
 @router.post("/v1/clients/{client}/responsibility", status_code=201)

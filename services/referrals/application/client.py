@@ -19,6 +19,7 @@ from services.referrals.domain.client import (
 )
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide, WrongState
+from services.referrals.domain.safe_contact import safe_contact_id
 from services.referrals.domain.vocabulary import Mode
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.written import Written
@@ -27,25 +28,55 @@ from services.referrals.vault.identity import Identity, Name
 
 @frozen
 class ClientSeen:
-    """A client as an agency knows her: since when (UTC), and whether it registered her itself.
+    """A client as `reader`'s agency knows her `since` (UTC): its own words of her, and what holds for all."""
 
-    `version` is of its own record of her: whoever was asked for her sees nothing of another's.
-    """
-
-    id: UUID
+    history: History
+    state: Client
     since: datetime
-    own: bool
-    version: int
-    paused: bool = False
-    stopped: bool = False
-    stop_recorded: bool = False
-    """Whether it was this agency that recorded that she is not to be contacted (R20)."""
-    stop_corrected: bool = False
-    """Whether this agency recorded that once, and that it was a mistake."""
-    stated: DemographicsStated | None = None
-    """What this agency stated of her for measures (R7)."""
-    same: frozenset[UUID] = frozenset()
-    """The clients whom this agency takes for her, too (R21)."""
+    reader: Acting
+
+    @property
+    def id(self) -> UUID:
+        return self.history.stream
+
+    @property
+    def own(self) -> bool:
+        """Whether the agency registered her itself."""
+        return self.state.agency == self.reader.agency
+
+    @property
+    def version(self) -> int:
+        """Of its own record of her: whoever was asked for her sees nothing of another's."""
+        told = sum(1 for event in self.history.events if _is_told(event, self.reader.agency))
+        return (0 if self.own else 1) + told
+
+    @property
+    def paused(self) -> bool:
+        return self.state.paused
+
+    @property
+    def stopped(self) -> bool:
+        return self.state.is_stopped(self.reader.agency)
+
+    @property
+    def stop_recorded(self) -> bool:
+        """Whether it was this agency that recorded that she is not to be contacted (R20)."""
+        return self.reader.agency in self.state.stopped
+
+    @property
+    def stop_corrected(self) -> bool:
+        """Whether this agency recorded that once, and that it was a mistake."""
+        return self.reader.agency in self.state.corrected - self.state.stopped.keys()
+
+    @property
+    def stated(self) -> DemographicsStated | None:
+        """What this agency stated of her for measures (R7)."""
+        return self.state.stated.get(self.reader.agency)
+
+    @property
+    def same(self) -> frozenset[UUID]:
+        """The clients whom this agency takes for her, too (R21)."""
+        return self.state.same.get(self.reader.agency, frozenset())
 
 
 async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]:
@@ -60,7 +91,9 @@ async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]
 
     async def attempt(desk: Desk) -> Decided[UUID]:
         draft = Draft(acting, client)
-        history = put_down(draft, await desk.history(client))
+        # Asked for with her, so that it is remembered that she has no plan when she is referred a moment later.
+        found = await desk.look(client, safe_contact_id(client, acting.agency), work=False)
+        history = put_down(draft, found[client])
         version = sum(1 for event in history.events if _is_told(event, acting.agency))
         answer = Answer(201 if draft.events else 200, {"client": client}, version)
         return Decided(draft, answer, client)
@@ -113,28 +146,11 @@ def known(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     if state is None or history.initiative != acting.initiative:
         raise NotASide
     if state.agency == acting.agency:
-        return seen_by(acting, history, state, state.registered_at)
+        return ClientSeen(history, state, state.registered_at, acting)
     brought = [row.sent_at for row in found.work if is_brought(row, acting.agency)]
     if not brought:
         raise NotASide
-    return seen_by(acting, history, state, min(brought))
-
-
-def seen_by(acting: Acting, history: History, state: Client, since: datetime) -> ClientSeen:
-    """A client as an agency that knows her `since` then sees her: its own words, and what holds for all."""
-    agency, own = acting.agency, state.agency == acting.agency
-    return ClientSeen(
-        history.stream,
-        since,
-        own,
-        (0 if own else 1) + sum(1 for event in history.events if _is_told(event, agency)),
-        paused=state.paused,
-        stopped=state.is_stopped(agency),
-        stop_recorded=agency in state.stopped,
-        stop_corrected=agency in state.corrected - state.stopped.keys(),
-        stated=state.stated.get(agency),
-        same=state.same.get(agency, frozenset()),
-    )
+    return ClientSeen(history, state, min(brought), acting)
 
 
 def _is_told(event: Written, agency: str) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from uuid import UUID
 
-from services.referrals.application import handoff, referral
+from services.referrals.application import handoff_seen, referral
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose, unrecorded
 from services.referrals.application.draft import History
-from services.referrals.application.handoff import HandoffSeen
+from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.application.sealing import GIVING
 from services.referrals.domain.frozen import frozen
@@ -47,7 +47,7 @@ async def of_referral(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
 
 async def of_handoff(desk: Desk, acting: Acting, id: UUID) -> GivenOpened:
     """The copy for the receiver of a handoff. Raises as `of_referral`."""
-    return await _opened(desk, acting, await handoff.read(desk, acting, id))
+    return await _opened(desk, acting, await handoff_seen.read(desk, acting, id))
 
 
 async def not_held(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) -> tuple[GivenField, ...] | None:
@@ -130,7 +130,7 @@ def _lacking(seen: ReferralSeen | HandoffSeen, fields: Json) -> tuple[GivenField
 def _seen(desk: Desk, acting: Acting, row: WorkRow, history: History) -> ReferralSeen | HandoffSeen:
     if row.kind == "referral":
         return referral.seen(desk, acting, history)
-    return handoff.seen(desk, acting, history)
+    return handoff_seen.seen(desk, acting, history)
 
 
 def _showing(seen: ReferralSeen | HandoffSeen) -> Showing:

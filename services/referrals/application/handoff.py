@@ -1,15 +1,16 @@
 """Handoffs: proposing one, reading it as its sides may, and the steps by which responsibility moves."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from services.referrals.application import consent, handing_back
 from services.referrals.application.acting import Acting
 from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk
-from services.referrals.application.draft import Draft, History
+from services.referrals.application.draft import Draft
 from services.referrals.application.evidence import evidence_of
+from services.referrals.application.handoff_seen import HandoffSeen, read, seen
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.linking import Follow, on_accepting
 from services.referrals.application.listing import must_receive
@@ -22,11 +23,9 @@ from services.referrals.domain.handoff import (
     ClientDeclines,
     CompleteHandoff,
     DeclineHandoff,
-    Handoff,
     HandoffCommand,
     HandoffFact,
     HandoffStatus,
-    HandoffVerb,
     IntroduceClient,
     OfferHandoff,
     WithdrawHandoff,
@@ -34,40 +33,7 @@ from services.referrals.domain.handoff import (
 from services.referrals.domain.refusal import NotAgreed, NotASide, WrongSide
 from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import GivenField, Reason, Side
-from services.referrals.store.commit import Answer, WorkRow
-from services.referrals.store.work_index import handoff_row
-from services.runtime.http.freshness import fresh
-
-
-@frozen
-class HandoffSeen:
-    """A handoff as one side sees it; `history` ends where the receiver lost sight of it (R1).
-
-    `client` is None for a receiver that never accepted what has ended. `work` says what it waits for; `take_back_until`
-    until when (UTC) this side may take its last step back.
-    """
-
-    id: UUID
-    client: UUID | None
-    state: Handoff
-    side: Side
-    history: History
-    work: WorkRow
-    take_back_until: datetime | None = None
-
-    @property
-    def due(self) -> datetime | None:
-        """When the step that is waited for is due, UTC."""
-        return self.work.due_at
-
-    @property
-    def version(self) -> int:
-        return self.history.version
-
-    @property
-    def actions(self) -> tuple[HandoffVerb, ...]:
-        steps = handoff.actions(self.state, self.side)
-        return (*steps, HandoffVerb.TAKE_BACK) if self.take_back_until else steps
+from services.referrals.store.commit import Answer
 
 
 @frozen
@@ -79,32 +45,7 @@ class Stepped:
 
 
 Asked = HandoffCommand | TakeBack
-Command = Asked | Callable[[Desk, "HandoffSeen", Draft], Awaitable[HandoffCommand]]
-
-
-async def read(desk: Desk, acting: Acting, id: UUID) -> HandoffSeen:
-    """The handoff. Raises NotASide for one that is not there, or is none of this agency's (yet)."""
-
-    async def look() -> HandoffSeen:
-        return seen(desk, acting, await desk.history(id))
-
-    return await fresh(acting.call, look)
-
-
-def seen(desk: Desk, acting: Acting, history: History) -> HandoffSeen:
-    """The handoff that a stream tells of. Raises NotASide."""
-    state = _fold(history)
-    side = handoff.side_of(state, acting.agency) if history.initiative == acting.initiative else None
-    if side is None:
-        raise NotASide
-    work = handoff_row(history.events, state, desk.directory.due)
-    client = history.client
-    until = handoff.take_back_until(history.happened(), acting.agency, acting.at)
-    if side is Side.RECEIVER and work.receiver_until is not None:
-        history = history.until(work.receiver_until)
-        state = _fold(history)
-        client = client if state.accepted_at else None
-    return HandoffSeen(history.stream, client, state, side, history, work, until)
+Command = Asked | Callable[[Desk, HandoffSeen, Draft], Awaitable[HandoffCommand]]
 
 
 async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | None) -> Stepped:
@@ -241,10 +182,3 @@ def _decided(asked: Asked, before: HandoffSeen) -> tuple[HandoffFact, ...]:
 def _only(side: Side, before: HandoffSeen) -> None:
     if before.side is not side:
         raise WrongSide
-
-
-def _fold(history: History) -> Handoff:
-    state = handoff.fold(history.happened())
-    if state is None:
-        raise NotASide
-    return state

@@ -53,7 +53,7 @@ async def _step(
         if draft.events:
             acting.call.require(before.version)
         history = draft.touched.get(client, found[client])
-        after = clients.seen_by(acting, history, told(history), before.since)
+        after = ClientSeen(history, told(history), before.since, acting)
         return Decided(draft, Answer(200, {"client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)

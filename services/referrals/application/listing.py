@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
+from contracts.directory import Agency
 from services.referrals.directory import Directory
 from services.referrals.domain.directory import DirectoryFact
 from services.referrals.domain.refusal import WrongState
@@ -79,12 +80,13 @@ def learn(directory: Directory, events: list[Written]) -> None:
             directory.learn(event.envelope.initiative, event.fact, event.version)
 
 
-def must_receive(directory: Directory, initiative: str, agency: str) -> None:
-    """Raises WrongState where an agency takes nothing new: paused, invited or gone (R22); NotInDirectory.
+def must_receive(directory: Directory, initiative: str, agency: str) -> Agency:
+    """The agency. Raises WrongState where it takes nothing new: paused, invited or gone (R22); NotInDirectory.
 
     What the memory of this process says is enough: a pause reaches all of them within a second.
     """
-    directory.agency(initiative, agency)
+    found = directory.agency(initiative, agency)
     standing = directory.standing(initiative, agency)
     if standing is not Standing.ACTIVE:
         raise WrongState(standing, "agency-not-receiving")
+    return found

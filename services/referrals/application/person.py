@@ -60,7 +60,7 @@ async def state_demographics(desk: Desk, acting: Acting, client: UUID, said: Sta
 
 
 async def pause(desk: Desk, acting: Acting, client: UUID) -> PersonStepped:
-    """Nobody reaches out to her for now, at whatever agency; no event says why (R5)."""
+    """Nobody reaches out to her until it is resumed, at whatever agency; no event says why (R5)."""
     return await step(desk, acting, client, PauseOutreach(agency=acting.agency, at=acting.at))
 
 
@@ -92,7 +92,7 @@ async def correct_identity(desk: Desk, acting: Acting, client: UUID, identity: I
             command = StateDemographics(agency=acting.agency, at=acting.at, stated=moved)
             history = draft.add(history, domain.decide(command, told(history)))
         await _bands(desk, draft, identity.birth_date)
-        after = clients.seen_by(acting, history, told(history), before.since)
+        after = ClientSeen(history, told(history), before.since, acting)
         return Decided(draft, Answer(200, {"client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
@@ -116,7 +116,7 @@ async def step(
             acting.call.require(before.version)
         draft = Draft(acting, client)
         history = draft.add(found[client], facts)
-        after = clients.seen_by(acting, history, told(history), before.since)
+        after = ClientSeen(history, told(history), before.since, acting)
         return Decided(draft, Answer(200, {"client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.referrals.application import handoff as handoffs
+from services.referrals.application import handoff_seen
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import in_contact, known_client
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode import lead_of, pregnancies, to_lead_in
 from services.referrals.application.episode_seen import fold
-from services.referrals.application.handoff import HandoffSeen, Stepped
+from services.referrals.application.handoff import Stepped
+from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.listing import must_receive
 from services.referrals.application.note import write_note
@@ -68,7 +69,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
             watch=await open_ones(desk, acting, found.work, wish.domain),
         )
         draft = Draft(acting, client)
-        after = handoffs.seen(desk, acting, draft.add(History(id), handoff.decide(command, None)))
+        after = handoff_seen.seen(desk, acting, draft.add(History(id), handoff.decide(command, None)))
         draft.work.append(after.work)
         ids = {"handoff": id, "client": client}
         return Decided(draft, Answer(201, ids, after.version), after)
@@ -88,4 +89,4 @@ def _open_twin(acting: Acting, work: Sequence[WorkRow], wish: Proposal) -> UUID 
 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
     first = (await desk.history(kept.ids["handoff"])).until(kept.version)
-    return Stepped(handoffs.seen(desk, acting, first), replayed=True)
+    return Stepped(handoff_seen.seen(desk, acting, first), replayed=True)

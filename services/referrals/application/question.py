@@ -3,13 +3,13 @@
 from dataclasses import field
 from uuid import UUID
 
-from services.referrals.application import handoff as handoffs
+from services.referrals.application import handoff_seen
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.handoff import HandoffSeen
+from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
 from services.referrals.application.referral import ReferralSeen
@@ -118,7 +118,7 @@ async def of(desk: Desk, acting: Acting, kind: str, id: UUID) -> list[QuestionSe
 
 
 async def _seen(desk: Desk, acting: Acting, kind: str, id: UUID) -> Seen:
-    return await (referrals.read(desk, acting, id) if kind == "referral" else handoffs.read(desk, acting, id))
+    return await (referrals.read(desk, acting, id) if kind == "referral" else handoff_seen.read(desk, acting, id))
 
 
 async def _open(desk: Desk, acting: Acting, kind: str, id: UUID) -> tuple[Seen, UUID]:

@@ -41,8 +41,7 @@ class ReferralSeen:
     """A referral as one side sees it; `history` ends where the receiver lost sight of it (R1).
 
     `client` is None for a receiver that never accepted what has ended. `work` says what it waits for. `whole` is
-    everything that happened, to decide on and to go on from, never to be shown; `take_back_until` says until when (UTC)
-    this side may take its last step back (R14); `supervised`: its reader may attest how it ended.
+    everything that happened, to decide on and to go on from, never to be shown; `reader` is who sees it.
     """
 
     id: UUID
@@ -52,8 +51,7 @@ class ReferralSeen:
     history: History
     whole: History
     work: WorkRow
-    take_back_until: datetime | None = None
-    supervised: bool = False
+    reader: Acting
 
     @property
     def due(self) -> datetime | None:
@@ -65,9 +63,14 @@ class ReferralSeen:
         return self.history.version
 
     @property
+    def take_back_until(self) -> datetime | None:
+        """Until when (UTC) this side may take its last step back; None where it may not (R14)."""
+        return referral.take_back_until(self.whole.happened(), self.reader.agency, self.reader.at)
+
+    @property
     def actions(self) -> tuple[ReferralVerb, ...]:
         steps = referral.actions(self.state, self.side)
-        if not self.supervised:
+        if not self.reader.supervises:  # only they attest how it ended
             steps = tuple(step for step in steps if step is not ReferralVerb.ATTEST)
         return (*steps, ReferralVerb.TAKE_BACK) if self.take_back_until else steps
 
@@ -97,12 +100,11 @@ def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
         raise NotASide
     work = referral_row(history.events, state, desk.directory.due)
     client, whole = history.client, history
-    until = referral.take_back_until(whole.happened(), acting.agency, acting.at)
     if side is Side.RECEIVER and work.receiver_until is not None:
         history = history.until(work.receiver_until)
         state = folded(history)
         client = client if state.accepted_at else None
-    return ReferralSeen(history.stream, client, state, side, history, whole, work, until, acting.supervises)
+    return ReferralSeen(history.stream, client, state, side, history, whole, work, acting)
 
 
 async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:

@@ -70,9 +70,10 @@ class Sending:
 
 @frozen
 class _Typed:
-    """The vault ids of what was typed, and the referral's own id, the same in every attempt."""
+    """The vault ids of what was typed, and those of her plan and of the referral, the same in every attempt."""
 
     client: UUID
+    plan: UUID
     note: UUID | None
     exception: ConsentException | None
     referral: UUID
@@ -94,9 +95,8 @@ async def send(
     ids = await _write_typed(desk, acting, wish, id)
 
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
-        plan = safe_contact_id(ids.client, acting.agency)
         basis = wish.basis if isinstance(wish.basis, UUID) else None
-        found = await desk.look(ids.client, basis, wish.episode, plan, wish.need, wish.supersedes)
+        found = await desk.look(ids.client, basis, wish.episode, ids.plan, wish.need, wish.supersedes)
         draft = Draft(acting, ids.client)
         if isinstance(wish.client, Identity):
             clients.put_down(draft, found[ids.client])
@@ -142,12 +142,11 @@ class Offered:
 
 def offered_by(desk: Desk, acting: Acting, agency: str, service: str) -> Offered:
     """Raises NotInDirectory for an agency or service that is not there or takes nothing."""
-    on_system = desk.directory.agency(acting.initiative, agency).on_system
-    must_receive(desk.directory, acting.initiative, agency)
+    receiver = must_receive(desk.directory, acting.initiative, agency)
     found = desk.directory.service(acting.initiative, agency, service)
     if found.status != "active":
         raise NotInDirectory("service")
-    channel = Channel.SYSTEM if on_system else Channel.LETTER
+    channel = Channel.SYSTEM if receiver.on_system else Channel.LETTER
     return Offered(channel, found.category, restricted_class(found.category))
 
 
@@ -155,7 +154,7 @@ def _command(
     acting: Acting, wish: Sending, ids: _Typed, *, offered: Offered, agreed: "_Agreed", found: Found
 ) -> SendReferral:
     agreement, fields = agreed
-    plan = safe_contact.fold(found[safe_contact_id(ids.client, acting.agency)].happened())
+    plan = safe_contact.fold(found[ids.plan].happened())
     return SendReferral(
         agency=acting.agency,
         at=acting.at,
@@ -226,7 +225,8 @@ async def _write_typed(desk: Desk, acting: Acting, wish: Sending, id: UUID | Non
         reason = await write_note(desk, acting, client, wish.basis.reason, "reason")
         exception = ConsentException(code=wish.basis.code, reason=reason)
     note = await write_note(desk, acting, client, wish.note) if wish.note else None
-    return _Typed(client=client, note=note, exception=exception, referral=id or new_id())
+    plan = safe_contact_id(client, acting.agency)
+    return _Typed(client=client, plan=plan, note=note, exception=exception, referral=id or new_id())
 
 
 _Agreed = tuple[Agreement | None, set[GivenField]]

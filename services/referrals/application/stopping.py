@@ -79,7 +79,7 @@ async def stop(desk: Desk, acting: Acting, client: UUID, said: Stop) -> PersonSt
         if draft.events:
             acting.call.require(before.version)
             await _close(desk, draft, found.work, everything=said.everything)
-        after = clients.seen_by(acting, history, told(history), before.since)
+        after = ClientSeen(history, told(history), before.since, acting)
         return Decided(draft, Answer(200, {"client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
@@ -100,7 +100,7 @@ async def correct(desk: Desk, acting: Acting, client: UUID) -> Corrected:
             history = draft.add(found[client], domain.decide(command, told(found[client])))
         if draft.events:
             acting.call.require(before.version)
-        after = clients.seen_by(acting, history, told(history), before.since)
+        after = ClientSeen(history, told(history), before.since, acting)
         return Decided(draft, Answer(200, {"client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)

@@ -15,6 +15,8 @@ from services.referrals.domain.vocabulary import Category, ServiceStatus, Standi
 __all__ = ["Directory", "Entry", "NotInDirectory", "Stage"]
 
 ONE_DAY = timedelta(1)
+CLOCK_CHANGE = timedelta(hours=2)
+"""More than a clock is ever put forward or back at once."""
 
 
 class Stage(StrEnum):
@@ -51,6 +53,7 @@ class Directory:
         self._entries = {slug: Entries(initiative) for slug, initiative in self._initiatives.items()}
         self._answers: dict[tuple[str, str], int] = {}
         self._working: dict[tuple[str, int], frozenset[date]] = {}
+        self._ends: dict[tuple[str, date], datetime] = {}
         self._dues: dict[tuple[str, Stage, date, int], datetime] = {}
 
     @classmethod
@@ -92,10 +95,10 @@ class Directory:
     def service(self, initiative: str, agency: str, service: str) -> Service:
         """Raises NotInDirectory, for a service of another agency too."""
         entries = self._entries.get(initiative)
-        entry = entries.entry(service) if entries is not None else None
-        if entry is None or entry.agency.id != agency:
+        found = entries.service(agency, service) if entries is not None else None
+        if found is None:
             raise NotInDirectory("service")
-        return entry.service
+        return found
 
     def standing(self, initiative: str, agency: str) -> Standing:
         """Whether an agency takes part (R22). Raises NotInDirectory for an initiative that is not there."""
@@ -182,11 +185,18 @@ class Directory:
         zone = self.initiative(initiative).timezone
         wait = self._level(initiative, Stage.EXPIRY, category).days * ONE_DAY
         by_the_wall = _aware(sent_at).astimezone(zone) + wait
+        ends = self._end_from(initiative, by_the_wall.date())
+        if ends - sent_at >= wait + CLOCK_CHANGE:
+            return ends
         earliest = max(by_the_wall.astimezone(UTC), sent_at.astimezone(UTC) + wait)
-        day = self._working_from(initiative, by_the_wall.date())
-        while self._end_of(initiative, day) < earliest:
-            day = self._working_from(initiative, day + ONE_DAY)
-        return self._end_of(initiative, day)
+        return ends if ends >= earliest else self._end_from(initiative, by_the_wall.date() + ONE_DAY)
+
+    def _end_from(self, initiative: str, day: date) -> datetime:
+        """The end of a day, or of the next that is a working day: all of a day's work asks the same."""
+        found = self._ends.get((initiative, day))
+        if found is None:
+            found = self._ends[initiative, day] = self._end_of(initiative, self._working_from(initiative, day))
+        return found
 
     def _level(self, initiative: str, stage: Stage, category: Category | None) -> Level:
         known = self.initiative(initiative)

@@ -38,6 +38,7 @@ class Entries:
         self._capacities: dict[str, CapacityStated] = {}
         self._versions: dict[tuple[str, str], int] = {}
         self._whole: dict[str, Agency] = {}
+        self._offered: dict[str, Service] = {}
         for stated in configured(initiative):
             self.learn(stated, 0)
 
@@ -51,6 +52,7 @@ class Entries:
             case ServiceStated(service=id):
                 if self._newer(("service", id), version):
                     self._services[id] = fact
+                    self._offered[id] = _service(fact)
                     self._whole.pop(fact.agency, None)
             case CapacityStated(service=id):
                 if self._newer(("capacity", id), version):
@@ -66,9 +68,14 @@ class Entries:
         """An agency with all its services."""
         found = self._whole.get(id)
         if found is None and (stated := self._agencies.get(id)) is not None:
-            own = tuple(_service(each) for each in self._services.values() if each.agency == id)
+            own = tuple(self._offered[each.service] for each in self._services.values() if each.agency == id)
             found = self._whole[id] = _agency(stated).model_copy(update={"services": own})
         return found
+
+    def service(self, agency: str, id: str) -> Service | None:
+        """A service of an agency."""
+        stated = self._services.get(id)
+        return self._offered[id] if stated is not None and stated.agency == agency else None
 
     def agencies(self) -> Iterator[Agency]:
         """Every agency, in the order in which they came."""
@@ -93,8 +100,7 @@ class Entries:
         agency = self.agency(stated.agency) if stated is not None else None
         if stated is None or agency is None:
             return None
-        offered = next(each for each in agency.services if each.id == service)
-        return Entry(agency, offered, self._capacities.get(service), self.version_of_service(service))
+        return Entry(agency, self._offered[service], self._capacities.get(service), self.version_of_service(service))
 
     def version_of_agency(self, id: str) -> int:
         """The version of an agency's entry; 1 where the store has not heard of it."""

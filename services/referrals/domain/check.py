@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, TypeAlias, assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import StringConstraints
 
@@ -16,6 +16,7 @@ from services.referrals.domain.check_machine import CheckStatus as CheckStatus  
 from services.referrals.domain.fact import Fact, ForeignFact, Happened, Language
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongSide, WrongState
+from services.referrals.domain.uuids import derived
 from services.referrals.domain.vocabulary import Category, Slug
 
 Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
@@ -112,7 +113,7 @@ class Check:
 
 def check_stream(check: UUID, service: str) -> UUID:
     """The stream of the question to one service."""
-    return uuid5(check, service)
+    return derived(check, service)
 
 
 def decide(command: CheckCommand, state: Check | None) -> tuple[CheckFact, ...]:

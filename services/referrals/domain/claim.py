@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, ClassVar, TypeAlias, assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import StringConstraints
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened, Person
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Conflict
+from services.referrals.domain.uuids import derived
 
 WaitsFor = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 """What a thing on the work list waits for: a kind of the work index."""
@@ -21,7 +22,7 @@ CLAIMED = "claimed"
 
 @frozen(kw_only=True)
 class ClaimWork:
-    """`person` does what the referral or handoff `work` waits for now, until the claim expires (UTC)."""
+    """`person` does what the referral or handoff `work` waits for, until the claim expires (UTC)."""
 
     agency: str
     at: datetime
@@ -80,7 +81,7 @@ class ClaimTakenOver(Fact):
 
 
 class ClaimReleased(Fact):
-    """Nobody does it for now."""
+    """Nobody does it any more."""
 
     TYPE: ClassVar[str] = "claim.released.v1"
     work: UUID
@@ -105,7 +106,7 @@ class Claim:
 
 def claim_id(work: UUID, agency: str) -> UUID:
     """The stream of an agency's claims of one referral or handoff: two who claim at once meet on it."""
-    return uuid5(work, f"claim|{agency}")
+    return derived(work, f"claim|{agency}")
 
 
 def holder(state: Claim | None, waits_for: str, at: datetime) -> str | None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import ClassVar, TypeAlias, assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.uuids import derived
 from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass
 
 # Commands
@@ -58,7 +59,7 @@ class Disclosure:
 def disclosure_id(client: UUID, agency: str, person: str, kind: DisclosureKind, at: datetime) -> UUID:
     """The stream of what one person was shown of one client in one UTC hour: a second time finds it taken (R1)."""
     hour = at.astimezone(UTC).strftime("%Y-%m-%dT%H")
-    return uuid5(client, f"disclosure|{agency}|{person}|{kind}|{hour}")
+    return derived(client, f"disclosure|{agency}|{person}|{kind}|{hour}")
 
 
 def decide(command: DisclosureCommand, state: Disclosure | None) -> tuple[DisclosureFact, ...]:

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, TypeAlias, assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Conflict, NotASide, WrongState
+from services.referrals.domain.uuids import derived
 from services.referrals.domain.vocabulary import Category, Resolution, RestrictedClass, restricted_class
 
 
@@ -124,7 +125,7 @@ class Need:
 
 def need_id(client: UUID, agency: str, category: Category, before: int) -> UUID:
     """The stream of an agency's next need of a category, after so many `before`: two who find it at once meet on it."""
-    return uuid5(client, f"need|{agency}|{category}|{before}")
+    return derived(client, f"need|{agency}|{category}|{before}")
 
 
 def decide(command: NeedCommand, state: Need | None) -> tuple[NeedFact, ...]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, TypeAlias, assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Unfit
+from services.referrals.domain.uuids import derived
 from services.referrals.domain.vocabulary import ContactMode
 
 REACHING = (
@@ -69,7 +70,7 @@ class SafeContact:
 
 def safe_contact_id(client: UUID, agency: str) -> UUID:
     """The stream of what one agency plans for one client."""
-    return uuid5(client, f"safe contact|{agency}")
+    return derived(client, f"safe contact|{agency}")
 
 
 def plan_at(state: SafeContact | None, at: datetime) -> SafeContactPlanned | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from services.referrals.domain.fact import Fact, Happened
@@ -57,18 +57,16 @@ class Written:
         return replace(self, position=position, recorded_at=recorded_at)
 
 
+_BESIDE: Final = (TimerFired, WatchMoved)
+"""What stands in a stream and changes nothing of what it tells of."""
+
+
 def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
     """What the domain's folds take: each fact with its event's id, when it happened, by which agency and from what.
 
     That a timer ran out, or who watches over it, changes nothing by itself: it is left out.
     """
-    return tuple(
-        [
-            _happened(event.fact, event.envelope)
-            for event in events
-            if not isinstance(event.fact, TimerFired | WatchMoved)
-        ]
-    )
+    return tuple([_happened(event.fact, event.envelope) for event in events if not isinstance(event.fact, _BESIDE)])
 
 
 def _happened(fact: Fact, envelope: Envelope) -> Happened:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import client as clients
-from services.referrals.application import handoff as handoffs
+from services.referrals.application import handoff_seen
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.contact.said import Happening, Named, as_planned, named
@@ -130,7 +130,7 @@ def _follow(desk: Desk, draft: Draft, named: Named, evidence: Evidence) -> None:
         complete = CompleteHandoff(agency=agency, at=at, handoff=handed.id, evidence=evidence)
         completed = _if_proven(lambda: handoff.decide(complete, handed.state))
         if completed:
-            draft.work.append(handoffs.seen(desk, draft.acting, draft.add(handed.history, completed, at=at)).work)
+            draft.work.append(handoff_seen.seen(desk, draft.acting, draft.add(handed.history, completed, at=at)).work)
 
 
 def _if_proven(decide: Callable[[], tuple[Fact, ...]]) -> tuple[Fact, ...]:

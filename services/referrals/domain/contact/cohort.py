@@ -1,10 +1,11 @@
 """A cohort: clients with similar due dates who come to group sessions together (group prenatal care)."""
 
 from datetime import date, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Unfit
+from services.referrals.domain.uuids import derived
 
 LONGEST_WINDOW = timedelta(days=92)
 """Peers whose due dates lie within three months: groups of eight to twelve are formed within one or two."""
@@ -19,7 +20,7 @@ class Cohort:
 
     def id(self, initiative: str, agency: str) -> UUID:
         """The same for the same agency and window, whichever session it is."""
-        return uuid5(NAMESPACE_URL, f"closeknit:cohort|{initiative}|{agency}|{self.due_from}|{self.due_until}")
+        return derived(NAMESPACE_URL, f"closeknit:cohort|{initiative}|{agency}|{self.due_from}|{self.due_until}")
 
     def require(self) -> None:
         """Raises Unfit for a window that ends before it begins, or is too wide for one group."""

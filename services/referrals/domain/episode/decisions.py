@@ -1,7 +1,7 @@
 """What follows from what is asked of a pregnancy: opening and joining it here, the steps in rooms of their own."""
 
 from typing import assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.referrals.domain.episode import steps
 from services.referrals.domain.episode.commands import (
@@ -30,12 +30,13 @@ from services.referrals.domain.episode.events import EpisodeFact, EpisodeJoined,
 from services.referrals.domain.episode.leads import decide_lead
 from services.referrals.domain.episode.state import Episode
 from services.referrals.domain.refusal import Conflict, Unfit, WrongState
+from services.referrals.domain.uuids import derived
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
 
 
 def episode_id(client: UUID, before: int) -> UUID:
     """The stream of a client's next pregnancy, with so many `before` it: two openers at once meet on it (R4, R18)."""
-    return uuid5(client, f"pregnancy|{before}")
+    return derived(client, f"pregnancy|{before}")
 
 
 def decide(command: EpisodeCommand, state: Episode | None) -> tuple[EpisodeFact, ...]:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.feedback.events import FeedbackAnswered, FeedbackAsked, FeedbackFact
 from services.referrals.domain.feedback.machine import EDGES, FeedbackStatus, FeedbackVerb
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import ENDED, Referral, ReferralStatus, side_of
+from services.referrals.domain.uuids import derived
 from services.referrals.domain.vocabulary import Mode, Side
 
 
@@ -31,7 +32,7 @@ class Feedback:
 
 def feedback_id(referral: UUID) -> UUID:
     """The stream of her voice on a referral: one, so that two who ask at once ask her once."""
-    return uuid5(referral, "feedback")
+    return derived(referral, "feedback")
 
 
 def status_of(state: Feedback | None) -> FeedbackStatus:

@@ -1,0 +1,84 @@
+"""A handoff as one side of it sees it, and no further than it may look (R1)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk
+from services.referrals.application.draft import History
+from services.referrals.domain import handoff
+from services.referrals.domain.frozen import frozen
+from services.referrals.domain.handoff import Handoff, HandoffVerb
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.vocabulary import Side
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.work_index import handoff_row
+from services.runtime.http.freshness import fresh
+
+
+@frozen
+class HandoffSeen:
+    """A handoff as one side sees it; `history` ends where the receiver lost sight of it (R1).
+
+    `client` is None for a receiver that never accepted what has ended. `work` says what it waits for; `whole` is
+    everything that happened, never to be shown; `reader` is who sees it.
+    """
+
+    id: UUID
+    client: UUID | None
+    state: Handoff
+    side: Side
+    history: History
+    whole: History
+    work: WorkRow
+    reader: Acting
+
+    @property
+    def due(self) -> datetime | None:
+        """When the step that is waited for is due, UTC."""
+        return self.work.due_at
+
+    @property
+    def version(self) -> int:
+        return self.history.version
+
+    @property
+    def take_back_until(self) -> datetime | None:
+        """Until when (UTC) this side may take its last step back; None where it may not (R14)."""
+        return handoff.take_back_until(self.whole.happened(), self.reader.agency, self.reader.at)
+
+    @property
+    def actions(self) -> tuple[HandoffVerb, ...]:
+        steps = handoff.actions(self.state, self.side)
+        return (*steps, HandoffVerb.TAKE_BACK) if self.take_back_until else steps
+
+
+async def read(desk: Desk, acting: Acting, id: UUID) -> HandoffSeen:
+    """The handoff. Raises NotASide for one that is not there, or is none of this agency's (yet)."""
+
+    async def look() -> HandoffSeen:
+        return seen(desk, acting, await desk.history(id))
+
+    return await fresh(acting.call, look)
+
+
+def seen(desk: Desk, acting: Acting, history: History) -> HandoffSeen:
+    """The handoff that a stream tells of. Raises NotASide."""
+    state = _fold(history)
+    side = handoff.side_of(state, acting.agency) if history.initiative == acting.initiative else None
+    if side is None:
+        raise NotASide
+    work = handoff_row(history.events, state, desk.directory.due)
+    client, whole = history.client, history
+    if side is Side.RECEIVER and work.receiver_until is not None:
+        history = history.until(work.receiver_until)
+        state = _fold(history)
+        client = client if state.accepted_at else None
+    return HandoffSeen(history.stream, client, state, side, history, whole, work, acting)
+
+
+def _fold(history: History) -> Handoff:
+    state = handoff.fold(history.happened())
+    if state is None:
+        raise NotASide
+    return state
