@@ -31,8 +31,7 @@ def added(before: Figures, after: Figures) -> Figures:
 
 def waits(caller: Caller, id: str) -> list[str]:
     """What is waited for of this agency in one referral or handoff."""
-    items = caller.seen("/v1/work?limit=200")["items"]
-    return [item["waits_for"] for item in items if item["id"] == id]
+    return [item["waits_for"] for item in caller.listed("/v1/work") if item["id"] == id]
 
 
 def lead(walk: Walk) -> tuple[str, str]:
@@ -120,8 +119,8 @@ def test_nothing_crosses_from_one_initiative_to_the_other(line: Line, cast: Cast
         for path in (f"/v1/referrals/{referral}", f"/v1/referrals/{referral}/given", f"/v1/clients/{walk.client}"):
             when(stranger.get(path)).then_problem(404, "not-found")
         when(stranger.post(f"/v1/referrals/{referral}/accept")).then_problem(404, "not-found")
-        assert referral not in stranger.get("/v1/work?limit=200").text
-        agencies = {agency["agency"] for agency in stranger.seen("/v1/directory/agencies?limit=200")["items"]}
+        assert stranger.work(referral) is None
+        agencies = {agency["agency"] for agency in stranger.listed("/v1/directory/agencies")}
         assert (cast.clinic in agencies, other.clinic in agencies) == (False, True)
     body = {"client": walk.client, "category": "doula", "consent": SPOKEN | {"fields": ["name"]}}
     to = {"agency": other.helper, "service": other.service}

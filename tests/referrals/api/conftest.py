@@ -92,6 +92,19 @@ class Caller:
         found: dict[str, Any] = answer.json()
         return found
 
+    def listed(self, path: str, **query: str) -> list[dict[str, Any]]:
+        """The items of a whole list, however many parts it comes in: other tests have filled it too."""
+        found = self.seen(str(httpx.URL(path).copy_merge_params({"limit": "200", **query})))
+        items: list[dict[str, Any]] = found["items"]
+        while found["next"]:
+            found = self.seen(found["next"])
+            items += found["items"]
+        return items
+
+    def work(self, id: str, **query: str) -> dict[str, Any] | None:
+        """The thing of this id on the caller's work list, wherever in it."""
+        return next((item for item in self.listed("/v1/work", **query) if item["id"] == id), None)
+
 
 class ServingThread(threading.Thread):
     """Serves until `stop`."""

@@ -49,11 +49,7 @@ def reads(service: Service, *things: Referral | Handoff, actor: str = "nia-inven
 
 def names(caller: Caller, address: str, *things: Referral | Handoff) -> list[str | None]:
     """Under which names a list shows these, in their order."""
-    found: dict[str, str | None] = {}
-    while address:
-        part = caller.seen(address)
-        found |= {item.get("id") or item["referral"]: (item["client"] or {}).get("name") for item in part["items"]}
-        address = part["next"]
+    found = {item.get("id") or item["referral"]: (item["client"] or {}).get("name") for item in caller.listed(address)}
     return [found[thing.id] for thing in things]
 
 
@@ -169,10 +165,10 @@ class TestR1Lists:
     def test_the_next_hour_is_written_down_anew(self, given: Given, nia: Caller, service: Service) -> None:
         sent = given.sent(priority="urgent")
         made(sent)
-        nia.seen(WORK)
+        nia.listed(WORK)
         service.clock.ahead = timedelta(hours=1)
         try:
-            nia.seen(WORK)
+            nia.listed(WORK)
         finally:
             service.clock.ahead = timedelta(0)
         assert len(reads(service, sent)) == 2

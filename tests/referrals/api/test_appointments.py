@@ -208,8 +208,7 @@ class TestEnds:
 
 class TestWork:
     def item(self, caller: Caller, visit: Visit) -> list[dict[str, object]]:
-        items = caller.seen("/v1/work?kind=visit&limit=200")["items"]
-        return [each for each in items if each["id"] == visit.id]
+        return [each for each in caller.listed("/v1/work", kind="visit") if each["id"] == visit.id]
 
     def test_a_visit_waits_for_its_answer(self, given: Given, north: Caller, doulas: Caller, after: Service) -> None:
         visit = given.booked()

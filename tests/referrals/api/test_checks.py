@@ -22,16 +22,11 @@ def asked(north: Caller, **more: Any) -> str:
 
 
 def waiting(caller: Caller, path: str) -> list[dict[str, Any]]:
-    items, address = list[dict[str, Any]](), "/v1/work?limit=200"
-    while address:
-        found = caller.seen(address)
-        items += [
-            each
-            for each in found["items"]
-            if each["kind"] == "check" and each["check"] == path.rsplit("/", maxsplit=1)[-1]
-        ]
-        address = found["next"]
-    return items
+    return [
+        each
+        for each in caller.listed("/v1/work")
+        if each["kind"] == "check" and each["check"] == path.rsplit("/", maxsplit=1)[-1]
+    ]
 
 
 def test_r2_the_asked_agencies_answer_and_the_first_yes_comes_first(north: Caller, hub: Caller, family: Caller) -> None:

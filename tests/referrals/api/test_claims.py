@@ -34,14 +34,9 @@ def moved(service: Service) -> Iterator[Service]:
 
 def claim_in(caller: Caller, id: str, **query: str) -> object:
     """The claim of a thing on the caller's work list; fails where it is not on it."""
-    address = "/v1/work?limit=200"
-    while address:
-        found = caller.seen(address, params=query or None)
-        for each in found["items"]:
-            if each["id"] == id:
-                return each["claim"]
-        address, query = found["next"], {}
-    pytest.fail("not on the list")
+    item = caller.work(id, **query)
+    assert item is not None, "not on the list"
+    return item["claim"]
 
 
 class TestClaim:
@@ -89,12 +84,7 @@ class TestClaim:
         rosa.done(f"/v1/work/{theirs}/claim")
 
         def shown(whose: str) -> set[str]:
-            address, ids = f"/v1/work?limit=200&claimed={whose}", set[str]()
-            while address:
-                found = doulas.seen(address)
-                ids |= {each["id"] for each in found["items"]}
-                address = found["next"]
-            return ids & {mine, theirs, free}
+            return {each["id"] for each in doulas.listed("/v1/work", claimed=whose)} & {mine, theirs, free}
 
         assert (shown("mine"), shown("others"), shown("nobody")) == ({mine}, {theirs}, {free})
         before = doulas.seen("/v1/work?limit=1")["counts"]["mine"]
@@ -173,8 +163,6 @@ class TestSearch:
 
     def test_a_box_is_narrowed_by_need(self, given: Given, north: Caller) -> None:
         given.sent()
-        boxes = {
-            need: north.seen(f"/v1/referrals?box=outbox&category={need}")["items"] for need in ("doula", "lactation")
-        }
+        boxes = {need: north.listed("/v1/referrals", box="outbox", category=need) for need in ("doula", "lactation")}
         assert {each["category"] for each in boxes["doula"]} == {"doula"}
         assert boxes["lactation"] == []

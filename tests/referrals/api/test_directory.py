@@ -137,9 +137,9 @@ class TestServices:
 
     def test_a_closed_one_takes_nobody_and_is_still_found_by_its_id(self, backbone: Caller, north: Caller) -> None:
         id = new_service(backbone, PANTRY)
-        assert id in [each["service"] for each in north.seen("/v1/directory/services?category=doula")["items"]]
+        assert id in [each["service"] for each in north.listed("/v1/directory/services", category="doula")]
         when(change(backbone, "PATCH", f"/v1/directory/services/{id}", {"status": "temporarily closed"})).then(200)
-        assert id not in [each["service"] for each in north.seen("/v1/directory/services?category=doula")["items"]]
+        assert id not in [each["service"] for each in north.listed("/v1/directory/services", category="doula")]
         assert north.seen(f"/v1/directory/services/{id}")["status"] == "temporarily closed"
 
     @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ class TestSearch:
         assert found(text="dejeuner", has_room=True) == [near]
         assert found(text="dejeuner", language="hmn") == []
         assert found(text="dejeuner", category="wic") == []
-        rooms = {each["room"] for each in north.seen("/v1/directory/services?has_room=true&limit=200")["items"]}
+        rooms = {each["room"] for each in north.listed("/v1/directory/services", has_room="true")}
         assert rooms == {"open"}
 
     def test_what_was_typed_stands_in_no_address(self, backbone: Caller, north: Caller) -> None:
@@ -235,7 +235,7 @@ class TestAgencies:
         body["consent"] = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name", "phones"]}
         referral = north.done("/v1/referrals", body)["referral"]
         backbone.done(f"/v1/directory/agencies/{id}/pause")
-        assert offered not in [each["service"] for each in north.seen("/v1/directory/services?limit=200")["items"]]
+        assert offered not in [each["service"] for each in north.listed("/v1/directory/services")]
         again = body | {"client": Given(north, receiver).client()}
         when(north.post("/v1/referrals", again)).then_problem(409, "agency-not-receiving")
         proposal = {"to": id, "domain": "doula", "kind": "cold"}

@@ -53,22 +53,20 @@ def test_r10_it_is_open_to_the_agency_and_to_no_other(service: Service, given: G
     client = given.client(names=[{"given": "Testa", "family": "Entwurf-Muster"}])
     path = drafted(north, client=client, to=DOULA, category="doula")
     colleague = service.caller("example-clinic-north", subject="greta-example")
-    lines = {each["referral"]: each for each in colleague.seen("/v1/referrals?box=drafts&limit=200")["items"]}
+    lines = {each["referral"]: each for each in colleague.listed("/v1/referrals", box="drafts")}
     line = lines[path.rpartition("/")[2]]
     assert (line["client"]["name"], line["to"]["agency"], line["category"], line["state"], line["sent_at"]) == (
         "Testa Entwurf-Muster", "example-doula-network", "doula", "draft", None,
     )  # fmt: skip
     assert path.rpartition("/")[2] not in {
-        each["referral"] for box in ("inbox", "outbox") for each in north.seen(f"/v1/referrals?box={box}")["items"]
+        each["referral"] for box in ("inbox", "outbox") for each in north.listed("/v1/referrals", box=box)
     }
     for other in (given.receiver, service.caller("example-bay-clinic", initiative="expecting-justice-sf")):
         when(other.get(f"{path}/draft")).then_problem(404, "not-found")
         when(other.post(f"{path}/send")).then_problem(404, "not-found")
         when(other.ask("DELETE", path)).then_problem(404, "not-found")
         when(patch(other, path, 1)).then_problem(404, "not-found")
-        assert path.rpartition("/")[2] not in {
-            each["referral"] for each in other.seen("/v1/referrals?box=drafts")["items"]
-        }
+        assert path.rpartition("/")[2] not in {each["referral"] for each in other.listed("/v1/referrals", box="drafts")}
 
 
 def test_it_is_saved_on_the_version_that_was_read(north: Caller) -> None:

@@ -19,18 +19,6 @@ def given(north: Caller, doulas: Caller) -> Given:
     return Given(north, doulas)
 
 
-def item(caller: Caller, id: str, **query: str) -> dict[str, object] | None:
-    """A thing on the work list, wherever in it."""
-    address = "/v1/work?limit=200"
-    while address:
-        found = caller.seen(address, params=query or None)
-        for each in found["items"]:
-            if each["id"] == id:
-                return dict(each)
-        address, query = found["next"], {}
-    return None
-
-
 def cursor_of(address: str) -> str:
     return parse_qs(urlsplit(address).query)["cursor"][0]
 
@@ -70,25 +58,24 @@ class TestWork:
         self, given: Given, north: Caller, doulas: Caller
     ) -> None:
         sent = given.sent()
-        assert (item(doulas, sent.id) or {})["waits_for"] == "answer"
-        assert item(north, sent.id) is None
+        assert (doulas.work(sent.id) or {})["waits_for"] == "answer"
+        assert north.work(sent.id) is None
         doulas.done(f"{sent.path}/accept")
-        assert (item(doulas, sent.id) or {})["waits_for"] == "contact"
+        assert (doulas.work(sent.id) or {})["waits_for"] == "contact"
         given.contact(sent)
-        assert (item(doulas, sent.id) or {})["waits_for"] == "complete"
+        assert (doulas.work(sent.id) or {})["waits_for"] == "complete"
         contact = given.contact(sent)
         doulas.done(f"{sent.path}/complete", {"outcome": "enrolled", "contact": contact})
-        assert item(doulas, sent.id) is None
-        assert (item(north, sent.id) or {})["waits_for"] == "acknowledge"
+        assert doulas.work(sent.id) is None
+        assert (north.work(sent.id) or {})["waits_for"] == "acknowledge"
         north.done(f"{sent.path}/acknowledge")
-        assert item(north, sent.id) is None
+        assert north.work(sent.id) is None
 
     def test_counts_and_names(self, given: Given, north: Caller) -> None:
         declined = given.declined()
-        found = north.seen("/v1/work?kind=acknowledge&limit=200")
-        assert found["counts"]["acknowledge"] >= 1
-        assert {each["waits_for"] for each in found["items"]} == {"acknowledge"}
-        mine = item(north, declined.id)
+        assert north.seen("/v1/work?limit=1")["counts"]["acknowledge"] >= 1
+        assert {each["waits_for"] for each in north.listed("/v1/work", kind="acknowledge")} == {"acknowledge"}
+        mine = north.work(declined.id)
         assert mine is not None
         client = mine["client"]
         assert isinstance(client, dict)
@@ -110,10 +97,10 @@ class TestWork:
         }
         sent = sender.done("/v1/referrals", body)["referral"]
         receiver = service.caller(asked["agency"]["agency"], initiative="expecting-justice-sf")
-        assert item(receiver, sent, overdue="true") is None
+        assert receiver.work(sent, overdue="true") is None
         service.clock.ahead = timedelta(days=2)
         try:
-            assert (item(receiver, sent, overdue="true") or {})["overdue"] is True
+            assert (receiver.work(sent, overdue="true") or {})["overdue"] is True
             assert receiver.seen(f"/v1/referrals/{sent}")["overdue"] is True
             assert receiver.seen("/v1/work")["counts"]["overdue"] >= 1
         finally:
@@ -143,18 +130,15 @@ class TestBoxes:
 
     def test_by_state(self, given: Given, north: Caller) -> None:
         declined = given.declined()
-        found = north.seen("/v1/referrals?box=outbox&status=declined&limit=200")["items"]
+        found = north.listed("/v1/referrals", box="outbox", status="declined")
         assert {each["state"] for each in found} == {"declined"}
         assert declined.id in {each["referral"] for each in found}
 
     def test_by_several_states_with_commas(self, given: Given, north: Caller) -> None:
         declined, sent = given.declined(), given.sent()
         given.accepted()
-        address, seen = "/v1/referrals?box=outbox&status=sent,declined&limit=200", dict[str, str]()
-        while address:
-            found = north.seen(address)
-            seen |= {each["referral"]: each["state"] for each in found["items"]}
-            address = found["next"]
+        found = north.listed("/v1/referrals", box="outbox", status="sent,declined")
+        seen = {each["referral"]: each["state"] for each in found}
         assert set(seen.values()) == {"sent", "declined"}
         assert {declined.id, sent.id} <= seen.keys()
         for nothing in ("", "sent,", ",", "sent,asleep", "sent;received"):

@@ -158,8 +158,8 @@ class TestR5:
         self, given: Given, north: Caller, doulas: Caller
     ) -> None:
         def listed(caller: Caller, id: str) -> list[tuple[str, bool]]:
-            found = caller.seen("/v1/work?limit=200")["items"]
-            return [(each["waits_for"], each["outreach_paused"]) for each in found if each["id"] == id]
+            found = [each for each in caller.listed("/v1/work") if each["id"] == id]
+            return [(each["waits_for"], each["outreach_paused"]) for each in found]
 
         accepted, waiting = given.accepted(), given.sent(client := given.client())
         read = given.declined()
@@ -239,7 +239,7 @@ class TestR20:
 
     def test_r8_a_third_agency_stands_in_no_history(self, given: Given, hub: Caller, north: Caller) -> None:
         accepted = given.accepted()
-        service = north.seen("/v1/directory/services?limit=200")["items"]
+        service = north.listed("/v1/directory/services")
         offered = next(each for each in service if each["agency"]["agency"] == "sample-county-chw-hub")
         to = {"agency": "sample-county-chw-hub", "service": offered["service"]}
         body = {"client": accepted.client, "to": to, "category": offered["category"], "consent": AGREED}

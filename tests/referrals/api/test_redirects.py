@@ -90,17 +90,6 @@ def test_r3_the_sender_is_told_at_the_end(
     when(hub.post(f"/v1/referrals/{child}/acknowledge")).then_problem(404, "not-found")
 
 
-def waiting_for(caller: Caller, id: str) -> dict[str, Any] | None:
-    address = "/v1/work?limit=200"
-    while address:
-        found = caller.seen(address)
-        for each in found["items"]:
-            if each["id"] == id:
-                return dict(each)
-        address = found["next"]
-    return None
-
-
 def test_r3_without_her_agreement_it_waits_as_a_draft_and_nothing_is_typed_again(
     given: Given, north: Caller, hub: Caller, other: tuple[dict[str, str], Caller]
 ) -> None:
@@ -110,9 +99,9 @@ def test_r3_without_her_agreement_it_waits_as_a_draft_and_nothing_is_typed_again
     told = north.seen(sent.path)
     child = told["redirected"]["child"]
     assert told["redirected"]["waiting"] is True
-    assert (waiting_for(north, sent.id) or {})["waits_for"] == "send_on"
+    assert (north.work(sent.id) or {})["waits_for"] == "send_on"
     when(north.get(f"/v1/referrals/{child}")).then_problem(404, "not-found")
-    assert child not in {each["referral"] for each in north.seen("/v1/referrals?box=drafts&limit=200")["items"]}
+    assert child not in {each["referral"] for each in north.listed("/v1/referrals", box="drafts")}
     when(hub.post(f"{sent.path}/draft")).then_problem(403, "wrong-side")
     draft = when(north.post(f"{sent.path}/draft")).then(200, referral=child, parent=sent.id)
     assert (draft["fields"]["to"], draft["fields"]["note"], draft["fields"]["priority"]) == (
@@ -128,7 +117,7 @@ def test_r3_without_her_agreement_it_waits_as_a_draft_and_nothing_is_typed_again
     when(saved).then(200, version=2)
     when(north.post(f"{path}/send")).then(200, state="sent")
     assert north.seen(path)["parent"] == sent.id
-    assert waiting_for(north, sent.id) is None
+    assert north.work(sent.id) is None
     assert north.seen(sent.path)["facts"]["closed"]["yes"] is True
     assert helper.seen(path)["state"] == "sent"
     when(north.post(f"{sent.path}/draft")).then_problem(409, "nothing-waits")

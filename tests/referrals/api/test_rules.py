@@ -384,7 +384,7 @@ class TestR11:
             ["request-cancellation", "entered-in-error"],
             "no_capacity",
         )
-        [waits] = [item for item in doulas.seen("/v1/work?kind=review")["items"] if item["id"] == sent.id]
+        waits = doulas.work(sent.id, kind="review") or {}
         assert (waits["waits_for"], waits["state"], waits["overdue"]) == ("review", "waitlisted", False)
         when(doulas.post(f"{sent.path}/accept")).then(200, state="accepted", version=3)
 
@@ -421,8 +421,7 @@ class TestR16:
         when(north.post(f"{accepted.path}/cancel", {"reason": "moved"})).then_problem(409, "wrong-state")
         asked = north.post(f"{accepted.path}/request-cancellation", {"reason": "moved"})
         when(asked).then(200, state="cancel_requested")
-        listed = doulas.seen("/v1/work?kind=confirm_cancellation")["items"]
-        [waits] = [each for each in listed if each["id"] == accepted.id]
+        waits = doulas.work(accepted.id, kind="confirm_cancellation") or {}
         assert waits["due"] is not None
         when(doulas.post(f"{accepted.path}/confirm-cancellation")).then(200, state="cancelled")
         assert doulas.seen(accepted.path)["client"] is not None, "who accepted keeps what it served her with (R1)"
