@@ -153,6 +153,7 @@ WHO: Mapping[str, str] = {
         close_capacity_check
         get_referral_given
         list_referral_files
+        list_contact_files
         receive_referral
         accept_referral
         decline_referral

@@ -35,6 +35,8 @@ NO_PAGES = {
     "/appointments/{appointment}/{step}": "goes back to the page of its referral",
     "/drafts/{draft}/throw-away": "goes back to the draft",
     "/referrals/{referral}/letter": "a page for paper",
+    "/referrals/{referral}/files/{file}": "a file to be saved",
+    "/contacts/{contact}/files/{file}": "a file to be saved",
     "/referrals/{referral}/{step}": "goes back to the referral",
     "/handoffs/{handoff}/{step}": "goes back to the handoff",
     "/clients/{handle}/consent/{step}": "goes back to the consent page",

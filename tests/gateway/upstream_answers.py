@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from tests.gateway.upstream_directory import DIRECTORY
 from tests.gateway.upstream_drafts import draft, keep, lines, open_redirected, send_draft
 from tests.gateway.upstream_figures import MEASURES, figures
+from tests.gateway.upstream_files import FILES
 from tests.gateway.upstream_needs import (
     enter_screening_in_error,
     group_session,
@@ -365,7 +366,7 @@ ANSWERS: dict[str, Answer] = {
     "ask_about_referral": ask,
     "ask_about_handoff": ask,
     "answer_question": reply,
-    "create_note": lambda twin, request, body: JSONResponse({"note": reference(), **body}, 201),
+    **FILES,
     "receive_referral": step("receive"),
     "accept_referral": step("accept"),
     "decline_referral": step("decline"),

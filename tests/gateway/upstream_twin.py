@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -60,6 +62,9 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("get_contact_plan", "GET", "/v1/clients/{client}/contact-plan"),
     ("plan_contact", "POST", "/v1/clients/{client}/contact-plan"),
     ("get_contact", "GET", "/v1/contacts/{contact}"),
+    ("list_contact_files", "GET", "/v1/contacts/{contact}/files"),
+    ("list_referral_files", "GET", "/v1/referrals/{referral}/files"),
+    ("get_note_file", "GET", "/v1/notes/{note}/file"),
     ("amend_contact", "POST", "/v1/contacts/{contact}/amend"),
     ("take_back_contact", "POST", "/v1/contacts/{contact}/take-back"),
     ("enter_contact_in_error", "POST", "/v1/contacts/{contact}/entered-in-error"),
@@ -199,6 +204,20 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+async def uploaded(request: Request) -> Json:
+    """What a form with a file holds: how many bytes came, its fields, the file's name and bytes."""
+    body: Json = {"bytes": len(await request.body())}
+    try:
+        async with request.form() as form:
+            for name, value in form.items():
+                body[name] = await value.read() if isinstance(value, UploadFile) else value
+                if isinstance(value, UploadFile):
+                    body["name"] = value.filename
+    except HTTPException:
+        return body  # bytes that are no form: they were counted
+    return body
+
+
 def problem(status: int, slug: str, **more: Any) -> Response:
     body = {"type": f"/problems/{slug}", "title": slug, "status": status, "instance": "urn:uuid:" + "0a" * 16, **more}
     return JSONResponse(body, status, media_type="application/problem+json")
@@ -223,6 +242,7 @@ class Twin:
     written: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     questions: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     episodes: list[Json] = field(default_factory=list)
     same: dict[str, list[str]] = field(default_factory=dict)
     outreach: dict[str, str] = field(default_factory=dict)
@@ -325,7 +345,7 @@ class Twin:
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
             form = request.headers.get("content-type", "").startswith("multipart/")
-            body = {"bytes": len(raw)} if form else await request.json() if raw else dict(request.query_params)
+            body = await uploaded(request) if form else await request.json() if raw else dict(request.query_params)
             self.heard.append((action, body, dict(request.headers)))
             if action in self.breaks:
                 return self.breaks[action]()

@@ -134,6 +134,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "get_note": STAFF,
         "get_note_file": STAFF,
         "list_referral_files": AGENCY,
+        "list_contact_files": AGENCY,
         "list_work": STAFF,
         "claim_work": STAFF,
         "release_work": STAFF,

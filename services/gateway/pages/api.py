@@ -1,6 +1,6 @@
 """Owns how pages reach the public API: over HTTP, with the token of the person who looks, as any other client would."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,6 +187,16 @@ class Api:
         """
         self.asked_to_save = self.asked_to_save or key is not None
         return await self._send(path, body, key, versions)
+
+    async def upload(self, fields: Mapping[str, str], name: str, pieces: AsyncIterator[bytes], key: str) -> Reply:
+        """A file and what it belongs to into the vault, as it comes. Raises ApiProblem."""
+        self.asked_to_save = True
+        form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)  # its name goes as browsers send it
+        for field, value in fields.items():
+            form.add_field(field, value)
+        form.add_field("file", pieces, filename=name, content_type="application/octet-stream")
+        headers = {"Idempotency-Key": key}
+        return await self._connection.ask("POST", "/v1/notes", self._token, data=form, headers=headers)
 
     async def change(self, path: str, body: Mapping[str, Any], version: int) -> Reply:
         """A change of what stands at this version. Raises ApiProblem, 412 where another stands."""

@@ -25,12 +25,23 @@ class Gated(Route):
     """A page for people who may do `action`: the same name, the same table as in the public API."""
 
     def __init__(
-        self, path: str, view: View, action: str, *, methods: Sequence[str] = ("GET",), keeps: bool = False
+        self,
+        path: str,
+        view: View,
+        action: str,
+        *,
+        methods: Sequence[str] = ("GET",),
+        keeps: bool = False,
+        files: bool = False,
     ) -> None:
-        """`keeps`: what was typed into its form is handed back, sealed, when the sign-in has run out meanwhile."""
+        """`keeps`: what was typed into its form is handed back, sealed, when the sign-in has run out meanwhile.
+
+        `files`: its form may bring a file, which comes last.
+        """
         self.view = view
         self.action = action
         self.keeps = keeps
+        self.files = files
         super().__init__(path, self._answer, methods=list(methods), name=view.__name__)
 
     async def _answer(self, request: Request) -> Response:
@@ -46,7 +57,7 @@ class Gated(Route):
             _keep(visit)
         if not decision.allowed:
             raise ApiProblem(401 if decision == NOT_SIGNED_IN else 403, {"type": f"/problems/{decision.slug}"})
-        if posted and not (await visit.read_form() or (self.keeps and _take_kept(visit))):
+        if posted and not (await visit.read_form(files=self.files) or (self.keeps and _take_kept(visit))):
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
         if visit.initiative is not None and visit.may(*READS_DIRECTORY):
             await visit.site.agencies.learn(visit.api, visit.initiative, visit.who.agency)

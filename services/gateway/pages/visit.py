@@ -6,22 +6,23 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from contracts.initiative import Initiative
 from services.gateway.access.kept_forms import KeptForms
-from services.gateway.access.session import Handles, Sealer, Session, same_origin
+from services.gateway.access.session import Handles, Sealer, Session
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import Place, WayBack
 from services.gateway.pages import terms
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
 from services.gateway.pages.charts import Charts
-from services.gateway.pages.forms import Form, unread
+from services.gateway.pages.forms import Form
 from services.gateway.pages.known_agencies import KnownAgencies
+from services.gateway.pages.posted import posted
 from services.gateway.pages.render import Renderer, StaticFiles
+from services.gateway.pages.uploads import FormFile
 from services.gateway.pages.words import N_, Words, preferred, translations
 from services.gateway.settings import GatewaySettings
 from services.runtime.auth import AuthProblem, Principal, Verifier
@@ -108,6 +109,7 @@ class Visit:
     form: Form = field(default_factory=Form)
     place: Place | None = None
     kept: str = ""
+    file: FormFile | None = None
 
     def __post_init__(self) -> None:
         zone = self.initiative.timezone if self.initiative else self.site.zone
@@ -146,18 +148,12 @@ class Visit:
     def may(self, *roles: str) -> bool:
         return self.principal is not None and bool(self.principal.roles & set(roles))
 
-    async def read_form(self) -> bool:
-        """Reads the form of a POST; False where it did not come from a page of this session.
-
-        Raises ApiProblem 413 for more than a form holds, 400 for what is no form.
-        """
-        if not same_origin(self.request.headers, self.site.settings.public_url):
+    async def read_form(self, *, files: bool = False) -> bool:
+        """Reads the form of a POST; False where it did not come from a page of this session. Raises ApiProblem."""
+        found = await posted(self.request, self.site.settings.public_url, files=files)
+        if found is None:
             return False
-        try:
-            async with self.request.form(max_files=0, max_fields=200, max_part_size=64_000) as data:
-                self.form = Form.of(data)
-        except HTTPException as error:
-            raise unread(error) from error
+        self.form, self.file = found
         return self.session is not None and self.session.vouches_for(self.form.one("csrf"))
 
     def go(self, path: str) -> Response:

@@ -122,6 +122,12 @@ class Words:
     def number(self, value: float) -> str:
         return format_decimal(value, locale=_locale(self.language))
 
+    def size(self, length: int) -> str:
+        """So many bytes as people say it: 340 KB, 2.4 MB; never less than 1 KB."""
+        if length < 1_000_000:  # noqa: PLR2004 - a megabyte, as file managers show it
+            return f"{self.number(max(1, round(length / 1000)))} KB"
+        return f"{self.number(round(length / 1_000_000, 1))} MB"
+
     def listed(self, parts: list[str]) -> str:
         """ "a, b and c"."""
         return format_list(parts, locale=_locale(self.language))

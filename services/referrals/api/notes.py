@@ -8,7 +8,8 @@ from pydantic import Field
 from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import unfit
-from services.referrals.api.shapes import Answer, Body, Handle, NoteText
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, Handle, Instant, NoteText
+from services.referrals.application import contact as contacts
 from services.referrals.application import note as notes
 from services.referrals.application.file_check import LIMIT
 from services.referrals.application.note import Belongs, FileSeen
@@ -47,10 +48,17 @@ class FileShown(Answer):
     bytes: int
 
 
-class FilesShown(Answer):
-    """Files that belong to a referral, the oldest first."""
+class FileListed(FileShown):
+    """A file in a list: which agency added it, and when."""
 
-    items: list[FileShown]
+    by: AgencyNamed
+    at: Instant
+
+
+class FilesShown(Answer):
+    """Files that belong to a referral or a contact, the oldest first."""
+
+    items: list[FileListed]
 
 
 class NoteShown(Answer):
@@ -110,7 +118,25 @@ async def list_referral_files(principal: Agency, call: Call, desk: AtDesk, refer
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     found: list[FileSeen] = await notes.files_of(desk, who, referral)
-    return FilesShown(items=[_file(naming, each) for each in found])
+    return _files(naming, found)
+
+
+@router.get("/v1/contacts/{contact}/files")
+async def list_contact_files(principal: Agency, call: Call, desk: AtDesk, contact: str) -> FilesShown:
+    """The files that this agency added to a contact of its own."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    seen = await contacts.read(desk, who, naming.back("contact", contact))
+    return _files(naming, await notes.files_of_contact(desk, who, seen.client, seen.id))
+
+
+def _files(naming: Naming, found: list[FileSeen]) -> FilesShown:
+    listed = [
+        FileListed(**_file(naming, each).model_dump(), by=naming.agency(each.agency), at=each.at)
+        for each in found
+        if each.at is not None
+    ]
+    return FilesShown(items=listed)
 
 
 def _file(naming: Naming, seen: FileSeen) -> FileShown:

@@ -1,6 +1,6 @@
 """Notes: what somebody typed or uploaded, in the vault under the key of the agency that wrote it, about one client."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -32,12 +32,13 @@ from services.runtime.http.upload import Upload
 
 @frozen
 class FileSeen:
-    """A file as it may be read: whose it is, about which client, and what is said of it."""
+    """A file as it may be read: whose it is, about which client, and what is said of it; in a list, when it came."""
 
     id: UUID
     client: UUID
     agency: str
     facts: FileFacts
+    at: datetime | None = None
 
 
 @frozen
@@ -163,30 +164,40 @@ async def files_of(desk: Desk, acting: Acting, id: UUID) -> list[FileSeen]:
     client, sender = seen.client, seen.state.sent.from_agency
     if client is None:
         return []
-    kept = await _kept(desk, acting, client, id, acting.agency)
+    kept = await _kept(desk, acting, client, acting.agency, lambda fact: fact.referral == id)
     if seen.side is Side.RECEIVER:
         gives, until = await _gives_notes(desk, seen.state.sent)
-        theirs = await _kept(desk, acting, client, id, sender) if gives else []
+        theirs = await _kept(desk, acting, client, sender, lambda fact: fact.referral == id) if gives else []
         kept += [each for each in theirs if until is None or each[1] < until]
+    return await _seen(desk, client, kept)
+
+
+async def files_of_contact(desk: Desk, acting: Acting, client: UUID, id: UUID) -> list[FileSeen]:
+    """The files that this agency added to a contact of its own with this client, the oldest first."""
+    return await _seen(desk, client, await _kept(desk, acting, client, acting.agency, lambda fact: fact.contact == id))
+
+
+async def _seen(desk: Desk, client: UUID, kept: list[tuple[NoteKept, datetime]]) -> list[FileSeen]:
     typed = await desk.vault.notes.read_many([fact.note for fact, _ in kept])
     return [
-        FileSeen(fact.note, client, one.holder.agency, FileFacts.of(one.text.open()))
-        for fact, _ in kept
+        FileSeen(fact.note, client, one.holder.agency, FileFacts.of(one.text.open()), at)
+        for fact, at in kept
         if (one := typed.get(fact.note))
     ]
 
 
 async def _kept(
-    desk: Desk, acting: Acting, client: UUID, referral: UUID, agency: str
+    desk: Desk, acting: Acting, client: UUID, agency: str, is_of: Callable[[NoteKept], bool]
 ) -> list[tuple[NoteKept, datetime]]:
-    """The files that one agency added to a referral, and when (UTC), the oldest first."""
+    """The files that one agency added to something of hers, and when (UTC), the oldest first."""
     events = await desk.timeline.of(acting.initiative, agency, client)
     return [
         (event.fact, event.envelope.occurred_at)
         for event in events
         if isinstance(event.fact, NoteKept)
         and event.envelope.agency == agency
-        and (event.fact.referral, event.fact.is_file) == (referral, True)
+        and event.fact.is_file
+        and is_of(event.fact)
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.papers import HARMFUL, JPEG, PNG, pdf
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import AGREED, Given, when
+from tests.referrals.api.story import AGREED, MET, Given, when
 
 NINE = 9 * 2**20
 
@@ -171,3 +171,14 @@ def test_r1_what_was_added_after_she_took_it_back_reaches_nobody(north: Caller, 
     taken(upload(north, client, "after.png", PNG, referral=referral.id))
     assert [each["name"] for each in doulas.seen(f"{referral.path}/files")["items"]] == ["before.png"]
     assert len(north.seen(f"{referral.path}/files")["items"]) == 2
+
+
+def test_a_contacts_files_are_its_own_agencys(north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    client = given.client()
+    contact = north.done(f"/v1/clients/{client}/contacts", MET)["contact"]
+    taken(upload(north, client, "card.png", PNG, contact=contact))
+    taken(upload(north, client, "other.png", PNG))
+    (shown,) = north.seen(f"/v1/contacts/{contact}/files")["items"]
+    assert (shown["name"], shown["by"]["agency"], shown["at"][:2]) == ("card.png", "example-clinic-north", "20")
+    when(doulas.get(f"/v1/contacts/{contact}/files")).then_problem(404, "not-found")

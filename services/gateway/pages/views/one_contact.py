@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
@@ -13,11 +14,12 @@ from services.gateway.pages.visit import Visit
 STEPS = frozenset({"amend", "take-back", "entered-in-error"})
 TAKEN_BACK_WITHIN = timedelta(minutes=15)
 SET_RIGHT = frozenset({"completed", "attempted", "missed", "cancelled"})
+WITH_FILES = frozenset({"completed", "attempted", "missed"})
 
 
 async def contact(visit: Visit) -> Response:
     """One contact of this agency's own."""
-    return await _page(visit)
+    return await contact_page(visit)
 
 
 async def step_contact(visit: Visit) -> Response:
@@ -30,13 +32,13 @@ async def step_contact(visit: Visit) -> Response:
         visit.form.needs("reason", visit.words.say("Say why it should not be there"))
         body = {"reason": visit.form.one("reason")}
     if visit.form.missing:
-        return await _page(visit, 422)
+        return await contact_page(visit, 422)
     try:
         await visit.api.post(f"/contacts/{visit.client_of(handle)}/{step}", body, visit.form.key)
     except ApiProblem as problem:
         if step != "amend" or not blamed(visit, problem):
             raise
-        return await _page(visit, 422)
+        return await contact_page(visit, 422)
     return visit.go(f"/contacts/{handle}?now={step}#notice")
 
 
@@ -49,7 +51,8 @@ def _typed(visit: Visit, found: Json) -> dict[str, tuple[str, ...]]:
     return {name: (str(value),) for name, value in values.items()}
 
 
-async def _page(visit: Visit, status: int = 200) -> Response:
+async def contact_page(visit: Visit, status: int = 200) -> Response:
+    """The page of one contact of this agency's own."""
     handle = str(visit.request.path_params["contact"])
     found = await visit.api.get(f"/contacts/{visit.client_of(handle)}")
     her = await shown(visit, visit.handles.of(found["client"]))
@@ -64,6 +67,8 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         handle=handle,
         found=found,
         history=history,
+        files=await listed(visit, f"/contacts/{visit.client_of(handle)}"),
+        may_add_file=found["status"] in WITH_FILES,
         may_be_set_right=found["status"] in SET_RIGHT and found["at"] is not None,
         may_be_taken_back=not history[0].type.startswith("contact.taken_back")
         and max(recorded) + TAKEN_BACK_WITHIN > visit.now,

@@ -10,6 +10,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, Json
 from services.gateway.pages.views.answer_choices import choices
 from services.gateway.pages.views.contact import evidence
+from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.person import full_name, ours_like, outreach_to
 from services.gateway.pages.views.question import asked
@@ -82,9 +83,19 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         facts=_facts(visit, found),
         stale=status == STALE,
-        questions=[] if shut else await asked(visit, f"/referrals/{found['referral']}"),
+        **await _between(visit, found, shut=shut),
         answer_choices=choices() if is_unsent(found) and not ours else None,
     )
+
+
+async def _between(visit: Visit, found: Json, *, shut: bool) -> Json:
+    """What the two sides asked each other, and what was added: nothing of it before it was opened."""
+    path = f"/referrals/{found['referral']}"
+    return {
+        "questions": [] if shut else await asked(visit, path),
+        "files": [] if shut else await listed(visit, path),
+        "may_add_file": not shut and bool(found.get("client")) and found["state"] not in terms.ENDED,
+    }
 
 
 async def _elsewhere(visit: Visit, found: Json) -> dict[str, str]:
