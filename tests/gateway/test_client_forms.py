@@ -176,6 +176,26 @@ def test_her_plan_stands_on_her_page_and_on_the_list(house: House, visitor: http
     assert "Do not contact her" in visitor.get("/work").text
 
 
+@pytest.mark.parametrize(
+    ("language", "never", "only"),
+    [("en", "Do not contact her", "Only so: "), ("es", "No se comunique con ella", "Solo así: ")],
+)
+def test_r13_her_plan_stands_where_she_is_referred_and_where_she_came(
+    house: House, visitor: httpx.Client, language: str, never: str, only: str
+) -> None:
+    twin, path = house.twin, f"/referrals/{house.twin.referral}"
+    visitor.get(f"/language/{language}")
+    her = client_page(visitor)
+    client = twin.referrals[twin.referral]["client"]["client"]
+    plan = {"contact_prohibited": False, "modes": ["text_two_way"], "words": None, "planned_at": f"{TODAY}T00:00:00Z"}
+    twin.plans = {reference: plan for reference in (*twin.clients, client)}
+    assert only in opened(visitor, path).text
+    twin.plans = {reference: plan | {"contact_prohibited": True, "modes": []} for reference in twin.plans}
+    twin.referrals[twin.referral]["contact_prohibited"] = True
+    for page in (visitor.get(path), visitor.get(f"{her}/refer"), visitor.get(f"{her}/handoff")):
+        assert never in page.text
+
+
 def test_a_plan_that_allows_nothing_is_asked_for_again(visitor: httpx.Client) -> None:
     page = send(visitor, f"{client_page(visitor)}/safe-contact", may="yes", words="After 3 pm")
     assert (page.status_code, linked(page)) == (422, ["modes"])

@@ -59,7 +59,8 @@ def given(twin: Twin, request: Request, _: Json) -> Response:
     who = twin.clients[found["client"]["client"]]
     names = [{"given": who["given"], "family": who["family"]}]
     fields = {"name": names, "phones": ["555 010 0134"], "language": "es"}
-    return JSONResponse({"fields": fields, "note": {"text": "Works mornings."}})
+    plan = twin.plans.get(found["client"]["client"])
+    return JSONResponse({"fields": fields, "note": {"text": "Works mornings."}, "safe_contact_plan": plan})
 
 
 def unread(text: str) -> bool:
@@ -111,7 +112,9 @@ def words_of(twin: Twin, found: Json) -> Json:
     plan = twin.plans.get(found["client"]["client"], {})
     paused = twin.outreach.get(found["client"]["client"]) == "paused"
     prohibited = plan.get("contact_prohibited", False)
-    return {"safe_contact": plan.get("words"), "contact_prohibited": prohibited, "outreach_paused": paused}
+    modes = plan.get("modes", [])
+    return {"safe_contact": plan.get("words"), "contact_modes": modes, "contact_prohibited": prohibited,
+            "outreach_paused": paused}  # fmt: skip
 
 
 def list_work(twin: Twin, request: Request, _: Json) -> Response:

@@ -188,7 +188,7 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
     if not found:
         return problem(404, "not-found")
     if request.url.path.endswith("/given"):
-        return JSONResponse({"fields": {"phones": ["555 010 0134"]}, "note": None})
+        return JSONResponse({"fields": {"phones": ["555 010 0134"]}, "note": None, "safe_contact_plan": None})
     if request.method == "POST":
         return once(twin, request, functools.partial(_handoff_step, twin, request, found, body))
     ours = found["to"]["agency"] == agency_of(request) and found["state"] == "offered"

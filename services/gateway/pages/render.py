@@ -74,6 +74,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters["phone"] = lambda number, words: words.phone(number)
+    environment.filters["contact_mode"] = lambda mode, words: words.say(terms.CONTACT_MODES.get(mode, mode))
     environment.globals["static"] = static.address
     environment.globals["languages"] = LANGUAGES
     environment.globals["terms"] = terms

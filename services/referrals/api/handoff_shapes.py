@@ -33,7 +33,7 @@ class HandoffShown(Answer):
     she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that the receiver
     finds nothing there (null for the receiver, and where it cannot be told now). `client_present`: whether she was
     there when the agencies spoke about her, which makes it warm; null where they have not. `watch`: over how many
-    open referrals its receiver would watch (R19).
+    open referrals its receiver would watch (R19). `contact_prohibited`: she may not be contacted at all.
     """
 
     handoff: UUID
@@ -60,6 +60,7 @@ class HandoffShown(Answer):
     not_held: list[GivenField] | None
     consent: ConsentSaid | None
     note: str | None
+    contact_prohibited: bool
     version: int
 
 
@@ -105,6 +106,7 @@ def shown(
         not_held=None if not_held is None else list(not_held),
         consent=ConsentSaid.of(consent),
         note=naming.maybe("note", proposed.note) if seen.side is Side.SENDER else None,
+        contact_prohibited=beside.contact_prohibited,
         version=seen.version,
     )
     return Reply(answer, version=seen.version)

@@ -1,5 +1,6 @@
 """Handoffs over HTTP: propose one, and read it."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.api.callers import Agency, AtDesk, acting
@@ -16,8 +17,10 @@ from services.referrals.api.shapes import (
 from services.referrals.application import given as givens
 from services.referrals.application import handoff_seen, proposing
 from services.referrals.application.about import about
+from services.referrals.application.in_force import coming_with
 from services.referrals.application.proposing import Proposal
 from services.referrals.directory import NotInDirectory
+from services.referrals.domain.safe_contact import is_prohibited
 from services.referrals.domain.vocabulary import HandoffKind, ResponsibilityDomain
 from services.runtime.http import Call, Reply, lean_router
 
@@ -60,6 +63,8 @@ async def get_handoff(
     naming = Naming(desk, who)
     seen = await handoff_seen.read(desk, who, handoff)
     beside = await about(desk, who, seen.id, seen.client, seen.state.consent)
+    plan = await coming_with(desk, who, seen)
+    beside = replace(beside, contact_prohibited=is_prohibited(plan, who.at))
     client = await naming.client_in(seen.client, seen.work, names=query.names)
     return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))
 

@@ -18,6 +18,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.letter import Answered, Standing
 from services.referrals.application.letter_paper import LetterText, drawn, facts_of
 from services.referrals.domain.referral import ReferralStatus
+from services.referrals.domain.safe_contact import is_prohibited
 from services.referrals.domain.vocabulary import ContactMode, Outcome, Reason, Source
 from services.runtime.http import Call, Download, Part, lean_router
 
@@ -104,7 +105,8 @@ async def get_referral_letter(  # noqa: PLR0913 - each argument is a source of i
         agreed_on=found.agreed_on,
         name=found.name,
         facts=tuple(facts_of(found.fields, found.note, found.words)),
-        forbidden=sent.contact_prohibited,
+        modes=() if found.plan is None else found.plan.plan.modes,
+        forbidden=is_prohibited(found.plan, who.at),
         code=found.letter.code,
         link=f"{site.removeprefix('https://').removeprefix('http://')}/answer/{found.letter.name}",
     )

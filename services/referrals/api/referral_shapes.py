@@ -158,7 +158,7 @@ def shown(
         not_held=None if not_held is None else list(not_held),
         consent=ConsentSaid.of(beside.consent),
         note=naming.maybe("note", sent.note) if seen.side is Side.SENDER else None,
-        contact_prohibited=sent.contact_prohibited,
+        contact_prohibited=beside.contact_prohibited,
         version=seen.version,
     )
     return Reply(answer, version=seen.version)

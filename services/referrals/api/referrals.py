@@ -22,6 +22,8 @@ from services.referrals.application import referral as referrals
 from services.referrals.application import sending, unsent
 from services.referrals.application.about import about
 from services.referrals.application.closing import tried
+from services.referrals.application.in_force import coming_with
+from services.referrals.domain.safe_contact import is_prohibited
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
@@ -75,7 +77,8 @@ async def get_referral(
     seen = await referrals.read(desk, who, referral)
     beside = await about(desk, who, seen.id, seen.client, seen.state.sent.consent)
     client = await naming.client_in(seen.client, seen.work, names=query.names)
-    beside = replace(beside, tried=await tried(desk, who, seen))
+    plan = await coming_with(desk, who, seen)
+    beside = replace(beside, tried=await tried(desk, who, seen), contact_prohibited=is_prohibited(plan, who.at))
     return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))
 
 

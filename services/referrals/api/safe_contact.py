@@ -1,4 +1,4 @@
-"""Safe contact over HTTP: how she may be contacted, as this agency planned it; stored only, never told to another."""
+"""Safe contact over HTTP: how she may be contacted; stored only, and told to nobody but who is given her phone."""
 
 from typing import Annotated
 
@@ -37,13 +37,17 @@ class SafeContactRef(Answer):
 
 
 class SafeContactShown(Answer):
-    """How she may be contacted. `modes` are all that there are, and `planned_at` null, where nothing was planned."""
+    """How she may be contacted. `modes` are all that there are, and `planned_at` null, where nothing was planned.
+
+    `given`: an agency that gave her phone or address planned it, and not this one. What was said last binds.
+    """
 
     modes: list[ContactMode]
     contact_prohibited: bool
     words: str | None
     reason: str | None
     planned_at: Instant | None
+    given: bool
     version: int
 
 
@@ -64,13 +68,15 @@ async def plan_safe_contact(
 
 
 def safe_contact_shown(naming: Naming, seen: PlanSeen) -> SafeContactShown:
-    """The plan as its agency reads it."""
+    """The plan as the agency reads it; why, it reads of its own alone."""
     state = seen.state
+    own = state is not None and state.agency == naming.acting.agency
     return SafeContactShown(
         modes=list(REACHING if state is None else state.plan.modes),
         contact_prohibited=state is not None and state.plan.prohibited,
         words=seen.words,
-        reason=naming.maybe("note", state.plan.reason) if state is not None else None,
+        reason=naming.maybe("note", state.plan.reason) if state is not None and own else None,
         planned_at=None if state is None else state.at,
+        given=state is not None and not own,
         version=seen.version,
     )

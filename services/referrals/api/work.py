@@ -14,6 +14,7 @@ from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Inst
 from services.referrals.application import staff, work
 from services.referrals.application.safe_contact import Reach, reaches
 from services.referrals.application.work import ByWhom, Kind, Waiting
+from services.referrals.domain.vocabulary import ContactMode
 from services.referrals.store.commit import WorkRow
 from services.runtime.http import Call, lean_router
 
@@ -41,8 +42,9 @@ class WorkQuery(Page, WhetherNamed):
 class WorkItem(Answer):
     """A thing that waits for the agency; of her no more than the name that the agency holds or was given.
 
-    A question of a capacity check names its `check`, and no client (R2). `outreach_paused`: nobody reaches out to her
-    until it is resumed, and what needs her is not listed (R5); told to whoever may know of her.
+    A question of a capacity check names its `check`, and no client (R2). `contact_modes` are the ways in which she may
+    be contacted, where that was planned. `outreach_paused`: nobody reaches out to her until it is resumed, and what
+    needs her is not listed (R5); told to whoever may know of her.
     """
 
     kind: WorkKind
@@ -50,6 +52,7 @@ class WorkItem(Answer):
     client: ClientNamed | None
     check: UUID | None = None
     safe_contact: str | None = None
+    contact_modes: list[ContactMode] = []
     contact_prohibited: bool = False
     outreach_paused: bool = False
     waits_for: str
@@ -146,6 +149,7 @@ def _item(
         client=client,
         check=row.client_id if row.kind == CHECK else None,
         safe_contact=reach.words if reach else None,
+        contact_modes=list(reach.modes) if reach else [],
         contact_prohibited=reach is not None and reach.prohibited,
         outreach_paused=paused,
         waits_for=row.waits_for or "",

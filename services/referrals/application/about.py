@@ -19,13 +19,14 @@ from services.referrals.store.written import Written
 
 @frozen
 class About:
-    """The caller's own contacts that name it, in order; its visits, by their time; the consent that it rests on; and
-    what its receiver tried to reach her."""
+    """The caller's own contacts that name it, in order; its visits, by their time; the consent that it rests on;
+    what its receiver tried to reach her; and whether she may not be contacted."""
 
     contacts: list[Written]
     visits: list[AppointmentSeen]
     consent: Consent | None
     tried: Outreach | None = None
+    contact_prohibited: bool = False
 
     @property
     def events(self) -> list[Written]:

@@ -5,8 +5,8 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.evidence import evidence_for
+from services.referrals.application.in_force import coming_with, standing
 from services.referrals.application.referral import ReferralSeen, Stepped, client_of, step
-from services.referrals.application.safe_contact import standing
 from services.referrals.domain import outreach
 from services.referrals.domain.outreach import Attempt, Outreach, OutreachRule
 from services.referrals.domain.referral import AttestReferral, CloseReferral, ReferralCommand, ReferralVerb
@@ -20,6 +20,7 @@ async def close(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped
     async def command(desk: Desk, before: ReferralSeen) -> ReferralCommand:
         client, own = client_of(before.whole), before.side is Side.RECEIVER
         plan = await standing(desk, acting, client) if own else None
+        came = await coming_with(desk, acting, before) if own else None
         tries = own and reason is Reason.UNABLE_TO_REACH
         return CloseReferral(
             agency=acting.agency,
@@ -27,7 +28,7 @@ async def close(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped
             reason=reason,
             attempts=await _attempts(desk, acting, id, client, plan) if tries else (),
             allowed_modes=_allowed(plan, acting),
-            contact_prohibited=before.state.sent.contact_prohibited or is_prohibited(plan, acting.at),
+            contact_prohibited=is_prohibited(came, acting.at) or is_prohibited(plan, acting.at),
             rule=_rule(desk, acting),
             source=acting.source,
         )

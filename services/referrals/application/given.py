@@ -10,10 +10,12 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose, unrecorded
 from services.referrals.application.draft import History
 from services.referrals.application.handoff_seen import HandoffSeen
+from services.referrals.application.in_force import coming_with, words_of
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.application.sealing import GIVING
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import ForReceiver, NotASide
+from services.referrals.domain.safe_contact import SafeContact
 from services.referrals.domain.vocabulary import DisclosureKind, GivenField, Side
 from services.referrals.store.commit import WorkRow
 from services.referrals.vault.data_keys import Holder
@@ -29,11 +31,14 @@ KIND = DisclosureKind.GIVEN_FIELDS
 class GivenOpened:
     """The fields that she agreed to give and the sender held, and the note if she agreed: for the answer alone.
 
-    `not_held` are those that she agreed to give and the sender did not hold.
+    `not_held` are those that she agreed to give and the sender did not hold. `plan` says how she may be contacted, with
+    its `words`: where her phone or address is given, as it stands now; else at most that she may not be.
     """
 
     fields: Json = field(repr=False)
     note: str | None = field(repr=False)
+    plan: SafeContact | None
+    words: str | None = field(repr=False)
     not_held: tuple[GivenField, ...] = ()
 
 
@@ -118,7 +123,15 @@ async def _opened(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) 
     if copy is None:
         raise NotASide
     fields = copy.fields.open()
-    return GivenOpened(fields, copy.note.open() if copy.note else None, _lacking(seen, fields))
+    plan = await coming_with(desk, acting, seen)
+    words = (await words_of(desk, acting, {seen.work.client_id: plan})) if plan else {}
+    return GivenOpened(
+        fields,
+        copy.note.open() if copy.note else None,
+        plan,
+        words.get(seen.work.client_id),
+        _lacking(seen, fields),
+    )
 
 
 def _lacking(seen: ReferralSeen | HandoffSeen, fields: Json) -> tuple[GivenField, ...]:

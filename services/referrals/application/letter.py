@@ -14,6 +14,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.evidence import evidence_for
 from services.referrals.application.identifiers import new_id
+from services.referrals.application.in_force import coming_with, words_of
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain import consent, disclosure
 from services.referrals.domain.contact import is_service_evidence
@@ -21,6 +22,7 @@ from services.referrals.domain.disclosure import RecordDisclosure
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import ENDED, ReferralStatus
 from services.referrals.domain.refusal import NoEvidence, NotAgreed, NotASide, Unfit, WrongSide, WrongState
+from services.referrals.domain.safe_contact import SafeContact
 from services.referrals.domain.vocabulary import (
     Channel,
     ContactMode,
@@ -53,6 +55,7 @@ class Paper:
     letter: Letter = field(repr=False)
     fields: Json = field(repr=False)
     note: str | None = field(repr=False)
+    plan: SafeContact | None
     words: str | None = field(repr=False)
     agreed_on: date | None
 
@@ -98,14 +101,17 @@ async def paper(desk: Desk, acting: Acting, id: UUID) -> Paper:
     fields = {
         name: value for name, value in (held.fields if held else {}).items() if name in ON_PAPER & set(sent.given)
     }
-    wanted = {"note": sent.note if GivenField.NOTE in sent.given else None, "words": sent.safe_contact}
-    typed = await desk.vault.notes.read_many([one for one in wanted.values() if one])
-    texts = {name: typed[one].text.open() if one in typed else None for name, one in wanted.items() if one}
+    client = seen.work.client_id
+    plan = await coming_with(desk, acting, seen)
+    words = (await words_of(desk, acting, {client: plan})).get(client) if plan else None
+    wanted = sent.note if GivenField.NOTE in sent.given else None
+    typed = await desk.vault.notes.read_many([wanted] if wanted else [])
+    note = typed[wanted].text.open() if wanted in typed else None
     await _printed(desk, acting, seen)
     letter = await desk.vault.letters.of(id, acting.initiative, sent.to_agency)
     agreed_on = said.recorded.on if said is not None else None
     name = held.name.text() if held and held.name and GivenField.NAME in sent.given else None
-    return Paper(seen, name, letter, fields, texts.get("note"), texts.get("words"), agreed_on)
+    return Paper(seen, name, letter, fields, note, plan, words, agreed_on)
 
 
 async def _printed(desk: Desk, acting: Acting, seen: ReferralSeen) -> None:

@@ -14,6 +14,7 @@ from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.vocabulary import ContactMode
 
 SIZES: Final = MappingProxyType({"letter": LETTER, "a4": A4})
 _MARGIN: Final = 0.75 * inch
@@ -34,6 +35,15 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "reach": "How to reach her",
             "words": "Contact her so",
             "forbidden": "Do not contact her: she comes by herself.",
+            "only": "Contact her in these ways alone: {ways}.",
+            "phone": "by phone",
+            "text_two_way": "by text message that she answers",
+            "text_one_way": "by text message",
+            "video": "by video",
+            "mail": "by mail",
+            "home_visit": "at her home",
+            "office_visit": "at your office",
+            "community_visit": "somewhere else that she names",
             "language": "Language",
             "birth_date": "Born",
             "address": "Address",
@@ -63,6 +73,15 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "reach": "Cómo comunicarse con ella",
             "words": "Comuníquese con ella así",
             "forbidden": "No se comunique con ella: ella viene por su cuenta.",
+            "only": "Comuníquese con ella solo de estas maneras: {ways}.",
+            "phone": "por teléfono",
+            "text_two_way": "por mensaje de texto que ella conteste",
+            "text_one_way": "por mensaje de texto",
+            "video": "por video",
+            "mail": "por correo",
+            "home_visit": "en su casa",
+            "office_visit": "en la oficina de usted",
+            "community_visit": "en otro lugar que ella diga",
             "language": "Idioma",
             "birth_date": "Fecha de nacimiento",
             "address": "Dirección",
@@ -99,6 +118,7 @@ class LetterText:
     agreed_on: date | None
     name: str | None
     facts: tuple[tuple[str, str], ...]
+    modes: tuple[ContactMode, ...]
     forbidden: bool
     code: str
     link: str
@@ -132,6 +152,9 @@ def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flo
     if facts:
         rows = [[_line(f"<b>{label}</b>"), _line(_safe(value))] for label, value in facts]
         story.append(Table(rows, colWidths=[1.7 * inch, width - 1.7 * inch], hAlign="LEFT"))
+    if text.modes:
+        ways = ", ".join(words[mode.value] for mode in text.modes)
+        story.append(_line(f"<b>{words['only'].format(ways=ways)}</b>"))
     if text.forbidden:
         story.append(_line(f"<b>{words['forbidden']}</b>"))
     story += [

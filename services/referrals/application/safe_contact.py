@@ -8,6 +8,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.client import known_client, look, taken_on
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
+from services.referrals.application.in_force import in_force, words_of
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import safe_contact
@@ -15,7 +16,6 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.safe_contact import PlanSafeContact, SafeContact, safe_contact_id
 from services.referrals.domain.vocabulary import ContactMode
 from services.referrals.store.commit import Answer
-from services.referrals.vault.data_keys import Holder
 from services.runtime.http.freshness import fresh
 from services.runtime.postgres import Unavailable, is_outage
 
@@ -35,7 +35,10 @@ class Plan:
 
 @frozen
 class PlanSeen:
-    """The plan of this agency as it stands, None where it has none; its words where the vault gives them."""
+    """The plan that binds this agency, None where none does: its own, or one of an agency that gave it her phone.
+
+    Its words are there where the vault gives them; `version` is that of the agency's own plans.
+    """
 
     state: SafeContact | None
     words: str | None = field(repr=False)
@@ -44,10 +47,11 @@ class PlanSeen:
 
 @frozen
 class Reach:
-    """What a list says of contacting her: the words that the agency holds, and whether she may not be contacted."""
+    """What a list says of contacting her: the plan's words, and that she may not be contacted or in which ways."""
 
     words: str | None = field(repr=False)
     prohibited: bool = False
+    modes: tuple[ContactMode, ...] = ()
 
 
 async def plan(desk: Desk, acting: Acting, client: UUID, wish: Plan) -> Done[UUID]:
@@ -75,49 +79,32 @@ async def plan(desk: Desk, acting: Acting, client: UUID, wish: Plan) -> Done[UUI
     return await carry_out(desk, acting, attempt)
 
 
-async def standing(desk: Desk, acting: Acting, client: UUID) -> SafeContact | None:
-    """The plan of this agency for this client, of which R13 asks what it allows; None where it has none."""
-    return safe_contact.fold((await desk.history(safe_contact_id(client, acting.agency))).happened())
-
-
 async def read(desk: Desk, acting: Acting, client: UUID) -> PlanSeen:
-    """The plan of this agency, as it stands. Raises NotASide for a client that it does not know."""
+    """The plan that binds this agency, as it stands. Raises NotASide for a client that it does not know."""
     await known_client(desk, acting, client)
 
     async def look() -> PlanSeen:
-        history = await desk.history(safe_contact_id(client, acting.agency))
-        reach = (await reaches(desk, acting, [client])).get(client)
-        return PlanSeen(safe_contact.fold(history.happened()), reach.words if reach else None, history.version)
+        own = await desk.history(safe_contact_id(client, acting.agency))
+        plans = await in_force(desk, acting, [client])
+        words = await _words(desk, acting, plans)
+        return PlanSeen(plans.get(client), words.get(client), own.version)
 
     return await fresh(acting.call, look)
 
 
 async def reaches(desk: Desk, acting: Acting, clients: Collection[UUID]) -> dict[UUID, Reach]:
-    """What lists say of contacting these clients: this agency's own plan, else what came with what it was given.
+    """What lists say of contacting these clients. No words while the vault is away; the rest is known all the same."""
+    plans = await in_force(desk, acting, clients)
+    words = await _words(desk, acting, plans)
+    return {
+        client: Reach(words.get(client), state.plan.prohibited, state.plan.modes) for client, state in plans.items()
+    }
 
-    No words while the vault is away; that she may not be contacted is known all the same.
-    """
-    if not clients:
-        return {}
-    streams = {safe_contact_id(client, acting.agency): client for client in clients}
-    histories = await desk.histories(streams)
-    states = {streams[id]: safe_contact.fold(history.happened()) for id, history in histories.items()}
-    plans = {client: state.plan for client, state in states.items() if state is not None}
-    given = set(clients) - plans.keys()
+
+async def _words(desk: Desk, acting: Acting, plans: Mapping[UUID, SafeContact]) -> Mapping[UUID, str]:
     try:
-        typed = await desk.vault.notes.read_many([plan.words for plan in plans.values() if plan.words])
-        words = {client: typed[plan.words].text.open() for client, plan in plans.items() if plan.words in typed}
-        words |= await _given(desk, acting, given)
+        return await words_of(desk, acting, plans)
     except Exception as error:
         if not (isinstance(error, Unavailable) or is_outage(error)):
             raise
-        words = {}
-    prohibited = {client for client, plan in plans.items() if plan.prohibited}
-    return {client: Reach(words.get(client), client in prohibited) for client in prohibited | words.keys()}
-
-
-async def _given(desk: Desk, acting: Acting, clients: Collection[UUID]) -> Mapping[UUID, str]:
-    """The words that came with her details from the agency that sent her, once they were accepted."""
-    holders = [Holder(acting.initiative, acting.agency, client) for client in clients]
-    held = await desk.vault.held.of(holders, accepted=True) if holders else {}
-    return {holder.client_id: str(words) for holder, each in held.items() if (words := each.fields.get(WORDS))}
+        return {}

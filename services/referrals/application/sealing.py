@@ -226,7 +226,6 @@ def _of_referral(id: UUID, state: Referral, envelope: Envelope) -> Terms | None:
         receiver=sent.to_agency,
         fields=frozenset(sent.given),
         note=sent.note,
-        words=sent.safe_contact,
         accepted=state.accepted_at is not None,
     )
 

@@ -25,7 +25,7 @@ from services.referrals.vault.terms import Changes, Ended, Step, StepTaken, Subj
 from services.referrals.vault.words import Words
 from services.runtime.postgres import AsyncPool
 
-_TAKE_BACK, _NOTE, _WORDS = timedelta(minutes=15), "note", "safe_contact"
+_TAKE_BACK, _NOTE = timedelta(minutes=15), "note"
 _BETWEEN = 32  # copies are sealed in a row before others on the event loop get their turn
 
 _STEP = "UPDATE followers SET position = %s WHERE name = %s AND position = %s"
@@ -155,7 +155,7 @@ class Given:
             return []
         sources, targets = [terms.source for terms in made], [terms.target for terms in made]
         held = await self._held.of(sources, accepted=True)
-        typed = [id for terms in made for id in (terms.note if _NOTE in terms.fields else None, terms.words) if id]
+        typed = [terms.note for terms in made if terms.note and _NOTE in terms.fields]
         notes = await self._notes.read_many(typed)
         keys = await self._keys.for_writing(targets)
         rows: list[HeldRow] = []
@@ -212,12 +212,10 @@ async def _write(
 
 def _document(terms: Terms, source: Holder, holding: Holding | None, notes: Mapping[UUID, Typed]) -> bytes:
     fields = holding.fields if holding else {}
-    note, words = (notes.get(id) if id else None for id in (terms.note, terms.words))
+    note = notes.get(terms.note) if terms.note else None
     document: Json = {"fields": {field: value for field, value in fields.items() if field in terms.fields}}
     if note and _NOTE in terms.fields and note.holder == source:
         document[_NOTE] = note.text.open()
-    if words and words.holder == source:
-        document["fields"][_WORDS] = words.text.open()
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 

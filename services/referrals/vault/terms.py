@@ -22,7 +22,6 @@ class Terms:
     """What a copy is made of: `fields` of what the sender holds of the client, and the note that she agreed to give.
 
     `version` is that of the referral or handoff as of which it stands so.
-    `words` say how she may be contacted: they go where her phone or address goes.
     """
 
     subject: Subject
@@ -32,7 +31,6 @@ class Terms:
     receiver: str
     fields: frozenset[str]
     note: UUID | None = None
-    words: UUID | None = None
     accepted: bool = False
     version: int = 0
 

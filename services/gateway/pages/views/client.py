@@ -181,7 +181,8 @@ async def _handoff_page(visit: Visit, status: int = 200) -> Response:
     her = await shown(visit, handle)
     listed = await visit.api.every("/directory/agencies")
     agencies = {each["agency"]: _named(visit, each) for each in listed if each["agency"] != visit.who.agency}
-    return await visit.page("propose.html", status, her=her, handle=handle, agencies=agencies)
+    plan = await reach(visit, her["client"])
+    return await visit.page("propose.html", status, her=her, handle=handle, agencies=agencies, reach=plan)
 
 
 def _named(visit: Visit, agency: Json) -> str:

@@ -12,6 +12,7 @@ from services.gateway.pages.views import checks, drafts, person
 from services.gateway.pages.views.asked_by import asked_by
 from services.gateway.pages.views.consent import CONSENT_FIELDS, FIRST_FIELDS, consent_of, covering, to_read
 from services.gateway.pages.views.room import room_told
+from services.gateway.pages.views.safe_contact import reach
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -168,6 +169,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         "send.html",
         status,
         client=client,
+        reach=await reach(visit, client["client"]) if client else None,
         found=found,
         most=person.MOST_FOUND,
         similar=await person.alike(visit) if form.wrong("similar") else [],

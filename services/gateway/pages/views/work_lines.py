@@ -77,7 +77,9 @@ def _contact_words(visit: Visit, item: Json) -> str:
         return visit.words.say("Outreach is paused.")
     if item.get("contact_prohibited"):
         return ". ".join(filter(None, (visit.words.say("Do not contact her"), words)))
-    return words
+    modes = [visit.words.say(terms.CONTACT_MODES[mode]) for mode in item.get("contact_modes") or ()]
+    only = visit.words.say("Only so: %(ways)s", ways=visit.words.listed(modes)) if modes else ""
+    return ". ".join(filter(None, (only, words)))
 
 
 def _head(visit: Visit, due: datetime | None, overdue: bool) -> str:

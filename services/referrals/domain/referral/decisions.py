@@ -4,6 +4,7 @@ from typing import assert_never
 
 from services.referrals.domain.code import require_code
 from services.referrals.domain.consent import require
+from services.referrals.domain.plans_given import REACHED_BY
 from services.referrals.domain.referral import cancelling, closing, correcting, redirecting, steps
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
@@ -34,9 +35,7 @@ from services.referrals.domain.referral.events import ReferralFact, ReferralSent
 from services.referrals.domain.referral.machine import ReferralStatus
 from services.referrals.domain.referral.state import Referral
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit
-from services.referrals.domain.vocabulary import GivenField, in_order, restricted_class
-
-_REACHED_BY = frozenset({GivenField.PHONES, GivenField.ADDRESS})
+from services.referrals.domain.vocabulary import in_order, restricted_class
 
 
 def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFact, ...]:
@@ -123,7 +122,7 @@ def _send(command: SendReferral, state: Referral | None) -> tuple[ReferralFact, 
         parent=command.parent,
         supersedes=command.supersedes,
         identifier=command.identifier,
-        safe_contact=command.safe_contact if _REACHED_BY & set(given) else None,
+        safe_contact=command.safe_contact if REACHED_BY & set(given) else None,
         contact_prohibited=command.contact_prohibited,
         restricted=command.service_class or restricted_class(command.category),
     )
