@@ -108,6 +108,27 @@ def test_she_came_and_that_completes_it(house: House, visitor: httpx.Client, pat
     assert did(house)[-1] == ("complete_referral", {"outcome": "enrolled", "appointment": id})
 
 
+def test_r14_what_was_said_of_it_by_mistake_is_taken_back(house: House, visitor: httpx.Client, path: str) -> None:
+    visit = booked(house, visitor, path, days=-1)
+    assert f'action="{visit}/take-back"' not in visitor.get(path).text
+    page = press(visitor, visitor.get(path), f"{visit}/no-show")
+    page = press(visitor, page, f"{visit}/take-back")
+    assert "Taken back. The visit stands as it stood before." in page.text
+    assert did(house)[-1] == ("take_back_appointment", {})
+    assert f'action="{visit}/attend"' in page.text
+
+
+def test_r14_a_visit_that_never_was_is_entered_in_error(house: House, visitor: httpx.Client, path: str) -> None:
+    visit = booked(house, visitor, path)
+    field = f"{visit.rpartition('/')[2]}-error"
+    missing = press(visitor, visitor.get(path), f"{visit}/entered-in-error")
+    assert (missing.status_code, f'<a href="#{field}">Say what was wrong</a>' in missing.text) == (422, True)
+    page = press(visitor, missing, f"{visit}/entered-in-error", error="Another woman of that name.")
+    assert "The visit is marked as entered in error." in page.text
+    assert did(house)[-1] == ("enter_appointment_in_error", {"reason": "Another woman of that name."})
+    assert ("Another woman" in page.text, f'action="{visit}/' in page.text) == (False, False)
+
+
 def test_in_front_of_a_client_she_did_not_come(house: House, visitor: httpx.Client, path: str) -> None:
     visit = booked(house, visitor, path, days=-1)
     page = press(visitor, visitor.get(path), f"{visit}/no-show")

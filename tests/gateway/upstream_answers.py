@@ -395,6 +395,8 @@ ANSWERS: dict[str, Answer] = {
     "attend_appointment": visited("attended"),
     "miss_appointment": visited("no_show"),
     "cancel_appointment": visited("cancelled"),
+    "take_back_appointment": visited("booked"),
+    "enter_appointment_in_error": visited("entered_in_error"),
     "get_handoff": handoff,
     "get_handoff_given": handoff,
     "client_agrees_handoff": handoff,

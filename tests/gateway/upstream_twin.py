@@ -124,6 +124,8 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("attend_appointment", "POST", "/v1/appointments/{appointment}/attend"),
     ("miss_appointment", "POST", "/v1/appointments/{appointment}/no-show"),
     ("cancel_appointment", "POST", "/v1/appointments/{appointment}/cancel"),
+    ("take_back_appointment", "POST", "/v1/appointments/{appointment}/take-back"),
+    ("enter_appointment_in_error", "POST", "/v1/appointments/{appointment}/entered-in-error"),
     ("get_handoff", "GET", "/v1/handoffs/{handoff}"),
     ("get_handoff_given", "GET", "/v1/handoffs/{handoff}/given"),
     ("client_agrees_handoff", "POST", "/v1/handoffs/{handoff}/client-agrees"),

@@ -1,7 +1,7 @@
 """What the twin answers about visits: booked, moved, attended, missed, cancelled."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,11 +16,13 @@ def visits(twin: Twin) -> dict[str, Json]:
 
 def shown(twin: Twin, found: Json, agency: str) -> Json:
     """As a side sees it: the receiver may act on what is booked, and say what came of it once its time has come."""
-    actions = []
-    if found["state"] == "booked" and twin.referrals[found["referral"]]["to"]["agency"] == agency:
+    actions, until = [], None
+    if twin.referrals[found["referral"]]["to"]["agency"] == agency and found["state"] != "entered_in_error":
         come = datetime.fromisoformat(found["due_at"]) <= twin.now
-        actions = ["reschedule", *(["attend", "no-show"] if come else []), "cancel"]
-    return {**found, "actions": actions}
+        booked = found["state"] == "booked"
+        actions = ["reschedule", *(["attend", "no-show"] if come else []), "cancel"] if booked else ["take-back"]
+        actions, until = [*actions, "entered-in-error"], None if booked else stamp(twin.now + timedelta(minutes=15))
+    return {**found, "actions": actions, "take_back_until": until}
 
 
 def appointment(twin: Twin, request: Request, _: Json) -> Response:
@@ -30,7 +32,7 @@ def appointment(twin: Twin, request: Request, _: Json) -> Response:
 
 def planned(twin: Twin, client: str, _: Json) -> Json:
     mine = [each for each in visits(twin).values() if each["client"] == client]
-    return {"items": [{**each, "actions": []} for each in mine]}
+    return {"items": [{**each, "actions": [], "take_back_until": None} for each in mine]}
 
 
 def past(twin: Twin, body: Json) -> bool:
@@ -77,8 +79,11 @@ def _visited(twin: Twin, request: Request, found: Json, asked: tuple[str, Json])
         return problem(412, "precondition-failed", version=found["version"])
     if "due_at" in body and past(twin, body):
         return malformed()
-    named = {"booked": "rescheduled"}.get(state, state)
-    found |= body | {"state": state, "version": found["version"] + 1}
+    named = {"booked": "taken_back" if not body else "rescheduled"}.get(state, state)
+    found |= {name: said for name, said in body.items() if name != "reason"} | {
+        "state": state,
+        "version": found["version"] + 1,
+    }
     if state == "attended":
         found["attended_at"] = found["due_at"]
     if "by" in body:

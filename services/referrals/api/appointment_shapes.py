@@ -14,6 +14,7 @@ class AppointmentShown(Answer):
     """A visit: for when it is booked (`due_at`), with whom, where it stands, and what the caller may do with it now.
 
     `by` and `notice_hours` say on whose wish it was last moved or cancelled, and how long before its time.
+    `take_back_until`: until when the caller may take its last step back, unless the referral ends before (R14).
     """
 
     appointment: UUID
@@ -28,6 +29,7 @@ class AppointmentShown(Answer):
     by: CalledBy | None
     notice_hours: int | None
     actions: list[AppointmentVerb]
+    take_back_until: Instant | None
     version: int
 
 
@@ -59,6 +61,7 @@ def appointment_shown(naming: Naming, seen: AppointmentSeen) -> AppointmentShown
         by=state.by,
         notice_hours=state.notice_hours,
         actions=list(seen.actions),
+        take_back_until=seen.take_back_until,
         version=seen.version,
     )
 

@@ -45,7 +45,10 @@ GOES_ON = appointment.TAKEN_ON | {ReferralStatus.CANCEL_REQUESTED}
 
 @frozen
 class AppointmentSeen:
-    """A visit as one side of its referral sees it; `actions` is what that side may do with it now."""
+    """A visit as one side of its referral sees it; `actions` is what that side may do with it now.
+
+    `take_back_until` is until when (UTC) it may take its last step back, unless the referral ends before.
+    """
 
     id: UUID
     client: UUID
@@ -54,6 +57,7 @@ class AppointmentSeen:
     history: History
     work: WorkRow
     actions: tuple[AppointmentVerb, ...]
+    take_back_until: datetime | None
 
     @property
     def version(self) -> int:
@@ -97,6 +101,8 @@ def seen(desk: Desk, acting: Acting, history: History) -> AppointmentSeen:
     side = appointment.side_of(state, acting.agency) if state is not None else None
     if state is None or side is None:
         raise NotASide
+    until = appointment.take_back_until(history.happened(), acting.agency, acting.at)
+    steps = appointment.actions(state, side, acting.at)
     return AppointmentSeen(
         history.stream,
         client_of(history),
@@ -104,7 +110,8 @@ def seen(desk: Desk, acting: Acting, history: History) -> AppointmentSeen:
         side,
         history,
         appointment_row(history.events, state, desk.directory.due),
-        appointment.actions(state, side, acting.at),
+        (*steps, AppointmentVerb.TAKE_BACK) if until else steps,
+        until,
     )
 
 

@@ -34,7 +34,12 @@ class TestBooking:
         accepted = given.accepted()
         due_at = in_days(3)
         booked = when(doulas.post(f"{accepted.path}/appointments", {"due_at": due_at})).then(
-            201, state="booked", side="receiver", actions=["reschedule", "cancel", "entered-in-error"], version=1
+            201,
+            state="booked",
+            side="receiver",
+            actions=["reschedule", "cancel", "entered-in-error"],
+            version=1,
+            take_back_until=None,
         )
         assert datetime.fromisoformat(booked["due_at"]) == datetime.fromisoformat(due_at).replace(microsecond=0)
         path = f"/v1/appointments/{booked['appointment']}"
@@ -266,7 +271,10 @@ class TestMistakes:
     ) -> None:
         visit = given.booked()
         pass_week(after)
-        doulas.done(f"{visit.path}/attend")
+        came = doulas.done(f"{visit.path}/attend")
+        assert (came["actions"], came["take_back_until"] is None) == (["entered-in-error", "take-back"], False)
+        theirs = north.seen(visit.path)
+        assert (theirs["actions"], theirs["take_back_until"]) == ([], None)
         assert north.seen(visit.referral.path)["state"] == "in_service"
         when(north.post(f"{visit.path}/take-back")).then_problem(403, "wrong-side")
         when(doulas.post(f"{visit.path}/take-back")).then(200, state="booked", attended_at=None)

@@ -11,7 +11,7 @@ from services.gateway.pages.views.referral import page
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
-STEPS = frozenset({"reschedule", "attend", "no-show", "cancel"})
+STEPS = frozenset({"reschedule", "attend", "no-show", "cancel", "take-back", "entered-in-error"})
 
 
 async def appointment(visit: Visit) -> Response:
@@ -68,6 +68,9 @@ async def _again(visit: Visit, referral: str, status: int) -> Response:
 
 def _body(visit: Visit, verb: str, before: str) -> dict[str, Any]:
     form, say = visit.form, visit.words.say
+    if verb == "entered-in-error":
+        form.needs(f"{before}error", say("Say what was wrong"), unless=bool(form.one("error")))
+        return {"reason": form.one("error")}
     if verb not in {"reschedule", "cancel"}:
         return {}
     body: dict[str, Any] = {"by": form.one("by")}

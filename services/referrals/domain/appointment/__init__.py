@@ -11,7 +11,7 @@ from services.referrals.domain.appointment.commands import (
     MissAppointment,
     RescheduleAppointment,
 )
-from services.referrals.domain.appointment.decisions import decide, take_back
+from services.referrals.domain.appointment.decisions import decide, take_back, take_back_until
 from services.referrals.domain.appointment.events import (
     AppointmentAttended,
     AppointmentBooked,
@@ -63,4 +63,5 @@ __all__ = [
     "proof",
     "side_of",
     "take_back",
+    "take_back_until",
 ]

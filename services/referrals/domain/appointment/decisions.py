@@ -78,6 +78,11 @@ def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[Appointme
     return tuple(AppointmentTakenBack(event=event, restricted=restricted) for event in events)
 
 
+def take_back_until(history: Sequence[Happened], agency: str, now: datetime) -> datetime | None:
+    """Until when (UTC) an agency may take its last step back; None where it may not."""
+    return taking_back.until(history, agency, now, _kept)
+
+
 def _kept(fact: Fact) -> bool:
     return isinstance(fact, AppointmentBooked | AppointmentEnteredInError)
 

@@ -30,6 +30,7 @@ class AppointmentVerb(StrEnum):
     CANCEL = "cancel"
     CALL_OFF = "call-off"
     ENTERED_IN_ERROR = "entered-in-error"
+    TAKE_BACK = "take-back"
 
 
 OVER = frozenset(AppointmentStatus) - {AppointmentStatus.BOOKED}
