@@ -1,13 +1,15 @@
 """Owns a county of many clients for a bench: a made-up history, and copies of it that are other women's."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import TupleRow
 
 from deploy.simulator.seed import Size, seed
@@ -22,19 +24,24 @@ from tests.bench.ground import say
 from tests.bench.stage import FRESNO, Stage
 
 MODEL: Final = Size(clients=1_000, months=24)
-"""About ten thousand events: every copy is as many again."""
+"""More than ten thousand events: every copy is as many again."""
 
 GIVEN: Final = ("Mara", "Nora", "Lia", "Ida", "Rosa", "Testa", "Carla", "Dora", "Willa", "Fina", "Bela", "Lupe")
 FAMILY: Final = ("Muster", "Example", "Sample", "Specimen", "Ejemplo", "Muestra", "Ficticia", "Invented", "Prueba")
 
-_EVENTS: Final[LiteralString] = (
-    "originator_id, originator_version, notification_id, occurred_at, recorded_at, event_id, client_id,"
-    " correlation_id, causation_id, topic, initiative, agency, actor, traceparent, state, checksum"
+_EVENT: Final = (
+    *("notification_id", "originator_id", "event_id", "client_id", "originator_version", "occurred_at"),
+    *("recorded_at", "correlation_id", "causation_id", "topic", "initiative", "agency", "actor", "traceparent"),
+    *("state", "checksum"),
 )
-_MODEL_EVENTS: Final[LiteralString] = (
-    "SELECT " + _EVENTS + " FROM stored_events"  # noqa: S608 - literals of our own
-    " WHERE client_id IN (SELECT client_id FROM history_clients) ORDER BY notification_id"
-)
+_MODEL_EVENTS: Final[LiteralString] = "client_id IN (SELECT client_id FROM history_clients) ORDER BY notification_id"
+# Nobody seals for the copies: whoever reads first has it done, as for what has just been sent.
+_FOLLOWED: Final = "UPDATE followers SET position = 1000000000"
+_INDEXES: Final = """
+SELECT c.relname, pg_get_indexdef(i.indexrelid), k.conname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid
+WHERE i.indrelid = 'stored_events'::regclass AND i.indpred IS NULL AND c.relname <> 'stored_events_position'
+"""
 
 
 @dataclass
@@ -49,10 +56,6 @@ class Multitude:
     @property
     def owner(self) -> str:
         return self.stage.settings["CLOSEKNIT_REFERRALS_OWNER_DSN"]
-
-    def of(self, agency: str) -> list[UUID]:
-        """The women whom an agency registered."""
-        return [client for client, by in self.clients.items() if by == agency]
 
 
 def begun(running: Stage) -> Multitude:
@@ -69,26 +72,59 @@ def begun(running: Stage) -> Multitude:
 
 def grow(county: Multitude, copies: int) -> None:
     """As many other women with the same history each, written behind the service's back: nobody verifies a bench."""
-    with psycopg.connect(county.owner) as owner:
-        events = owner.execute(_MODEL_EVENTS).fetchall()
-        first = owner.execute("SELECT * FROM work_index")
-        columns = [column.name for column in first.description or ()]
-        work = first.fetchall()
+    with psycopg.connect(county.stage.settings["CLOSEKNIT_IDENTITY_OWNER_DSN"], autocommit=True) as owner:
+        owner.execute(_FOLLOWED)
+    with psycopg.connect(county.owner, autocommit=True) as owner, _indexed_afterwards(owner):
+        events = _lines(owner, "stored_events", _EVENT, _MODEL_EVENTS)
+        columns = [row[0] for row in owner.execute("SELECT * FROM work_index LIMIT 0").description or ()]
+        columns.sort(key=lambda name: name not in {"id", "client_id"})
+        work = _lines(owner, "work_index", columns, "true")
         county.events = _stored(owner)  # what was read of others was written down meanwhile
         for _ in range(copies):
             other = _Others(county.model)
-            with owner.cursor().copy(f"COPY stored_events ({_EVENTS}) FROM STDIN".encode()) as copy:
-                for event in events:
-                    county.events += 1
-                    copy.write_row(other.event(event, county.events))
-            with owner.cursor().copy(f"COPY work_index ({', '.join(columns)}) FROM STDIN".encode()) as copy:
-                for row in work:
-                    copy.write_row(other.row(dict(zip(columns, row, strict=True))))
-            county.clients |= {other.of(client): agency for client, agency in county.model.items()}
-            owner.commit()
+            _write(owner, "stored_events", _EVENT, other.events(events, county.events))
+            _write(owner, "work_index", columns, other.rows(work))
+            county.events += len(events)
+            county.clients |= {UUID(other.of(str(client))): agency for client, agency in county.model.items()}
+    _name(county)
     with psycopg.connect(county.owner, autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
     say(f"{county.events} events, {len(county.clients)} clients")
+
+
+@contextmanager
+def _indexed_afterwards(owner: psycopg.Connection[TupleRow]) -> Iterator[None]:
+    """The large indexes of the events are made once all are there: that takes a third of the time."""
+    indexes = owner.execute(_INDEXES).fetchall()
+    for name, _, constraint in indexes:
+        drop = "ALTER TABLE stored_events DROP CONSTRAINT {}" if constraint else "DROP INDEX {}"
+        owner.execute(sql.SQL(drop).format(sql.Identifier(constraint or name)))
+    yield
+    owner.execute("SET maintenance_work_mem = '512MB'")
+    for name, made, constraint in indexes:
+        owner.execute(made)
+        if constraint:
+            keep = sql.SQL("ALTER TABLE stored_events ADD CONSTRAINT {} PRIMARY KEY USING INDEX {}")
+            owner.execute(keep.format(sql.Identifier(constraint), sql.Identifier(name)))
+
+
+def _lines(
+    owner: psycopg.Connection[TupleRow], table: str, columns: Sequence[str], which: LiteralString
+) -> list[list[str]]:
+    """Rows in PostgreSQL's own text form, by column."""
+    named = sql.SQL(", ").join(map(sql.Identifier, columns))
+    query = sql.SQL("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT").format(named, sql.Identifier(table), sql.SQL(which))
+    with owner.cursor().copy(query) as copy:
+        text = b"".join(copy).decode()
+    return [line.split("\t") for line in text.splitlines()]
+
+
+def _write(
+    owner: psycopg.Connection[TupleRow], table: str, columns: Sequence[str], lines: Iterable[Sequence[str]]
+) -> None:
+    named = sql.SQL(", ").join(map(sql.Identifier, columns))
+    with owner.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), named)) as copy:
+        copy.write("".join("\t".join(line) + "\n" for line in lines))
 
 
 def _stored(owner: psycopg.Connection[TupleRow]) -> int:
@@ -100,38 +136,54 @@ class _Others:
     """Other ids for everything of the model, the same one each time; a pregnancy's follows from its client's."""
 
     def __init__(self, model: Iterable[UUID]) -> None:
-        self._ids: dict[UUID, UUID] = {}
+        self._ids: dict[str, str] = {}
         for client in model:
-            self._ids[episode_id(client, 0)] = episode_id(self.of(client), 0)
+            for before in range(2):
+                self._ids[str(episode_id(client, before))] = str(episode_id(UUID(self.of(str(client))), before))
 
-    def of(self, id: UUID) -> UUID:
-        return self._ids.setdefault(id, uuid4())
+    def of(self, id: str) -> str:
+        return self._ids.setdefault(id, str(uuid4()))
 
-    def event(self, row: Sequence[Any], position: int) -> list[Any]:
-        """Columns as in `_EVENTS`."""
-        stream, version, _, occurred, recorded, event, client, *rest = row
-        return [self.of(stream), version, position, occurred, recorded, self.of(event), self.of(client), *rest]
+    def events(self, lines: Iterable[Sequence[str]], after: int) -> Iterator[Sequence[str]]:
+        """Columns as in `_EVENT`, behind the position `after`."""
+        for position, (_, stream, _, client, *rest) in enumerate(lines, after + 1):
+            yield str(position), self.of(stream), str(uuid4()), self.of(client), *rest
 
-    def row(self, work: dict[str, Any]) -> list[Any]:
-        return list((work | {"id": self.of(work["id"]), "client_id": self.of(work["client_id"])}).values())
+    def rows(self, lines: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+        """Ids first."""
+        for id, client, *rest in lines:
+            yield self.of(id), self.of(client), *rest
+
+
+def _name(county: Multitude) -> None:
+    """Put the names of all that have none yet into the vault of who registered them."""
+    others = {client: agency for client, agency in county.clients.items() if client not in county.model}
+    _register(county.stage, others, "C")
 
 
 def named(running: Stage, agency: str, count: int) -> None:
     """As many women with invented names in the vault of one agency, without a history."""
+    _register(running, {uuid4(): agency for _ in range(count)}, "B")
+    say(f"{count} clients of {agency}")
 
+
+def _register(running: Stage, clients: Mapping[UUID, str], numbers: str) -> None:
     async def write() -> None:
         settings = ServeSettings.from_env(running.settings)
         async with pool(settings.identity_dsn, "bench") as connections:
             vault = open_vault(connections, settings.keys, SystemClock())
             chance = Random(7)
-            await vault.cohort.register([Entry(uuid4(), FRESNO, agency, _identity(chance, n)) for n in range(count)])
+            entries = [
+                Entry(uuid4(), FRESNO, agency, _identity(chance, number, numbers), client)
+                for number, (client, agency) in enumerate(clients.items())
+            ]
+            await vault.cohort.register(entries)
 
     asyncio.run(write())
     with psycopg.connect(running.settings["CLOSEKNIT_IDENTITY_OWNER_DSN"], autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
-    say(f"{count} clients of {agency}")
 
 
-def _identity(chance: Random, number: int) -> Identity:
+def _identity(chance: Random, number: int, numbers: str) -> Identity:
     name = Name(given=chance.choice(GIVEN), family=f"{chance.choice(FAMILY)}{number % 997:03d}")
-    return Identity(names=(name,), phones=(f"559 555 {number % 10_000:04d}",), mrn=f"B-{number}")
+    return Identity(names=(name,), phones=(f"559 555 {number % 10_000:04d}",), mrn=f"{numbers}-{number}")

@@ -39,8 +39,8 @@ COMMENT ON COLUMN work_index.fires IS
 CREATE INDEX work_index_client ON work_index (client_id);
 CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id);
 CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id);
-CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for)
-    WHERE waits_on IS NOT NULL; -- the counts of a work list are read off it alone
+CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for, client_id)
+    WHERE waits_on IS NOT NULL; -- a work list's counts, and which rows are on a page of it, are read off it alone
 CREATE INDEX work_index_watched ON work_index (watched_by, due_at, id) WHERE watched_by IS NOT NULL;
 CREATE INDEX work_index_timers ON work_index (fires_at, id) WHERE fires IS NOT NULL;
 

@@ -20,11 +20,13 @@ ROWS: Final[LiteralString] = (
     " fires_at"
     " FROM work_index "
 )
-_COUNTED: Final[LiteralString] = (
-    "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"
-    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
+COUNTED: Final[LiteralString] = (
+    "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"  # noqa: S608 - literals
+    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s" + NOT_QUIET + " GROUP BY waits_for"
 )
-_DUE: Final[LiteralString] = "SELECT due_at FROM work_index "
+_NEXT: Final[LiteralString] = (
+    "SELECT due_at FROM work_index WHERE initiative = %(initiative)s AND due_at > %(now)s AND "
+)
 # Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet).
 _MINE: Final[LiteralString] = (
     "(from_agency = %(agency)s OR (to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0))"
@@ -42,6 +44,19 @@ _ENDED: Final = sorted(
 )
 _AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
 _WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
+# Which rows these are is read off the index alone, however many wait.
+WAITING: Final[LiteralString] = (
+    ROWS + "WHERE id = ANY (ARRAY(SELECT id FROM work_index"  # noqa: S608 - literals of our own
+    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
+    + NOT_QUIET
+    + " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
+    " AND (NOT %(overdue)s OR due_at < %(now)s)"
+    " AND (%(among)s::uuid[] IS NULL OR (id, waits_for) IN " + _AMONG + ")"
+    " AND (cardinality(%(without)s::uuid[]) = 0 OR (id, waits_for) NOT IN " + _WITHOUT + ")"
+    " AND (%(after)s::uuid IS NULL OR (coalesce(due_at, 'infinity'), id)"
+    " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid))"
+    " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s)) ORDER BY due_at NULLS LAST, id"
+)
 
 Steps = Collection[tuple[UUID, str]]
 """Steps that are waited for: of which referral or handoff, and what."""
@@ -85,20 +100,9 @@ class WorkLists:
         While outreach to a client is paused nothing that needs her is listed (R5).
         `among` leaves these steps alone, `without` all but these.
         """
-        query = ROWS + (
-            "WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
-            + NOT_QUIET
-            + " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
-            " AND (NOT %(overdue)s OR due_at < %(now)s)"
-            " AND (%(among)s::uuid[] IS NULL OR (id, waits_for) IN " + _AMONG + ")"
-            " AND (cardinality(%(without)s::uuid[]) = 0 OR (id, waits_for) NOT IN " + _WITHOUT + ")"
-            " AND (%(after)s::uuid IS NULL OR (coalesce(due_at, 'infinity'), id)"
-            " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid))"
-            " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s"
-        )
         since, last = after or (None, None)
         return await self._rows(
-            query,
+            WAITING,
             {"initiative": initiative, "agency": agency, "waits_for": waits_for, "overdue": overdue, "now": now}
             | {"after": last, "since": since, "limit": limit}
             | {
@@ -114,9 +118,9 @@ class WorkLists:
 
     async def next_due(self, initiative: str, agency: str, now: datetime) -> datetime | None:
         """When the next thing is due that waits for the agency, or, where none does, that it is a side of (UTC)."""
-        query = _DUE + (
-            "WHERE waits_on IS NOT NULL AND initiative = %(initiative)s AND due_at > %(now)s AND " + _MINE + NOT_QUIET
-            + " ORDER BY waits_on = %(agency)s DESC, due_at LIMIT 1"
+        query = (
+            "SELECT coalesce((" + _NEXT + "waits_on = %(agency)s" + NOT_QUIET + " ORDER BY due_at, id LIMIT 1),"
+            " (" + _NEXT + "waits_on IS NOT NULL AND " + _MINE + NOT_QUIET + " ORDER BY due_at LIMIT 1))"
         )  # fmt: skip
         async with self._pool.connection() as connection:
             given = {"initiative": initiative, "agency": agency, "now": now}
@@ -125,10 +129,9 @@ class WorkLists:
 
     async def counts(self, initiative: str, agency: str, now: datetime) -> Counts:
         """How many things wait for the agency."""
-        query = _COUNTED + NOT_QUIET + " GROUP BY waits_for"
         async with self._pool.connection() as connection:
             given = {"initiative": initiative, "agency": agency, "now": now}
-            rows = await (await connection.execute(query, given)).fetchall()
+            rows = await (await connection.execute(COUNTED, given)).fetchall()
         return Counts(sum(row[1] for row in rows), sum(row[2] for row in rows), {row[0]: row[1] for row in rows})
 
     async def box(
