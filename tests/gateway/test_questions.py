@@ -13,7 +13,11 @@ def test_they_are_asked_something_first_and_answer(house: House, visitor: httpx.
     page = press(visitor, page, f"{path}/ask", question="Does she speak English?")
     assert ("Asked. You see the answer here." in page.text, "Not answered yet." in page.text) == (True, True)
     with house.visitor("ada-example") as sender:
+        listed = sender.get("/work?show=question").text
+        assert "Answer what Sample County CHW Hub asks about Nora Muster" in listed
+        assert (f'href="{path}#questions"' in listed, "Question asked" in listed) == (True, True)
         page = press(sender, sender.get(path), f"{path}/reply", reply="A little.")
+        assert "Nothing of this kind waits for you" in sender.get("/work?show=question").text
         assert "Answered. Both of you see it." in page.text
     page = visitor.get(path)
     assert "A little." in page.text
@@ -37,6 +41,9 @@ def test_the_sender_of_a_handoff_is_asked_something_first_and_answers(house: Hou
     page = press(visitor, page, f"{path}/ask", question="Who takes her to the clinic?")
     assert "Asked. You see the answer here." in page.text
     with house.visitor("ada-example") as sender:
+        listed = sender.get("/work").text
+        assert (f'href="{path}#questions"' in listed, "<b>1</b> Questions to us" in listed) == (True, True)
         page = press(sender, sender.get(path), f"{path}/reply", reply="Her sister.")
+        assert "Questions to us" not in sender.get("/work").text
         assert "Her sister." in page.text
     assert ("ask_about_handoff", {"text": "Who takes her to the clinic?"}) in did(house)

@@ -138,10 +138,11 @@ def list_work(twin: Twin, request: Request, _: Json) -> Response:
                 items.append({**found, **each, "kind": "appointment", "id": each["appointment"], "waits_for": "visit",
                               "due": each["due_at"], "overdue": False, "safe_contact": None,
                               "client": found["client"]})  # fmt: skip
+    items += asked_items(twin, agency)
     for item in items:
         item["claim"] = claim_of(twin, request, item["id"])
     kind, overdue = request.query_params.get("kind"), request.query_params.get("overdue")
-    counts = {name: sum(item["waits_for"] == name for item in items) for name in ("answer", "contact", "acknowledge")}
+    counts = {name: sum(item["waits_for"] == name for item in items) for name in KINDS}
     mine = [item for item in items if item["claim"] and item["claim"]["mine"]]
     counts |= {"mine": len(mine), "all": len(items), "overdue": sum(item["overdue"] for item in items)}
     wanted = [item for item in items if (not kind or item["waits_for"] == kind) and (not overdue or item["overdue"])]
@@ -290,6 +291,7 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
             "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you"}  # fmt: skip
 
 
+KINDS = ("answer", "contact", "acknowledge", "question")
 ANSWERED = {"sender": NORTH["name"], "service": "Diapers", "state": "accepted", "open": ["met", "ended"]}
 
 
@@ -299,9 +301,27 @@ def asked_of(twin: Twin, request: Request) -> list[Json]:
     return [{**each, "mine": each["asked_by"]["agency"] != ours} for each in twin.questions]
 
 
+def asked_items(twin: Twin, agency: str) -> list[Json]:
+    """Questions that wait for an agency's answer."""
+    found = []
+    for each in twin.questions:
+        about = {**twin.referrals, **twin.handoffs}[each["about"]]
+        sides = [about["from"], about["to"]]
+        asker, other = sides if each["asked_by"]["agency"] == sides[0]["agency"] else reversed(sides)
+        if other["agency"] == agency and each["answer"] is None:
+            kind = "referral" if each["about"] in twin.referrals else "handoff"
+            found.append({**about, "kind": "question", "id": each["id"], "waits_for": "question", "state": "asked",
+                          "subject": {"kind": kind, "id": each["about"]}, "from": asker, "to": other, "overdue": False,
+                          "sent_at": stamp(twin.now), "due": stamp(twin.now + timedelta(days=1)),
+                          **words_of(twin, about)})  # fmt: skip
+    return found
+
+
 def ask(twin: Twin, request: Request, body: Json) -> Response:
+    ((_, about),) = request.path_params.items()
     twin.questions.append({"question": reference(), "asked_by": named(agency_of(request)), "text": body["text"],
-                           "asked_at": stamp(twin.now), "answer": None, "answered_at": None})  # fmt: skip
+                           "asked_at": stamp(twin.now), "answer": None, "answered_at": None, "about": about,
+                           "id": about[:-1] + "f"})  # fmt: skip
     return JSONResponse({"question": twin.questions[-1]["question"]}, 201)
 
 

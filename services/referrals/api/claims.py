@@ -1,6 +1,6 @@
 """Claims over HTTP: "I do it" of one thing on the work list, given back, or taken over from a colleague."""
 
-from typing import Annotated, Literal
+from typing import Annotated, cast
 from uuid import UUID
 
 from pydantic import Field
@@ -8,7 +8,7 @@ from pydantic import Field
 from services.referrals.api.callers import AtDesk, Colleague, Manager, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.referral_steps import Nothing
-from services.referrals.api.shapes import Answer, Body, Instant, Person
+from services.referrals.api.shapes import Answer, Body, Instant, Person, WorkKind
 from services.referrals.application import claim as claims
 from services.referrals.application.claim import Claimed, ClaimSeen
 from services.referrals.domain.claim import Claim
@@ -44,7 +44,7 @@ class WorkClaim(Answer):
 class ClaimLine(Answer):
     """What somebody of the agency does; of the client it says nothing."""
 
-    kind: Literal["referral", "handoff"]
+    kind: WorkKind
     id: UUID
     waits_for: str
     due: Instant | None
@@ -116,7 +116,7 @@ def _lines(naming: Naming, held: list[Claimed]) -> ClaimLines:
 
 def _line(naming: Naming, held: Claimed, shown: ClaimShown) -> ClaimLine:
     return ClaimLine(
-        kind="referral" if held.row.kind == "referral" else "handoff",
+        kind=cast(WorkKind, held.row.kind),
         id=held.row.id,
         waits_for=held.claim.waits_for,
         due=held.row.due_at,

@@ -1,6 +1,6 @@
 """The work list over HTTP: what waits for the agency, the first due first, and who does it."""
 
-from typing import Annotated, cast
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import Query
@@ -26,7 +26,7 @@ CHECK = "check"
 
 COUNTED = (
     *("answer", "contact", "complete", "acknowledge", "review"),
-    *("confirm_cancellation", "visit", "promised", "send", "send_on", "client_agrees", "offer"),
+    *("confirm_cancellation", "visit", "promised", "send", "send_on", "client_agrees", "offer", "question"),
 )
 """Kinds of which the work list says how many wait."""
 
@@ -39,11 +39,19 @@ class WorkQuery(Page, WhetherNamed):
     claimed: ByWhom | None = None
 
 
+class WorkSubject(Answer):
+    """What a question is about."""
+
+    kind: Literal["referral", "handoff"]
+    id: UUID
+
+
 class WorkItem(Answer):
     """A thing that waits for the agency; of her no more than the name that the agency holds or was given.
 
-    A question of a capacity check names its `check`, and no client (R2). `contact_modes` are the ways in which she may
-    be contacted, where that was planned. `outreach_paused`: nobody reaches out to her until it is resumed, and what
+    A question of a capacity check names its `check`, and no client (R2); one between the two sides of a referral or
+    handoff names its `subject`, whose need, service and priority are said. `contact_modes` are the ways in which she
+    may be contacted, where that was planned. `outreach_paused`: nobody reaches out to her until it is resumed, and what
     needs her is not listed (R5); told to whoever may know of her.
     """
 
@@ -51,6 +59,7 @@ class WorkItem(Answer):
     id: UUID
     client: ClientNamed | None
     check: UUID | None = None
+    subject: WorkSubject | None = None
     safe_contact: str | None = None
     contact_modes: list[ContactMode] = []
     contact_prohibited: bool = False
@@ -88,6 +97,7 @@ class WorkCounts(Answer):
     send_on: int
     client_agrees: int
     offer: int
+    question: int
 
 
 class WorkList(Answer):
@@ -112,7 +122,7 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     listing = Listing.of(naming, "/v1/work", query, **asked)
     found = await work.waiting(desk, who, listing.part(), kind=query.kind, overdue=query.overdue, claimed=query.claimed)
     listed, claims = found.listed, found.claims
-    about_her = [row for row in listed.rows if row.kind != CHECK]
+    about_her = [found.subjects.get(row.subject or row.id, row) for row in listed.rows if row.kind != CHECK]
     clients = await naming.clients_in(about_her, names=query.names)
     reach = await reaches(desk, who, {row.client_id for row in about_her}) if query.names else {}
     quiet = await work.quiet(desk, who, about_her)
@@ -121,10 +131,11 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
             _item(
                 naming,
                 row,
-                clients.get(row.id),
+                clients.get(row.subject or row.id),
                 claim_shown(naming, claims.get(row.id)),
+                about=found.subjects.get(row.subject or row.id, row),
                 reach=reach.get(row.client_id),
-                paused=row.id in quiet,
+                paused=(row.subject or row.id) in quiet,
             )
             for row in listed.rows
         ],
@@ -140,6 +151,7 @@ def _item(
     client: ClientNamed | None,
     claim: ClaimShown | None,
     *,
+    about: WorkRow,
     reach: Reach | None,
     paused: bool,
 ) -> WorkItem:
@@ -148,18 +160,19 @@ def _item(
         id=row.id,
         client=client,
         check=row.client_id if row.kind == CHECK else None,
+        subject=WorkSubject(kind=cast(Any, about.kind), id=about.id) if row.subject == about.id else None,
         safe_contact=reach.words if reach else None,
         contact_modes=list(reach.modes) if reach else [],
         contact_prohibited=reach is not None and reach.prohibited,
         outreach_paused=paused,
         waits_for=row.waits_for or "",
-        category=row.category,
-        domain=row.domain,
-        service=row.service,
+        category=about.category,
+        domain=about.domain,
+        service=about.service,
         sender=naming.agency(row.from_agency),
         to=naming.agency(row.to_agency),
         state=row.state,
-        priority=row.priority,
+        priority=about.priority,
         sent_at=row.sent_at,
         due=row.due_at,
         overdue=row.due_at is not None and row.due_at < naming.acting.at,

@@ -108,4 +108,4 @@ def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:
     ordered = (sorted(events, key=lambda event: event.version) for events in streams.values())
     whole = (events for events in ordered if events[0].version == 1)
     rows = (work_row(events, desk.directory.due) for events in whole)
-    return [row for row in rows if row is not None and row.waits_for is not None]
+    return [row for row in rows if row is not None and row.waits_for is not None and row.subject is None]

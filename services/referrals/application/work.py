@@ -28,6 +28,7 @@ Kind = Literal[
     "visit",
     "promised",
     "send",
+    "question",
 ]
 MOST_CLIENTS = 200
 UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})
@@ -60,6 +61,7 @@ class Listed:
 class Waiting:
     """What waits for an agency: a part of it, who does what of it, and how much there is of each kind.
 
+    `subjects` are the referrals and handoffs that questions in it are about, by their ids.
     `next_due` is when the next thing is due (UTC), where nothing is listed.
     """
 
@@ -68,6 +70,7 @@ class Waiting:
     counts: Counts
     mine: int
     next_due: datetime | None
+    subjects: Mapping[UUID, WorkRow]
 
 
 async def waiting(
@@ -93,8 +96,11 @@ async def waiting(
     listed = Listed(rows[: part.limit], (last.due_at, last.id) if last else None)
     counts = await desk.lists.counts(acting.initiative, acting.agency, acting.at)
     mine = await desk.lists.some(acting.initiative, acting.agency, [id for id, _ in steps["mine"]])
+    about = {row.subject for row in listed.rows if row.subject is not None}
+    subjects = await desk.lists.some(acting.initiative, acting.agency, about) if about else []
     return Waiting(
         listed=listed,
+        subjects={row.id: row for row in subjects},
         claims={row.id: held for row in rows if (held := claim_of(acting, claims, row))},
         counts=counts,
         next_due=None if rows else await desk.lists.next_due(acting.initiative, acting.agency, acting.at),

@@ -2,7 +2,8 @@
 
 CREATE TABLE work_index (
     kind           text        NOT NULL CHECK (
-                       kind IN ('referral', 'handoff', 'appointment', 'consent', 'episode', 'contact', 'need', 'check')),
+                       kind IN ('referral', 'handoff', 'appointment', 'consent', 'episode', 'contact', 'need', 'check',
+                                'question')),
     id             uuid        PRIMARY KEY,
     initiative     text        NOT NULL,
     client_id      uuid        NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE work_index (
     watched_by     text,
     fires          text,
     fires_at       timestamptz,
+    subject        uuid,
     version        bigint      NOT NULL,
     CHECK ((waits_for IS NULL) = (waits_on IS NULL)),
     CHECK ((fires IS NULL) = (fires_at IS NULL))
@@ -36,10 +38,13 @@ COMMENT ON COLUMN work_index.watched_by IS
 COMMENT ON COLUMN work_index.fires IS
     'The timer that runs out at fires_at unless something is done before (services/referrals/timers); NULL: none.';
 
+COMMENT ON COLUMN work_index.subject IS
+    'The referral or handoff that a question is about: once that is answered nobody has to answer the question.';
+
 CREATE INDEX work_index_client ON work_index (client_id);
 CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id);
 CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id);
-CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for, client_id)
+CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for, client_id, subject)
     WHERE waits_on IS NOT NULL; -- a work list's counts, and which rows are on a page of it, are read off it alone
 CREATE INDEX work_index_watched ON work_index (watched_by, due_at, id) WHERE watched_by IS NOT NULL;
 CREATE INDEX work_index_timers ON work_index (fires_at, id) WHERE fires IS NOT NULL;

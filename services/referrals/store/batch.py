@@ -149,6 +149,7 @@ def _work_row(ticket: int, row: WorkRow) -> Row:
         "watched_by": row.watched_by,
         "fires": row.fires,
         "fires_at": row.fires_at,
+        "subject": row.subject,
     }
 
 

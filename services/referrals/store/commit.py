@@ -52,6 +52,7 @@ class WorkRow:
     both are None where nothing waits. `receiver_until` is the version after which the receiver sees nothing newer,
     because it ended without the receiver having accepted (rules R1, R8); None while it may see all.
     `watched_by` leads her coordination and watches over what another agency sent (R19).
+    `subject` is the referral or handoff that a question is about.
     `fires` is the timer that runs out next, at `fires_at` (UTC), unless something is done before; None: there is none.
     """
 
@@ -76,6 +77,7 @@ class WorkRow:
     watched_by: str | None = None
     fires: str | None = None
     fires_at: datetime | None = None
+    subject: UUID | None = None
 
 
 class WorkSeen(NamedTuple):

@@ -16,6 +16,7 @@ from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
 from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.handoff import HandoffFact
+from services.referrals.domain.question import QuestionFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.timer import TimerFact
 from services.referrals.domain.watch import WatchFact
@@ -42,6 +43,7 @@ _INDEXED: Final = sorted(
         ConsentFact,
         TimerFact,
         WatchFact,
+        QuestionFact,
     )
     for kind in (get_args(union) or (union,))
 )

@@ -21,6 +21,7 @@ from services.referrals.domain.handoff import (
     HandoffStatus,
     HandoffWithdrawn,
 )
+from services.referrals.domain.question import QuestionAsked
 from services.referrals.domain.referral import (
     Referral,
     ReferralCancelled,
@@ -40,6 +41,7 @@ from services.referrals.store.check_row import check_row
 from services.referrals.store.clock_rows import Due, consent_row, episode_row
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.promised_row import promised_row
+from services.referrals.store.question_row import question_row
 from services.referrals.store.visit_row import appointment_row
 from services.referrals.store.written import Written, happened
 
@@ -86,6 +88,8 @@ def work_row(history: Sequence[Written], due: Due) -> WorkRow | None:
             return consent_row(history, due)
         case ContactPlanned():
             return promised_row(history, due)
+        case QuestionAsked():
+            return question_row(history, due)
         case CheckAsked():
             asked = check.fold(happened(history))
             return None if asked is None else check_row(history, asked, due)

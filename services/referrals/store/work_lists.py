@@ -11,18 +11,21 @@ from services.referrals.domain import handoff, referral
 from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import NOT_QUIET, paused
 from services.runtime.postgres import AsyncPool
 
 ROWS: Final[LiteralString] = (
     "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
     " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, watched_by, fires,"
-    " fires_at"
+    " fires_at, subject"
     " FROM work_index "
 )
+LISTED: Final[LiteralString] = NOT_QUIET + NOT_MOOT
+"""What is listed of what waits."""
 COUNTED: Final[LiteralString] = (
     "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"  # noqa: S608 - literals
-    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s" + NOT_QUIET + " GROUP BY waits_for"
+    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s" + LISTED + " GROUP BY waits_for"
 )
 _NEXT: Final[LiteralString] = (
     "SELECT due_at FROM work_index WHERE initiative = %(initiative)s AND due_at > %(now)s AND "
@@ -48,7 +51,7 @@ _WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(w
 WAITING: Final[LiteralString] = (
     ROWS + "WHERE id = ANY (ARRAY(SELECT id FROM work_index"  # noqa: S608 - literals of our own
     " WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
-    + NOT_QUIET
+    + LISTED
     + " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
     " AND (NOT %(overdue)s OR due_at < %(now)s)"
     " AND (%(among)s::uuid[] IS NULL OR (id, waits_for) IN " + _AMONG + ")"
@@ -78,8 +81,8 @@ class WorkLists:
         self._pool = pool
 
     async def some(self, initiative: str, agency: str, ids: Iterable[UUID]) -> list[WorkRow]:
-        """Those of these referrals and handoffs that the agency is a side of."""
-        query = ROWS + "WHERE id = ANY (%(ids)s) AND initiative = %(initiative)s AND " + _MINE
+        """Those of these referrals, handoffs and the like that the agency is a side of; no question that is moot."""
+        query = ROWS + "WHERE id = ANY (%(ids)s) AND initiative = %(initiative)s AND " + _MINE + NOT_MOOT
         return await self._rows(query, {"initiative": initiative, "agency": agency, "ids": list(ids)})
 
     async def waiting(
@@ -119,8 +122,8 @@ class WorkLists:
     async def next_due(self, initiative: str, agency: str, now: datetime) -> datetime | None:
         """When the next thing is due that waits for the agency, or, where none does, that it is a side of (UTC)."""
         query = (
-            "SELECT coalesce((" + _NEXT + "waits_on = %(agency)s" + NOT_QUIET + " ORDER BY due_at, id LIMIT 1),"
-            " (" + _NEXT + "waits_on IS NOT NULL AND " + _MINE + NOT_QUIET + " ORDER BY due_at LIMIT 1))"
+            "SELECT coalesce((" + _NEXT + "waits_on = %(agency)s" + LISTED + " ORDER BY due_at, id LIMIT 1),"
+            " (" + _NEXT + "waits_on IS NOT NULL AND " + _MINE + LISTED + " ORDER BY due_at LIMIT 1))"
         )  # fmt: skip
         async with self._pool.connection() as connection:
             given = {"initiative": initiative, "agency": agency, "now": now}

@@ -51,3 +51,46 @@ def test_r1_nothing_new_is_said_once_she_took_it_back(north: Caller, doulas: Cal
     doulas.done(f"{referral.path}/accept")
     north.done(f"/v1/consents/{consent}/revoke")
     when(north.post(f"/v1/questions/{question}/answer", ANSWERED)).then_problem(403, "consent-does-not-cover")
+
+
+def waiting(caller: Caller, referral: str) -> list[dict[str, object]]:
+    """The questions about a referral or handoff that wait for the caller's agency."""
+    items = caller.seen("/v1/work?kind=question&limit=200")["items"]
+    return [each for each in items if each["subject"]["id"] == referral]
+
+
+@pytest.mark.parametrize("kind", ["referral", "handoff"])
+def test_a_question_waits_for_whoever_was_asked_until_it_is_answered(north: Caller, doulas: Caller, kind: str) -> None:
+    given = Given(north, doulas)
+    asked = given.sent() if kind == "referral" else given.offered()
+    before = north.seen("/v1/work?limit=1")["counts"]["question"]
+    doulas.done(f"{asked.path}/questions", ASKED)
+    (item,) = waiting(north, asked.id)
+    assert (item["kind"], item["waits_for"], item["state"]) == ("question", "question", "asked")
+    assert (item["subject"], item["category"]) == (
+        {"kind": kind, "id": asked.id},
+        "doula" if kind == "referral" else None,
+    )
+    named = item["client"]
+    assert isinstance(named, dict)
+    assert (named["client"], named["name"].startswith("Testa")) == (asked.client, True)
+    assert waiting(doulas, asked.id) == []
+    assert any(each["id"] == asked.id for each in doulas.seen("/v1/work?kind=answer&limit=200")["items"])
+    assert north.seen("/v1/work?limit=1")["counts"]["question"] == before + 1
+    north.done(f"/v1/work/{item['id']}/claim")
+    question = north.seen(f"{asked.path}/questions")["items"][0]["question"]
+    north.done(f"/v1/questions/{question}/answer", ANSWERED)
+    assert waiting(north, asked.id) == []
+    assert north.seen("/v1/work?limit=1")["counts"]["question"] == before
+
+
+def test_the_receiver_is_asked_and_nobody_is_once_it_is_answered(north: Caller, doulas: Caller) -> None:
+    asked = Given(north, doulas).sent()
+    north.done(f"{asked.path}/questions", ASKED)
+    (item,) = waiting(doulas, asked.id)
+    doulas.done(f"/v1/work/{item['id']}/claim")
+    mine = doulas.seen("/v1/work?limit=1")["counts"]["mine"]
+    doulas.done(f"{asked.path}/decline", {"reason": "no_capacity"})
+    assert (waiting(doulas, asked.id), waiting(north, asked.id)) == ([], [])
+    assert doulas.seen("/v1/work?limit=1")["counts"]["mine"] == mine - 1
+    when(doulas.post(f"/v1/work/{item['id']}/claim")).then_problem(404, "not-found")

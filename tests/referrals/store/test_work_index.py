@@ -23,6 +23,7 @@ from services.referrals.domain.handoff import (
     HandoffIntroduced,
     HandoffWithdrawn,
 )
+from services.referrals.domain.question import QuestionAnswered, QuestionAsked
 from services.referrals.domain.referral import (
     ReferralCancellationRequested,
     ReferralCancelled,
@@ -108,6 +109,21 @@ def row_of(*told: Fact) -> WorkRow:
     row = work_row(story.told[stream], due)
     assert row is not None
     return row
+
+
+@pytest.mark.parametrize("about", ["referral", "handoff"])
+def test_a_question_waits_for_whoever_was_asked(about: str) -> None:
+    subject = uuid7()
+    asked = QuestionAsked(to_agency=WIC, text=uuid7(), **{about: subject})
+    row = row_of(asked)
+    assert (row.waits_for, row.waits_on, row.subject, row.due_at) == (
+        "question",
+        WIC,
+        subject,
+        NOON + timedelta(days=1),
+    )
+    row = row_of(asked, QuestionAnswered(text=uuid7()))
+    assert (row.waits_for, row.waits_on, row.state, row.due_at) == (None, None, "answered", None)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, 
 from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.terms.person import ROLES, STOP_CAUSES
 from services.gateway.pages.terms.pregnancy import DATING_BASES, ENDINGS, EPISODE_SHAPES, EPISODE_STATES
+from services.gateway.pages.terms.question import QUESTION_SHAPES, QUESTION_STATES
 from services.gateway.pages.terms.reason import (
     CLOSE_GROUPS,
     HANDOFF_REASONS,
@@ -45,6 +46,8 @@ from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
 __all__ = [
     "STOP_CAUSES",
     "SAID_BY",
+    "QUESTION_SHAPES",
+    "QUESTION_STATES",
     "RACES",
     "PAYERS",
     "GROUPS",

@@ -35,6 +35,7 @@ WAITS = {
     "visit": N_("Whether she came is waited for"),
     "client-agrees": N_("Her answer about a handoff is waited for"),
     "offer": N_("The offer of a handoff is waited for"),
+    "question": N_("The answer to a question is waited for"),
 }
 LETTERS = "ABCDEFGH"
 PROPOSAL_FIELDS: Mapping[str, tuple[str, str]] = {

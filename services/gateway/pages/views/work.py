@@ -31,10 +31,22 @@ SHOWS = {
     "send_on": N_("To send on"),
     "client_agrees": N_("To ask her"),
     "offer": N_("To offer"),
+    "question": N_("Questions to us"),
     "acknowledge": N_("To read"),
 }
 SELDOM = frozenset(
-    {"mine", "review", "confirm_cancellation", "visit", "promised", "send", "send_on", "client_agrees", "offer"}
+    {
+        "mine",
+        "review",
+        "confirm_cancellation",
+        "visit",
+        "promised",
+        "send",
+        "send_on",
+        "client_agrees",
+        "offer",
+        "question",
+    }
 )
 """Offered only where something of it waits."""
 

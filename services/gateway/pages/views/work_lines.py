@@ -12,9 +12,13 @@ MONTH, YEAR = 30, 12
 
 @dataclass(frozen=True)
 class Line:
-    """One thing on the list. `opens`: to open it is a step that the other side learns of, or is read as given (R11)."""
+    """One thing on the list, of a `kind`.
+
+    `opens`: to open it is a step that the other side learns of, or is read as given (R11).
+    """
 
     id: str
+    kind: str
     path: str
     opens: bool
     late: bool
@@ -36,6 +40,7 @@ def line_of(visit: Visit, item: Json) -> Line:
     ours = item["to"]["agency"] == visit.who.agency
     return Line(
         id=item["id"],
+        kind=item["kind"],
         path=_path(visit, item),
         opens=(ours and state in {"sent", "offered"}) or (referral and not ours and waits == "acknowledge"),
         late=bool(item["overdue"]),
@@ -56,6 +61,8 @@ def _path(visit: Visit, item: Json) -> str:
         return f"/clients/{visit.handles.of(item['client']['client'])}/plan"
     if item["kind"] == "check":
         return f"/checks/{item['check']}"
+    if item["kind"] == "question":
+        return f"/{item['subject']['kind']}s/{item['subject']['id']}#questions"
     return f"/{item['kind']}s/{item['id']}"
 
 
@@ -137,6 +144,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Ask %(name)s whether she agrees to the handoff", **names)
         case "check", "answer":
             return say("Tell %(sender)s whether you have room", **names)
+        case "question", _:
+            return say("Answer what %(sender)s asks about %(name)s", **names)
         case "check", "send":
             return say("%(receiver)s has room: send to them", **names)
         case "appointment", "visit":
@@ -153,6 +162,8 @@ def _text(visit: Visit, item: Json) -> str:
     sent = item.get("sent_at")
     day = words.day(datetime.fromisoformat(sent), visit.today) if sent else ""
     ours = item["to"]["agency"] == visit.who.agency
+    if item["kind"] == "question":
+        return _asked(visit, item, day)
     if item["kind"] == "handoff":
         domain = say(terms.DOMAINS.get(item.get("domain") or "", "Coordination")).lower()
         if ours:
@@ -170,3 +181,12 @@ def _text(visit: Visit, item: Json) -> str:
     if item["state"] == "sent":
         return say("%(need)s. Sent %(day)s, nobody has opened it.", need=need, day=day)
     return say("%(need)s. Asked by %(sender)s on %(day)s.", need=need, sender=item["from"]["name"], day=day)
+
+
+def _asked(visit: Visit, item: Json, day: str) -> str:
+    """What a question is about: they ask before they answer, or before we do."""
+    if item["subject"]["kind"] == "handoff":
+        about = visit.words.say(terms.DOMAINS.get(item.get("domain") or "", "Coordination"))
+    else:
+        about = visit.words.say(terms.CATEGORIES.get(item.get("category") or "", "Another need"))
+    return visit.words.say("%(about)s. Asked on %(day)s, before it is answered.", about=about, day=day)
