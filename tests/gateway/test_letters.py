@@ -9,7 +9,7 @@ import pytest
 from services.gateway.access.tries import Tries
 from tests.gateway.house import House, hidden, running
 from tests.gateway.test_steps import did, press
-from tests.gateway.upstream_twin import DIAPERS, HUB
+from tests.gateway.upstream_twin import DIAPERS, HUB, problem
 
 RIGHT = {"letter": "abcdefgh", "code": "222 333"}
 
@@ -33,6 +33,40 @@ def test_a_letter_is_answered_without_an_account(
     page = anybody.post("/answer", data={**RIGHT, "step": "accept"})
     assert page.status_code == 200
     assert [body.get("step") for action, body in did(house) if action == "answer_letter"] == [None, None, "accept"]
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "words"),
+    [
+        ("en", "in_the_future", "This day has not come yet. Say the day on which you met her"),
+        ("en", "met-before-sent", "On this day the letter was not written yet. Check the day"),
+        ("es", "in_the_future", "Ese día todavía no llega. Indique el día en que la vio"),
+        ("es", "met-before-sent", "Ese día la carta todavía no se había escrito. Revise el día"),
+    ],
+)
+def test_a_day_that_cannot_be_is_said_at_its_field_and_nothing_is_lost(
+    house: House, anybody: httpx.Client, language: str, code: str, words: str
+) -> None:
+    anybody.get(f"/language/{language}")
+    errors = [{"pointer": "/on", "code": code, "message": "m"}]
+    house.twin.refuses_answer = problem(422, "malformed", errors=errors)
+    page = anybody.post("/answer", data={**RIGHT, "step": "met", "answered_on": "2031-12-24", "met_by": "phone"})
+    assert (page.status_code, words in page.text) == (422, True)
+    assert '<a href="#answered_on">' in page.text
+    for kept in ('value="abcdefgh"', 'value="222 333"', 'value="2031-12-24"'):
+        assert kept in page.text
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [("no-evidence", "Say first that you have met her"), ("referral-already-ended", "It has moved on meanwhile")],
+)
+def test_an_answer_that_cannot_be_given_now_keeps_the_code(
+    house: House, anybody: httpx.Client, slug: str, words: str
+) -> None:
+    house.twin.refuses_answer = problem(409, slug)
+    page = anybody.post("/answer", data={**RIGHT, "step": "ended", "ended_with": "service_received"})
+    assert (page.status_code, words in page.text, 'value="222 333"' in page.text) == (422, True, True)
 
 
 def test_five_wrong_codes_close_the_address_on_pages_and_over_the_api() -> None:

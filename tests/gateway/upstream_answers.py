@@ -336,6 +336,8 @@ def answer_letter(twin: Twin, _: Request, body: Json) -> Response:
     if (body["letter"], body["code"].replace(" ", "")) != ("abcdefgh", "222333"):
         return problem(404, "not-found")
     first = {**ANSWERED, "state": "sent", "open": ["accept", "decline"]}
+    if body.get("step") and twin.refuses_answer is not None:
+        return twin.refuses_answer
     return JSONResponse(ANSWERED if body.get("step") else first)
 
 

@@ -233,6 +233,8 @@ class Twin:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     heard: list[tuple[str, Json, Mapping[str, str]]] = field(default_factory=list)
     breaks: dict[str, Callable[[], Response]] = field(default_factory=dict)
+    refuses_answer: Response | None = None
+    """What a letter's answer comes to, where it is none that can be given."""
     clients: dict[str, Json] = field(default_factory=dict)
     referrals: dict[str, Json] = field(default_factory=dict)
     handoffs: dict[str, Json] = field(default_factory=dict)

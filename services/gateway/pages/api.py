@@ -34,6 +34,11 @@ class ApiProblem(Exception):
         """Which places of the request were wrong, as JSON pointers."""
         return [str(error.get("pointer", "")) for error in self.document.get("errors", [])]
 
+    @property
+    def codes(self) -> list[str]:
+        """What was wrong there, one code for each place."""
+        return [str(error.get("code", "")) for error in self.document.get("errors", [])]
+
     @classmethod
     def down(cls) -> "ApiProblem":
         return cls(UNAVAILABLE, {"type": "/problems/unavailable"})

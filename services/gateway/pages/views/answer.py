@@ -1,5 +1,6 @@
 """Owns the pages on which a receiver off the system answers a letter, and the letter: no account, nothing of hers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
@@ -8,8 +9,21 @@ from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.answer_choices import MET_BY, STEPS, choices
 from services.gateway.pages.views.referral import look, page
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
 
-NOT_FOUND = 404
+NOT_FOUND, CONFLICT = 404, 409
+WRONG_DAYS: Mapping[str, str] = {
+    "in_the_future": N_("This day has not come yet. Say the day on which you met her"),
+    "date-in-future": N_("This day has not come yet. Say the day on which you met her"),
+    "met-before-sent": N_("On this day the letter was not written yet. Check the day"),
+    "too_far_ahead": N_("This day lies too far ahead. Check the year"),
+    "too_far_back": N_("This day lies too far back. Check the year"),
+}
+ANSWER_FIELDS: Mapping[str, tuple[str, str]] = {
+    "/on": ("answered_on", N_("Check the day")),
+    "/reason": ("step", N_("This reason does not fit this answer")),
+    "": ("step", N_("Say what they answered")),
+}
 
 
 async def code_form(visit: Visit) -> Response:
@@ -32,7 +46,13 @@ async def give_answer(visit: Visit) -> Response:
         if form.missing:
             found = await _asked(visit, typed)
             return await visit.page("answer.html", 422, found=found, done=None, **choices())
-        found = await _asked(visit, {**typed, **body})
+        try:
+            found = await _asked(visit, {**typed, **body})
+        except ApiProblem as problem:
+            if not blamed(visit, problem):
+                raise
+            found = await _asked(visit, typed)
+            return await visit.page("answer.html", 422, found=found, done=None, **choices())
     except ApiProblem as problem:
         if problem.status != NOT_FOUND:
             raise
@@ -50,11 +70,26 @@ async def answer_for_them(visit: Visit) -> Response:
     try:
         await visit.api.post(f"{path}/answer", body, visit.form.key)
     except ApiProblem as problem:
-        if problem.slug != "malformed":
+        if not blamed(visit, problem):
             raise
-        visit.form.needs("answered_on", visit.words.say("Check the day"), unless=False)
         return await page(visit, await look(visit), 422)
     return visit.go(f"{path}?now=answered#notice")
+
+
+def blamed(visit: Visit, problem: ApiProblem) -> bool:
+    """Notes what the API found wrong with an answer, beside what was typed; False for what is nothing of this form."""
+    form, say = visit.form, visit.words.say
+    if problem.slug == "malformed":
+        day = next((say(WRONG_DAYS[code]) for code in problem.codes if code in WRONG_DAYS), None)
+        if day is not None:
+            form.needs("answered_on", day, unless=False)
+            return True
+        return form.blame(problem.pointers, ANSWER_FIELDS, say)
+    if problem.slug == "no-evidence":
+        form.needs("step", say("Say first that you have met her, and on which day"), unless=False)
+    elif problem.status == CONFLICT:
+        form.needs("step", say("It has moved on meanwhile: look at where it stands, and answer again"), unless=False)
+    return bool(form.missing)
 
 
 async def letter(visit: Visit) -> Response:
