@@ -16,6 +16,7 @@ from tests.gateway.test_steps import TODAY, did, press
 from tests.gateway.upstream_twin import problem
 
 MET = {"mode": "phone", "contact_outcome": "completed", "day": TODAY, "contact_note": "She called back."}
+LONG_AGO = [{"pointer": "/on", "code": "contact-day-too-long-ago", "message": "m"}]
 SAID = {"agreed": "yes", "how": "spoken", "recipient": "example-doula-network", "fields": ["name"]}
 
 
@@ -47,6 +48,34 @@ def test_a_contact_that_the_api_refuses_is_said_beside_its_fields(
     assert linked(page) == ["day", "contact_outcome", "contact_note"]
     assert words in page.text
     assert "She called back." in page.text
+
+
+@pytest.mark.parametrize(
+    ("refusal", "language", "words"),
+    [
+        (lambda: problem(409, "no-further-contact"), "en", "There is no further contact with her."),
+        (lambda: problem(409, "no-further-contact"), "es", "Ya no hay más contacto con ella."),
+        (lambda: problem(422, "malformed", errors=LONG_AGO), "en", "This is long before your agency knew of her."),
+        (lambda: problem(422, "malformed", errors=LONG_AGO), "es", "Eso fue mucho antes"),
+    ],
+)
+def test_a_contact_that_cannot_have_been_is_said_beside_its_day(
+    house: House, visitor: httpx.Client, refusal: Any, language: str, words: str
+) -> None:
+    path = f"{client_page(visitor)}/contact"
+    visitor.get(f"/language/{language}")
+    house.twin.breaks["record_contact"] = refusal
+    page = send(visitor, path, **MET)
+    assert (page.status_code, linked(page), words in page.text) == (422, ["day"], True)
+    assert "She called back." in page.text
+
+
+def test_a_day_without_a_time_is_sent_as_a_day(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/contact"
+    send(visitor, path, **MET)
+    assert {name: did(house)[-1][1].get(name) for name in ("on", "at")} == {"on": TODAY, "at": None}
+    send(visitor, path, **MET | {"day": "2026-01-16"}, clock="09:30")
+    assert did(house)[-1][1]["at"] == "2026-01-16T09:30:00-08:00"
 
 
 def test_a_completion_whose_contact_is_refused_keeps_what_was_typed(house: House, visitor: httpx.Client) -> None:

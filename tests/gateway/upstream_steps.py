@@ -166,7 +166,7 @@ def contact(twin: Twin, request: Request, body: Json) -> Response:
             found = twin.referrals[id]
             if found["state"] == "accepted":
                 found |= {"state": "in_service", "version": found["version"] + 1}
-            found["facts"]["connected"] = {"yes": True, "at": body["at"]}
+            found["facts"]["connected"] = {"yes": True, "at": body.get("at") or stamp(twin.now)}
             event = twin.event("contact.recorded.v1", twin.now, found["to"], contact=made["contact"], mode=body["mode"])
             found["history"].append(event)
         return JSONResponse(made, 201)

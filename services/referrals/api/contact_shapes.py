@@ -1,5 +1,6 @@
 """Shapes of support contacts over HTTP: what may be said of one, and how its own agency reads it."""
 
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from services.referrals.api.births import not_before_birth
 from services.referrals.api.history import Happened, happened
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import not_later
-from services.referrals.api.shapes import Answer, Body, Handle, Instant, Language, Moment, NoteText
+from services.referrals.api.shapes import Answer, Body, Day, Handle, Instant, Language, Moment, NoteText
 from services.referrals.application.acting import Acting
 from services.referrals.application.contact import ContactSeen, Happening
 from services.referrals.domain.contact import Contact, ContactStatus, Planned, Said, Units, Voided
@@ -21,6 +22,7 @@ from services.referrals.domain.vocabulary import (
     ServiceTag,
     UnitKind,
 )
+from services.runtime.http.problem import FieldError, malformed
 
 Tags = Annotated[tuple[Category, ...], Field(max_length=20)]
 
@@ -33,11 +35,17 @@ class UnitsGiven(Body):
 
 
 class RecordContact(Body):
-    """What happened: when (now where it is not said), how, what came of it, and what it belongs to."""
+    """What happened: when, how, what came of it, and what it belongs to.
+
+    `at` is its time, or `on` its local day where nobody knows the time; now where neither is said. A day of today is
+    kept as the time of recording, one gone by as its noon, and neither before what it is about was sent or accepted on
+    that day.
+    """
 
     mode: ContactMode
     outcome: ContactOutcome
     at: Moment | None = None
+    on: Day | None = None
     met: bool | None = None
     tags: Tags = ()
     units: Annotated[tuple[UnitsGiven, ...], Field(max_length=20)] = ()
@@ -91,15 +99,26 @@ class ContactShown(Answer):
     version: int
 
 
+def has_come(who: Acting, at: datetime | None, on: date | None) -> None:
+    """Raises 422 for a time or a day that has not come, and where both are said."""
+    if at is not None and on is not None:
+        raise malformed([FieldError("/on", "day-or-time", "Either its time or its day.")])
+    if at is not None and at > who.at:
+        raise not_later("/at")
+    if on is not None and on > who.today:
+        raise not_later("/on")
+
+
 async def happening(naming: Naming, who: Acting, client: UUID, body: RecordContact) -> Happening:
     """What the body says of a contact with her. Raises 422 for a time that has not come, or before her birth."""
-    if body.at is not None and body.at > who.at:
-        raise not_later("/at")
+    has_come(who, body.at, body.on)
+    await not_before_birth(naming.desk, who, client, body.on, "/on")
     if body.at is not None:
         day = naming.desk.directory.local_date(who.initiative, body.at)
         await not_before_birth(naming.desk, who, client, day, "/at")
     return Happening(
         at=body.at or who.at,
+        on=body.on,
         mode=body.mode,
         outcome=body.outcome,
         met=body.met,

@@ -74,7 +74,9 @@ async def amend_contact(
     naming = Naming(desk, who)
     before = await contacts.read(desk, who, naming.back("contact", contact))
     said = await happening(naming, who, before.client, body)
-    return await _shown(naming, await contacts.amend(desk, who, before.id, said, keep_time=body.at is None))
+    return await _shown(
+        naming, await contacts.amend(desk, who, before.id, said, keep_time=body.at is None and body.on is None)
+    )
 
 
 @router.post("/v1/contacts/{contact}/cancel")

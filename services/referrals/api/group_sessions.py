@@ -6,10 +6,9 @@ from uuid import UUID
 from pydantic import Field
 
 from services.referrals.api.callers import Agency, AtDesk, acting
-from services.referrals.api.contact_shapes import ContactRef, Tags, contact_ref
+from services.referrals.api.contact_shapes import ContactRef, Tags, contact_ref, has_come
 from services.referrals.api.naming import Naming
 from services.referrals.api.plans import within_reach
-from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import Answer, Body, Day, Handle, Language, Moment
 from services.referrals.application.contact import Member, OutsideWindow, Session, record_session
 from services.referrals.domain.contact import Cohort
@@ -35,9 +34,10 @@ class MemberGiven(Body):
 
 
 class RecordSession(Body):
-    """What took place, when (now where it is not said), and who was expected at it."""
+    """What took place, when (`at`, or `on` a day, as of a contact), and who was expected at it."""
 
     at: Moment | None = None
+    on: Day | None = None
     cohort: CohortGiven | None = None
     members: Annotated[tuple[MemberGiven, ...], Field(min_length=1, max_length=60)]
     tags: Tags = ()
@@ -57,8 +57,7 @@ class SessionRef(Answer):
 async def record_group_session(principal: Agency, call: Call, desk: AtDesk, body: RecordSession) -> Reply[SessionRef]:
     """Record a session with many clients at once: who came, and who missed it."""
     who = acting(principal, call, desk)
-    if body.at is not None and body.at > who.at:
-        raise not_later("/at")
+    has_come(who, body.at, body.on)
     naming = Naming(desk, who)
     twice = _twice([member.client for member in body.members])
     if twice:
@@ -67,6 +66,7 @@ async def record_group_session(principal: Agency, call: Call, desk: AtDesk, body
         within_reach(who, day, pointer)
     session = Session(
         at=body.at or who.at,
+        on=body.on,
         members=[Member(naming.back("client", each.client), each.attended, each.referral) for each in body.members],
         tags=body.tags,
         duration_min=body.duration_min,

@@ -11,6 +11,8 @@ POINTERS: Mapping[str, str] = {
     "not-two-references": "/own_client",
     "before-the-birth": "/on",
     "same-agency": "/to",
+    "contact-too-long-ago": "/at",
+    "contact-day-too-long-ago": "/on",
     "visit-in-past": "/due_at",
     "category-not-of-service": "/category",
     "no-such-code": "/reason_code",

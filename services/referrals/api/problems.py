@@ -101,6 +101,8 @@ _UNFIT: Mapping[str, str] = {
     "children-do-not-fit": "A live birth has a living child, and nothing else has one.",
     "before-the-birth": "It lies before the birth.",
     "same-agency": "It is your own agency.",
+    "contact-too-long-ago": "It lies more than ten months before you knew of her: check the year.",
+    "contact-day-too-long-ago": "It lies more than ten months before you knew of her: check the year.",
     "visit-in-past": "It lies in the past.",
     "category-not-of-service": "The service is for another need.",
     "no-such-code": "It is no code of ICD-10-CM, SNOMED CT or LOINC: check its last digit.",

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 from uuid import UUID
 
 from services.referrals.application import closing
@@ -197,11 +197,9 @@ async def _write_met(desk: Desk, theirs: Acting, seen: ReferralSeen, said: Answe
         raise Unfit("date-in-future")
     if on < desk.directory.local_date(theirs.initiative, seen.state.sent_at):
         raise Unfit("met-before-sent")
-    zone = desk.directory.initiative(theirs.initiative).timezone
-    at = min(datetime.combine(on, time(12), zone).astimezone(UTC), theirs.at)
     mode = said.mode or ContactMode.COMMUNITY_VISIT
     met = True if mode is ContactMode.GOODS_DELIVERY else None
-    happening = Happening(at=at, mode=mode, outcome=ContactOutcome.COMPLETED, met=met, referral=seen.id)
+    happening = Happening(at=theirs.at, on=on, mode=mode, outcome=ContactOutcome.COMPLETED, met=met, referral=seen.id)
     await contacts.record(desk, theirs, seen.client, happening)
 
 

@@ -274,7 +274,8 @@ def nameless(value: Any) -> Any:
 
 def published(service: Service, caller: Caller, client: str) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """What the relay would write of a client, by topic, without ids."""
-    caller.done(f"/v1/clients/{client}/contacts", {"mode": "phone", "outcome": "completed"})
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+    caller.done(f"/v1/clients/{client}/contacts", {"mode": "phone", "outcome": "completed", "at": yesterday})
     with psycopg.connect(service.databases.dsn("referrals")) as store:
         latest = "SELECT client_id FROM stored_events WHERE topic = %s ORDER BY notification_id DESC LIMIT 1"
         row = store.execute(latest, ["contact.recorded.v1"]).fetchone()

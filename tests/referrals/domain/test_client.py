@@ -109,6 +109,11 @@ class TestOutreach:
         rules.given(*history(REGISTER, PAUSE)).when(replace(PAUSE, agency=HUB)).then_nothing()
         rules.given(*history(REGISTER, PAUSE, RESUME)).when(RESUME).then_nothing()
 
+    def test_r20_with_no_further_contact_there_is_none_left_to_pause(self) -> None:
+        rules.given(*history(REGISTER, STOP)).when(PAUSE).then_refused(WrongState, "no-further-contact")
+        elsewhere = replace(STOP, agency=HUB, everything=False)
+        rules.given(*history(REGISTER, elsewhere)).when(PAUSE).then(OutreachPaused())
+
     def test_what_was_never_paused_is_not_resumed(self) -> None:
         rules.given(*BEGUN).when(RESUME).then_refused(WrongState, "outreach-not-paused")
 

@@ -1,7 +1,7 @@
 """Owns the form of a support contact: what was done for her, how, when, and whether she was met."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from services.gateway.pages import terms
@@ -14,9 +14,11 @@ CONTACT_FIELDS: Mapping[str, tuple[str, str]] = {
     "/mode": ("mode", N_("Say how you were in contact")),
     "/outcome": ("contact_outcome", N_("Say what came of it")),
     "/at": ("day", N_("Say when it took place; it cannot be in the future")),
+    "/on": ("day", N_("Say when it took place; it cannot be in the future")),
     "/duration_min": ("minutes", N_("Say how many minutes it took")),
     "/note": ("contact_note", N_("Shorten the note")),
 }
+TOO_LONG_AGO = frozenset({"contact-too-long-ago", "contact-day-too-long-ago"})
 GOODS = "goods_delivery"
 
 
@@ -25,11 +27,9 @@ def contact_of(visit: Visit, before: str = "") -> dict[str, Any]:
     form, say = visit.form, visit.words.say
     form.needs(f"{before}mode", say("Say how you were in contact"), unless=form.one("mode") in terms.CONTACT_MODES)
     outcome = form.one("contact_outcome", "completed")
-    at = moment_of(visit)
-    form.needs(f"{before}day", say("Say when it took place; it cannot be in the future"), unless=at is not None)
-    body: dict[str, Any] = {"mode": form.one("mode"), "outcome": outcome}
-    if at is not None:
-        body["at"] = at.isoformat()
+    when = when_of(visit)
+    form.needs(f"{before}day", say("Say when it took place; it cannot be in the future"), unless=bool(when))
+    body: dict[str, Any] = {"mode": form.one("mode"), "outcome": outcome, **when}
     if form.one("mode") == GOODS:
         body["met"] = form.on("met", "yes")
     if form.one("minutes"):
@@ -42,22 +42,38 @@ def contact_of(visit: Visit, before: str = "") -> dict[str, Any]:
 
 def blamed(visit: Visit, problem: ApiProblem, before: str = "") -> bool:
     """Notes what the API found wrong with a contact, under the ids of its fields; False for any other problem."""
+    if problem.slug == "no-further-contact":
+        text = visit.words.say("There is no further contact with her. For one from before, say its day or time")
+        visit.form.needs(f"{before}day", text, unless=False)
+        return True
+    if TOO_LONG_AGO & set(problem.codes):
+        text = visit.words.say("This is long before your agency knew of her. Check the year")
+        visit.form.needs(f"{before}day", text, unless=False)
+        return True
     fields = {pointer: (f"{before}{field}", text) for pointer, (field, text) in CONTACT_FIELDS.items()}
     return problem.slug == "malformed" and visit.form.blame(problem.pointers, fields, visit.words.say)
 
 
+def when_of(visit: Visit) -> dict[str, str]:
+    """The time of the form, or its day where nobody knows the time; nothing for what has not come or cannot be read."""
+    day, at = visit.form.day("day"), moment_of(visit)
+    if day is None or at is None:
+        return {}
+    return {"at": at.isoformat()} if visit.form.one("clock") else {"on": day.isoformat()}
+
+
 def moment_of(visit: Visit) -> datetime | None:
-    """Day and time of the form as an aware time that is not in the future; a day without a time is its noon."""
-    day = visit.form.day("day")
+    """Day and time of the form as an aware time that has come; of today without a time it is now, of others noon."""
+    day, typed = visit.form.day("day"), visit.form.one("clock")
     if day is None:
         return None
+    if not typed and day == visit.today:
+        return visit.now
     try:
-        clock = time.fromisoformat(visit.form.one("clock", "12:00"))
+        clock = time.fromisoformat(typed or "12:00")
     except ValueError:
         return None
     at = datetime.combine(day, clock, visit.words.zone)
-    if at > visit.now and not visit.form.one("clock") and day == visit.today:
-        return visit.now - timedelta(minutes=1)
     return at if at <= visit.now else None
 
 

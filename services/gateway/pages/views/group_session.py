@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views import person
-from services.gateway.pages.views.contact import moment_of
+from services.gateway.pages.views.contact import when_of
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -15,6 +15,7 @@ MOST = 60
 ABOUT = ("group_prenatal_care", "childbirth_education", "lactation", "father_engagement", "social-connection")
 FIELDS: Mapping[str, tuple[str, str]] = {
     "/at": ("day", N_("Say when it took place; it cannot be in the future")),
+    "/on": ("day", N_("Say when it took place; it cannot be in the future")),
     "/members": ("members", N_("Her due date is not one of this group's: look at who is in it")),
     "/cohort": ("due_until", N_("Check the due dates of the group: three months at most")),
     "/duration_min": ("minutes", N_("Say how many minutes it took")),
@@ -52,12 +53,10 @@ def _session(visit: Visit, chosen: list[str]) -> dict[str, Any]:
         form.needs(
             f"came-{each}", say("Say of each whether she came"), unless=form.one(f"came-{each}") in {"yes", "no"}
         )
-    at = moment_of(visit)
-    form.needs("day", say("Say when it took place; it cannot be in the future"), unless=at is not None)
+    when = when_of(visit)
+    form.needs("day", say("Say when it took place; it cannot be in the future"), unless=bool(when))
     members = [{"client": visit.client_of(each), "attended": form.on(f"came-{each}", "yes")} for each in chosen]
-    body: dict[str, Any] = {"members": members}
-    if at is not None:
-        body["at"] = at.isoformat()
+    body: dict[str, Any] = {"members": members, **when}
     if form.one("about") in ABOUT:
         body["tags"] = [form.one("about")]
     if form.one("minutes"):

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.contact import moment_of
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -34,7 +35,8 @@ async def warn(visit: Visit, client: str, body: Json, before: str = "") -> None:
     if visit.form.missing or visit.form.on("outside", "yes"):
         return
     plan, say = await reach(visit, client), visit.words.say
-    if plan is None or datetime.fromisoformat(body["at"]) < datetime.fromisoformat(plan["planned_at"]):
+    at = moment_of(visit)
+    if plan is None or at is None or at < datetime.fromisoformat(plan["planned_at"]):
         return
     if plan["contact_prohibited"]:
         text = say("Her plan says that nobody may contact her. Record it all the same?")

@@ -10,6 +10,7 @@ from services.referrals.application.contact.recording import command_of
 from services.referrals.application.contact.said import Happening, named
 from services.referrals.application.contact.seen import ContactSeen, read, seen
 from services.referrals.application.contact.unproven import unproven
+from services.referrals.application.contact.when import placed, require_possible
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.note import write_note
@@ -39,6 +40,8 @@ async def amend(desk: Desk, acting: Acting, id: UUID, said: Happening, *, keep_t
         wish = replace(said, at=stands.at) if stands and keep_time else said
         found = await clients.look(desk, acting, before.client, wish.episode, wish.referral, wish.handoff, wish.need)
         names = named(desk, acting, before.client, wish, found)
+        wish = placed(desk, acting, wish, names, stands)
+        require_possible(desk, wish, clients.known(acting, found, before.client))
         command = command_of(AmendContact, acting, wish, note or (stands.recorded.note if stands else None), names)
         command = replace(command, cohort=stands.recorded.cohort if stands else None)
         draft = Draft(acting, before.client)

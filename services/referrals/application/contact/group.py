@@ -10,6 +10,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.contact.recording import put_down
 from services.referrals.application.contact.said import Happening, named
 from services.referrals.application.contact.seen import ContactSeen, read
+from services.referrals.application.contact.when import placed, require_possible
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode import pregnancies
@@ -34,9 +35,10 @@ class Member:
 
 @frozen(kw_only=True)
 class Session:
-    """A session that took place at a time (UTC), and who was expected at it."""
+    """A session that took place at a time (UTC), or on a local day, and who was expected at it."""
 
     at: datetime
+    on: date | None = None
     members: Sequence[Member]
     tags: tuple[ServiceTag, ...] = ()
     duration_min: int | None = None
@@ -84,10 +86,12 @@ async def record_session(desk: Desk, acting: Acting, session: Session) -> Sessio
         for place, (id, member) in enumerate(zip(ids, session.members, strict=True)):
             said = _said(session, member)
             found = await clients.look(desk, acting, member.client, member.referral)
-            clients.known(acting, found, member.client)
+            her = clients.known(acting, found, member.client)
             if session.cohort and not session.cohort.holds(_due(acting, await pregnancies(desk, member.client))):
                 outside.append(place)
             names = named(desk, acting, member.client, said, found)
+            said = placed(desk, acting, said, names)
+            require_possible(desk, said, her)
             contacts.append(put_down(desk, draft.about(member.client), History(id), said, names, cohort=cohort))
         if outside:
             raise OutsideWindow(outside)
@@ -104,6 +108,7 @@ async def record_session(desk: Desk, acting: Acting, session: Session) -> Sessio
 def _said(session: Session, member: Member) -> Happening:
     return Happening(
         at=session.at,
+        on=session.on,
         mode=ContactMode.GROUP_SESSION,
         outcome=ContactOutcome.COMPLETED if member.attended else ContactOutcome.MISSED,
         met=member.attended,

@@ -10,6 +10,7 @@ from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.contact.said import Happening, Named, as_planned, named
 from services.referrals.application.contact.seen import ContactSeen, read, seen
+from services.referrals.application.contact.when import not_before, placed, require_possible
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
@@ -37,11 +38,13 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
         found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff, said.need)
-        clients.known(acting, found, client)
+        her = clients.known(acting, found, client)
         acting.call.makes_new()
         names = named(desk, acting, client, said, found)
+        wish = placed(desk, acting, said, names)
+        require_possible(desk, wish, her)
         draft = Draft(acting, client)
-        recorded = put_down(desk, draft, History(id), said, names, note=note)
+        recorded = put_down(desk, draft, History(id), wish, names, note=note)
         answer = Answer(201, {"contact": id, "client": client}, recorded.version)
         return Decided(draft, answer, recorded)
 
@@ -62,6 +65,8 @@ async def record_planned(desk: Desk, acting: Acting, id: UUID, said: Happening) 
         wish = as_planned(said, plan) if plan else said
         found = await clients.look(desk, acting, before.client, wish.episode, wish.referral, wish.handoff, wish.need)
         names = named(desk, acting, before.client, wish, found)
+        wish = placed(desk, acting, wish, names, before.state if isinstance(before.state, Contact) else None)
+        require_possible(desk, wish, clients.known(acting, found, before.client))
         draft = Draft(acting, before.client)
         with acting.call.meant_for(before.version):
             after = put_down(desk, draft, before.history, wish, names, note=note or (plan.note if plan else None))
@@ -119,7 +124,7 @@ def command_of(
 
 def _follow(desk: Desk, draft: Draft, named: Named, evidence: Evidence) -> None:
     """The policies: the receiver's first service starts an accepted referral, its first contact completes a handoff."""
-    agency, at = draft.acting.agency, evidence.contact.at
+    agency, at = draft.acting.agency, not_before(named, evidence.contact.at)
     sent, handed = named.referral, named.handoff
     if sent and sent.side is Side.RECEIVER and sent.state.status is ReferralStatus.ACCEPTED:
         start = StartService(agency=agency, at=at, referral=sent.id, evidence=evidence)

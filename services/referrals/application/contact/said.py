@@ -34,9 +34,13 @@ class Links(Protocol):
 
 @frozen(kw_only=True)
 class Happening:
-    """What staff say of a contact: when (UTC), how, what came of it, what it belongs to; `note` goes to the vault."""
+    """What staff say of a contact: when (UTC), how, what came of it, what it belongs to; `note` goes to the vault.
+
+    `on` is the local day where they know no time: `at` is found for it (`when.placed`).
+    """
 
     at: datetime
+    on: date | None = None
     mode: ContactMode
     outcome: ContactOutcome
     met: bool | None = None
@@ -103,6 +107,7 @@ def as_planned(said: Happening, plan: ContactPlanned) -> Happening:
     """What staff say of a planned contact, and for what they do not say, what the plan said."""
     return Happening(
         at=said.at,
+        on=said.on,
         mode=said.mode,
         outcome=said.outcome,
         met=said.met,

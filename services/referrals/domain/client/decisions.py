@@ -44,7 +44,7 @@ def decide(command: ClientCommand, state: Client | None) -> tuple[ClientFact, ..
         case StateDemographics():
             return _state(command, state)
         case PauseOutreach():
-            return () if state.paused else (OutreachPaused(),)
+            return _pause(command, state)
         case ResumeOutreach():
             return _resume(state)
         case StopContact():
@@ -70,6 +70,12 @@ def _state(command: StateDemographics, state: Client) -> tuple[DemographicsState
     if any(category_of_group(group) not in said.race_ethnicity for group in said.detailed):
         raise Unfit("group-not-of-race")
     return () if state.stated.get(command.agency) == said else (said,)
+
+
+def _pause(command: PauseOutreach, state: Client) -> tuple[OutreachPaused, ...]:
+    if state.is_stopped(command.agency):  # there is none left to be paused (R20)
+        raise WrongState("stopped", "no-further-contact")
+    return () if state.paused else (OutreachPaused(),)
 
 
 def _resume(state: Client) -> tuple[OutreachResumed, ...]:

@@ -42,12 +42,18 @@ class Client:
     paused: bool = False
     resumed: bool = False
     stopped: Mapping[str, NoFurtherContact] = field(default_factory=lambda: MappingProxyType({}))
+    stopped_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     corrected: frozenset[str] = frozenset()
     same: Mapping[str, frozenset[UUID]] = field(default_factory=lambda: MappingProxyType({}))
 
     def is_stopped(self, agency: str) -> bool:
         """Whether this agency is not to contact her any more: by its own word, or for all (R20)."""
-        return agency in self.stopped or any(stop.everything for stop in self.stopped.values())
+        return self.stopped_since(agency) is not None
+
+    def stopped_since(self, agency: str) -> datetime | None:
+        """Since when (UTC) it is not; None while it may."""
+        binding = [by for by, stop in self.stopped.items() if by == agency or stop.everything]
+        return min((self.stopped_at[by] for by in binding), default=None)
 
 
 def prevailing(before: DemographicsStated | None, after: DemographicsStated) -> DemographicsStated:
@@ -72,7 +78,8 @@ def evolve(state: Client | None, fact: ClientFact, at: datetime, agency: str) ->
         case OutreachResumed():
             return replace(state, paused=False, resumed=True)
         case NoFurtherContact():
-            return replace(state, stopped=MappingProxyType({**state.stopped, agency: fact}))
+            times = MappingProxyType({**state.stopped_at, agency: at})
+            return replace(state, stopped=MappingProxyType({**state.stopped, agency: fact}), stopped_at=times)
         case NoFurtherContactCorrected():
             kept = {each: stop for each, stop in state.stopped.items() if each != agency}
             return replace(state, stopped=MappingProxyType(kept), corrected=state.corrected | {agency})
