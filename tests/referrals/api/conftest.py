@@ -26,13 +26,14 @@ FRESNO, SAN_FRANCISCO = "fresno-ptbi", "expecting-justice-sf"
 
 
 class MovingClock:
-    """The machine's clock, and how far a test has moved it on."""
+    """The machine's clock, and how far a test has moved it on; from `stands_at` on it moves by `ahead` alone."""
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
+        self.stands_at: datetime | None = None
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stands_at or datetime.now(UTC)) + self.ahead
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ where, and what follows. After each step the API has to say what the model says,
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
 
 import httpx
 from hypothesis import strategies as st
@@ -45,7 +45,9 @@ HANDOFF: dict[str, tuple[str, set[str], str, dict[str, Any]]] = {
 ASKED = {"offered", "accepted", "declined", "completed"}
 """Where the receiver of a handoff is a side of it, whatever came before."""
 
-VISIT_STEPS = ("reschedule", "attend", "no-show", "cancel")
+VISIT_STEPS = {"reschedule": "booked", "attend": "attended", "no-show": "no_show", "cancel": "cancelled"}
+TAKEN_ON = {"accepted", "in_service"}
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass
@@ -71,13 +73,26 @@ class Model:
     leads: str = SENDER
 
 
-def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMachine]:
-    """The machine over a running service; `ended` is called after each whole sequence."""
+Taken: TypeAlias = set[tuple[str, str, str]]
+"""Steps that were taken: of a referral or handoff, from where, which."""
+
+WHO = st.sampled_from(("whose", "whose", "whose", "other", STRANGER))
+"""Mostly whose step it is: a sequence that is refused everything leads nowhere."""
+
+
+def one(who: str, whose: str) -> str:
+    """Who takes a step that is the sender's or the receiver's."""
+    return whose if who == "whose" else STRANGER if who == STRANGER else RECEIVER if whose == SENDER else SENDER
+
+
+def walker(service: Service, ended: Callable[[], None], taken: Taken) -> type[RuleBasedStateMachine]:
+    """The machine over a running service; `ended` is called after each whole sequence, `taken` learns of each step."""
 
     class Walker(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
-            service.clock.ahead = timedelta(0)
+            service.clock.ahead, service.clock.stands_at = timedelta(0), datetime.now(UTC).replace(microsecond=0)
+            self.began = service.clock.stands_at
             self.agencies = {
                 SENDER: service.caller("example-clinic-north"),
                 RECEIVER: service.caller("example-doula-network", subject="dora-muster"),
@@ -95,12 +110,17 @@ def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMa
             self.client = client
             self.theirs = self.sent.theirs
 
+        def ask(self, by: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+            service.clock.ahead += MINUTE
+            return self.agencies[by].post(path, body)
+
         # What people press
 
-        @rule(step=st.sampled_from(sorted(REFERRAL)), by=st.sampled_from((SENDER, RECEIVER, STRANGER)))
-        def press(self, step: str, by: str) -> None:
+        @rule(step=st.sampled_from(sorted(REFERRAL)), who=WHO)
+        def press(self, step: str, who: str) -> None:
             whose, sources, target, body = REFERRAL[step]
-            answer = self.agencies[by].post(f"{self.sent.path}/{step}", body)
+            by = one(who, whose)
+            answer = self.ask(by, f"{self.sent.path}/{step}", body)
             model = self.model
             if not self._may(answer, by, whose):
                 return
@@ -108,17 +128,20 @@ def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMa
                 assert answer.status_code in {200, 409}, answer.text
                 return
             assert answer.status_code == 200, answer.text
+            assert answer.json()["state"] in {target, "in_service"}, answer.text
             if target in {"declined", "cancelled"} and model.accepted:
                 self._call_off()
+            taken.add(("referral", model.referral, step))
             model.referral = target
             model.accepted |= target == "accepted"
             model.told |= step == "cancel"  # who takes it back itself knows how it ended
             if target == "accepted" and self.contacts:
                 model.referral, model.connected = "in_service", True
 
-        @rule(by=st.sampled_from((SENDER, RECEIVER, STRANGER)))
-        def acknowledge(self, by: str) -> None:
-            answer = self.agencies[by].post(f"{self.sent.path}/acknowledge")
+        @rule(who=WHO)
+        def acknowledge(self, who: str) -> None:
+            by = one(who, SENDER)
+            answer = self.ask(by, f"{self.sent.path}/acknowledge")
             if self._may(answer, by, SENDER):
                 assert answer.status_code == (200 if self.model.referral in ENDED else 409), answer.text
                 self.model.told |= self.model.referral in ENDED
@@ -127,24 +150,23 @@ def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMa
         @rule()
         def meet(self) -> None:
             """The receiver met her for it."""
-            answer = self.agencies[RECEIVER].post(
-                f"/v1/clients/{self.theirs}/contacts", MET | {"referral": self.sent.id}
-            )
+            answer = self.ask(RECEIVER, f"/v1/clients/{self.theirs}/contacts", MET | {"referral": self.sent.id})
             assert answer.status_code == 201, answer.text
             self.contacts.append(answer.json()["contact"])
             if self.model.referral == "accepted":
                 self.model.referral, self.model.connected = "in_service", True
 
-        @rule(by=st.sampled_from((SENDER, RECEIVER)), visit=st.booleans())
-        def complete(self, by: str, *, visit: bool) -> None:
+        @rule(who=WHO, visit=st.booleans())
+        def complete(self, who: str, *, visit: bool) -> None:
+            by = one(who, RECEIVER)
             attended = [each.id for each in self.model.visits if each.state == "attended"]
             proof = (
                 {"appointment": attended[0]} if visit and attended else {"contact": (self.contacts or ["a" * 26])[0]}
             )
-            answer = self.agencies[by].post(f"{self.sent.path}/complete", {"outcome": "enrolled"} | proof)
-            if by == SENDER:
-                assert answer.status_code == 403, answer.text
-            elif self.model.referral in {"accepted", "in_service", "cancel_requested"} and (
+            answer = self.ask(by, f"{self.sent.path}/complete", {"outcome": "enrolled"} | proof)
+            if not self._may(answer, by, RECEIVER):
+                return
+            if self.model.referral in {"accepted", "in_service", "cancel_requested"} and (
                 self.contacts or (visit and attended)
             ):
                 assert answer.status_code == 200, answer.text
@@ -154,51 +176,61 @@ def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMa
 
         # Visits
 
-        @rule(by=st.sampled_from((SENDER, RECEIVER, STRANGER)), days=st.integers(-1, 5))
-        def book(self, by: str, days: int) -> None:
-            due = (service.clock.now() + timedelta(days=days, minutes=-5)).replace(microsecond=0)
-            answer = self.agencies[by].post(f"{self.sent.path}/appointments", {"due_at": due.isoformat()})
+        @rule(who=WHO, days=st.integers(0, 9))
+        def book(self, who: str, days: int) -> None:
+            by = one(who, RECEIVER)
+            due = self.began + timedelta(days=days)
+            answer = self.ask(by, f"{self.sent.path}/appointments", {"due_at": due.isoformat()})
             if not self._may(answer, by, RECEIVER):
                 return
-            if self.model.referral not in {"accepted", "in_service"}:
+            if any((each.state, each.due) == ("booked", due) for each in self.model.visits):
+                assert answer.status_code == 200, answer.text
+            elif self.model.referral not in TAKEN_ON:
                 assert answer.status_code == 409, answer.text
-            elif days < 1:
+            elif due <= service.clock.now():
                 assert answer.status_code == 422, answer.text
             else:
-                assert answer.status_code in {200, 201}, answer.text
-                if answer.status_code == 201:
-                    self.model.visits.append(Visit(answer.json()["appointment"], due))
+                assert answer.status_code == 201, answer.text
+                self.model.visits.append(Visit(answer.json()["appointment"], due))
 
         @precondition(lambda self: self.model.visits)
-        @rule(step=st.sampled_from(VISIT_STEPS), by=st.sampled_from((SENDER, RECEIVER, STRANGER)), data=st.data())
-        def answer_visit(self, step: str, by: str, data: st.DataObject) -> None:
+        @rule(
+            step=st.sampled_from(sorted(VISIT_STEPS)),
+            who=WHO,
+            days=st.integers(0, 9),
+            data=st.data(),
+        )
+        def answer_visit(self, step: str, who: str, days: int, data: st.DataObject) -> None:
+            by = one(who, RECEIVER)
             visit = data.draw(st.sampled_from(self.model.visits))
-            now = service.clock.now()
-            later = (now + timedelta(days=2)).replace(microsecond=0)
-            said = {"reschedule": {"due_at": later.isoformat(), "by": "client"}, "cancel": {"by": "client"}}
-            answer = self.agencies[by].post(f"/v1/appointments/{visit.id}/{step}", said.get(step, {}))
+            to = self.began + timedelta(days=days)
+            said = {"reschedule": {"due_at": to.isoformat(), "by": "client"}, "cancel": {"by": "client"}}
+            answer = self.ask(by, f"/v1/appointments/{visit.id}/{step}", said.get(step, {}))
             if not self._may(answer, by, RECEIVER):
                 return
-            if not self._possible(visit, step, now):
-                assert answer.status_code in {200, 409}, answer.text
+            expected = self._expected(visit, step, to)
+            assert answer.status_code in expected, (answer.text, expected)
+            if visit.state != "booked" or answer.status_code != 200:
                 return
-            assert answer.status_code == 200, answer.text
-            visit.state = {"attend": "attended", "no-show": "no_show", "cancel": "cancelled"}.get(step, "booked")
-            visit.due = later if step == "reschedule" else visit.due
+            visit.state = VISIT_STEPS[step]
+            visit.due = to if step == "reschedule" else visit.due
             if step == "attend" and self.model.referral == "accepted":
                 self.model.referral, self.model.connected = "in_service", True
 
-        def _possible(self, visit: Visit, step: str, now: datetime) -> bool:
+        def _expected(self, visit: Visit, step: str, to: datetime) -> set[int]:
+            """Statuses that may follow: of a visit that was cancelled it is not known here on whose wish."""
+            now = service.clock.now()
             if visit.state != "booked":
-                return False
+                again = visit.state == VISIT_STEPS[step]
+                return ({200, 409} if step == "cancel" else {200}) if again else {409}
             match step:
                 case "attend":
-                    return now >= visit.due - timedelta(hours=12)
+                    return {200} if now >= visit.due - timedelta(hours=12) else {409}
                 case "no-show":
-                    return now >= visit.due
-                case "reschedule":
-                    return self.model.referral in {"accepted", "in_service"}
-            return True
+                    return {200} if now >= visit.due else {409}
+                case "reschedule" if visit.due != to:
+                    return {409} if self.model.referral not in TAKEN_ON else {200} if to > now else {422}
+            return {200}
 
         def _call_off(self) -> None:
             for visit in self.model.visits:
@@ -211,10 +243,11 @@ def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMa
 
         # The handoff
 
-        @rule(step=st.sampled_from(sorted(HANDOFF)), by=st.sampled_from((SENDER, RECEIVER, STRANGER)))
-        def hand_over(self, step: str, by: str) -> None:
+        @rule(step=st.sampled_from(sorted(HANDOFF)), who=WHO)
+        def hand_over(self, step: str, who: str) -> None:
             whose, sources, target, body = HANDOFF[step]
-            answer = self.agencies[by].post(f"{self.handed.path}/{step}", body)
+            by = one(who, whose)
+            answer = self.ask(by, f"{self.handed.path}/{step}", body)
             model = self.model
             if by == STRANGER or (by == RECEIVER and not model.offered):
                 assert answer.status_code == 404, answer.text
@@ -224,6 +257,8 @@ def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMa
                 assert answer.status_code in {200, 409}, answer.text
             else:
                 assert answer.status_code == 200, answer.text
+                assert answer.json()["state"] == target, answer.text
+                taken.add(("handoff", model.handoff, step))
                 model.handoff = target
                 model.offered |= target == "offered"
                 model.leads = RECEIVER if target == "accepted" else model.leads
@@ -232,7 +267,7 @@ def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMa
         @rule()
         def meet_for_handoff(self) -> None:
             theirs = self.handed.theirs
-            answer = self.agencies[RECEIVER].post(f"/v1/clients/{theirs}/contacts", MET | {"handoff": self.handed.id})
+            answer = self.ask(RECEIVER, f"/v1/clients/{theirs}/contacts", MET | {"handoff": self.handed.id})
             assert answer.status_code == 201, answer.text
             self.model.handoff = "completed"
 
@@ -246,25 +281,31 @@ def walker(service: Service, ended: Callable[[], None]) -> type[RuleBasedStateMa
             return by == whose
 
         @invariant()
-        def both_sides_see_what_the_model_says(self) -> None:
+        def the_sender_sees_what_the_model_says(self) -> None:
             if not hasattr(self, "handed"):
                 return
             model = self.model
-            ours = self.agencies[SENDER].seen(f"{self.sent.path}?names=false")
+            ours = self.ours = self.agencies[SENDER].seen(f"{self.sent.path}?names=false")
             assert ours["state"] == model.referral, (ours, model)
             assert ours["facts"]["connected"]["yes"] is model.connected, (ours, model)
             assert ours["facts"]["closed"]["yes"] is model.told, (ours, model)
             visits = {each["appointment"]: each["state"] for each in ours["appointments"]}
             assert visits == {each.id: each.state for each in model.visits}, (ours, model)
+
+        def _both_sides_agree(self) -> None:
             handed = self.agencies[SENDER].seen(f"{self.handed.path}?names=false")
-            assert handed["state"] == model.handoff, (handed, model)
-            if model.accepted:
+            assert handed["state"] == self.model.handoff, (handed, self.model)
+            if self.model.accepted:
                 theirs = self.agencies[RECEIVER].seen(f"{self.sent.path}?names=false")
-                alike = (theirs["state"], theirs["external"]) == (ours["state"], ours["external"])
-                assert alike, (theirs, ours)
+                alike = (theirs["state"], theirs["external"]) == (self.ours["state"], self.ours["external"])
+                assert alike, (theirs, self.ours)
 
         def teardown(self) -> None:
-            service.clock.ahead = timedelta(0)
-            ended()
+            try:
+                if hasattr(self, "ours"):
+                    self._both_sides_agree()
+            finally:
+                service.clock.ahead, service.clock.stands_at = timedelta(0), None
+                ended()
 
     return Walker
