@@ -76,9 +76,10 @@ class EpisodeSupersededV1(Published):
 
 
 class EpisodeEnteredInErrorV1(Published):
-    """It should never have been written down: no figure counts anything of it, and nobody leads in it any more.
+    """What `event` says should never have been written down: no figure counts it.
 
-    `event` is the one that opened it.
+    Where that is the event that opened it, all of it is in error, and nobody leads in it any more; where it is one that
+    dated it, that dating alone: the one before is in force again.
     """
 
     TYPE: ClassVar[str] = "episode.entered_in_error.v1"

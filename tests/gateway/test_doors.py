@@ -109,6 +109,7 @@ WHO: Mapping[str, str] = {
         record_postpartum_visit
         close_episode
         enter_episode_in_error
+        enter_dating_in_error
         record_consent
         get_consent
         list_consents

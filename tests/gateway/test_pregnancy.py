@@ -9,7 +9,7 @@ from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.test_client_forms import linked, refused
 from tests.gateway.test_pages import client_page
-from tests.gateway.test_steps import TODAY, press
+from tests.gateway.test_steps import TODAY, did, press
 from tests.gateway.upstream_twin import problem
 
 DUE = date.fromisoformat(TODAY) + timedelta(days=109)
@@ -121,4 +121,22 @@ def test_r14_a_pregnancy_is_entered_in_error_with_a_reason(house: House, visitor
     page = press(visitor, visitor.get(f"{path}/pregnancy"), step, reason="Another client")
     assert "This pregnancy was entered in error" in page.text
     assert (house.twin.episodes[0]["state"], step in page.text) == ("entered_in_error", False)
+    assert Reading(page.text).wrong == []
+
+
+def test_r14_a_due_date_is_entered_in_error_and_the_one_before_stands(
+    house: House, visitor: httpx.Client, path: str
+) -> None:
+    page, date_it = visitor.get(f"{path}/pregnancy"), f"{path}/pregnancy/date"
+    step = f"{path}/pregnancy/dating-entered-in-error"
+    assert step not in page.text
+    page = press(visitor, page, date_it, edd="2099-05-01", basis="lmp")
+    first = house.twin.episodes[0]["dating"]
+    page = press(visitor, page, date_it, edd="2099-06-09", basis="ultrasound")
+    second = house.twin.episodes[0]["dating"]
+    assert linked(press(visitor, page, step)) == ["why_not_due"]
+    page = press(visitor, visitor.get(f"{path}/pregnancy"), step, why_not_due="Another client's scan")
+    assert "That due date is marked as entered in error." in page.text
+    assert did(house)[-1] == ("enter_dating_in_error", {"reason": "Another client's scan", "dating": second})
+    assert (house.twin.episodes[0]["dating"], "1 May 2099" in page.text) == (first, True)
     assert Reading(page.text).wrong == []

@@ -69,8 +69,13 @@ def _stepped(twin: Twin, found: Json, step: str, body: Json) -> Response:
     match step:
         case "date":
             left = date.fromisoformat(body["edd"]) - twin.now.date()
-            found |= {"due": body["edd"], "basis": body["basis"], "dating": reference()}
+            before = {name: found[name] for name in ("due", "basis", "dating", "gestational_days")}
+            found |= {"due": body["edd"], "basis": body["basis"], "dating": reference(), "before": before}
+            found["actions"] = [*dict.fromkeys((*found["actions"], "dating-entered-in-error"))]
             found["gestational_days"] = (timedelta(days=280) - left).days
+        case "dating-entered-in-error":
+            found |= found["before"]
+            found["actions"] = [each for each in found["actions"] if found["dating"] or each != step]
         case "prenatal-care":
             found["prenatal_care_on"] = body["on"]
         case "postpartum-visit":
@@ -160,4 +165,5 @@ PEOPLE: dict[str, Answer] = {
     "record_postpartum_visit": step_episode,
     "close_episode": step_episode,
     "enter_episode_in_error": step_episode,
+    "enter_dating_in_error": step_episode,
 }

@@ -51,6 +51,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("end_episode", "POST", "/v1/episodes/{episode}/end"),
     ("record_postpartum_visit", "POST", "/v1/episodes/{episode}/postpartum-visit"),
     ("close_episode", "POST", "/v1/episodes/{episode}/close"),
+    ("enter_dating_in_error", "POST", "/v1/episodes/{episode}/dating-entered-in-error"),
     ("enter_episode_in_error", "POST", "/v1/episodes/{episode}/entered-in-error"),
     ("record_consent", "POST", "/v1/clients/{client}/consents"),
     ("list_consents", "GET", "/v1/clients/{client}/consents"),

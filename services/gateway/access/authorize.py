@@ -46,6 +46,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "record_postpartum_visit": STAFF,
         "close_episode": STAFF,
         "enter_episode_in_error": STAFF,
+        "enter_dating_in_error": STAFF,
         "record_consent": STAFF,
         "get_consent": STAFF,
         "change_consent": STAFF,

@@ -26,6 +26,12 @@ class DateEpisode(Body):
     supersedes: Handle | None = None
 
 
+class DatingInError(EnteredInError):
+    """Which dating (`dating` of the episode while it stood), and why."""
+
+    dating: Handle
+
+
 class OnADay(Body):
     """The local date of a visit; today where it is not said."""
 
@@ -109,6 +115,17 @@ async def enter_episode_in_error(
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     return _shown(naming, await steps.enter_in_error(desk, who, naming.back("episode", episode), body.reason))
+
+
+@router.post("/v1/episodes/{episode}/dating-entered-in-error")
+async def enter_dating_in_error(
+    principal: Staff, call: Call, desk: AtDesk, episode: str, body: DatingInError
+) -> Reply[EpisodeStep]:
+    """One due date should never have been stated: the one before it, if there was one, is in force again."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    id, dating = naming.back("episode", episode), naming.back("event", body.dating)
+    return _shown(naming, await steps.enter_dating_in_error(desk, who, id, dating, body.reason))
 
 
 async def _within_her_life(desk: Desk, who: Acting, episode: str, on: Day | None) -> None:

@@ -23,6 +23,7 @@ _PLAIN: Final = frozenset(
         "category",
         "channel",
         "client_present",
+        "dating",
         "decision",
         "declined",
         "delivered_on",

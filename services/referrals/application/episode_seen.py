@@ -75,6 +75,8 @@ class EpisodeSeen:
         match verb:
             case EpisodeVerb.PRENATAL_CARE:
                 return self.own.prenatal_care_on is None
+            case EpisodeVerb.DATING_IN_ERROR:
+                return self.dating is not None
             case EpisodeVerb.POSTPARTUM_VISIT:
                 return self.own.birth is not None or (self.own.ended is None and self.phase is Phase.POSTPARTUM)
             case _:
@@ -87,10 +89,17 @@ def seen(acting: Acting, history: History) -> EpisodeSeen:
     if acting.agency not in state.own or history.client is None:
         raise NotASide
     words = list(_own_words(acting.agency, history))
-    datings = (event.envelope.event_id for event in reversed(words) if isinstance(event.fact, EpisodeDated))
+    own_datings, wrong = datings_of(acting.agency, history), state.own[acting.agency].wrong
+    datings = (id for id in reversed(own_datings) if id not in wrong)
     openings = (e.envelope.event_id for e in reversed(words) if isinstance(e.fact, EpisodeOpened | EpisodeJoined))
     own, dating, opening = state.own[acting.agency], next(datings, None), next(openings)
     return EpisodeSeen(history, history.client, own, acting.today, len(words), dating, opening)
+
+
+def datings_of(agency: str, history: History) -> list[UUID]:
+    """The events by which an agency dated it, in order, those in error too."""
+    told = (event for event in history.events if isinstance(event.fact, EpisodeDated))
+    return [event.envelope.event_id for event in told if event.envelope.agency == agency]
 
 
 def until(acting: Acting, history: History, version: int) -> History:

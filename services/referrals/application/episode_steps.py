@@ -12,7 +12,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.episode import read
-from services.referrals.application.episode_seen import EpisodeSeen, fold, seen, until
+from services.referrals.application.episode_seen import EpisodeSeen, datings_of, fold, seen, until
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, before_writing, carry_out
@@ -27,11 +27,12 @@ from services.referrals.domain.episode import (
     RecordPostpartumVisit,
     ResumeEpisode,
     StartPrenatalCare,
+    VoidDating,
     VoidEpisode,
     gestational_days,
 )
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.refusal import Unfit
+from services.referrals.domain.refusal import NotASide, Unfit
 from services.referrals.domain.vocabulary import BirthWeightBand, DatingBasis
 from services.referrals.store.commit import Answer
 
@@ -156,6 +157,21 @@ async def enter_in_error(desk: Desk, acting: Acting, id: UUID, why: str) -> Epis
         return VoidEpisode(agency=acting.agency, at=acting.at, event=before.opening, first=first, note=note)
 
     return await _step(desk, acting, id, command)
+
+
+async def enter_dating_in_error(desk: Desk, acting: Acting, id: UUID, dating: UUID, why: str) -> EpisodeStepped:
+    """That due date should never have been stated: the one before is in force again; `why` goes to the vault (R14).
+
+    Raises NotASide for a dating that is none of this agency's in this pregnancy.
+    """
+    if (kept := await before_writing(desk, acting)) is not None:
+        return await _again(desk, acting, kept)
+    seen = await read(desk, acting, id)
+    if dating not in datings_of(acting.agency, seen.history):
+        raise NotASide
+    note = await write_note(desk, acting, seen.client, why, "reason")
+    command = VoidDating(agency=acting.agency, at=acting.at, event=dating, note=note)
+    return await _step(desk, acting, id, lambda _: command)
 
 
 async def visit_after(desk: Desk, acting: Acting, id: UUID, on: date | None) -> EpisodeStepped:

@@ -60,8 +60,8 @@ def of_episode(fact: EpisodeFact, stream: UUID) -> EpisodeEvent | BirthEvent | N
             return EpisodeSupersededV1(episode=stream, by=by)
         case EpisodeClosed(reason=reason):
             return EpisodeClosedV1(episode=stream, reason=reason)
-        case EpisodeEnteredInError(event=event, whole=whole):
-            return EpisodeEnteredInErrorV1(episode=stream, event=event) if whole else None
+        case EpisodeEnteredInError(event=event, whole=whole, dating=dating):
+            return EpisodeEnteredInErrorV1(episode=stream, event=event) if whole or dating else None
         case BirthRecorded():
             return _birth(fact, stream)
         case PostpartumVisitRecorded(on=on):

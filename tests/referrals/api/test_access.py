@@ -30,6 +30,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "resolve_need": {"how": "served"},
     "enter_consent_in_error": {"reason": "Another client"},
     "enter_episode_in_error": {"reason": "Another client"},
+    "enter_dating_in_error": {"reason": "Another client", "dating": "a" * 26},
     "enter_need_in_error": {"reason": "Another client"},
     "record_screening": {"instrument": "epds", "result": "negative"},
     "enter_screening_in_error": {"reason": "Another client"},

@@ -103,7 +103,7 @@ class TestSteps:
         when(north.post(f"{path}/lost")).then(200, state="lost")
         assert (north.seen(path)["gestational_days"], north.seen(path)["actions"]) == (
             None,
-            ["resume", "end", "close", "entered-in-error"],
+            ["resume", "end", "close", "entered-in-error", "dating-entered-in-error"],
         )
         when(north.post(f"{path}/prenatal-care")).then_problem(409, "wrong-state", stands="lost")
         when(north.post(f"{path}/resume")).then(200, state="open_dated")
@@ -312,3 +312,27 @@ class TestEnteredInError:
         when(north.post(f"{path}/lost", {})).then_problem(409, "episode-closed")
         assert all(each["leads"] is None for each in north.seen(f"/v1/clients/{client}/responsibility")["items"])
         assert opened(north, client) != path
+
+    def test_r14_one_dating_in_error_leaves_the_one_before(self, north: Caller, doulas: Caller, hub: Caller) -> None:
+        client = Given(north, doulas).client()
+        path, why = opened(north, client), {"reason": "Another client's scan"}
+        assert "dating-entered-in-error" not in north.seen(path)["actions"]
+        north.done(f"{path}/date", {"edd": in_days(109), "basis": "lmp"})
+        first = north.seen(path)["dating"]
+        north.done(f"{path}/date", {"edd": in_days(60), "basis": "ultrasound", "supersedes": first})
+        seen = north.seen(path)
+        assert "dating-entered-in-error" in seen["actions"]
+        said, step = why | {"dating": seen["dating"]}, f"{path}/dating-entered-in-error"
+        when(hub.post(step, said)).then_problem(404, "not-found")
+        when(north.post(step, why | {"dating": "a" * 26})).then_problem(404, "not-found")
+        when(north.post(step, why)).then_malformed("/dating")
+        when(north.post(step, said)).then(200, state="open_dated", version=4)
+        when(north.post(step, said)).then(200, state="open_dated", version=4)
+        now = north.seen(path)
+        assert (now["due"], now["basis"], now["dating"]) == (in_days(109), "lmp", first)
+        when(north.post(step, why | {"dating": first})).then(200, state="open_undated", version=5)
+        assert (north.seen(path)["due"], north.seen(path)["dating"]) == (None, None)
+        entries = north.seen(f"/v1/clients/{client}/timeline")["entries"]
+        told = [entry for entry in entries if entry["type"] == "episode.entered_in_error.v1"]
+        assert [entry["detail"]["dating"] for entry in told] == [True, True]
+        assert "scan" not in str(entries)

@@ -257,7 +257,7 @@ class TestSides:
         booked = visit(AppointmentStatus.BOOKED)
         assert [side_of(booked, agency) for agency in (CLINIC, PANTRY, STRANGER)] == [Side.SENDER, Side.RECEIVER, None]
 
-    @pytest.mark.parametrize("verb", [verb for verb in AppointmentVerb if verb is not AppointmentVerb.BOOK])
+    @pytest.mark.parametrize("verb", [verb for verb in EDGES if verb is not AppointmentVerb.BOOK])
     def test_what_was_never_booked_is_nobodys(self, verb: AppointmentVerb) -> None:
         given().when(VISIT_COMMANDS[verb]).then_refused(NotASide)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
+from uuid import UUID
 
 import pytest
 
@@ -39,6 +40,7 @@ from services.referrals.domain.episode import (
     StartPrenatalCare,
     StateAgeBand,
     Supersede,
+    VoidDating,
     VoidEpisode,
     gestational_days,
     to_open,
@@ -73,6 +75,7 @@ COMMANDS: dict[EpisodeVerb, EpisodeCommand] = {
     EpisodeVerb.POSTPARTUM_VISIT: replace(VISIT, today=TODAY + timedelta(days=300), on=TODAY + timedelta(days=290)),
     EpisodeVerb.CLOSE: CLOSE,
     EpisodeVerb.ENTERED_IN_ERROR: VOID,
+    EpisodeVerb.DATING_IN_ERROR: VoidDating(agency=CLINIC, at=later(9), event=NOTE, note=NOTE),
 }
 WAY_TO: dict[EpisodeStatus, tuple[EpisodeCommand, ...]] = {
     EpisodeStatus.OPEN_UNDATED: (OPEN,),
@@ -157,6 +160,51 @@ class TestEnteredInError:
         fact = EpisodeEnteredInError(event=EPISODE, note=NOTE, whole=False)
         state = rules.given(*two).when(VOID).then(fact, EpisodeClosed(reason=EpisodeEnd.OTHER))
         assert (state.in_error, state.own[HUB].status) == (False, EpisodeStatus.CLOSED)
+
+
+FIRST, SECOND, OF_HUB = (UUID(int=number) for number in (1, 2, 3))
+
+
+def dated(event: UUID, edd: date, agency: str = CLINIC) -> Happened:
+    return Happened(EpisodeDated(edd=edd, basis=DatingBasis.LMP), later(1), agency, event)
+
+
+def in_error(event: UUID, agency: str = CLINIC) -> Happened:
+    return Happened(EpisodeEnteredInError(event=event, note=NOTE, whole=False, dating=True), later(2), agency)
+
+
+class TestDatingInError:
+    TOLD = (*history(OPEN), dated(FIRST, DUE), dated(SECOND, DUE + timedelta(days=9)))
+    WRONG = VoidDating(agency=CLINIC, at=later(3), event=SECOND, note=NOTE)
+
+    def test_r14_the_one_before_is_in_force_again(self) -> None:
+        fact = EpisodeEnteredInError(event=SECOND, note=NOTE, whole=False, dating=True)
+        rules.given(*self.TOLD).when(self.WRONG).then(fact)
+        state = episode.fold((*self.TOLD, in_error(SECOND)))
+        assert state is not None
+        assert (state.due, state.own[CLINIC].due, state.own[CLINIC].status) == (DUE, DUE, EpisodeStatus.OPEN_DATED)
+
+    @pytest.mark.parametrize("order", [(FIRST, SECOND), (SECOND, FIRST)])
+    def test_r14_in_whatever_order_without_any_it_is_undated(self, order: tuple[UUID, UUID]) -> None:
+        told = (*self.TOLD, *(in_error(each) for each in order))
+        state = episode.fold(told)
+        assert state is not None
+        assert (state.due, state.own[CLINIC].status) == (TODAY + PREGNANCY, EpisodeStatus.OPEN_UNDATED)
+        rules.given(*told).when(self.WRONG).then_nothing()
+        rules.given(*told).when(replace(self.WRONG, event=NOTE)).then_refused(WrongState)
+
+    def test_r14_an_earlier_one_in_error_leaves_the_last_in_force(self) -> None:
+        state = episode.fold((*self.TOLD, in_error(FIRST)))
+        assert state is not None
+        assert state.due == DUE + timedelta(days=9)
+
+    def test_r4_what_another_agency_said_of_it_stands(self) -> None:
+        other = DUE + timedelta(days=20)
+        joined = history(OPEN, replace(OPEN, agency=HUB))
+        told = (*joined, dated(OF_HUB, other, HUB), dated(SECOND, DUE), in_error(SECOND))
+        state = episode.fold(told)
+        assert state is not None
+        assert (state.due, state.own[HUB].due, state.own[CLINIC].dated) == (other, other, None)
 
 
 class TestDating:

@@ -534,3 +534,4 @@ class TestRestricted:
 def test_r4_an_error_of_one_agency_alone_is_told_to_nobody() -> None:
     assert of_episode(EpisodeEnteredInError(event=REFERRAL, note=NOTE, whole=False), STREAM) is None
     assert of_episode(EpisodeEnteredInError(event=REFERRAL, note=NOTE, whole=True), STREAM) is not None
+    assert of_episode(EpisodeEnteredInError(event=REFERRAL, note=NOTE, whole=False, dating=True), STREAM) is not None

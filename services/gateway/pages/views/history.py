@@ -132,6 +132,8 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return say(
                 "Due date: %(day)s", day=visit.words.day(date.fromisoformat(detail["edd"]), visit.today, "whole")
             )
+        case "episode.entered_in_error" if detail.get("dating"):
+            return say("A due date was entered in error")
         case "consent.recorded":
             return say("She agreed to share") if detail.get("agreed", True) else say("She said no to sharing")
         case "consent.changed":

@@ -15,7 +15,10 @@ from services.gateway.pages.words import N_
 WEEK = 7
 MOST_CHILDREN = 4
 GRAMS = range(200, 8001)
-STEPS = ("date", "prenatal-care", "lost", "resume", "end", "postpartum-visit", "close", "entered-in-error")
+STEPS = (
+    *("date", "prenatal-care", "lost", "resume", "end", "postpartum-visit", "close"),
+    *("entered-in-error", "dating-entered-in-error"),
+)
 DAYS = {"prenatal-care": "care_on", "postpartum-visit": "visit_on", "end": "ended_on"}
 """Which field of the page holds the day of a step."""
 FIELDS: Mapping[str, tuple[str, str]] = {
@@ -99,6 +102,9 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
         case "entered-in-error":
             form.needs("reason", say("Say why it should not be there"))
             return {"reason": form.one("reason")}
+        case "dating-entered-in-error":
+            form.needs("why_not_due", say("Say why that due date is wrong"))
+            return {"reason": form.one("why_not_due"), "dating": form.one("dating")}
         case "prenatal-care" | "postpartum-visit":
             return {"on": _on(visit, step)}
         case "end":

@@ -22,7 +22,7 @@ from services.referrals.domain.episode.commands import (
     TakeOver,
 )
 from services.referrals.domain.episode.decisions import decide, episode_id
-from services.referrals.domain.episode.error import VoidEpisode
+from services.referrals.domain.episode.error import VoidDating, VoidEpisode
 from services.referrals.domain.episode.events import (
     AgeBandStated,
     BirthRecorded,
@@ -101,6 +101,7 @@ __all__ = [
     "Supersede",
     "TakeLead",
     "TakeOver",
+    "VoidDating",
     "VoidEpisode",
     "decide",
     "episode_id",

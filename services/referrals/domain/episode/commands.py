@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from services.referrals.domain.episode.error import VoidEpisode
+from services.referrals.domain.episode.error import VoidDating, VoidEpisode
 from services.referrals.domain.episode.events import BirthRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import AgeBand, DatingBasis, EpisodeEnd, ResponsibilityDomain
@@ -187,6 +187,7 @@ OfOpener: TypeAlias = (
     | CloseEpisode
     | StateAgeBand
     | VoidEpisode
+    | VoidDating
 )
 OfSystem: TypeAlias = EndPostpartum | CloseForAll | Supersede
 OfLead: TypeAlias = TakeOver | GiveBack | TakeLead | LeaveLead

@@ -25,7 +25,7 @@ from services.referrals.domain.episode.commands import (
     TakeLead,
     TakeOver,
 )
-from services.referrals.domain.episode.error import VoidEpisode
+from services.referrals.domain.episode.error import VoidDating, VoidEpisode
 from services.referrals.domain.episode.events import EpisodeFact, EpisodeJoined, EpisodeOpened, ResponsibilityAssigned
 from services.referrals.domain.episode.leads import decide_lead
 from services.referrals.domain.episode.state import Episode
@@ -79,6 +79,8 @@ def _of_opener(command: OfOpener, state: Episode) -> tuple[EpisodeFact, ...]:
             return steps.state_age_band(command, state)
         case VoidEpisode():
             return steps.void(command, state)
+        case VoidDating():
+            return steps.void_dating(command, state)
         case _:
             assert_never(command)
 

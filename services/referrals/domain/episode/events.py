@@ -113,12 +113,14 @@ class EpisodeEnteredInError(Fact):
     """It should never have been written down (R14); `event` opened it, `note` is the vault id of why.
 
     `whole`: no agency is left that says she was pregnant. Otherwise it is stored only, and told to nobody else (R4).
+    `dating`: `event` is one dating of the agency's own, and that alone is in error.
     """
 
     TYPE: ClassVar[str] = "episode.entered_in_error.v1"
     event: UUID
     note: UUID
     whole: bool
+    dating: bool = False
 
 
 class AgeBandStated(Fact):

@@ -29,6 +29,7 @@ class EpisodeVerb(StrEnum):
     POSTPARTUM_VISIT = "postpartum-visit"
     CLOSE = "close"
     ENTERED_IN_ERROR = "entered-in-error"
+    DATING_IN_ERROR = "dating-entered-in-error"
 
 
 class Phase(StrEnum):
@@ -62,6 +63,9 @@ EDGES: Mapping[EpisodeVerb, Edge] = MappingProxyType(
         EpisodeVerb.CLOSE: Edge(_OPEN | _LOST | _POSTPARTUM, EpisodeStatus.CLOSED),
         EpisodeVerb.ENTERED_IN_ERROR: Edge(
             frozenset(EpisodeStatus) - {EpisodeStatus.ENTERED_IN_ERROR}, EpisodeStatus.ENTERED_IN_ERROR
+        ),
+        EpisodeVerb.DATING_IN_ERROR: Edge(
+            frozenset(EpisodeStatus) - {EpisodeStatus.ENTERED_IN_ERROR, EpisodeStatus.OPEN_UNDATED}, None
         ),
     }
 )

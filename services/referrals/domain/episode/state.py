@@ -5,7 +5,9 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import assert_never
+from uuid import UUID
 
+from services.referrals.domain.episode.error import counting
 from services.referrals.domain.episode.events import (
     AgeBandStated,
     BirthRecorded,
@@ -40,7 +42,7 @@ POSTPARTUM = timedelta(days=365)
 
 @frozen
 class Own:
-    """What one agency said of a pregnancy. `since` is None for the first of those who joined."""
+    """What one agency said of a pregnancy. `since` is None for the first of those who joined; `wrong` are datings."""
 
     since: date | None
     opened_at: datetime
@@ -53,6 +55,7 @@ class Own:
     visits: frozenset[date] = frozenset()
     closed: bool = False
     in_error: bool = False
+    wrong: frozenset[UUID] = frozenset()
 
     @property
     def status(self) -> EpisodeStatus:
@@ -160,6 +163,8 @@ def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) 
             return replace(state, closed=fact, own=MappingProxyType(own_words), led=Leads())
         case EpisodeSuperseded():
             return replace(state, superseded=fact, led=Leads())
+        case EpisodeEnteredInError(event=dating, dating=True):
+            return _said(state, agency, lambda own: replace(own, wrong=own.wrong | {dating}))
         case EpisodeEnteredInError(whole=whole):
             return _void(state, agency, whole=whole)
         case AgeBandStated(age_band=band):
@@ -171,7 +176,7 @@ def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) 
 def fold(history: Iterable[Happened]) -> Episode | None:
     """The episode that a stream tells of, None for an empty one. Raises ForeignFact."""
     state: Episode | None = None
-    for happened in history:
+    for happened in counting(history):
         if not isinstance(happened.fact, EpisodeFact):
             raise ForeignFact(happened.fact)
         state = evolve(state, happened.fact, happened.at, happened.agency)

@@ -15,7 +15,7 @@ from services.referrals.domain.episode.commands import (
     StateAgeBand,
     Supersede,
 )
-from services.referrals.domain.episode.error import VoidEpisode
+from services.referrals.domain.episode.error import VoidDating, VoidEpisode
 from services.referrals.domain.episode.events import (
     AgeBandStated,
     EpisodeClosed,
@@ -125,6 +125,17 @@ def void(command: VoidEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
     void = EpisodeEnteredInError(event=event, note=command.note, whole=not others)
     over = state.is_over or not others or any(not own.closed for own in others)
     return (void,) if over else (void, EpisodeClosed(reason=EpisodeEnd.OTHER))
+
+
+def void_dating(command: VoidDating, state: Episode) -> tuple[EpisodeFact, ...]:
+    """The dating before it is in force again, at any time (R14)."""
+    own = own_words(command.agency, state)
+    if command.event in own.wrong:
+        return ()
+    possible(EpisodeVerb.DATING_IN_ERROR, own)
+    if own.dated is None:
+        raise WrongState(own.status)
+    return (EpisodeEnteredInError(event=command.event, note=command.note, whole=False, dating=True),)
 
 
 def end_postpartum(command: EndPostpartum, state: Episode) -> tuple[EpisodeFact, ...]:
