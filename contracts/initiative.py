@@ -121,6 +121,10 @@ class PracticeSignIn(Model):
         return self
 
 
+CheckRule = Literal["first_yes", "least_recently_referred", "nearest_area"]
+"""Which of several agencies that have room a capacity check suggests (R2): as the initiative's hub decided."""
+
+
 class Initiative(Model):
     """One initiative as its folder describes it. Dates are local dates of `zone`; `about_in` is `about` in other
     languages, by their codes."""
@@ -138,6 +142,7 @@ class Initiative(Model):
     counts: dict[Code, Count] = {}
     targets: tuple[Target, ...] = Field(min_length=1)
     hub: Slug | None = None
+    check_rule: CheckRule = "first_yes"
     restricted_topic: bool = False
     measurement_consent: Literal["not_required", "opt_out", "opt_in"] = "not_required"
     service_levels: ServiceLevels = ServiceLevels()

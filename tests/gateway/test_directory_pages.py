@@ -1,13 +1,16 @@
 """The pages of the directory: room said with one press, who has room, entries edited by whoever looks after them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from services.gateway.pages import terms
 from tests.gateway.house import House, hidden
 from tests.gateway.test_steps import press
+from tests.gateway.upstream_twin import DOULAS
 
 NORTH = "/directory/agencies/example-clinic-north"
 TODAY = datetime.now(UTC).date()
@@ -209,7 +212,7 @@ class TestChecks:
         with house.visitor(STAFF) as visitor:
             sent = press(visitor, visitor.get("/referrals/new"), "/referrals/new", **FILLED, asked_in=asked_in)
         assert "Sent to Example Doula Network." in sent.text
-        assert heard(house, "close_capacity_check") == []
+        assert "check" not in heard(house, "send_referral")[-1]
 
     def test_r2_one_press_sends_to_the_yes(self, house: House) -> None:
         id = house.twin.asks()
@@ -228,8 +231,21 @@ class TestChecks:
             assert f'name="asked_in" value="{id}"' in send.text
             sent = press(visitor, send, "/referrals/new", **FILLED)
             assert "Sent to Example Doula Network." in sent.text
-            assert heard(house, "close_capacity_check") == [{}]
-            assert f"/checks/{id}/close" not in visitor.get(f"/checks/{id}").text
+            assert heard(house, "change_draft")[-1]["check"] == id  # the form was kept, and is sent from there
+
+    @pytest.mark.parametrize("rule", sorted(terms.CHECK_RULES))
+    def test_r2_of_several_the_hubs_rule_suggests_one_and_says_why(self, house: House, rule: str) -> None:
+        id = house.twin.asks()
+        entry = house.twin.entries[id]
+        yes = entry["questions"][0] | {"answer": "yes", "state": "yes"}
+        other = {"service": "birth-doula", "name": "Birth doula", "agency": DOULAS, "suggested": True}
+        entry |= {"mine": True, "rule": rule, "questions": [yes | {"first": True}, yes | other]}
+        with house.visitor(STAFF) as visitor:
+            page = visitor.get(f"/checks/{id}").text
+        assert page.count(terms.CHECK_RULES[rule]) == 1
+        assert page.index("Birth doula") < page.index(terms.CHECK_RULES[rule]) < page.index("Care coordination")
+        presses = re.findall(r"<button([^>]*)>Send to them", page)
+        assert [press.strip() for press in presses] == ["", 'class="second"']
 
     def test_r2_whoever_asked_may_stop_asking(self, house: House) -> None:
         id = house.twin.asks()

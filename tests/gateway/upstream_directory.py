@@ -114,14 +114,15 @@ def asked(twin: Twin, request: Request, body: Json) -> Response:
     id = f"0195{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}"
     questions = [
         {"service": each["service"], "name": each["name"], "agency": each["agency"], "state": "asked", "answer": None,
-         "from_on": None, "answered_at": None, "first": False}
+         "from_on": None, "answered_at": None, "first": False, "suggested": False}
         for each in every(twin)
         if each["service"] in body["to"]
     ]  # fmt: skip
     sender = next(each for each in (NORTH, HUB, DOULAS) if each["agency"] == agency_of(request))
     twin.entries[id] = {
         "check": id, "from": sender, "category": body["category"], "language": None, "area": None,
-        "asked_at": stamp(twin.now), "due": stamp(twin.now), "mine": True, "questions": questions, "version": 1,
+        "asked_at": stamp(twin.now), "due": stamp(twin.now), "mine": True, "rule": None,
+        "questions": questions, "version": 1,
     }  # fmt: skip
     return JSONResponse({"check": id}, 201)
 

@@ -284,9 +284,10 @@ class Twin:
         """A question of the clinic to the hub: have you room?"""
         id = f"0195{secrets.token_hex(2)}-{secrets.token_hex(2)}-7000-8000-{secrets.token_hex(6)}"
         question = {"service": "chw", "name": "Care coordination", "agency": HUB, "state": "asked", "answer": None,
-                    "from_on": None, "answered_at": None, "first": False}  # fmt: skip
+                    "from_on": None, "answered_at": None, "first": False, "suggested": False}  # fmt: skip
         self.entries[id] = {
             "check": id, "from": NORTH, "category": "home_visiting", "language": "es", "area": "937", "mine": False,
+            "rule": None,
             "asked_at": stamp(self.now), "due": stamp(self.now), "questions": [question], "version": 1,
         }  # fmt: skip
         return id

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.initiative import CheckRule
 from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.problems import unknown
@@ -13,6 +14,7 @@ from services.referrals.api.referral_steps import Nothing
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, Day, Instant, Language, Slug
 from services.referrals.application import check as checks
 from services.referrals.application.check import Answering, Asking, CheckSeen
+from services.referrals.application.suggesting import suggested
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.check import Area, CheckAnswer, CheckStatus
 from services.referrals.domain.vocabulary import Category
@@ -40,7 +42,10 @@ class CheckAnswered(Body):
 
 
 class QuestionShown(Answer):
-    """One service that was asked, and what its agency said. `first`: nobody said yes before."""
+    """One service that was asked, and what its agency said. `first`: nobody said yes before.
+
+    `suggested`: of several that have room, the one that the initiative's rule picks, told to whoever asked.
+    """
 
     service: str
     name: str
@@ -50,10 +55,14 @@ class QuestionShown(Answer):
     from_on: date | None
     answered_at: Instant | None
     first: bool
+    suggested: bool
 
 
 class CheckShown(Answer):
-    """A check: yes before the rest, and who said it first before others. An asked agency sees its own alone."""
+    """A check: yes before the rest, and who said it first before others. An asked agency sees its own alone.
+
+    `rule` is how one of several is suggested, where one is.
+    """
 
     check: UUID
     sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
@@ -63,6 +72,7 @@ class CheckShown(Answer):
     asked_at: Instant
     due: Instant
     mine: bool
+    rule: CheckRule | None
     questions: list[QuestionShown]
     version: int
 
@@ -90,7 +100,7 @@ async def get_capacity_check(principal: Agency, call: Call, desk: AtDesk, check:
     """A check that the caller's agency began, or its own part of one that it was asked in."""
     who = acting(principal, call, desk)
     seen = await fresh(call, lambda: checks.read(desk, who, check))
-    return _reply(Naming(desk, who), seen, replayed=False)
+    return await _reply(Naming(desk, who), seen, replayed=False)
 
 
 @router.post("/v1/capacity-checks/{check}/answers")
@@ -101,7 +111,7 @@ async def answer_capacity_check(
     who = acting(principal, call, desk)
     said = Answering(service=body.service, answer=body.answer, from_on=body.from_on)
     seen, replayed = await checks.answer(desk, who, check, said)
-    return _reply(Naming(desk, who), seen, replayed=replayed)
+    return await _reply(Naming(desk, who), seen, replayed=replayed)
 
 
 @router.post("/v1/capacity-checks/{check}/close")
@@ -111,14 +121,15 @@ async def close_capacity_check(
     """Whoever asked needs no answer any more."""
     who = acting(principal, call, desk)
     seen, replayed = await checks.close(desk, who, check)
-    return _reply(Naming(desk, who), seen, replayed=replayed)
+    return await _reply(Naming(desk, who), seen, replayed=replayed)
 
 
-def _reply(naming: Naming, seen: CheckSeen, *, replayed: bool) -> Reply[CheckShown]:
+async def _reply(naming: Naming, seen: CheckSeen, *, replayed: bool) -> Reply[CheckShown]:
     ordered = [check for check, _ in seen.in_order()]
     first = next((check for check in ordered if check.answered and check.answered.answer is CheckAnswer.YES), None)
     asked = ordered[0].asked
     mine = asked.from_agency == naming.acting.agency
+    chosen = await suggested(naming.desk, naming.acting, seen)
     shown = CheckShown(
         check=seen.id,
         sender=naming.agency(asked.from_agency),
@@ -128,6 +139,7 @@ def _reply(naming: Naming, seen: CheckSeen, *, replayed: bool) -> Reply[CheckSho
         asked_at=ordered[0].asked_at,
         due=checks.due(naming.desk, naming.acting.initiative, ordered[0]),
         mine=mine,
+        rule=chosen.rule if chosen else None,
         questions=[
             QuestionShown(
                 service=each.asked.service,
@@ -138,6 +150,7 @@ def _reply(naming: Naming, seen: CheckSeen, *, replayed: bool) -> Reply[CheckSho
                 from_on=each.answered.from_on if each.answered else None,
                 answered_at=each.answered_at,
                 first=mine and each is first,
+                suggested=chosen is not None and each.asked.service == chosen.service,
             )
             for each in ordered
         ],

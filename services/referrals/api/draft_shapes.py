@@ -46,6 +46,7 @@ class DraftFields(Body):
     note: NoteText | None = None
     identifier: Identifier | None = None
     supersedes: UUID | None = None
+    check: UUID | None = None
     typed: (
         Annotated[dict[FieldName, Annotated[tuple[Typed, ...], Field(max_length=100)]], Field(max_length=100)] | None
     ) = None

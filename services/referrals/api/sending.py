@@ -54,7 +54,10 @@ ConsentGiven = Annotated[
 
 
 class SendReferral(Body):
-    """A referral for a client, by reference or by who she is, to another agency's service, with what she agreed to."""
+    """A referral for a client, by reference or by who she is, to another agency's service, with what she agreed to.
+
+    `check` is the capacity check that it comes of: nobody need answer that one any more (R2).
+    """
 
     draft: Literal[False] = False
     client: Handle | None = None
@@ -70,6 +73,7 @@ class SendReferral(Body):
     note: NoteText | None = None
     identifier: Identifier | None = None
     supersedes: UUID | None = None
+    check: UUID | None = None
 
     @model_validator(mode="after")
     def _one_client(self) -> "SendReferral":
@@ -102,6 +106,7 @@ def _wish(naming: Naming, who: Acting, body: SendReferral) -> Sending:
         note=body.note,
         identifier=body.identifier,
         supersedes=body.supersedes,
+        check=body.check,
     )
 
 

@@ -135,6 +135,21 @@ async def close(desk: Desk, acting: Acting, id: UUID) -> tuple[CheckSeen, bool]:
     return await _each(desk, acting, id, CloseCheck(agency=acting.agency), lambda _: True)
 
 
+async def closed_by_sending(desk: Desk, draft: Draft, id: UUID | None) -> None:
+    """What is sent came of this check, if of any: its questions are closed with it. Raises NotASide, WrongSide.
+
+    No event of theirs says which referral that was: a check is about no client.
+    """
+    if id is None:
+        return
+    acting = draft.acting
+    closing = Draft(acting, id)
+    for history, _ in (await read(desk, acting, id)).questions:
+        _add(closing, history, CloseCheck(agency=acting.agency))
+    draft.events += closing.events
+    draft.touched |= closing.touched
+
+
 async def _each(
     desk: Desk, acting: Acting, id: UUID, command: CheckCommand, meant: Callable[[Check], bool]
 ) -> tuple[CheckSeen, bool]:

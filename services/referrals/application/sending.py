@@ -10,6 +10,7 @@ from services.referrals.application import need as needs
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.again import superseded
+from services.referrals.application.check import closed_by_sending
 from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
@@ -66,6 +67,7 @@ class Sending:
     note: str | None = None
     identifier: str | None = None
     supersedes: UUID | None = None
+    check: UUID | None = None
 
 
 @frozen
@@ -85,8 +87,7 @@ async def send(
     """Send it, under the `id` of its draft if it had one; `parent` was passed on as this and waited for it (R3).
 
     By reference and without a note it needs the event store alone.
-    Raises NotInDirectory, NotASide for a client, consent, need or episode that is not this agency's, NumberInUse, and
-    what the domain refuses.
+    Raises NotInDirectory, NumberInUse, NotASide for what is not this agency's, and what the domain refuses.
     """
     offered = offered_by(desk, acting, wish.to_agency, wish.service)
     typed = isinstance(wish.client, Identity) or isinstance(wish.basis, Exceptional) or wish.note is not None
@@ -111,6 +112,7 @@ async def send(
         draft.work = [sent.work] if history.version > before.version else []
         if parent is not None:
             await _passed_on(desk, draft, parent, ids.referral)
+        await closed_by_sending(desk, draft, wish.check)
         answer = Answer(201, {"referral": ids.referral, "client": ids.client}, sent.version)
         return Decided(draft, answer, sent)
 

@@ -11,6 +11,7 @@ from services.referrals.domain import handoff, referral
 from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.last_sent import last_sent
 from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import NOT_QUIET, paused
 from services.runtime.postgres import AsyncPool
@@ -238,6 +239,10 @@ class WorkLists:
         async with self._pool.connection() as connection:
             row = await (await connection.execute(query, [now])).fetchone()
         return int(row[0]) if row else 0
+
+    async def last_sent(self, initiative: str, services: Mapping[str, str]) -> dict[str, datetime]:
+        """When each of these services, by its agency, was last sent a referral by anybody (UTC); never: not in it."""
+        return await last_sent(self._pool, initiative, list(services.values()), list(services))
 
     async def _rows(self, query: LiteralString, given: dict[str, Any]) -> list[WorkRow]:
         async with self._pool.connection() as connection, connection.cursor(row_factory=class_row(WorkRow)) as cursor:

@@ -1,14 +1,16 @@
 """R2 over HTTP: "any service that has room" is asked without a client, and the first yes is named first."""
 
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import when
+from tests.referrals.api.story import AGREED, Given, when
 
-BIRTH, HUBS = "doula-network-birth-support", "chw-hub-care-coordination"
-ASK = {"category": "home_visiting", "to": [HUBS, "family-center-home-visits"], "language": "es", "area": "937"}
+BIRTH, HUBS, FAMILY = "doula-network-birth-support", "chw-hub-care-coordination", "family-center-home-visits"
+ASK = {"category": "home_visiting", "to": [HUBS, FAMILY], "language": "es", "area": "937"}
 
 
 @pytest.fixture
@@ -104,3 +106,60 @@ def test_the_same_key_asks_once(north: Caller, hub: Caller) -> None:
     first, again = (north.post("/v1/capacity-checks", ASK, key="check-once-0001") for _ in range(2))
     assert (first.json(), again.headers["idempotent-replay"]) == (again.json(), "true")
     assert len(waiting(hub, f"/v1/capacity-checks/{first.json()['check']}")) == 1
+
+
+class TestSentFrom:
+    def yes(self, north: Caller, hub: Caller, family: Caller, **more: Any) -> str:
+        """A check to which both said yes, the family center first."""
+        path = asked(north, **more)
+        family.done(f"{path}/answers", {"service": FAMILY, "answer": "yes"})
+        hub.done(f"{path}/answers", {"service": HUBS, "answer": "yes"})
+        return path
+
+    def test_r2_sending_closes_the_check_that_it_came_of(
+        self, north: Caller, hub: Caller, family: Caller, service: Service
+    ) -> None:
+        path = self.yes(north, hub, family)
+        body = {"client": Given(north, hub).client(), "to": {"agency": "sample-county-chw-hub", "service": HUBS},
+                "category": "home_visiting", "consent": AGREED | {"fields": ["name"]},
+                "check": path.rpartition("/")[2]}  # fmt: skip
+        when(hub.post("/v1/referrals", body)).then_problem(404, "not-found")
+        when(north.post("/v1/referrals", body | {"check": str(uuid4())})).then_problem(404, "not-found")
+        assert {each["state"] for each in north.seen(path)["questions"]} == {"yes"}
+        sent = when(north.post("/v1/referrals", body, key=f"sent-from-{path}")).then(201)["referral"]
+        again = when(north.post("/v1/referrals", body, key=f"sent-from-{path}")).then(201)["referral"]
+        assert sent == again
+        assert {each["state"] for each in north.seen(path)["questions"]} == {"closed"}
+        assert waiting(north, path) == []
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            rows = store.execute(
+                "SELECT client_id = %s, causation_id FROM stored_events WHERE topic = 'check.closed.v1'"
+                " AND client_id = %s ORDER BY notification_id", [body["check"], body["check"]],
+            ).fetchall()  # fmt: skip
+        assert [(own, cause is None) for own, cause in rows] == [(True, True), (True, False)]
+
+    def test_r2_a_draft_keeps_it(self, north: Caller, hub: Caller, family: Caller) -> None:
+        path = self.yes(north, hub, family)
+        body = {"draft": True, "client": Given(north, hub).client(), "category": "home_visiting",
+                "to": {"agency": "sample-county-chw-hub", "service": HUBS}, "check": path.rpartition("/")[2],
+                "consent": AGREED | {"fields": ["name"]}}  # fmt: skip
+        draft = when(north.post("/v1/referrals", body)).then(201)["referral"]
+        assert {each["state"] for each in north.seen(path)["questions"]} == {"yes"}
+        when(north.post(f"/v1/referrals/{draft}/send")).then(200)
+        assert {each["state"] for each in north.seen(path)["questions"]} == {"closed"}
+
+    def test_r2_of_several_the_rule_of_the_hub_suggests_one(self, north: Caller, hub: Caller, family: Caller) -> None:
+        path = self.yes(north, hub, family)
+        seen = north.seen(path)
+        assert (seen["rule"], [each["service"] for each in seen["questions"] if each["suggested"]]) == (
+            "first_yes",
+            [FAMILY],
+        )
+        theirs = hub.seen(path)
+        assert (theirs["rule"], theirs["questions"][0]["suggested"]) == (None, False)
+        one = asked(north)
+        hub.done(f"{one}/answers", {"service": HUBS, "answer": "yes"})
+        assert (north.seen(one)["rule"], any(each["suggested"] for each in north.seen(one)["questions"])) == (
+            None,
+            False,
+        )

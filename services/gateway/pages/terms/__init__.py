@@ -1,7 +1,7 @@
 """What coded values are called on a page, in the words of people who do the work."""
 
 from services.gateway.pages.terms.appointment import VISIT_STATES, WISHES
-from services.gateway.pages.terms.check import CHECK_SHAPES, CHECK_STATES
+from services.gateway.pages.terms.check import CHECK_RULES, CHECK_SHAPES, CHECK_STATES
 from services.gateway.pages.terms.consent import (
     AUTHORITIES,
     CONSENT_SHAPES,
@@ -63,6 +63,7 @@ __all__ = [
     "STANDING_SHAPES",
     "BASES",
     "CATEGORIES",
+    "CHECK_RULES",
     "CHECK_SHAPES",
     "CHECK_STATES",
     "CLOSE_GROUPS",

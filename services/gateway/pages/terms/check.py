@@ -11,3 +11,10 @@ CHECK_STATES: Mapping[str, str] = {
     "closed": N_("Not asked any more"),
 }
 CHECK_SHAPES: Mapping[str, str] = {"asked": "wait", "yes": "done"}
+
+CHECK_RULES: Mapping[str, str] = {
+    "first_yes": N_("Suggested: they said yes first."),
+    "least_recently_referred": N_("Suggested: nobody was sent to them for longest."),
+    "nearest_area": N_("Suggested: they serve the area nearest to her."),
+}
+"""Why one of several that have room is suggested."""

@@ -51,13 +51,12 @@ async def close(visit: Visit) -> Response:
     return visit.go(f"/checks/{id}?now=closed#notice")
 
 
-async def close_after_sending(visit: Visit) -> None:
-    """What was sent came of a check, which nobody need answer any more (R2). The referral stands either way."""
-    asked = visit.form.one("asked_in")
+def asked_in(visit: Visit) -> str | None:
+    """The check of which this form came, which is closed by sending it (R2)."""
     try:
-        await visit.api.post(f"/capacity-checks/{UUID(asked)}/close", {}, f"{visit.form.key}-close")
-    except (ApiProblem, ValueError):
-        return
+        return str(UUID(visit.form.one("asked_in")))
+    except ValueError:
+        return None
 
 
 async def ask_who_could_help(visit: Visit) -> None:
@@ -77,6 +76,7 @@ async def _found(visit: Visit) -> Json:
 
 
 async def _page(visit: Visit, found: Json, status: int = 200, *, stale: bool = False) -> Response:
+    found["questions"].sort(key=lambda each: not each["suggested"])
     yes = [each for each in found["questions"] if each["answer"] == "yes"]
     return await visit.page(
         "check.html",
@@ -88,6 +88,7 @@ async def _page(visit: Visit, found: Json, status: int = 200, *, stale: bool = F
         open=[each for each in found["questions"] if each["state"] == "asked"],
         states=terms.CHECK_STATES,
         shapes=terms.CHECK_SHAPES,
+        why=terms.CHECK_RULES.get(found["rule"] or "", ""),
         need=terms.CATEGORIES.get(found["category"], found["category"]),
         fresh=visit.form.key,
         stale=stale,

@@ -15,7 +15,7 @@ from services.gateway.pages.visit import Visit
 # What belongs to the sign-in and the press, not to what somebody typed. Her handle is good for this sign-in alone.
 NOT_TYPED = frozenset({"csrf", "key", "do", "draft", "version", "client", "kept"})
 # What a referral is made of; what a saved form does not say is taken out of its draft.
-SENT = ("client", "identity", "to", "category", "priority", "mode", "consent", "note", "need", "supersedes")
+SENT = ("client", "identity", "to", "category", "priority", "mode", "consent", "note", "need", "supersedes", "check")
 
 
 async def save(visit: Visit, body: Json | None = None) -> str | None:

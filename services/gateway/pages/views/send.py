@@ -92,7 +92,6 @@ async def send_referral(visit: Visit) -> Response:
     if reply is None:
         await drafts.save(visit)
         return await _page(visit, 422)
-    await checks.close_after_sending(visit)
     return visit.go(f"/referrals/{reply.body['referral']}?now=sent#notice")
 
 
@@ -107,7 +106,6 @@ async def _send_draft(visit: Visit, body: Json) -> Response:
     try:
         if not visit.form.missing:
             await visit.api.post(f"/referrals/{id}/send", {}, visit.form.key)
-            await checks.close_after_sending(visit)
             return visit.go(f"/referrals/{id}?now=sent#notice")
     except ApiProblem as problem:
         if not _blamed(visit, problem):
@@ -150,7 +148,8 @@ def _checked(visit: Visit) -> dict[str, Any]:
     else:
         body["consent"] = consent_of(visit)
     as_it_is = {"need": "for_need", "note": "note", "supersedes": "supersedes"}
-    return body | {name: form.one(field) for name, field in as_it_is.items() if form.one(field)}
+    body |= {name: form.one(field) for name, field in as_it_is.items() if form.one(field)}
+    return body | ({"check": came_of} if (came_of := checks.asked_in(visit)) else {})
 
 
 async def _page(visit: Visit, status: int = 200) -> Response:
