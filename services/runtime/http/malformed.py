@@ -1,10 +1,11 @@
 """Malformed input: pydantic's complaints as pointers, codes and sentences that hold nothing of what was sent."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from difflib import get_close_matches
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, Tag, ValidationError
 
 from services.runtime.http.problem import FieldError
 
@@ -40,6 +41,7 @@ _SENTENCES: Mapping[str, str] = {
     "less_than_equal": "At most {le}.",
     "in_the_future": "A date in the future.",
     "unseen_character": "It holds a character that cannot be seen (control, direction, zero width): type it anew.",
+    "unknown_field": "A field that is not known here.",
     "nul_character": "A character that no text may hold.",
 }
 
@@ -50,14 +52,14 @@ def pointer(parts: Iterable[int | str]) -> str:
 
 
 def field_errors(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[FieldError]:
-    """Every complaint of `error` as it may leave the house; an unknown field is pointed at by its parent, as its name
-    was typed."""
+    """Every complaint of `error` as it may leave the house; an unknown field is pointed at by its parent: its name was
+    typed, and nothing that was typed is told."""
     found: list[FieldError] = []
     for entry in error.errors(include_url=False, include_input=False):
         code = entry["type"]
         parts = tuple(part for part in entry["loc"] if not _is_branch(part))
         if code == "extra_forbidden":
-            found.append(FieldError(prefix + pointer(parts[:-1]), "unknown_field", _known(model, parts[:-1])))
+            found.append(FieldError(prefix + pointer(parts[:-1]), "unknown_field", _known(model, entry["loc"])))
         elif code == "value_error":
             found.append(FieldError(prefix + pointer(parts), code, str(entry["ctx"]["error"])))
         else:
@@ -96,7 +98,40 @@ class _Blank(dict[str, Any]):
         return "?"
 
 
-def _known(model: type[BaseModel], parts: tuple[int | str, ...]) -> str:
-    if parts:
-        return "A field that is not known here."
-    return "A field that is not known here. Known: " + ", ".join(model.model_fields) + "."
+def _known(model: type[BaseModel], place: tuple[int | str, ...]) -> str:
+    """What may be named there instead, and what was meant, it seems: names of ours, never the one that was typed."""
+    *way, typed = place
+    found: list[Any] = [model]
+    for part in way:
+        if isinstance(part, str) and _is_branch(part):
+            found = [each for one in found for each in _branches(one, part)] or found
+        elif isinstance(part, str):
+            objects = (each for one in found for each in _objects(one) if part in each.model_fields)
+            found = [each.model_fields[part].annotation for each in objects]
+    fields = (field for one in found for each in _objects(one) for field in each.model_fields.items())
+    names = list(dict.fromkeys(info.alias or name for name, info in fields))
+    near = get_close_matches(str(typed), names, 1)
+    meant = f" Is {near[0]} meant?" if near else ""
+    return (
+        f"A field that is not known here.{meant} Known: {', '.join(names)}." if names else _SENTENCES["unknown_field"]
+    )
+
+
+def _objects(annotation: Any) -> list[type[BaseModel]]:
+    """The objects that an annotation lets stand somewhere, alone, in a list, or as branches of a union."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        root = issubclass(annotation, RootModel)
+        return _objects(annotation.model_fields["root"].annotation) if root else [annotation]
+    return [each for part in get_args(annotation) for each in _objects(part)]
+
+
+def _branches(annotation: Any, tag: str) -> list[Any]:
+    """The branch of a union that pydantic calls so: by its tag, else by its class."""
+    parts = get_args(annotation)
+    if get_origin(annotation) is Annotated and any(isinstance(part, Tag) and part.tag == tag for part in parts):
+        return [parts[0]]
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return _branches(annotation.model_fields["root"].annotation, tag)
+    if isinstance(annotation, type) and annotation.__name__ == tag:
+        return [annotation]
+    return [each for part in parts for each in _branches(part, tag)]
