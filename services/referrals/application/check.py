@@ -1,6 +1,9 @@
-"""Capacity checks: services are asked whether they have room, without a client; the first yes is named first (R2)."""
+"""Capacity checks: services are asked whether they have room, without a client; the first yes is named first (R2).
 
-from collections.abc import Callable, Sequence
+What an agency answers is what it says of its service's room: the directory says so from then on, with its age (R15).
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,7 +11,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.listing import must_receive
+from services.referrals.application.listing import learn, must_receive
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.directory import NotInDirectory, Stage
 from services.referrals.domain import check as checks
@@ -21,10 +24,13 @@ from services.referrals.domain.check import (
     CloseCheck,
     check_stream,
 )
+from services.referrals.domain.directory import StateCapacity, capacity, capacity_stream
+from services.referrals.domain.directory.capacity import Capacity
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide, Unfit
-from services.referrals.domain.vocabulary import Category
+from services.referrals.domain.vocabulary import Category, Room
 from services.referrals.store.commit import Answer
+from services.referrals.store.written import Written
 
 
 @frozen(kw_only=True)
@@ -127,7 +133,35 @@ class Answering:
 async def answer(desk: Desk, acting: Acting, id: UUID, said: Answering) -> tuple[CheckSeen, bool]:
     """An asked agency answers for one of its services. Raises NotASide, WrongSide, Conflict, WrongState, Unfit."""
     command = AnswerCheck(agency=acting.agency, today=acting.today, answer=said.answer, from_on=said.from_on)
-    return await _each(desk, acting, id, command, lambda check: check.asked.service == said.service)
+    stream, told = capacity_stream(acting.initiative, said.service), list[Written]()
+
+    async def room(desk: Desk, draft: Draft) -> None:
+        told.clear()
+        history = await desk.history(stream)
+        state = capacity.fold(history.happened())
+        directory = Draft(acting, stream)
+        directory.add(history, capacity.decide(_statement(acting, said, state), state))
+        draft.events += directory.events
+        told.extend(directory.events)
+
+    found = await _each(desk, acting, id, command, lambda check: check.asked.service == said.service, follow=room)
+    learn(desk.directory, told)
+    return found
+
+
+def _statement(acting: Acting, said: Answering, stands: Capacity | None) -> StateCapacity:
+    """Yes: open, or full until that day. No: full, or a waiting list where that is what was said last."""
+    later = said.from_on if said.from_on is not None and said.from_on > acting.today else None
+    waits = said.answer is CheckAnswer.NO and stands is not None and stands.stated.room is Room.WAITLIST
+    room = Room.OPEN if said.answer is CheckAnswer.YES and later is None else Room.FULL
+    return StateCapacity(
+        agency=acting.agency,
+        service=said.service,
+        today=acting.today,
+        room=Room.WAITLIST if waits else room,
+        from_on=later,
+        waitlist_length=stands.stated.waitlist_length if waits and stands else None,
+    )
 
 
 async def close(desk: Desk, acting: Acting, id: UUID) -> tuple[CheckSeen, bool]:
@@ -151,7 +185,13 @@ async def closed_by_sending(desk: Desk, draft: Draft, id: UUID | None) -> None:
 
 
 async def _each(
-    desk: Desk, acting: Acting, id: UUID, command: CheckCommand, meant: Callable[[Check], bool]
+    desk: Desk,
+    acting: Acting,
+    id: UUID,
+    command: CheckCommand,
+    meant: Callable[[Check], bool],
+    *,
+    follow: Callable[[Desk, Draft], Awaitable[None]] | None = None,
 ) -> tuple[CheckSeen, bool]:
     async def attempt(desk: Desk) -> Decided[UUID]:
         before = await read(desk, acting, id)
@@ -163,7 +203,10 @@ async def _each(
             _add(draft, history, command)
         if draft.events:
             acting.call.require(before.version)
-        return Decided(draft, Answer(200, {"check": id}, before.version + len(draft.events)), id)
+        version = before.version + len(draft.events)
+        if draft.events and follow is not None:
+            await follow(desk, draft)
+        return Decided(draft, Answer(200, {"check": id}, version), id)
 
     done = await carry_out(desk, acting, attempt)
     return await read(desk, acting, id), done.view is None

@@ -51,6 +51,38 @@ def test_r2_the_asked_agencies_answer_and_the_first_yes_comes_first(north: Calle
     assert waiting(north, path) == []
 
 
+def room(caller: Caller) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in caller.listed("/v1/directory/services") if each["service"] == HUBS)
+    return {name: found[name] for name in ("room", "room_from", "waitlist_length", "room_age_days") if name in found}
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "stands"),
+    [
+        (None, {"answer": "yes"}, {"room": "open", "room_from": None}),
+        (None, {"answer": "yes", "from_on": "2199-01-01"}, {"room": "full", "room_from": "2199-01-01"}),
+        (None, {"answer": "no"}, {"room": "full", "room_from": None}),
+        ({"room": "waitlist", "waitlist_length": 4}, {"answer": "no"}, {"room": "waitlist", "waitlist_length": 4}),
+        ({"room": "waitlist", "waitlist_length": 4}, {"answer": "yes"}, {"room": "open", "waitlist_length": None}),
+    ],
+)
+def test_r2_r15_what_is_answered_is_what_the_directory_says_of_room(
+    north: Caller, hub: Caller, before: dict[str, Any] | None, said: dict[str, Any], stands: dict[str, Any]
+) -> None:
+    entry = f"/v1/directory/services/{HUBS}"
+    stated = before or {"room": "not_known"}
+    headers = {"If-Match": hub.get(entry).headers["etag"]}
+    when(hub.ask("PUT", f"{entry}/capacity", json=stated, headers=headers)).then(200)
+    path = asked(north)
+    when(hub.post(f"{path}/answers", {"service": HUBS} | said)).then(200)
+    found = north.seen(entry)
+    assert {name: found[name] for name in stands} == stands
+    assert found["room_age_days"] == 0
+    version = found["version"]
+    when(hub.post(f"{path}/answers", {"service": HUBS} | said)).then(200)
+    assert north.seen(entry)["version"] == version
+
+
 def test_r2_it_carries_no_client(north: Caller, hub: Caller) -> None:
     for more in ({"client": "a" * 26}, {"note": "Nora"}, {"area": "93706"}):
         assert north.post("/v1/capacity-checks", ASK | more).status_code == 422
