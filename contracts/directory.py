@@ -11,6 +11,8 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=60)]
 Words = Annotated[str, Field(min_length=1, max_length=600)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Website = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$", max_length=200)]
+"""Where an agency is on the web: over http or https, so that a link to it opens a page and runs nothing."""
 ZipPart = Annotated[str, Field(pattern=r"^[0-9]{3,5}$")]
 """A ZIP code or its first digits."""
 
@@ -59,5 +61,5 @@ class Agency(Model):
     on_system: bool = True
     languages: tuple[Language, ...] = ("en",)
     description: Words | None = None
-    website: Words | None = None
+    website: Website | None = None
     services: tuple[Service, ...] = ()

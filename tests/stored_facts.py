@@ -421,7 +421,7 @@ STORED: dict[type[Fact], Fact] = {
                 on_system=False,
                 languages=("en", "es"),
                 description="Boxes for a week, to the door",
-                website="pantry.invalid",
+                website="https://pantry.invalid",
             ),
             standing=Standing.PAUSED,
             origin=Origin.EDITED,

@@ -142,11 +142,16 @@ def _agency(row: Row) -> Row:
             type="community_organisation",
             on_system=False,
             description=_text(row, "description", PARAGRAPH),
-            website=_text(row, "website", LINE),
+            website=_website(_text(row, "website", LINE)),
         )
     except ValidationError:
         return {"agency": row.get("id"), "profile": None, "standing": Standing.ACTIVE, "origin": Origin.IMPORTED}
     return {"agency": row.get("id"), "profile": profile, "standing": Standing.ACTIVE, "origin": Origin.IMPORTED}
+
+
+def _website(text: str | None) -> str | None:
+    """As most write it, without its scheme, it is one of https."""
+    return text if text is None or ":" in text else f"https://{text}"
 
 
 def _service(package: Package, row: Row, need: Category, refused: list[Refused]) -> Row:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from contracts.directory import Website
 from contracts.schedule import Schedule
 from services.referrals.api.one_line import SEEN, SEEN_FORM
 from services.referrals.api.shapes import Body, Day, Language, Page, Slug, Text
@@ -60,7 +61,7 @@ class AgencyListed(Body):
     on_system: bool = True
     languages: Languages = ()
     description: Paragraph | None = None
-    website: Text | None = None
+    website: Website | None = None
     active: bool = False
 
 
@@ -72,7 +73,7 @@ class AgencyChange(Body):
     on_system: bool = _left_out()
     languages: Languages = _left_out()
     description: Paragraph | None = None
-    website: Text | None = None
+    website: Website | None = None
 
 
 class ServiceListed(Body):

@@ -276,12 +276,33 @@ class TestAgencies:
         id = new_agency(backbone, active=True)
         path, admin = f"/v1/directory/agencies/{id}", service.caller(id, "agency_admin")
         etag = admin.get(path).headers["etag"]
-        when(change(admin, "PATCH", path, {"website": "sample.invalid"}, etag)).then(200, version=2)
-        assert admin.seen(path)["website"] == "sample.invalid"
-        when(change(admin, "PATCH", path, {"website": "other.invalid"}, etag)).then_problem(412, "precondition-failed")
+        when(change(admin, "PATCH", path, {"website": "https://sample.invalid"}, etag)).then(200, version=2)
+        assert admin.seen(path)["website"] == "https://sample.invalid"
+        when(change(admin, "PATCH", path, {"website": "https://other.invalid"}, etag)).then_problem(
+            412, "precondition-failed"
+        )
         others = service.caller("example-clinic-north", "agency_admin")
         when(change(others, "PATCH", path, {"name": "Ours"})).then_problem(403, "role-forbids")
         when(change(others, "PATCH", "/v1/directory/agencies/nobody", {"name": "Ours"})).then_problem(404, "not-found")
+
+    @pytest.mark.parametrize(
+        "website", ["javascript:alert(1)", "data:text/html,x", "ftp://sample.invalid", "sample.invalid", "https://"]
+    )
+    def test_a_website_is_one_of_http_or_https(self, backbone: Caller, website: str) -> None:
+        said = {"agency": f"sample-{uuid4().hex[:8]}", "name": "Sample Newcomer", "type": "clinic", "website": website}
+        when(backbone.post("/v1/directory/agencies", said)).then_malformed("/website")
+        when(backbone.post("/v1/directory/agencies", said | {"website": "http://sample.invalid:8080/a?b=c"})).then(201)
+
+    def test_r22_nothing_is_passed_on_for_a_sender_that_left(
+        self, service: Service, backbone: Caller, north: Caller, hub: Caller
+    ) -> None:
+        id = new_agency(backbone, active=True)
+        to = {"agency": "sample-county-chw-hub", "service": "chw-hub-care-coordination"}
+        accepted = Given(service.caller(id), hub).accepted(to=to, category="home_visiting")
+        backbone.done(f"/v1/directory/agencies/{id}/leave")
+        other = {"agency": "specimen-family-center", "service": "family-center-home-visits"}
+        answer = hub.post(f"{accepted.path}/redirect", {"to": other})
+        when(answer).then_problem(409, "sender-left", stands="accepted")
 
     def test_the_backbone_alone_lists_one(self, pantry: Caller, backbone: Caller) -> None:
         said = {"agency": f"sample-{uuid4().hex[:8]}", "name": "Sample Newcomer", "type": "clinic"}

@@ -19,7 +19,7 @@ AGENCY_FIELDS: Mapping[str, tuple[str, str]] = {
     "/type": ("type", N_("Say what kind of agency it is")),
     "/languages": ("languages", N_("Choose the languages")),
     "/description": ("description", N_("Write less, in one line")),
-    "/website": ("website", N_("Write less, in one line")),
+    "/website": ("website", N_("Write a web address, like https://example.org")),
 }
 SERVICE_FIELDS: Mapping[str, tuple[str, str]] = {
     "/service": ("short", N_("A short name has small letters, digits and hyphens")),
@@ -168,13 +168,14 @@ def _agency_body(visit: Visit) -> dict[str, Any]:
     form, say = visit.form, visit.words.say
     form.needs("name", say("Say what the agency is called"))
     form.needs("type", say("Say what kind of agency it is"), unless=form.one("type") in terms.AGENCY_TYPES)
+    site = form.one("website")
     return {
         "name": form.one("name"),
         "type": form.one("type"),
         "on_system": form.on("on_system", "yes"),
         "languages": list(form.all("languages")),
         "description": form.one("description") or None,
-        "website": form.one("website") or None,
+        "website": f"https://{site}" if site and ":" not in site else site or None,
     }
 
 

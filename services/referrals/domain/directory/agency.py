@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, assert_never
 
+from contracts.directory import Website
 from services.referrals.domain.directory.words import AgencyType, Line, Paragraph
 from services.referrals.domain.fact import Fact, ForeignFact, Happened, Language, Value
 from services.referrals.domain.frozen import frozen
@@ -36,7 +37,7 @@ class AgencyProfile(Value):
     on_system: bool = True
     languages: tuple[Language, ...] = ()
     description: Paragraph | None = None
-    website: Line | None = None
+    website: Website | None = None
 
 
 # Commands
