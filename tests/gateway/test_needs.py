@@ -106,6 +106,11 @@ def test_a_group_session_is_one_form_for_all_of_them(house: House, visitor: http
     assert len(found) == 2
     page = visitor.post("/group-session", data={**hidden(page, "/group-session"), "do": "find", "add": found})
     assert "2 clients were expected" in page.text
+    assert "None of your clients fits" not in page.text
+    again = {**hidden(page, "/group-session"), "member": found, "do": "find", "find": "Muster"}
+    assert "Who fits is among them already" in visitor.post("/group-session", data=again).text
+    nobody = {**hidden(page, "/group-session"), "member": found, "do": "find", "find": "Nobody Here"}
+    assert "None of your clients fits" in visitor.post("/group-session", data=nobody).text
     typed = {"member": found, f"came-{found[0]}": "yes", "day": TODAY, "minutes": "90", "about": "group_prenatal_care"}
     page = visitor.post("/group-session", data={**hidden(page, "/group-session"), **typed})
     assert (page.status_code, linked(page)) == (422, [f"came-{found[1]}"])

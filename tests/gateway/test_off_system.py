@@ -3,11 +3,11 @@
 import httpx
 import pytest
 
-from tests.gateway.house import House
+from tests.gateway.house import House, hidden
 from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_send import NEW, filled
-from tests.gateway.upstream_twin import DIAPERS, HUB
+from tests.gateway.upstream_twin import DIAPERS, HUB, problem
 
 pytestmark = pytest.mark.slow  # walks many pages
 
@@ -73,11 +73,16 @@ def test_a_handoff_stays_with_who_leads(house: House, visitor: httpx.Client, lan
     assert f"/handoffs/{handoff}/offer" not in Reading(page.text).addresses
 
 
-def test_whom_to_ask_says_who_is_not_on_it(house: House, visitor: httpx.Client, language: str) -> None:
-    page = visitor.get(f"{client_page(visitor)}/handoff")
-    said = {"en": "Muster Diaper Bank (not on Closeknit)", "es": "Muster Diaper Bank (no está en Closeknit)"}
-    assert said[language] in main_of(page)
+def test_nobody_is_asked_to_lead_who_could_not_accept_it(house: House, visitor: httpx.Client, language: str) -> None:
+    path = f"{client_page(visitor)}/handoff"
+    page = visitor.get(path)
+    assert "Muster Diaper Bank" not in main_of(page)
     assert "Example Doula Network</option>" in main_of(page)
+    house.twin.breaks["propose_handoff"] = lambda: problem(409, "receiver-not-on-system")
+    form = {"to": "example-doula-network", "domain": "doula", "kind": "cold"}
+    page = visitor.post(path, data={**hidden(page, path), **form})
+    said = {"en": "They are not on Closeknit and cannot", "es": "No están en Closeknit y no pueden"}
+    assert (page.status_code, said[language] in main_of(page)) == (422, True)
 
 
 def test_who_is_on_it_is_still_told(house: House) -> None:

@@ -195,10 +195,12 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
     told = unnamed(found) if body.get("names") == "false" else found
     mine = found["from"]["agency"] == agency_of(request) and found["state"] == "offered"
     senders = ["client-declines", "withdraw", "introduce"] if mine else []
-    receivers = ["introduce", "accept", "decline"] if ours else []
+    receivers = ["accept", "decline"] if ours else []
+    if found["to"]["agency"] == agency_of(request) and found["state"] == "accepted":
+        receivers = ["introduce"]
     if may_take_back(found, agency_of(request)) and found["state"] in {"accepted", "declined"}:
-        receivers = ["take-back"]
-    until = found["history"][-1]["at"] if receivers == ["take-back"] else None
+        receivers = [*(["introduce"] if found["state"] == "accepted" else []), "take-back"]
+    until = found["history"][-1]["at"] if "take-back" in receivers else None
     return JSONResponse({**told, "take_back_until": until, "actions": found.get("may") or receivers or senders})
 
 

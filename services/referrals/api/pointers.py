@@ -11,6 +11,8 @@ POINTERS: Mapping[str, str] = {
     "not-two-references": "/own_client",
     "before-the-birth": "/on",
     "same-agency": "/to",
+    "same-service": "/to/service",
+    "back-to-sender": "/to/agency",
     "contact-too-long-ago": "/at",
     "contact-day-too-long-ago": "/on",
     "visit-in-past": "/due_at",

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
+from services.referrals.application.ending import ended_by
 from services.referrals.application.evidence import evidence_for
 from services.referrals.application.in_force import coming_with, standing
 from services.referrals.application.referral import ReferralSeen, Stepped, client_of, step
@@ -37,8 +38,13 @@ async def close(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped
 
 
 async def attest(desk: Desk, acting: Acting, id: UUID, decision: Attestation) -> Stepped:
-    """A supervisor of the receiver says whether it ended as it is written."""
-    return await step(desk, acting, id, AttestReferral(agency=acting.agency, at=acting.at, decision=decision))
+    """A supervisor of the receiver says whether it ended as it is written, unless it ended it itself."""
+
+    async def command(desk: Desk, before: ReferralSeen) -> ReferralCommand:
+        own = ended_by(before.whole) == acting.subject
+        return AttestReferral(agency=acting.agency, at=acting.at, decision=decision, own=own)
+
+    return await step(desk, acting, id, command)
 
 
 async def tried(desk: Desk, acting: Acting, seen: ReferralSeen) -> Outreach | None:

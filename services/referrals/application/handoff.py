@@ -13,7 +13,7 @@ from services.referrals.application.evidence import evidence_of
 from services.referrals.application.handoff_seen import HandoffSeen, read, seen
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.linking import Follow, on_accepting
-from services.referrals.application.listing import must_receive
+from services.referrals.application.listing import must_accept_here
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import handoff
 from services.referrals.domain.frozen import frozen
@@ -92,7 +92,7 @@ async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     async def command(desk: Desk, before: HandoffSeen, draft: Draft) -> HandoffCommand:
         _only(Side.SENDER, before)
         if before.state.status is HandoffStatus.AGREED:
-            must_receive(desk.directory, acting.initiative, before.state.proposed.to_agency)
+            must_accept_here(desk.directory, acting.initiative, before.state.proposed.to_agency)
         agreement = None
         if before.state.consent is not None:
             history = await desk.history(before.state.consent)
@@ -175,7 +175,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: 
 
 def _decided(asked: Asked, before: HandoffSeen) -> tuple[HandoffFact, ...]:
     if isinstance(asked, TakeBack):
-        return handoff.take_back(asked, before.history.happened())
+        return handoff.take_back(asked, before.history.happened(), opened=before.opened)
     return handoff.decide(asked, before.state)
 
 

@@ -1,5 +1,6 @@
 """A handoff as one side of it sees it, and no further than it may look (R1)."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -7,9 +8,11 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import History
 from services.referrals.domain import handoff
+from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.handoff import Handoff, HandoffVerb
+from services.referrals.domain.handoff import Handoff, HandoffStatus, HandoffVerb
 from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.taking_back import WITHIN
 from services.referrals.domain.vocabulary import Side
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.work_index import handoff_row
@@ -21,7 +24,8 @@ class HandoffSeen:
     """A handoff as one side sees it; `history` ends where the receiver lost sight of it (R1).
 
     `client` is None for a receiver that never accepted what has ended. `work` says what it waits for; `whole` is
-    everything that happened, never to be shown; `reader` is who sees it.
+    everything that happened, never to be shown; `reader` is who sees it. `opened`: as far as is known, the receiver has
+    read of an offer what she agreed to give.
     """
 
     id: UUID
@@ -32,6 +36,7 @@ class HandoffSeen:
     whole: History
     work: WorkRow
     reader: Acting
+    opened: bool = True
 
     @property
     def due(self) -> datetime | None:
@@ -45,7 +50,7 @@ class HandoffSeen:
     @property
     def take_back_until(self) -> datetime | None:
         """Until when (UTC) this side may take its last step back; None where it may not (R14)."""
-        return handoff.take_back_until(self.whole.happened(), self.reader.agency, self.reader.at)
+        return handoff.take_back_until(self.whole.happened(), self.reader.agency, self.reader.at, opened=self.opened)
 
     @property
     def actions(self) -> tuple[HandoffVerb, ...]:
@@ -57,9 +62,25 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> HandoffSeen:
     """The handoff. Raises NotASide for one that is not there, or is none of this agency's (yet)."""
 
     async def look() -> HandoffSeen:
-        return seen(desk, acting, await desk.history(id))
+        found = seen(desk, acting, await desk.history(id))
+        return replace(found, opened=await _opened(desk, found)) if _may_be_unopened(found) else found
 
     return await fresh(acting.call, look)
+
+
+def _may_be_unopened(seen: HandoffSeen) -> bool:
+    """Whether its sender may still take the offer back, if nobody has read it (R14)."""
+    offered = seen.state.offered_at if seen.state.status is HandoffStatus.OFFERED else None
+    return seen.side is Side.SENDER and offered is not None and seen.reader.at < offered + WITHIN
+
+
+async def _opened(desk: Desk, seen: HandoffSeen) -> bool:
+    """Whether something of hers was read there since: what is written down once an hour may be of just before (R1)."""
+    receiver, offered = seen.state.proposed.to_agency, seen.state.offered_at
+    events = await desk.timeline.of(seen.reader.initiative, receiver, seen.work.client_id)
+    since = offered.replace(minute=0, second=0, microsecond=0) if offered else seen.reader.at
+    read = (each.envelope for each in events if isinstance(each.fact, DisclosureRecorded))
+    return any(each.agency == receiver and each.occurred_at >= since for each in read)
 
 
 def seen(desk: Desk, acting: Acting, history: History) -> HandoffSeen:

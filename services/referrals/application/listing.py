@@ -90,3 +90,12 @@ def must_receive(directory: Directory, initiative: str, agency: str) -> Agency:
     if standing is not Standing.ACTIVE:
         raise WrongState(standing, "agency-not-receiving")
     return found
+
+
+def must_accept_here(directory: Directory, initiative: str, agency: str) -> None:
+    """For a handoff: the lead moves when its receiver accepts (R19), and no letter does that for it.
+
+    Raises what `must_receive` raises; WrongState for an agency that is not on the system.
+    """
+    if not must_receive(directory, initiative, agency).on_system:
+        raise WrongState("letter", "receiver-not-on-system")

@@ -13,7 +13,7 @@ from services.referrals.application.episode_seen import fold
 from services.referrals.application.handoff import Stepped
 from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.listing import must_receive
+from services.referrals.application.listing import must_accept_here
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, before_writing, carry_out
 from services.referrals.application.watching import open_ones
@@ -50,7 +50,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
         found = await desk.look(client)
         in_contact(acting, found, client)
         acting.call.makes_new()
-        must_receive(desk.directory, acting.initiative, wish.to_agency)
+        must_accept_here(desk.directory, acting.initiative, wish.to_agency)
         # Whoever neither opened one nor leads in it is not told that there is one (R4).
         open_one = to_lead_in(acting, await pregnancies(desk, client), wish.domain)
         if open_one is None:

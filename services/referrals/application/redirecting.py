@@ -16,9 +16,9 @@ from services.referrals.application.unsent import keep as keep_draft
 from services.referrals.domain import referral, safe_contact
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import RedirectReferral, ReferralCommand, ReferralFact, SendReferral
-from services.referrals.domain.refusal import Conflict, NotAgreed, WrongSide, WrongState
+from services.referrals.domain.refusal import Conflict, NotAgreed, Unfit, WrongSide, WrongState
 from services.referrals.domain.safe_contact import safe_contact_id
-from services.referrals.domain.vocabulary import Reason, Side
+from services.referrals.domain.vocabulary import Reason, Side, Standing
 
 SYSTEM = "redirect"
 """As the actor of what follows for the sender: nobody of its staff pressed it."""
@@ -36,7 +36,9 @@ class PassingOn:
 async def redirect(desk: Desk, acting: Acting, id: UUID, wish: PassingOn) -> Stepped:
     """The receiver passes it on. It goes out at once where her agreement covers the new receiver, else it waits.
 
-    What the sender has elsewhere decides too, and is not told (R4). Raises NotInDirectory and what the domain refuses.
+    What the sender has elsewhere decides too, and is not told (R4). The child is its sender's, who follows it to the
+    end (R3): of a sender that has left nobody would, and whoever serves her now refers her in its own name (R22).
+    Raises NotInDirectory, WrongState and what the domain refuses.
     """
     child = new_id()
     sent: tuple[ReferralFact, ...] = ()
@@ -45,6 +47,9 @@ async def redirect(desk: Desk, acting: Acting, id: UUID, wish: PassingOn) -> Ste
         nonlocal sent
         if before.side is not Side.RECEIVER:
             raise WrongSide
+        sender = before.state.sent.from_agency
+        if desk.directory.standing(acting.initiative, sender) is Standing.LEFT:
+            raise WrongState(before.state.status, "sender-left")
         offered = offered_by(desk, acting, wish.to_agency, wish.service)
         sent = await _sent_on(desk, acting, before, wish) if before.state.redirected is None else ()
         return RedirectReferral(
@@ -104,7 +109,7 @@ async def _sent_on(desk: Desk, acting: Acting, before: ReferralSeen, wish: Passi
     )
     try:
         return referral.decide(command, None)
-    except (NotAgreed, Conflict, WrongState):
+    except (NotAgreed, Conflict, WrongState, Unfit):  # what makes no sense the redirect itself refuses
         return ()
 
 

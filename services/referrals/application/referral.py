@@ -7,6 +7,7 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
+from services.referrals.application.ending import ended_by
 from services.referrals.application.evidence import evidence_of, served_before
 from services.referrals.application.linking import on_accepting
 from services.referrals.application.saving import Decided, carry_out
@@ -70,7 +71,7 @@ class ReferralSeen:
     @property
     def actions(self) -> tuple[ReferralVerb, ...]:
         steps = referral.actions(self.state, self.side)
-        if not self.reader.supervises:  # only they attest how it ended
+        if not self.reader.supervises or ended_by(self.whole) == self.reader.subject:  # somebody else attests
             steps = tuple(step for step in steps if step is not ReferralVerb.ATTEST)
         return (*steps, ReferralVerb.TAKE_BACK) if self.take_back_until else steps
 
@@ -216,7 +217,6 @@ async def step(
         if facts and isinstance(asked, AcceptReferral):
             served = await served_before(desk, acting, id, draft.client, after.state)
             after = seen(desk, acting, draft.add(after.whole, served))
-        draft.work = [after.work] if draft.events else []
         await call_off_at_end(desk, draft, id, before.state, after.state)
         if facts and follow is not None:
             await follow(desk, draft, after)

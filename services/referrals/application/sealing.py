@@ -32,6 +32,7 @@ from services.referrals.domain.referral import (
     ReferralSent,
     ReferralTakenBack,
 )
+from services.referrals.domain.taking_back import WITHIN
 from services.referrals.domain.vocabulary import Channel
 from services.referrals.store.recall import Reads
 from services.referrals.store.trail import Touched, Trail
@@ -59,8 +60,7 @@ TOPICS: Final = frozenset(
 
 _SLICE = 256
 _IDLE, _QUIET = 0.5, 0.05
-_BURST = 5.0
-_LONGEST_PAUSE = 10.0
+_BURST, _LONGEST_PAUSE = 5.0, 10.0
 
 
 class Sealer:
@@ -136,7 +136,8 @@ class Sealer:
             except StepTaken:
                 pause = _IDLE
             except Exception as error:
-                told = self._telemetry.log.warning if _is_away(error) else self._telemetry.log.error
+                away = isinstance(error, Unavailable) or is_outage(error)
+                told = self._telemetry.log.warning if away else self._telemetry.log.error
                 told("sealing waits", **describe(error))
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
@@ -207,6 +208,8 @@ def _standing(subject: Subject, events: Sequence[Written]) -> Standing:
         return None
     if state.ended_at is not None and state.accepted_at is None:
         return subject, Ended(state.ended_at, events[-1].version)
+    if isinstance(state, Handoff) and state.offered_at is None and isinstance(events[-1].fact, HandoffTakenBack):
+        return subject, Ended(events[-1].envelope.occurred_at - WITHIN, events[-1].version)  # nothing to keep for later
     if isinstance(state, Referral):
         terms = _of_referral(subject.id, state, envelope)
     else:
@@ -243,7 +246,3 @@ def _of_handoff(id: UUID, state: Handoff, envelope: Envelope) -> Terms | None:
         note=state.proposed.note,
         accepted=state.accepted_at is not None,
     )
-
-
-def _is_away(error: BaseException) -> bool:
-    return isinstance(error, Unavailable) or is_outage(error)

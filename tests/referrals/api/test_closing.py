@@ -116,6 +116,16 @@ def test_a_case_manager_of_the_receiver_attests_how_it_ended(
     assert north.seen(accepted.path)["history"][-1]["detail"] == {"decision": "verified"}
 
 
+def test_whoever_ended_it_does_not_attest_it(given: Given, doulas: Caller, service: Service) -> None:
+    accepted = given.accepted()
+    doulas.done(f"{accepted.path}/close", {"reason": "moved"})
+    body = {"decision": "verified"}
+    assert "attest" not in doulas.seen(accepted.path)["actions"]
+    when(doulas.post(f"{accepted.path}/attest", body)).then_problem(409, "attest-own-work", stands="not_completed")
+    other = service.caller("example-doula-network", "case_manager", subject="other-sample")
+    when(other.post(f"{accepted.path}/attest", body)).then(200)
+
+
 def test_r14_a_new_referral_takes_the_place_of_one_that_ended(given: Given, north: Caller, doulas: Caller) -> None:
     ended = given.sent()
     body = {"client": ended.client, "to": DOULA, "category": "doula", "consent": AGREED, "supersedes": ended.id}

@@ -69,6 +69,11 @@ class TestProposed:
         body = {"to": "example-doula-network", "domain": "doula", "kind": "cold"} | more
         when(north.post(f"/v1/clients/{given.pregnant()}/handoffs", body)).then_malformed(pointer)
 
+    def test_r19_nobody_off_the_system_can_accept_the_lead(self, given: Given, north: Caller) -> None:
+        body = {"to": "muster-diaper-bank", "domain": "primary_care_coordination", "kind": "cold"}
+        answer = north.post(f"/v1/clients/{given.pregnant()}/handoffs", body)
+        when(answer).then_problem(409, "receiver-not-on-system", stands="letter")
+
 
 class TestOffered:
     def test_the_receiver_reads_what_she_agreed_to_give(self, given: Given, north: Caller, doulas: Caller) -> None:
@@ -77,7 +82,7 @@ class TestOffered:
         assert doulas.seen(f"{handoff.path}/given")["not_held"] == ["phones"]
         assert (north.seen(handoff.path)["not_held"], doulas.seen(handoff.path)["not_held"]) == (["phones"], None)
         when(north.get(f"{handoff.path}/given")).then_problem(403, "wrong-side")
-        assert doulas.seen(handoff.path)["actions"] == ["introduce", "accept", "decline"]
+        assert doulas.seen(handoff.path)["actions"] == ["accept", "decline"]
 
     def test_the_lead_moves_when_the_receiver_accepts(self, given: Given, north: Caller, doulas: Caller) -> None:
         handoff = given.offered()
@@ -86,6 +91,36 @@ class TestOffered:
         moved = [("example-doula-network", "handoff")]
         assert leader(north, handoff.client) == moved
         assert leader(doulas, handoff.theirs) == moved
+
+    def test_r1_the_receiver_speaks_of_a_call_once_it_has_accepted(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        handoff, body = given.offered(), {"client_present": True}
+        when(doulas.post(f"{handoff.path}/introduce", body)).then_problem(409, "wrong-state", stands="offered")
+        when(doulas.post(f"{handoff.path}/accept")).then(200, state="accepted")
+        assert "introduce" in doulas.seen(handoff.path)["actions"]
+        when(doulas.post(f"{handoff.path}/introduce", body)).then(200, state="accepted")
+        other = given.offered()
+        when(north.post(f"{other.path}/introduce", body)).then(200, state="offered")
+
+    def test_r14_an_offer_that_nobody_opened_is_taken_back(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        assert doulas.seen(f"{handoff.path}?names=false")["state"] == "offered"
+        found = north.seen(handoff.path)
+        assert ("take-back" in found["actions"], found["take_back_until"] is not None) == (True, True)
+        when(north.post(f"{handoff.path}/take-back")).then(200, state="agreed")
+        when(north.post(f"{handoff.path}/take-back")).then(200, state="agreed")
+        for path in (handoff.path, f"{handoff.path}/given"):
+            when(doulas.get(path)).then_problem(404, "not-found")
+        when(north.post(f"{handoff.path}/offer")).then(200, state="offered")
+        assert doulas.seen(f"{handoff.path}/given")["fields"]["name"].startswith("Testa Sample-")
+
+    def test_r14_an_offer_that_was_opened_is_not(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        doulas.seen(f"{handoff.path}/given")
+        assert "take-back" not in north.seen(handoff.path)["actions"]
+        when(north.post(f"{handoff.path}/take-back")).then_problem(409, "nothing-to-take-back")
+        when(north.post(f"{handoff.path}/withdraw", {"reason": "other"})).then(200, state="withdrawn")
 
     def test_accepting_again_is_the_same_again(self, given: Given, doulas: Caller) -> None:
         handoff = given.offered()
@@ -119,7 +154,7 @@ class TestOffered:
         found = doulas.seen(handoff.path)
         pressed, taken = found["history"][-2:]
         assert taken["detail"] == {"event": pressed["event"]}
-        assert found["actions"] == ["introduce", "accept", "decline"]
+        assert found["actions"] == ["accept", "decline"]
         assert doulas.seen(f"{handoff.path}/given")
 
     def test_r14_r19_an_acceptance_that_is_taken_back_gives_the_lead_back(

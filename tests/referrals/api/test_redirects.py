@@ -142,6 +142,8 @@ def test_r16_the_wrong_side_a_wrong_state_and_a_wrong_service(
     when(north.post(f"{sent.path}/redirect", {"to": to})).then_problem(403, "wrong-side")
     when(helper.post(f"{sent.path}/redirect", {"to": to})).then_problem(404, "not-found")
     when(hub.post(f"{sent.path}/redirect", {"to": HUB})).then_malformed("/to", "same-agency")
+    back = {"agency": "example-clinic-north", "service": "clinic-north-prenatal-navigation"}
+    when(hub.post(f"{sent.path}/redirect", {"to": back})).then_malformed("/to/agency", "back-to-sender")
     unknown = {"agency": to["agency"], "service": "nobody-offers-this"}
     when(hub.post(f"{sent.path}/redirect", {"to": unknown})).then_malformed("/to/service", "unknown_service")
     when(hub.post(f"{sent.path}/redirect", {"to": to, "reason": "moved"})).then_malformed("/reason")

@@ -225,7 +225,7 @@ def walker(service: Service, ended: Callable[[], None], taken: Taken) -> type[Ru
                 return ({200, 409} if step == "cancel" else {200}) if again else {409}
             match step:
                 case "attend":
-                    return {200} if now >= visit.due - timedelta(hours=12) else {409}
+                    return {200} if now >= visit.due - timedelta(hours=1) else {409}
                 case "no-show":
                     return {200} if now >= visit.due else {409}
                 case "reschedule" if visit.due != to:

@@ -120,10 +120,10 @@ class TestWhatCameOfIt:
         state = given(*visit_history(book())).when(ATTEND).then(AppointmentAttended(due_at=DUE))
         assert (state.status, state.attended_at) == (AppointmentStatus.ATTENDED, DUE)
 
-    def test_she_may_come_earlier_that_day_but_not_the_day_before(self) -> None:
+    def test_she_may_come_an_hour_early_and_no_earlier(self) -> None:
         history = visit_history(book())
-        given(*history).when(replace(ATTEND, at=DUE - timedelta(hours=12))).then(AppointmentAttended(due_at=DUE))
-        given(*history).when(replace(ATTEND, at=DUE - timedelta(hours=13))).then_refused(
+        given(*history).when(replace(ATTEND, at=DUE - timedelta(hours=1))).then(AppointmentAttended(due_at=DUE))
+        given(*history).when(replace(ATTEND, at=DUE - timedelta(minutes=61))).then_refused(
             WrongState, "appointment-lies-ahead"
         )
 

@@ -94,12 +94,23 @@ def test_r14_what_went_out_or_what_nobody_pressed_stays(way: tuple[Any, ...]) ->
     assert raised.value.slug == "nothing-to-take-back"
 
 
+def test_r14_an_offer_is_taken_back_until_it_is_opened() -> None:
+    history = handoff_history(*OFFERED)
+    command = TakeBack(agency=CLINIC, at=history[-1].at)
+    assert handoff.take_back_until(history, CLINIC, command.at) is None
+    assert handoff.take_back_until(history, CLINIC, command.at, opened=False) == command.at + WITHIN
+    taken = handoff.take_back(command, history, opened=False)
+    state = handoff.fold(told(history, taken, command.at, CLINIC))
+    assert state is not None
+    assert (state.status, state.offered_at, handoff.side_of(state, HUB)) == (HandoffStatus.AGREED, None, None)
+
+
 def test_r14_a_receiver_that_takes_its_answer_back_is_asked_as_before() -> None:
     history = handoff_history(*OFFERED, DECLINE_HANDOFF)
     command = TakeBack(agency=HUB, at=DECLINE_HANDOFF.at)
     state = handoff.fold(told(history, handoff.take_back(command, history), command.at, HUB))
     assert state is not None
-    assert handoff.actions(state, Side.RECEIVER) == ("introduce", "accept", "decline")
+    assert handoff.actions(state, Side.RECEIVER) == ("accept", "decline")
     assert handoff.decide(replace(ACCEPT_HANDOFF, at=command.at), state)
 
 

@@ -123,7 +123,8 @@ class TestIntroduced:
 
     @pytest.mark.parametrize("agency", [INTRODUCE.agency, HUB])
     def test_either_side_writes_it_down(self, agency: str) -> None:
-        given(*self.history).when(replace(INTRODUCE, agency=agency)).then(HandoffIntroduced(client_present=True))
+        history = handoff_history(*HANDOFF_WAY_TO[HandoffStatus.ACCEPTED])
+        given(*history).when(replace(INTRODUCE, agency=agency)).then(HandoffIntroduced(client_present=True))
 
     def test_r12_once_warm_nothing_is_new(self) -> None:
         warm_now = handoff_history(*HANDOFF_WAY_TO[HandoffStatus.OFFERED], INTRODUCE)

@@ -56,10 +56,23 @@ class TestSides:
     def test_a_button_is_shown_just_where_the_step_is_possible(self, status: HandoffStatus, side: Side) -> None:
         state = handoff.fold(handoff_history(*HANDOFF_WAY_TO[status]))
         assert state is not None
-        possible = tuple(verb for verb, edge in EDGES.items() if side in edge.sides and status in edge.sources)
+        possible = tuple(verb for verb, edge in EDGES.items() if side in edge.sides and status in edge.sources_of(side))
         assert actions(state, side) == possible
         for verb in possible:
-            assert len(handoff.decide(HANDOFF_COMMANDS[verb], state)) == 1
+            agency = CLINIC if side is Side.SENDER else HUB
+            assert len(handoff.decide(replace(HANDOFF_COMMANDS[verb], agency=agency), state)) == 1
+
+    @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
+    def test_r1_a_receiver_speaks_of_a_call_once_it_has_accepted(self, status: HandoffStatus) -> None:
+        state = handoff.fold(handoff_history(*HANDOFF_WAY_TO[status]))
+        assert state is not None
+        said = replace(HANDOFF_COMMANDS[HandoffVerb.INTRODUCE], agency=HUB)
+        if status is HandoffStatus.ACCEPTED:
+            assert len(handoff.decide(said, state)) == 1
+            return
+        refused = WrongState if state.offered_at else NotASide
+        with pytest.raises(refused):
+            handoff.decide(said, state)
 
     @pytest.mark.parametrize("status", HANDOFF_WAY_TO)
     @pytest.mark.parametrize("verb", EDGES)

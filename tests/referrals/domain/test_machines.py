@@ -60,6 +60,8 @@ def _rows(rules: Rules, step: Step) -> list[Step]:
 GUARDED = {
     # Nothing of hers has left yet: the receiver is no side of it before it is offered (R1).
     ("handoff", "agreed", "introduce"),
+    # It speaks of a call once it has accepted: who has not opened it knows nothing of her (R1).
+    ("handoff", "offered", "introduce"),
     # Her agreement is taken back before acceptance alone: who accepted keeps what it needs (R1).
     ("referral", "cancel_requested", "consent-withdrawn"),
     # Whoever asked writes down what she says.

@@ -279,6 +279,8 @@ class TestAttested:
         history = referral_history(*WAY_TO[status])
         state = given(*history).when(ATTEST).then(ReferralAttested(decision=Attestation.VERIFIED))
         assert (state.status, state.attested) == (status, Attestation.VERIFIED)
+        own = replace(ATTEST, own=True)
+        given(*history).when(own).then_refused(WrongState, "attest-own-work")
         other = replace(ATTEST, decision=Attestation.NOT_VERIFIED)
         given(*referral_history(*WAY_TO[status], ATTEST)).when(other).then_refused(
             Conflict, "referral-already-attested"

@@ -70,8 +70,9 @@ def test_what_she_decided_is_no_reason_to_pass_her_on(reason: Reason) -> None:
 @pytest.mark.parametrize(
     ("changed", "slug"),
     [
-        ({"to_agency": CLINIC}, "same-agency"),
-        ({"to_agency": PANTRY, "service": send().service}, "same-agency"),
+        ({"to_agency": CLINIC}, "back-to-sender"),
+        ({"to_agency": PANTRY}, "same-agency"),
+        ({"service": send().service}, "same-service"),
         ({"service_category": Category.DOULA}, "category-not-of-service"),
     ],
 )

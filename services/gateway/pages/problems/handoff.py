@@ -35,6 +35,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. She always has one agency to call."),
         N_("Hand it over: you may go as soon as another agency has accepted."),
     ),
+    "receiver-not-on-system": Told(
+        N_("They are not on Closeknit"),
+        N_("Nothing was saved. Nobody there could accept the lead, so that your agency keeps it."),
+        N_("Send them a referral with a letter, or hand over to an agency that is on Closeknit."),
+    ),
     "lead-moved": Told(
         N_("Somebody else leads now"),
         N_("Nothing was saved. Only the agency that leads can hand the lead on."),

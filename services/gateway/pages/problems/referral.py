@@ -48,6 +48,16 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Somebody checked already how it ended"),
         N_("Nothing was saved. What was said first stands."),
     ),
+    "attest-own-work": Told(
+        N_("Somebody else has to check this"),
+        N_("Nothing was saved. Who wrote down how it ended does not check it, too."),
+        N_("Ask another supervisor of your agency."),
+    ),
+    "sender-left": Told(
+        N_("Who sent this has left the initiative"),
+        N_("Nothing was passed on: nobody there would follow it, or be told how it ends."),
+        N_("Ask her, and send a referral of your own. Then close this one."),
+    ),
     "not-enough-attempts": Told(
         N_("She was not tried for enough yet"),
         N_(

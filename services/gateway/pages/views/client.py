@@ -45,6 +45,7 @@ PROPOSAL_FIELDS: Mapping[str, tuple[str, str]] = {
 PROPOSAL_SLUGS: Mapping[str, tuple[str, str]] = {
     "episode-not-open": ("domain", N_("Open the pregnancy on her page first")),
     "lead-moved": ("domain", N_("Your agency does not lead this, so it cannot hand it off")),
+    "receiver-not-on-system": ("to", N_("They are not on Closeknit and cannot accept the lead here")),
     "handoff-already-open": ("to", N_("You have an open handoff of this to them")),
 }
 EPISODE_FIELDS = {"/identified_on": ("identified_on", N_("Check since when she is known to be pregnant"))}
@@ -181,14 +182,10 @@ async def _handoff_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
     listed = await visit.api.every("/directory/agencies")
-    agencies = {each["agency"]: _named(visit, each) for each in listed if each["agency"] != visit.who.agency}
+    others = [each for each in listed if each["agency"] != visit.who.agency and visit.on_system(each["agency"])]
+    agencies = {each["agency"]: each["name"] for each in others}
     plan = await reach(visit, her["client"])
     return await visit.page("propose.html", status, her=her, handle=handle, agencies=agencies, reach=plan)
-
-
-def _named(visit: Visit, agency: Json) -> str:
-    name = str(agency["name"])
-    return name if visit.on_system(agency["agency"]) else visit.words.say("%(name)s (not on Closeknit)", name=name)
 
 
 def _day(text: str | None) -> date | None:

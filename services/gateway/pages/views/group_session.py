@@ -31,8 +31,10 @@ async def record_group(visit: Visit) -> Response:
     form = visit.form
     chosen = list(dict.fromkeys(each for each in (*form.all("member"), *form.all("add")) if each))[:MOST]
     if form.one("do") == "find":
-        found = await person.found(visit) if form.one("find") else []
-        return await _page(visit, chosen, [each for each in found if each["handle"] not in chosen])
+        if any(form.all("add")):  # who was looked for is found: the next search begins anew
+            form.values = {name: value for name, value in form.values.items() if name not in {"find", "add"}}
+        found = await person.found(visit) if form.one("find") else None
+        return await _page(visit, chosen, found)
     body = _session(visit, chosen)
     if form.missing:
         return await _page(visit, chosen, status=422)
@@ -76,7 +78,8 @@ async def _page(visit: Visit, chosen: list[str], found: list[Json] | None = None
         "group-session.html",
         422 if visit.form.missing else status,
         members=members,
-        found=found,
+        found=found and [each for each in found if each["handle"] not in chosen],
+        all_in=bool(found) and all(each["handle"] in chosen for each in found or ()),
         about=ABOUT,
         now=visit.request.query_params.get("now"),
     )

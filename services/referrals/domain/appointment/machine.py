@@ -39,8 +39,8 @@ OVER = frozenset(AppointmentStatus) - {AppointmentStatus.BOOKED}
 TAKEN_ON = frozenset({ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE})
 """Where a referral has to stand for a visit to be planned: BSeR knows no booking elsewhere (R16)."""
 
-EARLY = timedelta(hours=12)
-"""How long before its time somebody may come: on the same day, not the day before."""
+EARLY = timedelta(hours=1)
+"""How long before its time somebody may come and be seen; who is seen earlier was given another time."""
 
 
 @frozen

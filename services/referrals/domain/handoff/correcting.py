@@ -19,25 +19,30 @@ from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import BY_ITSELF
 
-KEPT: Final = (HandoffProposed, HandoffOffered, HandoffExpired, HandoffFailed)
-"""Not taken back: what has gone out is withdrawn, and the clock pressed nothing."""
+KEPT: Final = (HandoffProposed, HandoffExpired, HandoffFailed)
+"""Not taken back: what it began with is withdrawn, and the clock pressed nothing."""
 
 
-def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[HandoffFact, ...]:
+def take_back(command: TakeBack, history: Sequence[Happened], *, opened: bool = True) -> tuple[HandoffFact, ...]:
     """Taken back by the agency that pressed it: one fact for each event that no longer counts, the last one first.
 
+    An offer that was `opened` is not: its receiver has read what she agreed to give, and it is withdrawn.
     Raises NotASide; WrongState, see `taking_back.take_back`.
     """
     state = fold(history)
     if state is None or side_of(state, command.agency) is None:
         raise NotASide
-    events = taking_back.take_back(command, history, _kept)
+    events = taking_back.take_back(command, history, _opened if opened else _kept)
     return tuple(HandoffTakenBack(event=event, restricted=state.proposed.restricted) for event in events)
 
 
-def take_back_until(history: Sequence[Happened], agency: str, now: datetime) -> datetime | None:
+def take_back_until(history: Sequence[Happened], agency: str, now: datetime, *, opened: bool = True) -> datetime | None:
     """Until when (UTC) an agency may take its last step back; None where it may not."""
-    return taking_back.until(history, agency, now, _kept)
+    return taking_back.until(history, agency, now, _opened if opened else _kept)
+
+
+def _opened(fact: Fact) -> bool:
+    return isinstance(fact, HandoffOffered) or _kept(fact)
 
 
 def _kept(fact: Fact) -> bool:

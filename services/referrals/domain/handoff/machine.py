@@ -55,12 +55,18 @@ ENDED = frozenset(HandoffStatus) - {
 class Edge:
     """Who may take a step, from which states, to which (None: it stays).
 
-    `sides` is empty where no side takes it: the clock does, or what is recorded elsewhere (R15, R20).
+    `sides` is empty where no side takes it: the clock does, or what is recorded elsewhere (R15, R20). `theirs` are the
+    states of the receiver, where it may take it from fewer.
     """
 
     sides: frozenset[Side]
     sources: frozenset[HandoffStatus]
     target: HandoffStatus | None
+    theirs: frozenset[HandoffStatus] | None = None
+
+    def sources_of(self, side: Side) -> frozenset[HandoffStatus]:
+        """From which states this side takes it."""
+        return self.theirs if side is Side.RECEIVER and self.theirs is not None else self.sources
 
 
 _NOBODY: frozenset[Side] = frozenset()
@@ -76,7 +82,8 @@ EDGES: Mapping[HandoffVerb, Edge] = MappingProxyType(
         HandoffVerb.CLIENT_DECLINES: Edge(_SENDER, BEFORE_ACCEPTANCE, HandoffStatus.CLIENT_DECLINED),
         HandoffVerb.OFFER: Edge(_SENDER, _AGREED, HandoffStatus.OFFERED),
         HandoffVerb.WITHDRAW: Edge(_SENDER, BEFORE_ACCEPTANCE, HandoffStatus.WITHDRAWN),
-        HandoffVerb.INTRODUCE: Edge(_SENDER | _RECEIVER, _AGREED | _OFFERED | _ACCEPTED, None),
+        # Who has not opened it knows nothing of her (R1): the receiver speaks of a call once it has accepted.
+        HandoffVerb.INTRODUCE: Edge(_SENDER | _RECEIVER, _AGREED | _OFFERED | _ACCEPTED, None, theirs=_ACCEPTED),
         HandoffVerb.ACCEPT: Edge(_RECEIVER, _OFFERED, HandoffStatus.ACCEPTED),
         HandoffVerb.DECLINE: Edge(_RECEIVER, _OFFERED, HandoffStatus.DECLINED),
         HandoffVerb.COMPLETE: Edge(_RECEIVER, _ACCEPTED, HandoffStatus.COMPLETED),

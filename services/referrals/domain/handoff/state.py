@@ -62,7 +62,7 @@ def actions(state: Handoff, side: Side) -> tuple[HandoffVerb, ...]:
     return tuple(
         verb
         for verb, edge in EDGES.items()
-        if side in edge.sides and state.status in edge.sources and _applies(verb, state)
+        if side in edge.sides and state.status in edge.sources_of(side) and _applies(verb, state)
     )
 
 

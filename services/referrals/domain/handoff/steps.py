@@ -23,7 +23,7 @@ from services.referrals.domain.handoff.events import (
 from services.referrals.domain.handoff.machine import EDGES, ENDED, HandoffStatus, HandoffVerb
 from services.referrals.domain.handoff.state import Handoff, side_of
 from services.referrals.domain.refusal import Conflict, NoEvidence, NotASide, Unfit, WrongSide, WrongState
-from services.referrals.domain.vocabulary import Reason, in_order, owner_of
+from services.referrals.domain.vocabulary import Reason, Side, in_order, owner_of
 
 NOT_A_DECLINE = frozenset({Reason.UNABLE_TO_REACH, Reason.CONSENT_WITHDRAWN, Reason.NO_FURTHER_CONTACT})
 """A receiver declines an offer before it tries to reach her, and what others do is no answer of its own."""
@@ -83,7 +83,7 @@ def introduce(command: IntroduceClient, state: Handoff) -> tuple[HandoffFact, ..
     own_side(HandoffVerb.INTRODUCE, command.agency, state)
     if state.introduced_at and (state.client_present or not command.client_present):
         return ()
-    possible(HandoffVerb.INTRODUCE, state)
+    possible(HandoffVerb.INTRODUCE, state, side_of(state, command.agency))
     return (HandoffIntroduced(client_present=command.client_present, restricted=state.proposed.restricted),)
 
 
@@ -110,9 +110,9 @@ def own_side(verb: HandoffVerb, agency: str, state: Handoff) -> None:
         raise WrongSide
 
 
-def possible(verb: HandoffVerb, state: Handoff) -> None:
+def possible(verb: HandoffVerb, state: Handoff, side: Side | None = None) -> None:
     """Raises WrongState."""
-    if state.status not in EDGES[verb].sources:
+    if state.status not in (EDGES[verb].sources_of(side) if side else EDGES[verb].sources):
         raise WrongState(state.status, "handoff-already-ended" if state.status in ENDED else None)
 
 

@@ -150,11 +150,12 @@ class CompleteReferral:
 
 @frozen(kw_only=True)
 class AttestReferral:
-    """A supervisor of the receiver says whether it ended as it is written."""
+    """A supervisor of the receiver says whether it ended as it is written; `own`: whoever ended it says so itself."""
 
     agency: str
     at: datetime
     decision: Attestation
+    own: bool = False
 
 
 @frozen(kw_only=True)

@@ -21,8 +21,12 @@ def redirect(command: RedirectReferral, state: Referral) -> tuple[ReferralFact, 
             return ()
         raise Conflict(state.status, "referral-already-answered")
     possible(ReferralVerb.REDIRECT, state)
-    if command.to_agency == state.sent.from_agency or command.service == state.sent.service:
+    if command.to_agency == state.sent.from_agency:
+        raise Unfit("back-to-sender")
+    if command.to_agency == command.agency:
         raise Unfit("same-agency")
+    if command.service == state.sent.service:
+        raise Unfit("same-service")
     if command.service_category != state.sent.category:
         raise Unfit("category-not-of-service")
     redirected = ReferralRedirected(

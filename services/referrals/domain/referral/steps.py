@@ -145,6 +145,8 @@ def attest(command: AttestReferral, state: Referral) -> tuple[ReferralFact, ...]
     if state.attested:
         raise Conflict(state.attested, "referral-already-attested")
     possible(ReferralVerb.ATTEST, state)
+    if command.own:
+        raise WrongState(state.status, "attest-own-work")
     return (ReferralAttested(decision=command.decision, restricted=state.sent.restricted),)
 
 
