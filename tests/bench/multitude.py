@@ -34,6 +34,7 @@ _EVENT: Final = (
     *("recorded_at", "correlation_id", "causation_id", "topic", "initiative", "agency", "actor", "traceparent"),
     *("state", "checksum"),
 )
+_IDS: Final = ("id", "client_id", "subject")
 _MODEL_EVENTS: Final[LiteralString] = "client_id IN (SELECT client_id FROM history_clients) ORDER BY notification_id"
 # Nobody seals for the copies: whoever reads first has it done, as for what has just been sent.
 _FOLLOWED: Final = "UPDATE followers SET position = 1000000000"
@@ -77,7 +78,7 @@ def grow(county: Multitude, copies: int) -> None:
     with psycopg.connect(county.owner, autocommit=True) as owner, _indexed_afterwards(owner):
         events = _lines(owner, "stored_events", _EVENT, _MODEL_EVENTS)
         columns = [row[0] for row in owner.execute("SELECT * FROM work_index LIMIT 0").description or ()]
-        columns.sort(key=lambda name: name not in {"id", "client_id"})
+        columns = [*_IDS, *(name for name in columns if name not in _IDS)]
         work = _lines(owner, "work_index", columns, "true")
         county.events = _stored(owner)  # what was read of others was written down meanwhile
         for _ in range(copies):
@@ -150,9 +151,9 @@ class _Others:
             yield str(position), self.of(stream), str(uuid4()), self.of(client), *rest
 
     def rows(self, lines: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
-        """Ids first."""
-        for id, client, *rest in lines:
-            yield self.of(id), self.of(client), *rest
+        """Columns as in `_IDS` first; a subject there need not be."""
+        for id, client, subject, *rest in lines:
+            yield self.of(id), self.of(client), subject if subject == r"\N" else self.of(subject), *rest
 
 
 def _name(county: Multitude) -> None:

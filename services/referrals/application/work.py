@@ -1,5 +1,6 @@
 """Lists: what waits for an agency, what came to it and what it sent, a part at a time."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
@@ -81,23 +82,25 @@ async def waiting(
     steps = {
         whose: [_step(each) for each in claims.values() if _is(acting, each, whose)] for whose in ("mine", "others")
     }
-    rows = await desk.lists.waiting(
-        acting.initiative,
-        acting.agency,
-        now=acting.at,
-        waits_for=kind,
-        overdue=overdue,
-        among=steps.get(claimed or ""),
-        without=[*steps["mine"], *steps["others"]] if claimed == "nobody" else (),
-        limit=part.limit + 1,
-        after=part.after,
+    rows, counts, mine = await asyncio.gather(  # the counts take longest where much waits
+        desk.lists.waiting(
+            acting.initiative,
+            acting.agency,
+            now=acting.at,
+            waits_for=kind,
+            overdue=overdue,
+            among=steps.get(claimed or ""),
+            without=[*steps["mine"], *steps["others"]] if claimed == "nobody" else (),
+            limit=part.limit + 1,
+            after=part.after,
+        ),
+        desk.lists.counts(acting.initiative, acting.agency, acting.at),
+        desk.lists.some(acting.initiative, acting.agency, [id for id, _ in steps["mine"]]),
     )
     last = rows[part.limit - 1] if len(rows) > part.limit else None
     listed = Listed(rows[: part.limit], (last.due_at, last.id) if last else None)
-    counts = await desk.lists.counts(acting.initiative, acting.agency, acting.at)
-    mine = await desk.lists.some(acting.initiative, acting.agency, [id for id, _ in steps["mine"]])
     about = {row.subject for row in listed.rows if row.subject is not None}
-    subjects = await desk.lists.some(acting.initiative, acting.agency, about) if about else []
+    subjects = await desk.lists.some(acting.initiative, acting.agency, about)
     return Waiting(
         listed=listed,
         subjects={row.id: row for row in subjects},

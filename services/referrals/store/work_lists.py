@@ -28,9 +28,7 @@ COUNTED: Final[LiteralString] = (
     "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"  # noqa: S608 - literals
     " WHERE initiative = %(initiative)s AND waits_on = %(agency)s" + LISTED + " GROUP BY waits_for"
 )
-_NEXT: Final[LiteralString] = (
-    "SELECT due_at FROM work_index WHERE initiative = %(initiative)s AND due_at > %(now)s AND "
-)
+_NEXT: Final[LiteralString] = "SELECT due_at FROM work_index WHERE initiative = %(initiative)s AND due_at > %(now)s"
 # Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet).
 _MINE: Final[LiteralString] = (
     "(from_agency = %(agency)s OR (to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0))"
@@ -84,7 +82,8 @@ class WorkLists:
     async def some(self, initiative: str, agency: str, ids: Iterable[UUID]) -> list[WorkRow]:
         """Those of these referrals, handoffs and the like that the agency is a side of; no question that is moot."""
         query = ROWS + "WHERE id = ANY (%(ids)s) AND initiative = %(initiative)s AND " + _MINE + NOT_MOOT
-        return await self._rows(query, {"initiative": initiative, "agency": agency, "ids": list(ids)})
+        given = {"initiative": initiative, "agency": agency, "ids": list(ids)}
+        return await self._rows(query, given) if given["ids"] else []
 
     async def waiting(
         self,
@@ -123,8 +122,8 @@ class WorkLists:
     async def next_due(self, initiative: str, agency: str, now: datetime) -> datetime | None:
         """When the next thing is due that waits for the agency, or, where none does, that it is a side of (UTC)."""
         query = (
-            "SELECT coalesce((" + _NEXT + "waits_on = %(agency)s" + LISTED + " ORDER BY due_at, id LIMIT 1),"
-            " (" + _NEXT + "waits_on IS NOT NULL AND " + _MINE + LISTED + " ORDER BY due_at LIMIT 1))"
+            "SELECT coalesce((" + _NEXT + " AND waits_on = %(agency)s" + LISTED + " ORDER BY due_at, id LIMIT 1),"
+            " (" + _NEXT + " AND waits_on IS NOT NULL AND " + _MINE + LISTED + " ORDER BY due_at LIMIT 1))"
         )  # fmt: skip
         async with self._pool.connection() as connection:
             given = {"initiative": initiative, "agency": agency, "now": now}
