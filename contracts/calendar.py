@@ -94,6 +94,7 @@ class ServiceLevels(BaseModel):
     waitlist_review: Level = Level(days=30)
     visit: Level = Level(days=1, working=True)
     claim: Level = Level(days=1, working=True)
+    silence: Level = Level(days=21)
     room_known: Level = Level(days=30)
 
 

@@ -108,7 +108,7 @@ from services.referrals.domain.referral import (
 )
 from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.screening import NeedScreened, ScreeningEnteredInError, ScreeningRecorded
-from services.referrals.domain.timer import Timer, TimerFired
+from services.referrals.domain.timer import Timer, TimerFired, TimerSet
 from services.referrals.domain.vocabulary import (
     AgeBand,
     Attestation,
@@ -397,7 +397,12 @@ STORED: dict[type[Fact], Fact] = {
         ),
         ScreeningEnteredInError(event=REFERRAL, note=NOTE),
         WatchMoved(by=HUB, handoff=HANDOFF),
-        TimerFired(timer=Timer.CONFIRM_CANCELLATION, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC)),
+        TimerFired(timer=Timer.SILENCE, due_at=datetime(2026, 11, 9, 1, 0, tzinfo=UTC), domain=COORDINATION),
+        TimerSet(
+            timer=Timer.SILENCE,
+            domain=COORDINATION,
+            since=datetime(2026, 11, 9, 20, 0, tzinfo=UTC),
+        ),
         QuestionAsked(to_agency=HUB, text=NOTE, referral=REFERRAL, handoff=HANDOFF),
         QuestionAnswered(text=NOTE),
         NoteKept(note=NOTE, is_file=True, referral=REFERRAL, contact=CONTACT),

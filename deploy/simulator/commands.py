@@ -1,72 +1,13 @@
 """Owns how a step of a made-up journey is asked of the domain: which stream, which command, when it happened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol, assert_never
-from uuid import UUID
+from typing import Any, assert_never
 
 from deploy.simulator import finding, passing, steps, telling
-from deploy.simulator.county import County
+from deploy.simulator.known import CLIENT, EPISODE, Asked, Known, voice_of
 from services.referrals.domain import client, consent, contact, episode, feedback, handoff, referral, screening
-from services.referrals.domain.consent import Agreement
 from services.referrals.domain.contact import Evidence
-from services.referrals.domain.fact import Fact
-from services.referrals.domain.vocabulary import Channel, GivenField, Reason, ResponsibilityDomain, restricted_class
-from services.referrals.store.written import Written
-
-EPISODE, CLIENT = "episode", "client"
-
-
-def voice_of(referral: str) -> str:
-    """The word for what she says of a referral."""
-    return f"voice-{referral}"
-
-
-class Aggregate(Protocol):
-    """What every room of the domain offers."""
-
-    def decide(self, command: Any, state: Any, /) -> tuple[Fact, ...]: ...
-
-    def evolve(self, state: Any, fact: Any, at: datetime, agency: str, /) -> Any: ...
-
-
-@dataclass(slots=True)
-class Stream:
-    """A stream as the record knows it: its id, its events, and the state that they tell of."""
-
-    id: UUID
-    aggregate: Aggregate
-    events: list[Written] = field(default_factory=list)
-    state: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A command for the stream of one of the journey's words; what follows from it `happened` then (UTC)."""
-
-    word: str
-    aggregate: Aggregate
-    command: Any
-    happened: datetime
-
-
-@dataclass
-class Known:
-    """What is known of a client when a step is asked for: her streams by the journey's words, and her county."""
-
-    county: County
-    streams: dict[str, Stream] = field(default_factory=dict)
-    notes: dict[str, UUID] = field(default_factory=dict)
-
-    def agreement(self, word: str) -> Agreement:
-        return Agreement(self.streams[word].id, self.streams[word].state)
-
-    def lead(self, domain: ResponsibilityDomain) -> str | None:
-        return self.streams[EPISODE].state.lead(domain) if EPISODE in self.streams else None
-
-    def id_of(self, word: str | None) -> UUID | None:
-        return self.streams[word].id if word and word in self.streams else None
+from services.referrals.domain.vocabulary import Channel, GivenField, Reason, restricted_class
 
 
 def asked(step: steps.AnyStep, known: Known) -> Asked:

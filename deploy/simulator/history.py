@@ -43,6 +43,18 @@ class _Alive:
     records: Records
     ahead: deque[steps.AnyStep]
 
+    @property
+    def next_at(self) -> datetime | None:
+        """When (UTC) somebody does something next, or a timer runs out; None: nothing is to come."""
+        fires_at = self.records.fires_at
+        return min([at for at in (fires_at, self.ahead[0].at if self.ahead else None) if at], default=None)
+
+    def go_on(self) -> Recorded:
+        """What comes next. A timer that runs out at the time of a step was first."""
+        if self.records.fires_at is not None and self.next_at == self.records.fires_at:
+            return self.records.fire()
+        return self.records.take(self.ahead.popleft())
+
 
 def recorded(plans: Sequence[Plan], seed: int) -> Iterator[Recorded]:
     """What agencies of all plans record, ordered by when. The same plans and seed give the same, to the last id."""
@@ -56,10 +68,10 @@ def recorded(plans: Sequence[Plan], seed: int) -> Iterator[Recorded]:
             case _Unborn(county, name, start):
                 ahead = deque(journey(county, name, start))
                 one = _Alive(Records(county, Random(f"{name} ids")), ahead)
-            case _Alive(records, ahead):
-                yield records.take(ahead.popleft())
-        if one.ahead:
-            heapq.heappush(waiting, (one.ahead[0].at, order, one))
+            case _Alive():
+                yield one.go_on()
+        if (at := one.next_at) is not None:
+            heapq.heappush(waiting, (at, order, one))
 
 
 def _unborn(plan: Plan, seed: int) -> Iterator[_Unborn]:

@@ -11,7 +11,6 @@ from services.referrals.directory import Directory
 from services.referrals.store.bulk import Connection, append_history
 from services.referrals.store.commit import Commit, Conflicted
 from services.referrals.store.mapper import FactMapper
-from services.referrals.store.work_index import work_row
 from services.referrals.vault.cohort import Entry
 from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.identity import Address, Identity, Name
@@ -40,12 +39,11 @@ class Piece:
         self.recorded.append(one)
         self.events += len(one.events)
 
-    def commit(self, directory: Directory) -> Commit:
+    def commit(self) -> Commit:
         """All its events, and the work rows as they stand at its end."""
         streams = {stream.id: stream for one in self.recorded for stream in one.streams}
-        rows = (work_row(stream.events, directory.due) for stream in streams.values())
         events = tuple(event for one in self.recorded for event in one.events)
-        return Commit(events=events, work=tuple(row for row in rows if row))
+        return Commit(events=events, work=tuple(row for stream in streams.values() for row in stream.rows))
 
 
 class Loader:
@@ -67,7 +65,7 @@ class Loader:
         try:
             for piece in _pieces(history, tally):
                 await self._seal(piece)
-                commit = piece.commit(self._directory)
+                commit = piece.commit()
                 if storing:
                     await storing
                 storing = asyncio.ensure_future(asyncio.to_thread(self._store, commit))

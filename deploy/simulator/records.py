@@ -8,17 +8,22 @@ from typing import Any
 from uuid import UUID
 
 from contracts.vocabulary import Category, ScreeningResult
-from deploy.simulator import commands, finding, steps
-from deploy.simulator.commands import EPISODE, Aggregate, Known, Stream, asked
+from deploy.simulator import finding, known, steps
+from deploy.simulator.commands import asked
 from deploy.simulator.county import County
+from deploy.simulator.known import EPISODE, Aggregate, Known, Stream, voice_of
 from deploy.simulator.people import Person
-from services.referrals.application.firing import ACTOR
+from services.referrals.application.firing import ACTOR, cause_of
 from services.referrals.domain import episode, feedback, handoff, need, referral
-from services.referrals.domain.contact import Evidence, is_service_evidence
+from services.referrals.domain.contact import Contact, Evidence, is_service_evidence
+from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import feedback_id
 from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
-from services.referrals.domain.timer import Timer, TimerFired
+from services.referrals.domain.timer import Timer, TimerFired, TimerSet
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.lead_rows import met_since
+from services.referrals.store.work_index import rows_of
 from services.referrals.store.written import Envelope, Written
 
 TIMERS: Mapping[type[steps.Step], Timer] = {
@@ -28,6 +33,9 @@ TIMERS: Mapping[type[steps.Step], Timer] = {
     steps.EndPostpartum: Timer.END_POSTPARTUM,
 }
 """Steps that no agency takes."""
+
+BY_ITSELF = frozenset({Timer.SILENCE})
+"""Timers that follow from the record alone: no journey has a step for them."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,6 +54,10 @@ class Recorded:
     note: tuple[UUID, str] | None = None
 
 
+_Ahead = tuple[datetime, UUID, WorkRow, Stream]
+"""When (UTC) a timer runs out, of which row of which stream."""
+
+
 @dataclass
 class Records:
     """The streams of one client. The same chance gives the same ids; nothing here asks what time it is."""
@@ -55,6 +67,8 @@ class Records:
     client: UUID = field(init=False)
     row: UUID = field(init=False)
     known: Known = field(init=False)
+    _ahead: dict[UUID, _Ahead] = field(init=False, default_factory=dict)
+    _next: _Ahead | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.client = UUID(int=self.chance.getrandbits(128), version=4)
@@ -67,19 +81,48 @@ class Records:
         if isinstance(step, steps.Send) and step.note:
             note = (self.new_id(step.at), step.note)
             self.known.notes[step.name] = note[0]
-        page = _Page(self, step)
+        if isinstance(step, steps.EndPostpartum) and self.known.streams[EPISODE].state.is_over:
+            return Recorded(client=self.client, row=self.row, agency=step.agency, events=(), streams=())
+        page = _Page(self, step, by_clock=type(step) in TIMERS)
         asks = asked(step, self.known)
         if (timer := TIMERS.get(type(step))) is not None:
-            page.fired(asks.word, asks.aggregate, timer)
+            page.fired(self.stream(asks.word, asks.aggregate, step.at), timer)
         page.decide(asks.word, asks.aggregate, asks.command, asks.happened)
         page.follow()
+        person = (step.person, step.number) if isinstance(step, steps.Register) else None
+        return self._recorded(page, person, note)
+
+    @property
+    def fires_at(self) -> datetime | None:
+        """When (UTC) the next timer runs out by itself; None: not in the county's time."""
+        return self._next[0] if self._next and self._next[0] <= self.county.until else None
+
+    def fire(self) -> Recorded:
+        """The clock writes down that the next timer has run out, as the process does (services/referrals/timers)."""
+        if self._next is None:
+            raise ValueError("no timer runs")
+        at, _, row, stream = self._next
+        page = _Page(self, steps.Step(at=at, agency=row.from_agency), by_clock=True)
+        page.fired(stream, Timer(row.fires or ""), row)
+        return self._recorded(page)
+
+    def _recorded(
+        self, page: "_Page", person: tuple[Person, str | None] | None = None, note: tuple[UUID, str] | None = None
+    ) -> Recorded:
+        for stream in page.touched.values():
+            stream.rows = rows_of(stream.events, stream.state, self.county.directory.due)
+            for row in stream.rows:
+                self._ahead.pop(row.id, None)
+                if row.fires in BY_ITSELF and row.fires_at is not None:
+                    self._ahead[row.id] = (max(row.fires_at, page.step.at), row.id, row, stream)
+        self._next = min(self._ahead.values(), default=None)
         return Recorded(
             client=self.client,
             row=self.row,
-            agency=step.agency,
+            agency=page.step.agency,
             events=tuple(page.events),
             streams=tuple(page.touched.values()),
-            person=(step.person, step.number) if isinstance(step, steps.Register) else None,
+            person=person,
             note=note,
         )
 
@@ -87,12 +130,12 @@ class Records:
         """The stream of a word of the journey, begun now where there is none."""
         if word not in self.known.streams:
             match word:
-                case commands.CLIENT:
+                case known.CLIENT:
                     id = self.client
-                case commands.EPISODE:
+                case known.EPISODE:
                     id = episode.episode_id(self.client, 0)
                 case _ if aggregate is feedback:
-                    id = feedback_id(self.known.streams[word.removeprefix(commands.voice_of(""))].id)
+                    id = feedback_id(self.known.streams[word.removeprefix(voice_of(""))].id)
                 case _ if aggregate is need:
                     _, agency, category = word.split("|")
                     id = need.need_id(self.client, agency, Category(category), 0)
@@ -112,25 +155,30 @@ class _Page:
     """One step being written down: the first of its events causes the others, and its id is their correlation."""
 
     records: Records
-    step: steps.AnyStep
+    step: steps.Step
+    by_clock: bool
     events: list[Written] = field(default_factory=list)
-    touched: dict[str, Stream] = field(default_factory=dict)
+    touched: dict[UUID, Stream] = field(default_factory=dict)
 
     def decide(self, word: str, aggregate: Aggregate, command: Any, happened: datetime) -> None:
-        stream = self.touched[word] = self.records.stream(word, aggregate, self.step.at)
+        stream = self.records.stream(word, aggregate, self.step.at)
+        self.touched[stream.id] = stream
         for fact in aggregate.decide(command, stream.state):
             stream.state = aggregate.evolve(stream.state, fact, happened, self.step.agency)
-            version, envelope = len(stream.events) + 1, self.envelope(happened)
-            stream.events.append(Written(stream.id, version, fact, envelope, recorded_at=self.step.at))
-            self.events.append(stream.events[-1])
+            self.write(stream, fact, self.envelope(happened))
 
-    def fired(self, word: str, aggregate: Aggregate, timer: Timer) -> None:
+    def fired(self, stream: Stream, timer: Timer, row: WorkRow | None = None) -> None:
         """The clock's own word before what follows from it, as the process writes it (services/referrals/timers)."""
-        stream = self.touched[word] = self.records.stream(word, aggregate, self.step.at)
-        fact = TimerFired(timer=timer, due_at=self.step.at)
-        envelope = replace(self.envelope(self.step.at), actor=ACTOR, causation=stream.events[-1].envelope.event_id)
-        stream.events.append(Written(stream.id, len(stream.events) + 1, fact, envelope, recorded_at=self.step.at))
-        self.events.append(stream.events[-1])
+        domain = row.led[1] if row and row.led else None
+        due_at = row.fires_at if row and row.fires_at else self.step.at
+        envelope = replace(self.envelope(self.step.at), causation=cause_of(stream.events, domain))
+        self.write(stream, TimerFired(timer=timer, due_at=due_at, domain=domain), envelope)
+
+    def write(self, stream: Stream, fact: Fact, envelope: Envelope) -> None:
+        self.touched[stream.id] = stream
+        written = Written(stream.id, len(stream.events) + 1, fact, envelope, recorded_at=self.step.at)
+        stream.events.append(written)
+        self.events.append(written)
 
     def envelope(self, happened: datetime) -> Envelope:
         id = self.records.new_id(self.step.at)
@@ -141,7 +189,7 @@ class _Page:
             agency=self.step.agency,
             initiative=self.records.county.initiative.slug,
             occurred_at=happened,
-            actor=ACTOR if type(self.step) in TIMERS else self.records.county.actor(self.step.agency),
+            actor=ACTOR if self.by_clock else self.records.county.actor(self.step.agency),
             correlation=first or id,
             causation=first,
         )
@@ -174,7 +222,9 @@ class _Page:
             identified = finding.need_of(step, streams[step.name].id)
             self.decide(finding.need_word(step), need, identified, step.at)
         if isinstance(step, steps.Contact):
-            self._shown(step, Evidence(streams[step.name].id, streams[step.name].state))
+            evidence = Evidence(streams[step.name].id, streams[step.name].state)
+            self._shown(step, evidence)
+            self._met(step.agency, evidence.contact)
 
     def _shown(self, step: steps.Contact, evidence: Evidence) -> None:
         streams, recorded = self.records.known.streams, evidence.contact.recorded
@@ -186,3 +236,13 @@ class _Page:
         if named and recorded.met and named.state.status is HandoffStatus.ACCEPTED:
             met = handoff.CompleteHandoff(agency=step.agency, at=step.happened, handoff=named.id, evidence=evidence)
             self.decide(step.handoff or "", handoff, met, step.happened)
+
+    def _met(self, agency: str, contact: Contact) -> None:
+        """Who leads her has met her: its timer runs anew (services/referrals/application/silence)."""
+        stream = self.records.known.streams.get(EPISODE)
+        if stream is None or not contact.recorded.met:
+            return
+        for domain, since in met_since(stream.events, stream.state).items():
+            if stream.state.lead(domain) == agency and since < contact.at:
+                fact = TimerSet(timer=Timer.SILENCE, domain=domain, since=contact.at)
+                self.write(stream, fact, self.envelope(self.step.at))

@@ -16,7 +16,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.recorded import select, written_row
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from services.referrals.store.written import Written, happened
 
 # By the longest beginning of a type's name: the machine or decided case (design, rules.md) that an event rests on.
@@ -64,6 +64,7 @@ RULES: Final[Mapping[str, str]] = {
     "screening": "R6",
     "service": "R2",
     "timer": "R15",
+    "timer.set": "R15, R17",
     "watch": "R19",
 }
 
@@ -144,7 +145,7 @@ def _explained(events: Sequence[Written], due: Due) -> Explained:
     steps = {event.envelope.event_id: _step(event, states.get(event.envelope.event_id)) for event in events}
     standing = []
     for history in streams.values():
-        if (row := work_row(history, due)) is not None:
+        for row in work_rows(history, due):
             since = steps[_moved(history, states).envelope.event_id]
             standing.append(Standing(row.kind, row.id, row.state, since, row.waits_for, row.waits_on, row.due_at))
     return Explained(list(steps.values()), standing)

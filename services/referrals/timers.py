@@ -31,6 +31,7 @@ FOLLOWS: Final[Mapping[Timer, Follows]] = MappingProxyType(
         Timer.FAIL_HANDOFF: handing_back.fail,
         Timer.EXPIRE_CONSENT: agreeing.expire,
         Timer.END_POSTPARTUM: pregnancy_clock.end_postpartum,
+        Timer.SILENCE: firing.nothing_else,
     }
 )
 """What follows when a timer runs out. The work index says when it does (`store/work_index.py`)."""

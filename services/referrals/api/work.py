@@ -26,7 +26,7 @@ CHECK = "check"
 
 COUNTED = (
     *("answer", "contact", "complete", "acknowledge", "review"),
-    *("confirm_cancellation", "visit", "promised", "send", "send_on", "client_agrees", "offer", "question"),
+    *("confirm_cancellation", "visit", "promised", "send", "send_on", "client_agrees", "offer", "question", "silence"),
 )
 """Kinds of which the work list says how many wait."""
 
@@ -50,9 +50,10 @@ class WorkItem(Answer):
     """A thing that waits for the agency; of her no more than the name that the agency holds or was given.
 
     A question of a capacity check names its `check`, and no client (R2); one between the two sides of a referral or
-    handoff names its `subject`, whose need, service and priority are said. `contact_modes` are the ways in which she
-    may be contacted, where that was planned. `outreach_paused`: nobody reaches out to her until it is resumed, and what
-    needs her is not listed (R5); told to whoever may know of her.
+    handoff names its `subject`, whose need, service and priority are said. An `episode` waits for a contact by the
+    agency that leads a domain of it, and met her last at `sent_at` (R15, R17). `contact_modes` are the ways in which
+    she may be contacted, where that was planned. `outreach_paused`: nobody reaches out to her until it is resumed, and
+    what needs her is not listed (R5); told to whoever may know of her.
     """
 
     kind: WorkKind
@@ -98,6 +99,7 @@ class WorkCounts(Answer):
     client_agrees: int
     offer: int
     question: int
+    silence: int
 
 
 class WorkList(Answer):

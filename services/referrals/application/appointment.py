@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.referrals.application import client as clients
 from services.referrals.application import referral as referrals
+from services.referrals.application import silence
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
@@ -181,6 +182,8 @@ async def step(
             draft.work = [after.work]
             _follow(desk, draft, of, after)
             _undo(desk, draft, of, before, after)
+            if before.state.attended_at != after.state.attended_at:
+                await silence.met(desk, draft, before.client)
         return Decided(draft, Answer(200, {"appointment": id}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)

@@ -22,8 +22,12 @@ from services.referrals.domain.episode import (
 )
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.timer import TimerFired, TimerSet
 from services.referrals.domain.vocabulary import EpisodeEnd
 from services.referrals.store.written import Written
+
+_OF_LEADS = (ResponsibilityAssigned, TimerFired, TimerSet)
+"""What is no word of an opener's own."""
 
 
 @frozen
@@ -127,7 +131,7 @@ def fold(history: History) -> Episode:
 def _own_words(agency: str, history: History) -> Iterator[Written]:
     """What the agency said of it, and what closed it for all."""
     for event in history.events:
-        own = event.envelope.agency == agency and not isinstance(event.fact, ResponsibilityAssigned)
+        own = event.envelope.agency == agency and not isinstance(event.fact, _OF_LEADS)
         for_all = isinstance(event.fact, EpisodeClosed) and event.fact.reason is not EpisodeEnd.OTHER
         if own or for_all:
             yield event

@@ -1,7 +1,7 @@
 """What happens when a timer has run out: the firing is written down, and what follows from it, in one commit."""
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
@@ -9,9 +9,13 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.saving import Decided, carry_out
+from services.referrals.domain.episode import EpisodeResumed, ResponsibilityAssigned
+from services.referrals.domain.fact import Fact
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.timer import Timer, TimerFired
+from services.referrals.domain.timer import Timer, TimerFired, TimerSet
+from services.referrals.domain.vocabulary import ResponsibilityDomain
 from services.referrals.store.commit import Answer, WorkRow
+from services.referrals.store.written import Written
 from services.runtime.http.call import Call
 
 ACTOR = "timers"
@@ -44,11 +48,12 @@ async def fire(desk: Desk, due: Due, follows: Follows) -> bool:
     row, acting = due.row, _acting(desk, due)
 
     async def attempt(desk: Desk) -> Decided[bool]:
-        history = await desk.history(row.id)
-        draft = Draft(acting, row.client_id, cause=_cause(history))
+        history = await desk.history(row.stream)
+        domain = row.led[1] if row.led else None
+        draft = Draft(acting, row.client_id, cause=cause_of(history.events, domain))
         if history.version != row.version or row.fires_at is None:
             return Decided(draft, Answer(200, {}, history.version), view=False)
-        fired = draft.add(history, [TimerFired(timer=due.timer, due_at=row.fires_at)])
+        fired = draft.add(history, [TimerFired(timer=due.timer, due_at=row.fires_at, domain=domain)])
         after = await follows(desk, draft, fired)
         return Decided(draft, Answer(200, {}, after.version), view=True)
 
@@ -60,10 +65,16 @@ async def nothing_else(desk: Desk, draft: Draft, history: History) -> History:
     return history
 
 
-def _cause(history: History) -> UUID | None:
-    """The event after which nothing came in time."""
-    others = (event for event in reversed(history.events) if not isinstance(event.fact, TimerFired))
-    return next((event.envelope.event_id for event in others), None)
+def cause_of(events: Sequence[Written], domain: ResponsibilityDomain | None) -> UUID | None:
+    """The event of a stream after which nothing came in time; `domain`: by whoever leads it."""
+    return next((e.envelope.event_id for e in reversed(events) if _counts(e.fact, domain)), None)
+
+
+def _counts(fact: Fact, domain: ResponsibilityDomain | None) -> bool:
+    if domain is None:
+        return not isinstance(fact, TimerFired | TimerSet)
+    of_lead = isinstance(fact, TimerSet | ResponsibilityAssigned) and fact.domain == domain
+    return of_lead or isinstance(fact, EpisodeResumed)
 
 
 def _acting(desk: Desk, due: Due) -> Acting:

@@ -16,7 +16,7 @@ from services.referrals.domain.handoff import (
     HandoffProposed,
 )
 from services.referrals.domain.refusal import NotASide
-from services.referrals.store.work_index import handoff_row
+from services.referrals.store.handoff_row import handoff_row
 
 
 async def expire(desk: Desk, draft: Draft, history: History) -> History:

@@ -15,7 +15,7 @@ from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.taking_back import WITHIN
 from services.referrals.domain.vocabulary import Side
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.work_index import handoff_row
+from services.referrals.store.handoff_row import handoff_row
 from services.runtime.http.freshness import fresh
 
 

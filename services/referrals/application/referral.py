@@ -33,7 +33,7 @@ from services.referrals.domain.refusal import NotASide, WrongSide
 from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
 from services.referrals.store.commit import Answer, WorkRow
-from services.referrals.store.work_index import referral_row
+from services.referrals.store.referral_row import referral_row
 from services.runtime.http.freshness import fresh
 
 

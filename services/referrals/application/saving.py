@@ -19,7 +19,7 @@ from services.referrals.store.commit import (
     Stored,
 )
 from services.referrals.store.recall import Recall
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from services.runtime.http.problem import Problem, idempotency_key_required, idempotency_key_reused
 from services.runtime.postgres import Overloaded
 
@@ -118,8 +118,8 @@ def _commit(desk: Desk, decided: Decided[View], key: IdempotencyKey | None, reca
     draft = decided.draft
     rows = {row.id: row for row in draft.work}
     for id, history in draft.touched.items():
-        if id not in rows and (row := work_row(history.events, desk.directory.due)) is not None:
-            rows[id] = row
+        if id not in rows:
+            rows |= {row.id: row for row in work_rows(history.events, desk.directory.due)}
     return Commit(
         events=tuple(draft.events),
         expect=recall.expect,

@@ -14,14 +14,24 @@ from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTaken
 from services.referrals.domain.client import ClientNamed, ClientUnnamed
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.timer import TimerSet
 from services.referrals.domain.vocabulary import DisclosureKind
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from services.referrals.store.written import Written
 from services.runtime.http.freshness import fresh
 
-NOT_TOLD = (ClientNamed, ClientUnnamed, DisclosureRecorded, ClaimMade, ClaimTakenOver, ClaimReleased, WatchMoved)
+NOT_TOLD = (
+    ClientNamed,
+    ClientUnnamed,
+    DisclosureRecorded,
+    ClaimMade,
+    ClaimTakenOver,
+    ClaimReleased,
+    WatchMoved,
+    TimerSet,
+)
 """Kinds that no timeline shows: who read it has a page of its own, and who does what is nothing of hers."""
 
 
@@ -101,11 +111,14 @@ async def _entries(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span)
 
 
 def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:
-    """What each referral and handoff among the entries waited for, as it stood after them."""
+    """What each referral and handoff among the entries waited for, as it stood after them.
+
+    Who leads her is not among it: of that an agency sees its own part alone, from which no timer can be read.
+    """
     streams: dict[UUID, list[Written]] = {}
     for event in entries:
         streams.setdefault(event.stream, []).append(event)
     ordered = (sorted(events, key=lambda event: event.version) for events in streams.values())
     whole = (events for events in ordered if events[0].version == 1)
-    rows = (work_row(events, desk.directory.due) for events in whole)
-    return [row for row in rows if row is not None and row.waits_for is not None and row.subject is None]
+    rows = (row for events in whole for row in work_rows(events, desk.directory.due))
+    return [row for row in rows if row.waits_for is not None and row.subject is None and row.led is None]

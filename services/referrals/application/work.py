@@ -30,6 +30,7 @@ Kind = Literal[
     "promised",
     "send",
     "question",
+    "silence",
 ]
 MOST_CLIENTS = 200
 UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})

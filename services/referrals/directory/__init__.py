@@ -32,6 +32,7 @@ class Stage(StrEnum):
     WAITLIST_REVIEW = "waitlist_review"
     VISIT = "visit"
     CLAIM = "claim"
+    SILENCE = "silence"
 
 
 class NotInDirectory(LookupError):

@@ -104,6 +104,7 @@ BEGIN
              version bigint)
         WHERE w.c <> ALL (skipped)
         ON CONFLICT (id) DO UPDATE SET
+            from_agency = excluded.from_agency, to_agency = excluded.to_agency, -- a lead moves
             state = excluded.state, sent_at = excluded.sent_at, due_at = excluded.due_at, waits_for = excluded.waits_for,
             waits_on = excluded.waits_on, receiver_until = excluded.receiver_until, fires = excluded.fires,
             fires_at = excluded.fires_at, watched_by = excluded.watched_by, version = excluded.version;

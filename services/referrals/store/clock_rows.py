@@ -5,13 +5,12 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.referrals.directory import Stage
-from services.referrals.domain import consent, episode
-from services.referrals.domain.consent import ConsentStatus
-from services.referrals.domain.episode import POSTPARTUM
+from services.referrals.domain.consent import Consent, ConsentStatus
+from services.referrals.domain.episode import POSTPARTUM, Episode
 from services.referrals.domain.timer import Timer
 from services.referrals.domain.vocabulary import Category
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.written import Written, happened
+from services.referrals.store.written import Written
 
 
 class Due(Protocol):
@@ -28,20 +27,16 @@ class Due(Protocol):
     ) -> datetime: ...
 
 
-def episode_row(history: Sequence[Written], due: Due) -> WorkRow | None:
+def episode_row(history: Sequence[Written], state: Episode, due: Due) -> WorkRow:
     """Closed by the calendar 365 days after the due date in force (R5), unless something else closed it before."""
-    state = episode.fold(happened(history))
-    if state is None:
-        return None
     over = state.is_over
     at = None if over else due(history[0].envelope.initiative, Stage.DAY_OVER, state.due + POSTPARTUM)
     return _row("episode", "closed" if over else "open", history, Timer.END_POSTPARTUM, at)
 
 
-def consent_row(history: Sequence[Written], due: Due) -> WorkRow | None:
+def consent_row(history: Sequence[Written], state: Consent, due: Due) -> WorkRow | None:
     """Runs out when its last day is over; a consent that never had a last day has no row."""
-    state = consent.fold(happened(history))
-    if state is None or not any(getattr(event.fact, "expires", None) for event in history):
+    if not any(getattr(event.fact, "expires", None) for event in history):
         return None
     expires = state.recorded.expires if state.status is ConsentStatus.AGREED else None
     at = None if expires is None else due(history[0].envelope.initiative, Stage.DAY_OVER, expires)

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import orjson
 
+from services.referrals.domain.episode import of_lead_id
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.vocabulary import ResponsibilityDomain
 from services.referrals.store.written import Written
 
 
@@ -78,6 +80,16 @@ class WorkRow:
     fires: str | None = None
     fires_at: datetime | None = None
     subject: UUID | None = None
+
+    @property
+    def stream(self) -> UUID:
+        """The stream from which it follows: its own, but for who leads a domain of a pregnancy."""
+        return self.led[0] if self.led else self.id
+
+    @property
+    def led(self) -> tuple[UUID, ResponsibilityDomain] | None:
+        """The pregnancy and the domain whose lead it is about; None for anything else."""
+        return of_lead_id(self.id)
 
 
 class WorkSeen(NamedTuple):

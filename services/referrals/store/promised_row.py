@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 
 from services.referrals.directory import Stage
-from services.referrals.domain import contact
-from services.referrals.domain.contact import Planned
+from services.referrals.domain.contact import AnyContact, Planned
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.written import Written, happened
+from services.referrals.store.written import Written
 
 
-def promised_row(history: Sequence[Written], due: Due) -> WorkRow:
+def promised_row(history: Sequence[Written], state: AnyContact, due: Due) -> WorkRow:
     """The row of a contact that was promised: its own agency alone sees it, and says what came of it."""
-    first, state = history[0].envelope, contact.fold(happened(history))
+    first = history[0].envelope
     plan = state.plan if isinstance(state, Planned) and state.called_off is None else None
     return WorkRow(
         kind="contact",
@@ -21,7 +20,7 @@ def promised_row(history: Sequence[Written], due: Due) -> WorkRow:
         client_id=first.client_id,
         from_agency=first.agency,
         to_agency=first.agency,
-        state=state.status if state else "",
+        state=state.status,
         version=history[-1].version,
         sent_at=first.occurred_at,
         due_at=due(first.initiative, Stage.VISIT, plan.planned_for) if plan else None,

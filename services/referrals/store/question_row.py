@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final, LiteralString
 
 from services.referrals.directory import Stage
-from services.referrals.domain import question
+from services.referrals.domain.question import Question
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.written import Written, happened
+from services.referrals.store.written import Written
 
 NOT_MOOT: Final[LiteralString] = (
     " AND (subject IS NULL OR (SELECT about.state FROM work_index about WHERE about.id = work_index.subject)"
@@ -19,11 +19,9 @@ NOT_MOOT: Final[LiteralString] = (
 """Leaves out questions about what has been answered, or has ended: nobody has to answer them any more."""
 
 
-def question_row(history: Sequence[Written], due: Due) -> WorkRow | None:
+def question_row(history: Sequence[Written], state: Question, due: Due) -> WorkRow:
     """The row of a question: it is to be answered as soon as what is urgent, because an answer waits for it (R15)."""
-    first, state = history[0].envelope, question.fold(happened(history))
-    if state is None:
-        return None
+    first = history[0].envelope
     waits = state.answer is None
     return WorkRow(
         kind="question",

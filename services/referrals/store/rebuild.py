@@ -24,7 +24,7 @@ from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.recorded import select, written_row
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -106,8 +106,7 @@ def _folded(connection: Connection, query: LiteralString, last: int, mapper: Fac
         cursor.execute(query, [last, _INDEXED])
         events = (written_row(row, mapper.decode) for row in cursor)
         for _, history in groupby(events, key=attrgetter("stream")):
-            if (row := work_row(list(history), due)) is not None:
-                yield row
+            yield from work_rows(list(history), due)
 
 
 def _load(connection: Connection, rows: Iterable[WorkRow]) -> None:

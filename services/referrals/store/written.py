@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.timer import TimerFired
+from services.referrals.domain.timer import TimerFired, TimerSet
 from services.referrals.domain.watch import WatchMoved
 
 
@@ -57,14 +57,14 @@ class Written:
         return replace(self, position=position, recorded_at=recorded_at)
 
 
-_BESIDE: Final = (TimerFired, WatchMoved)
+_BESIDE: Final = (TimerFired, TimerSet, WatchMoved)
 """What stands in a stream and changes nothing of what it tells of."""
 
 
 def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
     """What the domain's folds take: each fact with its event's id, when it happened, by which agency and from what.
 
-    That a timer ran out, or who watches over it, changes nothing by itself: it is left out.
+    That a timer was set or ran out, or who watches over it, changes nothing by itself: it is left out.
     """
     return tuple([_happened(event.fact, event.envelope) for event in events if not isinstance(event.fact, _BESIDE)])
 

@@ -31,7 +31,7 @@ from services.referrals.domain.vocabulary import (
     RestrictedClass,
     ScreeningResult,
 )
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from services.referrals.store.written import Written
 
 INITIATIVES = load_initiatives(Path(__file__).parents[3] / "deploy" / "initiatives")
@@ -87,16 +87,31 @@ def test_it_is_in_the_order_of_recording_and_ends_at_the_present(events: list[Wr
 def test_r15_the_clock_has_done_what_was_due_by_the_present(history: list[Recorded], events: list[Written]) -> None:
     streams = {stream.id: stream for one in history for stream in one.streams}
     directory = Directory(INITIATIVES)
-    rows = [row for stream in streams.values() if (row := work_row(stream.events, directory.due)) is not None]
+    rows = [row for stream in streams.values() for row in work_rows(stream.events, directory.due)]
     assert [row.fires for row in rows if row.fires_at and row.fires_at <= UNTIL] == []
     assert {row.fires for row in rows} >= {"expire", "end_postpartum"}
     fired = {fact.timer for fact in facts(events, TimerFired)}
-    assert fired == {"expire", "expire_handoff", "fail_handoff", "end_postpartum"}
+    assert fired == {"expire", "expire_handoff", "fail_handoff", "end_postpartum", "silence"}
     by_id = {event.envelope.event_id: event for event in events}
     for event in events:
         if isinstance(event.fact, TimerFired):
             assert event.envelope.causation is not None
             assert by_id[event.envelope.causation].stream == event.stream
+
+
+def test_r15_whoever_leads_is_met_or_waited_for(history: list[Recorded], events: list[Written]) -> None:
+    streams = {stream.id: stream for one in history for stream in one.streams}
+    rows = [row for stream in streams.values() for row in stream.rows if row.led]
+    assert [row for stream in streams.values() for row in work_rows(stream.events, Directory(INITIATIVES).due)] == [
+        row for stream in streams.values() for row in stream.rows
+    ]
+    states = Counter(row.state for row in rows)
+    assert states["met"] > 0.3 * (states["met"] + states["silent"])
+    assert states["over"] > 0.3 * len(rows)
+    fired = [event for event in events if isinstance(event.fact, TimerFired) and event.fact.timer == "silence"]
+    assert all(event.recorded_at and event.fact.model_dump()["due_at"] <= event.recorded_at for event in fired)
+    at_once = [event for event in fired if event.fact.model_dump()["due_at"] == event.recorded_at]
+    assert len(at_once) > 0.95 * len(fired)  # the others: a contact was written down when its own time was over
 
 
 def test_some_things_are_written_down_late(events: list[Written]) -> None:

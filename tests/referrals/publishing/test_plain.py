@@ -28,7 +28,7 @@ from services.referrals.domain.question import QuestionAnswered, QuestionAsked
 from services.referrals.domain.referral import ReferralSent, ReferralServiceStarted
 from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.screening import ScreeningRecorded
-from services.referrals.domain.timer import TimerFired
+from services.referrals.domain.timer import TimerFired, TimerSet
 from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.publishing import contract_event, plain_value
@@ -48,6 +48,7 @@ STORED_ONLY = (
         QuestionAnswered,
         SafeContactPlanned,
         TimerFired,
+        TimerSet,
         WatchMoved,
     ),
     ClientNamed,

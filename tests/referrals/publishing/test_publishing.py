@@ -110,7 +110,7 @@ from services.referrals.domain.referral import (
 )
 from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.screening import NeedScreened, ScreeningEnteredInError, ScreeningRecorded
-from services.referrals.domain.timer import TimerFired
+from services.referrals.domain.timer import TimerFired, TimerSet
 from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
     RestrictedClass,
@@ -232,6 +232,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     },
     PostpartumVisitRecorded: {"episode": STREAM, "on": "2027-06-08"},
     TimerFired: None,
+    TimerSet: None,
     WatchMoved: None,
     ResponsibilityAssigned: {
         "episode": STREAM,

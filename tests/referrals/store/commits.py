@@ -37,7 +37,7 @@ from services.referrals.domain.vocabulary import (
     ToldBy,
 )
 from services.referrals.store.commit import Answer, Commit, IdempotencyKey, WorkRow
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from services.referrals.store.written import Envelope, Written
 
 FRESNO = "fresno-ptbi"
@@ -67,6 +67,7 @@ def due(
         Stage.CONFIRM_CANCELLATION: 7,
         Stage.EXPIRY: 14,
         Stage.VISIT: 1,
+        Stage.SILENCE: 21,
     }
     days = of_referrals | {Stage.HANDOFF_OFFER: 3, Stage.HANDOFF_CONTACT: 14}
     return since + (timedelta(hours=24) if urgent else timedelta(days=days[stage]))
@@ -145,8 +146,7 @@ class Story:
         return Commit((history[-1],), work=self.row(stream))
 
     def row(self, stream: UUID) -> tuple[WorkRow, ...]:
-        row = work_row(self.told[stream], due)
-        return (row,) if row else ()
+        return work_rows(self.told[stream], due)
 
 
 def recorded(commit: Commit, at: datetime) -> Commit:

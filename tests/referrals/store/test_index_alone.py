@@ -36,16 +36,17 @@ def scans(databases: Databases, query: LiteralString) -> set[tuple[str, str]]:
 
 WAITS = ("Index Only Scan", "work_index_waiting")
 QUIET = ("Index Only Scan", "stored_events_outreach")
+STOPPED = ("Index Only Scan", "stored_events_stopped")
 ABOUT = ("Index Scan", "work_index_pkey")
 """Of a question, which are few, what it is about; and the rows of one page."""
 
 
 def test_the_counts(shared: Databases) -> None:
-    assert scans(shared, COUNTED) == {WAITS, QUIET, ABOUT}
+    assert scans(shared, COUNTED) == {WAITS, QUIET, STOPPED, ABOUT}
 
 
 def test_a_page(shared: Databases) -> None:
-    assert scans(shared, WAITING) == {WAITS, QUIET, ABOUT}
+    assert scans(shared, WAITING) == {WAITS, QUIET, STOPPED, ABOUT}
 
 
 def test_what_asks_for_more_than_the_index_holds_is_seen(shared: Databases) -> None:

@@ -13,7 +13,7 @@ from services.referrals.store.mapper import FactMapper
 from services.referrals.store.memory import LONGEST, Memory
 from services.referrals.store.reader import Looked, Reader
 from services.referrals.store.recall import Recall
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from services.referrals.store.writer import Writer
 from tests.fix_servers import Databases
 from tests.referrals.store.commits import ACCEPTED, CLINIC, RECEIVED, SENT, WIC, Story, due, event, registered
@@ -128,9 +128,7 @@ def test_what_is_newer_stays() -> None:
     memory, story, stream = Memory(), Story(), uuid7()
     sent, received = story.tell(stream, SENT, CLINIC), story.tell(stream, RECEIVED, WIC)
     both = (*sent.events, *received.events)
-    first, second = work_row(sent.events, due), work_row(both, due)
-    assert first is not None
-    assert second is not None
+    (first,), (second,) = work_rows(sent.events, due), work_rows(both, due)
     memory.read_streams({stream: both})
     memory.read_streams({stream: sent.events})
     memory.read_work(story.client, [second])

@@ -17,7 +17,7 @@ from services.referrals.store.bulk import append_batch, append_history
 from services.referrals.store.commit import Commit, WorkRow
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.timeline import Timeline
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from services.referrals.store.work_lists import Counts, WorkLists
 from services.runtime.postgres import AsyncPool, pool
 from tests.fix_servers import Databases
@@ -151,8 +151,7 @@ async def test_as_of_is_what_had_happened_and_known_at_what_was_recorded(shared:
 
 
 def places(story: Story, *streams: uuid.UUID) -> list[WorkRow]:
-    rows = [work_row(story.told[stream], due) for stream in streams]
-    return [row for row in rows if row]
+    return [row for stream in streams for row in work_rows(story.told[stream], due)]
 
 
 async def test_work_lists_say_what_waits_for_whom(databases: Databases) -> None:

@@ -47,7 +47,7 @@ from services.referrals.domain.vocabulary import (
     Source,
 )
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from tests.referrals.store.commits import (
     ACCEPTED,
     ACKNOWLEDGED,
@@ -106,8 +106,7 @@ def row_of(*told: Fact) -> WorkRow:
         if fact is BACK:
             said = BACK.model_copy(update={"event": story.told[stream][-1].envelope.event_id})
         story.tell(stream, said, CLINIC, at=NOON + timedelta(days=day))
-    row = work_row(story.told[stream], due)
-    assert row is not None
+    (row,) = work_rows(story.told[stream], due)
     return row
 
 
@@ -253,7 +252,7 @@ def test_other_streams_have_no_row(told: list[Fact]) -> None:
     story, stream = Story(), uuid7()
     for fact in told:
         story.tell(stream, fact, CLINIC)
-    assert work_row(story.told.get(stream, []), due) is None
+    assert work_rows(story.told.get(stream, []), due) == ()
 
 
 @pytest.mark.parametrize(

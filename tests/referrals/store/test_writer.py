@@ -19,7 +19,7 @@ from services.referrals.store.mapper import FactMapper, UnknownFact
 from services.referrals.store.pages import Pages
 from services.referrals.store.pump import Limits
 from services.referrals.store.reader import Reader, Streams
-from services.referrals.store.work_index import work_row
+from services.referrals.store.work_index import work_rows
 from services.referrals.store.writer import Writer
 from services.referrals.store.written import Written
 from services.runtime.postgres import Overloaded, Unavailable, apply_migrations, ensure_login
@@ -242,7 +242,7 @@ async def test_a_reader_answers_many_questions_at_once(writer: Writer, reader: R
     }
     assert whole.before == Replayed(ANSWERED)
     assert {row.id: row for row in whole.work} == {
-        stream: work_row(events, due) for stream, events in story.told.items()
+        row.id: row for events in story.told.values() for row in work_rows(events, due)
     }
     assert (list(reused.streams), reused.before, reused.work) == ([one], KeyReused(), ())
     assert (list(none.streams), none.before, none.work) == ([other], None, ())

@@ -36,6 +36,7 @@ WAITS = {
     "client-agrees": N_("Her answer about a handoff is waited for"),
     "offer": N_("The offer of a handoff is waited for"),
     "question": N_("The answer to a question is waited for"),
+    "silence": N_("A contact with her is waited for"),
 }
 LETTERS = "ABCDEFGH"
 PROPOSAL_FIELDS: Mapping[str, tuple[str, str]] = {

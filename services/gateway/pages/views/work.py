@@ -32,6 +32,7 @@ SHOWS = {
     "client_agrees": N_("To ask her"),
     "offer": N_("To offer"),
     "question": N_("Questions to us"),
+    "silence": N_("No contact lately"),
     "acknowledge": N_("To read"),
 }
 SELDOM = frozenset(
@@ -46,6 +47,7 @@ SELDOM = frozenset(
         "client_agrees",
         "offer",
         "question",
+        "silence",
     }
 )
 """Offered only where something of it waits."""

@@ -59,6 +59,8 @@ def _path(visit: Visit, item: Json) -> str:
     """The page on which it is done: what was promised stands on her plan."""
     if item["kind"] == "contact":
         return f"/clients/{visit.handles.of(item['client']['client'])}/plan"
+    if item["kind"] == "episode":
+        return f"/clients/{visit.handles.of(item['client']['client'])}/contact"
     if item["kind"] == "check":
         return f"/checks/{item['check']}"
     if item["kind"] == "question":
@@ -150,6 +152,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("%(receiver)s has room: send to them", **names)
         case "appointment", "visit":
             return say("Say whether %(name)s came to the visit", **names)
+        case "episode", "silence":
+            return say("Be in touch with %(name)s", **names)
         case "contact", "promised":
             return say("Do what is promised to %(name)s", **names)
         case "handoff", "offer":
@@ -169,6 +173,8 @@ def _text(visit: Visit, item: Json) -> str:
         if ours:
             return say("Handoff of %(domain)s from %(sender)s.", domain=domain, sender=item["from"]["name"])
         return say("Handoff of %(domain)s to %(receiver)s.", domain=domain, receiver=item["to"]["name"])
+    if item["kind"] == "episode":
+        return _silence(visit, item)
     if item["kind"] == "contact":
         return say("Promised on %(day)s.", day=day)
     if item["kind"] == "appointment":
@@ -190,3 +196,12 @@ def _asked(visit: Visit, item: Json, day: str) -> str:
     else:
         about = visit.words.say(terms.CATEGORIES.get(item.get("category") or "", "Another need"))
     return visit.words.say("%(about)s. Asked on %(day)s, before it is answered.", about=about, day=day)
+
+
+def _silence(visit: Visit, item: Json) -> str:
+    """For how long nobody of the agency that leads has met her (R15)."""
+    words = visit.words
+    days = (visit.today - words.local(datetime.fromisoformat(item["sent_at"])).date()).days
+    domain = words.say(terms.DOMAINS.get(item.get("domain") or "", "Coordination")).lower()
+    said = words.count("No contact for %(number)s day.", "No contact for %(number)s days.", days)
+    return f"{said} {words.say('You lead %(domain)s.', domain=domain)}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import client as clients
+from services.referrals.application import silence
 from services.referrals.application.acting import Acting
 from services.referrals.application.contact.recording import command_of
 from services.referrals.application.contact.said import Happening, named
@@ -51,6 +52,7 @@ async def amend(desk: Desk, acting: Acting, id: UUID, said: Happening, *, keep_t
             acting.call.require(before.version)
         after = seen(acting, draft.add(before.history, facts, at=wish.at))
         await unproven(desk, draft, before, after)
+        await silence.met(desk, draft, before.client)
         return Decided(draft, Answer(200, {"contact": id, "client": before.client}, after.version), after)
 
     return await carry_out(desk, acting, attempt)
@@ -90,6 +92,7 @@ async def _set_right(
         draft = Draft(acting, before.client)
         after = seen(acting, draft.add(before.history, facts))
         await unproven(desk, draft, before, after)
+        await silence.met(desk, draft, before.client)
         return Decided(draft, Answer(200, {"contact": id, "client": before.client}, after.version), after)
 
     return await carry_out(desk, acting, attempt)

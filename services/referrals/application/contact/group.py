@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from services.referrals.application import client as clients
+from services.referrals.application import silence
 from services.referrals.application.acting import Acting
 from services.referrals.application.contact.recording import put_down
 from services.referrals.application.contact.said import Happening, named
@@ -95,6 +96,8 @@ async def record_session(desk: Desk, acting: Acting, session: Session) -> Sessio
             contacts.append(put_down(desk, draft.about(member.client), History(id), said, names, cohort=cohort))
         if outside:
             raise OutsideWindow(outside)
+        for member in session.members:
+            await silence.met(desk, draft, member.client)
         answer = Answer(201, {str(place): id for place, id in enumerate(ids)}, 1)
         return Decided(draft, answer, contacts)
 

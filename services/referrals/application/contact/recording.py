@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import client as clients
-from services.referrals.application import handoff_seen
+from services.referrals.application import handoff_seen, silence
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
 from services.referrals.application.contact.said import Happening, Named, as_planned, named
@@ -45,6 +45,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
         require_possible(desk, wish, her)
         draft = Draft(acting, client)
         recorded = put_down(desk, draft, History(id), wish, names, note=note)
+        await silence.met(desk, draft, client)
         answer = Answer(201, {"contact": id, "client": client}, recorded.version)
         return Decided(draft, answer, recorded)
 
@@ -72,6 +73,7 @@ async def record_planned(desk: Desk, acting: Acting, id: UUID, said: Happening) 
             after = put_down(desk, draft, before.history, wish, names, note=note or (plan.note if plan else None))
         if draft.events:
             acting.call.require(before.version)
+        await silence.met(desk, draft, before.client)
         return Decided(draft, Answer(200, {"contact": id, "client": before.client}, after.version), after)
 
     return await carry_out(desk, acting, attempt)

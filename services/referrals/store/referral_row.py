@@ -1,0 +1,109 @@
+"""Owns the row of a referral in the work index; a pure fold of its events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, assert_never
+
+from services.referrals.directory import Stage
+from services.referrals.domain import referral
+from services.referrals.domain.referral import (
+    Referral,
+    ReferralCancelled,
+    ReferralDeclined,
+    ReferralEnteredInError,
+    ReferralExpired,
+    ReferralNotCompleted,
+    ReferralRedirected,
+    ReferralStatus,
+)
+from services.referrals.domain.timer import Timer
+from services.referrals.domain.vocabulary import Mode, Priority
+from services.referrals.domain.watch import WatchMoved
+from services.referrals.store.clock_rows import Due
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.waiting import Waits, ended
+from services.referrals.store.written import Written
+
+ENDS: Final = (
+    *(ReferralDeclined, ReferralNotCompleted, ReferralCancelled, ReferralExpired),
+    *(ReferralRedirected, ReferralEnteredInError),
+)
+"""What takes a referral from the sight of a receiver that never accepted (R1)."""
+
+
+def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkRow:
+    """The row of a referral whose whole history was folded to `state`."""
+    first = history[0].envelope
+    waits = _referral_waits(state, first.initiative, due)
+    return WorkRow(
+        kind="referral",
+        id=history[0].stream,
+        initiative=first.initiative,
+        client_id=first.client_id,
+        from_agency=state.sent.from_agency,
+        to_agency=state.sent.to_agency,
+        state=state.status,
+        version=history[-1].version,
+        sent_at=state.sent_at,
+        category=state.sent.category,
+        service=state.sent.service,
+        priority=state.sent.priority,
+        mode=state.sent.mode,
+        due_at=waits.due_at,
+        waits_for=waits.what,
+        waits_on=waits.on,
+        fires=waits.fires,
+        fires_at=(waits.fires_at or waits.due_at) if waits.fires else None,
+        receiver_until=ended(history, ENDS) if state.accepted_at is None else None,
+        watched_by=_watched_by(history, state),
+    )
+
+
+def _watched_by(history: Sequence[Written], state: Referral) -> str | None:
+    by = next((event.fact.by for event in reversed(history) if isinstance(event.fact, WatchMoved)), None)
+    return None if state.status in referral.ENDED or by == state.sent.from_agency else by
+
+
+def _referral_waits(state: Referral, initiative: str, due: Due) -> Waits:
+    sent, urgent = state.sent, state.sent.priority is not Priority.ROUTINE
+    if sent.mode is Mode.INFORMATIONAL:
+        return Waits()
+
+    def by(stage: Stage, since: datetime, *, urgent: bool = False) -> datetime:
+        return due(initiative, stage, since, urgent=urgent, category=sent.category)
+
+    match state.status:
+        case ReferralStatus.SENT | ReferralStatus.RECEIVED:
+            due_at = by(Stage.ANSWER, state.sent_at, urgent=urgent)
+            ends_at = by(Stage.EXPIRY, state.sent_at)
+            return Waits("answer", sent.to_agency, due_at, Timer.EXPIRE, ends_at)
+        case ReferralStatus.ACCEPTED:
+            # R15 has no level of its own for the first contact: it gets as long as the answer had.
+            since = state.accepted_at or state.sent_at
+            return Waits("contact", sent.to_agency, by(Stage.ANSWER, since, urgent=urgent))
+        case ReferralStatus.WAITLISTED:
+            since = state.waitlisted_at or state.sent_at
+            return Waits("review", sent.to_agency, by(Stage.WAITLIST_REVIEW, since))
+        case ReferralStatus.IN_SERVICE:
+            return Waits("complete", sent.to_agency)
+        case ReferralStatus.CANCEL_REQUESTED:
+            since = state.cancel_requested_at or state.sent_at
+            due_at = by(Stage.CONFIRM_CANCELLATION, since)
+            return Waits("confirm_cancellation", sent.to_agency, due_at, Timer.CONFIRM_CANCELLATION)
+        case ReferralStatus.ENTERED_IN_ERROR:
+            return Waits()
+        case (
+            ReferralStatus.COMPLETED
+            | ReferralStatus.NOT_COMPLETED
+            | ReferralStatus.DECLINED
+            | ReferralStatus.CANCELLED
+            | ReferralStatus.EXPIRED
+            | ReferralStatus.REDIRECTED
+        ):
+            if state.acknowledged_at or state.ended_at is None:
+                return Waits()
+            if referral.waits_for_sender(state):
+                return Waits("send_on", sent.from_agency, by(Stage.ACKNOWLEDGE, state.ended_at))
+            return Waits("acknowledge", sent.from_agency, by(Stage.ACKNOWLEDGE, state.ended_at))
+        case _:
+            assert_never(state.status)
