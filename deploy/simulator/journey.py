@@ -33,8 +33,10 @@ SHARE = {
     "kept": 0.78,
     "written_late": 0.04,
     "spoken": 0.6,
+    "finished": 0.96,
 }
-DAYS_BETWEEN_CONTACTS = 34.0
+DAYS_BETWEEN_CONTACTS = 50.0
+DAYS_UNTIL_TRIED_AGAIN = 6.0
 
 
 def journey(county: County, name: str, start: datetime) -> list[steps.AnyStep]:
@@ -63,7 +65,8 @@ class _Journey:
         intake = pick(self.county.intake, self.chance)
         weeks_known = self.chance.triangular(35, LATEST_INTAKE_DAYS, 80)
         end = start + timedelta(days=PREGNANCY_DAYS - weeks_known + self.chance.uniform(20, 120))
-        if self.chance.random() < SHARE["lost"]:
+        lost = self.chance.random() < SHARE["lost"]
+        if lost:
             end = start + (end - start) * self.chance.uniform(0.1, 0.6)
         pregnancy = self.meet(intake, start)
         leads = [(start, intake)]
@@ -71,6 +74,8 @@ class _Journey:
             leads.append(moved)
         self.refer(intake, pregnancy, start, end)
         self.keep_in_touch(leads, end)
+        if pregnancy:
+            self.finish(intake, end, lost=lost and len(leads) == 1)
 
     def meet(self, agency: str, at: datetime) -> steps.Open | None:
         """She is registered and, mostly, her pregnancy is opened."""
@@ -175,17 +180,29 @@ class _Journey:
         return None
 
     def keep_in_touch(self, leads: list[tuple[datetime, str]], end: datetime) -> None:
-        """Who leads meets her about once a month; some meetings do not come about, some are written down late."""
-        at, agency = leads[0]
-        while (at := self.later(at, DAYS_BETWEEN_CONTACTS * self.chance.uniform(0.3, 1.6), spread=0.3)) < end:
+        """Who leads meets her about every four weeks; some meetings do not come about and are tried again soon, some
+        are written down late."""
+        (at, agency), days = leads[0], DAYS_BETWEEN_CONTACTS
+        while (at := self.later(at, days * self.chance.uniform(0.3, 1.2), spread=0.15)) < end:
             agency = next(who for since, who in reversed(leads) if since <= at)
-            outcome = ContactOutcome.COMPLETED if self.chance.random() < SHARE["kept"] else pick(MISSED, self.chance)
+            kept = self.chance.random() < SHARE["kept"]
+            outcome = ContactOutcome.COMPLETED if kept else pick(MISSED, self.chance)
+            days = DAYS_BETWEEN_CONTACTS if kept else DAYS_UNTIL_TRIED_AGAIN
             late = (
                 self.chance.expovariate(1 / 0.6)
                 if self.chance.random() > SHARE["written_late"]
                 else self.chance.uniform(7, 25)
             )
             self.contact(agency, at, self.later(at, late), pick(MEETINGS, self.chance), outcome=outcome)
+
+    def finish(self, agency: str, end: datetime, *, lost: bool) -> None:
+        """Who opened her pregnancy cannot find her any more, or is through with it; some forget to say so."""
+        handed_over = [step.at for step in self.taken if isinstance(step, steps.Propose | steps.OfHandoff)]
+        at = self.later(max([end, *handed_over]), 3.0)
+        if lost:
+            self.taken.append(steps.Lose(at=at, agency=agency))
+        elif self.chance.random() < SHARE["finished"]:
+            self.taken.append(steps.EndCare(at=at, agency=agency))
 
     def contact(
         self,

@@ -55,6 +55,10 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
             return Request(step.agency, f"{_client(step, handles)}/pause", {})
         case steps.Resume():
             return Request(step.agency, f"{_client(step, handles)}/resume", {})
+        case steps.Lose():
+            return Request(step.agency, f"/v1/episodes/{handles.names['episode']}/lost", {})
+        case steps.EndCare():
+            return Request(step.agency, f"/v1/episodes/{handles.names['episode']}/close", {})
         case steps.OfPerson():
             raise KeyError("the clock does it, or it is stated on a version that was read")
         case steps.Consent():

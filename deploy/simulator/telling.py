@@ -65,6 +65,10 @@ def command_of(step: steps.OfPerson, county: County) -> tuple[str, Any, Any]:
         case steps.Date():
             dated = episode.DateEpisode(agency=agency, at=at, today=today, edd=step.edd, basis=step.basis)
             return "episode", episode, dated
+        case steps.Lose():
+            return "episode", episode, episode.LoseEpisode(agency=agency, at=at)
+        case steps.EndCare():
+            return "episode", episode, episode.CloseEpisode(agency=agency, at=at)
         case steps.EndPostpartum():
             return "episode", episode, episode.EndPostpartum(agency=agency, at=at, today=today)
         case _:

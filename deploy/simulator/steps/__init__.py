@@ -21,7 +21,7 @@ from deploy.simulator.steps.handoff import (
     SheDeclines,
     Withdraw,
 )
-from deploy.simulator.steps.person import Date, EndPostpartum, OfPerson, Pause, Resume, Tell
+from deploy.simulator.steps.person import Date, EndCare, EndPostpartum, Lose, OfPerson, Pause, Resume, Tell
 from deploy.simulator.steps.referral import (
     Accept,
     Acknowledge,
@@ -61,6 +61,7 @@ __all__ = [
     "Contact",
     "Decline",
     "DeclineHandoff",
+    "EndCare",
     "EndPostpartum",
     "Expire",
     "ExpireHandoff",
@@ -68,6 +69,7 @@ __all__ = [
     "FailHandoff",
     "HandoffStep",
     "Introduce",
+    "Lose",
     "OfHandoff",
     "OfReferral",
     "OfVoice",
@@ -96,7 +98,7 @@ HandoffStep: TypeAlias = (
     Agree | Offer | AcceptHandoff | DeclineHandoff | Introduce | Withdraw | SheDeclines | ExpireHandoff | FailHandoff
 )
 VoiceStep: TypeAlias = AskHer | SheSaid
-PersonStep: TypeAlias = Tell | Date | Pause | Resume | EndPostpartum
+PersonStep: TypeAlias = Tell | Date | Pause | Resume | Lose | EndCare | EndPostpartum
 AnyStep: TypeAlias = (
     Register
     | Open

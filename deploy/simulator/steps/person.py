@@ -45,3 +45,13 @@ class Resume(OfPerson):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndPostpartum(OfPerson):
     """A year after the due date the calendar closes it: no agency asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lose(OfPerson):
+    """Nobody of the agency can find her."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndCare(OfPerson):
+    """The agency is through with her pregnancy."""
