@@ -89,5 +89,5 @@ def test_r22_pages_show_what_the_directory_says() -> None:
         joined, gone = (twin.send(HUB, each, "doula", twin.nora) for each in (DIAPERS, DOULAS))
         with house.visitor("sam-specimen") as visitor:
             assert "Sample Hub, renamed" in visitor.get("/work/drafts").text
-            assert "Not sent by Closeknit" in visitor.get(f"/referrals/{gone}").text
-            assert "Not sent by Closeknit" not in visitor.get(f"/referrals/{joined}").text
+            assert "By letter, no answer yet" in visitor.get(f"/referrals/{gone}").text
+            assert "By letter, no answer yet" not in visitor.get(f"/referrals/{joined}").text

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from starlette.responses import JSONResponse
 
 from services.gateway.access.tries import Tries
 from tests.gateway.house import House, hidden, running
+from tests.gateway.reading import Reading
 from tests.gateway.test_steps import did, press
+from tests.gateway.upstream_answers import ANSWERED
 from tests.gateway.upstream_twin import DIAPERS, HUB, problem
 
 RIGHT = {"letter": "abcdefgh", "code": "222 333"}
@@ -33,6 +36,39 @@ def test_a_letter_is_answered_without_an_account(
     page = anybody.post("/answer", data={**RIGHT, "step": "accept"})
     assert page.status_code == 200
     assert [body.get("step") for action, body in did(house) if action == "answer_letter"] == [None, None, "accept"]
+
+
+STORY = {
+    "en": (
+        "Can you help with Diapers?",
+        "Have you met her for Diapers?",
+        "How did Diapers end?",
+        "this referral has ended",
+    ),
+    "es": ("¿Pueden ayudar con Diapers?", "¿Ya la vieron por Diapers?", "¿Cómo terminó Diapers?", "ha terminado"),
+}
+STANDS: tuple[tuple[str, list[str], set[str]], ...] = (
+    ("sent", ["accept", "decline"], {"answered_on", "why_not"}),
+    ("accepted", ["met", "ended"], {"answered_on", "met_by", "ended_without"}),
+    ("in_service", ["ended"], {"ended_with", "ended_without"}),
+    ("completed", [], set()),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_visit_asks_for_the_next_thing_and_nothing_else(
+    house: House, anybody: httpx.Client, language: str
+) -> None:
+    anybody.get(f"/language/{language}")
+    for (state, steps, asked), words in zip(STANDS, STORY[language], strict=True):
+        house.twin.refuses_answer = JSONResponse({**ANSWERED, "state": state, "open": steps})
+        page = anybody.post("/answer", data={**RIGHT, "step": "accept", "answered_on": "2031-12-24"})
+        assert (Reading(page.text).wrong, 'value="222 333"' in page.text or not steps) == ([], True)
+        assert "2031-12-24" not in page.text
+        assert words in page.text
+        names = {"answered_on", "why_not", "met_by", "ended_with", "ended_without"}
+        assert {name for name in names if f'name="{name}"' in page.text} == asked
+        assert not any(told in page.text for told in ("Sent, not opened", "Enviada, sin abrir"))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A referral or handoff to an agency that is not on the system: the pages promise nothing that nobody does."""
+"""A referral or handoff to an agency that is not on the system: it goes by letter, and every page says the same."""
 
 import httpx
 import pytest
@@ -39,19 +39,27 @@ def promises(page: httpx.Response, language: str) -> list[str]:
     return [promise for promise in PROMISES[language] if promise in main_of(page)]
 
 
-def test_a_referral_is_written_down_and_they_are_to_be_called(
-    house: House, visitor: httpx.Client, language: str
-) -> None:
+CONTRADICTING = ("nothing is sent", "cannot answer here", "Call them", "Call Muster", "call them yourself",
+                 "no se envía nada", "Llame a Muster", "Llámeles")  # fmt: skip
+
+
+def test_a_referral_is_written_down_and_goes_by_letter(house: House, visitor: httpx.Client, language: str) -> None:
     form = filled(visitor, need="material-hardship", service="muster-diaper-bank/diapers")
     checked = visitor.post(NEW, data={**form, "do": "check"})
     assert TRUE[language] in main_of(checked)
     assert promises(checked, language) == []
-    assert {"en": "Write the referral down", "es": "Anotar la derivación"}[language] in main_of(checked)
+    button = {"en": "Write it down, then print the letter", "es": "Anotarla y después imprimir la carta"}[language]
+    assert button in main_of(checked)
     page = visitor.post(NEW, data=form)
     assert "now=sent" in str(page.url)
     for shown in (page, visitor.get(page.url.path)):
         assert TRUE[language] in main_of(shown)
-        assert {"en": "Call Muster Diaper Bank.", "es": "Llame a Muster Diaper Bank."}[language] in main_of(shown)
+        assert {"en": "print the letter, and give or mail it", "es": "imprima la carta y"}[language] in main_of(shown)
+        assert {"en": "They answer with the code on the letter", "es": "Responden con el código"}[language] in main_of(
+            shown
+        )
+    for shown in (checked, page, visitor.get(page.url.path)):
+        assert not any(words in main_of(shown) for words in CONTRADICTING)
         assert promises(shown, language) == []
 
 
@@ -59,7 +67,7 @@ def test_the_list_of_what_was_sent_says_that_it_was_not(house: House, visitor: h
     house.twin.send(HUB, DIAPERS, "material-hardship", house.twin.nora, days=9)
     page = visitor.get("/work/outbox")
     line = main_of(page).partition("<tbody>")[2].replace('data-label="Due"', "").replace('data-label="Vence"', "")
-    assert {"en": "Not sent by Closeknit", "es": "No enviada por Closeknit"}[language] in line
+    assert {"en": "By letter, no answer yet", "es": "Por carta, aún sin respuesta"}[language] in line
     assert not any(promise in line for promise in PROMISES[language])
 
 

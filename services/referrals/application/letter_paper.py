@@ -64,9 +64,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "es": {
             "to": "Para <b>{receiver}</b>, {service}",
-            "title": "Solicitud: {service}",
-            "ask": "Le pedimos que ayude a <b>{name}</b>{agreed}. Responda por favor antes del <b>{due}</b>, aunque la"
-            " respuesta sea no.",
+            "title": "Derivación: {service}",
+            "ask": "Le pedimos que ayude a <b>{name}</b>{agreed}. Responda por favor a más tardar el <b>{due}</b>,"
+            " aunque la respuesta sea no.",
             "agreed": ", quien lo aceptó el {day}",
             "nameless": "una cliente nuestra",
             "soon": "en cuanto pueda",
@@ -89,13 +89,13 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "note": "Lo que queremos decirle",
             "what": "Lo que le pedimos",
             "three": "Díganos tres cosas, con el código de abajo, por teléfono o en el talón: que recibió esto y si"
-            " ayudará o no; que ya vio a la persona; y cómo terminó. La solicitud se cierra cuando lo sabemos.",
-            "code": "<b>Código para su respuesta: {code}</b> en {link}. El código abre solo esta solicitud, no el"
+            " ayudará o no; que ya vio a la persona; y cómo terminó. La derivación se cierra cuando lo sabemos.",
+            "code": "<b>Código para su respuesta: {code}</b> en {link}. El código abre solo esta derivación, no el"
             " expediente de ella.",
             "back": "Ella puede retirar su permiso en cualquier momento. Si usted no es proveedor de salud, es posible"
             " que la ley federal de privacidad ya no proteja esta carta: guárdela bajo llave y destrúyala al terminar.",
             "slip": "Talón: devuélvalo por favor a {sender}",
-            "number": "Solicitud <b>{code}</b> (sin nombre en este talón)",
+            "number": "Derivación <b>{code}</b> (sin nombre en este talón)",
             "will": "Ayudaremos, primer contacto previsto para el",
             "cannot": "No podemos, porque",
             "met": "La vimos el",

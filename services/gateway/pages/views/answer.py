@@ -58,6 +58,7 @@ async def give_answer(visit: Visit) -> Response:
             raise
         form.needs("code", say("This code opens no letter: look at it again"), unless=False)
         return await visit.page("answer-code.html", 422, letter=typed["letter"])
+    form.values = {name: form.all(name) for name in ("letter", "code")}  # the next answer begins anew
     return await visit.page("answer.html", found=found, done=step, **choices())
 
 

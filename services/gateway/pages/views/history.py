@@ -143,7 +143,7 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             return say("Leads from today: %(domain)s", domain=domain)
         case "referral.sent":
             if detail.get("to_channel") == "letter":
-                return say("%(need)s: written down for %(receiver)s, not sent", need=need, receiver=to)
+                return say("%(need)s: written down for %(receiver)s, by letter", need=need, receiver=to)
             return say("%(need)s: sent to %(receiver)s", need=need, receiver=to)
         case "referral.completed":
             outcome = terms.OUTCOMES.get(detail.get("outcome") or "")
