@@ -119,6 +119,10 @@ class WorkingWeek(BaseModel):
     ends: time = time(17)
     holidays: tuple[Holiday, ...] = ()
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether a holiday is kept on a local date; New Year's Day may be in the year before."""
+        return any(each.kept_in(year) == day for each in self.holidays for year in (day.year, day.year + 1))
+
     def working_days(self, year: int) -> frozenset[date]:
         """The local dates of `year` on which agencies answer."""
         closed = {holiday.kept_in(each) for holiday in self.holidays for each in (year, year + 1)}

@@ -1,9 +1,10 @@
 """Owns when a service is open, in HSDS 3.0 words: a recurrence rule of RFC 5545 in parts, and hours of the day."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final, Literal, Self
 
-from dateutil.rrule import rrule, rrulestr
+from dateutil.rrule import rrule, rruleset, rrulestr
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 _LOOK_AHEAD: Final = timedelta(days=400)
@@ -18,7 +19,8 @@ class Schedule(BaseModel):
     """One HSDS 3.0 `schedule`. Dates and hours are local ones of the initiative; `closes_at` lies after `opens_at`.
 
     `byday` and `bymonthday` are lists with commas, as HSDS and RFC 5545 write them. Without `freq` the days are not
-    told, and the description says what there is to say. Raises ValueError for a rule that cannot be.
+    told, and the description says what there is to say. HSDS has no words for days off: `exdate` is RFC 5545's, and
+    `closed_on_holidays` means those of the initiative. Raises ValueError for a rule that cannot be.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
@@ -27,10 +29,12 @@ class Schedule(BaseModel):
     bymonthday: Annotated[str, StringConstraints(pattern=rf"^{_OF_MONTH}(?:,{_OF_MONTH})*$", max_length=120)] | None = (
         None
     )
+    closed_on_holidays: bool = False
     closes_at: time | None = None
     count: Annotated[int, Field(ge=1, le=1000)] | None = None
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     dtstart: Day | None = None
+    exdate: Annotated[tuple[Day, ...], Field(max_length=100)] = ()
     freq: Literal["DAILY", "WEEKLY", "MONTHLY"] | None = None
     interval: Annotated[int, Field(ge=1, le=52)] | None = None
     opens_at: time | None = None
@@ -43,7 +47,7 @@ class Schedule(BaseModel):
     def _can_be(self) -> Self:
         if self.count is not None and self.until is not None:
             raise ValueError("count or until, not both (RFC 5545 section 3.3.10)")
-        if self.freq is None and any((self.byday, self.bymonthday, self.count, self.interval, self.until)):
+        if self.freq is None and any((self.byday, self.bymonthday, self.count, self.interval, self.until, self.exdate)):
             raise ValueError("days are given without a frequency")
         if self.freq != "MONTHLY" and self.byday and any(part[0] in "+-12345" for part in self.byday.split(",")):
             raise ValueError("a numbered weekday is one of a month")
@@ -70,7 +74,7 @@ class Schedule(BaseModel):
         parts += [f"UNTIL={self.until:%Y%m%d}"] if self.until else []
         return ";".join(parts)
 
-    def next_open(self, since: date) -> date | None:
+    def next_open(self, since: date, is_holiday: Callable[[date], bool]) -> date | None:
         """The first local date from `since` on (400 days at most) on which it is open; None for none, or not told."""
         text = self.rule_text()
         if text is None:
@@ -80,6 +84,11 @@ class Schedule(BaseModel):
         rule = rrulestr(text, dtstart=begins)
         if not isinstance(rule, rrule):
             raise TypeError("one rule is one rule")
-        found = rule.between(datetime.combine(first, time()), datetime.combine(first + _LOOK_AHEAD, time()), inc=True)
-        day = found[0].date() if found else None
+        days = rruleset()
+        days.rrule(rule)
+        for off in self.exdate:
+            days.exdate(datetime.combine(off, time()))
+        found = days.between(datetime.combine(first, time()), datetime.combine(first + _LOOK_AHEAD, time()), inc=True)
+        opens = (each.date() for each in found)
+        day = next((each for each in opens if not (self.closed_on_holidays and is_holiday(each))), None)
         return None if day is None or (self.valid_to is not None and day > self.valid_to) else day

@@ -109,7 +109,8 @@ def offered_of(directory: Directory, initiative: str, entry: Entry, today: date)
 def service_of(directory: Directory, initiative: str, entry: Entry, today: date) -> ServiceShown:
     """A service as it is shown."""
     service, room = entry.service, room_of(directory, initiative, entry, today)
-    opens = [day for each in service.schedules if (day := each.next_open(today)) is not None]
+    is_holiday = directory.initiative(initiative).week.is_holiday
+    opens = [day for each in service.schedules if (day := each.next_open(today, is_holiday)) is not None]
     return ServiceShown(
         service=service.id,
         name=service.name,

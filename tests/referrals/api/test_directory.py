@@ -122,7 +122,7 @@ class TestServices:
         other = body | {"name": "Another"}
         when(pantry.post("/v1/directory/services", other)).then_problem(409, "service-already-listed")
         path = f"/v1/directory/services/{id}"
-        said = {
+        said: dict[str, Any] = {
             "minimum_age": 14,
             "required_documents": ["Proof of address"],
             "schedules": [{"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00:00", "closes_at": "12:00:00"}],
@@ -132,7 +132,13 @@ class TestServices:
         seen = when(north.get(path, params={"min_version": changed.headers["etag"]})).then(200)
         assert (seen["name"], seen["minimum_age"], seen["zips"]) == ("Cooking together", 14, ["937"])
         assert date.fromisoformat(seen["next_open"]).weekday() == 0
-        when(change(pantry, "PATCH", path, {"minimum_age": None}, changed.headers["etag"])).then(200, version=3)
+        off = {"exdate": [seen["next_open"]], "closed_on_holidays": True}
+        areas = {"counties": ["Fresno"], "schedules": [said["schedules"][0] | off]}
+        changed = change(pantry, "PATCH", path, areas, changed.headers["etag"])
+        then = when(north.get(path, params={"min_version": changed.headers["etag"]})).then(200)
+        assert (then["counties"], date.fromisoformat(then["next_open"]).weekday()) == (["Fresno"], 0)
+        assert then["next_open"] > seen["next_open"]
+        when(change(pantry, "PATCH", path, {"minimum_age": None}, changed.headers["etag"])).then(200, version=4)
         assert pantry.seen(path)["minimum_age"] is None
 
     def test_a_closed_one_takes_nobody_and_is_still_found_by_its_id(self, backbone: Caller, north: Caller) -> None:

@@ -225,6 +225,13 @@ class TestRoom:
             capacity.fold([Happened(a_service().stated, AT, "doulas")])
 
 
+THANKSGIVING = date(2026, 11, 26)
+
+
+def is_thanksgiving(day: date) -> bool:
+    return day == THANKSGIVING
+
+
 class TestSchedule:
     """RFC 5545, by a library."""
 
@@ -250,16 +257,28 @@ class TestSchedule:
             ({"freq": "DAILY", "valid_to": date(2026, 11, 2)}, date(2026, 11, 3), None),
             ({"freq": "WEEKLY", "count": 2, "byday": "MO", "dtstart": date(2026, 11, 2)}, date(2026, 11, 10), None),
             ({"description": "By appointment"}, date(2026, 11, 3), None),
+            ({"freq": "WEEKLY", "byday": "TH"}, THANKSGIVING, THANKSGIVING),
+            (
+                {"freq": "WEEKLY", "byday": "TH", "closed_on_holidays": True},
+                THANKSGIVING,
+                THANKSGIVING + timedelta(days=7),
+            ),
+            (
+                {"freq": "WEEKLY", "byday": "TH", "exdate": (date(2026, 11, 5), date(2026, 11, 12))},
+                date(2026, 11, 5),
+                date(2026, 11, 19),
+            ),
         ],
     )
     def test_the_next_day_on_which_it_is_open(self, fields: dict[str, object], since: date, opens: date | None) -> None:
-        assert Schedule.model_validate(fields).next_open(since) == opens
+        assert Schedule.model_validate(fields).next_open(since, is_thanksgiving) == opens
 
     @pytest.mark.parametrize(
         "fields",
         [
             {"freq": "WEEKLY", "count": 3, "until": date(2026, 12, 1)},
             {"byday": "MO"},
+            {"exdate": (date(2026, 11, 5),)},
             {"freq": "WEEKLY", "byday": "1MO"},
             {"freq": "WEEKLY", "bymonthday": "3"},
             {"freq": "WEEKLY", "byday": "MO;TU"},

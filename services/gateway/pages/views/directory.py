@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, ApiProblem, Json
+from services.gateway.pages.views import opening_hours
 from services.gateway.pages.views.room import room_told
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -74,7 +75,7 @@ async def agency_page(visit: Visit, id: str, status: int = 200) -> Response:
         now=visit.request.query_params.get("now", ""),
         edits=may_edit(visit, id),
         room_of=lambda service: room_told(visit, service),
-        open_words=lambda service: opening(visit, service),
+        open_words=lambda service: opening_hours.told(visit, service),
         standings=terms.STANDINGS,
         standing_shapes=terms.STANDING_SHAPES,
         statuses=terms.SERVICE_STATUSES,
@@ -87,17 +88,6 @@ async def agency_page(visit: Visit, id: str, status: int = 200) -> Response:
 def may_edit(visit: Visit, agency: str) -> bool:
     """Whether this person looks after the entry of an agency."""
     return visit.may("backbone") or (visit.may("agency_admin") and visit.who.agency == agency)
-
-
-def opening(visit: Visit, service: Json) -> str:
-    """When it is open, in words: hours where there are, and the next day."""
-    parts = []
-    for each in service["schedules"]:
-        if each.get("description"):
-            parts.append(str(each["description"]))
-        if each.get("opens_at"):
-            parts.append(f"{each['opens_at'][:5]}-{each['closes_at'][:5]}")
-    return "; ".join(parts)
 
 
 async def _page(visit: Visit, status: int = 200, told: str = "") -> Response:
