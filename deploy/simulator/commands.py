@@ -7,7 +7,7 @@ from deploy.simulator import finding, passing, steps, telling
 from deploy.simulator.known import CLIENT, EPISODE, Asked, Known, voice_of
 from services.referrals.domain import client, consent, contact, episode, feedback, handoff, referral, screening
 from services.referrals.domain.contact import Evidence
-from services.referrals.domain.vocabulary import Channel, GivenField, Reason, restricted_class
+from services.referrals.domain.vocabulary import Channel, GivenField, Reason
 
 
 def asked(step: steps.AnyStep, known: Known) -> Asked:
@@ -77,7 +77,6 @@ def _send(step: steps.Send, known: Known) -> referral.SendReferral:
         given=[GivenField(name) for name in step.fields],
         episode=known.id_of(EPISODE),
         note=known.notes.get(step.name),
-        service_class=restricted_class(step.category),
     )
 
 

@@ -58,6 +58,7 @@ def acting(principal: Principal, call: Call, desk: Desk) -> Acting:
     who = _inside(principal, call, desk, principal.agency)
     standing = desk.directory.standing(principal.initiative, principal.agency)
     if standing is Standing.LEFT or standing is Standing.INVITED:
+        _require_known(principal, desk, principal.agency)
         raise takes_no_part(standing)
     return who
 
@@ -70,16 +71,23 @@ def listing(principal: Principal, call: Call, desk: Desk, *, even_left: bool = F
     if principal.agency is None:
         return _inside(principal, call, desk, BACKBONE)
     who = _inside(principal, call, desk, principal.agency)
+    _require_known(principal, desk, principal.agency)
     standing = desk.directory.standing(principal.initiative, principal.agency)
     if standing is Standing.LEFT and not even_left:
         raise takes_no_part(standing)
     return who
 
 
+def _require_known(principal: Principal, desk: Desk, agency: str) -> None:
+    """Raises 403 for an agency that the directory has not heard of: its standing reads as if it had left."""
+    try:
+        desk.directory.agency(principal.initiative, agency)
+    except NotInDirectory:
+        raise role_forbids() from None
+
+
 def _inside(principal: Principal, call: Call, desk: Desk, agency: str) -> Acting:
     try:
-        if agency != BACKBONE:
-            desk.directory.agency(principal.initiative, agency)
         now = desk.clock.now().astimezone(UTC)
         today = desk.directory.local_date(principal.initiative, now)
     except NotInDirectory:

@@ -190,8 +190,10 @@ def taken_on(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     Raises NotASide, WrongState.
     """
     seen = known(acting, found, id)
+    if seen.own:
+        return seen
     brought = [row for row in found.work if is_brought(row, acting.agency)]
-    if not seen.own and all(row.state in UNANSWERED and row.mode != Mode.INFORMATIONAL for row in brought):
+    if all(row.state in UNANSWERED and row.mode != Mode.INFORMATIONAL for row in brought):
         raise WrongState(brought[0].state)
     return seen
 

@@ -57,14 +57,15 @@ class Draft:
     def add(self, history: History, facts: Iterable[Fact], *, at: datetime | None = None) -> History:
         """The stream with `facts` behind what it holds; they happened `at`, or now. The first event causes the rest."""
         events = list(history.events)
+        before = len(events)
         for fact in facts:
             version = events[-1].version + 1 if events else 1
             written = Written(history.stream, version, fact, self._envelope(at or self.acting.at))
             events.append(written)
             self.events.append(written)
-        after = History(history.stream, tuple(events))
-        if after.version != history.version:
-            self.touched[history.stream] = after
+        if len(events) == before:
+            return history
+        after = self.touched[history.stream] = History(history.stream, tuple(events))
         return after
 
     def about(self, client: UUID) -> "Draft":

@@ -9,8 +9,8 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
+from services.referrals.application.offered import offered_by, open_twin
 from services.referrals.application.referral import ReferralSeen, Stepped, client_of
-from services.referrals.application.sending import offered_by, open_twin
 from services.referrals.application.unsent import DraftSeen
 from services.referrals.application.unsent import keep as keep_draft
 from services.referrals.domain import referral, safe_contact
@@ -105,7 +105,7 @@ async def _sent_on(desk: Desk, acting: Acting, before: ReferralSeen, wish: Passi
         safe_contact=plan.plan.words if plan else None,
         contact_prohibited=plan is not None and plan.plan.prohibited,
         open_twin=open_twin(theirs, found.work, wish.service),
-        service_class=offered.service_class or parent.restricted,
+        named_class=parent.restricted,
     )
     try:
         return referral.decide(command, None)

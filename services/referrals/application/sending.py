@@ -1,7 +1,6 @@
 """Sending a referral: who she is, what she agreed to, and the question to another agency, stored as one."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from uuid import UUID
 
 from services.referrals.application import client as clients
@@ -15,29 +14,26 @@ from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.listing import must_receive
 from services.referrals.application.note import write_note
+from services.referrals.application.offered import Offered, offered_by, open_twin
 from services.referrals.application.referral import ReferralSeen, Stepped
 from services.referrals.application.saving import Decided, before_writing, carry_out
-from services.referrals.directory import NotInDirectory
 from services.referrals.domain import referral, safe_contact
 from services.referrals.domain.consent import Agreement
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.referral import ENDED, ConsentException, SendReferral
+from services.referrals.domain.referral import ConsentException, SendReferral
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.safe_contact import safe_contact_id
 from services.referrals.domain.vocabulary import (
     Category,
-    Channel,
     ExceptionCode,
     GivenField,
     Mode,
     Priority,
     RestrictedClass,
     Side,
-    restricted_class,
 )
-from services.referrals.store.commit import Answer, WorkRow
+from services.referrals.store.commit import Answer
 from services.referrals.vault.identity import Identity
 
 
@@ -105,11 +101,13 @@ async def send(
             clients.in_contact(acting, found, ids.client)
             acting.call.makes_new()
         agreed = _basis(draft, wish, ids, found)
-        command = replace(_command(acting, wish, ids, offered=offered, agreed=agreed, found=found), parent=parent)
+        command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found, parent=parent)
         before = History(ids.referral) if id is None else await desk.history(id)
-        history = draft.add(before, referral.decide(command, referral.fold(before.happened())))
+        history = draft.add(
+            before, referral.decide(command, referral.fold(before.happened()) if before.events else None)
+        )
         sent = referrals.seen(desk, acting, history)
-        draft.work = [sent.work] if history.version > before.version else []
+        draft.work = [sent.work] if history is not before else []
         if parent is not None:
             await _passed_on(desk, draft, parent, ids.referral)
         await closed_by_sending(desk, draft, wish.check)
@@ -133,27 +131,15 @@ async def _passed_on(desk: Desk, draft: Draft, parent: UUID, child: UUID) -> Non
         draft.work.append(referrals.seen(desk, acting, history).work)
 
 
-@frozen
-class Offered:
-    """What the directory says of the service that is asked for."""
-
-    channel: Channel
-    category: Category
-    service_class: RestrictedClass | None
-
-
-def offered_by(desk: Desk, acting: Acting, agency: str, service: str) -> Offered:
-    """Raises NotInDirectory for an agency or service that is not there or takes nothing."""
-    receiver = must_receive(desk.directory, acting.initiative, agency)
-    found = desk.directory.service(acting.initiative, agency, service)
-    if found.status != "active":
-        raise NotInDirectory("service")
-    channel = Channel.SYSTEM if receiver.on_system else Channel.LETTER
-    return Offered(channel, found.category, restricted_class(found.category))
-
-
 def _command(
-    acting: Acting, wish: Sending, ids: _Typed, *, offered: Offered, agreed: "_Agreed", found: Found
+    acting: Acting,
+    wish: Sending,
+    ids: _Typed,
+    *,
+    offered: Offered,
+    agreed: "_Agreed",
+    found: Found,
+    parent: UUID | None,
 ) -> SendReferral:
     agreement, fields = agreed
     plan = safe_contact.fold(found[ids.plan].happened())
@@ -176,9 +162,10 @@ def _command(
         episode=wish.episode,
         note=ids.note,
         identifier=wish.identifier,
+        parent=parent,
         supersedes=superseded(acting, ids.client, found[wish.supersedes]) if wish.supersedes else None,
         open_twin=open_twin(acting, found.work, wish.service),
-        service_class=offered.service_class or _class_of_need(acting, wish, ids, found),
+        named_class=_class_of_need(acting, wish, ids, found),
         safe_contact=plan.plan.words if plan else None,
         contact_prohibited=plan is not None and plan.plan.prohibited,
     )
@@ -203,15 +190,6 @@ def _class_of_need(acting: Acting, wish: Sending, ids: _Typed, found: Found) -> 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
     first = (await desk.history(kept.ids["referral"])).until(kept.version)
     return Stepped(referrals.seen(desk, acting, first), replayed=True)
-
-
-def open_twin(acting: Acting, work: Sequence[WorkRow], service: str) -> UUID | None:
-    """An open referral of this agency's own for the same client and service (R4)."""
-    for row in work:
-        same = row.kind == "referral" and row.from_agency == acting.agency and row.service == service
-        if same and row.state not in ENDED and row.mode == Mode.DIRECT:
-            return row.id
-    return None
 
 
 async def _write_typed(desk: Desk, acting: Acting, wish: Sending, id: UUID | None) -> _Typed:

@@ -56,6 +56,7 @@ class Directory:
         self._working: dict[tuple[str, int], frozenset[date]] = {}
         self._ends: dict[tuple[str, date], datetime] = {}
         self._dues: dict[tuple[str, Stage, date, int], datetime] = {}
+        self._levels: dict[tuple[str, Stage, Category | None], Level] = {}
 
     @classmethod
     def read(cls, folder: Path) -> "Directory":
@@ -200,9 +201,11 @@ class Directory:
         return found
 
     def _level(self, initiative: str, stage: Stage, category: Category | None) -> Level:
-        known = self.initiative(initiative)
-        own = known.service_levels_of.get(category) if category is not None else None
-        level: Level = getattr(own, stage.value, None) or getattr(known.service_levels, stage.value)
+        place = (initiative, stage, category)
+        if (level := self._levels.get(place)) is None:
+            known = self.initiative(initiative)
+            own = known.service_levels_of.get(category) if category is not None else None
+            level = self._levels[place] = getattr(own, stage.value, None) or getattr(known.service_levels, stage.value)
         return level
 
     def _working_from(self, initiative: str, day: date) -> date:

@@ -34,6 +34,8 @@ class TakeBack:
 
 def counting(history: Sequence[Happened]) -> Sequence[Happened]:
     """The history without what was taken back and without the takings: what an entity is folded from."""
+    if len(history) <= 1:  # nothing stands before it that it could take back
+        return history
     gone = {each.fact.event for each in history if isinstance(each.fact, TakenBack)}
     if not gone:
         return history

@@ -172,7 +172,10 @@ def owner_of(reason: Reason) -> ReasonOwner:
 
 def restricted_class(*codes: ServiceTag | ResponsibilityDomain) -> RestrictedClass | None:
     """The restricted class of a category, tag or domain, the first that has one; None for ordinary facts (R6)."""
-    return next((_RESTRICTED[code] for code in codes if code in _RESTRICTED), None)
+    for code in codes:
+        if (found := _RESTRICTED.get(code)) is not None:
+            return found
+    return None
 
 
 def service_tag(text: str) -> ServiceTag:

@@ -34,7 +34,7 @@ ENDS: Final = (
 def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkRow:
     """The row of a referral whose whole history was folded to `state`."""
     first = history[0].envelope
-    waits = _referral_waits(state, first.initiative, due)
+    waits, over = _referral_waits(state, first.initiative, due), state.status in referral.ENDED
     return WorkRow(
         kind="referral",
         id=history[0].stream,
@@ -54,14 +54,16 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         waits_on=waits.on,
         fires=waits.fires,
         fires_at=(waits.fires_at or waits.due_at) if waits.fires else None,
-        receiver_until=ended(history, ENDS) if state.accepted_at is None else None,
-        watched_by=_watched_by(history, state),
+        receiver_until=ended(history, ENDS) if over and state.accepted_at is None else None,
+        watched_by=None if over else _watched_by(history, state.sent.from_agency),
     )
 
 
-def _watched_by(history: Sequence[Written], state: Referral) -> str | None:
-    by = next((event.fact.by for event in reversed(history) if isinstance(event.fact, WatchMoved)), None)
-    return None if state.status in referral.ENDED or by == state.sent.from_agency else by
+def _watched_by(history: Sequence[Written], sender: str) -> str | None:
+    for event in reversed(history):
+        if isinstance(event.fact, WatchMoved):
+            return event.fact.by if event.fact.by != sender else None
+    return None
 
 
 def _referral_waits(state: Referral, initiative: str, due: Due) -> Waits:

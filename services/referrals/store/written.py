@@ -66,8 +66,11 @@ def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
 
     That a timer was set or ran out, or who watches over it, changes nothing by itself: it is left out.
     """
-    return tuple([_happened(event.fact, event.envelope) for event in events if not isinstance(event.fact, _BESIDE)])
-
-
-def _happened(fact: Fact, envelope: Envelope) -> Happened:
-    return Happened(fact, envelope.occurred_at, envelope.agency, envelope.event_id, envelope.causation)
+    return tuple(
+        [
+            Happened(event.fact, told.occurred_at, told.agency, told.event_id, told.causation)
+            for event in events
+            for told in (event.envelope,)
+            if not isinstance(event.fact, _BESIDE)
+        ]
+    )

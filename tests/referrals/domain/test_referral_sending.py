@@ -127,7 +127,7 @@ class TestBeforeItExists:
 
     def test_r6_a_service_can_be_restricted_whatever_its_category(self) -> None:
         sent = SENT.model_copy(update={"restricted": RestrictedClass.PART_2})
-        given().when(send(service_class=RestrictedClass.PART_2)).then(sent)
+        given().when(send(named_class=RestrictedClass.PART_2)).then(sent)
 
     @pytest.mark.parametrize("command", [RECEIVE, ACCEPT, DECLINE, START, COMPLETE, ACKNOWLEDGE])
     def test_r16_nothing_else_finds_it(self, command: ReferralCommand) -> None:

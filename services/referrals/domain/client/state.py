@@ -1,7 +1,7 @@
 """A client as the store knows her: a random id, what agencies stated for measures, and whether she may be contacted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
@@ -26,6 +26,10 @@ from services.referrals.domain.vocabulary import StatedBy
 
 _RANKS = {StatedBy.SELF_REPORTED: 2, StatedBy.STAFF_OBSERVED: 1, StatedBy.IMPORTED: 0}
 _NOBODY: frozenset[UUID] = frozenset()
+_UNSTATED: Mapping[str, DemographicsStated] = MappingProxyType({})
+_OPEN: Mapping[str, NoFurtherContact] = MappingProxyType({})
+_NEVER: Mapping[str, datetime] = MappingProxyType({})
+_ALONE: Mapping[str, frozenset[UUID]] = MappingProxyType({})
 
 
 @frozen
@@ -38,13 +42,13 @@ class Client:
 
     registered_at: datetime
     agency: str
-    stated: Mapping[str, DemographicsStated] = field(default_factory=lambda: MappingProxyType({}))
+    stated: Mapping[str, DemographicsStated]
+    stopped: Mapping[str, NoFurtherContact]
+    stopped_at: Mapping[str, datetime]
+    same: Mapping[str, frozenset[UUID]]
     paused: bool = False
     resumed: bool = False
-    stopped: Mapping[str, NoFurtherContact] = field(default_factory=lambda: MappingProxyType({}))
-    stopped_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     corrected: frozenset[str] = frozenset()
-    same: Mapping[str, frozenset[UUID]] = field(default_factory=lambda: MappingProxyType({}))
 
     def is_stopped(self, agency: str) -> bool:
         """Whether this agency is not to contact her any more: by its own word, or for all (R20)."""
@@ -66,7 +70,7 @@ def prevailing(before: DemographicsStated | None, after: DemographicsStated) -> 
 def evolve(state: Client | None, fact: ClientFact, at: datetime, agency: str) -> Client:
     """The client after one more fact."""
     if isinstance(fact, ClientRegistered):
-        return state or Client(registered_at=at, agency=agency)
+        return state or Client(at, agency, _UNSTATED, _OPEN, _NEVER, _ALONE)
     if state is None:
         raise ForeignFact(fact)
     match fact:

@@ -41,8 +41,8 @@ class SendReferral:
     """`agency` asks `to_agency`. `open_twin` is an open referral of its own for the same client and service (R4).
 
     `today` is the local date on which the consent must hold; `service_category` is the need that the directory says the
-    service is for, `service_class` the class of the service; `safe_contact` the vault id of the words of the sender's
-    plan, which go where her phone or address goes.
+    service is for, `named_class` the class of the need or the redirected referral that it comes from; `safe_contact`
+    the vault id of the words of the sender's plan, which go where her phone or address goes.
     """
 
     agency: str
@@ -66,7 +66,7 @@ class SendReferral:
     supersedes: UUID | None = None
     identifier: str | None = None
     open_twin: UUID | None = None
-    service_class: RestrictedClass | None = None
+    named_class: RestrictedClass | None = None
     safe_contact: UUID | None = None
     contact_prohibited: bool = False
 

@@ -124,7 +124,7 @@ def _send(command: SendReferral, state: Referral | None) -> tuple[ReferralFact, 
         identifier=command.identifier,
         safe_contact=command.safe_contact if REACHED_BY & set(given) else None,
         contact_prohibited=command.contact_prohibited,
-        restricted=command.service_class or restricted_class(command.category),
+        restricted=restricted_class(command.category) or command.named_class,
     )
     if state is None:
         if command.open_twin is not None:
