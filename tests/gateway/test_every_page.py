@@ -62,6 +62,7 @@ SHOWN: Mapping[str, Callable[[Twin], str]] = {
     "/referrals/{referral}": lambda twin: f"/referrals/{twin.referral}",
     "/referrals/{referral}/again": lambda twin: f"/referrals/{twin.send(HUB, DOULAS, 'doula', twin.nora)}/again",
     "/handoffs/{handoff}": lambda twin: f"/handoffs/{twin.handoff}",
+    "/handoffs/{handoff}/script": lambda twin: f"/handoffs/{twin.handoff}/script",
     "/problems/{slug}": lambda _: "/problems/not-found",
     "/answer/{letter}": lambda _: "/answer/abcdefgh",
     "/directory/agencies/{agency}": lambda _: "/directory/agencies/example-clinic-north",
