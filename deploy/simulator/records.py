@@ -34,7 +34,7 @@ TIMERS: Mapping[type[steps.Step], Timer] = {
 }
 """Steps that no agency takes."""
 
-BY_ITSELF = frozenset({Timer.SILENCE})
+BY_ITSELF = frozenset({Timer.SILENCE, Timer.OVERDUE})
 """Timers that follow from the record alone: no journey has a step for them."""
 
 

@@ -32,6 +32,7 @@ FOLLOWS: Final[Mapping[Timer, Follows]] = MappingProxyType(
         Timer.EXPIRE_CONSENT: agreeing.expire,
         Timer.END_POSTPARTUM: pregnancy_clock.end_postpartum,
         Timer.SILENCE: firing.nothing_else,
+        Timer.OVERDUE: firing.nothing_else,
     }
 )
 """What follows when a timer runs out. The work index says when it does (`store/work_index.py`)."""

@@ -14,6 +14,7 @@ from services.referrals.api.responsibility import LeadShown, lead_shown
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, Instant, Moment, WorkKind
 from services.referrals.application import timeline
 from services.referrals.application.timeline import Span, TimelineSeen
+from services.referrals.domain.timer import TimerFired
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Written
 from services.runtime.http import Call, Reply, lean_router
@@ -85,10 +86,14 @@ async def get_timeline(
 def _shown(naming: Naming, client: str, name: str | None, seen: TimelineSeen) -> TimelineShown:
     agencies = dict.fromkeys(event.envelope.agency for event in seen.entries)
     episodes = _episodes(naming.acting.agency, seen.entries)
+    subjects = {event.stream: subject for event in seen.entries if (subject := _subject(event)) is not None}
     return TimelineShown(
         client=client,
         name=name,
-        entries=[_entry(naming, event, episodes.get(event.envelope.event_id)) for event in seen.entries],
+        entries=[
+            _entry(naming, event, episodes.get(event.envelope.event_id), subjects.get(event.stream))
+            for event in seen.entries
+        ],
         leads=[lead_shown(naming, lead) for lead in seen.leads],
         overdue=[late for row in seen.overdue if (late := _late(naming, row)) is not None],
         agencies=[naming.agency(agency) for agency in agencies],
@@ -96,11 +101,12 @@ def _shown(naming: Naming, client: str, name: str | None, seen: TimelineSeen) ->
     )
 
 
-def _entry(naming: Naming, event: Written, episode: UUID | None) -> Entry:
+def _entry(naming: Naming, event: Written, episode: UUID | None, subject: Subject | None) -> Entry:
+    """`subject`: what its stream tells of. A timer says nothing of it by itself."""
     told = happened(naming, event)
     return Entry(
         **{name: getattr(told, name) for name in Happened.model_fields},
-        subject=_subject(event),
+        subject=subject if isinstance(event.fact, TimerFired) else _subject(event),
         episode=naming.maybe("episode", episode),
     )
 

@@ -20,6 +20,7 @@ class Timer(StrEnum):
     EXPIRE_CONSENT = "expire_consent"
     END_POSTPARTUM = "end_postpartum"
     SILENCE = "silence"
+    OVERDUE = "overdue"
 
 
 class TimerFired(Fact):

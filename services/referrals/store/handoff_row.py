@@ -29,6 +29,7 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
     """The row of a handoff whose whole history was folded to `state`."""
     first = history[0].envelope
     waits = _handoff_waits(state, first.initiative, due)
+    fires = waits.runs(history)
     return WorkRow(
         kind="handoff",
         id=history[0].stream,
@@ -44,8 +45,8 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
         waits_for=waits.what,
         waits_on=waits.on,
         receiver_until=_handoff_until(history, state),
-        fires=waits.fires,
-        fires_at=waits.due_at if waits.fires else None,
+        fires=fires.timer,
+        fires_at=fires.at,
     )
 
 

@@ -35,6 +35,7 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
     """The row of a referral whose whole history was folded to `state`."""
     first = history[0].envelope
     waits, over = _referral_waits(state, first.initiative, due), state.status in referral.ENDED
+    fires = waits.runs(history)
     return WorkRow(
         kind="referral",
         id=history[0].stream,
@@ -52,8 +53,8 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         due_at=waits.due_at,
         waits_for=waits.what,
         waits_on=waits.on,
-        fires=waits.fires,
-        fires_at=(waits.fires_at or waits.due_at) if waits.fires else None,
+        fires=fires.timer,
+        fires_at=fires.at,
         receiver_until=ended(history, ENDS) if over and state.accepted_at is None else None,
         watched_by=None if over else _watched_by(history, state.sent.from_agency),
     )

@@ -91,7 +91,7 @@ def test_r15_the_clock_has_done_what_was_due_by_the_present(history: list[Record
     assert [row.fires for row in rows if row.fires_at and row.fires_at <= UNTIL] == []
     assert {row.fires for row in rows} >= {"expire", "end_postpartum"}
     fired = {fact.timer for fact in facts(events, TimerFired)}
-    assert fired == {"expire", "expire_handoff", "fail_handoff", "end_postpartum", "silence"}
+    assert fired == {"expire", "expire_handoff", "fail_handoff", "end_postpartum", "silence", "overdue"}
     by_id = {event.envelope.event_id: event for event in events}
     for event in events:
         if isinstance(event.fact, TimerFired):

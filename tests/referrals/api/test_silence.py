@@ -166,8 +166,11 @@ def test_somebody_says_i_do_it_and_the_timeline_tells_it_to_nobody_else(
         told = caller.seen(f"/v1/clients/{client}/timeline")["entries"]
         return [each["detail"]["timer"] for each in told if each["type"] == "timer.fired.v1"]
 
-    assert timers(north, referral.client) == ["silence"]
-    assert timers(doulas, referral.theirs) == []
+    assert timers(north, referral.client) == ["overdue", "silence"]
+    assert timers(doulas, referral.theirs) == ["overdue"]
+    told = north.seen(f"/v1/clients/{referral.client}/timeline")["entries"]
+    about = {each["detail"]["timer"]: each["subject"] for each in told if each["type"] == "timer.fired.v1"}
+    assert about == {"overdue": {"kind": "referral", "id": referral.id}, "silence": None}
     assert not any(
         each["type"] == "timer.set.v1" for each in north.seen(f"/v1/clients/{referral.client}/timeline")["entries"]
     )

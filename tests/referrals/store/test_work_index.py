@@ -35,6 +35,7 @@ from services.referrals.domain.referral import (
     ReferralTakenBack,
     ReferralWaitlisted,
 )
+from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.domain.vocabulary import (
     CalledBy,
     ContactMode,
@@ -212,26 +213,50 @@ def test_how_far_the_receiver_sees(told: list[Fact], until: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "fires", "in_days"),
+    ("told", "late_in", "ends", "ends_in"),
     [
-        ([SENT], "expire", 14),
-        ([SENT, RECEIVED], "expire", 14),
-        ([SENT, DECLINED, BACK], "expire", 14),
-        ([SENT, ACCEPTED], None, None),
-        ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None),
-        ([SENT, RECEIVED, ASKED_TO_STOP], "confirm_cancellation", 2 + 7),
-        ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], None, None),
-        ([PROPOSED, AGREED], None, None),
-        ([PROPOSED, AGREED, OFFERED], "expire_handoff", 2 + 3),
-        ([PROPOSED, AGREED, OFFERED, TAKEN_ON], "fail_handoff", 3 + 14),
-        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None, None),
-        ([PROPOSED, AGREED, OFFERED, WITHDRAWN], None, None),
+        ([SENT], 7, "expire", 14),
+        ([SENT, RECEIVED], 7, "expire", 14),
+        ([SENT, DECLINED], 1 + 5, None, None),
+        ([SENT, DECLINED, BACK], 7, "expire", 14),
+        ([SENT, ACCEPTED], 1 + 7, None, None),
+        ([SENT, ACCEPTED, STARTED], None, None, None),
+        ([SENT, WAITLISTED], 1 + 30, None, None),
+        ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None, None),
+        ([SENT, RECEIVED, ASKED_TO_STOP], None, "confirm_cancellation", 2 + 7),
+        ([SENT, RECEIVED, ASKED_TO_STOP, STOPPED], 3 + 5, None, None),
+        ([SENT, DECLINED, ACKNOWLEDGED], None, None, None),
+        ([PROPOSED], 3, None, None),
+        ([PROPOSED, AGREED], 1 + 3, None, None),
+        ([PROPOSED, AGREED, OFFERED], None, "expire_handoff", 2 + 3),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON], None, "fail_handoff", 3 + 14),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, WITHDRAWN], None, None, None),
+        ([BOOKED], 7 + 1, None, None),
+        ([BOOKED, CAME], None, None, None),
+        ([PLANNED_CONTACT], 2 + 1, None, None),
+        ([PLANNED_CONTACT, CONTACT], None, None, None),
     ],
 )
-def test_r15_what_happens_by_itself_and_when(told: list[Fact], fires: str | None, in_days: int | None) -> None:
-    row = row_of(*told)
-    fires_at = None if in_days is None else NOON + timedelta(days=in_days)
-    assert (row.fires, row.fires_at) == (fires, fires_at)
+def test_r15_a_stage_is_overdue_once_then_it_ends_by_itself(
+    told: list[Fact], late_in: int | None, ends: str | None, ends_in: int | None
+) -> None:
+    """What ends a stage at its due time says so alone."""
+    row, after = row_of(*told), (ends, ends_in and NOON + timedelta(days=ends_in))
+    if late_in is not None:
+        late_at = NOON + timedelta(days=late_in)
+        assert (row.fires, row.fires_at, row.due_at) == ("overdue", late_at, late_at)
+        other = TimerFired(timer=Timer.OVERDUE, due_at=late_at - timedelta(days=1))
+        assert row_of(*told, other).fires == "overdue"
+        row = row_of(*told, TimerFired(timer=Timer.OVERDUE, due_at=late_at))
+        assert row.due_at == late_at
+    assert (row.fires, row.fires_at) == after
+
+
+def test_r15_another_due_time_is_overdue_anew() -> None:
+    late = TimerFired(timer=Timer.OVERDUE, due_at=NOON + timedelta(days=7 + 1))
+    assert row_of(BOOKED, late).fires is None
+    assert row_of(BOOKED, late, MOVED).fires == "overdue"
 
 
 def test_a_row_says_what_the_first_event_said() -> None:

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from services.referrals.application import firing
 from services.referrals.application.firing import Due
-from services.referrals.directory import Directory
+from services.referrals.directory import Directory, Stage
 from services.referrals.domain.episode import EpisodeOpened, ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.referral import ReferralCancellationRequested
@@ -35,7 +35,7 @@ from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 from tests.condition import eventually
 from tests.fix_servers import Databases
-from tests.referrals.store.commits import CLINIC, RECEIVED, SENT, WIC, Story
+from tests.referrals.store.commits import ACCEPTED, CLINIC, RECEIVED, SENT, WIC, Story
 
 MAPPER = FactMapper()
 INITIATIVES = Path(__file__).parents[3] / "deploy" / "initiatives"
@@ -69,6 +69,11 @@ class House:
     def asked_to_stop(self, at: datetime, *, steps: int = 3) -> UUID:
         """A referral whose receiver was asked to stop then; with fewer steps it did not come to that yet."""
         told = [(SENT, CLINIC), (RECEIVED, WIC), (ASKED, CLINIC)][:steps]
+        return self.store(uuid7(), [(*each, at - timedelta(days=2 - days)) for days, each in enumerate(told)])
+
+    def accepted(self, at: datetime) -> UUID:
+        """A referral that was accepted then, and whose client nobody called."""
+        told = [(SENT, CLINIC), (RECEIVED, WIC), (ACCEPTED, WIC)]
         return self.store(uuid7(), [(*each, at - timedelta(days=2 - days)) for days, each in enumerate(told)])
 
     def led(self, at: datetime) -> UUID:
@@ -130,7 +135,11 @@ class Case:
         return self.name
 
 
-CASES = [Case("cancellation", House.asked_to_stop, 9, ENDS), Case("silence", House.led, 23, [FIRED])]
+CASES = [
+    Case("cancellation", House.asked_to_stop, 9, ENDS),
+    Case("silence", House.led, 23, [FIRED]),
+    Case("overdue", House.accepted, 9, [FIRED]),
+]
 each_timer = pytest.mark.parametrize("case", CASES, ids=repr)
 
 
@@ -175,6 +184,9 @@ async def test_r15_a_cancellation_confirms_itself_and_says_why(house: House) -> 
             datetime(2026, 11, 3, 1, tzinfo=UTC),
         ),  # the clocks went back
         (CASES[0], datetime(2028, 2, 22, 20, tzinfo=UTC), datetime(2028, 3, 1, 1, tzinfo=UTC)),  # on 29 February
+        (CASES[2], datetime(2027, 3, 8, 20, tzinfo=UTC), datetime(2027, 3, 16, 0, tzinfo=UTC)),
+        (CASES[2], datetime(2026, 10, 26, 20, tzinfo=UTC), datetime(2026, 11, 3, 1, tzinfo=UTC)),
+        (CASES[2], datetime(2028, 2, 22, 20, tzinfo=UTC), datetime(2028, 3, 1, 1, tzinfo=UTC)),
         (CASES[1], datetime(2027, 2, 22, 20, tzinfo=UTC), datetime(2027, 3, 16, 0, tzinfo=UTC)),
         (CASES[1], datetime(2026, 10, 13, 20, tzinfo=UTC), datetime(2026, 11, 4, 1, tzinfo=UTC)),
         (CASES[1], datetime(2028, 2, 8, 20, tzinfo=UTC), datetime(2028, 3, 1, 1, tzinfo=UTC)),
@@ -289,18 +301,33 @@ async def test_it_runs_until_it_is_asked_to_stop(house: House) -> None:
 
 
 @pytest.mark.parametrize("steps", [1, 2])
-async def test_r15_what_nobody_answered_expires_at_its_time_and_not_before(house: House, steps: int) -> None:
+async def test_r15_what_nobody_answered_is_overdue_then_expires_each_at_its_time(house: House, steps: int) -> None:
     stream = house.asked_to_stop(MONDAY, steps=steps)
     sent = next(event for event in house.events() if event.stream == stream)
-    due = DIRECTORY.expires("fresno-ptbi", sent.envelope.occurred_at)
-    house.clock.at = due - timedelta(microseconds=1)
+    late = DIRECTORY.due("fresno-ptbi", Stage.ANSWER, sent.envelope.occurred_at)
+    ends = DIRECTORY.expires("fresno-ptbi", sent.envelope.occurred_at)
+    house.clock.at = late - timedelta(microseconds=1)
     assert await house.turn() == 0
-    house.clock.at = due
+    house.clock.at = late
     assert [await house.turn() for _ in range(2)] == [1, 0]
-    *_, fired, expired = house.events()
-    assert fired.fact == TimerFired(timer=Timer.EXPIRE, due_at=due)
+    house.clock.at = ends - timedelta(microseconds=1)
+    assert await house.turn() == 0
+    house.clock.at = ends
+    assert [await house.turn() for _ in range(2)] == [1, 0]
+    *_, last, overdue, fired, expired = house.events()
+    assert overdue.fact == TimerFired(timer=Timer.OVERDUE, due_at=late)
+    assert fired.fact == TimerFired(timer=Timer.EXPIRE, due_at=ends)
+    assert {overdue.envelope.causation, fired.envelope.causation} == {last.envelope.event_id}
     assert (expired.fact.TYPE, expired.envelope.agency) == ("referral.expired.v1", CLINIC)
     assert house.index_differs() == 0
+
+
+async def test_after_weeks_off_the_stages_of_one_record_come_in_their_order(house: House) -> None:
+    stream = house.asked_to_stop(MONDAY, steps=1)
+    house.clock.at = MONDAY + timedelta(days=40)
+    assert await house.turn() == 2
+    fired = [event.fact.model_dump()["timer"] for event in house.events() if isinstance(event.fact, TimerFired)]
+    assert (fired, house.told(stream)) == (["overdue", "expire"], [FIRED, FIRED, "referral.expired.v1"])
 
 
 async def test_silence_says_of_what_and_since_when(house: House) -> None:

@@ -75,5 +75,6 @@ TIMERS: Mapping[str, str] = {
     "expire_consent": N_("The last day of her agreement is over"),
     "end_postpartum": N_("A year after the due date has passed"),
     "silence": N_("No contact for 21 days"),
+    "overdue": N_("Overdue: nothing had come by then"),
 }
 """What had not happened when its time ran out."""

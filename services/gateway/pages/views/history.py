@@ -77,7 +77,11 @@ def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Map
     if told is not entry:
         title = visit.words.say("Taken back: %(what)s", what=title[:1].lower() + title[1:])
     need = needs.get(str((entry.get("subject") or {}).get("id")))
-    if need and str(entry["type"]).startswith("referral.") and not str(entry["type"]).startswith("referral.sent."):
+    if (
+        need
+        and str(entry["type"]).startswith(("referral.", "timer."))
+        and not str(entry["type"]).startswith("referral.sent.")
+    ):
         title = visit.words.say("%(need)s: %(what)s", need=need, what=title[:1].lower() + title[1:])
     return Entry(
         at=at,
