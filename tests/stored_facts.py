@@ -63,6 +63,7 @@ from services.referrals.domain.episode import (
     EpisodeParted,
     EpisodeResumed,
     EpisodeSuperseded,
+    EpisodeTakenBack,
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
@@ -258,6 +259,7 @@ STORED: dict[type[Fact], Fact] = {
         EpisodeClosed(reason=EpisodeEnd.OTHER),
         EpisodeParted(),
         EpisodeEnteredInError(event=REFERRAL, note=NOTE, whole=True),
+        EpisodeTakenBack(event=REFERRAL),
         AgeBandStated(age_band=AgeBand.FROM_25_TO_29),
         BirthRecorded(
             delivered_on=date(2027, 4, 27),

@@ -87,6 +87,17 @@ class EpisodeEnteredInErrorV1(Published):
     event: UUID
 
 
+class EpisodeTakenBackV1(Published):
+    """What the event `event` (its `ce_id`) says, that it is over, does not count: it stands as before, with its leads.
+
+    Both stay on the log.
+    """
+
+    TYPE: ClassVar[str] = "episode.taken_back.v1"
+    episode: UUID
+    event: UUID
+
+
 class EpisodeClosedV1(Published):
     """No agency works in it any more; nothing is said of how the pregnancy went."""
 
@@ -116,4 +127,5 @@ EpisodeEvent: TypeAlias = (
     | EpisodeSupersededV1
     | EpisodeClosedV1
     | EpisodeEnteredInErrorV1
+    | EpisodeTakenBackV1
 )

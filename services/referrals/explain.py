@@ -38,6 +38,7 @@ RULES: Final[Mapping[str, str]] = {
     "episode.end_recorded": "R5",
     "episode.joined": "R4",
     "episode.superseded": "R5",
+    "episode.taken_back": "R20",
     "feedback": "F2, her own voice",
     "handoff": "F3",
     "handoff.expired": "F3, R15",

@@ -31,7 +31,8 @@ PUBLISHED = {
     "client": "registered demographics_stated linked unlinked outreach_paused outreach_resumed no_further_contact "
     "no_further_contact_corrected",
     "consent": "entered_in_error recorded changed revoked expired",
-    "episode": "entered_in_error opened age_band_stated dated prenatal_care_started lost resumed superseded closed",
+    "episode": "entered_in_error opened age_band_stated dated prenatal_care_started lost resumed superseded closed "
+    "taken_back",
     "referral": "sent received accepted declined waitlisted redirected service_started completed not_completed "
     "cancellation_requested cancelled expired acknowledged attested taken_back entered_in_error",
     "appointment": "booked rescheduled attended no_show cancelled taken_back entered_in_error",

@@ -108,7 +108,8 @@ async def record_no_contact(
 async def correct_no_contact(
     principal: Staff, call: Call, desk: AtDesk, client: str, body: Nothing
 ) -> Reply[ContactAgain]:
-    """That contact ends was a mistake of this agency's. What it closed stays closed, and can be sent again."""
+    """That contact ends was a mistake of this agency's. Her pregnancy is open again, with who led it; what else it
+    closed stays closed, and can be sent again."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     done = await stopping.correct(desk, who, naming.back("client", client))

@@ -14,6 +14,7 @@ from services.referrals.domain.episode import (
     EpisodeDated,
     EpisodeJoined,
     EpisodeOpened,
+    EpisodeTakenBack,
     EpisodeVerb,
     Own,
     Phase,
@@ -129,9 +130,10 @@ def fold(history: History) -> Episode:
 
 
 def _own_words(agency: str, history: History) -> Iterator[Written]:
-    """What the agency said of it, and what closed it for all."""
+    """What the agency said of it, and what closed it, or gave it back, for all."""
     for event in history.events:
         own = event.envelope.agency == agency and not isinstance(event.fact, _OF_LEADS)
-        for_all = isinstance(event.fact, EpisodeClosed) and event.fact.reason is not EpisodeEnd.OTHER
+        ended = isinstance(event.fact, EpisodeClosed) and event.fact.reason is not EpisodeEnd.OTHER
+        for_all = ended or isinstance(event.fact, EpisodeTakenBack)
         if own or for_all:
             yield event

@@ -21,7 +21,7 @@ from services.referrals.application.saving import Decided, before_writing, carry
 from services.referrals.domain import client as domain
 from services.referrals.domain import episode, handoff, referral
 from services.referrals.domain.client import CorrectStop, StopContact
-from services.referrals.domain.episode import CloseForAll
+from services.referrals.domain.episode import CloseForAll, EpisodeClosed, Reopen
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import CalledBy, EpisodeEnd, Reason
 from services.referrals.store.commit import Answer, WorkRow
@@ -89,7 +89,8 @@ async def stop(desk: Desk, acting: Acting, client: UUID, said: Stop) -> PersonSt
 
 
 async def correct(desk: Desk, acting: Acting, client: UUID) -> Corrected:
-    """It was a mistake: she may be contacted. What it closed stays closed, and can be sent again (R14)."""
+    """It was a mistake: she may be contacted. Her pregnancy is open again, with who led it, as before; what else it
+    closed stays closed, and can be sent again (R14)."""
 
     async def attempt(desk: Desk) -> Decided[ClientSeen]:
         found = await clients.look(desk, acting, client)
@@ -100,12 +101,30 @@ async def correct(desk: Desk, acting: Acting, client: UUID) -> Corrected:
             history = draft.add(found[client], domain.decide(command, told(found[client])))
         if draft.events:
             acting.call.require(before.version)
+            if not any(stop.everything for stop in told(history).stopped.values()):
+                await _reopen(desk, draft)
         after = ClientSeen(history, told(history), before.since, acting)
         return Decided(draft, Answer(200, {"client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
     seen = done.view or await clients.known_client(desk, acting, client)
     return Corrected(PersonStepped(seen, replayed=done.view is None), await _ids(desk, acting, client))
+
+
+async def _reopen(desk: Desk, draft: Draft) -> None:
+    """Gives back her last pregnancy, where contact that ended for all ended it, whoever had recorded that.
+
+    None where another was opened since (R18).
+    """
+    for pregnancy in (await pregnancies(desk, draft.client))[-1:]:
+        ends = [
+            event.envelope.event_id
+            for event in pregnancy.events
+            if isinstance(event.fact, EpisodeClosed) and event.fact.reason is EpisodeEnd.NO_FURTHER_CONTACT
+        ]
+        if ends:
+            command = Reopen(agency=draft.acting.agency, at=draft.acting.at, event=ends[-1])
+            draft.add(pregnancy, episode.decide(command, fold(pregnancy)))
 
 
 async def _ids(desk: Desk, acting: Acting, client: UUID) -> tuple[UUID, ...]:

@@ -15,6 +15,7 @@ from contracts.events.episode import (
     EpisodePrenatalCareStartedV1,
     EpisodeResumedV1,
     EpisodeSupersededV1,
+    EpisodeTakenBackV1,
     ResponsibilityAssignedV1,
     ResponsibilityLeftV1,
 )
@@ -32,6 +33,7 @@ from services.referrals.domain.episode import (
     EpisodeParted,
     EpisodeResumed,
     EpisodeSuperseded,
+    EpisodeTakenBack,
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
@@ -62,6 +64,8 @@ def of_episode(fact: EpisodeFact, stream: UUID) -> EpisodeEvent | BirthEvent | N
             return EpisodeClosedV1(episode=stream, reason=reason)
         case EpisodeEnteredInError(event=event, whole=whole, dating=dating):
             return EpisodeEnteredInErrorV1(episode=stream, event=event) if whole or dating else None
+        case EpisodeTakenBack(event=ended):
+            return EpisodeTakenBackV1(episode=stream, event=ended)
         case BirthRecorded():
             return _birth(fact, stream)
         case PostpartumVisitRecorded(on=on):

@@ -224,9 +224,37 @@ class TestR20:
         (episode,) = north.seen(f"/v1/clients/{accepted.client}/episodes")["items"]
         assert episode["state"] == "closed"
         assert north.seen(f"/v1/clients/{accepted.client}/responsibility")["items"] == []
+        assert episode["gestational_days"] is None
         told = dict(published(service, north, accepted.client)[CARE_TOPIC])
         assert told["episode.closed.v1"] == {"reason": "no_further_contact"}
         assert told["referral.not_completed.v1"]["reason_owner"] == "client"
+
+    def test_r20_correcting_gives_the_pregnancy_back_and_who_led_it(
+        self, given: Given, hub: Caller, service: Service
+    ) -> None:
+        north, client = given.sender, given.client()
+        opened(north, client)
+        before = north.seen(f"/v1/clients/{client}/responsibility")["items"]
+        (dated,) = north.seen(f"/v1/clients/{client}/episodes")["items"]
+        north.done(f"/v1/clients/{client}/deceased")
+        when(north.post(f"/v1/clients/{client}/contact-again")).then(200, outreach="open")
+        when(north.post(f"/v1/clients/{client}/contact-again")).then(200, outreach="open")
+        (again,) = north.seen(f"/v1/clients/{client}/episodes")["items"]
+        assert (again["state"], again["actions"]) == (dated["state"], dated["actions"])
+        assert north.seen(f"/v1/clients/{client}/responsibility")["items"] == before
+        told = [kind for kind, _ in published(service, north, client)[CARE_TOPIC]]
+        assert told[-3:] == ["episode.closed.v1", "client.no_further_contact_corrected.v1", "episode.taken_back.v1"]
+        when(north.post(f"/v1/clients/{client}/episodes")).then(200, episode=dated["episode"])
+
+    def test_r20_as_long_as_another_agency_says_so_it_stays_over(self, given: Given) -> None:
+        north, doulas, accepted = given.sender, given.receiver, given.accepted()
+        opened(north, accepted.client)
+        doulas.done(f"/v1/clients/{accepted.theirs}/moved-away", {"all_agencies": True})
+        north.done(f"/v1/clients/{accepted.client}/deceased")
+        for caller, client, state in ((north, accepted.client, "closed"), (doulas, accepted.theirs, "open_undated")):
+            when(caller.post(f"/v1/clients/{client}/contact-again")).then(200)
+            (episode,) = north.seen(f"/v1/clients/{accepted.client}/episodes")["items"]
+            assert episode["state"] == state
 
     def test_r20_the_other_two_close_what_the_agency_is_a_side_of(self, given: Given) -> None:
         north, doulas = given.sender, given.receiver

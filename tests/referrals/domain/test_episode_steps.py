@@ -30,12 +30,14 @@ from services.referrals.domain.episode import (
     EpisodeParted,
     EpisodeStatus,
     EpisodeSuperseded,
+    EpisodeTakenBack,
     EpisodeVerb,
     LoseEpisode,
     OpenEpisode,
     Phase,
     PostpartumVisitRecorded,
     RecordPostpartumVisit,
+    Reopen,
     ResumeEpisode,
     StartPrenatalCare,
     StateAgeBand,
@@ -48,7 +50,7 @@ from services.referrals.domain.episode import (
 from services.referrals.domain.fact import Happened
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
 from services.referrals.domain.vocabulary import AgeBand, BirthWeightBand, DatingBasis, EpisodeEnd, ResponsibilityDomain
-from tests.invented import CLINIC, EPISODE, HUB, NOON, NOTE, PANTRY, TODAY, later
+from tests.invented import CLINIC, EPISODE, HUB, NOON, NOTE, PANTRY, REFERRAL, TODAY, later
 from tests.scenario import Rules
 
 rules = Rules(episode.decide, episode.fold)
@@ -331,6 +333,18 @@ class TestClosing:
     def test_r20_something_else_closes_it_for_all_once(self) -> None:
         command = CloseForAll(agency=CLINIC, at=later(9), reason=EpisodeEnd.NO_FURTHER_CONTACT)
         rules.given(*history(OPEN)).when(command).then(EpisodeClosed(reason=EpisodeEnd.NO_FURTHER_CONTACT))
+
+    def test_r20_what_ended_for_that_is_given_back_with_its_leads(self) -> None:
+        before = history(OPEN)
+        ended = Happened(EpisodeClosed(reason=EpisodeEnd.NO_FURTHER_CONTACT), later(3), CLINIC, REFERRAL)
+        command = Reopen(agency=CLINIC, at=later(4), event=REFERRAL)
+        state = rules.given(*before, ended).when(command).then(EpisodeTakenBack(event=REFERRAL))
+        assert state == episode.fold(before)
+        rules.given(*before).when(command).then_nothing()
+        other = Happened(EpisodeClosed(reason=EpisodeEnd.OTHER), later(3), CLINIC, REFERRAL)
+        rules.given(*before, other).when(command).then_nothing()
+        replaced = Happened(EpisodeSuperseded(by=NOTE), later(3), CLINIC)
+        rules.given(*before, ended, replaced).when(command).then_nothing()
         rules.given(*history(OPEN, CLOSE)).when(command).then_nothing()
 
 

@@ -23,6 +23,7 @@ EVENTS: Mapping[str, str] = {
     "disclosure.recorded": N_("Somebody read what was shared"),
     "birth.recorded": N_("The birth is written down"),
     "episode.age_band_stated": N_("Her birth date was completed"),
+    "episode.taken_back": N_("The pregnancy is open again"),
     "episode.entered_in_error": N_("The pregnancy was entered in error"),
     "episode.closed": N_("Pregnancy closed"),
     "episode.end_recorded": N_("How it ended is written down"),

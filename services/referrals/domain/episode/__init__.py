@@ -1,5 +1,6 @@
 """A pregnancy that agencies care for together, and which one of them leads in each domain."""
 
+from services.referrals.domain.episode.calendar import POSTPARTUM, PREGNANCY, gestational_days, phase_of
 from services.referrals.domain.episode.choice import Choice, in_hand, to_open
 from services.referrals.domain.episode.commands import (
     CloseEpisode,
@@ -22,7 +23,7 @@ from services.referrals.domain.episode.commands import (
     TakeOver,
 )
 from services.referrals.domain.episode.decisions import decide, episode_id
-from services.referrals.domain.episode.error import VoidDating, VoidEpisode
+from services.referrals.domain.episode.error import Reopen, VoidDating, VoidEpisode
 from services.referrals.domain.episode.events import (
     AgeBandStated,
     BirthRecorded,
@@ -37,6 +38,7 @@ from services.referrals.domain.episode.events import (
     EpisodeParted,
     EpisodeResumed,
     EpisodeSuperseded,
+    EpisodeTakenBack,
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
@@ -44,16 +46,7 @@ from services.referrals.domain.episode.events import (
 )
 from services.referrals.domain.episode.leads import Lead, lead_id, of_lead_id
 from services.referrals.domain.episode.machine import EDGES, EpisodeStatus, EpisodeVerb, Phase
-from services.referrals.domain.episode.state import (
-    POSTPARTUM,
-    PREGNANCY,
-    Episode,
-    Own,
-    evolve,
-    fold,
-    gestational_days,
-    phase_of,
-)
+from services.referrals.domain.episode.state import Episode, Own, evolve, fold
 
 __all__ = [
     "EDGES",
@@ -81,6 +74,7 @@ __all__ = [
     "EpisodeResumed",
     "EpisodeStatus",
     "EpisodeSuperseded",
+    "EpisodeTakenBack",
     "EpisodeVerb",
     "GiveBack",
     "Lead",
@@ -93,6 +87,7 @@ __all__ = [
     "PostpartumVisitRecorded",
     "PrenatalCareStarted",
     "RecordPostpartumVisit",
+    "Reopen",
     "ResponsibilityAssigned",
     "ResponsibilityLeft",
     "ResumeEpisode",

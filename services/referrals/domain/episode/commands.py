@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from services.referrals.domain.episode.error import VoidDating, VoidEpisode
+from services.referrals.domain.episode.error import Reopen, VoidDating, VoidEpisode
 from services.referrals.domain.episode.events import BirthRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import AgeBand, DatingBasis, EpisodeEnd, ResponsibilityDomain
@@ -189,6 +189,6 @@ OfOpener: TypeAlias = (
     | VoidEpisode
     | VoidDating
 )
-OfSystem: TypeAlias = EndPostpartum | CloseForAll | Supersede
+OfSystem: TypeAlias = EndPostpartum | CloseForAll | Reopen | Supersede
 OfLead: TypeAlias = TakeOver | GiveBack | TakeLead | LeaveLead
 EpisodeCommand: TypeAlias = OpenEpisode | OfLead | OfOpener | OfSystem

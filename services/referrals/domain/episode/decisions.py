@@ -25,7 +25,7 @@ from services.referrals.domain.episode.commands import (
     TakeLead,
     TakeOver,
 )
-from services.referrals.domain.episode.error import VoidDating, VoidEpisode
+from services.referrals.domain.episode.error import Reopen, VoidDating, VoidEpisode
 from services.referrals.domain.episode.events import EpisodeFact, EpisodeJoined, EpisodeOpened, ResponsibilityAssigned
 from services.referrals.domain.episode.leads import decide_lead
 from services.referrals.domain.episode.state import Episode
@@ -51,7 +51,7 @@ def decide(command: EpisodeCommand, state: Episode | None) -> tuple[EpisodeFact,
             if state is None:
                 raise WrongState("none", "episode-not-open")
             return decide_lead(command, state.led)
-        case EndPostpartum() | CloseForAll() | Supersede():
+        case EndPostpartum() | CloseForAll() | Reopen() | Supersede():
             return () if state is None else _of_system(command, state)
         case _:
             if state is None:
@@ -91,6 +91,8 @@ def _of_system(command: OfSystem, state: Episode) -> tuple[EpisodeFact, ...]:
             return steps.end_postpartum(command, state)
         case CloseForAll():
             return steps.close_for_all(command, state)
+        case Reopen():
+            return steps.reopen(command, state)
         case Supersede():
             return steps.supersede(command, state)
         case _:

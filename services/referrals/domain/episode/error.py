@@ -1,10 +1,10 @@
-"""Owns what should never have been written down of a pregnancy: all of it, or one dating (R14)."""
+"""Owns what does not count of a pregnancy: what should never have been written down, and an end taken back (R14)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.referrals.domain.episode.events import EpisodeEnteredInError
+from services.referrals.domain.episode.events import EpisodeEnteredInError, EpisodeTakenBack
 from services.referrals.domain.fact import Happened
 from services.referrals.domain.frozen import frozen
 
@@ -30,8 +30,23 @@ class VoidDating:
     note: UUID
 
 
+@frozen(kw_only=True)
+class Reopen:
+    """What it ended for was a mistake (R20): `event` is that end. Nobody presses it."""
+
+    agency: str
+    at: datetime
+    event: UUID
+
+
 def counting(history: Iterable[Happened]) -> Sequence[Happened]:
-    """The history without datings that were entered in error: the one before each is in force again."""
+    """The history without datings that were entered in error, so that the one before each is in force again, and
+    without what was taken back."""
     told = list(history)
-    gone = {each.fact.event for each in told if isinstance(each.fact, EpisodeEnteredInError) and each.fact.dating}
+    gone = {
+        each.fact.event
+        for each in told
+        if isinstance(each.fact, EpisodeTakenBack)
+        or (isinstance(each.fact, EpisodeEnteredInError) and each.fact.dating)
+    }
     return [each for each in told if each.id not in gone] if gone else told

@@ -123,6 +123,13 @@ class EpisodeEnteredInError(Fact):
     dating: bool = False
 
 
+class EpisodeTakenBack(Fact):
+    """She may be contacted after all (R20): it stands as it did before `event`, which ended it for that."""
+
+    TYPE: ClassVar[str] = "episode.taken_back.v1"
+    event: UUID
+
+
 class AgeBandStated(Fact):
     """Her age band on the day on which it was opened, known or corrected later (R7)."""
 
@@ -163,6 +170,7 @@ EpisodeFact: TypeAlias = (
     | EpisodeSuperseded
     | EpisodeClosed
     | EpisodeEnteredInError
+    | EpisodeTakenBack
     | EpisodeParted
     | AgeBandStated
     | BirthRecorded

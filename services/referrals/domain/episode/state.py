@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import assert_never
 from uuid import UUID
 
+from services.referrals.domain.episode.calendar import PREGNANCY, phase_of
 from services.referrals.domain.episode.error import counting
 from services.referrals.domain.episode.events import (
     AgeBandStated,
@@ -22,6 +23,7 @@ from services.referrals.domain.episode.events import (
     EpisodeParted,
     EpisodeResumed,
     EpisodeSuperseded,
+    EpisodeTakenBack,
     PostpartumVisitRecorded,
     PrenatalCareStarted,
     ResponsibilityAssigned,
@@ -32,12 +34,6 @@ from services.referrals.domain.episode.machine import EpisodeStatus, Phase
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import AgeBand, ResponsibilityDomain
-
-PREGNANCY = timedelta(days=280)
-"""From the first day of the last period to the due date (ACOG 700)."""
-
-POSTPARTUM = timedelta(days=365)
-"""How long agencies care for her after it (R5, Medi-Cal's postpartum coverage)."""
 
 
 @frozen
@@ -117,18 +113,6 @@ class Episode:
         return Phase.CLOSED if self.is_over else phase_of(self.due, today)
 
 
-def phase_of(due: date, today: date) -> Phase:
-    """Prenatal until the due date, postpartum for 365 days after it, then closed (R5)."""
-    if today <= due:
-        return Phase.PRENATAL
-    return Phase.POSTPARTUM if today <= due + POSTPARTUM else Phase.CLOSED
-
-
-def gestational_days(due: date, on: date) -> int:
-    """How many whole days a pregnancy with this due date has lasted on a day."""
-    return PREGNANCY.days - (due - on).days
-
-
 def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) -> Episode:
     """The episode after one more fact."""
     if isinstance(fact, EpisodeOpened):
@@ -169,6 +153,8 @@ def evolve(state: Episode | None, fact: EpisodeFact, at: datetime, agency: str) 
             return _void(state, agency, whole=whole)
         case AgeBandStated(age_band=band):
             return replace(state, age_band=band)
+        case EpisodeTakenBack():
+            return state
         case _:
             assert_never(fact)
 

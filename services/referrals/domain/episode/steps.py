@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from services.referrals.domain.episode.calendar import POSTPARTUM
 from services.referrals.domain.episode.commands import (
     CloseEpisode,
     CloseForAll,
@@ -15,7 +16,7 @@ from services.referrals.domain.episode.commands import (
     StateAgeBand,
     Supersede,
 )
-from services.referrals.domain.episode.error import VoidDating, VoidEpisode
+from services.referrals.domain.episode.error import Reopen, VoidDating, VoidEpisode
 from services.referrals.domain.episode.events import (
     AgeBandStated,
     EpisodeClosed,
@@ -27,11 +28,12 @@ from services.referrals.domain.episode.events import (
     EpisodeParted,
     EpisodeResumed,
     EpisodeSuperseded,
+    EpisodeTakenBack,
     PostpartumVisitRecorded,
     PrenatalCareStarted,
 )
 from services.referrals.domain.episode.machine import EDGES, EpisodeStatus, EpisodeVerb, Phase
-from services.referrals.domain.episode.state import POSTPARTUM, Episode, Own
+from services.referrals.domain.episode.state import Episode, Own
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
 from services.referrals.domain.vocabulary import EpisodeEnd
 
@@ -148,6 +150,12 @@ def end_postpartum(command: EndPostpartum, state: Episode) -> tuple[EpisodeFact,
 
 def close_for_all(command: CloseForAll, state: Episode) -> tuple[EpisodeFact, ...]:
     return () if state.closed or state.in_error else (EpisodeClosed(reason=command.reason),)
+
+
+def reopen(command: Reopen, state: Episode) -> tuple[EpisodeFact, ...]:
+    """Only what ended for that alone: a wrong entry, or one with another in its place, stays as it is."""
+    ended = state.closed is not None and state.closed.reason is EpisodeEnd.NO_FURTHER_CONTACT
+    return (EpisodeTakenBack(event=command.event),) if ended and not (state.superseded or state.in_error) else ()
 
 
 def supersede(command: Supersede, state: Episode) -> tuple[EpisodeFact, ...]:
