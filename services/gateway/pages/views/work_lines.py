@@ -204,4 +204,5 @@ def _silence(visit: Visit, item: Json) -> str:
     days = (visit.today - words.local(datetime.fromisoformat(item["sent_at"])).date()).days
     domain = words.say(terms.DOMAINS.get(item.get("domain") or "", "Coordination")).lower()
     said = words.count("No contact for %(number)s day.", "No contact for %(number)s days.", days)
-    return f"{said} {words.say('You lead %(domain)s.', domain=domain)}"
+    led = words.say("You lead %(domain)s.", domain=domain)
+    return f"{said} {led}"

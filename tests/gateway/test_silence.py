@@ -1,0 +1,51 @@
+"""The line of the work list that says with whom who leads has been out of touch, and where it is done."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from services.gateway.pages.views.work_lines import line_of
+from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import Words, translations
+
+NORTH = {"agency": "north", "name": "Example Clinic North"}
+ITEM: dict[str, Any] = {
+    "kind": "episode",
+    "id": "0194a000-0000-8000-8000-000000000001",
+    "client": {"client": "c-1", "name": "Testa Sample"},
+    "waits_for": "silence",
+    "domain": "home_visiting",
+    "from": NORTH,
+    "to": NORTH,
+    "state": "silent",
+    "sent_at": "2026-10-24T20:00:00Z",
+    "due": "2026-11-17T01:00:00Z",
+    "overdue": True,
+    "claim": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("en", "Be in touch with Testa Sample", "No contact for 24 days. You lead home visits."),
+        (
+            "es",
+            "Comuníquese con Testa Sample",
+            "Sin contacto desde hace 24 días. Su agencia coordina: visitas al hogar.",
+        ),
+    ],
+)
+def test_it_says_for_how_long_and_leads_to_the_form_of_a_contact(language: str, title: str, text: str) -> None:
+    visit = SimpleNamespace(
+        words=Words(language, translations(language), UTC),
+        today=date(2026, 11, 17),
+        who=SimpleNamespace(agency="north"),
+        handles=SimpleNamespace(of=lambda client: f"h-{client}"),
+    )
+    line = line_of(cast(Visit, visit), ITEM)
+    assert (line.title, line.text, line.path, line.late) == (title, text, "/clients/h-c-1/contact", True)
+    assert line.due == datetime(2026, 11, 17, 1, tzinfo=UTC)
+    assert not line.opens
