@@ -121,6 +121,8 @@ class PracticeSignIn(Model):
         return self
 
 
+MeasurementConsent = Literal["not_required", "opt_out", "opt_in"]
+"""Whether figures count whoever said nothing of being counted (R7): only `opt_in` leaves her out. A no always does."""
 CheckRule = Literal["first_yes", "least_recently_referred", "nearest_area"]
 """Which of several agencies that have room a capacity check suggests (R2): as the initiative's hub decided."""
 
@@ -144,7 +146,7 @@ class Initiative(Model):
     hub: Slug | None = None
     check_rule: CheckRule = "first_yes"
     restricted_topic: bool = False
-    measurement_consent: Literal["not_required", "opt_out", "opt_in"] = "not_required"
+    measurement_consent: MeasurementConsent = "not_required"
     service_levels: ServiceLevels = ServiceLevels()
     service_levels_of: dict[Category, CategoryLevels] = {}
     week: WorkingWeek = WorkingWeek()

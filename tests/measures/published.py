@@ -12,6 +12,7 @@ from uuid import UUID
 from contracts import registry
 from contracts.envelope import Headers
 from contracts.events.appointment import AppointmentBookedV1, AppointmentEvent
+from contracts.events.consent import ConsentChangedV1, ConsentRecordedV1
 from contracts.events.contact import ContactAmendedV1, ContactRecordedV1
 from contracts.events.event import Published
 from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1
@@ -31,9 +32,12 @@ from contracts.vocabulary import (
     Channel,
     ContactMode,
     ContactOutcome,
+    How,
+    Measurement,
     Mode,
     Outcome,
     Priority,
+    Purpose,
     Reason,
     ReasonOwner,
     Source,
@@ -112,6 +116,20 @@ class Log:
         )
         self.facts.append(Fact(headers, event))
         return self.facts[-1]
+
+    def consented(
+        self,
+        client: str,
+        at: datetime,
+        measurement: Measurement | None,
+        consent: UUID | None = None,
+        agency: str = CLINIC,
+    ) -> Fact:
+        """She says something of being counted: in a consent of its own, or otherwise in this one."""
+        kind = ConsentRecordedV1 if consent is None else ConsentChangedV1
+        said = kind(agreed=True, consent=consent or self.id(), how=How.SPOKEN, measurement=measurement,
+                    on=at.date(), purpose=Purpose.COORDINATION)  # fmt: skip
+        return self.add(said, client, at, agency)
 
     def contact(
         self,

@@ -38,8 +38,8 @@ def exact(
     at = cutoff or datetime.now(UTC)
     period = Period.of_dates(since, until, initiative.timezone)
     with journeys.reading(settings.measures_dsn) as connection:
-        on = journeys.basis(connection, initiative.slug, at)
-        figure = compute(definition, journeys.journeys(connection, on), period, at)
+        on = journeys.basis(connection, initiative.slug, at, initiative.measurement_consent)
+        figure = compute(definition, journeys.journeys(connection, on), period, at, on.rule)
     return document(figure) | {
         "measure": definition.id,
         "initiative": initiative.slug,

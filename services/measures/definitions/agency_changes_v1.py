@@ -6,7 +6,8 @@ which its later contact happened; the earlier one may lie before the period.
 Numerator: pairs whose two contacts were by different agencies.
 Denominator: all pairs. A client with one contact has none.
 Too recent to count (pending): none.
-Left out by definition (excluded): none.
+Left out by definition (excluded): pairs of clients who said no to being counted, as long as they say so; where an
+initiative counts only those who said yes, of everybody else, too (rule R7).
 Not known (missing): none; a contact always has an agency.
 How to read it: it says how often help changes hands, which is neither good nor bad by itself. Read it beside handoff
 completion.

@@ -7,7 +7,8 @@ Numerator: those clients, each once, however many contacts and agencies she had.
 Denominator: none; this is a count of people. The counts of quarters do not add up to the count of a year, and those
 of agencies not to the whole, because one client can be in several.
 Too recent to count (pending): none.
-Left out by definition (excluded): none.
+Left out by definition (excluded): completed contacts of clients who said no to being counted, as long as they say so;
+where an initiative counts only those who said yes, of everybody else, too (rule R7).
 Not known (missing): none.
 Source: catalogue G16 with rule R17.
 """

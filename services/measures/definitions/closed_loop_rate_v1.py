@@ -8,7 +8,9 @@ Denominator: referrals that were sent at least 90 days before the cutoff, howeve
 took back are among them, as nobody answered.
 Too recent to count (pending): referrals sent less than 90 days before the cutoff, also when their loop is closed
 already.
-Left out by definition (excluded): informational referrals, which have no loop.
+Left out by definition (excluded): informational referrals, which have no loop, and referrals of clients who said no
+to being counted, as long as they say so; where an initiative counts only those who said yes, of everybody else, too
+(rule R7).
 Not known (missing): none.
 Source: catalogue G6, after CMS50 (closing the referral loop: receipt of the report), with our window.
 """

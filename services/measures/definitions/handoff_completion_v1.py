@@ -6,7 +6,8 @@ Numerator: handoffs completed no later than 14 days (336 hours) after they were 
 receiving agency accepted and has met her since.
 Denominator: handoffs offered at least 14 days before the cutoff, however they stand.
 Too recent to count (pending): handoffs offered less than 14 days before the cutoff, also when completed already.
-Left out by definition (excluded): none.
+Left out by definition (excluded): handoffs of clients who said no to being counted, as long as they say so; where an
+initiative counts only those who said yes, of everybody else, too (rule R7).
 Not known (missing): none; a handoff that was offered always has a time at which it was.
 Source: catalogue G12; the window follows no national standard, because there is none.
 """

@@ -6,8 +6,10 @@ the receiver accepted, declined or put her on its waiting list; opening the refe
 Denominator: referrals that were sent at least 14 days before the cutoff, answered or not.
 Too recent to count (pending): referrals sent less than 14 days before the cutoff, also when they are answered
 already.
-Left out by definition (excluded): informational referrals, which ask for no answer, and referrals that their sender
-took back, or that ended because she took back her agreement, before any answer.
+Left out by definition (excluded): informational referrals, which ask for no answer, referrals that their sender took
+back, or that ended because she took back her agreement, before any answer, and referrals of clients who said no to
+being counted, as long as they say so; where an initiative counts only those who said yes, of everybody else, too
+(rule R7).
 Not known (missing): none; a referral always has a time at which it was sent.
 Source: catalogue G1 with rule R25; the window follows no national standard, because there is none.
 """

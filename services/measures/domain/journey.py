@@ -17,7 +17,7 @@ from uuid import UUID
 from contracts.events.appointment import AppointmentEnteredInErrorV1, AppointmentEvent, AppointmentTakenBackV1
 from contracts.events.birth import BirthEvent
 from contracts.events.client import ClientDemographicsStatedV1, ClientEvent
-from contracts.events.consent import ConsentEvent
+from contracts.events.consent import ConsentEnteredInErrorV1, ConsentEvent
 from contracts.events.contact import ContactEnteredInErrorV1, ContactEvent, ContactTakenBackV1
 from contracts.events.directory import DirectoryEvent
 from contracts.events.disclosure import DisclosureEvent
@@ -26,10 +26,11 @@ from contracts.events.feedback import FeedbackEvent
 from contracts.events.handoff import HandoffEvent, HandoffTakenBackV1
 from contracts.events.need import NeedEvent, ScreeningEvent
 from contracts.events.referral import ReferralEnteredInErrorV1, ReferralEvent, ReferralTakenBackV1
+from contracts.initiative import MeasurementConsent
 from contracts.registry import Event
-from services.measures.domain.moves import appointment, client, contact, handoff, referral
+from services.measures.domain.moves import appointment, client, consent, contact, handoff, referral
 from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, Moment, ReferralPath
-from services.measures.domain.person import Link, Stated, prevailing
+from services.measures.domain.person import Counting, Link, Stated, is_counted, prevailing
 
 # ---- Events
 
@@ -50,27 +51,18 @@ MOVED_BY: Final = frozenset(
     kind.TYPE
     for kind in (
         *(*referral.MOVED_BY, *handoff.MOVED_BY, *contact.MOVED_BY),
-        *(*appointment.MOVED_BY, *client.MOVED_BY),
+        *(*appointment.MOVED_BY, *client.MOVED_BY, *consent.MOVED_BY),
     )
 )
 """The types that can change a journey; all others are passed over."""
 
-Unmoving = (
-    ConsentEvent
-    | DirectoryEvent
-    | DisclosureEvent
-    | EpisodeEvent
-    | BirthEvent
-    | FeedbackEvent
-    | NeedEvent
-    | ScreeningEvent
-)
+Unmoving = DirectoryEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent | NeedEvent | ScreeningEvent
 """What changes no journey."""
 
 Takings = AppointmentTakenBackV1 | ReferralTakenBackV1 | ContactTakenBackV1 | HandoffTakenBackV1
 """What says that an event does not count (R14): its `event` is that event's id."""
 
-Errors = AppointmentEnteredInErrorV1 | ReferralEnteredInErrorV1 | ContactEnteredInErrorV1
+Errors = AppointmentEnteredInErrorV1 | ReferralEnteredInErrorV1 | ContactEnteredInErrorV1 | ConsentEnteredInErrorV1
 """What says that a thing should never have been written: nothing of it counts."""
 
 
@@ -78,6 +70,7 @@ Errors = AppointmentEnteredInErrorV1 | ReferralEnteredInErrorV1 | ContactEntered
 class Journey:
     """One client's referrals, handoffs, contacts and visits by id, each contact as it was said last.
 
+    `counting` is what each consent says last of being counted in figures.
     `known` are the events from which they follow; `taken_back` are ids of events, `in_error` of what they are about.
     """
 
@@ -90,6 +83,11 @@ class Journey:
     appointments: Mapping[UUID, AppointmentPath] = field(default_factory=dict)
     stated: Mapping[str, Stated] = field(default_factory=dict)
     links: Mapping[tuple[str, str], Link] = field(default_factory=dict)
+    counting: Mapping[UUID, Counting] = field(default_factory=dict)
+
+    def is_counted(self, rule: MeasurementConsent) -> bool:
+        """Whether figures count her, by what she said and the initiative's rule (R7)."""
+        return is_counted(self.counting, rule)
 
     @property
     def demographics(self) -> ClientDemographicsStatedV1 | None:
@@ -120,6 +118,7 @@ class _Paths:
     appointments: dict[UUID, AppointmentPath] = field(default_factory=dict)
     stated: dict[str, Stated] = field(default_factory=dict)
     links: dict[tuple[str, str], Link] = field(default_factory=dict)
+    counting: dict[UUID, Counting] = field(default_factory=dict)
 
     def apply(self, observed: Observed) -> None:
         event, moment = observed.event, observed.moment
@@ -133,13 +132,15 @@ class _Paths:
             appointment.apply(self.appointments, event, moment)
         elif isinstance(event, ClientEvent):
             client.apply(self.stated, self.links, event, moment, observed.agency)
+        elif isinstance(event, ConsentEvent):
+            consent.apply(self.counting, event, moment)
         elif isinstance(event, Unmoving):
             pass
         else:
             assert_never(event)
 
     def leave_out(self, in_error: frozenset[UUID]) -> None:
-        for paths in (self.referrals, self.handoffs, self.contacts, self.appointments):
+        for paths in (self.referrals, self.handoffs, self.contacts, self.appointments, self.counting):
             for id in in_error & paths.keys():
                 del paths[id]
 
@@ -176,6 +177,7 @@ def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journe
         appointments=paths.appointments,
         stated=paths.stated,
         links=paths.links,
+        counting=paths.counting,
     )
 
 
@@ -183,4 +185,6 @@ def _subject(error: Errors) -> UUID:
     """The thing that an event enters in error."""
     if isinstance(error, AppointmentEnteredInErrorV1):
         return error.appointment
+    if isinstance(error, ConsentEnteredInErrorV1):
+        return error.consent
     return error.referral if isinstance(error, ReferralEnteredInErrorV1) else error.contact

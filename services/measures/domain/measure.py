@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
+from contracts.initiative import MeasurementConsent
 from services.measures.domain.journey import Journey
 from services.measures.domain.period import Period, Quarter
 
@@ -126,11 +127,25 @@ Journeys: TypeAlias = Iterable[tuple[str, Journey]]
 """Clients by their pseudonym, each with what is known of her at the cutoff."""
 
 
-def compute(definition: Definition, journeys: Journeys, period: Period, cutoff: datetime) -> Figure:
+def units_of(definition: Definition, journey: Journey, cutoff: datetime, rule: MeasurementConsent) -> Iterable[Unit]:
+    """The units of one journey; all of them are left out, and counted as such, where she is not counted (R7)."""
+    units = definition.assess(journey, cutoff)
+    if journey.is_counted(rule):
+        return units
+    return (replace(unit, standing=Standing.EXCLUDED) for unit in units)
+
+
+def compute(
+    definition: Definition,
+    journeys: Journeys,
+    period: Period,
+    cutoff: datetime,
+    rule: MeasurementConsent = "not_required",
+) -> Figure:
     """One figure over a period."""
     tally = Tally()
     for client, journey in journeys:
-        for unit in definition.assess(journey, cutoff):
+        for unit in units_of(definition, journey, cutoff, rule):
             if unit.at in period:
                 tally.add(client, unit.standing)
     return tally.figure(definition, cutoff)

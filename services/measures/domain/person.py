@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from contracts.events.client import ClientDemographicsStatedV1
-from contracts.vocabulary import StatedBy
+from contracts.initiative import MeasurementConsent
+from contracts.vocabulary import Measurement, StatedBy
 from services.measures.domain.path import Moment
 
 BEST_FIRST: Final = (StatedBy.SELF_REPORTED, StatedBy.STAFF_OBSERVED, StatedBy.IMPORTED)
@@ -27,6 +29,24 @@ class Link:
 
     moment: Moment
     same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What one consent says last of being counted in figures, and when that was said."""
+
+    moment: Moment
+    said: Measurement
+
+
+def is_counted(counting: Mapping[UUID, Counting], rule: MeasurementConsent) -> bool:
+    """Whether she is in figures (R7): by what she said last, in whatever consent; one that ran out says nothing.
+
+    A no always leaves her out; where an initiative counts only who said yes (`opt_in`), so does having said nothing.
+    """
+    answers = [each for each in counting.values() if each.said is not Measurement.NOT_ASKED]
+    last = max(answers, key=lambda each: each.moment).said if answers else Measurement.NOT_ASKED
+    return last is Measurement.YES or (last is Measurement.NOT_ASKED and rule != "opt_in")
 
 
 def prevailing(stated: Mapping[str, Stated]) -> ClientDemographicsStatedV1 | None:

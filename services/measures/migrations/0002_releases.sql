@@ -11,6 +11,7 @@ CREATE TABLE public.releases (
     since timestamptz NOT NULL,
     until timestamptz NOT NULL,
     zone text NOT NULL,
+    measurement_consent text NOT NULL,
     facts bigint NOT NULL,
     facts_sha256 text NOT NULL,
     document_sha256 text NOT NULL,

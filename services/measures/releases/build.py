@@ -43,7 +43,7 @@ def build(
         if progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP):
             raise NotReady
         with journeys.reading(settings.measures_dsn) as reading:
-            on = journeys.basis(reading, initiative.slug, at)
+            on = journeys.basis(reading, initiative.slug, at, initiative.measurement_consent)
             document = _document(reading, on, span_before(at, initiative.zone, last), tuple(CATALOGUE.values()))
         return ledger.write(connection, document, progress.parked(connection))
 
@@ -56,7 +56,9 @@ def reproduce(settings: MeasuresSettings, release: UUID) -> tuple[str, str]:
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures release"), autocommit=True) as connection:
         written = ledger.find(connection, release)
     with journeys.reading(settings.measures_dsn) as reading:
-        on = journeys.basis(reading, written.initiative, written.cutoff, written.last_position)
+        on = journeys.basis(
+            reading, written.initiative, written.cutoff, written.measurement_consent, written.last_position
+        )
         span = Span(written.since, written.until, written.zone)
         definitions = tuple(find(measure.id) for measure in written.measures)
         return written.document_sha256, _document(reading, on, span, definitions).sha256
@@ -80,5 +82,6 @@ def _document(
 ) -> Document:
     zone = ZoneInfo(span.zone)
     first, last = Quarter.of(span.since, zone), Quarter.of(span.until, zone).before()
-    counted = Counted(Period(span.since, span.until), zone, [str(each) for each in quarters(first, last)], on.cutoff)
+    listed = [str(each) for each in quarters(first, last)]
+    counted = Counted(Period(span.since, span.until), zone, listed, on.cutoff, on.rule)
     return Document(on, span, count(definitions, journeys.journeys(connection, on), counted))

@@ -76,6 +76,7 @@ class Document:
                 "since": _instant(self.span.since),
                 "until": _instant(self.span.until),
                 "zone": self.span.zone,
+                "measurement_consent": self.basis.rule,
                 "measures": [measured.content() for measured in self.measures],
             }
         )

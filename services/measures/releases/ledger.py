@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from psycopg import Connection, Cursor
 from psycopg.rows import dict_row
 
+from contracts.initiative import MeasurementConsent
 from services.measures.domain.measure import By
 from services.measures.domain.period import Quarter
 from services.measures.domain.suppression import Shown
@@ -50,13 +51,17 @@ class Release:
     since: datetime
     until: datetime
     zone: str
+    measurement_consent: MeasurementConsent
     document_sha256: str
     parked: int
     built_at: datetime
     measures: tuple[MeasureOf, ...]
 
 
-_COLUMNS = "id, initiative, name, number, cutoff, last_position, since, until, zone, document_sha256, parked, built_at"
+_COLUMNS = (
+    "id, initiative, name, number, cutoff, last_position, since, until, zone, measurement_consent, document_sha256,"
+    " parked, built_at"
+)
 
 
 def write(connection: Connection[Any], document: Document, parked: int) -> Release:
@@ -103,9 +108,10 @@ def _insert(cursor: Cursor[Any], document: Document, parked: int) -> None:
     name = f"{quarter}.{(cursor.fetchone() or (1,))[0]}"
     cursor.execute(
         "INSERT INTO releases (id, initiative, name, number, cutoff, last_position, since, until, zone, facts,"
-        " facts_sha256, document_sha256, parked) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " facts_sha256, document_sha256, parked, measurement_consent)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [document.id, basis.initiative, name, number, basis.cutoff, basis.last_position, span.since, span.until]
-        + [span.zone, basis.facts, basis.facts_sha256, document.sha256, parked],
+        + [span.zone, basis.facts, basis.facts_sha256, document.sha256, parked, basis.rule],
     )
     for place, measured in enumerate(document.measures):
         _insert_measure(cursor, document.id, place, measured)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from contracts.initiative import MeasurementConsent
 from contracts.vocabulary import Category
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import By, Definition, Journeys, Tally, labels
+from services.measures.domain.measure import By, Definition, Journeys, Tally, labels, units_of
 from services.measures.domain.period import Period
 from services.measures.domain.suppression import TOTAL, Row, Shown, suppress
 from services.measures.releases.document import Measured
@@ -25,9 +26,9 @@ class Counting:
         self._total = Tally()
         self._tables = {by: {label: Tally() for label in rows[by]} for by in rows if by in definition.by}
 
-    def add(self, client: str, journey: Journey, cutoff: datetime) -> None:
+    def add(self, client: str, journey: Journey, counted: Counted) -> None:
         """Counts one client's units."""
-        for unit in self._definition.assess(journey, cutoff):
+        for unit in units_of(self._definition, journey, counted.cutoff, counted.rule):
             if unit.at in self._period:
                 self._total.add(client, unit.standing)
                 for by, rows in self._tables.items():
@@ -50,12 +51,16 @@ class Counting:
 
 @dataclass(frozen=True)
 class Counted:
-    """Over which time a release counts: its period, the quarters in it by local dates of a zone, and its cutoff."""
+    """Over which time a release counts: its period, the quarters in it by local dates of a zone, and its cutoff.
+
+    `rule`: whether it counts who said nothing of being counted (R7).
+    """
 
     period: Period
     zone: tzinfo
     quarters: Sequence[str]
     cutoff: datetime
+    rule: MeasurementConsent
 
 
 def count(definitions: Iterable[Definition], journeys: Journeys, counted: Counted) -> tuple[Measured, ...]:
@@ -63,7 +68,7 @@ def count(definitions: Iterable[Definition], journeys: Journeys, counted: Counte
     countings = [Counting(definition, counted.period, counted.zone, counted.quarters) for definition in definitions]
     for client, journey in journeys:
         for counting in countings:
-            counting.add(client, journey, counted.cutoff)
+            counting.add(client, journey, counted)
     return tuple(counting.measured() for counting in countings)
 
 

@@ -13,6 +13,7 @@ import psycopg
 
 from contracts import registry
 from contracts.events.client import ClientLinkedV1, ClientUnlinkedV1
+from contracts.initiative import MeasurementConsent
 from contracts.topic import load_topics
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, fold
 from services.measures.domain.path import Moment
@@ -42,6 +43,7 @@ class Basis:
     """What a figure rests on: facts recorded up to a cutoff and stored up to a position, and a hash of them.
 
     The hash is SHA-256 over the SHA-256 of id and data of each fact, in the order of positions; no record key is in it.
+    `rule`: whether who said nothing of being counted is counted (R7), as it was configured then.
     """
 
     initiative: str
@@ -49,6 +51,7 @@ class Basis:
     last_position: int
     facts: int
     facts_sha256: str
+    rule: MeasurementConsent
 
 
 def reading(dsn: str) -> Connection:
@@ -68,11 +71,17 @@ def ordinary_topics() -> Sequence[str]:
     return [topic.topic for topic in listed if topic.config.get("cleanup.policy") != "compact"]
 
 
-def basis(connection: Connection, initiative: str, cutoff: datetime, last_position: int = _NO_LIMIT) -> Basis:
+def basis(
+    connection: Connection,
+    initiative: str,
+    cutoff: datetime,
+    rule: MeasurementConsent,
+    last_position: int = _NO_LIMIT,
+) -> Basis:
     """What a figure at this cutoff rests on, as it stands now."""
     found = connection.execute(_STATE, _values(initiative, cutoff, last_position)).fetchone()
     count, position, digest = found or (0, 0, "")
-    return Basis(initiative, cutoff, int(position), int(count), str(digest))
+    return Basis(initiative, cutoff, int(position), int(count), str(digest), rule)
 
 
 def journeys(connection: Connection, on: Basis) -> Iterator[tuple[str, Journey]]:
