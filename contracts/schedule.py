@@ -5,12 +5,34 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final, Literal, Self
 
 from dateutil.rrule import rrule, rruleset, rrulestr
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 _LOOK_AHEAD: Final = timedelta(days=400)
 _LONG_AGO: Final = date(2000, 1, 3)
 _DAY: Final = r"(?:[+-]?[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)"
 _OF_MONTH: Final = r"-?(?:[1-9]|[12][0-9]|3[01])"
+
+
+def _local(at: time) -> time:
+    if at.tzinfo is not None or at.microsecond:
+        raise ValueError("an hour of the day is a local one, to the second at most")
+    return at
+
+
+TimeOfDay = Annotated[
+    time,
+    AfterValidator(_local),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"}),
+]
+"""Local: the format "time" of JSON Schema asks for an offset (RFC 3339, full-time)."""
 
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2199, 12, 31))]
 
@@ -30,14 +52,14 @@ class Schedule(BaseModel):
         None
     )
     closed_on_holidays: bool = False
-    closes_at: time | None = None
+    closes_at: TimeOfDay | None = None
     count: Annotated[int, Field(ge=1, le=1000)] | None = None
     description: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     dtstart: Day | None = None
     exdate: Annotated[tuple[Day, ...], Field(max_length=100)] = ()
     freq: Literal["DAILY", "WEEKLY", "MONTHLY"] | None = None
     interval: Annotated[int, Field(ge=1, le=52)] | None = None
-    opens_at: time | None = None
+    opens_at: TimeOfDay | None = None
     until: Day | None = None
     valid_from: Day | None = None
     valid_to: Day | None = None

@@ -286,6 +286,9 @@ class TestSchedule:
             {"freq": "HOURLY"},
             {"opens_at": time(9)},
             {"opens_at": time(9), "closes_at": time(9)},
+            {"opens_at": time(9), "closes_at": time(17, tzinfo=UTC)},
+            {"opens_at": time(9, tzinfo=UTC), "closes_at": time(17, tzinfo=UTC)},
+            {"opens_at": time(9), "closes_at": time(17, 0, 0, 1)},
             {"valid_from": date(2026, 12, 1), "valid_to": date(2026, 11, 1)},
         ],
     )
