@@ -99,6 +99,9 @@ def test_r20_nobody_meets_or_pauses_her_when_there_is_no_further_contact(north: 
     when(north.post(f"{path}/contacts", MET | {"on": days_ago(0)})).then_problem(409, "no-further-contact")
     when(north.post(f"{path}/pause")).then_problem(409, "no-further-contact")
     when(north.post(f"{path}/contacts", MET | {"on": days_ago(1)})).then(201)
+    plan = {"mode": "phone", "planned_for": (datetime.now(UTC) + timedelta(days=2)).isoformat()}
+    when(north.post(f"{path}/contact-plan", plan)).then_problem(409, "no-further-contact")
     north.done(f"{path}/contact-again")
+    when(north.post(f"{path}/contact-plan", plan)).then(201)
     when(north.post(f"{path}/contacts", MET)).then(201)
     when(north.post(f"{path}/pause")).then(200)

@@ -74,6 +74,17 @@ def test_it_is_one_page_with_no_more_than_the_receiver_needs(mailed: Referral, s
     assert code_of(text)["code"] in slip
 
 
+def test_r13_it_says_how_she_may_be_contacted_as_of_the_day_of_printing(mailed: Referral) -> None:
+    path = f"/v1/clients/{mailed.client}/safe-contact-plan"
+    mailed.sender.done(path, {"modes": ["phone", "text_two_way"], "words": "After 3 pm", "reason": "He reads along."})
+    text = printed(mailed)
+    assert "Contact her in these ways alone: by phone, by text message that she answers." in text
+    assert ("After 3 pm" in text, "He reads along" in text) == (True, False)
+    mailed.sender.done(path, {"contact_prohibited": True})
+    assert "Do not contact her: she comes by herself." in printed(mailed)
+    assert "No se comunique con ella" in printed(mailed, language="es")
+
+
 def test_it_speaks_spanish(mailed: Referral) -> None:
     text = printed(mailed, language="es")
     assert "Código para su respuesta" in text

@@ -13,6 +13,7 @@ from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import contact
 from services.referrals.domain.contact import CancelContact, ContactPlanned, ContactStatus, PlanContact, Planned
+from services.referrals.domain.refusal import WrongState
 from services.referrals.domain.vocabulary import ContactOutcome
 from services.referrals.store.commit import Answer
 
@@ -29,7 +30,8 @@ async def plan(desk: Desk, acting: Acting, client: UUID, said: Plan) -> Done[Con
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
         found = await clients.look(desk, acting, client, said.episode, said.referral, said.handoff, said.need)
-        clients.known(acting, found, client)
+        if clients.known(acting, found, client).stopped:
+            raise WrongState("stopped", "no-further-contact")
         acting.call.makes_new()
         command = PlanContact(
             agency=acting.agency,

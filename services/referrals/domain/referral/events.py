@@ -46,7 +46,8 @@ class ConsentException(Value):
 class ReferralSent(Fact):
     """One agency asked another. `given` is the accounting of what the receiver may read (R1).
 
-    `safe_contact` are the words that go with her phone or address; `contact_prohibited`: she may not be contacted.
+    `safe_contact` are the words that went with her phone or address, `contact_prohibited` that she might not be
+    contacted, both as they were then: what stands now is in her plan.
     """
 
     TYPE: ClassVar[str] = "referral.sent.v1"
