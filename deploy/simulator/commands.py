@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from deploy.simulator import finding, passing, steps, telling
+from deploy.simulator import changing, finding, passing, steps, telling, visiting
 from deploy.simulator.known import CLIENT, EPISODE, Asked, Known, voice_of
-from services.referrals.domain import client, consent, contact, episode, feedback, handoff, referral, screening
+from services.referrals.domain import (
+    appointment,
+    client,
+    consent,
+    contact,
+    episode,
+    feedback,
+    handoff,
+    referral,
+    screening,
+)
 from services.referrals.domain.contact import Evidence
 from services.referrals.domain.vocabulary import Channel, GivenField, Reason
 
@@ -36,6 +46,10 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(voice_of(step.name), feedback, _voice(step, known), at)
         case steps.OfHandoff():
             return Asked(step.name, handoff, _handoff(step, known), at)
+        case steps.OfVisit():
+            return Asked(step.name, appointment, visiting.visit_of(step, known), at)
+        case steps.Revoke() | steps.Plan() | steps.Stop():
+            return changing.asked_of(step, known)
         case steps.OfReferral():
             return Asked(step.name, referral, _referral(step, known), at)
         case _:
@@ -97,6 +111,8 @@ def _referral(step: steps.ReferralStep, known: Known) -> referral.ReferralComman
             return passing.close_of(step, [known.streams[word].state for word in step.attempts], known.county)
         case steps.Redirect():
             return passing.redirect_of(step, id)
+        case steps.TakeBack():
+            raise TypeError("what is taken back is decided on the whole history")
         case steps.Expire():
             return referral.ExpireReferral(agency=agency, at=at, not_before=at)
         case steps.Complete():

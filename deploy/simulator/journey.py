@@ -6,12 +6,14 @@ from random import Random
 
 from contracts.vocabulary import AgeBand, ContactMode, ContactOutcome, How, Reason
 from deploy.simulator import steps
+from deploy.simulator.changing import with_changes
 from deploy.simulator.county import County
 from deploy.simulator.finding import asked_and_promised
 from deploy.simulator.loop import Loop
 from deploy.simulator.mix import HANDOFF_KINDS, HOW_MANY_NEEDS, INTAKE, MEETINGS, MISSED, pick
 from deploy.simulator.people import DAYS_A_YEAR, invent
 from deploy.simulator.telling import with_her_words
+from deploy.simulator.visiting import with_visits
 
 PREGNANCY_DAYS = 280
 LATEST_INTAKE_DAYS = 238
@@ -47,6 +49,7 @@ def journey(county: County, name: str, start: datetime) -> list[steps.AnyStep]:
     one = _Journey(county, Random(name), start)
     one.live()
     taken = with_her_words(county, name, [*one.taken, *asked_and_promised(name, one.taken)])
+    taken = with_changes(county, name, with_visits(county, name, taken))
     known = [step for step in taken if step.at <= county.until]
     return sorted(known, key=lambda step: step.at)
 

@@ -21,12 +21,19 @@ def voice_of(referral: str) -> str:
     return f"voice-{referral}"
 
 
+def plan_of(agency: str) -> str:
+    """The word for how an agency may contact her."""
+    return f"plan-{agency}"
+
+
 class Aggregate(Protocol):
     """What every room of the domain offers."""
 
     def decide(self, command: Any, state: Any, /) -> tuple[Fact, ...]: ...
 
     def evolve(self, state: Any, fact: Any, at: datetime, agency: str, /) -> Any: ...
+
+    def fold(self, history: Any, /) -> Any: ...
 
 
 @dataclass(slots=True)

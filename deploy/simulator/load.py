@@ -85,9 +85,14 @@ class Loader:
         ]
         await self._vault.cohort.register(entries)
         notes = [
-            Typed(one.note[0], Holder(slugs[one.client], one.agency, one.client), "note", Sealed(one.note[1]))
+            Typed(
+                one.typed.id,
+                Holder(slugs[one.client], one.agency, one.client),
+                one.typed.kind,
+                Sealed(one.typed.text),
+            )
             for one in piece.recorded
-            if one.note
+            if one.typed
         ]
         if notes:
             await self._vault.notes.write(*notes)

@@ -77,6 +77,19 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
         case steps.Propose():
             body = {"to": step.to_agency, "domain": step.domain, "kind": step.kind}
             return Request(step.agency, f"{_client(step, handles)}/handoffs", body)
+        case steps.Book():
+            coming = {"due_at": f"{today + PROMISED_AHEAD}T20:00:00Z"}
+            return Request(step.agency, f"/v1/referrals/{handles.names[step.referral]}/appointments", coming)
+        case steps.OfVisit():
+            raise KeyError("its time does not come within seconds")
+        case steps.Revoke():
+            return Request(step.agency, f"/v1/consents/{handles.names[step.name]}/revoke", {"how": step.how})
+        case steps.Plan():
+            plan = {"modes": step.modes, "words": step.words}
+            return Request(step.agency, f"{_client(step, handles)}/safe-contact-plan", plan)
+        case steps.Stop():
+            path = f"{_client(step, handles)}/{step.cause.replace('_', '-')}"
+            return Request(step.agency, path, {"all_agencies": step.everything})
         case steps.OfReferral():
             verb, said = _referral(step, handles)
             return Request(step.agency, f"/v1/referrals/{handles.names[step.name]}/{verb}", said)
@@ -175,6 +188,8 @@ def _referral(step: steps.ReferralStep, handles: Handles) -> tuple[str, Body]:
             return "cancel", {"reason": step.reason}
         case steps.Close():
             return "close", {"reason": step.reason}
+        case steps.TakeBack():
+            return "take-back", {}
         case steps.Expire():
             raise KeyError("the clock does it, not a call")
         case steps.Complete():

@@ -6,7 +6,7 @@ that the same steps can be decided and stored as history, or sent to the public 
 
 from typing import TypeAlias
 
-from deploy.simulator.steps.client import Consent, Open, Register
+from deploy.simulator.steps.client import Consent, Open, Plan, Register, Revoke, Stop
 from deploy.simulator.steps.contact import Contact, Promise, Screen
 from deploy.simulator.steps.handoff import (
     AcceptHandoff,
@@ -37,9 +37,11 @@ from deploy.simulator.steps.referral import (
     Redirect,
     Send,
     SheSaid,
+    TakeBack,
     Waitlist,
 )
 from deploy.simulator.steps.step import FIELDS, Step
+from deploy.simulator.steps.visit import Attend, Book, Miss, OfVisit, Rebook
 
 __all__ = [
     "Date",
@@ -54,6 +56,8 @@ __all__ = [
     "Agree",
     "AnyStep",
     "AskHer",
+    "Attend",
+    "Book",
     "Cancel",
     "Close",
     "Complete",
@@ -70,33 +74,42 @@ __all__ = [
     "HandoffStep",
     "Introduce",
     "Lose",
+    "Miss",
     "OfHandoff",
     "OfReferral",
+    "OfVisit",
     "OfVoice",
     "Offer",
     "Open",
+    "Plan",
     "Promise",
     "Propose",
+    "Rebook",
     "Receive",
     "Redirect",
     "ReferralStep",
     "Register",
+    "Revoke",
     "Screen",
     "Send",
     "SheDeclines",
     "SheSaid",
     "Step",
+    "Stop",
+    "TakeBack",
+    "VisitStep",
     "VoiceStep",
     "Waitlist",
     "Withdraw",
 ]
 
 ReferralStep: TypeAlias = (
-    Receive | Accept | Decline | Waitlist | Redirect | Cancel | Close | Expire | Complete | Acknowledge
+    Receive | Accept | Decline | Waitlist | Redirect | Cancel | Close | Expire | Complete | Acknowledge | TakeBack
 )
 HandoffStep: TypeAlias = (
     Agree | Offer | AcceptHandoff | DeclineHandoff | Introduce | Withdraw | SheDeclines | ExpireHandoff | FailHandoff
 )
+VisitStep: TypeAlias = Book | Rebook | Attend | Miss
 VoiceStep: TypeAlias = AskHer | SheSaid
 PersonStep: TypeAlias = Tell | Date | Pause | Resume | Lose | EndCare | EndPostpartum
 AnyStep: TypeAlias = (
@@ -112,4 +125,8 @@ AnyStep: TypeAlias = (
     | Contact
     | Screen
     | Promise
+    | VisitStep
+    | Revoke
+    | Plan
+    | Stop
 )

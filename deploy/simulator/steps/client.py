@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.vocabulary import AgeBand, Category, How
+from contracts.vocabulary import AgeBand, Category, ContactMode, How
 from deploy.simulator.people import Person
 from deploy.simulator.steps.step import FIELDS, Step
 
@@ -34,3 +34,27 @@ class Consent(Step):
     recipient: str
     category: Category | None
     fields: tuple[str, ...] = FIELDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke(Step):
+    """She takes back the consent of a name."""
+
+    name: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Step):
+    """She says by which modes she may be contacted, and what whoever does has to know."""
+
+    modes: tuple[ContactMode, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop(Step):
+    """There is no further contact with her: of this agency, or of all."""
+
+    cause: str
+    everything: bool

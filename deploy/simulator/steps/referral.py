@@ -113,3 +113,8 @@ class SheSaid(OfVoice):
 
     need_met: Degree | None
     respectful_care: Degree | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(OfReferral):
+    """The last step was pressed by mistake."""

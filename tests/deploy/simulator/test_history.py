@@ -14,13 +14,21 @@ from deploy.simulator.people import Person
 from deploy.simulator.records import Recorded
 from services.referrals.directory import Directory
 from services.referrals.domain import referral
-from services.referrals.domain.client import DemographicsStated, OutreachPaused
+from services.referrals.domain.appointment import Appointment
+from services.referrals.domain.client import DemographicsStated, NoFurtherContact, OutreachPaused
+from services.referrals.domain.consent import ConsentRevoked
 from services.referrals.domain.contact import Contact, ContactRecorded, Planned
 from services.referrals.domain.episode import EpisodeDated, ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffAccepted, HandoffFailed
 from services.referrals.domain.need import NeedIdentified
-from services.referrals.domain.referral import ReferralDeclined, ReferralSent, ReferralStatus
+from services.referrals.domain.referral import (
+    ReferralSent,
+    ReferralServiceStarted,
+    ReferralStatus,
+    ReferralTakenBack,
+)
+from services.referrals.domain.safe_contact import SafeContactPlanned
 from services.referrals.domain.screening import NeedScreened, ScreeningRecorded
 from services.referrals.domain.timer import TimerFired
 from services.referrals.domain.vocabulary import (
@@ -32,7 +40,7 @@ from services.referrals.domain.vocabulary import (
     ScreeningResult,
 )
 from services.referrals.store.work_index import work_rows
-from services.referrals.store.written import Written
+from services.referrals.store.written import Written, happened
 
 INITIATIVES = load_initiatives(Path(__file__).parents[3] / "deploy" / "initiatives")
 pytestmark = pytest.mark.slow
@@ -191,8 +199,9 @@ def test_the_lead_moves_exactly_when_a_handoff_is_accepted_or_fails(events: list
 
 def test_nobody_declines_what_was_served(history: list[Recorded], events: list[Written]) -> None:
     served = {event.stream for event in events if event.fact.TYPE == "referral.service_started.v1"}
-    declined = {event.stream for event in events if isinstance(event.fact, ReferralDeclined)}
-    assert not served & declined
+    states = {stream.id: stream.state for one in history for stream in one.streams}
+    assert served
+    assert not [id for id in served if states[id].status is ReferralStatus.DECLINED]
 
 
 def test_what_it_says_holds_no_name(history: list[Recorded], events: list[Written]) -> None:
@@ -228,3 +237,56 @@ def test_clients_say_who_they_are_and_when_they_are_due(events: list[Written]) -
     assert any(fact.zip_group for fact in stated)
     assert {fact.basis for fact in dated} >= {"ultrasound", "lmp"}
     assert facts(events, OutreachPaused)
+
+
+def test_visits_are_booked_missed_moved_and_kept(history: list[Recorded], events: list[Written]) -> None:
+    kinds = Counter(event.fact.TYPE for event in events)
+    assert kinds["appointment.booked.v1"] > kinds["appointment.attended.v1"] > kinds["appointment.no_show.v1"] > 0
+    assert kinds["appointment.rescheduled.v1"]
+    visits = [stream for one in history for stream in one.streams if isinstance(stream.state, Appointment)]
+    assert {stream.state.status for stream in visits} >= {"attended", "no_show"}
+    evidence = {fact.evidence for fact in facts(events, ReferralServiceStarted)}
+    assert evidence & {stream.id for stream in visits}
+
+
+def test_r14_a_no_by_mistake_is_taken_back_and_all_that_is_stored_says_so(history: list[Recorded]) -> None:
+    streams = {stream.id: stream for one in history for stream in one.streams}
+    mistaken = [each for each in streams.values() if any(isinstance(e.fact, ReferralTakenBack) for e in each.events)]
+    assert mistaken
+    for stream in mistaken:
+        assert stream.state == referral.fold(happened(stream.events))
+        assert stream.state.accepted_at is not None
+
+
+def test_r1_what_she_takes_back_ends_what_nobody_accepted(history: list[Recorded], events: list[Written]) -> None:
+    assert facts(events, ConsentRevoked)
+    revoked = {event.stream for event in events if isinstance(event.fact, ConsentRevoked)}
+    rests = [state for state in states(history) if state.sent.consent in revoked]
+    assert any(state.reason is Reason.CONSENT_WITHDRAWN for state in rests)
+    unaccepted = [state for state in rests if state.accepted_at is None and state.sent.mode == "direct"]
+    assert all(state.ended_at for state in unaccepted)
+
+
+def test_r13_some_plans_say_how_she_may_be_contacted(history: list[Recorded], events: list[Written]) -> None:
+    plans = facts(events, SafeContactPlanned)
+    assert plans
+    words = {one.typed.id for one in history if one.typed and one.typed.kind == "safe_contact"}
+    assert {plan.words for plan in plans} == words
+
+
+def test_r20_after_no_further_contact_nothing_is_open_and_nobody_acts(
+    history: list[Recorded], events: list[Written]
+) -> None:
+    stopped = {
+        event.envelope.client_id: (event.recorded_at, event.fact)
+        for event in events
+        if isinstance(event.fact, NoFurtherContact)
+    }
+    assert {fact.everything for _, fact in stopped.values()} == {True, False}
+    for event in events:
+        since, _ = stopped.get(event.envelope.client_id, (None, None))
+        assert not (since and event.recorded_at and event.recorded_at > since) or event.envelope.actor == "timers"
+    hers = {stream.id: stream for one in history if one.client in stopped for stream in one.streams}
+    sent = [each.state for each in hers.values() if isinstance(each.state, referral.Referral)]
+    assert all(state.ended_at for state in sent if state.sent.mode == "direct")
+    assert any(state.reason is Reason.NO_FURTHER_CONTACT for state in sent)
