@@ -174,7 +174,8 @@ class TestEnds:
         north.done(f"{handoff.path}/offer")
         assert north.seen(handoff.path)["client_present"] is None
         when(north.post(f"{handoff.path}/introduce", {"client_present": False})).then(200, state="offered")
-        when(doulas.post(f"{handoff.path}/introduce", {"client_present": True})).then(200, state="offered")
+        doulas.done(f"{handoff.path}/accept")
+        when(doulas.post(f"{handoff.path}/introduce", {"client_present": True})).then(200, state="accepted")
         assert doulas.seen(handoff.path)["client_present"] is True
         assert "introduce" not in doulas.seen(handoff.path)["actions"]
 
