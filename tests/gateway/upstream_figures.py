@@ -9,7 +9,7 @@ from tests.gateway.upstream_twin import Json, Twin, stamp
 
 
 def measure(id: str, title: str, of: str, *, counts_clients: bool = False) -> Json:
-    by = ["none", "quarter"] if counts_clients else ["none", "quarter", "category"]
+    by = ["none", "quarter"] if counts_clients else ["none", "quarter", "category", "channel"]
     return {"measure": id, "version": 1, "title": title, "of": of, "text": f"{title}: how.", "note": "n", "by": by,
             "counts_clients": counts_clients}  # fmt: skip
 
@@ -37,6 +37,7 @@ def row(label: str, numerator: int | None, denominator: int | None) -> Json:
 ROWS = {
     "none": [],
     "quarter": [row("2026-Q1", 80, 200), row("2026-Q2", None, None), row("2026-Q3", 120, 200)],
+    "channel": [row("letter", 40, 120), row("system", 170, 230)],
     "category": [row("doula", 150, 200), row("food-insecurity", 60, 150), row("wic", None, None)],
 }
 

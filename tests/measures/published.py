@@ -152,7 +152,15 @@ class Log:
         event = ContactAmendedV1(contact=contact, met=met, mode=ContactMode.PHONE, outcome=outcome)
         self.add(event, client, at, agency)
 
-    def sent(self, client: str, at: datetime, *, category: Category = Category.DOULA, mode: Mode = Mode.DIRECT) -> UUID:
+    def sent(
+        self,
+        client: str,
+        at: datetime,
+        *,
+        category: Category = Category.DOULA,
+        mode: Mode = Mode.DIRECT,
+        channel: Channel = Channel.SYSTEM,
+    ) -> UUID:
         """A referral that was sent."""
         referral = self.id()
         event = ReferralSentV1(
@@ -163,7 +171,7 @@ class Log:
             referral=referral,
             service="doula-support",
             to_agency=DOULAS,
-            to_channel=Channel.SYSTEM,
+            to_channel=channel,
         )
         self.add(event, client, at)
         return referral

@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, str] = {
     "clients_reached": N_("%(number)s clients were reached"),
     "agency_changes": N_("%(percent)s of every 100 times, another agency saw her next"),
 }
+CHANNELS: Mapping[str, str] = {"letter": N_("By letter: not on the system"), "system": N_("On the system")}
+GROUPS = frozenset({"category", "channel"})  # rows without an order of their own
 COUNTED: Mapping[str, str] = {
     "referrals": N_("of every 100 referrals"),
     "handoffs": N_("of every 100 handoffs"),
@@ -80,10 +82,10 @@ def row_of(label: str, figure: Json, last: Json | None) -> Row:
 def rows_of(figures: Json, last: Json | None, words: Words) -> list[Row]:
     """Rows in words: needs from the lowest share up, quarters in their order; those too few to show come last."""
     before = {row["label"]: row for row in (last or {}).get("rows", [])}
-    named = terms.CATEGORIES if figures["by"] == "category" else {}
+    named = {"category": terms.CATEGORIES, "channel": CHANNELS}.get(figures["by"], {})
     rows = [row_of(words.say(named.get(row["label"], row["label"])), row, before.get(row["label"]))
             for row in figures["rows"]]  # fmt: skip
-    if figures["by"] == "category":
+    if figures["by"] in GROUPS:
         rows.sort(key=lambda row: (row.percent is None, row.percent or 0, row.label))
     return rows
 
@@ -123,21 +125,21 @@ def widest(found: list[tuple[str, list[Row], Row]], words: Words) -> tuple[str, 
 
 
 def drawing(figures: Json, rows: list[Row], words: Words) -> dict[str, Any] | None:
-    """What is drawn: dots by need, or a line by quarter; None where fewer than two rows can be shown."""
+    """What is drawn: dots by group, or a line by quarter; None where fewer than two rows can be shown."""
     shown = [row for row in rows if row.percent is not None]
     by, measure = figures["by"], figures["measure"]
     if len(shown) < 2 or measure["counts_clients"]:  # noqa: PLR2004 - one point is no picture
         return None
     counted = COUNTED.get(measure["of"])
     return {
-        "kind": "dots" if by == "category" else "trend",
+        "kind": "dots" if by in GROUPS else "trend",
         "axis": words.say(counted) if counted else words.say("of every 100"),
-        "total": figures["total"]["percent"] if by == "category" else None,
+        "total": figures["total"]["percent"] if by in GROUPS else None,
         "total_word": words.say("All %(percent)s", percent=figures["total"]["percent"]),
         "rows": [
             {"label": row.label, "percent": row.percent, "low": row.low, "high": row.high, "last": row.last,
              "hidden": row.hidden, "word": word}
-            for row, word in (((row, None) for row in shown) if by == "category" else _with_words(rows, words))
+            for row, word in (((row, None) for row in shown) if by in GROUPS else _with_words(rows, words))
         ],
     }  # fmt: skip
 

@@ -40,7 +40,7 @@ def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
             standing = Standing.PENDING
         else:
             standing = Standing.MET if _closed_by(path, sent + WINDOW) else Standing.UNMET
-        yield Unit(sent, standing, path.category)
+        yield Unit(sent, standing, path.category, path.channel)
 
 
 def _closed_by(path: ReferralPath, limit: datetime) -> bool:

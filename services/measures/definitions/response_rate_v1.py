@@ -40,7 +40,7 @@ def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
             standing = Standing.MET
         else:
             standing = Standing.UNMET
-        yield Unit(sent, standing, path.category)
+        yield Unit(sent, standing, path.category, path.channel)
 
 
 DEFINITION: Final = Definition(

@@ -29,15 +29,20 @@ class By(StrEnum):
     NONE = "none"
     QUARTER = "quarter"
     CATEGORY = "category"
+    CHANNEL = "channel"  # on the system, or by letter for want of a login
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing that a measure counts. `at` (aware) places it in a period; `category` is the need, where it has one."""
+    """One thing that a measure counts. `at` (aware) places it in a period.
+
+    `category` is the need and `channel` how the receiver was asked (`system`, `letter`), where it has them.
+    """
 
     at: datetime
     standing: Standing
     category: str | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +171,8 @@ def labels(unit: Unit, by: By, zone: tzinfo) -> Iterator[str]:
         case By.CATEGORY:
             if unit.category is not None:
                 yield unit.category
+        case By.CHANNEL:
+            if unit.channel is not None:
+                yield unit.channel
         case never:
             assert_never(never)

@@ -17,11 +17,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ReferralPath:
-    """The moments of one referral that measures ask for; `category` and `mode` are known once `sent` is."""
+    """The moments of one referral that measures ask for; `category`, `mode` and `channel` are known once `sent` is."""
 
     sent: Moment | None = None
     category: str | None = None
     mode: str | None = None
+    channel: str | None = None
     answered: Moment | None = None
     connected: Moment | None = None
     ended: Moment | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from contracts.initiative import MeasurementConsent
-from contracts.vocabulary import Category
+from contracts.vocabulary import Category, Channel
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import By, Definition, Journeys, Tally, labels, units_of
 from services.measures.domain.period import Period
@@ -19,7 +19,11 @@ class Counting:
     """The tallies of one measure: its total, and a table for each breakdown with every row that there can be."""
 
     def __init__(self, definition: Definition, period: Period, zone: tzinfo, quarters: Sequence[str]) -> None:
-        rows = {By.QUARTER: list(quarters), By.CATEGORY: sorted(map(str, Category))}
+        rows: dict[By, list[str]] = {
+            By.QUARTER: list(quarters),
+            By.CATEGORY: sorted(map(str, Category)),
+            By.CHANNEL: sorted(map(str, Channel)),
+        }
         self._definition = definition
         self._period = period
         self._zone = zone

@@ -123,7 +123,7 @@ async def test_releases_of_the_callers_initiative(api: httpx.AsyncClient, releas
     assert "position" not in str(one)
 
 
-@pytest.mark.parametrize("by", ["none", "quarter", "category"])
+@pytest.mark.parametrize("by", ["none", "quarter", "category", "channel"])
 async def test_figures_are_the_stored_cells(api: httpx.AsyncClient, county: County, release: Release, by: str) -> None:
     found = await document(api, f"/v1/releases/{release.id}/figures?measure=closed_loop_rate&by={by}")
     stored = county.stage.rows(

@@ -14,7 +14,7 @@ from services.gateway.pages.figures import Row
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
-BYS = {"category": N_("Need"), "quarter": N_("Quarter")}
+BYS = {"category": N_("Need"), "channel": N_("How they were asked"), "quarter": N_("Quarter")}
 NOTHING = "none"
 
 

@@ -44,8 +44,12 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
     match event:
         case ReferralSentV1() as sent:
             if step(referrals, sent.referral, ReferralPath(), sent=moment):
-                known = referrals[sent.referral]
-                referrals[sent.referral] = replace(known, category=str(sent.category), mode=str(sent.mode))
+                referrals[sent.referral] = replace(
+                    referrals[sent.referral],
+                    category=str(sent.category),
+                    mode=str(sent.mode),
+                    channel=str(sent.to_channel),
+                )
         case ReferralAcceptedV1(referral=referral) | ReferralWaitlistedV1(referral=referral):
             step(referrals, referral, ReferralPath(), answered=moment)
         case ReferralDeclinedV1(referral=referral, reason="agency_left") | ReferralExpiredV1(referral=referral):
