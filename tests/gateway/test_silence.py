@@ -2,13 +2,15 @@
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 
+from services.gateway.pages.views.client import WAITS
 from services.gateway.pages.views.work_lines import line_of
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import Words, translations
+from services.referrals.application.work import Kind
 
 NORTH = {"agency": "north", "name": "Example Clinic North"}
 ITEM: dict[str, Any] = {
@@ -49,3 +51,21 @@ def test_it_says_for_how_long_and_leads_to_the_form_of_a_contact(language: str, 
     assert (line.title, line.text, line.path, line.late) == (title, text, "/clients/h-c-1/contact", True)
     assert line.due == datetime(2026, 11, 17, 1, tzinfo=UTC)
     assert not line.opens
+
+
+@pytest.mark.parametrize("kind", sorted(set(get_args(Kind)) - {"send"}))
+def test_every_kind_that_waits_has_words_for_the_page_of_claims(kind: str) -> None:
+    assert kind in WAITS
+
+
+def test_she_is_asked_whether_she_agrees() -> None:
+    visit = SimpleNamespace(
+        words=Words("en", translations("en"), UTC), today=date(2026, 11, 17), who=SimpleNamespace(agency="north")
+    )
+    item = ITEM | {
+        "kind": "handoff",
+        "state": "proposed",
+        "waits_for": "client_agrees",
+        "to": {"agency": "hub", "name": "H"},
+    }
+    assert line_of(cast(Visit, visit), item).title == "Ask Testa Sample whether she agrees to the handoff"

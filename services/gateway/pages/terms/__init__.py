@@ -21,7 +21,16 @@ from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
 from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.terms.person import ROLES, STOP_CAUSES
-from services.gateway.pages.terms.pregnancy import DATING_BASES, ENDINGS, EPISODE_SHAPES, EPISODE_STATES
+from services.gateway.pages.terms.pregnancy import (
+    DATING_BASES,
+    ENDINGS,
+    EPISODE_SHAPES,
+    EPISODE_STATES,
+    LEAD_SHAPES,
+    LEAD_STATES,
+    PROMISE_SHAPES,
+    PROMISE_STATES,
+)
 from services.gateway.pages.terms.question import QUESTION_SHAPES, QUESTION_STATES
 from services.gateway.pages.terms.reason import (
     CLOSE_GROUPS,
@@ -44,6 +53,10 @@ from services.gateway.pages.terms.screening import (
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
 
 __all__ = [
+    "LEAD_SHAPES",
+    "LEAD_STATES",
+    "PROMISE_SHAPES",
+    "PROMISE_STATES",
     "STOP_CAUSES",
     "SAID_BY",
     "QUESTION_SHAPES",

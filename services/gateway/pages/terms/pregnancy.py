@@ -34,3 +34,13 @@ ENDINGS: Mapping[str, str] = {
     "termination": N_("Termination"),
     "other": N_("Another way"),
 }
+
+LEAD_STATES: Mapping[str, str] = {"silent": N_("Out of touch")}
+"""How it stands between her and the agency that leads, where something waits."""
+
+LEAD_SHAPES: Mapping[str, str] = {"silent": "late"}
+
+PROMISE_STATES: Mapping[str, str] = {"planned": N_("Promised")}
+"""The same of a contact that was promised."""
+
+PROMISE_SHAPES: Mapping[str, str] = {"planned": "wait"}

@@ -33,7 +33,7 @@ WAITS = {
     "acknowledge": N_("The end has not been read"),
     "promised": N_("What was promised is waited for"),
     "visit": N_("Whether she came is waited for"),
-    "client-agrees": N_("Her answer about a handoff is waited for"),
+    "client_agrees": N_("Her answer about a handoff is waited for"),
     "offer": N_("The offer of a handoff is waited for"),
     "question": N_("The answer to a question is waited for"),
     "silence": N_("A contact with her is waited for"),

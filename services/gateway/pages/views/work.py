@@ -32,7 +32,7 @@ SHOWS = {
     "client_agrees": N_("To ask her"),
     "offer": N_("To offer"),
     "question": N_("Questions to us"),
-    "silence": N_("No contact lately"),
+    "silence": N_("Out of touch"),
     "acknowledge": N_("To read"),
 }
 SELDOM = frozenset(

@@ -142,7 +142,7 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Say whether your agency will lead for %(name)s", **names)
         case "handoff", "contact":
             return say("Contact %(name)s: that completes the handoff", **names)
-        case "handoff", "agree" | "client-agrees":
+        case "handoff", "client_agrees":
             return say("Ask %(name)s whether she agrees to the handoff", **names)
         case "check", "answer":
             return say("Tell %(sender)s whether you have room", **names)
