@@ -64,7 +64,8 @@ def lines(found: "Explained") -> list[str]:
 def _step_line(step: "Step") -> str:
     late = "" if step.recorded_at is None else f", recorded {_at(step.recorded_at)}"
     moved = f" -> {step.state}" if step.state else ""
-    return f"{_at(step.at)} {step.type}{moved}  {step.agency}, {step.actor}{late}  [{step.rule}] {step.stream}"
+    ran_out = f" ({step.timer})" if step.timer else ""
+    return f"{_at(step.at)} {step.type}{ran_out}{moved}  {step.agency}, {step.actor}{late}  [{step.rule}] {step.stream}"
 
 
 def _standing_line(each: "Standing") -> str:

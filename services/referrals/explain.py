@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from services.referrals.domain import handoff, referral
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.recorded import select, written_row
@@ -69,6 +70,18 @@ RULES: Final[Mapping[str, str]] = {
     "watch": "R19",
 }
 
+# The same for each timer that runs out.
+TIMERS: Final[Mapping[Timer, str]] = {
+    Timer.CONFIRM_CANCELLATION: "F2, R15",
+    Timer.END_POSTPARTUM: "F5, R5",
+    Timer.EXPIRE: "F2, R15",
+    Timer.EXPIRE_CONSENT: "R1, R15",
+    Timer.EXPIRE_HANDOFF: "F3, R15",
+    Timer.FAIL_HANDOFF: "F3, R15, R19",
+    Timer.OVERDUE: "R15",
+    Timer.SILENCE: "R15, R17, R19",
+}
+
 _STREAM: Final[LiteralString] = select("WHERE originator_id = %s ORDER BY originator_version")
 _CLIENT: Final[LiteralString] = select("WHERE client_id = %s ORDER BY occurred_at, notification_id")
 
@@ -82,7 +95,8 @@ class NothingThere(LookupError):
 @frozen
 class Step:
     """One event: what, of which stream, when it happened and when the store learnt of it (UTC), by which agency and
-    sign-in, on which rule, and where its referral or handoff stood after it (None for anything else)."""
+    sign-in, on which rule, and where its referral or handoff stood after it (None for anything else). `timer`: which
+    one had run out."""
 
     type: str
     stream: UUID
@@ -92,6 +106,7 @@ class Step:
     actor: str
     rule: str
     state: str | None
+    timer: str | None = None
 
 
 @frozen
@@ -177,6 +192,7 @@ def _moved(history: Sequence[Written], states: Mapping[UUID, str | None]) -> Wri
 
 def _step(event: Written, state: str | None) -> Step:
     envelope = event.envelope
+    timer = event.fact.timer if isinstance(event.fact, TimerFired) else None
     return Step(
         type=event.fact.TYPE,
         stream=event.stream,
@@ -184,6 +200,7 @@ def _step(event: Written, state: str | None) -> Step:
         recorded_at=event.recorded_at,
         agency=envelope.agency,
         actor=envelope.actor,
-        rule=rule_of(event.fact.TYPE),
+        rule=TIMERS[timer] if timer else rule_of(event.fact.TYPE),
         state=state,
+        timer=timer,
     )

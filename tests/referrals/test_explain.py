@@ -8,11 +8,12 @@ import pytest
 
 from deploy.closeknit.explain import lines
 from services.referrals.domain.catalogue import FACTS
-from services.referrals.explain import NothingThere, explain_client, explain_referral, rule_of
+from services.referrals.domain.timer import Timer, TimerFired
+from services.referrals.explain import TIMERS, NothingThere, explain_client, explain_referral, rule_of
 from services.referrals.store.bulk import append_batch
 from services.referrals.store.mapper import FactMapper
 from tests.fix_servers import Databases
-from tests.referrals.store.commits import ACCEPTED, CLINIC, RECEIVED, SENT, WIC, Story, due
+from tests.referrals.store.commits import ACCEPTED, CLINIC, NOON, RECEIVED, SENT, WIC, Story, due
 
 MAPPER = FactMapper()
 
@@ -49,3 +50,19 @@ def test_it_says_who_when_which_rule_and_what_is_waited_for(databases: Databases
     assert len(said) == 4
     assert "[F2, R12]" in said[2]
     assert said[-1].startswith(f"referral {stream}: accepted since referral.accepted.v1")
+
+
+@pytest.mark.parametrize("timer", list(Timer))
+def test_each_timer_rests_on_a_rule_of_its_own(timer: Timer) -> None:
+    assert re.search(r"\b[RF][0-9]+\b", TIMERS[timer])
+
+
+def test_it_says_which_timer_ran_out(databases: Databases) -> None:
+    story, stream = Story(), uuid4()
+    late = TimerFired(timer=Timer.OVERDUE, due_at=NOON)
+    with psycopg.connect(databases.dsn("referrals"), autocommit=True) as connection:
+        append_batch(connection, [story.tell(stream, SENT, CLINIC), story.tell(stream, late, CLINIC)], MAPPER)
+        said = lines(explain_referral(connection, MAPPER, stream, due))
+    assert "timer.fired.v1 (overdue) -> sent" in said[1]
+    assert "[R15]" in said[1]
+    assert said[-1].startswith(f"referral {stream}: sent since referral.sent.v1")
