@@ -23,8 +23,11 @@ from services.runtime.postgres import pool
 from tests.bench.ground import say
 from tests.bench.stage import FRESNO, Stage
 
-MODEL: Final = Size(clients=1_000, months=24)
-"""More than ten thousand events: every copy is as many again."""
+MODEL: Final = Size(clients=280, months=24)
+"""About ten thousand events: every copy is as many again."""
+IDLE: Final = 72_000
+"""Women of whom nothing is known but that one agency registered them, so that a hundred copies are a hundred thousand
+clients."""
 
 GIVEN: Final = ("Mara", "Nora", "Lia", "Ida", "Rosa", "Testa", "Carla", "Dora", "Willa", "Fina", "Bela", "Lupe")
 FAMILY: Final = ("Muster", "Example", "Sample", "Specimen", "Ejemplo", "Muestra", "Ficticia", "Invented", "Prueba")
@@ -47,7 +50,7 @@ WHERE i.indrelid = 'stored_events'::regclass AND i.indpred IS NULL AND c.relname
 
 @dataclass
 class Multitude:
-    """A county that grows: the women of the model by who registered them, all of them, and the events stored."""
+    """A county that grows: the women of the model by who registered them, all with a history, and the events stored."""
 
     stage: Stage
     model: dict[UUID, str]
@@ -60,7 +63,7 @@ class Multitude:
 
 
 def begun(running: Stage) -> Multitude:
-    """The model: a simulated history of a thousand clients, loaded as a demo's is."""
+    """The model: a simulated history, loaded as a demo's is."""
     asyncio.run(seed([FRESNO], MODEL, number=7, environ=running.settings))
     with psycopg.connect(running.settings["CLOSEKNIT_REFERRALS_OWNER_DSN"], autocommit=True) as owner:
         registered = owner.execute("SELECT client_id, agency FROM stored_events WHERE topic = 'client.registered.v1'")
@@ -71,8 +74,10 @@ def begun(running: Stage) -> Multitude:
     return Multitude(running, model, dict(model), events)
 
 
-def grow(county: Multitude, copies: int) -> None:
-    """As many other women with the same history each, written behind the service's back: nobody verifies a bench."""
+def grow(county: Multitude, copies: int, idle: int, agency: str) -> None:
+    """As many times other women with the same history, and idle ones of one agency: written behind the service's back,
+    as nobody verifies a bench.
+    """
     with psycopg.connect(county.stage.settings["CLOSEKNIT_IDENTITY_OWNER_DSN"], autocommit=True) as owner:
         owner.execute(_FOLLOWED)
     with psycopg.connect(county.owner, autocommit=True) as owner, _indexed_afterwards(owner):
@@ -86,11 +91,22 @@ def grow(county: Multitude, copies: int) -> None:
             _write(owner, "stored_events", _EVENT, other.events(events, county.events))
             _write(owner, "work_index", columns, other.rows(work))
             county.events += len(events)
-            county.clients |= {UUID(other.of(str(client))): agency for client, agency in county.model.items()}
-    _name(county)
+            county.clients |= {UUID(other.of(str(client))): by for client, by in county.model.items()}
+        others = {client: by for client, by in county.clients.items() if client not in county.model}
+        quiet = dict.fromkeys((uuid4() for _ in range(idle)), agency)
+        first = next(line for line in events if "client.registered.v1" in line and agency in line)
+        _write(owner, "stored_events", _EVENT, _registered(first, quiet, county.events))
+        county.events += idle
+    _register(county.stage, others | quiet, "C")
     with psycopg.connect(county.owner, autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
-    say(f"{county.events} events, {len(county.clients)} clients")
+    say(f"{county.events} events, {len(county.clients) + idle} clients")
+
+
+def _registered(line: Sequence[str], clients: Iterable[UUID], after: int) -> Iterator[Sequence[str]]:
+    """The event that begins each of these, after the pattern of another's; columns as in `_EVENT`."""
+    for position, client in enumerate(clients, after + 1):
+        yield str(position), str(client), str(uuid4()), str(client), *line[4:]
 
 
 @contextmanager
@@ -154,12 +170,6 @@ class _Others:
         """Columns as in `_IDS` first; a subject there need not be."""
         for id, client, subject, *rest in lines:
             yield self.of(id), self.of(client), subject if subject == r"\N" else self.of(subject), *rest
-
-
-def _name(county: Multitude) -> None:
-    """Put the names of all that have none yet into the vault of who registered them."""
-    others = {client: agency for client, agency in county.clients.items() if client not in county.model}
-    _register(county.stage, others, "C")
 
 
 def named(running: Stage, agency: str, count: int) -> None:
