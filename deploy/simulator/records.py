@@ -83,7 +83,7 @@ class Records:
     def take(self, step: steps.AnyStep) -> Recorded:
         """Decide a step. Raises services.referrals.domain.refusal.Refusal: a journey that the rules forbid is a bug."""
         typed = self._typed(step)
-        if isinstance(step, steps.EndPostpartum) and self.known.streams[EPISODE].state.is_over:
+        if isinstance(step, steps.EndPostpartum | steps.Open) and self._is_over:
             return Recorded(client=self.client, row=self.row, agency=step.agency, events=(), streams=())
         page = Page(self, step, by_clock=type(step) in TIMERS)
         if isinstance(step, steps.TakeBack):
@@ -97,6 +97,10 @@ class Records:
         follow(page)
         person = (step.person, step.number) if isinstance(step, steps.Register) else None
         return self._recorded(page, person, typed)
+
+    @property
+    def _is_over(self) -> bool:
+        return EPISODE in self.known.streams and self.known.streams[EPISODE].state.is_over
 
     def _typed(self, step: steps.AnyStep) -> Typed | None:
         """What a step has in the vault beside who she is, under an id that its event will name."""

@@ -24,9 +24,10 @@ class Request:
 
 @dataclass
 class Handles:
-    """What the API calls things: the client for each agency, and everything else by the journey's words."""
+    """What the API calls things: the client and her pregnancy for each agency, all else by the journey's words."""
 
     clients: dict[str, str] = field(default_factory=dict)
+    episodes: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
 
@@ -50,15 +51,15 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
             return Request(step.agency, f"{_client(step, handles)}/episodes", {})
         case steps.Date():
             dated = {"edd": step.edd.isoformat(), "basis": step.basis}
-            return Request(step.agency, f"/v1/episodes/{handles.names['episode']}/date", dated)
+            return Request(step.agency, f"/v1/episodes/{handles.episodes[step.agency]}/date", dated)
         case steps.Pause():
             return Request(step.agency, f"{_client(step, handles)}/pause", {})
         case steps.Resume():
             return Request(step.agency, f"{_client(step, handles)}/resume", {})
         case steps.Lose():
-            return Request(step.agency, f"/v1/episodes/{handles.names['episode']}/lost", {})
+            return Request(step.agency, f"/v1/episodes/{handles.episodes[step.agency]}/lost", {})
         case steps.EndCare():
-            return Request(step.agency, f"/v1/episodes/{handles.names['episode']}/close", {})
+            return Request(step.agency, f"/v1/episodes/{handles.episodes[step.agency]}/close", {})
         case steps.OfPerson():
             raise KeyError("the clock does it, or it is stated on a version that was read")
         case steps.Consent():
@@ -113,7 +114,7 @@ def learn(step: steps.AnyStep, answer: Body, handles: Handles) -> None:
     made = {steps.Consent: "consent", steps.Send: "referral", steps.Contact: "contact", steps.Propose: "handoff"}
     made[steps.Promise] = "contact"
     if isinstance(step, steps.Open) and "episode" in answer:
-        handles.names["episode"] = str(answer["episode"])
+        handles.episodes[step.agency] = str(answer["episode"])
     kind = made.get(type(step))
     if kind and kind in answer:
         handles.names[getattr(step, "name", "")] = str(answer[kind])
