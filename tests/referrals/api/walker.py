@@ -22,7 +22,7 @@ OPEN = {"sent", "received", "waitlisted"}
 REFERRAL: dict[str, tuple[str, set[str], str, dict[str, Any]]] = {
     "receive": (RECEIVER, {"sent"}, "received", {}),
     "accept": (RECEIVER, OPEN, "accepted", {}),
-    "decline": (RECEIVER, OPEN | {"accepted"}, "declined", {"reason": "no_capacity"}),
+    "decline": (RECEIVER, OPEN | {"accepted", "in_service"}, "declined", {"reason": "no_capacity"}),
     "waitlist": (RECEIVER, {"sent", "received", "accepted"}, "waitlisted", {}),
     "cancel": (SENDER, {"sent"}, "cancelled", {"reason": "need_resolved"}),
     "request-cancellation": (
@@ -33,7 +33,7 @@ REFERRAL: dict[str, tuple[str, set[str], str, dict[str, Any]]] = {
     ),
     "confirm-cancellation": (RECEIVER, {"cancel_requested"}, "cancelled", {}),
 }
-ENDED = {"completed", "declined", "cancelled"}
+ENDED = {"completed", "not_completed", "declined", "cancelled"}
 HANDOFF: dict[str, tuple[str, set[str], str, dict[str, Any]]] = {
     "client-agrees": (SENDER, {"proposed"}, "agreed", {"consent": AGREED}),
     "client-declines": (SENDER, {"proposed", "agreed", "offered"}, "client_declined", {}),
@@ -127,9 +127,11 @@ def walker(service: Service, ended: Callable[[], None], taken: Taken) -> type[Ru
             if model.referral not in sources:
                 assert answer.status_code in {200, 409}, answer.text
                 return
+            if (step, model.referral) == ("decline", "in_service"):
+                target = "not_completed"  # a decline after service is a close (BSeR 25)
             assert answer.status_code == 200, answer.text
             assert answer.json()["state"] in {target, "in_service"}, answer.text
-            if target in {"declined", "cancelled"} and model.accepted:
+            if target in ENDED and model.accepted:
                 self._call_off()
             taken.add(("referral", model.referral, step))
             model.referral = target
