@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.referrals.api.conftest import Caller
+from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import MET, Given, when
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -46,6 +46,23 @@ def test_nobody_is_met_before_she_was_sent_and_taken_on(north: Caller, doulas: C
     times = {each["type"].split(".")[1]: each["at"] for each in history}
     assert times["sent"] <= times["accepted"] <= times["service_started"]
     assert times["sent"] <= str(north.seen(referral.path)["facts"]["connected"]["at"])
+
+
+def test_a_day_gone_by_is_not_kept_before_what_was_sent_on_it(service: Service, north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    referral = given.accepted()
+    on = today().isoformat()
+    service.clock.ahead = timedelta(days=2)
+    try:
+        contact = given.contact(referral, on=on)
+        facts = north.seen(referral.path)
+    finally:
+        service.clock.ahead = timedelta(0)
+    at = at_of(doulas, contact)
+    assert at.astimezone(ZONE).date().isoformat() == on
+    accepted = next(each["at"] for each in facts["history"] if each["type"] == "referral.accepted.v1")
+    assert datetime.fromisoformat(accepted) <= at
+    assert accepted <= str(facts["facts"]["connected"]["at"])
 
 
 def test_r12_what_came_of_a_promise_said_again_of_the_day_is_the_same(north: Caller, doulas: Caller) -> None:
