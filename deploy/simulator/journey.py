@@ -67,7 +67,7 @@ class _Journey:
         start = self.county.hours.desk(self.start, self.chance)
         intake = pick(self.county.intake, self.chance)
         weeks_known = self.chance.triangular(35, LATEST_INTAKE_DAYS, 80)
-        end = start + timedelta(days=PREGNANCY_DAYS - weeks_known + self.chance.uniform(20, 120))
+        end = start + timedelta(days=PREGNANCY_DAYS - weeks_known + self.chance.uniform(7, 56))
         lost = self.chance.random() < SHARE["lost"]
         if lost:
             end = start + (end - start) * self.chance.uniform(0.1, 0.6)
