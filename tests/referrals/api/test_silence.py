@@ -178,3 +178,55 @@ def test_somebody_says_i_do_it_and_the_timeline_tells_it_to_nobody_else(
 
 def _at(service: Service, *, days: float) -> str:
     return (service.clock.now() + days * DAYS).isoformat()
+
+
+def test_r21_a_contact_under_another_reference_of_hers_counts(
+    given: Given, doulas: Caller, after: After, service: Service
+) -> None:
+    theirs = given.accepted().theirs
+    own = Given(doulas, doulas).client()
+    doulas.done(f"/v1/clients/{theirs}/episodes")
+    doulas.done(f"/v1/clients/{theirs}/link", {"own_client": own})
+    after(24 * DAYS)
+    assert len(waiting(doulas, theirs)) == 1
+    with later(service, 24):
+        contact(doulas, own)
+    assert waiting(doulas, theirs) == []
+
+
+def test_r18_a_contact_that_names_the_pregnancy_counts_for_it(
+    given: Given, north: Caller, after: After, service: Service
+) -> None:
+    client = given.pregnant()
+    (pregnancy,) = north.seen(f"/v1/clients/{client}/episodes")["items"]
+    after(24 * DAYS)
+    with later(service, 24):
+        contact(north, client, episode=pregnancy["episode"])
+    assert waiting(north, client) == []
+
+
+def test_lost_and_found_again_it_runs_anew(given: Given, north: Caller, after: After, service: Service) -> None:
+    client = given.pregnant()
+    (pregnancy,) = north.seen(f"/v1/clients/{client}/episodes")["items"]
+    after(24 * DAYS)
+    with later(service, 25):
+        north.done(f"/v1/episodes/{pregnancy['episode']}/lost")
+    assert waiting(north, client) == []
+    after(60 * DAYS)
+    assert waiting(north, client) == []
+    with later(service, 61):
+        north.done(f"/v1/episodes/{pregnancy['episode']}/resume")
+    after(70 * DAYS)
+    assert waiting(north, client) == []
+    after(86 * DAYS)
+    assert len(waiting(north, client)) == 1
+
+
+def test_what_is_closed_is_missed_by_nobody(given: Given, north: Caller, after: After, service: Service) -> None:
+    client = given.pregnant()
+    (pregnancy,) = north.seen(f"/v1/clients/{client}/episodes")["items"]
+    after(24 * DAYS)
+    with later(service, 25):
+        north.done(f"/v1/episodes/{pregnancy['episode']}/close")
+    after(60 * DAYS)
+    assert waiting(north, client) == []
