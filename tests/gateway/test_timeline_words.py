@@ -54,3 +54,19 @@ def test_what_has_no_words_is_seen() -> None:
 
 def test_the_silent_are_stored_kinds() -> None:
     assert set(FACTS) >= SILENT
+
+
+@pytest.mark.parametrize("dating", [True, False])
+def test_r14_a_due_date_in_error_is_struck_out_and_named(dating: bool) -> None:
+    visit = cast(Visit, SimpleNamespace(words=Words("en", translations("en"), UTC), today=TODAY, now=NOW))
+    by: dict[str, Any] = {"agency": {"agency": "a", "name": "A"}, "recorded_at": None}
+    told = [
+        {"event": "e1", "type": "episode.dated.v1", "at": "2026-11-02T20:00:00Z", "detail": {"edd": "2027-05-01"}},
+        {"event": "e2", "type": "episode.dated.v1", "at": "2026-11-03T20:00:00Z", "detail": {"edd": "2027-06-01"}},
+        {"event": "e3", "type": "episode.entered_in_error.v1", "at": "2026-11-04T20:00:00Z",
+         "detail": {"event": "e2", "dating": dating}},
+    ]  # fmt: skip
+    last, second, first = history.entries(visit, [each | by for each in told])
+    assert (first.in_error, second.in_error, last.in_error) == (False, dating, False)
+    said = "Entered in error: due date: 1 June 2027" if dating else "The pregnancy was entered in error"
+    assert last.title == said

@@ -1,7 +1,7 @@
 """Owns how a fact reads: an event of a referral, handoff, episode or contact as a line with its day and who did it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ class Entry:
     agency_name: str
     planned: bool = False
     taken_back: bool = False
+    in_error: bool = False
     path: str | None = None
     episode: str | None = None
 
@@ -35,9 +36,14 @@ def entries(visit: Visit, history: list[Json], about: Json | None = None) -> lis
     """History newest first. `about` is the referral or handoff that all of it belongs to."""
     needs = {} if about is not None else _needs(visit, history)
     of = {str(entry.get("event")): entry for entry in history}
+    wrong = {_void(entry) for entry in history}
     gone = {id(entry) for entry in history} - {id(entry) for entry in counting(history)}
     found = [
-        _entry(visit, of.get(_taken(entry) or "", entry), entry, about, needs, gone=id(entry) in gone)
+        replace(
+            _entry(visit, of.get(_taken(entry) or _void(entry) or "", entry), entry, about, needs),
+            taken_back=id(entry) in gone,
+            in_error=str(entry.get("event")) in wrong,
+        )
         for entry in history
     ]
     return sorted(found, key=lambda entry: entry.at)[::-1]
@@ -55,6 +61,13 @@ def _taken(entry: Json) -> str | None:
     return (entry.get("detail") or {}).get("event") if is_taking else None
 
 
+def _void(entry: Json) -> str | None:
+    """The dating of a pregnancy that an entry says was entered in error."""
+    detail = entry.get("detail") or {}
+    is_dating = str(entry["type"]).startswith("episode.entered_in_error.") and detail.get("dating")
+    return detail.get("event") if is_dating else None
+
+
 def _needs(visit: Visit, history: list[Json]) -> dict[str, str]:
     """What each referral of a timeline is about: its later steps do not say so themselves."""
     sent = (entry for entry in history if str(entry["type"]).startswith("referral.sent.") and entry.get("subject"))
@@ -67,15 +80,16 @@ def _need(visit: Visit, detail: Json, about: Json | None) -> str:
     )
 
 
-def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Mapping[str, str], *, gone: bool) -> Entry:
-    """The line of an entry; `told` is what its title says: the entry itself, or what it takes back."""
+def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Mapping[str, str]) -> Entry:
+    """The line of an entry; `told` is what its title says: the entry itself, or what it undoes."""
     at = datetime.fromisoformat(entry["at"])
     agency = entry.get("agency") or {}
     name = str(agency.get("name") or "")
     kind, detail = str(told["type"]), told.get("detail") or {}
     title = visited(visit, kind, detail) if kind.startswith(VISITS) else _title(visit, kind, detail, about)
     if told is not entry:
-        title = visit.words.say("Taken back: %(what)s", what=title[:1].lower() + title[1:])
+        undone = N_("Entered in error: %(what)s") if _void(entry) else N_("Taken back: %(what)s")
+        title = visit.words.say(undone, what=title[:1].lower() + title[1:])
     need = needs.get(str((entry.get("subject") or {}).get("id")))
     if (
         need
@@ -90,7 +104,6 @@ def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Map
         text=_text(visit, entry, at, name),
         agency=str(agency.get("agency") or ""),
         agency_name=name,
-        taken_back=gone,
         path=_contact_path(visit, entry) or _path(entry.get("subject")),
         episode=entry.get("episode"),
     )
