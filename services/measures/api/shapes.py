@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from contracts.initiative import MeasurementConsent
 from services.measures.domain.measure import By, Definition
 from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.releases.ledger import MeasureOf, Release
@@ -104,7 +105,8 @@ class Measures(Answer):
 class ReleaseShown(Answer):
     """A frozen release. `since` and `until` bound its period (half-open), `cutoff` is when facts had to be recorded by.
 
-    `sha256` is over everything in it: the same release built again gives the same.
+    `measurement_consent` says whether who said nothing of being counted is in it (R7). `sha256` is over everything in
+    it: the same release built again gives the same.
     """
 
     release: str
@@ -114,6 +116,7 @@ class ReleaseShown(Answer):
     since: Instant
     until: Instant
     zone: str
+    measurement_consent: MeasurementConsent
     built_at: Instant
     sha256: str
     measures: list[MeasureShown]
@@ -129,6 +132,7 @@ class ReleaseShown(Answer):
             since=release.since,
             until=release.until,
             zone=release.zone,
+            measurement_consent=release.measurement_consent,
             built_at=release.built_at,
             sha256=release.document_sha256,
             measures=[MeasureShown.frozen(measure) for measure in release.measures],

@@ -120,6 +120,7 @@ async def test_releases_of_the_callers_initiative(api: httpx.AsyncClient, releas
         "2027-12-12T08:00:00.000Z",
         release.document_sha256,
     )
+    assert one["measurement_consent"] == "not_required"
     assert "position" not in str(one)
 
 
