@@ -19,7 +19,8 @@ from tests.referrals.api.story import AGREED, MET, Given, Handoff, Referral
 SENDER, RECEIVER, STRANGER = "sender", "receiver", "stranger"
 OPEN = {"sent", "received", "waitlisted"}
 # step -> (whose, from where, to where, what is said)
-REFERRAL: dict[str, tuple[str, set[str], str, dict[str, Any]]] = {
+Steps: TypeAlias = dict[str, tuple[str, set[str], str, dict[str, Any]]]
+REFERRAL: Steps = {
     "receive": (RECEIVER, {"sent"}, "received", {}),
     "accept": (RECEIVER, OPEN, "accepted", {}),
     "decline": (RECEIVER, OPEN | {"accepted", "in_service"}, "declined", {"reason": "no_capacity"}),
@@ -34,7 +35,7 @@ REFERRAL: dict[str, tuple[str, set[str], str, dict[str, Any]]] = {
     "confirm-cancellation": (RECEIVER, {"cancel_requested"}, "cancelled", {}),
 }
 ENDED = {"completed", "not_completed", "declined", "cancelled"}
-HANDOFF: dict[str, tuple[str, set[str], str, dict[str, Any]]] = {
+HANDOFF: Steps = {
     "client-agrees": (SENDER, {"proposed"}, "agreed", {"consent": AGREED}),
     "client-declines": (SENDER, {"proposed", "agreed", "offered"}, "client_declined", {}),
     "offer": (SENDER, {"agreed"}, "offered", {}),
@@ -80,6 +81,16 @@ WHO = st.sampled_from(("whose", "whose", "whose", "other", STRANGER))
 """Mostly whose step it is: a sequence that is refused everything leads nowhere."""
 
 
+PICK = st.integers(0, 19)
+"""Mostly one of the steps that can be taken from where things stand."""
+
+
+def likely(step: str, pick: int, steps: Steps, state: str) -> str:
+    """One of the steps that can be taken from a state, for most picks; else the step itself."""
+    possible = [each for each, (_, sources, _, _) in sorted(steps.items()) if state in sources]
+    return possible[pick % len(possible)] if possible and pick < 15 else step  # noqa: PLR2004 - of twenty
+
+
 def one(who: str, whose: str) -> str:
     """Who takes a step that is the sender's or the receiver's."""
     return whose if who == "whose" else STRANGER if who == STRANGER else RECEIVER if whose == SENDER else SENDER
@@ -116,8 +127,9 @@ def walker(service: Service, ended: Callable[[], None], taken: Taken) -> type[Ru
 
         # What people press
 
-        @rule(step=st.sampled_from(sorted(REFERRAL)), who=WHO)
-        def press(self, step: str, who: str) -> None:
+        @rule(step=st.sampled_from(sorted(REFERRAL)), pick=PICK, who=WHO)
+        def press(self, step: str, pick: int, who: str) -> None:
+            step = likely(step, pick, REFERRAL, self.model.referral)
             whose, sources, target, body = REFERRAL[step]
             by = one(who, whose)
             answer = self.ask(by, f"{self.sent.path}/{step}", body)
@@ -245,8 +257,9 @@ def walker(service: Service, ended: Callable[[], None], taken: Taken) -> type[Ru
 
         # The handoff
 
-        @rule(step=st.sampled_from(sorted(HANDOFF)), who=WHO)
-        def hand_over(self, step: str, who: str) -> None:
+        @rule(step=st.sampled_from(sorted(HANDOFF)), pick=PICK, who=WHO)
+        def hand_over(self, step: str, pick: int, who: str) -> None:
+            step = likely(step, pick, HANDOFF, self.model.handoff)
             whose, sources, target, body = HANDOFF[step]
             by = one(who, whose)
             answer = self.ask(by, f"{self.handed.path}/{step}", body)
