@@ -83,6 +83,8 @@ WHO = st.sampled_from(("whose", "whose", "whose", "other", STRANGER))
 
 PICK = st.integers(0, 19)
 """Mostly one of the steps that can be taken from where things stand."""
+TABLE = 19
+"""The pick for the step itself."""
 
 
 def likely(step: str, pick: int, steps: Steps, state: str) -> str:
@@ -112,14 +114,19 @@ def walker(service: Service, ended: Callable[[], None], taken: Taken) -> type[Ru
             self.model = Model()
             self.contacts: list[str] = []
 
-        @initialize()
-        def begin(self) -> None:
+        @initialize(accepted=st.booleans(), offered=st.booleans())
+        def begin(self, *, accepted: bool, offered: bool) -> None:
+            """Half of the sequences begin a good way on."""
             self.given = Given(self.agencies[SENDER], self.agencies[RECEIVER])
             client = self.given.pregnant()
             self.sent: Referral = self.given.sent(client)
             self.handed: Handoff = self.given.proposed(client)
             self.client = client
             self.theirs = self.sent.theirs
+            if accepted:
+                self.press("accept", TABLE, "whose")
+            for step in ("client-agrees", "offer") if offered else ():
+                self.hand_over(step, TABLE, "whose")
 
         def ask(self, by: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
             service.clock.ahead += MINUTE
