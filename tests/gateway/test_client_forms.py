@@ -266,3 +266,51 @@ def test_r13_a_contact_within_her_plan_or_before_it_is_not_warned_of(house: Hous
         plan["planned_at"] = f"{TODAY}T23:59:59Z"
     assert send(visitor, f"{her}/contact", **MET).url.path == her
     assert [action for action, _, _ in house.twin.heard].count("record_contact") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "plan", "words"),
+    [
+        ("en", {"modes": "text_two_way"}, "Texts, both ways, and no other way. Promise it all the same?"),
+        ("es", {"modes": "text_two_way"}, "y de ninguna otra manera. ¿Prometerlo de todos modos?"),
+        ("en", {"may": "no"}, "Her plan says that nobody may contact her. Promise it all the same?"),
+        ("es", {"may": "no"}, "Su plan dice que nadie debe comunicarse con ella. ¿Prometerlo de todos modos?"),
+    ],
+)
+def test_r13_a_promise_outside_her_plan_is_warned_of_before(
+    house: House, visitor: httpx.Client, language: str, plan: dict[str, str], words: str
+) -> None:
+    her = client_page(visitor)
+    visitor.get(f"/language/{language}")
+    send(visitor, f"{her}/safe-contact", **plan)
+    page = visitor.get(f"{her}/plan")
+    assert ('id="safe"' in page.text, 'name="outside"' in page.text) == (True, False)
+    promise = {"mode": "phone", "day": "2099-01-05"}
+    page = press(visitor, page, f"{her}/plan", **promise)
+    assert (page.status_code, linked(page), words in page.text) == (422, ["outside"], True)
+    assert Reading(page.text).wrong == []
+    assert "plan_contact" not in {action for action, _, _ in house.twin.heard}
+    press(visitor, page, f"{her}/plan", **promise, outside="yes")
+    assert did(house)[-1][0] == "plan_contact"
+
+
+def test_r13_a_promise_within_her_plan_is_kept_at_once(house: House, visitor: httpx.Client) -> None:
+    her = client_page(visitor)
+    send(visitor, f"{her}/safe-contact", modes="phone")
+    send(visitor, f"{her}/plan", mode="phone", day="2099-01-05")
+    assert did(house)[-1][0] == "plan_contact"
+
+
+def test_r13_what_was_promised_is_recorded_outside_her_plan_all_the_same(house: House, visitor: httpx.Client) -> None:
+    her = client_page(visitor)
+    send(visitor, f"{her}/plan", mode="phone", day="2099-01-05")
+    send(visitor, f"{her}/safe-contact", may="no")
+    planned_long_ago(house)
+    page = visitor.get(f"{her}/plan")
+    said = {"contact": Reading(page.text).values["contact"][0], "contact_outcome": "missed"}
+    page = press(visitor, page, f"{her}/plan/record", mode="phone", day=TODAY, **said)
+    read = Reading(page.text)
+    assert (page.status_code, linked(page), "c-outside" in read.ids, read.wrong) == (422, ["c-outside"], True, [])
+    assert '<option value="missed" selected>' in page.text
+    press(visitor, page, f"{her}/plan/record", mode="phone", day=TODAY, outside="yes", **said)
+    assert did(house)[-1][0] == "record_planned_contact"

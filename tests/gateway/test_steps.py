@@ -158,6 +158,60 @@ def test_r13_giving_up_says_in_words_what_was_not_tried(house: House, visitor: h
     assert "Cannot reach her" in page.text
 
 
+MAY_NOT = {
+    "en": "She may not be contacted: say that she does not want it, or that it is not safe",
+    "es": "No se le puede contactar: diga que ella no lo quiere, o que no es seguro",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_r13_who_may_not_be_contacted_is_not_said_to_be_out_of_reach(
+    house: House, visitor: httpx.Client, language: str
+) -> None:
+    path, twin = f"/referrals/{house.twin.referral}", house.twin
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    page = press(visitor, page, f"{path}/accept")
+    visitor.get(f"/language/{language}")
+    assert "unable_to_reach" in page.text
+    # she said so while the page was open: the API knows it first
+    errors = [{"pointer": "/reason", "code": "contact-prohibited", "message": "m"}]
+    twin.breaks["close_referral"] = lambda: problem(422, "malformed", errors=errors)
+    twin.referrals[twin.referral]["contact_prohibited"] = True
+    for said in ("unable_to_reach", "moved"):
+        page = press(visitor, page, f"{path}/close", why=said)
+        assert (page.status_code, f'<a href="#why">{MAY_NOT[language]}' in page.text) == (422, True)
+    assert ("unable_to_reach" in page.text, 'value="moved"' in page.text) == (False, True)
+    assert ("of 3" in page.text, "de 3" in page.text) == (False, False)
+    del twin.breaks["close_referral"]
+    page = press(visitor, page, f"{path}/close", why="safety")
+    assert did(house)[-1] == ("close_referral", {"reason": "safety"})
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "never"),
+    [
+        ("en", "Contact Nora Muster for the first time", "Say how it ends for Nora Muster: she may not be contacted"),
+        (
+            "es",
+            "Contactar a Nora Muster por primera vez",
+            "Diga cómo termina para Nora Muster: no se le puede contactar",
+        ),
+    ],
+)
+def test_r13_the_list_asks_nobody_to_contact_who_may_not_be(
+    house: House, visitor: httpx.Client, language: str, first: str, never: str
+) -> None:
+    path, twin = f"/referrals/{house.twin.referral}", house.twin
+    press(visitor, press(visitor, visitor.get("/work"), f"{path}/open"), f"{path}/accept")
+    visitor.get(f"/language/{language}")
+    page = visitor.get("/work").text
+    assert (first in page, never in page) == (True, False)
+    client = twin.referrals[twin.referral]["client"]["client"]
+    twin.plans[client] = {"contact_prohibited": True, "modes": [], "words": None, "planned_at": f"{TODAY}T00:00:00Z"}
+    page = visitor.get("/work").text
+    assert (first in page, never in page) == (False, True)
+
+
 def test_a_supervisor_checks_how_it_ended(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     page = press(visitor, visitor.get("/work"), f"{path}/open")

@@ -164,14 +164,13 @@ class TestUnableToReach:
         two = replace(command, allowed_modes=frozenset({PHONE, HOME}))
         given(*self.accepted).when(two).then_refused(NotEnoughAttempts)
 
-    @pytest.mark.parametrize("reason", [Reason.CLIENT_DECLINED, Reason.SAFETY])
-    def test_r13_with_contact_prohibited_two_reasons_need_no_attempt(self, reason: Reason) -> None:
+    @pytest.mark.parametrize("reason", [Reason.CLIENT_DECLINED, Reason.SAFETY, Reason.NO_CAPACITY, Reason.MOVED])
+    def test_r13_with_contact_prohibited_what_is_not_about_reaching_her_needs_no_attempt(self, reason: Reason) -> None:
         command = replace(CLOSE, reason=reason, contact_prohibited=True)
         given(*self.accepted).when(command).then(not_completed(reason))
 
-    @pytest.mark.parametrize("reason", [Reason.UNABLE_TO_REACH, Reason.NO_CAPACITY])
-    def test_r13_with_contact_prohibited_no_other_is_possible(self, reason: Reason) -> None:
-        command = replace(CLOSE, reason=reason, contact_prohibited=True, attempts=ENOUGH)
+    def test_r13_with_contact_prohibited_nobody_was_unable_to_reach_her(self) -> None:
+        command = replace(GIVE_UP, contact_prohibited=True, attempts=ENOUGH)
         given(*self.accepted).when(command).then_refused(Unfit, "contact-prohibited")
 
     def test_the_initiative_may_ask_for_less(self) -> None:

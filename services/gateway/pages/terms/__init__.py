@@ -34,6 +34,7 @@ from services.gateway.pages.terms.pregnancy import (
 from services.gateway.pages.terms.question import QUESTION_SHAPES, QUESTION_STATES
 from services.gateway.pages.terms.reason import (
     CLOSE_GROUPS,
+    CLOSE_GROUPS_UNCONTACTED,
     HANDOFF_REASONS,
     PASSING_REASONS,
     REASON_GROUPS,
@@ -80,6 +81,7 @@ __all__ = [
     "CHECK_SHAPES",
     "CHECK_STATES",
     "CLOSE_GROUPS",
+    "CLOSE_GROUPS_UNCONTACTED",
     "CONSENT_SHAPES",
     "CONSENT_STATES",
     "CONTACT_MODES",

@@ -43,6 +43,9 @@ CLOSE_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Why a receiver ends what it took on, or kept a place for, without completing it."""
 
+CLOSE_GROUPS_UNCONTACTED = REASON_GROUPS
+"""The same where she may not be contacted: nobody tries to reach her then (R13)."""
+
 SENDER_REASONS = ("client_declined", "need_resolved", "chose_other", "moved", "duplicate", "other")
 """Why a sender wants it no more."""
 

@@ -9,7 +9,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.person import shown
-from services.gateway.pages.views.safe_contact import warn
+from services.gateway.pages.views.safe_contact import reach, warn
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -18,6 +18,8 @@ PLAN_FIELDS: Mapping[str, tuple[str, str]] = {
     "/mode": ("mode", N_("Say how you will be in contact")),
     "/note": ("plan_note", N_("Shorten the note")),
 }
+OF_PROMISED = "c-"
+"""Before the ids of what is said of a contact that was promised."""
 CALLED_OFF: Mapping[str, str] = {
     "cancelled_by_client": N_("She called it off"),
     "cancelled_by_agency": N_("We called it off"),
@@ -42,6 +44,7 @@ async def plan_contact(visit: Visit) -> Response:
     form.needs("mode", say("Say how you will be in contact"), unless=form.one("mode") in terms.CONTACT_MODES)
     at = _ahead(visit)
     form.needs("day", say("Say for which day; it has to lie ahead"), unless=at is not None)
+    await warn(visit, reference, {"mode": form.one("mode")}, ahead=at)
     if form.missing or at is None:
         return await _page(visit, 422)
     body = {"mode": form.one("mode"), "planned_for": at.isoformat()}
@@ -61,7 +64,7 @@ async def record_planned(visit: Visit) -> Response:
     handle = str(visit.request.path_params["handle"])
     contact = visit.client_of(visit.form.one("contact"))
     body = contact_of(visit)
-    await warn(visit, visit.client_of(handle), body)
+    await warn(visit, visit.client_of(handle), body, OF_PROMISED)
     if visit.form.missing:
         return await _page(visit, 422)
     try:
@@ -104,6 +107,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         status,
         her=her,
         handle=handle,
+        reach=await reach(visit, her["client"]),
         promised=await promised(visit, her["client"]),
         called_off=CALLED_OFF,
         now=visit.request.query_params.get("now"),

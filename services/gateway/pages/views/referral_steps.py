@@ -11,6 +11,7 @@ from services.gateway.pages.views.referral import is_shut, look, page
 from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.views.trying import not_tried
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
 
 STEPS = {
     *{"accept", "decline", "waitlist", "redirect", "complete", "acknowledge", "draft"},
@@ -18,6 +19,7 @@ STEPS = {
     *{"attest", "close", "take-back", "entered-in-error"},
 }
 VISIT = "visit-"
+PROHIBITED = N_("She may not be contacted: say that she does not want it, or that it is not safe")
 # A colleague opened it, or a contact began the service: a form that was drawn before contradicts neither.
 NO_ANSWERS = frozenset({"received", "in_service"})
 
@@ -49,6 +51,9 @@ async def step_referral(visit: Visit) -> Response:
     try:
         return await _stepped(visit, found, step)
     except ApiProblem as problem:
+        if "contact-prohibited" in problem.codes:  # she said so while the form was open
+            visit.form.needs("why", visit.words.say(PROHIBITED), unless=False)
+            return await page(visit, await look(visit), 422)
         if problem.status != STALE:
             raise
         return await page(visit, await look(visit), STALE)
@@ -116,7 +121,11 @@ def _check(visit: Visit, step: str, found: Json) -> None:
             form.needs("reason", say("Say why, so that they know"))
         case "close":
             form.needs("why", say("Say why, so that the sender can look further"))
-            if form.one("why") == "unable_to_reach" and (lacking := not_tried(visit, found.get("outreach"))):
+            if form.one("why") != "unable_to_reach":
+                return
+            if found.get("contact_prohibited"):
+                form.needs("why", say(PROHIBITED), unless=False)
+            elif lacking := not_tried(visit, found.get("outreach")):
                 form.needs("why", say("She was not tried for enough yet: %(tried)s", tried=lacking), unless=False)
         case "attest":
             form.needs("decision", say("Say what you found"))

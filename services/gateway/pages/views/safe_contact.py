@@ -27,25 +27,31 @@ async def reach(visit: Visit, client: str) -> Json | None:
     return found if found and found["planned_at"] else None
 
 
-async def warn(visit: Visit, client: str, body: Json, before: str = "") -> None:
-    """Notes that a contact is outside her plan, unless the form says to record it all the same (R13).
+async def warn(visit: Visit, client: str, body: Json, before: str = "", *, ahead: datetime | None = None) -> None:
+    """Notes that a contact is outside her plan, unless the form says to do it all the same (R13).
 
-    Such an attempt never counts; ways by which nobody tries to reach her, as a ride, no plan speaks of.
+    Such an attempt never counts; ways by which nobody tries to reach her, as a ride, no plan speaks of. `ahead` is
+    when a contact that is promised will be; without it the form says when it was.
     """
     if visit.form.missing or visit.form.on("outside", "yes"):
         return
-    plan, say = await reach(visit, client), visit.words.say
-    at = moment_of(visit)
+    plan, at = await reach(visit, client), ahead or moment_of(visit)
     if plan is None or at is None or at < datetime.fromisoformat(plan["planned_at"]):
         return
+    if plan["contact_prohibited"] or (body["mode"] in MODES and body["mode"] not in plan["modes"]):
+        visit.form.needs(f"{before}outside", _outside(visit, plan, promise=ahead is not None), unless=False)
+
+
+def _outside(visit: Visit, plan: Json, *, promise: bool) -> str:
+    say = visit.words.say
     if plan["contact_prohibited"]:
-        text = say("Her plan says that nobody may contact her. Record it all the same?")
-    elif body["mode"] in MODES and body["mode"] not in plan["modes"]:
-        ways = visit.words.listed([say(terms.CONTACT_MODES[mode]) for mode in plan["modes"]])
-        text = say("Her plan says: %(ways)s, and no other way. Record it all the same?", ways=ways)
-    else:
-        return
-    visit.form.needs(f"{before}outside", text, unless=False)
+        if promise:
+            return say("Her plan says that nobody may contact her. Promise it all the same?")
+        return say("Her plan says that nobody may contact her. Record it all the same?")
+    ways = visit.words.listed([say(terms.CONTACT_MODES[mode]) for mode in plan["modes"]])
+    if promise:
+        return say("Her plan says: %(ways)s, and no other way. Promise it all the same?", ways=ways)
+    return say("Her plan says: %(ways)s, and no other way. Record it all the same?", ways=ways)
 
 
 async def safe_contact_form(visit: Visit) -> Response:

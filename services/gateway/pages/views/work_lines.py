@@ -126,6 +126,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
     match item["kind"], waits:
         case "referral", "answer":
             return say("Answer %(sender)s about %(name)s", **names)
+        case "referral", "contact" if item.get("contact_prohibited"):
+            return say("Say how it ends for %(name)s: she may not be contacted", **names)
         case "referral", "contact":
             return say("Contact %(name)s for the first time", **names)
         case "referral", "complete":
@@ -140,6 +142,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Read what %(receiver)s answered about %(name)s", **names)
         case "handoff", "answer":
             return say("Say whether your agency will lead for %(name)s", **names)
+        case ("handoff", "contact") | ("episode", "silence") if item.get("contact_prohibited"):
+            return say("%(name)s may not be contacted: she comes by herself", **names)
         case "handoff", "contact":
             return say("Contact %(name)s: that completes the handoff", **names)
         case "handoff", "client_agrees":

@@ -10,11 +10,10 @@ from services.referrals.domain.referral.steps import own_side, possible
 from services.referrals.domain.refusal import Conflict, NotEnoughAttempts, Unfit, WrongState
 from services.referrals.domain.vocabulary import BY_ITSELF, Reason, Source, owner_of
 
-WITHOUT_CONTACT = frozenset({Reason.CLIENT_DECLINED, Reason.SAFETY})
-"""The reasons that need no attempt where she may not be contacted at all (R13)."""
-
 
 def close(command: CloseReferral, state: Referral) -> tuple[ReferralFact, ...]:
+    """Its receiver ends it. Who may not be contacted was not tried for, so nobody was unable to reach her: she did
+    not want it, or it was not safe (R13). What has nothing to do with reaching her, as no room, stays possible."""
     own_side(ReferralVerb.CLOSE, command.agency, state)
     if command.reason in BY_ITSELF:
         raise Unfit("reason-not-possible")
@@ -23,9 +22,9 @@ def close(command: CloseReferral, state: Referral) -> tuple[ReferralFact, ...]:
             return ()
         raise Conflict(state.status, "referral-already-ended")
     possible(ReferralVerb.CLOSE, state)
-    if command.contact_prohibited and command.reason not in WITHOUT_CONTACT:
-        raise Unfit("contact-prohibited")
     if command.reason is Reason.UNABLE_TO_REACH:
+        if command.contact_prohibited:
+            raise Unfit("contact-prohibited")
         tried = outreach(command.attempts, command.rule, command.allowed_modes)
         if not tried.enough:
             raise NotEnoughAttempts(tried)
