@@ -64,10 +64,11 @@ class EpisodeSeen:
 
     @property
     def gestational_days(self) -> int | None:
-        """Today, while she is pregnant as far as the agency knows and can be found; None undated."""
+        """Today, while she is pregnant as far as the agency knows and can be found; None undated or too soon."""
         if self.own.dated is None or self.own.lost or self.quiet or self.phase is not Phase.PRENATAL:
             return None
-        return gestational_days(self.own.dated.edd, self.today)
+        days = gestational_days(self.own.dated.edd, self.today)
+        return days if days >= 0 else None
 
     @property
     def actions(self) -> list[EpisodeVerb]:

@@ -199,7 +199,7 @@ async def end(desk: Desk, acting: Acting, id: UUID, said: End) -> EpisodeStepped
 
     def command(now: EpisodeSeen) -> EndEpisode:
         birth = said.birth(now.own.dated.edd if now.own.dated else None)
-        return EndEpisode(agency=acting.agency, at=acting.at, end=note, birth=birth, same=same)
+        return EndEpisode(agency=acting.agency, at=acting.at, end=note, on=said.on, birth=birth, same=same)
 
     return await _step(desk, acting, id, command)
 

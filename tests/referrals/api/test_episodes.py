@@ -77,6 +77,15 @@ class TestDating:
             "/edd", "due-date-not-possible"
         )
 
+    def test_no_pregnancy_begins_after_today(self, north: Caller, path: str, later: Any) -> None:
+        when(north.post(f"{path}/date", {"edd": in_days(281), "basis": "lmp"})).then_malformed(
+            "/edd", "due-date-not-possible"
+        )
+        north.done(f"{path}/date", {"edd": in_days(279), "basis": "lmp"})
+        assert north.seen(path)["gestational_days"] == 1
+        later(-2)
+        assert north.seen(path)["gestational_days"] is None
+
     def test_the_first_answer_comes_again_under_its_key(self, north: Caller, path: str) -> None:
         said, key = {"edd": in_days(109), "basis": "lmp"}, uuid4().hex
         first = north.post(f"{path}/date", said, key=key)
@@ -112,6 +121,20 @@ class TestSteps:
         when(north.post(f"{path}/close")).then(200, state="closed")
         when(north.post(f"{path}/close")).then(200, version=2)
         when(north.post(f"{path}/lost")).then_problem(409, "episode-closed")
+
+
+class TestItsDays:
+    @pytest.mark.parametrize("dated", [True, False])
+    def test_no_day_lies_decades_before_it(self, north: Caller, path: str, dated: bool) -> None:
+        if dated:
+            north.done(f"{path}/date", {"edd": in_days(0), "basis": "lmp"})
+        long_ago = {"on": "1991-01-01"}
+        when(north.post(f"{path}/prenatal-care", long_ago)).then_malformed("/on", "care-outside-pregnancy")
+        when(north.post(f"{path}/end", BORN | long_ago)).then_malformed("/on", "birth-outside-pregnancy")
+        when(north.post(f"{path}/end", LOST | long_ago)).then_malformed("/on", "end-outside-pregnancy")
+        north.done(f"{path}/end", BORN | {"on": in_days(-3)})
+        when(north.post(f"{path}/postpartum-visit", long_ago)).then_malformed("/on", "before-the-birth")
+        north.done(f"{path}/postpartum-visit", {"on": in_days(-2)})
 
 
 class TestTheEnd:

@@ -36,6 +36,7 @@ from services.referrals.domain.episode import (
     OpenEpisode,
     Phase,
     PostpartumVisitRecorded,
+    PrenatalCareStarted,
     RecordPostpartumVisit,
     Reopen,
     ResumeEpisode,
@@ -62,7 +63,7 @@ CARE = StartPrenatalCare(agency=CLINIC, at=later(2), today=TODAY, on=TODAY)
 LOSE = LoseEpisode(agency=CLINIC, at=later(3))
 RESUME = ResumeEpisode(agency=CLINIC, at=later(4))
 BIRTH = BirthRecorded(delivered_on=DUE, gestational_days=280, live_children=1, weight_band=BirthWeightBand.FROM_2500)
-END = EndEpisode(agency=CLINIC, at=later(5), end=NOTE, birth=BIRTH)
+END = EndEpisode(agency=CLINIC, at=later(5), end=NOTE, on=DUE, birth=BIRTH)
 LOSS = replace(END, birth=None)
 VISIT = RecordPostpartumVisit(agency=CLINIC, at=later(6), today=DUE + timedelta(days=50), on=DUE + timedelta(days=40))
 CLOSE = CloseEpisode(agency=CLINIC, at=later(7))
@@ -222,7 +223,7 @@ class TestDating:
     def test_r12_the_same_dating_is_nothing_new(self) -> None:
         rules.given(*history(OPEN, DATE)).when(DATE).then_nothing()
 
-    @pytest.mark.parametrize("edd", [TODAY - timedelta(days=366), TODAY + timedelta(days=302), date(1999, 1, 1)])
+    @pytest.mark.parametrize("edd", [TODAY - timedelta(days=366), TODAY + timedelta(days=281), date(1999, 1, 1)])
     def test_no_pregnancy_has_such_a_due_date(self, edd: date) -> None:
         rules.given(*history(OPEN)).when(replace(DATE, edd=edd)).then_refused(Unfit, "due-date-not-possible")
 
@@ -230,6 +231,11 @@ class TestDating:
         hers = replace(DATE, agency=HUB, edd=DUE + timedelta(days=5))
         state = standing(OPEN, replace(OPEN, agency=HUB), DATE, hers)
         assert (state.own[CLINIC].due, state.own[HUB].due, state.due) == (DUE, hers.edd, hers.edd)
+
+    def test_she_conceived_today_at_the_latest(self) -> None:
+        latest = replace(DATE, edd=TODAY + PREGNANCY)
+        state = rules.given(*history(OPEN)).when(latest).then(EpisodeDated(edd=latest.edd, basis=latest.basis))
+        assert gestational_days(state.due, TODAY) == 0
 
     @pytest.mark.parametrize(("on", "days"), [(DUE, 280), (DUE - timedelta(days=109), 171), (DUE - PREGNANCY, 0)])
     def test_gestational_age_is_whole_days(self, on: date, days: int) -> None:
@@ -278,6 +284,62 @@ class TestTheEnd:
             Phase.PRENATAL,
             Phase.POSTPARTUM,
         )
+
+
+DATED, UNDATED = (OPEN, DATE), (OPEN,)
+WEEK_20, WEEK_43 = DUE - timedelta(days=140), DUE + timedelta(days=21)
+
+
+class TestTheDaysOfAPregnancy:
+    """What nobody can have meant is refused at its day, by the agency's own due date."""
+
+    @pytest.mark.parametrize(
+        ("told", "first", "last"),
+        [
+            (DATED, DUE - PREGNANCY, WEEK_43),
+            (UNDATED, TODAY - timedelta(days=301), TODAY + timedelta(days=301)),
+        ],
+    )
+    def test_care_and_an_end_lie_within_it(self, told: tuple[EpisodeCommand, ...], first: date, last: date) -> None:
+        for on in (first, last):
+            rules.given(*history(*told)).when(replace(CARE, on=on, today=last)).then(PrenatalCareStarted(on=on))
+            rules.given(*history(*told)).when(replace(LOSS, on=on)).then(EpisodeEndRecorded(end=NOTE))
+        for on in (first - timedelta(days=1), last + timedelta(days=1), date(1901, 1, 1)):
+            care = replace(CARE, on=on, today=last + timedelta(days=1))
+            rules.given(*history(*told)).when(care).then_refused(Unfit, "care-outside-pregnancy")
+            rules.given(*history(*told)).when(replace(LOSS, on=on)).then_refused(Unfit, "end-outside-pregnancy")
+
+    @pytest.mark.parametrize(
+        ("told", "first", "last"),
+        [
+            (DATED, WEEK_20, WEEK_43),
+            (UNDATED, TODAY - timedelta(days=301), TODAY + timedelta(days=301)),
+        ],
+    )
+    def test_nobody_is_born_before_20_weeks_or_after_43(
+        self, told: tuple[EpisodeCommand, ...], first: date, last: date
+    ) -> None:
+        for on in (first, last):
+            rules.given(*history(*told)).when(replace(END, on=on)).then(EpisodeEndRecorded(end=NOTE), BIRTH)
+        for on in (first - timedelta(days=1), last + timedelta(days=1), date(1901, 1, 1)):
+            rules.given(*history(*told)).when(replace(END, on=on)).then_refused(Unfit, "birth-outside-pregnancy")
+
+    def test_what_was_said_before_it_was_dated_anew_stands(self) -> None:
+        early = replace(CARE, on=DUE - PREGNANCY)
+        anew = replace(DATE, edd=DUE + timedelta(days=60), earlier=NOTE)
+        rules.given(*history(OPEN, DATE, early, anew)).when(early).then_nothing()
+
+    def test_r5_a_visit_after_the_birth_is_within_a_year_of_it(self) -> None:
+        year = DUE + timedelta(days=365)
+        late = replace(VISIT, on=year, today=year + timedelta(days=9))
+        rules.given(*history(OPEN, DATE, END)).when(late).then(PostpartumVisitRecorded(on=year))
+        later_still = replace(late, on=year + timedelta(days=1))
+        rules.given(*history(OPEN, DATE, END)).when(later_still).then_refused(Unfit, "long-after-the-birth")
+
+    def test_without_a_recorded_birth_a_visit_is_not_before_20_weeks(self) -> None:
+        rules.given(*history(OPEN, DATE)).when(replace(VISIT, on=WEEK_20)).then(PostpartumVisitRecorded(on=WEEK_20))
+        early = replace(VISIT, on=WEEK_20 - timedelta(days=1))
+        rules.given(*history(OPEN, DATE)).when(early).then_refused(Unfit, "before-the-birth")
 
 
 class TestPostpartum:

@@ -29,6 +29,16 @@ SLUGS: Mapping[str, tuple[str, str]] = {
     "prenatal-care-already-recorded": ("care_on", N_("Her first visit is written down already, on another day")),
 }
 
+IMPOSSIBLE: Mapping[str, str] = {
+    "due-date-not-possible": N_("No pregnancy that is open now is due on this day. Check the year"),
+    "before-the-birth": N_("This day lies before the birth. Check the year"),
+    "long-after-the-birth": N_("This day lies more than a year after the birth. Check the year"),
+    "birth-outside-pregnancy": N_("By the due date nobody was born on this day. Check the year, and the due date"),
+    "end-outside-pregnancy": N_("This day is not of this pregnancy. Check the year, and the due date"),
+    "care-outside-pregnancy": N_("She was not pregnant on this day. Check the year, and the due date"),
+}
+"""What is said beside a day that cannot be of this pregnancy, by the code of its refusal."""
+
 
 def far(visit: Visit, days: int) -> str:
     """A gestational age in words: whole weeks and days."""
@@ -84,7 +94,7 @@ async def step(visit: Visit) -> Response:
         if problem.slug in SLUGS:
             field, text = SLUGS[problem.slug]
             form.needs(field, visit.words.say(text), unless=False)
-        elif problem.slug != "malformed" or not form.blame(problem.pointers, _fields(step), visit.words.say):
+        elif problem.slug != "malformed" or not form.blame(problem.pointers, _fields(step, problem), visit.words.say):
             raise
         return await _page(visit, 422)
     return visit.go(f"/clients/{handle}/pregnancy?now={step}#notice")
@@ -114,8 +124,10 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
     return {}
 
 
-def _fields(step: str) -> Mapping[str, tuple[str, str]]:
-    return {**FIELDS, "/on": (DAYS.get(step, "edd"), N_("Check the day"))}
+def _fields(step: str, problem: ApiProblem) -> Mapping[str, tuple[str, str]]:
+    said = next((IMPOSSIBLE[code] for code in problem.codes if code in IMPOSSIBLE), None)
+    edd = {"/edd": ("edd", said)} if said else {}
+    return {**FIELDS, **edd, "/on": (DAYS.get(step, "edd"), said or N_("Check the day"))}
 
 
 def _on(visit: Visit, step: str) -> str:

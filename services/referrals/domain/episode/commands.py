@@ -113,12 +113,13 @@ class ResumeEpisode:
 class EndEpisode:
     """How and when it ended lies in the vault under `end`; `birth` is what a live birth tells (R5, R6).
 
-    `same`: the end that stands says the same.
+    `on` is a local date that no fact tells. `same`: the end that stands says the same.
     """
 
     agency: str
     at: datetime
     end: UUID
+    on: date
     birth: BirthRecorded | None = None
     same: bool = False
 

@@ -1,8 +1,9 @@
 """What follows from a step of an agency that opened a pregnancy (F5, R5, R6)."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from services.referrals.domain.episode.calendar import POSTPARTUM
+from services.referrals.domain.episode import bounds
+from services.referrals.domain.episode.calendar import POSTPARTUM, PREGNANCY
 from services.referrals.domain.episode.commands import (
     CloseEpisode,
     CloseForAll,
@@ -37,14 +38,11 @@ from services.referrals.domain.episode.state import Episode, Own
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
 from services.referrals.domain.vocabulary import EpisodeEnd
 
-LONGEST = timedelta(days=301)
-"""43 weeks: longer no pregnancy lasts, and no due date lies further ahead."""
-
 
 def date_it(command: DateEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
     own = own_words(command.agency, state)
     opened = own.since or own.opened_at.date()
-    if not opened - POSTPARTUM <= command.edd <= command.today + LONGEST:
+    if not opened - POSTPARTUM <= command.edd <= command.today + PREGNANCY:
         raise Unfit("due-date-not-possible")
     stands = own.dated
     if stands and (stands.edd, stands.basis) == (command.edd, command.basis):
@@ -63,6 +61,7 @@ def start_prenatal_care(command: StartPrenatalCare, state: Episode) -> tuple[Epi
             return ()
         raise Conflict(own.status, "prenatal-care-already-recorded")
     possible(EpisodeVerb.PRENATAL_CARE, own)
+    bounds.care(own, command.on)
     return (PrenatalCareStarted(on=command.on),)
 
 
@@ -89,6 +88,7 @@ def end(command: EndEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
             return ()
         raise Conflict(own.status, "end-already-recorded")
     possible(EpisodeVerb.END, own)
+    bounds.end(own, command.on, birth=command.birth is not None)
     return (EpisodeEndRecorded(end=command.end), *((command.birth,) if command.birth else ()))
 
 
@@ -103,8 +103,7 @@ def visit(command: RecordPostpartumVisit, state: Episode) -> tuple[EpisodeFact, 
     begun = own.phase(command.today) is Phase.POSTPARTUM if own.ended is None else born is not None
     if not begun:
         raise WrongState(own.status, "no-birth-recorded")
-    if command.on < (born or own.opened_at.date()):
-        raise Unfit("before-the-birth")
+    bounds.visit(own, command.on, born)
     return (PostpartumVisitRecorded(on=command.on),)
 
 

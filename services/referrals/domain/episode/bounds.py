@@ -1,0 +1,44 @@
+"""Which days can belong to a pregnancy, by the due date of the agency that says so: what lies outside is mistyped."""
+
+from datetime import date, timedelta
+
+from services.referrals.domain.episode.calendar import POSTPARTUM, PREGNANCY
+from services.referrals.domain.episode.state import Own
+from services.referrals.domain.refusal import Unfit
+
+LONGEST = timedelta(days=301)
+"""43 weeks: longer no pregnancy lasts."""
+
+ALIVE = timedelta(days=140)
+"""20 weeks: nobody is born alive earlier."""
+
+
+def span(own: Own) -> tuple[date, date]:
+    """Its first and its last day that are possible; undated, as long before and after it was known."""
+    if own.dated is None:
+        known = own.since or own.opened_at.date()
+        return known - LONGEST, known + LONGEST
+    begun = own.dated.edd - PREGNANCY
+    return begun, begun + LONGEST
+
+
+def care(own: Own, on: date) -> None:
+    """Her first prenatal visit. Raises Unfit."""
+    first, last = span(own)
+    if not first <= on <= last:
+        raise Unfit("care-outside-pregnancy")
+
+
+def end(own: Own, on: date, *, birth: bool) -> None:
+    """How it ended; a live birth after 20 weeks, where it is dated. Raises Unfit."""
+    first, last = span(own)
+    if not (first + ALIVE if birth and own.dated else first) <= on <= last:
+        raise Unfit("birth-outside-pregnancy" if birth else "end-outside-pregnancy")
+
+
+def visit(own: Own, on: date, born: date | None) -> None:
+    """A visit after the birth, for as long as agencies care for her (R5). Raises Unfit."""
+    if on < (born or own.due - PREGNANCY + ALIVE):
+        raise Unfit("before-the-birth")
+    if on > (born or own.due) + POSTPARTUM:
+        raise Unfit("long-after-the-birth")
