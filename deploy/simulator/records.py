@@ -84,19 +84,25 @@ class Records:
         """Decide a step. Raises services.referrals.domain.refusal.Refusal: a journey that the rules forbid is a bug."""
         typed = self._typed(step)
         if isinstance(step, steps.EndPostpartum | steps.Open) and self._is_over:
-            return Recorded(client=self.client, row=self.row, agency=step.agency, events=(), streams=())
+            return self._nothing(step)
         page = Page(self, step, by_clock=type(step) in TIMERS)
         if isinstance(step, steps.TakeBack):
             stream = self.known.streams[step.name]
             page.take_back(stream, changing.taken_back(step, happened(stream.events)))
             return self._recorded(page)
         asks = asked(step, self.known)
+        if asks.word == EPISODE and self._is_over and step.agency not in self.known.streams[EPISODE].state.own:
+            return self._nothing(step)
         if (timer := TIMERS.get(type(step))) is not None:
             page.fired(self.stream(asks.word, asks.aggregate, step.at), timer)
         page.decide(asks.word, asks.aggregate, asks.command, asks.happened)
         follow(page)
         person = (step.person, step.number) if isinstance(step, steps.Register) else None
         return self._recorded(page, person, typed)
+
+    def _nothing(self, step: steps.AnyStep) -> Recorded:
+        """Nobody begins with a pregnancy that is over, and who did not begin says nothing more of it."""
+        return Recorded(client=self.client, row=self.row, agency=step.agency, events=(), streams=())
 
     @property
     def _is_over(self) -> bool:

@@ -3,15 +3,18 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from contracts.initiative import load_initiatives
+from contracts.vocabulary import AgeBand, DatingBasis
+from deploy.simulator import steps
 from deploy.simulator.county import County
 from deploy.simulator.history import Plan, Tally, recorded
-from deploy.simulator.people import Person
-from deploy.simulator.records import Recorded
+from deploy.simulator.people import Person, invent
+from deploy.simulator.records import Recorded, Records
 from services.referrals.directory import Directory
 from services.referrals.domain import referral
 from services.referrals.domain.appointment import Appointment
@@ -216,6 +219,31 @@ def test_many_seeds_break_no_rule() -> None:
     for seed in range(30):
         for _ in recorded(plans(6), seed):
             pass
+
+
+def test_who_comes_to_a_pregnancy_that_is_over_says_nothing_of_it() -> None:
+    """One client of thousands: the clinic was through with her before the hub began."""
+    county = County.of_months(INITIATIVES["fresno-ptbi"], MONTHS, UNTIL)
+    clinic, hub = "example-clinic-north", "sample-county-chw-hub"
+    records, day = Records(county, Random(1)), timedelta(days=1)
+    began = county.since + day
+    due = (began + 200 * day).date()
+
+    def opens(at: datetime, agency: str) -> steps.Open:
+        return steps.Open(at=at, agency=agency, identified_on=began.date(), age_band=AgeBand.FROM_25_TO_29)
+
+    records.take(
+        steps.Register(at=began, agency=clinic, person=invent(county.initiative, began.date(), Random(1)), number=None)
+    )
+    assert records.take(opens(began, clinic)).events
+    assert records.take(steps.EndCare(at=began + day, agency=clinic)).events
+    for late in (
+        opens(began + 2 * day, hub),
+        steps.Date(at=began + 3 * day, agency=hub, edd=due, basis=DatingBasis.ULTRASOUND),
+        steps.Lose(at=began + 4 * day, agency=hub),
+        steps.EndCare(at=began + 5 * day, agency=hub),
+    ):
+        assert records.take(late).events == ()
 
 
 def test_needs_are_found_contacts_promised_and_groups_met(history: list[Recorded], events: list[Written]) -> None:
