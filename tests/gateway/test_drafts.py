@@ -8,6 +8,7 @@ from tests.gateway.house import House, hidden, lapse
 from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_send import NEW, filled
+from tests.gateway.test_steps import press
 from tests.gateway.upstream_twin import problem
 
 NOTE = "Works mornings, rings twice."
@@ -149,3 +150,14 @@ def test_while_nothing_can_be_kept_the_page_keeps_it(house: House, visitor: http
     house.twin.breaks["send_referral"] = lambda: problem(503, "unavailable")
     page = visitor.post(NEW, data=form)
     assert (page.status_code, page.url.path, NOTE in page.text) == (200, NEW, True)
+
+
+def test_the_way_back_to_a_draft_that_was_sent_leads_to_the_referral(house: House, visitor: httpx.Client) -> None:
+    page = visitor.post(NEW, data=filled(visitor, do="services"))
+    before = str(page.url)
+    sent = visitor.post(NEW, data={**filled(visitor), **hidden(page, NEW)})
+    back = visitor.get(before)
+    assert (back.status_code, back.url.path) == (200, sent.url.path)
+    thrown = visitor.post(NEW, data=filled(visitor, do="kept")).url.path
+    press(visitor, visitor.get("/work/drafts"), f"{thrown}/throw-away")
+    assert visitor.get(thrown).status_code == 404

@@ -1,15 +1,17 @@
 """Questions on the page of a referral: the receiver asks first, the sender answers, both read it."""
 
 import httpx
+import pytest
 
 from tests.gateway.house import House
+from tests.gateway.reading import Reading
+from tests.gateway.test_client_forms import linked
 from tests.gateway.test_steps import did, press
 
 
 def test_they_are_asked_something_first_and_answer(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     page = press(visitor, visitor.get("/work"), f"{path}/open")
-    assert press(visitor, page, f"{path}/ask").url.path == path
     page = press(visitor, page, f"{path}/ask", question="Does she speak English?")
     assert ("Asked. You see the answer here." in page.text, "Not answered yet." in page.text) == (True, True)
     with house.visitor("ada-example") as sender:
@@ -47,3 +49,30 @@ def test_the_sender_of_a_handoff_is_asked_something_first_and_answers(house: Hou
         assert "Questions to us" not in sender.get("/work").text
         assert "Her sister." in page.text
     assert ("ask_about_handoff", {"text": "Who takes her to the clinic?"}) in did(house)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Write what you would like to know", "Write your answer")),
+        ("es", ("Escriba lo que quiere saber", "Escriba su respuesta")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["referral", "handoff"])
+def test_a_question_or_answer_without_words_is_said_at_its_field(
+    house: House, visitor: httpx.Client, kind: str, language: str, words: tuple[str, str]
+) -> None:
+    question, reply = words
+    path = f"/{kind}s/{getattr(house.twin, kind)}"
+    visitor.get(f"/language/{language}")
+    page = press(visitor, visitor.get(path), f"{path}/open")
+    page = press(visitor, page, f"{path}/ask", question=" ")
+    assert (page.status_code, linked(page), question in page.text) == (422, ["question"], True)
+    assert Reading(page.text).wrong == []
+    press(visitor, page, f"{path}/ask", question="Does she speak English?")
+    with house.visitor("ada-example") as sender:
+        sender.get(f"/language/{language}")
+        page = press(sender, sender.get(path), f"{path}/reply", reply=" ")
+        [field] = linked(page)
+        assert (page.status_code, field in Reading(page.text).ids, reply in page.text) == (422, True, True)
+    assert [each for each, _ in did(house) if "ask_" in each or each == "answer_question"] == [f"ask_about_{kind}"]

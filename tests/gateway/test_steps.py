@@ -490,3 +490,28 @@ def test_nothing_waits(house: House, visitor: httpx.Client) -> None:
     house.twin.handoffs.clear()
     page = visitor.get("/work")
     assert Reading(page.text).headings == ["Nothing waits for you"]
+
+
+@pytest.mark.parametrize(
+    ("language", "lead", "words"),
+    [
+        ("en", "nobody", ("Nobody leads this yet.", "Example Clinic North leads")),
+        ("es", "nobody", ("Nadie está a cargo todavía.", "Example Clinic North dirige")),
+        ("en", "another", ("Another agency leads.", "Example Clinic North leads")),
+        ("en", "sender", ("Example Clinic North leads until", "Nobody leads this yet.")),
+    ],
+)
+def test_r19_a_handoff_says_who_leads_what_it_is_about(
+    house: House, visitor: httpx.Client, language: str, lead: str, words: tuple[str, str]
+) -> None:
+    said, unsaid = words
+    house.twin.handoffs[house.twin.handoff]["lead"] = lead
+    visitor.get(f"/language/{language}")
+    path = f"/handoffs/{house.twin.handoff}"
+    with house.visitor("ada-example") as sender:
+        sender.get(f"/language/{language}")
+        for page in (visitor.get(path), sender.get(path)):
+            assert (said in page.text, unsaid in page.text) == (True, False)
+        if lead == "nobody":
+            page = sender.get(f"{path}?now=offer")
+            assert ("You lead" in page.text, "Usted dirige" in page.text) == (False, False)

@@ -201,6 +201,8 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
     if may_take_back(found, agency_of(request)) and found["state"] in {"accepted", "declined"}:
         receivers = [*(["introduce"] if found["state"] == "accepted" else []), "take-back"]
     until = found["history"][-1]["at"] if "take-back" in receivers else None
+    lead = "receiver" if found["state"] in {"accepted", "completed"} else found.get("lead", "sender")
+    told = {**told, "lead": lead}
     return JSONResponse({**told, "take_back_until": until, "actions": found.get("may") or receivers or senders})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -26,6 +26,10 @@ class HandoffStep(Answer):
     version: int
 
 
+Leading = Literal["sender", "receiver", "another", "nobody"]
+"""Who leads what a handoff is about, seen from the handoff."""
+
+
 class HandoffShown(Answer):
     """A handoff as the caller's side may see it, and what that side may do now.
 
@@ -33,7 +37,8 @@ class HandoffShown(Answer):
     she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that the receiver
     finds nothing there (null for the receiver, and where it cannot be told now). `client_present`: whether she was
     there when the agencies spoke about her, which makes it warm; null where they have not. `watch`: over how many
-    open referrals its receiver would watch (R19). `contact_prohibited`: she may not be contacted at all.
+    open referrals its receiver would watch (R19). `contact_prohibited`: she may not be contacted at all. `lead`: who
+    leads its domain now, without the name of an agency that is no side of it (null for a receiver that it ended for).
     """
 
     handoff: UUID
@@ -43,6 +48,7 @@ class HandoffShown(Answer):
     to: AgencyNamed
     domain: ResponsibilityDomain
     kind: HandoffKind
+    lead: Leading | None
     reason_code: str | None
     state: HandoffStatus
     sent_at: Instant
@@ -89,6 +95,7 @@ def shown(
         to=naming.agency(proposed.to_agency),
         domain=proposed.domain,
         kind=proposed.kind,
+        lead=_leading(seen, beside.lead),
         reason_code=proposed.reason_code,
         state=state.status,
         sent_at=state.offered_at or state.proposed_at,
@@ -110,3 +117,17 @@ def shown(
         version=seen.version,
     )
     return Reply(answer, version=seen.version)
+
+
+def _leading(seen: HandoffSeen, lead: str | None) -> Leading | None:
+    proposed = seen.state.proposed
+    if seen.side is Side.RECEIVER and seen.client is None and seen.state.status is not HandoffStatus.OFFERED:
+        return None
+    match lead:
+        case None:
+            return "nobody"
+        case proposed.from_agency:
+            return "sender"
+        case proposed.to_agency:
+            return "receiver"
+    return "another"

@@ -20,13 +20,14 @@ from services.referrals.store.written import Written
 @frozen
 class About:
     """The caller's own contacts that name it, in order; its visits, by their time; the consent that it rests on;
-    what its receiver tried to reach her; and whether she may not be contacted."""
+    what its receiver tried to reach her; whether she may not be contacted; and of a handoff, which agency leads now."""
 
     contacts: list[Written]
     visits: list[AppointmentSeen]
     consent: Consent | None
     tried: Outreach | None = None
     contact_prohibited: bool = False
+    lead: str | None = None
 
     @property
     def events(self) -> list[Written]:

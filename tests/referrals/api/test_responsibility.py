@@ -239,3 +239,22 @@ def food(sender: Caller, client: str) -> str:
 def watched(caller: Caller, referral: str) -> dict[str, Any] | None:
     """A referral as who watches over it sees it, None where it does not."""
     return next((each for each in caller.seen("/v1/watch")["items"] if each["referral"] == referral), None)
+
+
+class TestLeadOfHandoff:
+    def test_r19_it_says_who_leads_what_it_is_about(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        assert (north.seen(handoff.path)["lead"], doulas.seen(handoff.path)["lead"]) == ("sender", "sender")
+        doulas.done(f"{handoff.path}/accept")
+        assert (north.seen(handoff.path)["lead"], doulas.seen(handoff.path)["lead"]) == ("receiver", "receiver")
+
+    def test_r19_what_nobody_leads_is_nobodys_until_somebody_takes_it(self, given: Given, north: Caller) -> None:
+        handoff = given.proposed(domain="doula")
+        assert north.seen(handoff.path)["lead"] == "nobody"
+        north.done(f"/v1/clients/{handoff.client}/responsibility", {"domain": "doula"})
+        assert north.seen(handoff.path)["lead"] == "sender"
+
+    def test_r1_whom_it_ended_for_is_not_told_who_leads(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        doulas.done(f"{handoff.path}/decline", {"reason": "no_capacity"})
+        assert (north.seen(handoff.path)["lead"], doulas.seen(handoff.path)["lead"]) == ("sender", None)

@@ -12,7 +12,7 @@ from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name, outreach_to
 from services.gateway.pages.views.question import asked
 from services.gateway.pages.views.safe_contact import warn
-from services.gateway.pages.views.script import has_script, script_of
+from services.gateway.pages.views.script import has_script, leader, script_of
 from services.gateway.pages.visit import WORKS_WITH_CLIENTS, Visit
 
 # Where the receiver knows her: before it accepts, she has no page there.
@@ -23,12 +23,12 @@ STEPS = frozenset(
 
 
 async def handoff(visit: Visit) -> Response:
-    return await _page(visit, await _look(visit))
+    return await page(visit, await look(visit))
 
 
 async def open_handoff(visit: Visit) -> Response:
     """A person pressed to read what she gave. No step says so, hence nothing but her list remembers it (R1)."""
-    return await _page(visit, await _look(visit), opened=True)
+    return await page(visit, await look(visit), opened=True)
 
 
 async def step_handoff(visit: Visit) -> Response:
@@ -39,35 +39,35 @@ async def step_handoff(visit: Visit) -> Response:
     id, step = visit.request.path_params["handoff"], str(visit.request.path_params["step"])
     if step not in STEPS:
         raise ApiProblem(404, {"type": "/problems/not-found"})
-    found = await _look(visit)
+    found = await look(visit)
     body = await _body(visit, step, found)
     if visit.form.missing:
-        return await _page(visit, found, 422, opened=visit.form.on("opened", "yes"))
+        return await page(visit, found, 422, opened=visit.form.on("opened", "yes"))
     try:
         await visit.api.post(f"/handoffs/{id}/{step}", body, visit.form.key, versions=(visit.form.version,))
     except ApiProblem as problem:
         if problem.status != STALE:
             raise
-        return await _page(visit, await _look(visit), STALE)
+        return await page(visit, await look(visit), STALE)
     return visit.go(f"/handoffs/{id}?now={step}#notice")
 
 
 async def contact_for_handoff(visit: Visit) -> Response:
     """A support contact that belongs to this handoff; the first that reached her completes it."""
     id = visit.request.path_params["handoff"]
-    found = await _look(visit)
+    found = await look(visit)
     body = contact_of(visit)
     if found["client"]:
         await warn(visit, found["client"]["client"], body)
     if visit.form.missing or not found["client"]:
-        return await _page(visit, found, 422)
+        return await page(visit, found, 422)
     try:
         path = f"/clients/{found['client']['client']}/contacts"
         await visit.api.post(path, {**body, "handoff": id}, visit.form.key)
     except ApiProblem as problem:
         if not blamed(visit, problem):
             raise
-        return await _page(visit, found, 422)
+        return await page(visit, found, 422)
     return visit.go(f"/handoffs/{id}?now=contact#notice")
 
 
@@ -93,12 +93,13 @@ async def _body(visit: Visit, step: str, found: Json) -> dict[str, Any]:
     return {}
 
 
-async def _look(visit: Visit) -> Json:
+async def look(visit: Visit) -> Json:
     """The handoff without her name: looking at it reads nothing that she gave (R1, R11)."""
     return await visit.api.get(f"/handoffs/{visit.request.path_params['handoff']}", names="false")
 
 
-async def _page(visit: Visit, found: Json, status: int = 200, *, opened: bool = False) -> Response:
+async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = False) -> Response:
+    """The page of a handoff as it stands; `opened`: somebody pressed to open it."""
     ours = found["to"]["agency"] == visit.who.agency
     shut = ours and found["state"] == "offered" and not opened
     if not shut:
@@ -111,6 +112,7 @@ async def _page(visit: Visit, found: Json, status: int = 200, *, opened: bool = 
         status,
         outreach=await outreach_to(visit, known),
         found=found,
+        leader=leader(visit, found),
         ours=ours,
         unsent=not visit.on_system(found["to"]["agency"]) and found["state"] in {"proposed", "agreed", "offered"},
         shut=shut,

@@ -42,6 +42,21 @@ class Script:
     interpreter: bool
 
 
+def leader(visit: Visit, found: Json) -> str | None:
+    """Who leads what it is about, as far as this side may know."""
+    say = visit.words.say
+    match found["lead"]:
+        case "nobody":
+            return say("nobody leads this yet")
+        case "another":
+            return say("another agency")
+        case "sender":
+            return str(found["from"]["name"])
+        case "receiver":
+            return str(found["to"]["name"])
+    return None
+
+
 async def call(visit: Visit) -> Response:
     """The script on a page of its own, for paper. What nobody here has opened is not read for it (R1)."""
     path = f"/handoffs/{visit.request.path_params['handoff']}"
@@ -53,7 +68,11 @@ async def call(visit: Visit) -> Response:
         found = await visit.api.get(path)
     script = await script_of(visit, found, None)
     return await visit.page(
-        "handoff-call.html", found=found, script=script, name=(found.get("client") or {}).get("name")
+        "handoff-call.html",
+        found=found,
+        script=script,
+        leader=leader(visit, found),
+        name=(found.get("client") or {}).get("name"),
     )
 
 

@@ -61,7 +61,13 @@ async def refer_client(visit: Visit) -> Response:
 
 async def go_on(visit: Visit) -> Response:
     """The page as it was left, by whoever left it."""
-    await drafts.load(visit)
+    try:
+        await drafts.load(visit)
+    except ApiProblem as problem:
+        sent = f"/referrals/{visit.request.path_params['draft']}"
+        if problem.status != NOT_FOUND or await visit.api.find(sent, names="false") is None:
+            raise
+        return visit.go(sent)  # somebody went back to it after it was sent: a draft keeps its id
     asked = visit.request.query_params.get("do", "")
     visit.form.values = {**visit.form.values, "do": (asked if asked in STEPS else "",)}
     return await _page(visit)
