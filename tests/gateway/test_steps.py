@@ -337,6 +337,40 @@ def test_somebody_was_first(house: House, visitor: httpx.Client) -> None:
     assert "referral-already-answered, 409" in page.text
 
 
+@pytest.mark.parametrize("kind", ["referral", "handoff"])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("too_far_ahead", {"en": "lies too far ahead. Check the year", "es": "Revise el año"}),
+        ("too_far_back", {"en": "lies too far back. Check the year", "es": "Revise el año"}),
+        ("date", {"en": "Give the first contact a date", "es": "Ponga fecha al primer contacto"}),
+    ],
+)
+def test_a_first_contact_on_an_impossible_day_is_said_beside_it(
+    house: House, visitor: httpx.Client, kind: str, code: str, words: dict[str, str]
+) -> None:
+    path = f"/{kind}s/{getattr(house.twin, kind)}"
+    page = press(visitor, visitor.get(path), f"{path}/open")
+    errors = [{"pointer": "/on", "code": code, "message": "m"}]
+    house.twin.breaks[f"accept_{kind}"] = lambda: problem(422, "malformed", errors=errors)
+    for language, said in words.items():
+        visitor.get(f"/language/{language}")
+        page = press(visitor, page, f"{path}/accept", on="2199-01-01")
+        assert (page.status_code, 'href="#on"' in page.text, said in page.text) == (422, True, True)
+        assert Reading(page.text).wrong == []
+    assert "2199-01-01" in page.text
+
+
+@pytest.mark.parametrize("kind", ["referral", "handoff"])
+def test_the_day_of_the_first_contact_stands_on_both_pages(house: House, visitor: httpx.Client, kind: str) -> None:
+    path = f"/{kind}s/{getattr(house.twin, kind)}"
+    press(visitor, press(visitor, visitor.get(path), f"{path}/open"), f"{path}/accept", on="2027-05-01")
+    assert "First contact planned for 1 May 2027" in visitor.get(path).text
+    with house.visitor("ada-example") as sender:
+        sender.get("/language/es")
+        assert "Primer contacto previsto para el 1 de mayo de 2027" in sender.get(path).text
+
+
 def test_a_step_that_nobody_knows_leads_nowhere(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     form = hidden(visitor.get(path), f"{path}/decline")
@@ -367,6 +401,30 @@ def test_a_handoff_is_introduced_by_its_receiver(house: House, visitor: httpx.Cl
     page = press(visitor, visitor.get(path), f"{path}/introduce", present="yes")
     assert did(house)[-1] == ("introduce_handoff", {"client_present": True})
     assert "It is written down that you spoke." in page.text
+
+
+@pytest.mark.parametrize(
+    ("pointer", "code", "field", "words"),
+    [
+        ("/consent/on", "consent-too-long-ago", "on", {"en": "two years back", "es": "hace más de dos años"}),
+        ("/consent/on", "before_birth", "on", {"en": "Check the day on which she agreed", "es": "Revise el día"}),
+        ("/consent", "consent-names-no-field", "consent", {"en": "Say whether she agreed", "es": "Indique si"}),
+    ],
+)
+def test_she_agrees_to_a_handoff_on_a_possible_day(
+    house: House, pointer: str, code: str, field: str, words: dict[str, str]
+) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    house.twin.handoffs[house.twin.handoff]["may"] = ["client-agrees"]
+    errors = [{"pointer": pointer, "code": code, "message": "m"}]
+    house.twin.breaks["client_agrees_handoff"] = lambda: problem(422, "malformed", errors=errors)
+    said = {"consent": "yes", "how": "spoken", "on": "1900-01-01", "fields": "name"}
+    with house.visitor("ada-example") as sender:
+        for language, told in words.items():
+            sender.get(f"/language/{language}")
+            page = press(sender, sender.get(path), f"{path}/client-agrees", **said)
+            assert (page.status_code, f'href="#{field}"' in page.text, told in page.text) == (422, True, True)
+            assert Reading(page.text).wrong == []
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from services.referrals.application.consent import ConsentSeen, Said
 from services.referrals.application.desk import Desk
 from services.referrals.application.saving import Done
 from services.referrals.directory import NotInDirectory
+from services.referrals.domain.consent import is_long_ago
 from services.referrals.domain.vocabulary import (
     Category,
 )
@@ -115,18 +116,22 @@ async def list_consents(
 
 
 def said_of(who: Acting, now: ConsentNow, recipient: str, category: Category | None) -> Said:
-    """What she says now, for this receiver and need. Raises 422 for a date in the future, and a yes to nothing."""
+    """What she says now, for this receiver and need. Raises 422 for an impossible day, and for a yes to nothing."""
     if now.on > who.today:
         raise not_later("/consent/on")
+    if is_long_ago(now.on, who.today):
+        raise unfit("consent-too-long-ago", "/consent")
     if now.agreed and not now.fields:
         raise unfit("consent-names-no-field", "/consent")
     return Said(agreed=now.agreed, how=now.how, on=now.on, fields=now.fields, recipient=recipient, category=category)
 
 
 async def _said(desk: Desk, who: Acting, client: UUID, body: RecordConsent) -> Said:
-    """Raises 422 for a date in the future or before her birth, and for an agency that nobody knows."""
+    """Raises 422 for a day that cannot be meant, and for an agency that nobody knows."""
     if body.on > who.today:
         raise not_later("/on")
+    if is_long_ago(body.on, who.today):
+        raise unfit("consent-too-long-ago")
     await not_before_birth(desk, who, client, body.on, "/on")
     named = [("/recipient", body.recipient)] if body.recipient is not None else []
     named += [(f"/recipients/{place}", agency) for place, agency in enumerate(body.recipients)]

@@ -32,6 +32,7 @@ POINTERS: Mapping[str, str] = {
     "ages-out-of-order": "/maximum_age",
     "waitlist-without-list": "/waitlist_length",
     "room-from-when": "/from_on",
+    "consent-too-long-ago": "/on",
     "consent-names-nobody": "/recipient",
     "consent-names-no-field": "/fields",
     "consent-both-ways": "/categories",

@@ -128,6 +128,7 @@ _UNFIT: Mapping[str, str] = {
     "ages-out-of-order": "The highest age is under the lowest.",
     "waitlist-without-list": "Only a waiting list has a length.",
     "room-from-when": "It lies in the past, or nothing is known.",
+    "consent-too-long-ago": "It lies more than two years back: check the year, or ask her again.",
     "consent-names-nobody": "Say to whom, or for what need.",
     "consent-names-no-field": "Say which details.",
     "note-text-or-file": "Either a text or a file.",

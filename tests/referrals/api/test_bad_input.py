@@ -173,7 +173,8 @@ class TestDays:
         ("on", "code"),
         [
             *((day, "greater_than_equal") for day in OLD),
-            ("1996-02-28", "before_birth"),
+            ("1900-01-01", "consent-too-long-ago"),
+            ("1996-02-28", "consent-too-long-ago"),
             ("2200-01-01", "in_the_future"),
         ],
     )
@@ -190,19 +191,26 @@ class TestDays:
         agreed = north.post(f"{handoff.path}/client-agrees", {"consent": said})
         when(agreed).then_malformed("/consent/on", code)
 
-    def test_the_day_of_her_birth_is_one_and_where_nobody_knows_it_no_day_is_refused(
-        self, given: Given, born: str, north: Caller
-    ) -> None:
-        given.consent(born, on="1996-02-29")
-        given.consent(given.client(), on="1950-01-01")
+    def test_the_day_of_her_birth_is_one_and_where_nobody_knows_it_no_day_is_refused(self, given: Given) -> None:
+        birthday, before = (datetime.now(UTC).date() - timedelta(days=days) for days in (90, 91))
+        child = given.client(birth_date=birthday.isoformat())
+        given.consent(child, on=birthday.isoformat())
+        given.consent(given.client(), on=before.isoformat())
+        said = AGREED | {"on": before.isoformat()}
+        recorded = given.sender.post(f"/v1/clients/{child}/consents", said | {"recipient": "example-doula-network"})
+        when(recorded).then_malformed("/on", "before_birth")
+        body = {"to": DOULA, "category": "doula", "consent": said, "client": child}
+        when(given.sender.post("/v1/referrals", body)).then_malformed("/consent/on", "before_birth")
 
     def test_a_receiver_that_has_not_accepted_does_not_learn_her_birth_date_by_trying(
-        self, given: Given, born: str, doulas: Caller
+        self, given: Given, doulas: Caller
     ) -> None:
         """R1: what she gave for a referral is read as given, and written down."""
-        sent = given.sent(born, consent=AGREED | {"fields": ["name", "birth_date"]})
+        birthday, before = ((datetime.now(UTC).date() - timedelta(days=days)).isoformat() for days in (90, 91))
+        child = given.client(birth_date=birthday)
+        sent = given.sent(child, consent=AGREED | {"fields": ["name", "birth_date"], "on": birthday})
         path = f"/v1/clients/{sent.theirs}/consents"
-        said = AGREED | {"recipient": "sample-wic-office-east", "on": "1950-01-01"}
+        said = AGREED | {"recipient": "sample-wic-office-east", "on": before}
         when(doulas.post(path, said)).then_problem(409, "wrong-state")
         doulas.done(f"{sent.path}/accept")
         until(lambda: doulas.post(path, said).status_code == 422)

@@ -44,6 +44,8 @@ class TestBeforeItExists:
         ("changed", "slug"),
         [
             ({"on": TODAY + timedelta(days=1)}, "date-in-future"),
+            ({"on": TODAY - timedelta(days=732)}, "consent-too-long-ago"),
+            ({"on": date(1900, 1, 1), "agreed": False}, "consent-too-long-ago"),
             ({"expires": TODAY - timedelta(days=1)}, "expires-before-it-begins"),
             ({"recipient": None}, "consent-names-nobody"),
             ({"fields": ()}, "consent-names-no-field"),
@@ -53,6 +55,10 @@ class TestBeforeItExists:
         self, changed: dict[str, object], slug: str
     ) -> None:
         given().when(record_consent(**changed)).then_refused(Unfit, slug)
+
+    def test_what_she_said_two_years_ago_is_written_down_still(self) -> None:
+        on = TODAY - timedelta(days=731)
+        given().when(record_consent(on=on)).then(SAID_YES.model_copy(update={"on": on}))
 
 
 class TestWhenRecorded:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.answer_choices import MET_BY, STEPS, choices
+from services.gateway.pages.views.planned_day import TOO_FAR
 from services.gateway.pages.views.referral import look, page
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -16,8 +17,7 @@ WRONG_DAYS: Mapping[str, str] = {
     "in_the_future": N_("This day has not come yet. Say the day on which you met her"),
     "date-in-future": N_("This day has not come yet. Say the day on which you met her"),
     "met-before-sent": N_("On this day the letter was not written yet. Check the day"),
-    "too_far_ahead": N_("This day lies too far ahead. Check the year"),
-    "too_far_back": N_("This day lies too far back. Check the year"),
+    **TOO_FAR,
 }
 ANSWER_FIELDS: Mapping[str, tuple[str, str]] = {
     "/on": ("answered_on", N_("Check the day")),

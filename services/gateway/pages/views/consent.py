@@ -23,6 +23,21 @@ CONSENT_FIELDS: Mapping[str, tuple[str, str]] = {
     "/form_version": ("form_version", N_("Check the version: it is printed on the form")),
 }
 
+AGREED_FIELDS: Mapping[str, tuple[str, str]] = {
+    "/consent": ("consent", N_("Say whether she agreed to share this")),
+    "/consent/how": ("how", N_("Say how she agreed: signed, or spoken")),
+    "/consent/fields": ("fields", N_("Say what they may have")),
+    "/consent/on": ("on", N_("Check the day on which she agreed")),
+}
+"""What stands in the body of a step that rests on what she says now."""
+
+
+def long_ago(visit: Visit, problem: ApiProblem) -> None:
+    """Notes a day that lies too far back for what she says now, beside it."""
+    if "consent-too-long-ago" in problem.codes:
+        text = visit.words.say("This day lies more than two years back. Check the year, or ask her again")
+        visit.form.needs("on", text, unless=visit.form.wrong("on") is not None)
+
 
 def consent_of(visit: Visit) -> dict[str, Any]:
     """What the form says of her consent: one that is recorded, or hers of today; what is missing is noted."""
@@ -99,6 +114,7 @@ async def record_consent(visit: Visit) -> Response:
     try:
         await visit.api.post(path, body, visit.form.key)
     except ApiProblem as problem:
+        long_ago(visit, problem)
         if not visit.form.blame(problem.pointers, CONSENT_FIELDS, visit.words.say):
             raise
         return await _page(visit, 422)

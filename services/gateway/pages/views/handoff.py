@@ -6,10 +6,11 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, ApiProblem, Json
-from services.gateway.pages.views.consent import consent_of, covering, to_read
+from services.gateway.pages.views.consent import AGREED_FIELDS, consent_of, covering, long_ago, to_read
 from services.gateway.pages.views.contact import blamed, contact_of, evidence
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name, outreach_to
+from services.gateway.pages.views.planned_day import too_far
 from services.gateway.pages.views.question import asked
 from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.views.script import has_script, leader, script_of
@@ -46,6 +47,8 @@ async def step_handoff(visit: Visit) -> Response:
     try:
         await visit.api.post(f"/handoffs/{id}/{step}", body, visit.form.key, versions=(visit.form.version,))
     except ApiProblem as problem:
+        if _blamed(visit, step, problem):
+            return await page(visit, found, 422, opened=visit.form.on("opened", "yes"))
         if problem.status != STALE:
             raise
         return await page(visit, await look(visit), STALE)
@@ -91,6 +94,17 @@ async def _body(visit: Visit, step: str, found: Json) -> dict[str, Any]:
             form.needs("present", say("Say whether she was there"))
             return {"client_present": form.on("present", "yes")}
     return {}
+
+
+def _blamed(visit: Visit, step: str, problem: ApiProblem) -> bool:
+    """Notes what the API found wrong with a day, or with what she says now; False for any other problem."""
+    match step:
+        case "accept":
+            return too_far(visit, problem)
+        case "client-agrees" if problem.slug == "malformed":
+            long_ago(visit, problem)
+            return visit.form.blame(problem.pointers, AGREED_FIELDS, visit.words.say)
+    return False
 
 
 async def look(visit: Visit) -> Json:

@@ -12,6 +12,7 @@ from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
 LATE_WRITING = timedelta(days=1)
+ACCEPTED = ("referral.accepted.", "handoff.accepted.")
 SOME_SCREENING = N_("Screening")
 
 
@@ -133,6 +134,9 @@ def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
     detail = entry.get("detail") or {}
     if (hours := detail.get("notice_hours")) is not None:
         parts.append(words.count("%(number)s hour before", "%(number)s hours before", hours))
+    if str(entry["type"]).startswith(ACCEPTED) and (on := detail.get("on")):
+        day = words.day(date.fromisoformat(on), visit.today, "whole")
+        parts.append(say("First contact planned for %(day)s", day=day))
     if reason := detail.get("reason"):
         parts.append(say(terms.REASONS.get(reason, "Another reason")))
     return ". ".join(parts)

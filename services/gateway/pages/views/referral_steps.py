@@ -7,6 +7,7 @@ from starlette.responses import Response
 from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import counting
+from services.gateway.pages.views.planned_day import too_far
 from services.gateway.pages.views.referral import is_shut, look, page
 from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.views.trying import not_tried
@@ -54,6 +55,8 @@ async def step_referral(visit: Visit) -> Response:
         if "contact-prohibited" in problem.codes:  # she said so while the form was open
             visit.form.needs("why", visit.words.say(PROHIBITED), unless=False)
             return await page(visit, await look(visit), 422)
+        if step == "accept" and too_far(visit, problem):
+            return await page(visit, found, 422)
         if problem.status != STALE:
             raise
         return await page(visit, await look(visit), STALE)

@@ -10,7 +10,15 @@ from services.gateway.pages.api import NOT_FOUND, ApiProblem, Json
 from services.gateway.pages.forms import Form
 from services.gateway.pages.views import checks, drafts, person
 from services.gateway.pages.views.asked_by import asked_by
-from services.gateway.pages.views.consent import CONSENT_FIELDS, FIRST_FIELDS, consent_of, covering, to_read
+from services.gateway.pages.views.consent import (
+    AGREED_FIELDS,
+    CONSENT_FIELDS,
+    FIRST_FIELDS,
+    consent_of,
+    covering,
+    long_ago,
+    to_read,
+)
 from services.gateway.pages.views.room import room_told
 from services.gateway.pages.views.safe_contact import reach
 from services.gateway.pages.visit import Visit
@@ -25,12 +33,9 @@ SEND_FIELDS: Mapping[str, tuple[str, str]] = {
     "/to": ("service", N_("Choose who could help; the directory may have changed")),
     "/category": ("need", N_("Say what she needs")),
     "/note": ("note", N_("Shorten the note")),
-    "/consent": ("consent", N_("Say whether she agreed to share this")),
-    "/consent/how": ("how", N_("Say how she agreed: signed, or spoken")),
+    **AGREED_FIELDS,
     "/consent/exception": ("exception", N_("Say which exception it is")),
     "/consent/reason": ("exception_reason", N_("Say why it could not wait for her answer")),
-    "/consent/fields": ("fields", N_("Say what they may have")),
-    "/consent/on": ("on", N_("Check the day on which she agreed")),
     "/client": ("find", N_("Choose the client again")),
     **{f"/identity{pointer}": field for pointer, field in person.PERSON_FIELDS.items()},
 }
@@ -128,6 +133,7 @@ def _blamed(visit: Visit, problem: ApiProblem) -> bool:
         field, text = SLUG_FIELDS[problem.slug]
         visit.form.needs(field, say(text), unless=visit.form.wrong(field) is not None)
         return True
+    long_ago(visit, problem)
     return problem.slug == "malformed" and (visit.form.blame(problem.pointers, SEND_FIELDS, say) or lacking)
 
 

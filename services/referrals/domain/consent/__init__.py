@@ -8,7 +8,7 @@ from services.referrals.domain.consent.commands import (
     RevokeConsent,
     VoidConsent,
 )
-from services.referrals.domain.consent.decisions import decide
+from services.referrals.domain.consent.decisions import decide, is_long_ago
 from services.referrals.domain.consent.events import (
     ConsentChanged,
     ConsentEnteredInError,
@@ -56,6 +56,7 @@ __all__ = [
     "evolve",
     "fold",
     "holds",
+    "is_long_ago",
     "receivers_of",
     "require",
 ]

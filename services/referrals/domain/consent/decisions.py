@@ -1,6 +1,6 @@
 """What follows from a command on a consent: new facts, nothing because it is so already (R12), or a refusal."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
@@ -27,6 +27,9 @@ from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongSt
 from services.referrals.domain.vocabulary import Measurement, in_order
 
 Code = TypeVar("Code", bound=StrEnum)
+
+LONGEST_AGO = timedelta(days=731)
+"""Two years: what she said before is asked anew, and such a day was mistyped."""
 
 
 def decide(command: ConsentCommand, state: Consent | None) -> tuple[ConsentFact, ...]:
@@ -96,6 +99,8 @@ def _void(command: VoidConsent, state: Consent) -> tuple[ConsentFact, ...]:
 def _said(command: Says) -> dict[str, Any]:
     """The fields of the statement. Raises Unfit."""
     _not_later(command.on, command.today)
+    if is_long_ago(command.on, command.today):
+        raise Unfit("consent-too-long-ago")
     if command.expires is not None and command.expires < command.on:
         raise Unfit("expires-before-it-begins")
     recipients = tuple(sorted(set(command.recipients)))
@@ -121,6 +126,11 @@ def _sorted(codes: Any) -> Any:
 def _not_later(on: date, today: date) -> None:
     if on > today:
         raise Unfit("date-in-future")
+
+
+def is_long_ago(on: date, today: date) -> bool:
+    """Whether nobody can have said on this day what is written down today."""
+    return on < today - LONGEST_AGO
 
 
 def _possible(verb: ConsentVerb, state: Consent) -> None:
