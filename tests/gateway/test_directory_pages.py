@@ -253,3 +253,28 @@ class TestChecks:
         with house.visitor(STAFF) as visitor:
             done = press(visitor, visitor.get(f"/checks/{id}"), f"/checks/{id}/close")
             assert "Nobody is asked any more." in done.text
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", ("Has room", "Not asked any more", "asks no more")),
+            ("es", ("Hay lugar", "Ya no", "ya no pregunta")),
+        ],
+    )
+    def test_r2_who_said_yes_stands_after_nobody_is_asked_any_more(
+        self, house: House, language: str, words: tuple[str, str, str]
+    ) -> None:
+        id, (yes, closed, no_more) = house.twin.asks(), words
+        path, entry = f"/checks/{id}", house.twin.entries[id]
+        entry["category"] = "wic"
+        with house.visitor(STAFF) as visitor:
+            visitor.get(f"/language/{language}")
+            assert "WIC." in visitor.get(path).text
+            entry["questions"][0] |= {"state": "closed"}
+            page = visitor.get(path).text
+            assert (f"{yes}</span>" in page, closed in page, no_more in page) == (False, True, True)
+            for mine in (False, True):
+                entry["mine"] = mine
+                entry["questions"][0] |= {"answer": "yes", "state": "closed"}
+                page = visitor.get(path).text
+                assert (f"{yes}</span>" in page, closed in page, no_more in page) == (True, False, False)

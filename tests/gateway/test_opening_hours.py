@@ -13,6 +13,7 @@ EDIT = "/directory/services/prenatal/edit"
 MONTHLY = {"freq": "MONTHLY", "byday": "1TU", "description": "First Tuesday, evening"}
 WEEKLY = {"freq": "WEEKLY", "byday": "MO,WE", "opens_at": "09:00:00", "closes_at": "12:30:00", "exdate": ["2027-07-05"],
           "closed_on_holidays": True}  # fmt: skip
+TWICE = {"days-1": "MO", "opens-1": "09:00", "closes-1": "12:00", "days-2": "MO"}
 NAMED = {"name": "Navigation"}
 
 
@@ -69,6 +70,11 @@ def test_what_stands_is_shown_and_saved_again_as_it_is(house: House) -> None:
         ({"days-1": "MO", "opens-1": "09:00"}, "opens-1", "Give both hours, the first before the second"),
         ({"days-2": "MO", "opens-2": "12:00", "closes-2": "09:00"}, "opens-2", "Give both hours"),
         ({"days_off": "5 July"}, "days_off", "Write one day a line, as 2027-07-05"),
+        ({"days_off": "2020-07-05"}, "days_off", "Take out what is over: "),
+        (TWICE | {"opens-2": "11:59", "closes-2": "13:00"}, "opens-2", "It is open then already"),
+        (TWICE, "opens-2", "It is open then already"),
+        ({"minimum_age": "900"}, "minimum_age", "An age is a number of years, up to 120"),
+        ({"maximum_age": "121"}, "maximum_age", "An age is a number of years, up to 120"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_row_and_nothing_typed_is_lost(
@@ -80,4 +86,37 @@ def test_what_is_wrong_is_said_at_its_row_and_nothing_typed_is_lost(
     assert f'id="{field}-error"' in answer.text
     assert 'value="Madera"' in answer.text
     assert all(f'value="{typed}"' in answer.text for typed in fields.values() if "\n" not in typed and ":" in typed)
+    assert heard(house, "edit_service") == []
+
+
+def test_hours_that_follow_one_another_are_saved(house: House) -> None:
+    with house.visitor(ADMIN) as visitor:
+        said = saved(house, visitor, **TWICE, **{"opens-2": "12:00", "closes-2": "13:00"})
+    assert [each["opens_at"] for each in said["schedules"]] == ["09:00:00", "12:00:00"]
+
+
+@pytest.mark.parametrize(("language", "closed"), [("en", "closed on holidays, closed on"), ("es", "cerrado")])
+def test_what_all_days_have_in_common_is_told_once_and_what_is_over_not(
+    house: House, language: str, closed: str
+) -> None:
+    off = {"exdate": ["2020-07-06", "2099-07-06"]}
+    stands(house, WEEKLY | off, WEEKLY | off | {"byday": "SA"}, next_open="2099-07-07")
+    with house.visitor(ADMIN) as visitor:
+        visitor.get(f"/language/{language}")
+        told = visitor.get(NORTH).text
+        page = visitor.get(EDIT).text
+    assert (told.count(closed) > 0, told.count("2099") - told.count("2099-"), told.count("2020")) == (True, 2, 0)
+    assert "2099. " in told, "a sentence ends before the next"
+    assert (">2099-07-06</textarea>" in page, "2020-07-06" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Write counties by name, with commas, and no numbers"), ("es", "Escriba los condados por su nombre")],
+)
+def test_a_number_is_no_county(house: House, language: str, words: str) -> None:
+    with house.visitor(ADMIN) as visitor:
+        visitor.get(f"/language/{language}")
+        answer = post(visitor, EDIT, EDIT, **NAMED, counties="Madera, 06019")
+    assert (answer.status_code, f'<a href="#counties">{words}' in answer.text) == (422, True)
     assert heard(house, "edit_service") == []

@@ -19,6 +19,9 @@ Zip = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
 ZipPart = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,5}$")]
 Languages = Annotated[tuple[Language, ...], Field(max_length=40)]
 Lines = Annotated[tuple[Text, ...], Field(max_length=40)]
+County = Annotated[Text, StringConstraints(pattern=r"^[^0-9]*$")]
+"""The name of a county; no number stands for one (no list of names is kept here to tell a made-up one by)."""
+Counties = Annotated[tuple[County, ...], Field(max_length=40)]
 ZipParts = Annotated[tuple[ZipPart, ...], Field(max_length=400)]
 Schedules = Annotated[tuple[Schedule, ...], Field(max_length=40)]
 
@@ -89,7 +92,7 @@ class ServiceListed(Body):
     languages: Languages = ()
     minimum_age: Age | None = None
     maximum_age: Age | None = None
-    counties: Lines = ()
+    counties: Counties = ()
     zips: ZipParts = ()
     required_documents: Lines = ()
     schedules: Schedules = ()
@@ -105,7 +108,7 @@ class ServiceChange(Body):
     languages: Languages = _left_out()
     minimum_age: Age | None = None
     maximum_age: Age | None = None
-    counties: Lines = _left_out()
+    counties: Counties = _left_out()
     zips: ZipParts = _left_out()
     required_documents: Lines = _left_out()
     schedules: Schedules = _left_out()

@@ -138,6 +138,8 @@ class TestServices:
         then = when(north.get(path, params={"min_version": changed.headers["etag"]})).then(200)
         assert (then["counties"], date.fromisoformat(then["next_open"]).weekday()) == (["Fresno"], 0)
         assert then["next_open"] > seen["next_open"]
+        numbered = {"counties": ["Fresno", "06019"]}
+        when(change(pantry, "PATCH", path, numbered, changed.headers["etag"])).then_malformed("/counties/1")
         when(change(pantry, "PATCH", path, {"minimum_age": None}, changed.headers["etag"])).then(200, version=4)
         assert pantry.seen(path)["minimum_age"] is None
 

@@ -85,6 +85,7 @@ async def _page(visit: Visit, found: Json, status: int = 200, *, stale: bool = F
         now=visit.request.query_params.get("now", ""),
         due=datetime.fromisoformat(found["due"]),
         yes=yes,
+        said_no=any(each["answer"] == "no" for each in found["questions"]),
         open=[each for each in found["questions"] if each["state"] == "asked"],
         states=terms.CHECK_STATES,
         shapes=terms.CHECK_SHAPES,

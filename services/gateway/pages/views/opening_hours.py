@@ -37,30 +37,44 @@ class Row:
 
 
 def told(visit: Visit, service: Json) -> str:
-    """When it is open, in words, what came from elsewhere in its own."""
-    return "; ".join(filter(None, (_told(visit, each) for each in service["schedules"])))
+    """When it is open, in words, what came from elsewhere in its own; what all days have in common is told once."""
+    schedules = service["schedules"]
+    closings = {_closed(visit, each) for each in schedules if each.get("freq")}
+    if len(closings) != 1:
+        return "; ".join(filter(None, (_told(visit, each) for each in schedules)))
+    return "; ".join(filter(None, (*(_open(visit, each) for each in schedules), *closings)))
 
 
 def _told(visit: Visit, schedule: Json) -> str:
+    return ", ".join(filter(None, (_open(visit, schedule), _closed(visit, schedule))))
+
+
+def _open(visit: Visit, schedule: Json) -> str:
     days = str(schedule.get("byday") or "").split(",") if schedule.get("freq") == "WEEKLY" else []
     named = visit.words.listed([visit.words.say(DAYS[day]) for day in days if day in DAYS])
     hours = f"{schedule['opens_at'][:5]}-{schedule['closes_at'][:5]}" if schedule.get("opens_at") else ""
-    off = [visit.words.day(date.fromisoformat(day), visit.today, "whole") for day in schedule.get("exdate") or ()]
+    return ", ".join(str(part) for part in (schedule.get("description"), f"{named} {hours}".strip()) if part)
+
+
+def _closed(visit: Visit, schedule: Json) -> str:
+    """On which days to come it is closed nevertheless."""
+    ahead = (date.fromisoformat(day) for day in schedule.get("exdate") or ())
+    off = [visit.words.day(day, visit.today, "whole") for day in ahead if day >= visit.today]
     closed = visit.words.say("closed on %(days)s", days=visit.words.listed(off)) if off else ""
     holidays = visit.words.say("closed on holidays") if schedule.get("closed_on_holidays") else ""
-    parts = [schedule.get("description"), f"{named} {hours}".strip(), holidays, closed]
-    return ", ".join(str(part) for part in parts if part)
+    return ", ".join(filter(None, (holidays, closed)))
 
 
-def values_of(schedules: Sequence[Json]) -> dict[str, tuple[str, ...]]:
-    """The fields of the form as the schedules fill them."""
+def values_of(schedules: Sequence[Json], today: date) -> dict[str, tuple[str, ...]]:
+    """The fields of the form as the schedules fill them; a day off that is over is left out."""
     simple = [each for each in schedules if is_simple(each)]
     values: dict[str, tuple[str, ...]] = {}
     for number, each in enumerate(simple, 1):
         values[f"days-{number}"] = tuple((each.get("byday") or ",".join(DAYS)).split(","))
         values[f"opens-{number}"] = ((each.get("opens_at") or "")[:5],)
         values[f"closes-{number}"] = ((each.get("closes_at") or "")[:5],)
-    off = dict.fromkeys(day for each in simple for day in each.get("exdate") or ())
+    dates = (day for each in simple for day in each.get("exdate") or ())
+    off = dict.fromkeys(day for day in dates if date.fromisoformat(day) >= today)
     words = next((str(each["description"]) for each in schedules if _said(each) == WORDS), "")
     values["days_off"] = ("\n".join(off),)
     values["holidays"] = ("yes",) if any(each.get("closed_on_holidays") for each in simple) else ()
@@ -79,6 +93,7 @@ def schedules_in(visit: Visit, before: Sequence[Json]) -> list[Json]:
     form, say = visit.form, visit.words.say
     off = _days_off(visit)
     found: list[Json] = []
+    taken: list[Row] = []
     for number in range(1, MOST + 1):
         row = _row(visit, number)
         if not any(row.__dict__.values()):
@@ -87,6 +102,9 @@ def schedules_in(visit: Visit, before: Sequence[Json]) -> list[Json]:
         hours = _clock(row.opens), _clock(row.closes)
         ordered = (not row.opens and not row.closes) or (None not in hours and str(hours[0]) < str(hours[1]))
         form.needs(f"opens-{number}", say("Give both hours, the first before the second"), unless=ordered)
+        apart = not ordered or not any(_overlap(row, other) for other in taken)
+        form.needs(f"opens-{number}", say("It is open then already: see the days and hours above"), unless=apart)
+        taken.append(row)
         plain: dict[str, Any] = {"freq": "WEEKLY", "byday": ",".join(row.days), "exdate": off}
         if row.opens and row.closes:
             plain |= {"opens_at": f"{row.opens}:00", "closes_at": f"{row.closes}:00"}
@@ -117,6 +135,15 @@ def _row(visit: Visit, number: int) -> Row:
     return Row(days, form.one(f"opens-{number}"), form.one(f"closes-{number}"))
 
 
+def _overlap(one: Row, other: Row) -> bool:
+    """Whether it would be open twice at some time; without hours it is open all day."""
+    if not set(one.days) & set(other.days):
+        return False
+    if not one.opens or not other.opens:
+        return True
+    return one.opens < other.closes and other.opens < one.closes
+
+
 def _clock(text: str) -> time | None:
     try:
         return time.fromisoformat(text)
@@ -128,8 +155,12 @@ def _days_off(visit: Visit) -> list[str]:
     """Dates, one a line, as a browser or anybody writes them: 2027-07-05."""
     typed = [line.strip() for line in visit.form.one("days_off").splitlines() if line.strip()]
     try:
-        return sorted({date.fromisoformat(line).isoformat() for line in typed})
+        days = sorted({date.fromisoformat(line) for line in typed})
     except ValueError:
         words = visit.words.say("Write one day a line, as 2027-07-05")
         visit.form.needs("days_off", words, unless=False)
         return []
+    over = [visit.words.day(day, visit.today, "whole") for day in days if day < visit.today]
+    said = visit.words.say("Take out what is over: %(days)s", days=visit.words.listed(over))
+    visit.form.needs("days_off", said, unless=not over)
+    return [day.isoformat() for day in days]

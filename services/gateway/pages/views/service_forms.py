@@ -14,6 +14,7 @@ from services.gateway.pages.views.directory_saving import changed, saved, spoken
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
+OLDEST = 120
 SERVICE_FIELDS: Mapping[str, tuple[str, str]] = {
     "/service": ("short", N_("A short name has small letters, digits and hyphens")),
     "/name": ("name", N_("Say what the service is called")),
@@ -25,8 +26,8 @@ SERVICE_FIELDS: Mapping[str, tuple[str, str]] = {
     "/minimum_age": ("minimum_age", N_("An age is a number of years, up to 120")),
     "/maximum_age": ("maximum_age", N_("The highest age is not under the lowest")),
     "/zips": ("zips", N_("Write ZIP codes, or their first 3 or 4 digits, with commas")),
-    "/counties": ("counties", N_("Write counties with commas")),
-    "/required_documents": ("documents", N_("Write one document a line")),
+    "/counties": ("counties", N_("Write counties by name, with commas, and no numbers")),
+    "/required_documents": ("documents", N_("Write one document a line, in a few words, and 40 at most")),
     "/schedules": ("opens-1", N_("Look at the days and hours again")),
 }
 
@@ -77,15 +78,18 @@ def _service_body(visit: Visit, schedules: Sequence[Json]) -> dict[str, Any]:
     ages: dict[str, int | None] = {}
     for name in ("minimum_age", "maximum_age"):
         typed = form.one(name)
-        form.needs(name, say("An age is a number of years, up to 120"), unless=not typed or typed.isdecimal())
-        ages[name] = int(typed) if typed.isdecimal() else None
+        form.needs(name, say("An age is a number of years, up to 120"), unless=not typed or is_age(typed))
+        ages[name] = int(typed) if is_age(typed) else None
+    counties = [part.strip() for part in form.one("counties").split(",") if part.strip()]
+    by_name = not any(character.isdigit() for each in counties for character in each)
+    form.needs("counties", say("Write counties by name, with commas, and no numbers"), unless=by_name)
     return {
         "name": form.one("name"),
         "description": form.one("description") or None,
         "eligibility_description": form.one("eligibility") or None,
         "status": form.one("status", "active"),
         "languages": list(form.all("languages")),
-        "counties": [part.strip() for part in form.one("counties").split(",") if part.strip()],
+        "counties": counties,
         "schedules": opening_hours.schedules_in(visit, schedules),
         "zips": [part.strip() for part in form.one("zips").split(",") if part.strip()],
         "required_documents": [line.strip() for line in form.one("documents").splitlines() if line.strip()],
@@ -105,7 +109,7 @@ async def _service_page(visit: Visit, agency: Json, found: Json | None, status: 
             "maximum_age": (_text(found["maximum_age"]),),
             "counties": (", ".join(found["counties"]),),
             "zips": (", ".join(found["zips"]),),
-            **opening_hours.values_of(found["schedules"]),
+            **opening_hours.values_of(found["schedules"], visit.today),
             "documents": ("\n".join(found["required_documents"]),),
         }
     needs = {code: visit.words.say(words) for code, words in terms.CATEGORIES.items()}
@@ -121,6 +125,11 @@ async def _service_page(visit: Visit, agency: Json, found: Json | None, status: 
         days=opening_hours.DAYS,
         kept=opening_hours.kept_as_it_is(visit, found["schedules"] if found else ()),
     )
+
+
+def is_age(typed: str) -> bool:
+    """Whether it is a number of years that somebody may have."""
+    return typed.isascii() and typed.isdecimal() and int(typed) <= OLDEST
 
 
 def _text(number: int | None) -> str:
