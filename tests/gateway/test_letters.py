@@ -105,6 +105,20 @@ def test_an_answer_that_cannot_be_given_now_keeps_the_code(
     assert (page.status_code, words in page.text, 'value="222 333"' in page.text) == (422, True, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Your answer was already that you will help. To change it, choose that it has ended"),
+        ("es", "Ya respondió que va a ayudar. Para cambiarlo, elija que ha terminado"),
+    ],
+)
+def test_a_stale_no_is_told_which_answer_stands(house: House, anybody: httpx.Client, language: str, words: str) -> None:
+    anybody.get(f"/language/{language}")
+    house.twin.refuses_answer = problem(409, "letter-already-answered", stands="accepted")
+    page = anybody.post("/answer", data={**RIGHT, "step": "decline", "why_not": "no_capacity"})
+    assert (page.status_code, words in page.text, 'value="222 333"' in page.text) == (422, True, True)
+
+
 def test_five_wrong_codes_close_the_address_on_pages_and_over_the_api() -> None:
     with running() as house, httpx.Client(base_url=house.url, headers={"origin": house.url}) as anybody:
         for _ in range(3):
@@ -144,3 +158,6 @@ def test_the_sender_prints_it_and_writes_down_what_they_said(house: House, visit
     assert did(house)[-1] == ("answer_for_receiver", {"step": "accept", "by": "slip"})
     assert hidden(visitor.get(f"/referrals/{id}"), f"/referrals/{id}/answer")
     assert press(visitor, page, f"/referrals/{id}/answer", by="phone").status_code == 422
+    house.twin.breaks["answer_for_receiver"] = lambda: problem(409, "letter-already-answered", stands="accepted")
+    page = press(visitor, page, f"/referrals/{id}/answer", by="phone", step="decline", why_not="no_capacity")
+    assert (page.status_code, "They said already that they will help." in page.text) == (422, True)

@@ -12,6 +12,7 @@ from tests.gateway.test_client_forms import linked, send
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_steps import TODAY, press
 from tests.gateway.upstream_needs import written
+from tests.gateway.upstream_twin import problem
 
 
 def done(house: House, action: str) -> dict[str, Any]:
@@ -114,7 +115,16 @@ def test_a_group_session_is_one_form_for_all_of_them(house: House, visitor: http
     typed = {"member": found, f"came-{found[0]}": "yes", "day": TODAY, "minutes": "90", "about": "group_prenatal_care"}
     page = visitor.post("/group-session", data={**hidden(page, "/group-session"), **typed})
     assert (page.status_code, linked(page)) == (422, [f"came-{found[1]}"])
-    page = visitor.post("/group-session", data={**hidden(page, "/group-session"), **typed, f"came-{found[1]}": "no"})
+    whole = typed | {f"came-{found[1]}": "no"}
+    page = visitor.post("/group-session", data={**hidden(page, "/group-session"), **whole, "minutes": "0"})
+    assert (page.status_code, linked(page)) == (422, ["minutes"])
+    errors = [{"pointer": "/on", "code": "contact-day-too-long-ago", "message": "m"}]
+    house.twin.breaks["record_group_session"] = lambda: problem(422, "malformed", errors=errors)
+    page = visitor.post("/group-session", data={**hidden(page, "/group-session"), **whole, "day": "1990-01-01"})
+    assert (page.status_code, linked(page)) == (422, ["day"])
+    assert "This is long before your agency knew of her. Check the year" in page.text
+    del house.twin.breaks["record_group_session"]
+    page = visitor.post("/group-session", data={**hidden(page, "/group-session"), **whole})
     assert "Written down for each of them." in page.text
     body = done(house, "record_group_session")
     assert {each["client"] for each in body["members"]} == {house.twin.nora, second}

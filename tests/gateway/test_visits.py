@@ -59,6 +59,7 @@ def test_the_sender_sees_the_day_and_presses_nothing(house: House, visitor: http
         ({"clock": ""}, "book-clock"),
         ({"clock": "soon"}, "book-clock"),
         ({"day": "2020-01-01"}, "book-day"),
+        ({"day": "2027-03-14", "clock": "02:30"}, "book-clock"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field(
@@ -68,6 +69,18 @@ def test_what_is_missing_is_said_beside_its_field(
     assert (page.status_code, f'<a href="#{wrong}">' in page.text) == (422, True)
     assert f'id="{wrong}-error"' in page.text
     assert house.twin.referrals[house.twin.referral]["appointments"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "clocks go forward that night"), ("es", "esa noche se adelantan los relojes")]
+)
+def test_an_hour_that_the_clocks_skip_is_said_at_its_field(
+    house: House, visitor: httpx.Client, path: str, language: str, words: str
+) -> None:
+    visitor.get(f"/language/{language}")
+    assert words in book(visitor, path, day="2027-03-14", clock="02:30").text
+    assert book(visitor, path, day="2027-03-14", clock="03:30").status_code == 200
+    assert did(house)[-1][1]["due_at"] == "2027-03-14T03:30:00-07:00"
 
 
 SAID = {"reschedule": "The visit has another time.", "cancel": "The visit is cancelled."}

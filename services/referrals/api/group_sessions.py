@@ -41,7 +41,7 @@ class RecordSession(Body):
     cohort: CohortGiven | None = None
     members: Annotated[tuple[MemberGiven, ...], Field(min_length=1, max_length=60)]
     tags: Tags = ()
-    duration_min: Annotated[int, Field(ge=0, le=1440)] | None = None
+    duration_min: Annotated[int, Field(ge=1, le=1440)] | None = None
     language: Language | None = None
     interpreter: bool | None = None
 

@@ -73,6 +73,7 @@ _TITLES: Mapping[str, str] = {
     "need-already-ended": "It has ended already.",
     "screening-already-recorded": "It is recorded already.",
     "question-already-answered": "It is answered already.",
+    "letter-already-answered": "They said already that they will help.",
     "letter-on-system": "They are on the system: they answer by themselves.",
     "file-empty": "The file is empty.",
     "file-not-as-named": "The file is not what its name says.",

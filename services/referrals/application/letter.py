@@ -42,6 +42,7 @@ from services.runtime.postgres import Overloaded
 
 ON_PAPER = frozenset(GivenField) - {GivenField.MEDI_CAL_CIN}
 """What may stand on a letter: no insurance number, whoever agreed to it."""
+AGREED = frozenset({ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE, ReferralStatus.CANCEL_REQUESTED})
 BY_LETTER = "letter"
 """The actor of what came by a letter's code: nobody signs in."""
 
@@ -77,6 +78,11 @@ class Standing:
 
     seen: ReferralSeen
     open: tuple[str, ...]
+
+    @property
+    def said_yes(self) -> bool:
+        """Whether a yes stands: a no to the first question, from a form drawn before, is no answer any more."""
+        return self.seen.state.status in AGREED
 
 
 async def paper(desk: Desk, acting: Acting, id: UUID) -> Paper:
@@ -162,18 +168,23 @@ async def standing(desk: Desk, theirs: Acting, id: UUID) -> Standing:
     status = seen.state.status
     if status in {ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED}:
         return Standing(seen, ("accept", "decline"))
-    if status in {ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE, ReferralStatus.CANCEL_REQUESTED}:
+    if status in AGREED:
         return Standing(seen, ("ended",) if met else ("met", "ended"))
     return Standing(seen, ())
 
 
 async def answer(desk: Desk, theirs: Acting, id: UUID, said: Answered) -> Standing:
-    """One step, once. Raises WrongState for one that is not to be said now, and what the step itself raises."""
+    """One step, once. Raises WrongState for one that is not to be said now, and what the step itself raises.
+
+    Who said yes and cannot after all says that it has ended, and why.
+    """
     stands = await standing(desk, theirs, id)
     match said.step:
         case "accept":
             await referrals.accept(desk, theirs, id, None, said.on)
         case "decline":
+            if stands.said_yes:
+                raise WrongState(stands.seen.state.status, "letter-already-answered")
             await referrals.decline(desk, theirs, id, said.reason or Reason.OTHER)
         case "met":
             if "met" not in stands.open:

@@ -82,6 +82,10 @@ def test_a_group_session_may_be_of_a_day(north: Caller, doulas: Caller) -> None:
     at = at_of(north, made["contacts"][0]["contact"])
     assert at.astimezone(ZONE).date().isoformat() == days_ago(3)
     when(north.post("/v1/group-sessions", {"on": days_ago(-2), "members": members})).then_malformed("/on")
+    long_ago = {"on": "1990-01-01", "members": members}
+    when(north.post("/v1/group-sessions", long_ago)).then_malformed("/on", "contact-day-too-long-ago")
+    no_time = {"on": days_ago(1), "members": members, "duration_min": 0}
+    when(north.post("/v1/group-sessions", no_time)).then_malformed("/duration_min")
 
 
 def test_a_day_and_a_time_are_not_both_said_and_neither_lies_ahead(north: Caller, doulas: Caller) -> None:

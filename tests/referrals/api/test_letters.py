@@ -140,6 +140,29 @@ def test_a_no_by_code_ends_it(nobody: Caller, mailed: Referral) -> None:
     when(mailed.sender.get(f"{mailed.path}/letter")).then_problem(409, "referral-already-ended")
 
 
+def test_a_no_from_a_form_drawn_before_does_not_overturn_a_yes(nobody: Caller, mailed: Referral) -> None:
+    code, no = code_of(printed(mailed)), {"step": "decline", "reason": "no_capacity"}
+    when(answer(nobody, code, step="accept")).then(200)
+    when(answer(nobody, code, **no)).then_problem(409, "letter-already-answered", stands="accepted")
+    when(mailed.sender.post(f"{mailed.path}/answer", no | {"by": "phone"})).then_problem(409, "letter-already-answered")
+    assert mailed.sender.seen(mailed.path)["state"] == "accepted"
+    when(answer(nobody, code, step="met", mode="phone")).then(200, state="in_service")
+    when(answer(nobody, code, **no)).then_problem(409, "letter-already-answered", stands="in_service")
+
+
+def test_r12_the_same_answer_again_is_nothing_new(nobody: Caller, mailed: Referral) -> None:
+    code, no = code_of(printed(mailed)), {"step": "decline", "reason": "no_capacity"}
+    for _ in range(2):
+        when(answer(nobody, code, **no)).then(200, state="declined")
+    assert len(mailed.sender.seen(mailed.path)["history"]) == 2
+
+
+def test_who_cannot_after_all_says_that_it_has_ended(nobody: Caller, mailed: Referral) -> None:
+    code = code_of(printed(mailed))
+    when(answer(nobody, code, step="accept")).then(200)
+    when(answer(nobody, code, step="ended", reason="no_capacity")).then(200, state="not_completed", open=[])
+
+
 def test_without_service_it_ends_with_a_reason(nobody: Caller, mailed: Referral) -> None:
     code = code_of(printed(mailed))
     when(answer(nobody, code, step="accept")).then(200)

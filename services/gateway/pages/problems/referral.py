@@ -11,6 +11,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Yours was not saved. Theirs stands."),
         N_("Look at the answer. If something is missing, ask or say it by phone."),
     ),
+    "letter-already-answered": Told(
+        N_("The answer was already that they will help"),
+        N_("Nothing was saved. The first answer stands."),
+        N_("To change it, say that it has ended, and why."),
+    ),
     "letter-on-system": Told(
         N_("They are on Closeknit: they answer by themselves"),
         N_("Nothing was saved. Letters, and answers by phone or slip, are for agencies that are not."),

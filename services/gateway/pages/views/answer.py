@@ -88,6 +88,10 @@ def blamed(visit: Visit, problem: ApiProblem) -> bool:
         return form.blame(problem.pointers, ANSWER_FIELDS, say)
     if problem.slug == "no-evidence":
         form.needs("step", say("Say first that you have met her, and on which day"), unless=False)
+    elif problem.slug == "letter-already-answered":
+        theirs = say("They said already that they will help. To change it, choose that it has ended, and say why")
+        ours = say("Your answer was already that you will help. To change it, choose that it has ended, and say why")
+        form.needs("step", theirs if visit.principal else ours, unless=False)
     elif problem.status == CONFLICT:
         form.needs("step", say("It has moved on meanwhile: look at where it stands, and answer again"), unless=False)
     return bool(form.missing)

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.local import moment
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -73,8 +74,8 @@ def moment_of(visit: Visit) -> datetime | None:
         clock = time.fromisoformat(typed or "12:00")
     except ValueError:
         return None
-    at = datetime.combine(day, clock, visit.words.zone)
-    return at if at <= visit.now else None
+    at = moment(day, clock, visit.words.zone)
+    return at if at is not None and at <= visit.now else None
 
 
 def evidence(history: list[Json]) -> list[Json]:

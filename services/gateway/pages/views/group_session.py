@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views import person
-from services.gateway.pages.views.contact import when_of
+from services.gateway.pages.views.contact import TOO_LONG_AGO, when_of
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -41,7 +41,11 @@ async def record_group(visit: Visit) -> Response:
     try:
         await visit.api.post("/group-sessions", body, form.key)
     except ApiProblem as problem:
-        if problem.slug != "malformed" or not form.blame(problem.pointers, FIELDS, visit.words.say):
+        if TOO_LONG_AGO & set(problem.codes):
+            form.needs(
+                "day", visit.words.say("This is long before your agency knew of her. Check the year"), unless=False
+            )
+        elif problem.slug != "malformed" or not form.blame(problem.pointers, FIELDS, visit.words.say):
             raise
         return await _page(visit, chosen, status=422)
     return visit.go("/group-session?now=recorded#notice")
@@ -62,8 +66,9 @@ def _session(visit: Visit, chosen: list[str]) -> dict[str, Any]:
     if form.one("about") in ABOUT:
         body["tags"] = [form.one("about")]
     if form.one("minutes"):
-        form.needs("minutes", say("Say how many minutes it took"), unless=form.one("minutes").isdecimal())
-        body["duration_min"] = int(form.one("minutes")) if form.one("minutes").isdecimal() else None
+        minutes = int(form.one("minutes")) if form.one("minutes").isdecimal() else 0
+        form.needs("minutes", say("Say how many minutes it took"), unless=minutes > 0)
+        body["duration_min"] = minutes or None
     days = {name: form.day(name) for name in ("due_from", "due_until")}
     if any(form.one(name) for name in days):
         whole = all(days.values())

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.local import moment
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.views.safe_contact import reach, warn
@@ -95,7 +96,7 @@ def _ahead(visit: Visit) -> datetime | None:
         clock = time.fromisoformat(visit.form.one("clock", "12:00"))
     except ValueError:
         return None
-    at = datetime.combine(day, clock, visit.words.zone) if day is not None else None
+    at = moment(day, clock, visit.words.zone) if day is not None else None
     return at if at is not None and at > visit.now else None
 
 

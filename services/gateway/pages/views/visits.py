@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, ApiProblem, Json
+from services.gateway.pages.local import moment
 from services.gateway.pages.views.referral import page
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -93,7 +94,10 @@ def _due(visit: Visit, before: str) -> datetime | None:
     form.needs(f"{before}day", say("Give the visit a day"), unless=day is not None)
     if day is None or clock is None:
         return None
-    return datetime.combine(day, clock, visit.words.zone)
+    at = moment(day, clock, visit.words.zone)
+    skipped = say("This time does not exist: clocks go forward that night. Give another time")
+    form.needs(f"{before}clock", skipped, unless=at is not None)
+    return at
 
 
 def _blamed(visit: Visit, problem: ApiProblem, before: str) -> bool:
