@@ -1,6 +1,7 @@
 """Pages of needs, screenings, the plan of contacts and group sessions, in both languages and without a script."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -130,6 +131,43 @@ def test_a_group_session_is_one_form_for_all_of_them(house: House, visitor: http
     assert {each["client"] for each in body["members"]} == {house.twin.nora, second}
     assert sorted(each["attended"] for each in body["members"]) == [False, True]
     assert (body["duration_min"], body["tags"]) == (90, ["group_prenatal_care"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "It is written down already for this day. Was there another?"),
+        ("es", "Ya está anotada para ese día. ¿Hubo otra?"),
+    ],
+)
+def test_the_same_group_on_the_same_day_is_asked_about(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    her = client_page(visitor).rpartition("/")[2]
+    typed = {"member": [her], f"came-{her}": "yes", "day": TODAY}
+    visitor.get(f"/language/{language}")
+
+    def sessions() -> int:
+        return sum("group_session" in str(each["history"]) for each in house.twin.written)
+
+    first = {**hidden(visitor.get("/group-session"), "/group-session"), **typed}
+    for _ in range(2):  # the same form twice ends where it ended first
+        assert visitor.post("/group-session", data=first).url.params["now"] == "recorded"
+    second = {**hidden(visitor.get("/group-session"), "/group-session"), **typed}
+    page = visitor.post("/group-session", data=second)
+    assert (page.status_code, linked(page), words in page.text, sessions()) == (422, ["again"], True, 1)
+    assert Reading(page.text).wrong == []
+    again = {**hidden(page, "/group-session"), **typed, "again": "yes"}
+    assert visitor.post("/group-session", data=again).status_code == 200
+    assert sessions() == 2
+    yesterday = (date.fromisoformat(TODAY) - timedelta(days=1)).isoformat()
+    other_day = {**hidden(visitor.get("/group-session"), "/group-session"), **typed, "day": yesterday}
+    assert visitor.post("/group-session", data=other_day).status_code == 200
+    in_error = {"type": "contact.entered_in_error.v1"}
+    for each in house.twin.written:
+        each["history"] += [{**each["history"][0], **in_error}]
+    third = {**hidden(visitor.get("/group-session"), "/group-session"), **typed}
+    assert visitor.post("/group-session", data=third).status_code == 200
 
 
 def test_a_quick_contact_has_three_fields_and_the_rest_is_folded(visitor: httpx.Client) -> None:

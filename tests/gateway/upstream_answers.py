@@ -358,7 +358,7 @@ ANSWERS: dict[str, Answer] = {
     "enter_contact_in_error": one_contact,
     "record_planned_contact": of_planned,
     "cancel_contact": of_planned,
-    "record_group_session": group_session,
+    "record_group_session": keyed(group_session),
     "list_needs": her(list_needs),
     "identify_need": her(identify_need, 201),
     "get_need": need,

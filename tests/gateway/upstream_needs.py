@@ -1,6 +1,6 @@
 """What the twin answers about needs, screenings, the plan of contacts and group sessions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -78,9 +78,15 @@ def of_planned(twin: Twin, request: Request, body: Json) -> Response:
 
 
 def group_session(twin: Twin, request: Request, body: Json) -> Response:
+    if "if-match" in request.headers:
+        return problem(412, "precondition-failed")
     if any(each["client"] not in twin.clients for each in body["members"]):
         return problem(404, "not-found")
     made = [{"contact": reference(), "client": each["client"], "met": each["attended"]} for each in body["members"]]
+    at = datetime.fromisoformat(body.get("at") or f"{body['on']}T20:00:00+00:00")
+    for each in made:
+        told = twin.event("contact.recorded.v1", at, HUB, mode="group_session", contact=each["contact"])
+        twin.written.append({**each, "history": [told]})
     return JSONResponse({"cohort": None, "contacts": made}, 201)
 
 

@@ -1,6 +1,7 @@
 """Owns the page of a group session: who was expected, who came, written down for all of them at once."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
 MOST = 60
+GONE = ("contact.entered_in_error.", "contact.taken_back.")
 ABOUT = ("group_prenatal_care", "childbirth_education", "lactation", "father_engagement", "social-connection")
 FIELDS: Mapping[str, tuple[str, str]] = {
     "/at": ("day", N_("Say when it took place; it cannot be in the future")),
@@ -27,8 +29,8 @@ async def group_form(visit: Visit) -> Response:
 
 
 async def record_group(visit: Visit) -> Response:
-    """A step of the form, which keeps who was chosen; or the whole session."""
-    form = visit.form
+    """A step of the form, which keeps who was chosen; or the whole session, asked about where it is there already."""
+    form, say = visit.form, visit.words.say
     chosen = list(dict.fromkeys(each for each in (*form.all("member"), *form.all("add")) if each))[:MOST]
     if form.one("do") == "find":
         if any(form.all("add")):  # who was looked for is found: the next search begins anew
@@ -38,15 +40,18 @@ async def record_group(visit: Visit) -> Response:
     body = _session(visit, chosen)
     if form.missing:
         return await _page(visit, chosen, status=422)
+    if not form.on("again", "yes") and await _is_there(visit, body):
+        form.needs("again", say("It is written down already for this day. Was there another?"), unless=False)
     try:
-        await visit.api.post("/group-sessions", body, form.key)
+        # A form that is sent twice ends where it ended first: its session is there by then.
+        reply = await (visit.api.again if form.missing else visit.api.post)("/group-sessions", body, form.key)
     except ApiProblem as problem:
         if TOO_LONG_AGO & set(problem.codes):
-            form.needs(
-                "day", visit.words.say("This is long before your agency knew of her. Check the year"), unless=False
-            )
-        elif problem.slug != "malformed" or not form.blame(problem.pointers, FIELDS, visit.words.say):
+            form.needs("day", say("This is long before your agency knew of her. Check the year"), unless=False)
+        elif problem.slug != "malformed" or not form.blame(problem.pointers, FIELDS, say):
             raise
+        reply = None
+    if reply is None:
         return await _page(visit, chosen, status=422)
     return visit.go("/group-session?now=recorded#notice")
 
@@ -75,6 +80,28 @@ def _session(visit: Visit, chosen: list[str]) -> dict[str, Any]:
         form.needs("due_until", say("Check the due dates of the group: three months at most"), unless=whole)
         body["cohort"] = {name: day.isoformat() for name, day in days.items() if day}
     return body
+
+
+async def _is_there(visit: Visit, body: Json) -> bool:
+    """Whether each of them has a group session of this agency's on that day already."""
+    for member in body["members"]:
+        timeline = await visit.api.find(f"/clients/{member['client']}/timeline") or {"entries": []}
+        if not any(_is_session(visit, entry) for entry in _standing(timeline["entries"])):
+            return False
+    return True
+
+
+def _standing(entries: list[Json]) -> list[Json]:
+    """Contacts without those that were entered in error or taken back."""
+    told = [each for each in entries if str(each["type"]).startswith("contact.")]
+    gone = {each["detail"].get("contact") for each in told if str(each["type"]).startswith(GONE)}
+    return [each for each in told if each["detail"].get("contact") not in gone]
+
+
+def _is_session(visit: Visit, entry: Json) -> bool:
+    on = visit.words.local(datetime.fromisoformat(entry["at"])).date()
+    ours = entry["agency"]["agency"] == visit.who.agency
+    return ours and entry["detail"].get("mode") == "group_session" and on == visit.form.day("day")
 
 
 async def _page(visit: Visit, chosen: list[str], found: list[Json] | None = None, status: int = 200) -> Response:
