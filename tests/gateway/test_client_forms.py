@@ -314,3 +314,15 @@ def test_r13_what_was_promised_is_recorded_outside_her_plan_all_the_same(house: 
     assert '<option value="missed" selected>' in page.text
     press(visitor, page, f"{her}/plan/record", mode="phone", day=TODAY, outside="yes", **said)
     assert did(house)[-1][0] == "record_planned_contact"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Say what came of it"), ("es", "Indique qué resultó")])
+def test_a_contact_of_which_nothing_came_is_asked_for_again(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    path = f"{client_page(visitor)}/contact"
+    visitor.get(f"/language/{language}")
+    for outcome in ("", "nothing"):
+        page = send(visitor, path, **(MET | {"contact_outcome": outcome}))
+        assert (page.status_code, linked(page), words in page.text) == (422, ["contact_outcome"], True)
+    assert did(house) == []

@@ -161,3 +161,17 @@ def test_the_way_back_to_a_draft_that_was_sent_leads_to_the_referral(house: Hous
     thrown = visitor.post(NEW, data=filled(visitor, do="kept")).url.path
     press(visitor, visitor.get("/work/drafts"), f"{thrown}/throw-away")
     assert visitor.get(thrown).status_code == 404
+
+
+def test_the_list_says_who_each_draft_is_for(house: House, visitor: httpx.Client) -> None:
+    visitor.post(NEW, data=filled(visitor, do="kept"))
+    her = client_page(visitor).rpartition("/")[2]
+    visitor.post(NEW, data=filled(visitor, client=her, given=None, family=None, do="kept"))
+    listed = visitor.get("/work/drafts").text
+    assert "A doula for Nora Muster" in listed
+    assert "A doula for Lia Specimen" in listed
+
+
+def test_a_name_that_is_none_keeps_the_draft(house: House, visitor: httpx.Client) -> None:
+    visitor.post(NEW, data=filled(visitor, given="\u200b", family="", do="kept"))
+    assert "identity" not in the_draft(house)["fields"]  # type: ignore[operator]

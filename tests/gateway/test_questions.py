@@ -76,3 +76,20 @@ def test_a_question_or_answer_without_words_is_said_at_its_field(
         [field] = linked(page)
         assert (page.status_code, field in Reading(page.text).ids, reply in page.text) == (422, True, True)
     assert [each for each, _ in did(house) if "ask_" in each or each == "answer_question"] == [f"ask_about_{kind}"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "They ask you something"), ("es", "Le preguntan algo")])
+@pytest.mark.parametrize("kind", ["referral", "handoff"])
+def test_r1_before_it_is_opened_a_page_says_that_a_question_waits_and_not_which(
+    house: House, visitor: httpx.Client, kind: str, language: str, words: str
+) -> None:
+    path = f"/{kind}s/{getattr(house.twin, kind)}"
+    visitor.get(f"/language/{language}")
+    assert words not in visitor.get(path).text
+    with house.visitor("ada-example") as sender:
+        press(sender, sender.get(path), f"{path}/ask", question="Can you come on Monday?")
+    before = len(house.twin.heard)
+    page = visitor.get(path)
+    assert (words in page.text, "Monday" in page.text, "questions" in Reading(page.text).ids) == (True, False, True)
+    assert f"list_{kind}_questions" not in {action for action, _, _ in house.twin.heard[before:]}
+    assert words not in press(visitor, page, f"{path}/open").text

@@ -46,6 +46,7 @@ def test_r3_the_sender_opens_what_waits_and_types_nothing_again(house: House, cl
     house.twin.referrals[path.rpartition("/")[2]] |= {"state": "redirected", "redirected": passed}
     page = clinic.get(path)
     assert "Sample County CHW Hub passed it on to Example Doula Network" in page.text
+    assert f"{path}/again" not in page.text, "it waits to be sent on, which is enough"
     draft = clinic.post(f"{path}/draft", data=hidden(page, f"{path}/draft"))
     assert draft.url.path.startswith("/drafts/")
     for kept in ("Nora Muster", "Rings twice.", 'value="example-doula-network/birth-doula" checked'):

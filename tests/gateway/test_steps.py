@@ -479,7 +479,8 @@ def test_her_page_writes_things_down(house: House, visitor: httpx.Client) -> Non
     page = press(visitor, page, f"{path}/consent", agreed="yes", how="spoken", category="doula", fields=["name"],
                  on=TODAY)  # fmt: skip
     assert "What she said is written down." in page.text
-    page = press(visitor, visitor.get(f"{path}/contact"), f"{path}/contact", mode="phone", day=TODAY)
+    page = press(visitor, visitor.get(f"{path}/contact"), f"{path}/contact", mode="phone", day=TODAY,
+                 contact_outcome="completed")  # fmt: skip
     assert "The contact is written down." in page.text
     page = visitor.get(f"{path}/handoff")
     assert press(visitor, page, f"{path}/handoff").status_code == 422
@@ -573,3 +574,47 @@ def test_r19_a_handoff_says_who_leads_what_it_is_about(
         if lead == "nobody":
             page = sender.get(f"{path}?now=offer")
             assert ("You lead" in page.text, "Usted dirige" in page.text) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "That contact does not show what was done for her."), ("es", "Ese contacto no muestra lo que se hizo")],
+)
+@pytest.mark.parametrize("contact", ["new", "written"])
+def test_r17_a_completion_by_a_contact_that_shows_nothing_is_said_at_its_field(
+    house: House, visitor: httpx.Client, contact: str, language: str, words: str
+) -> None:
+    path, twin = f"/referrals/{house.twin.referral}", house.twin
+    page = press(visitor, press(visitor, visitor.get("/work"), f"{path}/open"), f"{path}/accept")
+    visitor.get(f"/language/{language}")
+    said = {"mode": "mail", "contact_outcome": "completed", "day": TODAY}
+    if contact == "written":
+        page = press(visitor, page, f"{path}/contact", **said)
+        contact = re.findall(r'name="contact" id="[\w-]+" value="([\w-]+)"', page.text)[0]
+    twin.breaks["complete_referral"] = lambda: problem(409, "no-evidence")
+    done = {"outcome": "service_received", "contact": contact, **said}
+    page = press(visitor, page, f"{path}/complete", **done)
+    read = Reading(page.text)
+    assert (page.status_code, f'<a href="#contact">{words}' in page.text) == (422, True)
+    assert ("contact-error" in read.ids, read.wrong) == (True, [])
+    del twin.breaks["complete_referral"]
+    page = press(visitor, page, f"{path}/complete", **{**done, "contact": "new", "mode": "home_visit"})
+    assert did(house)[-1][0] == "complete_referral"
+    assert [body["mode"] for action, body in did(house) if action == "record_contact"] == ["mail", "home_visit"]
+
+
+@pytest.mark.parametrize(
+    ("language", "due", "read"), [("en", "Due ", "To be read by "), ("es", "Vence ", "Por leer antes del ")]
+)
+def test_what_has_ended_is_due_no_more_but_to_be_read(
+    house: House, visitor: httpx.Client, language: str, due: str, read: str
+) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    press(visitor, page, f"{path}/decline", reason="no_capacity")
+    house.twin.referrals[house.twin.referral] |= {"due": "2099-01-05T01:00:00Z", "overdue": False}
+    visitor.get(f"/language/{language}")
+    with house.visitor("ada-example") as sender:
+        sender.get(f"/language/{language}")
+        shown = [each.get(path).text.partition("</h1>")[2].partition("</p>")[0] for each in (visitor, sender)]
+    assert [(due in text, read in text) for text in shown] == [(False, False), (False, True)]

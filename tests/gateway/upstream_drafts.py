@@ -64,6 +64,8 @@ def lines(twin: Twin) -> Json:
     items = [{**shown(twin, each), "to": each["fields"].get("to"), "category": each["fields"].get("category")}
              for each in twin.drafts.values()]  # fmt: skip
     for item in items:
+        [name] = (item["fields"].get("identity") or {}).get("names") or [{}]
+        item["described"] = " ".join(name.values()) or None
         item["to"] = named(item["to"]["agency"]) if item["to"] else None
     return {"items": items, "next": None}
 

@@ -68,7 +68,10 @@ class ReferralSearch(Body):
 
 
 class ReferralLine(Answer):
-    """A referral in a list; a draft has been saved and not sent, and may lack what is null here."""
+    """A referral in a list; a draft has been saved and not sent, and may lack what is null here.
+
+    `described`: the name under which a draft describes who is no client of the agency yet.
+    """
 
     referral: UUID
     client: ClientNamed | None
@@ -83,6 +86,7 @@ class ReferralLine(Answer):
     sent_at: Instant | None
     due: Instant | None
     overdue: bool
+    described: str | None = None
     saved_at: Instant | None = None
     kept_until: Instant | None = None
     version: int
@@ -156,10 +160,18 @@ def _draft_line(naming: Naming, shown: DraftShown) -> ReferralLine:
         sent_at=None,
         due=None,
         overdue=False,
+        described=_described(fields),
         saved_at=shown.saved_at,
         kept_until=shown.kept_until,
         version=shown.version,
     )
+
+
+def _described(fields: DraftFields) -> str | None:
+    if fields.identity is None:
+        return None
+    name = fields.identity.names[0]
+    return " ".join(part for part in (name.given, name.family) if part)
 
 
 def _line(naming: Naming, row: WorkRow, client: ClientNamed | None) -> ReferralLine:

@@ -137,3 +137,10 @@ def test_r10_after_14_days_it_is_gone(service: Service, north: Caller) -> None:
         when(north.get(f"{path}/draft")).then_problem(404, "not-found")
     finally:
         service.clock.ahead = timedelta(0)
+
+
+def test_r10_the_list_says_whom_a_draft_describes(service: Service, north: Caller) -> None:
+    lia = drafted(north, identity={"names": [{"given": "Lia", "family": "Entwurf-Sample"}]}).rpartition("/")[2]
+    nobody = drafted(north, category="doula").rpartition("/")[2]
+    lines = {each["referral"]: each["described"] for each in north.listed("/v1/referrals", box="drafts")}
+    assert (lines[lia], lines[nobody]) == ("Lia Entwurf-Sample", None)

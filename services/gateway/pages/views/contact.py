@@ -27,7 +27,9 @@ def contact_of(visit: Visit, before: str = "") -> dict[str, Any]:
     """The body of a contact out of the form; what is missing is noted under the ids of its fields (`before` each)."""
     form, say = visit.form, visit.words.say
     form.needs(f"{before}mode", say("Say how you were in contact"), unless=form.one("mode") in terms.CONTACT_MODES)
-    outcome = form.one("contact_outcome", "completed")
+    outcome = form.one("contact_outcome")
+    field = f"{before}contact_outcome"
+    form.needs(field, say("Say what came of it"), unless=outcome in terms.CONTACT_OUTCOMES)
     when = when_of(visit)
     form.needs(f"{before}day", say("Say when it took place; it cannot be in the future"), unless=bool(when))
     body: dict[str, Any] = {"mode": form.one("mode"), "outcome": outcome, **when}

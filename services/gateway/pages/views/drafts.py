@@ -14,6 +14,7 @@ from services.gateway.pages.visit import Visit
 
 # What belongs to the sign-in and the press, not to what somebody typed. Her handle is good for this sign-in alone.
 NOT_TYPED = frozenset({"csrf", "key", "do", "draft", "version", "client", "kept"})
+LONGEST = 200
 # What a referral is made of; what a saved form does not say is taken out of its draft.
 SENT = ("client", "identity", "to", "category", "priority", "mode", "consent", "note", "need", "supersedes", "check")
 
@@ -40,10 +41,21 @@ async def save(visit: Visit, body: Json | None = None) -> str | None:
 
 
 def _known_already(visit: Visit) -> Json:
-    """The need and who is asked, as far as they are chosen: the list of drafts says them."""
+    """The need, who is asked and who is described, as far as they are said: the list of drafts says them."""
     need, (agency, _, service) = visit.form.one("need"), visit.form.one("service").partition("/")
     known: Json = {"category": need} if need in terms.CATEGORIES else {}
+    if name := _described(visit):
+        known["identity"] = {"names": [name]}
     return known | ({"to": {"agency": agency, "service": service}} if service else {})
+
+
+def _described(visit: Visit) -> dict[str, str]:
+    """The name of somebody new, as far as the API takes it: what is wrong with it is said when it is sent."""
+    if visit.form.one("client", "new") != "new":
+        return {}
+    typed = {part: visit.form.one(part) for part in ("given", "family") if visit.form.one(part)}
+    fits = all(len(name) <= LONGEST and name.isprintable() and name.strip() for name in typed.values())
+    return typed if fits and any(map(str.isalpha, "".join(typed.values()))) else {}
 
 
 async def _saved(visit: Visit, fields: Json) -> Json:

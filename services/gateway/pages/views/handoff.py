@@ -11,7 +11,7 @@ from services.gateway.pages.views.contact import blamed, contact_of, evidence
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name, outreach_to
 from services.gateway.pages.views.planned_day import too_far
-from services.gateway.pages.views.question import asked
+from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.views.script import has_script, leader, script_of
 from services.gateway.pages.visit import WORKS_WITH_CLIENTS, Visit
@@ -132,6 +132,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         shut=shut,
         given=given,
         goes_herself=False,
+        asks_us=shut and await waits(visit, found["handoff"]),
         questions=[] if shut else await asked(visit, f"/handoffs/{found['handoff']}"),
         handle=visit.handles.of(known["client"]) if known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),

@@ -13,7 +13,7 @@ from services.gateway.pages.views.contact import evidence
 from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.person import full_name, ours_like, outreach_to
-from services.gateway.pages.views.question import asked
+from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.trying import not_tried, tried
 from services.gateway.pages.visit import Visit
 
@@ -93,6 +93,7 @@ async def _between(visit: Visit, found: Json, *, shut: bool) -> Json:
     path = f"/referrals/{found['referral']}"
     return {
         "questions": [] if shut else await asked(visit, path),
+        "asks_us": shut and await waits(visit, found["referral"]),
         "files": [] if shut else await listed(visit, path),
         "may_add_file": not shut and bool(found.get("client")) and found["state"] not in terms.ENDED,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.gateway.pages.api import STALE, ApiProblem, Json
+from services.gateway.pages.forms import Form
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.history import counting
 from services.gateway.pages.views.planned_day import too_far
@@ -75,8 +76,23 @@ async def _stepped(visit: Visit, found: Json, step: str) -> Response:
     path = f"/referrals/{found['referral']}"
     if step == "draft":
         return visit.go(f"/drafts/{(await visit.api.post(f'{path}/draft', {}, visit.form.key)).body['referral']}")
-    await visit.api.post(f"{path}/{step}", body, visit.form.key, versions=versions)
+    try:
+        await visit.api.post(f"{path}/{step}", body, visit.form.key, versions=versions)
+    except ApiProblem as problem:
+        if step != "complete" or problem.slug != "no-evidence":
+            raise
+        return await _no_evidence(visit)
     return visit.go(f"{path}?now={step}#notice")
+
+
+async def _no_evidence(visit: Visit) -> Response:
+    """What was named shows nothing that was done; what was described is written down by now, and is one of the list."""
+    say = visit.words.say
+    visit.form.needs(
+        "contact", say("That contact does not show what was done for her. Choose or describe another"), unless=False
+    )
+    visit.form.key = Form().key  # another contact is another press
+    return await page(visit, await look(visit), 422)
 
 
 def _versions(visit: Visit, found: Json) -> tuple[int, ...]:
