@@ -20,7 +20,7 @@ from services.referrals.domain import consent, disclosure
 from services.referrals.domain.contact import is_service_evidence
 from services.referrals.domain.disclosure import RecordDisclosure
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.referral import ENDED, ReferralStatus
+from services.referrals.domain.referral import ENDED, SAID_YES, ReferralStatus
 from services.referrals.domain.refusal import NoEvidence, NotAgreed, NotASide, Unfit, WrongSide, WrongState
 from services.referrals.domain.safe_contact import SafeContact
 from services.referrals.domain.vocabulary import (
@@ -42,7 +42,6 @@ from services.runtime.postgres import Overloaded
 
 ON_PAPER = frozenset(GivenField) - {GivenField.MEDI_CAL_CIN}
 """What may stand on a letter: no insurance number, whoever agreed to it."""
-AGREED = frozenset({ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE, ReferralStatus.CANCEL_REQUESTED})
 BY_LETTER = "letter"
 """The actor of what came by a letter's code: nobody signs in."""
 
@@ -78,11 +77,6 @@ class Standing:
 
     seen: ReferralSeen
     open: tuple[str, ...]
-
-    @property
-    def said_yes(self) -> bool:
-        """Whether a yes stands: a no to the first question, from a form drawn before, is no answer any more."""
-        return self.seen.state.status in AGREED
 
 
 async def paper(desk: Desk, acting: Acting, id: UUID) -> Paper:
@@ -168,7 +162,7 @@ async def standing(desk: Desk, theirs: Acting, id: UUID) -> Standing:
     status = seen.state.status
     if status in {ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED}:
         return Standing(seen, ("accept", "decline"))
-    if status in AGREED:
+    if status in SAID_YES:
         return Standing(seen, ("ended",) if met else ("met", "ended"))
     return Standing(seen, ())
 
@@ -183,8 +177,6 @@ async def answer(desk: Desk, theirs: Acting, id: UUID, said: Answered) -> Standi
         case "accept":
             await referrals.accept(desk, theirs, id, None, said.on)
         case "decline":
-            if stands.said_yes:
-                raise WrongState(stands.seen.state.status, "letter-already-answered")
             await referrals.decline(desk, theirs, id, said.reason or Reason.OTHER)
         case "met":
             if "met" not in stands.open:

@@ -154,6 +154,15 @@ class TestWhenAccepted:
         assert isinstance(refused, Conflict)
         assert refused.stands == "accepted"
 
+    @pytest.mark.parametrize("source", [Source.LETTER, Source.SENDER])
+    def test_a_no_by_letter_does_not_overturn_a_yes(self, source: Source) -> None:
+        late = replace(DECLINE, source=source)
+        for status in (ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE, ReferralStatus.CANCEL_REQUESTED):
+            given(*referral_history(*WAY_TO[status])).when(late).then_refused(WrongState, "letter-already-answered")
+        given(*referral_history(*WAY_TO[ReferralStatus.RECEIVED])).when(late).then(
+            ReferralDeclined(reason=late.reason, reason_owner=ReasonOwner.RECIPIENT, source=source)
+        )
+
     def test_it_can_still_be_declined_and_was_answered_when_first_answered(self) -> None:
         state = given(*self.history).when(replace(DECLINE, at=later(days=2))).then(DECLINED)
         assert responded(state) == ACCEPT.at

@@ -49,7 +49,7 @@ from services.referrals.domain.referral.events import (
     ReferralServiceStarted,
     ReferralWaitlisted,
 )
-from services.referrals.domain.referral.machine import EDGES, ENDED, Edge, ReferralStatus, ReferralVerb
+from services.referrals.domain.referral.machine import EDGES, ENDED, SAID_YES, Edge, ReferralStatus, ReferralVerb
 from services.referrals.domain.referral.redirecting import waits_for_sender
 from services.referrals.domain.referral.state import (
     Referral,
@@ -73,6 +73,7 @@ __all__ = [
     "CloseReferral",
     "EDGES",
     "ENDED",
+    "SAID_YES",
     "AcceptReferral",
     "AcknowledgeReferral",
     "CancelReferral",

@@ -89,6 +89,7 @@ def decide(command: ReferralCommand, state: Referral | None) -> tuple[ReferralFa
 
 def _decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ...]:
     """A receiver that served her already declines no more: it closes (BSeR's transition 25)."""
+    steps.no_after_yes(command, state)
     if state.status is ReferralStatus.IN_SERVICE or state.connected_at and state.status is ReferralStatus.NOT_COMPLETED:
         return closing.close(CloseReferral(agency=command.agency, at=command.at, reason=command.reason), state)
     return steps.decline(command, state)

@@ -66,6 +66,9 @@ ENDED = frozenset(
 )
 """States without a way on: a referral is never reopened, a new one supersedes it."""
 
+SAID_YES = frozenset({ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE, ReferralStatus.CANCEL_REQUESTED})
+"""States of a referral that its receiver took on, as long as it has not ended."""
+
 SEEN = frozenset(ReferralStatus) - {
     ReferralStatus.SENT,
     ReferralStatus.CANCELLED,

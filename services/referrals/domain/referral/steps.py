@@ -25,10 +25,10 @@ from services.referrals.domain.referral.events import (
     ReferralServiceStarted,
     ReferralWaitlisted,
 )
-from services.referrals.domain.referral.machine import EDGES, ENDED, SEEN, ReferralStatus, ReferralVerb
+from services.referrals.domain.referral.machine import EDGES, ENDED, SAID_YES, SEEN, ReferralStatus, ReferralVerb
 from services.referrals.domain.referral.state import Referral, applies, side_of
 from services.referrals.domain.refusal import Conflict, NoEvidence, NotASide, Unfit, WrongSide, WrongState
-from services.referrals.domain.vocabulary import BY_ITSELF, Reason, owner_of
+from services.referrals.domain.vocabulary import BY_ITSELF, Reason, Source, owner_of
 
 NOT_A_DECLINE = BY_ITSELF | {Reason.UNABLE_TO_REACH}
 """Who cannot be reached is closed as not completed, after the attempts of R13."""
@@ -81,6 +81,13 @@ def decline(command: DeclineReferral, state: Referral) -> tuple[ReferralFact, ..
         restricted=state.sent.restricted,
     )
     return (declined,)
+
+
+def no_after_yes(command: DeclineReferral, state: Referral) -> None:
+    """Raises WrongState for a no to a letter's first question, off a slip or form that was drawn before its yes."""
+    own_side(ReferralVerb.DECLINE, command.agency, state)
+    if command.source is not Source.RECIPIENT and state.status in SAID_YES:
+        raise WrongState(state.status, "letter-already-answered")
 
 
 def waitlist(command: WaitlistReferral, state: Referral) -> tuple[ReferralFact, ...]:
