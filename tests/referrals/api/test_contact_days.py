@@ -82,6 +82,14 @@ def test_a_group_session_may_be_of_a_day(north: Caller, doulas: Caller) -> None:
     at = at_of(north, made["contacts"][0]["contact"])
     assert at.astimezone(ZONE).date().isoformat() == days_ago(3)
     when(north.post("/v1/group-sessions", {"on": days_ago(-2), "members": members})).then_malformed("/on")
+    entries = north.seen(f"/v1/clients/{client}/timeline")["entries"]  # by which pages ask before a second
+    told = next(each for each in entries if each["type"] == "contact.recorded.v1")
+    assert (told["detail"]["mode"], "contact" in told["detail"]) == ("group_session", True)
+    assert datetime.fromisoformat(told["at"]).astimezone(ZONE).date().isoformat() == days_ago(3)
+    north.done(f"/v1/contacts/{made['contacts'][0]['contact']}/entered-in-error", {"reason": "Another day"})
+    entries = north.seen(f"/v1/clients/{client}/timeline")["entries"]
+    (void,) = (each for each in entries if each["type"] == "contact.entered_in_error.v1")
+    assert void["detail"]["contact"] == told["detail"]["contact"]
     long_ago = {"on": "1990-01-01", "members": members}
     when(north.post("/v1/group-sessions", long_ago)).then_malformed("/on", "contact-day-too-long-ago")
     no_time = {"on": days_ago(1), "members": members, "duration_min": 0}
