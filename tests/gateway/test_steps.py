@@ -618,3 +618,13 @@ def test_what_has_ended_is_due_no_more_but_to_be_read(
         sender.get(f"/language/{language}")
         shown = [each.get(path).text.partition("</h1>")[2].partition("</p>")[0] for each in (visitor, sender)]
     assert [(due in text, read in text) for text in shown] == [(False, False), (False, True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "late", "ahead"), [("en", "was due ", ">due "), ("es", "venció el ", "vence el ")]
+)
+def test_what_is_long_past_was_due(house: House, visitor: httpx.Client, language: str, late: str, ahead: str) -> None:
+    house.twin.referrals[house.twin.referral] |= {"due": "2026-01-05T01:00:00Z", "overdue": True}
+    visitor.get(f"/language/{language}")
+    line = visitor.get("/work").text.partition('datetime="2026-01-05')[2].partition("</time>")[0]
+    assert (late in line, ahead in line) == (True, False)
