@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
+from services.gateway.passage.upload import Upload
 from tests.condition import steady
 from tests.gateway.behind import FINE, GET, OK, Behind, ask, hangs_up, pieces, pool_to, says, stays
 
@@ -25,6 +27,21 @@ async def test_requests_at_once_have_a_connection_each(path: Path | None) -> Non
         assert behind.connections == 20
         await ask(pool)
         assert behind.connections == 20
+
+
+async def test_an_answer_before_the_end_of_an_upload_leaves_nothing_for_the_next_request(path: Path | None) -> None:
+    behind, answered = Behind(says(FINE)), asyncio.Event()
+
+    async def caller() -> Message:
+        await answered.wait()
+        return {"type": "http.request", "body": b"the rest", "more_body": True}
+
+    async with pool_to(behind, path) as pool:
+        head = b"POST /v1/notes HTTP/1.1\r\nHost: behind\r\ntransfer-encoding: chunked\r\n\r\n"
+        assert (await pool.upload("POST", head, Upload(caller, {}))).body == b"fine"
+        answered.set()
+        assert (await ask(pool))[2] == b"fine"
+        assert (behind.heard, behind.connections) == ([head, GET], 2)
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,13 @@ class Pool:
         return await hop.ask(wire, receive, until=self._loop.time() + self._patience.answer, bodiless=bodiless)
 
     async def upload(self, method: str, head: bytes, upload: Upload) -> Answer:
-        """The answer to a request whose body follows as it comes, over a connection of its own. Raises as `ask`."""
+        """The answer to a request whose body follows as it comes. Raises as `ask`.
+
+        Its connection is used for nothing else: an answer may come before all of the body is out, and what is missing
+        of that would be taken for the beginning of the next request.
+        """
         await upload.check()
-        hop = await self._connected()
+        hop = await self._connected(once=True)
         pumping = self._loop.create_task(upload.pump(hop))
         try:
             until = self._loop.time() + self._patience.upload
@@ -105,12 +109,13 @@ class Pool:
                 return hop
         return None
 
-    async def _connected(self) -> Hop:
+    async def _connected(self, *, once: bool = False) -> Hop:
+        made = self._hop_for_once if once else self._hop
         async with asyncio.timeout(self._patience.connect):
             if self._socket is not None:
-                _, hop = await self._loop.create_unix_connection(self._hop, str(self._socket))
+                _, hop = await self._loop.create_unix_connection(made, str(self._socket))
             else:
-                _, hop = await self._loop.create_connection(self._hop, *self._where)
+                _, hop = await self._loop.create_connection(made, *self._where)
         self._hops.add(hop)
         if self._timer is None:
             self._timer = self._loop.call_later(self._patience.sweep, self._sweep)
@@ -118,6 +123,9 @@ class Pool:
 
     def _hop(self) -> Hop:
         return Hop(self._take_back)
+
+    def _hop_for_once(self) -> Hop:
+        return Hop(Hop.abort)
 
     def _take_back(self, hop: Hop) -> None:
         hop.until = self._loop.time() + self._patience.idle
