@@ -160,14 +160,15 @@ def service(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Te
     clock, address = MovingClock(), list[str]()
     thread = ServingThread(serve_settings(databases, folder / "keys"), issuer, clock, address.append)
     thread.start()
-    while not address or not _answers(address[0]):
+    while not address or not answers(address[0]):
         assert thread.is_alive()
     with httpx.Client(timeout=40) as http:
         yield Service(address[0], issuer, clock, databases, http)
     thread.stop()
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a service is ready: its port is known before it listens."""
     try:
         return httpx.get(f"{url}/health/ready").is_success
     except httpx.TransportError:

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.issuer import DevelopmentIssuer
 from tests.fix_servers import Databases
-from tests.referrals.api.conftest import ISSUER, Caller, MovingClock, Service, ServingThread, serve_settings
+from tests.referrals.api.conftest import ISSUER, Caller, MovingClock, Service, ServingThread, answers, serve_settings
 from tests.referrals.api.story import AGREED, DOULA, Given, Referral, when
 
 pytestmark = pytest.mark.servers
@@ -41,7 +41,7 @@ def twice(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Temp
         thread = ServingThread(serve_settings(databases, folder / "keys"), issuer, MovingClock(), started.append)
         thread.start()
         threads.append(thread)
-        while not started:
+        while not started or not answers(started[0]):
             assert thread.is_alive(), f"process {number} did not start"
         addresses += started
     with httpx.Client(timeout=40) as http:
