@@ -1,8 +1,8 @@
 """Owns saving an entry of the directory from its form: what the API finds wrong is said at its field."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
-from services.gateway.pages.api import STALE, ApiProblem, Json
+from services.gateway.pages.api import STALE, ApiProblem, Json, Reply
 from services.gateway.pages.views.person import PERSON_LANGUAGES
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -15,19 +15,17 @@ SLUGS = {
 
 async def saved(visit: Visit, path: str, body: Json, fields: Mapping[str, tuple[str, str]]) -> bool:
     """A new entry; False where something is wrong with it. Raises ApiProblem for what is nothing of the form."""
-    try:
-        await visit.api.post(path, body, visit.form.key)
-    except ApiProblem as problem:
-        if not _blamed(visit, problem, fields):
-            raise
-        return False
-    return True
+    return await _taken(visit, visit.api.post(path, body, visit.form.key), fields)
 
 
 async def changed(visit: Visit, path: str, body: Json, fields: Mapping[str, tuple[str, str]]) -> bool:
     """The same for a change of what stands at the form's version."""
+    return await _taken(visit, visit.api.change(path, body, visit.form.version), fields)
+
+
+async def _taken(visit: Visit, asked: Awaitable[Reply], fields: Mapping[str, tuple[str, str]]) -> bool:
     try:
-        await visit.api.change(path, body, visit.form.version)
+        await asked
     except ApiProblem as problem:
         if not _blamed(visit, problem, fields):
             raise
