@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.draft import History
-from services.referrals.application.referral import folded
-from services.referrals.domain.referral import ENDED
+from services.referrals.application.sight import folded
+from services.referrals.domain import referral
 from services.referrals.domain.refusal import NotASide, WrongState
 
 
@@ -14,9 +14,9 @@ def superseded(acting: Acting, client: UUID, history: History) -> UUID:
 
     Raises NotASide for one that is not this agency's own for this client, WrongState for one that is open.
     """
-    before = folded(history)
+    before = folded(history, referral.fold)
     if history.client != client or before.sent.from_agency != acting.agency:
         raise NotASide
-    if before.status not in ENDED:
+    if before.status not in referral.ENDED:
         raise WrongState(before.status, "referral-not-ended")
     return history.stream

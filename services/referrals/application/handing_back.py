@@ -3,6 +3,7 @@
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
+from services.referrals.application.sight import folded
 from services.referrals.application.watching import hand_on
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import GiveBack, TakeOver
@@ -15,7 +16,6 @@ from services.referrals.domain.handoff import (
     HandoffCommand,
     HandoffProposed,
 )
-from services.referrals.domain.refusal import NotASide
 from services.referrals.store.handoff_row import handoff_row
 
 
@@ -42,7 +42,7 @@ async def take_over(desk: Desk, draft: Draft, after: History) -> None:
 
     Raises Conflict where another leads.
     """
-    proposed = _fold(after).proposed
+    proposed = folded(after, handoff.fold).proposed
     history = await desk.history(proposed.episode)
     command = TakeOver(
         agency=proposed.to_agency,
@@ -60,7 +60,7 @@ async def give_back(desk: Desk, draft: Draft, after: History) -> None:
 
     Where the receiver has handed it on meanwhile, nothing goes back.
     """
-    proposed = _fold(after).proposed
+    proposed = folded(after, handoff.fold).proposed
     command = GiveBack(
         agency=proposed.from_agency,
         at=draft.acting.at,
@@ -94,16 +94,9 @@ def state_of(acting: Acting, history: History) -> Handoff | None:
 def _with_row(desk: Desk, draft: Draft, history: History, command: HandoffCommand) -> History:
     after = _decided(draft, history, command)
     if after.version != history.version:
-        draft.work.append(handoff_row(after.events, _fold(after), desk.directory.due))
+        draft.work.append(handoff_row(after.events, folded(after, handoff.fold), desk.directory.due))
     return after
 
 
 def _decided(draft: Draft, history: History, command: HandoffCommand) -> History:
-    return draft.add(history, handoff.decide(command, _fold(history)))
-
-
-def _fold(history: History) -> Handoff:
-    state = handoff.fold(history.happened())
-    if state is None:
-        raise NotASide
-    return state
+    return draft.add(history, handoff.decide(command, folded(history, handoff.fold)))

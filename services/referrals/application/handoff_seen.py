@@ -2,21 +2,24 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import History
+from services.referrals.application.sight import Between, sight
 from services.referrals.domain import handoff
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import Handoff, HandoffStatus, HandoffVerb
-from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.taking_back import WITHIN
 from services.referrals.domain.vocabulary import Side
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.handoff_row import handoff_row
 from services.runtime.http.freshness import fresh
+
+_BETWEEN: Final = Between(handoff.fold, handoff.side_of, handoff_row)
 
 
 @frozen
@@ -85,21 +88,5 @@ async def _opened(desk: Desk, seen: HandoffSeen) -> bool:
 
 def seen(desk: Desk, acting: Acting, history: History) -> HandoffSeen:
     """The handoff that a stream tells of. Raises NotASide."""
-    state = _fold(history)
-    side = handoff.side_of(state, acting.agency) if history.initiative == acting.initiative else None
-    if side is None:
-        raise NotASide
-    work = handoff_row(history.events, state, desk.directory.due)
-    client, whole = history.client, history
-    if side is Side.RECEIVER and work.receiver_until is not None:
-        history = history.until(work.receiver_until)
-        state = _fold(history)
-        client = client if state.accepted_at else None
-    return HandoffSeen(history.stream, client, state, side, history, whole, work, acting)
-
-
-def _fold(history: History) -> Handoff:
-    state = handoff.fold(history.happened())
-    if state is None:
-        raise NotASide
-    return state
+    client, state, side, shown, work = sight(desk, acting, history, _BETWEEN)
+    return HandoffSeen(history.stream, client, state, side, shown, history, work, acting)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
@@ -11,6 +12,7 @@ from services.referrals.application.ending import ended_by
 from services.referrals.application.evidence import evidence_of, served_before
 from services.referrals.application.linking import on_accepting
 from services.referrals.application.saving import Decided, carry_out
+from services.referrals.application.sight import Between, sight
 from services.referrals.application.visits import call_off_at_end
 from services.referrals.domain import referral
 from services.referrals.domain.frozen import frozen
@@ -35,6 +37,8 @@ from services.referrals.domain.vocabulary import Outcome, Reason, Side, ToldBy
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.referral_row import referral_row
 from services.runtime.http.freshness import fresh
+
+_BETWEEN: Final = Between(referral.fold, referral.side_of, referral_row)
 
 
 @frozen
@@ -95,17 +99,8 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> ReferralSeen:
 
 def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
     """The referral that a stream tells of. Raises NotASide."""
-    state = folded(history)
-    side = referral.side_of(state, acting.agency) if history.initiative == acting.initiative else None
-    if side is None:
-        raise NotASide
-    work = referral_row(history.events, state, desk.directory.due)
-    client, whole = history.client, history
-    if side is Side.RECEIVER and work.receiver_until is not None:
-        history = history.until(work.receiver_until)
-        state = folded(history)
-        client = client if state.accepted_at else None
-    return ReferralSeen(history.stream, client, state, side, history, whole, work, acting)
+    client, state, side, shown, work = sight(desk, acting, history, _BETWEEN)
+    return ReferralSeen(history.stream, client, state, side, shown, history, work, acting)
 
 
 async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
@@ -240,11 +235,3 @@ def client_of(history: History) -> UUID:
     if history.client is None:
         raise NotASide
     return history.client
-
-
-def folded(history: History) -> Referral:
-    """The referral that a stream tells of. Raises NotASide for an empty one."""
-    state = referral.fold(history.happened())
-    if state is None:
-        raise NotASide
-    return state

@@ -2,7 +2,7 @@
 
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.referral import folded
+from services.referrals.application.sight import folded
 from services.referrals.application.visits import call_off_at_end
 from services.referrals.domain import referral
 from services.referrals.domain.referral import (
@@ -29,7 +29,7 @@ async def lapse(desk: Desk, draft: Draft, history: History) -> History:
 async def expire(desk: Desk, draft: Draft, history: History) -> History:
     """What follows when nobody answered a referral in time (R15). Raises Refusal."""
     acting = draft.acting
-    before = folded(history)
+    before = folded(history, referral.fold)
     not_before = desk.directory.expires(acting.initiative, before.sent_at, before.sent.category)
     command = ExpireReferral(agency=acting.agency, at=acting.at, not_before=not_before)
     return await _ended(desk, draft, history, command)
@@ -50,7 +50,7 @@ async def leave_behind(desk: Desk, draft: Draft, history: History) -> History:
 
     Raises Refusal, for one that was accepted or has ended too.
     """
-    acting, before = draft.acting, folded(history)
+    acting, before = draft.acting, folded(history, referral.fold)
     if before.status is ReferralStatus.SENT:
         command: ReferralCommand = CancelReferral(agency=acting.agency, at=acting.at, reason=Reason.OTHER)
     elif before.status in _UNANSWERED:
@@ -62,7 +62,7 @@ async def leave_behind(desk: Desk, draft: Draft, history: History) -> History:
 
 async def _ended(desk: Desk, draft: Draft, history: History, command: ReferralCommand) -> History:
     """The stream with what the command says behind it, and in the draft what follows for visits that lie ahead."""
-    before = folded(history)
+    before = folded(history, referral.fold)
     after = draft.add(history, referral.decide(command, before))
-    await call_off_at_end(desk, draft, history.stream, before, folded(after))
+    await call_off_at_end(desk, draft, history.stream, before, folded(after, referral.fold))
     return after
