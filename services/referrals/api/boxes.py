@@ -113,7 +113,7 @@ async def search_referrals(
     listed = await work.search(desk, who, listing.part(), wanted, body.text)
     clients = await naming.clients_in(listed.rows, names=query.names)
     return ReferralLines(
-        items=[_line(naming, row, clients.get(row.id)) for row in listed.rows],
+        items=[_line(naming, row, clients.get(row.id), listed.versions[row.id]) for row in listed.rows],
         next=listing.showing(names=query.unnamed()).next_url(listed.next),
     )
 
@@ -139,7 +139,7 @@ async def list_referrals(
     listed = await work.box(desk, who, listing.part(), wanted)
     clients = await naming.clients_in(listed.rows, names=query.names)
     return ReferralLines(
-        items=[_line(naming, row, clients.get(row.id)) for row in listed.rows],
+        items=[_line(naming, row, clients.get(row.id), listed.versions[row.id]) for row in listed.rows],
         next=listing.showing(names=query.unnamed()).next_url(listed.next),
     )
 
@@ -174,7 +174,7 @@ def _described(fields: DraftFields) -> str | None:
     return " ".join(part for part in (name.given, name.family) if part)
 
 
-def _line(naming: Naming, row: WorkRow, client: ClientNamed | None) -> ReferralLine:
+def _line(naming: Naming, row: WorkRow, client: ClientNamed | None, version: int) -> ReferralLine:
     return ReferralLine(
         referral=row.id,
         client=client,
@@ -189,5 +189,5 @@ def _line(naming: Naming, row: WorkRow, client: ClientNamed | None) -> ReferralL
         sent_at=row.sent_at,
         due=row.due_at,
         overdue=row.due_at is not None and row.due_at < naming.acting.at,
-        version=row.version if client is not None else min(row.version, row.receiver_until or row.version),
+        version=version,
     )

@@ -241,4 +241,4 @@ async def _booked_at(desk: Desk, client: UUID, referral_id: UUID, due_at: dateti
 
 async def _first(desk: Desk, acting: Acting, answer: Answer) -> AppointmentSeen:
     """What a command that came before left."""
-    return seen(desk, acting, (await desk.history(answer.ids["appointment"])).until(answer.version))
+    return seen(desk, acting, (await desk.history(answer.ids["appointment"])).at(answer.version))

@@ -125,7 +125,7 @@ async def _ask(desk: Desk, acting: Acting, id: UUID, wish: Wish) -> ClaimSeen:
     done: Done[ClaimSeen] = await carry_out(desk, acting, attempt)
     if done.view is not None:
         return done.view
-    first = (await desk.history(stream)).until(done.answer.version)
+    first = (await desk.history(stream)).at(done.answer.version)
     seen = _seen(acting, first, row)
     return ClaimSeen(seen.work, seen.claim, seen.version, replayed=True)
 

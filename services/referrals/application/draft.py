@@ -10,7 +10,7 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.written import Envelope, Written, happened
+from services.referrals.store.written import Envelope, Written, changes, happened
 
 
 @frozen
@@ -22,7 +22,8 @@ class History:
 
     @property
     def version(self) -> int:
-        return self.events[-1].version if self.events else 0
+        """How often it changed: what If-Match names. What is appended and what the clock rests on count all events."""
+        return len(changes(self.events))
 
     @property
     def client(self) -> UUID | None:
@@ -36,9 +37,14 @@ class History:
     def happened(self) -> tuple[Happened, ...]:
         return happened(self.events)
 
-    def until(self, version: int) -> "History":
-        """The stream as it stood at a version."""
-        return History(self.stream, tuple(event for event in self.events if event.version <= version))
+    def at(self, version: int) -> "History":
+        """The stream as it stood at a version of its own."""
+        changed = changes(self.events)[:version]
+        return self.until(changed[-1].version) if changed else History(self.stream)
+
+    def until(self, event: int) -> "History":
+        """The stream up to its event of this number."""
+        return History(self.stream, tuple(each for each in self.events if each.version <= event))
 
 
 @dataclass(slots=True)

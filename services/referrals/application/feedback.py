@@ -82,7 +82,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, said: HerWords | None) -> 
     done = await carry_out(desk, acting, attempt)
     if done.view is not None:
         return Voiced(done.view, replayed=False)
-    first = (await desk.history(feedback_id(id))).until(done.answer.version)
+    first = (await desk.history(feedback_id(id))).at(done.answer.version)
     return Voiced(await _shown(desk, acting, await _about(desk, acting, id), first), replayed=True)
 
 

@@ -51,7 +51,7 @@ async def fire(desk: Desk, due: Due, follows: Follows) -> bool:
         history = await desk.history(row.stream)
         domain = row.led[1] if row.led else None
         draft = Draft(acting, row.client_id, cause=cause_of(history.events, domain))
-        if history.version != row.version or row.fires_at is None:
+        if len(history.events) != row.version or row.fires_at is None:
             return Decided(draft, Answer(200, {}, history.version), view=False)
         fired = draft.add(history, [TimerFired(timer=due.timer, due_at=row.fires_at, domain=domain)])
         after = await follows(desk, draft, fired)

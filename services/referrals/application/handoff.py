@@ -169,7 +169,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: 
     done = await carry_out(desk, acting, attempt)
     if done.view is not None:
         return Stepped(done.view, replayed=False)
-    first = (await desk.history(id)).until(done.answer.version)
+    first = (await desk.history(id)).at(done.answer.version)
     return Stepped(seen(desk, acting, first), replayed=True)
 
 

@@ -88,5 +88,5 @@ def _open_twin(acting: Acting, work: Sequence[WorkRow], wish: Proposal) -> UUID 
 
 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
-    first = (await desk.history(kept.ids["handoff"])).until(kept.version)
+    first = (await desk.history(kept.ids["handoff"])).at(kept.version)
     return Stepped(handoff_seen.seen(desk, acting, first), replayed=True)

@@ -188,7 +188,7 @@ def _class_of_need(acting: Acting, wish: Sending, ids: _Typed, found: Found) -> 
 
 
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
-    first = (await desk.history(kept.ids["referral"])).until(kept.version)
+    first = (await desk.history(kept.ids["referral"])).at(kept.version)
     return Stepped(referrals.seen(desk, acting, first), replayed=True)
 
 

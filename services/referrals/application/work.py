@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -53,10 +54,14 @@ class Part:
 
 @frozen
 class Listed:
-    """A part of a list; `next` is the place of its last entry where there are more."""
+    """A part of a list; `next` is the place of its last entry where there are more.
+
+    `versions`: at which those of a box stand, by their ids.
+    """
 
     rows: list[WorkRow]
     next: Place | None
+    versions: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @frozen
@@ -159,4 +164,6 @@ async def box(desk: Desk, acting: Acting, part: Part, wanted: Wanted, *, clients
         after=after,
     )
     last = rows[part.limit - 1] if len(rows) > part.limit else None
-    return Listed(rows[: part.limit], (last.sent_at, last.id) if last else None)
+    shown = rows[: part.limit]
+    versions = await desk.lists.versions(acting.agency, shown)
+    return Listed(shown, (last.sent_at, last.id) if last else None, versions)

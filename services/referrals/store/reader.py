@@ -10,10 +10,10 @@ import orjson
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import Answer, IdempotencyKey, KeyReused, Replayed, WorkRow
 from services.referrals.store.line import Line, Question, Statement
+from services.referrals.store.listed import ROWS
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pump import Limits, Pump, Served
 from services.referrals.store.recorded import Row, select, written_row
-from services.referrals.store.work_lists import ROWS
 from services.referrals.store.written import Written
 
 _STREAMS: Final = Statement(

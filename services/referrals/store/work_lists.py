@@ -12,22 +12,12 @@ from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.last_sent import last_sent
+from services.referrals.store.listed import COUNTED, LISTED, ROWS, WAITING
 from services.referrals.store.question_row import NOT_MOOT
-from services.referrals.store.quiet import NOT_QUIET, paused
+from services.referrals.store.quiet import paused
+from services.referrals.store.standing import versions
 from services.runtime.postgres import AsyncPool
 
-ROWS: Final[LiteralString] = (
-    "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
-    " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, watched_by, fires,"
-    " fires_at, subject"
-    " FROM work_index "
-)
-LISTED: Final[LiteralString] = NOT_QUIET + NOT_MOOT
-"""What is listed of what waits."""
-COUNTED: Final[LiteralString] = (
-    "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"  # noqa: S608 - literals
-    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s" + LISTED + " GROUP BY waits_for"
-)
 _NEXT: Final[LiteralString] = "SELECT due_at FROM work_index WHERE initiative = %(initiative)s AND due_at > %(now)s"
 # Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet).
 _MINE: Final[LiteralString] = (
@@ -44,22 +34,6 @@ Box = Literal["inbox", "outbox"]
 _ENDED: Final = sorted(
     {state.value for state in referral.ENDED} | {state.value for state in handoff.ENDED} | {CheckStatus.CLOSED.value}
 )
-_AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
-_WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
-# Which rows these are is read off the index alone, however many wait.
-WAITING: Final[LiteralString] = (
-    ROWS + "WHERE id = ANY (ARRAY(SELECT id FROM work_index"  # noqa: S608 - literals of our own
-    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
-    + LISTED
-    + " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
-    " AND (NOT %(overdue)s OR due_at < %(now)s)"
-    " AND (%(among)s::uuid[] IS NULL OR (id, waits_for) IN " + _AMONG + ")"
-    " AND (cardinality(%(without)s::uuid[]) = 0 OR (id, waits_for) NOT IN " + _WITHOUT + ")"
-    " AND (%(after)s::uuid IS NULL OR (coalesce(due_at, 'infinity'), id)"
-    " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid))"
-    " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s)) ORDER BY due_at NULLS LAST, id"
-)
-
 Steps = Collection[tuple[UUID, str]]
 """Steps that are waited for: of which referral or handoff, and what."""
 
@@ -238,6 +212,11 @@ class WorkLists:
         async with self._pool.connection() as connection:
             row = await (await connection.execute(query, [now])).fetchone()
         return int(row[0]) if row else 0
+
+    async def versions(self, agency: str, rows: Iterable[WorkRow]) -> dict[UUID, int]:
+        """At which version each of these stands, as far as the agency sees it (R1)."""
+        until = {row.id: row.receiver_until if row.to_agency == agency else None for row in rows}
+        return await versions(self._pool, until) if until else {}
 
     async def last_sent(self, initiative: str, services: Mapping[str, str]) -> dict[str, datetime]:
         """When each of these services, by its agency, was last sent a referral by anybody (UTC); never: not in it."""

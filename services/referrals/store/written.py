@@ -57,8 +57,13 @@ class Written:
         return replace(self, position=position, recorded_at=recorded_at)
 
 
-_BESIDE: Final = (TimerFired, TimerSet, WatchMoved)
+BESIDE: Final = (TimerFired, TimerSet, WatchMoved)
 """What stands in a stream and changes nothing of what it tells of."""
+
+
+def changes(events: Sequence[Written]) -> list[Written]:
+    """The events that changed what the stream tells of: that a clock said that a time has passed changed nothing."""
+    return [event for event in events if not isinstance(event.fact, BESIDE)]
 
 
 def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
@@ -71,6 +76,6 @@ def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
             Happened(event.fact, told.occurred_at, told.agency, told.event_id, told.causation)
             for event in events
             for told in (event.envelope,)
-            if not isinstance(event.fact, _BESIDE)
+            if not isinstance(event.fact, BESIDE)
         ]
     )

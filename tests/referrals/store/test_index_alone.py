@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from services.referrals.store.work_lists import COUNTED, ROWS, WAITING
+from services.referrals.store.listed import COUNTED, ROWS, WAITING
 from tests.fix_servers import Databases
 from tests.referrals.store.commits import FRESNO, NOON, WIC
 

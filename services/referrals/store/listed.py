@@ -1,0 +1,34 @@
+"""Owns the statements by which a work list and its counts are read off the work index, and what is left out of both."""
+
+from typing import Final, LiteralString
+
+from services.referrals.store.question_row import NOT_MOOT
+from services.referrals.store.quiet import NOT_QUIET
+
+ROWS: Final[LiteralString] = (
+    "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
+    " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, watched_by, fires,"
+    " fires_at, subject"
+    " FROM work_index "
+)
+LISTED: Final[LiteralString] = NOT_QUIET + NOT_MOOT
+"""What is listed of what waits."""
+COUNTED: Final[LiteralString] = (
+    "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"  # noqa: S608 - literals
+    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s" + LISTED + " GROUP BY waits_for"
+)
+_AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
+_WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
+# Which rows these are is read off the index alone, however many wait.
+WAITING: Final[LiteralString] = (
+    ROWS + "WHERE id = ANY (ARRAY(SELECT id FROM work_index"  # noqa: S608 - literals of our own
+    " WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
+    + LISTED
+    + " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
+    " AND (NOT %(overdue)s OR due_at < %(now)s)"
+    " AND (%(among)s::uuid[] IS NULL OR (id, waits_for) IN " + _AMONG + ")"
+    " AND (cardinality(%(without)s::uuid[]) = 0 OR (id, waits_for) NOT IN " + _WITHOUT + ")"
+    " AND (%(after)s::uuid IS NULL OR (coalesce(due_at, 'infinity'), id)"
+    " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid))"
+    " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s)) ORDER BY due_at NULLS LAST, id"
+)
