@@ -11,6 +11,7 @@ import orjson
 from services.referrals.directory import Directory
 from tests.bench import load
 from tests.bench.stage import FRESNO, Stage
+from tests.days import SAID_ON
 
 SENDER: Final = "example-clinic-north"
 EACH: Final = 3
@@ -56,7 +57,7 @@ def _registrations(count: int) -> list[tuple[str, Body]]:
 
 
 def _yes(agency: str) -> Body:
-    return {"agreed": True, "how": "spoken", "on": "2026-01-02", "fields": ["name", "phones"], "recipient": agency}
+    return {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name", "phones"], "recipient": agency}
 
 
 def _posted(running: Stage, wanted: Sequence[tuple[str, Body]]) -> list[Body]:

@@ -25,6 +25,7 @@ from tests.bench.load import answers_of, pack, request
 from tests.bench.morning import SENDER, Body, offered, ready_to_send
 from tests.bench.stage import Stage, percentile, stage
 from tests.condition import until
+from tests.days import SAID_ON
 
 CONNECTIONS = 16
 ROUNDS = 5
@@ -145,7 +146,7 @@ def _keyed(token: str, bodies: Sequence[Body]) -> list[bytes]:
 def _with_identity(running: Stage) -> list[Body]:
     """Who she is and a note with each referral: it writes to the vault three times."""
     agency, service, category = offered(running)[0]
-    consent = {"agreed": True, "how": "spoken", "on": "2026-01-02", "fields": ["name", "phones", "note"]}
+    consent = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name", "phones", "note"]}
     return [
         {
             "identity": {"names": [{"given": "Testa", "family": f"Example {number}"}], "phones": [f"559 {number:07d}"]},

@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.days import ahead
 from tests.e2e import truth
 from tests.e2e.walk import SPOKEN, Walk, somebody
 from tests.fix_line import Line
@@ -60,7 +61,7 @@ def test_r12_two_people_accept_at_once_and_the_second_is_told_what_stands(line: 
     walk = Walk.begun(line)
     path = f"/v1/referrals/{walk.sent()}"
     people = [line.caller(walk.cast.helper, subject=subject) for subject in ("mina", "rosa")]
-    answers = at_once(people, lambda caller: caller.post(f"{path}/accept", {"on": "2026-12-01"}))
+    answers = at_once(people, lambda caller: caller.post(f"{path}/accept", {"on": ahead(4)}))
     first, second = sorted(answers, key=lambda answer: answer.status_code)
     when(first).then(200, state="accepted", version=2)
     when(second).then_problem(409, "referral-already-answered", stands="accepted")
@@ -69,7 +70,7 @@ def test_r12_two_people_accept_at_once_and_the_second_is_told_what_stands(line: 
 def test_r12_the_same_person_and_day_twice_at_once_is_one_answer(line: Line) -> None:
     walk = Walk.begun(line)
     path = f"/v1/referrals/{walk.sent()}"
-    answers = at_once([walk.helper] * 2, lambda caller: caller.post(f"{path}/accept", {"on": "2026-12-01"}))
+    answers = at_once([walk.helper] * 2, lambda caller: caller.post(f"{path}/accept", {"on": ahead(4)}))
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].content == answers[1].content
     types = [event["type"] for event in walk.clinic.seen(path)["history"]]

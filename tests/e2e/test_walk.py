@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
+from tests.days import ahead
 from tests.e2e.walk import COORDINATION, IN_FRESNO, IN_SAN_FRANCISCO, SPOKEN, Cast, Walk
 from tests.fix_line import Line
 from tests.referrals.api.conftest import Caller
@@ -59,7 +60,7 @@ def serve(walk: Walk, path: str) -> None:
     """The referral is answered, served, ended and told: its three facts are true, and nobody waits any more."""
     clinic, helper, referral = walk.clinic, walk.helper, path.rpartition("/")[2]
     assert helper.done(f"{path}/receive")["state"] == "received"
-    assert helper.done(f"{path}/accept", {"on": "2026-02-01"})["state"] == "accepted"
+    assert helper.done(f"{path}/accept", {"on": ahead(1)})["state"] == "accepted"
     assert waits(helper, referral) == ["contact"]
     contact = walk.contact(helper, path, tags=["doula"], duration_min=45)
     assert helper.seen(path)["state"] == "in_service"

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
+from tests.days import SAID_ON, ahead
 from tests.fix_line import Line
 from tests.referrals.api.conftest import FRESNO, SAN_FRANCISCO, Caller
 
-SPOKEN: Final = {"agreed": True, "how": "spoken", "on": "2026-01-15"}
+SPOKEN: Final = {"agreed": True, "how": "spoken", "on": SAID_ON}
 COORDINATION: Final = "primary_care_coordination"
 
 
@@ -87,7 +88,7 @@ class Walk:
         """A referral that was answered, served, ended and told."""
         path = f"/v1/referrals/{self.sent(**more)}"
         self.helper.done(f"{path}/receive")
-        self.helper.done(f"{path}/accept", {"on": "2026-02-01"})
+        self.helper.done(f"{path}/accept", {"on": ahead(1)})
         contact = self.contact(self.helper, path)
         self.helper.done(f"{path}/complete", {"outcome": "service_received", "contact": contact})
         self.clinic.done(f"{path}/acknowledge")

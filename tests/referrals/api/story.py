@@ -9,18 +9,18 @@ from uuid import uuid4
 
 import httpx
 
+from tests.days import SAID_ON
 from tests.referrals.api.conftest import Caller
 
 Found = TypeVar("Found")
 
 DOULA = {"agency": "example-doula-network", "service": "doula-network-birth-support"}
-TODAY = "2026-01-15"
 TO_NORTH: dict[str, Any] = {
     "to": {"agency": "example-clinic-north", "service": "clinic-north-prenatal-navigation"},
     "category": "prenatal_care_navigation",
 }
 """What turns a referral around, for stories in which the clinic is the one that is asked."""
-AGREED = {"agreed": True, "how": "spoken", "on": TODAY, "fields": ["name", "phones", "note"]}
+AGREED = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name", "phones", "note"]}
 MET = {"mode": "home_visit", "outcome": "completed"}
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from deploy.local.postgres import OWNER
 from tests.condition import until
+from tests.days import SAID_ON
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import Given, Handoff, Referral, when
 
@@ -21,7 +22,7 @@ READS = (
     " WHERE topic = 'disclosure.recorded.v1' AND actor = %s"
     " AND client_id IN (SELECT client_id FROM stored_events WHERE originator_id = ANY (%s))"
 )
-BARE = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["phones"]}
+BARE = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["phones"]}
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ def test_r1_who_accepted_gives_on_what_it_was_given(given: Given, service: Servi
     body = {"to": "sample-county-chw-hub", "domain": "primary_care_coordination", "kind": "warm_remote"}
     given.receiver.done(f"/v1/clients/{sent.theirs}/episodes")
     onward = given.receiver.done(f"/v1/clients/{sent.theirs}/handoffs", body)["handoff"]
-    agreed = {"consent": {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name"]}}
+    agreed = {"consent": {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name"]}}
     given.receiver.done(f"/v1/handoffs/{onward}/client-agrees", agreed)
     given.receiver.done(f"/v1/handoffs/{onward}/offer")
     name = third.seen(f"/v1/handoffs/{onward}/given")["fields"]["name"]
@@ -209,7 +210,7 @@ def test_r1_her_name_is_there_as_soon_as_she_was_accepted(given: Given) -> None:
 def test_r1_r19_who_has_not_accepted_does_not_act_for_her(given: Given, act: str) -> None:
     sent = given.sent()
     client = sent.theirs
-    consent = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name"]}
+    consent = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name"]}
     bodies: dict[str, dict[str, Any]] = {
         "episodes": {},
         "consents": consent | {"recipient": "sample-county-chw-hub"},

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.condition import until
+from tests.days import SAID_ON, ago
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import AGREED, DOULA, MET, Given, when
 
@@ -225,8 +226,8 @@ class TestDays:
         born_on = MET | {"at": "1996-02-29T08:00:00Z"}
         when(north.post(path, born_on)).then_malformed("/at", "contact-too-long-ago")
 
-    @pytest.mark.parametrize("on", ["2026-01-14", None])
-    @pytest.mark.parametrize("birth", ["2024-01-15", "2018-11-30", "1950-01-01"])
+    @pytest.mark.parametrize("on", [SAID_ON, None], ids=["then", "today"])
+    @pytest.mark.parametrize("birth", [ago(700), ago(8 * 365), "1950-01-01"], ids=["baby", "seven", "old"])
     def test_a_pregnancy_is_of_a_woman_of_an_age_for_it(
         self, given: Given, north: Caller, birth: str, on: str | None
     ) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from tests.days import ahead
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import MET, Given, when
 
@@ -188,7 +189,7 @@ def test_r6_a_contact_with_a_restricted_tag_is_of_its_class_from_the_first_fact(
 class TestGroupSession:
     """Glow! and EMBRACE: clients with similar due dates, one entry a session (domain E1)."""
 
-    WINDOW: ClassVar[dict[str, str]] = {"due_from": "2027-03-01", "due_until": "2027-04-15"}
+    WINDOW: ClassVar[dict[str, str]] = {"due_from": ahead(100), "due_until": ahead(145)}
 
     def test_r17_who_came_was_met_and_who_missed_it_was_not(self, given: Given, north: Caller) -> None:
         came, missed = given.client(), given.client()
@@ -215,7 +216,7 @@ class TestGroupSession:
             return str(caller.done("/v1/group-sessions", body)["cohort"])
 
         assert cohort(north, mine, self.WINDOW) == cohort(north, mine, self.WINDOW)
-        assert cohort(north, mine, self.WINDOW | {"due_until": "2027-04-30"}) != cohort(north, mine, self.WINDOW)
+        assert cohort(north, mine, self.WINDOW | {"due_until": ahead(160)}) != cohort(north, mine, self.WINDOW)
         assert cohort(doulas, theirs, self.WINDOW) != cohort(north, mine, self.WINDOW)
 
     def test_it_begins_the_service_of_each_referral_that_it_was_for(
@@ -246,8 +247,8 @@ class TestGroupSession:
     @pytest.mark.parametrize(
         ("window", "code"),
         [
-            ({"due_from": "2027-04-15", "due_until": "2027-03-01"}, "cohort-ends-before-it-begins"),
-            ({"due_from": "2027-01-01", "due_until": "2027-06-30"}, "cohort-too-wide"),
+            ({"due_from": ahead(145), "due_until": ahead(100)}, "cohort-ends-before-it-begins"),
+            ({"due_from": ahead(40), "due_until": ahead(220)}, "cohort-too-wide"),
         ],
     )
     def test_a_window_that_is_none_is_pointed_at(

@@ -12,6 +12,7 @@ import pytest
 from services.referrals.store.directory_log import DirectoryLog
 from services.referrals.store.mapper import FactMapper
 from services.runtime.postgres import pool
+from tests.days import SAID_ON
 from tests.referrals.api.conftest import SAN_FRANCISCO, Caller, Service
 from tests.referrals.api.story import AGREED, DOULA, Given, when
 
@@ -240,7 +241,7 @@ class TestAgencies:
             "category": "doula",
             "to": {"agency": id, "service": offered},
         }
-        body["consent"] = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name", "phones"]}
+        body["consent"] = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name", "phones"]}
         referral = north.done("/v1/referrals", body)["referral"]
         backbone.done(f"/v1/directory/agencies/{id}/pause")
         assert offered not in [each["service"] for each in north.listed("/v1/directory/services")]
@@ -357,7 +358,7 @@ def test_a_service_says_how_soon_it_answers_from_11_answers_on(
     id = new_agency(backbone, active=True)
     offered, receiver = new_service(backbone, id), service.caller(id)
     body: dict[str, Any] = {"category": "doula", "to": {"agency": id, "service": offered}}
-    body["consent"] = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name", "phones"]}
+    body["consent"] = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name", "phones"]}
 
     async def told() -> int | None:
         async with pool(service.databases.dsn("referrals"), "test") as connections:
@@ -380,7 +381,7 @@ class TestLeaving:
         id = new_agency(backbone, active=True)
         offered, receiver = new_service(backbone, id), service.caller(id)
         body: dict[str, Any] = {"category": "doula", "to": {"agency": id, "service": offered}}
-        body["consent"] = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name", "phones"]}
+        body["consent"] = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name", "phones"]}
         sent: list[str] = []
         for _ in range(2):
             said = body | {"client": Given(north, receiver).client()}
@@ -441,7 +442,7 @@ def test_r22_staff_come_from_the_sign_in_provider(service: Service, backbone: Ca
     worker, admin = service.caller(id, subject="rosa-muster"), service.caller(id, "agency_admin", subject="ada-sample")
     assert worker.seen("/v1/work")["items"] == []
     body: dict[str, Any] = {"category": "doula", "to": {"agency": id, "service": offered}}
-    body["consent"] = {"agreed": True, "how": "spoken", "on": "2026-01-15", "fields": ["name", "phones"]}
+    body["consent"] = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name", "phones"]}
     body["client"] = Given(north, worker).client()
     worker.done(f"/v1/referrals/{north.done('/v1/referrals', body)['referral']}/accept")
     found = {each["subject"]: each for each in admin.seen("/v1/staff")["items"]}

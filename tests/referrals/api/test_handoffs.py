@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.days import ahead
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import AGREED, MET, Given, when
 
@@ -87,7 +88,7 @@ class TestOffered:
     def test_the_lead_moves_when_the_receiver_accepts(self, given: Given, north: Caller, doulas: Caller) -> None:
         handoff = given.offered()
         assert leader(north, handoff.client) == [("example-clinic-north", "intake")]
-        when(doulas.post(f"{handoff.path}/accept", {"on": "2026-12-05"})).then(200, state="accepted")
+        when(doulas.post(f"{handoff.path}/accept", {"on": ahead(8)})).then(200, state="accepted")
         moved = [("example-doula-network", "handoff")]
         assert leader(north, handoff.client) == moved
         assert leader(doulas, handoff.theirs) == moved
@@ -126,7 +127,7 @@ class TestOffered:
         handoff = given.offered()
         first = doulas.done(f"{handoff.path}/accept")
         when(doulas.post(f"{handoff.path}/accept")).then(200, **first)
-        other = doulas.post(f"{handoff.path}/accept", {"on": "2026-12-24"})
+        other = doulas.post(f"{handoff.path}/accept", {"on": ahead(27)})
         when(other).then_problem(409, "handoff-already-answered", stands="accepted")
 
     def test_a_receiver_that_declines_leads_nothing_and_loses_sight(

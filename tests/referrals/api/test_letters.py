@@ -9,8 +9,9 @@ import psycopg
 import pytest
 from pypdf import PdfReader
 
+from tests.days import SAID_ON
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import AGREED, TODAY, Given, Referral, when
+from tests.referrals.api.story import AGREED, Given, Referral, when
 
 DIAPERS = {"agency": "muster-diaper-bank", "service": "diaper-bank-supplies"}
 IDENTITY: dict[str, Any] = {
@@ -117,7 +118,7 @@ def test_they_answer_by_code_and_the_answer_is_theirs(service: Service, nobody: 
     assert set(stands) == {"sender", "service", "state", "open"}
     small = code | {"code": code["code"].replace(" ", "").lower()}
     when(answer(nobody, small, step="accept")).then(200, state="accepted", open=["met", "ended"])
-    when(answer(nobody, code, step="met", on=TODAY)).then_malformed("/on", "met-before-sent")
+    when(answer(nobody, code, step="met", on=SAID_ON)).then_malformed("/on", "met-before-sent")
     when(answer(nobody, code, step="met", mode="goods_delivery")).then(200, state="in_service", open=["ended"])
     when(answer(nobody, code, step="met")).then_problem(409, "wrong-state")
     when(answer(nobody, code, step="ended", outcome="service_received")).then(200, state="completed", open=[])

@@ -10,6 +10,7 @@ import pytest
 from services.referrals.api.paging import as_it_stands, latest_first
 from services.referrals.application.work import Part
 from services.runtime.http import Problem
+from tests.days import SAID_ON
 from tests.invented import NOON
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, Given, when
@@ -94,7 +95,7 @@ class TestWork:
             "to": {"agency": asked["agency"]["agency"], "service": asked["service"]},
             "category": asked["category"],
             "priority": "urgent",
-            "consent": {"agreed": True, "how": "signed", "on": "2026-01-02", "fields": ["name"]},
+            "consent": {"agreed": True, "how": "signed", "on": SAID_ON, "fields": ["name"]},
         }
         sent = sender.done("/v1/referrals", body)["referral"]
         receiver = service.caller(asked["agency"]["agency"], initiative="expecting-justice-sf")

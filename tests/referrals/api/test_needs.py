@@ -11,7 +11,7 @@ from services.referrals.domain.catalogue import StoredFact
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC, contract_event, topic_of
 from services.referrals.store.mapper import FactMapper
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import AGREED, DOULA, MET, Given, when
+from tests.referrals.api.story import AGREED, DOULA, MET, Given, in_days, when
 
 DOULA_NEEDED = {"category": "doula", "result": "positive"}
 WHY = {"reason": "It was another client"}
@@ -186,7 +186,7 @@ def test_r6_nothing_restricted_is_ever_on_the_ordinary_log(
         north.done(f"/v1/contacts/{contact}/amend", {"mode": "phone", "outcome": "missed"})
         north.done(f"/v1/contacts/{contact}/take-back")
         north.done(f"/v1/contacts/{contact}/entered-in-error", WHY)
-        body = {"mode": "phone", "planned_for": "2027-06-01T18:00:00Z"} | tagged
+        body = {"mode": "phone", "planned_for": in_days(180)} | tagged
         plan = north.done(f"/v1/clients/{client}/contact-plan", body)["contact"]
         north.done(f"/v1/contacts/{plan}/cancel", {"outcome": "cancelled_by_client"})
     referral = given.sent(client, need=need)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.days import ahead
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, DOULA, Given, when
 
@@ -88,7 +89,7 @@ class TestSending:
 class TestTheReceiver:
     def test_accepts_and_the_sender_sees_it(self, given: Given, north: Caller, doulas: Caller) -> None:
         sent = given.sent()
-        body = {"person": "dora-muster", "on": "2026-12-24"}
+        body = {"person": "dora-muster", "on": ahead(27)}
         when(doulas.post(f"{sent.path}/accept", body)).then(200, state="accepted", version=2)
         seen = north.seen(sent.path)
         assert (seen["state"], seen["person"], seen["facts"]["responded"]["yes"]) == ("accepted", "dora-muster", True)

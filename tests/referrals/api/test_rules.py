@@ -7,8 +7,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from tests.days import SAID_ON, ago, ahead
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import AGREED, DOULA, MET, TODAY, Given, Handoff, Referral, in_days, until, when
+from tests.referrals.api.story import AGREED, DOULA, MET, Given, Handoff, Referral, in_days, until, when
 
 WIC = {"agency": "sample-wic-office-east", "service": "wic-east-enrolment"}
 
@@ -34,7 +35,7 @@ class TestR1:
         [
             {"recipient": "sample-wic-office-east"},
             {"recipient": None, "category": "wic"},
-            {"expires": "2026-01-31"},
+            {"expires": ago(200)},
             {"agreed": False, "fields": []},
         ],
     )
@@ -134,8 +135,8 @@ class TestR4:
     ) -> None:
         accepted = given.accepted()
         mine, theirs = accepted.client, accepted.theirs
-        first = north.post(f"/v1/clients/{mine}/episodes", {"identified_on": "2026-03-01"})
-        second = doulas.post(f"/v1/clients/{theirs}/episodes", {"identified_on": "2026-04-01"})
+        first = north.post(f"/v1/clients/{mine}/episodes", {"identified_on": ago(200)})
+        second = doulas.post(f"/v1/clients/{theirs}/episodes", {"identified_on": ago(170)})
         shape = {key: type(value) for key, value in when(first).then(201).items()}
         assert {key: type(value) for key, value in when(second).then(201).items()} == shape
         assert first.headers.keys() == second.headers.keys()
@@ -143,7 +144,7 @@ class TestR4:
             "example-clinic-north"
         ]
         assert doulas.seen(f"/v1/clients/{theirs}/responsibility")["items"] == []
-        for agency, client, said in ((north, mine, "2026-03-01"), (doulas, theirs, "2026-04-01")):
+        for agency, client, said in ((north, mine, ago(200)), (doulas, theirs, ago(170))):
             assert agency.seen(f"/v1/clients/{client}/episodes")["items"][0]["identified_on"] == said
             when(agency.post(f"/v1/clients/{client}/episodes")).then(200)
             when(agency.post(f"/v1/clients/{client}/episodes", {"identified_on": said})).then(200)
@@ -154,12 +155,12 @@ class TestR4:
         accepted = given.accepted()
         told = []
         for agency, client in ((north, accepted.client), (doulas, accepted.theirs)):
-            episode = agency.done(f"/v1/clients/{client}/episodes", {"identified_on": "2026-03-01"})["episode"]
+            episode = agency.done(f"/v1/clients/{client}/episodes", {"identified_on": ago(200)})["episode"]
             entries = agency.seen(f"/v1/clients/{client}/timeline")["entries"]
             (opened,) = (entry for entry in entries if entry["type"].startswith("episode."))
             assert opened["detail"].pop("episode") == episode
             told.append({name: opened[name] for name in ("type", "subject", "detail")})
-        assert told == [{"type": "episode.opened.v1", "subject": None, "detail": {"identified_on": "2026-03-01"}}] * 2
+        assert told == [{"type": "episode.opened.v1", "subject": None, "detail": {"identified_on": ago(200)}}] * 2
 
     def test_r12_another_day_from_either_opener_is_told_that_what_it_said_stands(
         self, given: Given, north: Caller, doulas: Caller
@@ -168,11 +169,11 @@ class TestR4:
         told = []
         for agency, client in ((north, accepted.client), (doulas, accepted.theirs)):
             path = f"/v1/clients/{client}/episodes"
-            agency.done(path, {"identified_on": "2026-03-01"})
-            answer = agency.post(path, {"identified_on": "2026-03-02"})
+            agency.done(path, {"identified_on": ago(200)})
+            answer = agency.post(path, {"identified_on": ago(199)})
             told.append(when(answer).then_problem(409, "episode-already-open", stands="open"))
             assert "not saved" in told[-1]["detail"]
-            assert agency.seen(path)["items"][0]["identified_on"] == "2026-03-01"
+            assert agency.seen(path)["items"][0]["identified_on"] == ago(200)
         first, second = ({**each, "instance": ""} for each in told)
         assert first == second
 
@@ -300,23 +301,23 @@ class TestR9:
     def test_a_retry_is_not_refused_because_it_succeeded_before(self, given: Given, doulas: Caller) -> None:
         accepted = given.sent()
         key = uuid4().hex
-        first = doulas.post(f"{accepted.path}/accept", {"on": "2026-12-01"}, key=key)
+        first = doulas.post(f"{accepted.path}/accept", {"on": ahead(4)}, key=key)
         doulas.done(f"{accepted.path}/decline", {"reason": "client_declined"})
-        second = doulas.post(f"{accepted.path}/accept", {"on": "2026-12-01"}, key=key)
+        second = doulas.post(f"{accepted.path}/accept", {"on": ahead(4)}, key=key)
         assert (second.status_code, second.json()) == (200, first.json())
         assert second.headers["idempotent-replay"] == "true"
-        other = doulas.post(f"{accepted.path}/accept", {"on": "2026-12-02"}, key=key)
+        other = doulas.post(f"{accepted.path}/accept", {"on": ahead(5)}, key=key)
         when(other).then_problem(422, "idempotency-key-reused")
 
     def test_a_retry_gets_its_first_answer_though_its_version_is_past(self, given: Given, doulas: Caller) -> None:
         things: list[Referral | Handoff] = [given.sent(), given.offered()]
         for thing in things:
             key, drawn = uuid4().hex, {"If-Match": f'"{doulas.seen(thing.path)["version"]}"'}
-            path, body = f"{thing.path}/accept", {"on": TODAY}
+            path, body = f"{thing.path}/accept", {"on": SAID_ON}
             first, second = (doulas.post(path, body, key=key, headers=drawn) for _ in range(2))
             assert when(first).then(200, state="accepted") == when(second).then(200)
             assert second.headers["idempotent-replay"] == "true"
-            other = doulas.post(path, body | {"on": "2026-12-01"}, key=uuid4().hex, headers=drawn)
+            other = doulas.post(path, body | {"on": ahead(4)}, key=uuid4().hex, headers=drawn)
             when(other).then_problem(412, "precondition-failed")
 
     def test_who_asks_for_a_first_answer_alone_makes_nobody(self, given: Given, north: Caller) -> None:
@@ -434,14 +435,14 @@ class TestR12:
 
     def test_the_same_answer_twice_is_one(self, given: Given, doulas: Caller) -> None:
         sent = given.sent()
-        first = doulas.done(f"{sent.path}/accept", {"on": "2026-12-01"})
-        when(doulas.post(f"{sent.path}/accept", {"on": "2026-12-01"})).then(200, **first)
+        first = doulas.done(f"{sent.path}/accept", {"on": ahead(4)})
+        when(doulas.post(f"{sent.path}/accept", {"on": ahead(4)})).then(200, **first)
 
     def test_the_same_from_a_page_that_is_out_of_date(self, given: Given, doulas: Caller) -> None:
         for thing in (given.sent(), given.offered()):
             drawn = {"If-Match": f'"{doulas.seen(thing.path)["version"]}"'}
-            first = doulas.done(f"{thing.path}/accept", {"on": TODAY}, headers=drawn)
-            when(doulas.post(f"{thing.path}/accept", {"on": TODAY}, headers=drawn)).then(200, **first)
+            first = doulas.done(f"{thing.path}/accept", {"on": SAID_ON}, headers=drawn)
+            when(doulas.post(f"{thing.path}/accept", {"on": SAID_ON}, headers=drawn)).then(200, **first)
             refused = doulas.post(f"{thing.path}/decline", {"reason": "no_capacity"}, headers=drawn)
             when(refused).then_problem(412, "precondition-failed")
 
@@ -460,7 +461,7 @@ class TestR12:
     def test_two_people_who_say_the_same_at_once(self, given: Given, service: Service) -> None:
         people = [service.caller("example-doula-network", subject=name) for name in ("dora-muster", "ines-sample")]
         sent = given.sent()
-        body = {"person": "dora-muster", "on": "2026-12-01"}
+        body = {"person": "dora-muster", "on": ahead(4)}
         with ThreadPoolExecutor(2) as pool:
             answers = list(pool.map(lambda person: person.post(f"{sent.path}/accept", body), people))
         assert [answer.status_code for answer in answers] == [200, 200]
@@ -504,14 +505,14 @@ class TestR17:
         contact = given.contact(sent, **said)
         assert given.sender.seen(sent.path)["facts"]["connected"]["yes"] is False
         key = uuid4().hex
-        first = doulas.post(f"{sent.path}/accept", {"on": TODAY}, key=key)
+        first = doulas.post(f"{sent.path}/accept", {"on": SAID_ON}, key=key)
         version = when(first).then(200, state=state)["version"]
         seen = given.sender.seen(sent.path)
         assert (seen["state"], seen["version"], seen["facts"]["responded"]["yes"]) == (state, version, True)
         assert seen["facts"]["connected"]["yes"] is (state == "in_service")
-        again = doulas.post(f"{sent.path}/accept", {"on": TODAY}, key=key)
+        again = doulas.post(f"{sent.path}/accept", {"on": SAID_ON}, key=key)
         assert (again.json(), again.headers["idempotent-replay"]) == (first.json(), "true")
-        when(doulas.post(f"{sent.path}/accept", {"on": TODAY})).then(200, version=version)
+        when(doulas.post(f"{sent.path}/accept", {"on": SAID_ON})).then(200, version=version)
         if state == "in_service":
             started = doulas.seen(sent.path)["history"][-1]
             assert (started["type"], started["detail"]["evidence"]) == ("referral.service_started.v1", contact)
@@ -552,7 +553,7 @@ class TestR18R19:
         self, given: Given, north: Caller, service: Service
     ) -> None:
         client = given.client(birth_date="1999-05-06")
-        north.done(f"/v1/clients/{client}/episodes", {"identified_on": "2026-05-05"})
+        north.done(f"/v1/clients/{client}/episodes", {"identified_on": ago(150)})
         with psycopg.connect(service.databases.dsn("referrals")) as store:
             query = "SELECT state FROM stored_events WHERE topic = 'episode.opened.v1' ORDER BY notification_id DESC"
             row = store.execute(query).fetchone()
@@ -580,7 +581,7 @@ class TestR18R19:
         accepted = given.accepted(
             given.client(birth_date="1990-05-06"), consent=AGREED | {"fields": ["name", "birth_date"]}
         )
-        doulas.done(f"/v1/clients/{accepted.theirs}/episodes", {"identified_on": "2026-05-06"})
+        doulas.done(f"/v1/clients/{accepted.theirs}/episodes", {"identified_on": ago(149)})
         assert age_band(service, accepted.id) == "35-39"
 
 

@@ -12,6 +12,7 @@ from deploy.openapi import documents
 from services.referrals.main import ROUTERS
 from services.runtime.http import LeanRoute, Reply
 from tests.condition import until
+from tests.days import ago
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, DOULA, MET, TO_NORTH, Given, in_days, when
 
@@ -163,12 +164,12 @@ class TestSingleThings:
         self, given: Given, north: Caller, doulas: Caller
     ) -> None:
         accepted = given.accepted()
-        shown = []
+        shown, known = [], ago(200)
         for agency, client in ((north, accepted.client), (doulas, accepted.theirs)):
-            answer = agency.post(f"/v1/clients/{client}/episodes", {"identified_on": "2026-03-01"})
+            answer = agency.post(f"/v1/clients/{client}/episodes", {"identified_on": known})
             read = agency.get(answer.headers["location"])
             assert read.headers["etag"] == answer.headers["etag"] == '"1"'
-            shown.append(when(read).then(200, client=client, identified_on="2026-03-01", version=1))
+            shown.append(when(read).then(200, client=client, identified_on=known, version=1))
         assert shown[0].keys() == shown[1].keys()
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.days import SAID_ON
 from tests.referrals.api.conftest import Caller
-from tests.referrals.api.story import AGREED, MET, TODAY, Given, in_days
+from tests.referrals.api.story import AGREED, MET, Given, in_days
 
 BODIES: Mapping[str, dict[str, Any]] = {
     "record_consent": AGREED | {"recipient": "example-doula-network"},
@@ -49,8 +50,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "complete_referral": {"outcome": "service_received", "contact": "a" * 26},
     "complete_handoff": {"contact": "a" * 26},
     "client_agrees_handoff": {"consent": AGREED},
-    "date_episode": {"edd": TODAY, "basis": "lmp"},
-    "end_episode": {"how": "other", "on": TODAY},
+    "date_episode": {"edd": SAID_ON, "basis": "lmp"},
+    "end_episode": {"how": "other", "on": SAID_ON},
     "search_clients": {"text": "Nobody"},
     "search_referrals": {"text": "Nobody"},
     "hand_over_claims": {"from": "testa", "to": "rosa-muster"},
