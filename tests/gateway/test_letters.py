@@ -119,6 +119,48 @@ def test_a_stale_no_is_told_which_answer_stands(house: House, anybody: httpx.Cli
     assert (page.status_code, words in page.text, 'value="222 333"' in page.text) == (422, True, True)
 
 
+ONLY = {"modes": ["phone"], "contact_prohibited": False, "has_words": True, "planned_at": "2026-11-20T20:00:00Z"}
+PLAN_WORDS = (
+    *("Only so: Phone", "call Example Clinic North", "Do not contact her: she comes by herself."),
+    *("Solo así: ", "llame a Example Clinic North", "No se comunique con ella: ella viene por su cuenta."),
+)
+NEVER = {**ONLY, "modes": [], "contact_prohibited": True, "has_words": False}
+
+
+@pytest.mark.parametrize(
+    ("language", "plan", "words"),
+    [
+        ("en", ONLY, ("Only so: Phone", "call Example Clinic North")),
+        ("en", NEVER, ("Do not contact her: she comes by herself.",)),
+        ("es", ONLY, ("Solo así: ", "llame a Example Clinic North")),
+        ("es", NEVER, ("No se comunique con ella: ella viene por su cuenta.",)),
+        ("en", None, ()),
+    ],
+)
+def test_r13_the_page_says_how_she_may_be_contacted_now(
+    house: House, anybody: httpx.Client, language: str, plan: object, words: tuple[str, ...]
+) -> None:
+    anybody.get(f"/language/{language}")
+    house.twin.letter_plan = plan
+    page = anybody.post("/answer", data=RIGHT)
+    assert (page.status_code, Reading(page.text).wrong) == (200, [])
+    for each in PLAN_WORDS:
+        assert (each in page.text) is (each in words), each
+
+
+@pytest.mark.parametrize("is_outdated", [True, False])
+def test_r13_the_sender_is_told_to_print_anew_what_she_says_otherwise_now(
+    house: House, visitor: httpx.Client, is_outdated: bool
+) -> None:
+    id = house.twin.send(HUB, DIAPERS, "material-hardship", house.twin.nora)
+    house.twin.referrals[id]["letter"] = {"printed_at": "2026-11-20T20:00:00Z", "outdated": is_outdated}
+    page = visitor.get(f"/referrals/{id}")
+    assert ("The letter that they hold is out of date" in page.text, page.text.count("Print the letter")) == (
+        is_outdated,
+        1,
+    )
+
+
 def test_five_wrong_codes_close_the_address_on_pages_and_over_the_api() -> None:
     with running() as house, httpx.Client(base_url=house.url, headers={"origin": house.url}) as anybody:
         for _ in range(3):

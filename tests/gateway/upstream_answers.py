@@ -292,7 +292,13 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
 
 
 KINDS = ("answer", "contact", "acknowledge", "question")
-ANSWERED = {"sender": NORTH["name"], "service": "Diapers", "state": "accepted", "open": ["met", "ended"]}
+ANSWERED = {
+    "sender": NORTH["name"],
+    "service": "Diapers",
+    "state": "accepted",
+    "open": ["met", "ended"],
+    "safe_contact_plan": None,
+}
 
 
 def asked_of(twin: Twin, request: Request) -> list[Json]:
@@ -335,7 +341,7 @@ def answer_letter(twin: Twin, _: Request, body: Json) -> Response:
     """One letter, abcdefgh, with the code 222333."""
     if (body["letter"], body["code"].replace(" ", "")) != ("abcdefgh", "222333"):
         return problem(404, "not-found")
-    first = {**ANSWERED, "state": "sent", "open": ["accept", "decline"]}
+    first = {**ANSWERED, "state": "sent", "open": ["accept", "decline"], "safe_contact_plan": twin.letter_plan}
     if body.get("step") and twin.refuses_answer is not None:
         return twin.refuses_answer
     return JSONResponse(ANSWERED if body.get("step") else first)

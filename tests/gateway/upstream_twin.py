@@ -234,6 +234,7 @@ class Twin:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     heard: list[tuple[str, Json, Mapping[str, str]]] = field(default_factory=list)
     breaks: dict[str, Callable[[], Response]] = field(default_factory=dict)
+    letter_plan: object = None
     refuses_answer: Response | None = None
     """What a letter's answer comes to, where it is none that can be given."""
     clients: dict[str, Json] = field(default_factory=dict)
@@ -307,7 +308,7 @@ class Twin:
             "facts": {name: {"yes": False, "at": None} for name in ("responded", "connected", "closed")},
             "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category, to_channel=channel)],
             "consent": {"how": "spoken", "on": sent.date().isoformat()}, "note": None, "version": 1,
-            "appointments": [],
+            "appointments": [], "letter": None,
             "external": {"bser": {"status": "received", "business_status": "2.0"}, "sdohcc": {"status": "requested"},
                          "hmis_4_20": None, "dhcs_clr": {"status": "Pending", "date": sent.date().isoformat(),
                                                          "closure_reason": None}},

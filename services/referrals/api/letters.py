@@ -11,14 +11,15 @@ from services.referrals.api.callers import AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.plans import within_reach
 from services.referrals.api.problems import not_later
-from services.referrals.api.shapes import Answer, Body, Day
+from services.referrals.api.shapes import Answer, Body, Day, Instant
 from services.referrals.application import letter as letters
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.letter import Answered, Standing
 from services.referrals.application.letter_paper import LetterText, drawn, facts_of
+from services.referrals.application.letter_plan import plan_now
 from services.referrals.domain.referral import ReferralStatus
-from services.referrals.domain.safe_contact import is_prohibited
+from services.referrals.domain.safe_contact import SafeContact, is_prohibited
 from services.referrals.domain.vocabulary import ContactMode, Outcome, Reason, Source
 from services.runtime.http import Call, Download, Part, lean_router
 
@@ -68,13 +69,39 @@ class AnswerForThem(StepSaid):
     by: Literal["phone", "slip"]
 
 
+class LetterPlan(Answer):
+    """How she may be contacted now, which a letter of before may not say: by these modes alone, or not at all.
+
+    `has_words`: she said more, which stands on a letter of today; typed words are not shown to who has a code alone.
+    """
+
+    modes: list[ContactMode]
+    contact_prohibited: bool
+    has_words: bool
+    planned_at: Instant
+
+    @classmethod
+    def of(cls, plan: SafeContact | None) -> "LetterPlan | None":
+        if plan is None:
+            return None
+        said = plan.plan
+        return cls(
+            modes=list(said.modes),
+            contact_prohibited=said.prohibited,
+            has_words=said.words is not None,
+            planned_at=plan.at,
+        )
+
+
 class AnswerStanding(Answer):
-    """How far it has come, and what may still be said. Nothing of the client."""
+    """How far it has come, and what may still be said. Nothing of the client but, for who has the letter, by which ways
+    she may be contacted now."""
 
     sender: str
     service: str
     state: ReferralStatus
     open: list[Step]
+    safe_contact_plan: LetterPlan | None = None
 
 
 @router.get("/v1/referrals/{referral}/letter")
@@ -118,12 +145,15 @@ async def get_referral_letter(  # noqa: PLR0913 - each argument is a source of i
 async def answer_letter(call: Call, desk: AtDesk, body: AnswerLetter) -> AnswerStanding:
     """A receiver that is not on the system answers with the code of its letter; nobody signs in.
 
-    Each step once, until the referral ends. Nothing of the client is shown.
+    Each step once, until the referral ends. Who she is is not shown; how she may be contacted now is, as the letter
+    may be older (R13), and that goes on her list of who saw her record.
     """
     now = desk.clock.now()
     nobody = Acting("", "", letters.BY_LETTER, False, now, now.date(), call)
     theirs, referral = await letters.opened(desk, nobody, body.letter, body.code)
-    return await _answered(desk, theirs, referral, body)
+    stands = await _answered(desk, theirs, referral, body)
+    plan = LetterPlan.of(await plan_now(desk, theirs, stands))
+    return _shown(desk, theirs, stands).model_copy(update={"safe_contact_plan": plan})
 
 
 @router.post("/v1/referrals/{referral}/answer")
@@ -133,12 +163,12 @@ async def answer_for_receiver(
     """The sender's staff write down what a receiver that is not on the system said: the answer is the receiver's."""
     source = Source.SENDER if body.by == "phone" else Source.LETTER
     theirs = await letters.for_them(desk, acting(principal, call, desk), referral, source)
-    return await _answered(desk, theirs, referral, body)
+    return _shown(desk, theirs, await _answered(desk, theirs, referral, body))
 
 
-async def _answered(desk: Desk, theirs: Acting, referral: UUID, said: StepSaid) -> AnswerStanding:
+async def _answered(desk: Desk, theirs: Acting, referral: UUID, said: StepSaid) -> Standing:
     if said.step is None:
-        return _shown(desk, theirs, await letters.standing(desk, theirs, referral))
+        return await letters.standing(desk, theirs, referral)
     if said.on is not None and said.step != "accept" and said.on > theirs.today:
         raise not_later("/on")
     if said.step == "accept":
@@ -150,7 +180,7 @@ async def _answered(desk: Desk, theirs: Acting, referral: UUID, said: StepSaid) 
         mode=ContactMode(said.mode) if said.mode else None,
         outcome=said.outcome,
     )
-    return _shown(desk, theirs, await letters.answer(desk, theirs, referral, answered))
+    return await letters.answer(desk, theirs, referral, answered)
 
 
 def _shown(desk: Desk, theirs: Acting, found: Standing) -> AnswerStanding:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.referrals.api.problems import told_outreach
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant
+from services.referrals.application.letter_plan import Printed
 from services.referrals.domain.outreach import Outreach as Tried
 
 
@@ -36,6 +37,18 @@ class Outreach(Answer):
     @classmethod
     def of(cls, tried: Tried | None) -> "Outreach | None":
         return None if tried is None else cls(**told_outreach(tried))
+
+
+class Letter(Answer):
+    """The letter that its receiver holds: when it was printed last, and whether she said otherwise since how she may
+    be contacted (R13): then it is printed anew."""
+
+    printed_at: Instant
+    outdated: bool
+
+    @classmethod
+    def of(cls, printed: Printed | None) -> "Letter | None":
+        return None if printed is None else cls(printed_at=printed.at, outdated=printed.is_outdated)
 
 
 class Identifiers(Answer):

@@ -1,6 +1,5 @@
 """Referrals as they are answered: the whole of one, a step, a line of a list, and what was given."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +10,7 @@ from services.referrals.api.appointment_shapes import AppointmentShown, appointm
 from services.referrals.api.external import External, external_shown
 from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import Naming
-from services.referrals.api.referral_parts import Identifiers, Loop, LoopFact, Outreach, Redirected
+from services.referrals.api.referral_parts import Identifiers, Letter, Loop, LoopFact, Outreach, Redirected
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
 from services.referrals.application.about import About
 from services.referrals.application.referral import ReferralSeen
@@ -66,7 +65,8 @@ class ReferralShown(Answer):
     `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
     the receiver finds nothing there (null for the receiver, and where it cannot be told now). `take_back_until` says
     until when the caller may take its last step back, `outreach` tells the receiver what it tried to reach her while it
-    may close it. `contact_prohibited`: she may not be contacted about it at all.
+    may close it. `contact_prohibited`: she may not be contacted about it at all. `letter`: the one that
+    the sender printed, until it ends.
     """
 
     referral: UUID
@@ -100,6 +100,7 @@ class ReferralShown(Answer):
     consent: ConsentSaid | None
     note: str | None
     contact_prohibited: bool
+    letter: Letter | None
     version: int
 
 
@@ -122,9 +123,7 @@ def step_shown(seen: ReferralSeen, *, replayed: bool) -> Reply[ReferralStep]:
     return Reply(shown, version=seen.version, replayed=replayed)
 
 
-def shown(
-    naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside: About, not_held: Iterable[GivenField] | None
-) -> Reply[ReferralShown]:
+def shown(naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside: About) -> Reply[ReferralShown]:
     """The whole referral."""
     state, sent = seen.state, seen.state.sent
     answer = ReferralShown(
@@ -155,10 +154,11 @@ def shown(
         identifiers=Identifiers(sender=sent.identifier, receiver=state.identifier),
         history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.events))],
         given=list(sent.given),
-        not_held=None if not_held is None else list(not_held),
+        not_held=None if beside.not_held is None else list(beside.not_held),
         consent=ConsentSaid.of(beside.consent),
         note=naming.maybe("note", sent.note) if seen.side is Side.SENDER else None,
         contact_prohibited=beside.contact_prohibited,
+        letter=Letter.of(beside.letter),
         version=seen.version,
     )
     return Reply(answer, version=seen.version)

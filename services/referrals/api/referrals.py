@@ -23,6 +23,7 @@ from services.referrals.application import sending, unsent
 from services.referrals.application.about import about
 from services.referrals.application.closing import tried
 from services.referrals.application.in_force import coming_with
+from services.referrals.application.letter_plan import printed
 from services.referrals.domain.safe_contact import is_prohibited
 from services.runtime.http import Call, Reply, lean_router
 
@@ -78,8 +79,14 @@ async def get_referral(
     beside = await about(desk, who, seen.id, seen.client, seen.state.sent.consent)
     client = await naming.client_in(seen.client, seen.work, names=query.names)
     plan = await coming_with(desk, who, seen)
-    beside = replace(beside, tried=await tried(desk, who, seen), contact_prohibited=is_prohibited(plan, who.at))
-    return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))
+    beside = replace(
+        beside,
+        tried=await tried(desk, who, seen),
+        contact_prohibited=is_prohibited(plan, who.at),
+        letter=await printed(desk, who, seen, plan),
+        not_held=await givens.not_held(desk, who, seen),
+    )
+    return shown(naming, seen, client, beside)
 
 
 @router.get("/v1/referrals/{referral}/given")

@@ -8,25 +8,30 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.appointment import AppointmentSeen
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import History
+from services.referrals.application.letter_plan import Printed
 from services.referrals.domain import consent as consents
 from services.referrals.domain.appointment import AppointmentBooked
 from services.referrals.domain.consent import Consent
 from services.referrals.domain.contact import ContactAmended, ContactPlanned, ContactRecorded
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.outreach import Outreach
+from services.referrals.domain.vocabulary import GivenField
 from services.referrals.store.written import Written
 
 
 @frozen
 class About:
     """The caller's own contacts that name it, in order; its visits, by their time; the consent that it rests on;
-    what its receiver tried to reach her; whether she may not be contacted; and of a handoff, which agency leads now."""
+    what its receiver tried to reach her; whether she may not be contacted; the letter that went out for it; what
+    she agreed to give and its sender does not hold; and of a handoff, which agency leads now."""
 
     contacts: list[Written]
     visits: list[AppointmentSeen]
     consent: Consent | None
     tried: Outreach | None = None
     contact_prohibited: bool = False
+    letter: Printed | None = None
+    not_held: tuple[GivenField, ...] | None = None
     lead: str | None = None
 
     @property

@@ -83,7 +83,7 @@ async def names(desk: Desk, acting: Acting, rows: Iterable[WorkRow]) -> dict[UUI
     of_client = {asked[subject].client_id: asked[subject] for subject in reversed(found)}
     new = [of_client[client] for client in await unrecorded(desk, acting, KIND, of_client)]
     streams = await desk.histories(row.id for row in new) if new else {}
-    await disclose(desk, acting, KIND, [_showing(_seen(desk, acting, row, streams[row.id])) for row in new])
+    await disclose(desk, acting, KIND, [showing(_seen(desk, acting, row, streams[row.id])) for row in new])
     return {subject.id: name for subject, name in found.items()}
 
 
@@ -118,7 +118,7 @@ async def _opened(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) 
         raise ForReceiver
     if seen.client is None:
         raise NotASide
-    await disclose(desk, acting, KIND, [_showing(seen)])
+    await disclose(desk, acting, KIND, [showing(seen)])
     copy = await desk.sealer.given(Subject(seen.work.kind, seen.id), acting.initiative, acting.agency)
     if copy is None:
         raise NotASide
@@ -146,7 +146,8 @@ def _seen(desk: Desk, acting: Acting, row: WorkRow, history: History) -> Referra
     return handoff_seen.seen(desk, acting, history)
 
 
-def _showing(seen: ReferralSeen | HandoffSeen) -> Showing:
+def showing(seen: ReferralSeen | HandoffSeen) -> Showing:
+    """What is about to be shown with a referral or handoff, for the accounting."""
     if isinstance(seen, ReferralSeen):
         sent = seen.state.sent
         return Showing(client=seen.work.client_id, consent=sent.consent, referral=seen.id, restricted=sent.restricted)

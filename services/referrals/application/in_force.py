@@ -48,14 +48,19 @@ async def standing(desk: Desk, acting: Acting, client: UUID) -> SafeContact | No
     return (await in_force(desk, acting, [client])).get(client)
 
 
-async def coming_with(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) -> SafeContact | None:
-    """The plan of the sender that its receiver has to keep to: as it stands, or stood when nothing new followed."""
+async def coming_with(
+    desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen, until: datetime | None = None
+) -> SafeContact | None:
+    """The plan of the sender that its receiver has to keep to: as it stands, or stood when nothing new followed.
+
+    `until` (UTC): as it stood then.
+    """
     client, sender = seen.work.client_id, seen.work.from_agency
     said = (await _said(desk, acting, [client], around=sender))[client]
     if not said.plans:
         return None
     giving = _giving(seen.state, await _taken_back(desk, [seen.state]))
-    return plans_given.coming(giving, said.plans, said.givings.values())
+    return plans_given.coming(giving, said.plans, said.givings.values(), until)
 
 
 async def words_of(desk: Desk, acting: Acting, plans: Mapping[UUID, SafeContact]) -> dict[UUID, str]:

@@ -108,7 +108,7 @@ async def paper(desk: Desk, acting: Acting, id: UUID) -> Paper:
     typed = await desk.vault.notes.read_many([wanted] if wanted else [])
     note = typed[wanted].text.open() if wanted in typed else None
     await _printed(desk, acting, seen)
-    letter = await desk.vault.letters.of(id, acting.initiative, sent.to_agency)
+    letter = await desk.vault.letters.of(id, acting.initiative, sent.to_agency, acting.at)
     agreed_on = said.recorded.on if said is not None else None
     name = held.name.text() if held and held.name and GivenField.NAME in sent.given else None
     return Paper(seen, name, letter, fields, note, plan, words, agreed_on)

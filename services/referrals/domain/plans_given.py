@@ -41,9 +41,11 @@ def binding(agency: str, plans: Mapping[str, SafeContact], givings: Iterable[Giv
     return _last_said(_binding(agency, plans, tuple(givings), None, frozenset()))
 
 
-def coming(giving: Giving, plans: Mapping[str, SafeContact], givings: Iterable[Giving]) -> SafeContact | None:
-    """What comes with this one, as its receiver may know it."""
-    return _last_said(_coming(giving, plans, tuple(givings), None, frozenset()))
+def coming(
+    giving: Giving, plans: Mapping[str, SafeContact], givings: Iterable[Giving], until: datetime | None = None
+) -> SafeContact | None:
+    """What comes with this one, as its receiver may know it; of what was said by then (UTC), where a time is named."""
+    return _last_said(_coming(giving, plans, tuple(givings), until, frozenset()))
 
 
 def _binding(

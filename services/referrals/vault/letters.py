@@ -1,6 +1,7 @@
 """Owns letters to receivers that are not on the system: the name of each in its link, and the code that answers it."""
 
 import hmac
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -16,9 +17,10 @@ _NAME_SIGNS, _CODE_SIGNS = 8, 6
 
 _LAST = "SELECT number, wrong FROM letters WHERE referral_id = %s ORDER BY number DESC LIMIT 1"
 _MAKE = (
-    "INSERT INTO letters (name, referral_id, number, initiative, receiver) VALUES (%s, %s, %s, %s, %s)"
-    " ON CONFLICT DO NOTHING"
+    "INSERT INTO letters (name, referral_id, number, initiative, receiver, printed_at) VALUES (%s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (name) DO UPDATE SET printed_at = greatest(letters.printed_at, excluded.printed_at)"
 )
+_PRINTED = "SELECT max(printed_at) FROM letters WHERE referral_id = %s"
 _FIND = "SELECT referral_id, number, initiative, receiver, wrong FROM letters WHERE name = %s"
 _WRONG = "UPDATE letters SET wrong = wrong + 1 WHERE name = %s"
 
@@ -48,14 +50,20 @@ class Letters:
         self._names = root.hashing("letter name", "1")
         self._codes = root.hashing("letter code", "1")
 
-    async def of(self, referral: UUID, initiative: str, receiver: str) -> Letter:
-        """The letter of a referral, made where there is none, or where the last one was tried too often."""
+    async def of(self, referral: UUID, initiative: str, receiver: str, at: datetime) -> Letter:
+        """The letter of a referral, printed `at` (UTC): made where there is none, or the last was tried too often."""
         async with self._pool.connection() as connection:
             row = await (await connection.execute(_LAST, [referral])).fetchone()
             number = 1 if row is None else int(row[0]) + (row[1] >= MOST_WRONG)
             name = _signs(self._names, _NAME_SIGNS, referral, number).lower()
-            await connection.execute(_MAKE, [name, referral, number, initiative, receiver])
+            await connection.execute(_MAKE, [name, referral, number, initiative, receiver, at])
         return Letter(name, self._code(referral, number))
+
+    async def printed(self, referral: UUID) -> datetime | None:
+        """When it was printed last (UTC), None for one that was not."""
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(_PRINTED, [referral])).fetchone()
+        return row[0] if row else None
 
     async def opened(self, name: str, code: str) -> Addressed | None:
         """What this code opens; None for a wrong one, which is counted, and for a letter that was tried too often."""

@@ -86,6 +86,90 @@ def test_r13_it_says_how_she_may_be_contacted_as_of_the_day_of_printing(mailed: 
     assert "No se comunique con ella" in printed(mailed, language="es")
 
 
+def plan(mailed: Referral, **said: Any) -> None:
+    mailed.sender.done(f"/v1/clients/{mailed.client}/safe-contact-plan", said)
+
+
+def test_r13_who_has_a_letter_learns_the_plan_as_it_stands_now(nobody: Caller, mailed: Referral) -> None:
+    code = code_of(printed(mailed))
+    assert when(answer(nobody, code)).then(200)["safe_contact_plan"] is None
+    plan(mailed, modes=["phone"], words="Ask for Dana.", reason="He reads along.")
+    told = answer(nobody, code)
+    said = when(told).then(200)["safe_contact_plan"]
+    assert said.pop("planned_at")
+    assert said == {"modes": ["phone"], "contact_prohibited": False, "has_words": True}
+    assert not [kept for kept in ("Dana", "along", "559", "Testa") if kept in told.text]
+    when(answer(nobody, code, step="accept")).then(200)
+    plan(mailed, contact_prohibited=True)
+    now = when(answer(nobody, code)).then(200)["safe_contact_plan"]
+    assert (now["modes"], now["contact_prohibited"], now["has_words"]) == ([], True, False)
+    ended = answer(nobody, code, step="ended", reason="client_declined")
+    assert when(ended).then(200, open=[])["safe_contact_plan"] is None
+
+
+def test_r1_that_it_was_told_is_accounted_and_once_in_an_hour(
+    service: Service, nobody: Caller, mailed: Referral
+) -> None:
+    code = code_of(printed(mailed))
+    when(answer(nobody, code)).then(200)
+    assert [each for each in recorded(service, mailed) if each[2] == "letter"] == []
+    plan(mailed, modes=["phone"])
+    for _ in range(2):
+        when(answer(nobody, code)).then(200)
+    told = [each for each in recorded(service, mailed) if each[2] == "letter"]
+    assert told == [("disclosure.recorded.v1", "muster-diaper-bank", "letter")]
+    when(mailed.sender.post(f"{mailed.path}/answer", {"by": "phone"})).then(200, safe_contact_plan=None)
+
+
+@pytest.mark.parametrize("planned", [{"modes": ["phone"]}, {"contact_prohibited": True}])
+def test_r1_without_her_phone_or_address_nobody_learns_more_than_not_to(
+    nobody: Caller, north: Caller, doulas: Caller, planned: dict[str, Any]
+) -> None:
+    given = Given(north, doulas)
+    agreed = AGREED | {"fields": ["name"]}
+    mailed = given.sent(given.client(), to=DIAPERS, category="material-hardship", consent=agreed)
+    code = code_of(printed(mailed))
+    plan(mailed, **planned)
+    told = when(answer(nobody, code)).then(200)["safe_contact_plan"]
+    is_prohibited = "contact_prohibited" in planned
+    assert (told is not None and told["contact_prohibited"]) is is_prohibited
+    assert mailed.sender.seen(mailed.path)["letter"]["outdated"] is is_prohibited
+
+
+def test_r1_what_she_says_after_she_took_it_back_follows_no_letter(
+    nobody: Caller, north: Caller, doulas: Caller
+) -> None:
+    given = Given(north, doulas)
+    client = given.client()
+    consent = given.consent(client, recipient="muster-diaper-bank")
+    mailed = given.sent(client, to=DIAPERS, category="material-hardship", consent={"id": consent})
+    plan(mailed, modes=["phone"])
+    code = code_of(printed(mailed))
+    when(answer(nobody, code, step="accept")).then(200)
+    north.done(f"/v1/consents/{consent}/revoke")
+    plan(mailed, modes=["video"])
+    assert when(answer(nobody, code)).then(200)["safe_contact_plan"]["modes"] == ["phone"]
+    assert north.seen(mailed.path)["letter"]["outdated"] is False
+
+
+def test_r13_the_sender_sees_that_the_letter_is_older_than_the_plan(
+    nobody: Caller, north: Caller, mailed: Referral
+) -> None:
+    assert north.seen(mailed.path)["letter"] is None
+    plan(mailed, modes=["phone"])
+    code = code_of(printed(mailed))
+    assert north.seen(mailed.path)["letter"]["outdated"] is False
+    plan(mailed, modes=["phone"], reason="He reads along.")
+    assert north.seen(mailed.path)["letter"]["outdated"] is False
+    plan(mailed, modes=["phone", "mail"])
+    assert north.seen(mailed.path)["letter"]["outdated"] is True
+    printed(mailed)
+    assert north.seen(mailed.path)["letter"]["outdated"] is False
+    plan(mailed, modes=["mail"])
+    when(answer(nobody, code, step="decline", reason="no_capacity")).then(200)
+    assert north.seen(mailed.path)["letter"] is None
+
+
 def test_it_speaks_spanish(mailed: Referral) -> None:
     text = printed(mailed, language="es")
     assert "Código para su respuesta" in text
@@ -115,7 +199,7 @@ def test_the_code_is_not_in_the_link_and_stays_the_same(mailed: Referral) -> Non
 def test_they_answer_by_code_and_the_answer_is_theirs(service: Service, nobody: Caller, mailed: Referral) -> None:
     code = code_of(printed(mailed))
     stands = when(answer(nobody, code)).then(200, state="sent", open=["accept", "decline"])
-    assert set(stands) == {"sender", "service", "state", "open"}
+    assert set(stands) == {"sender", "service", "state", "open", "safe_contact_plan"}
     small = code | {"code": code["code"].replace(" ", "").lower()}
     when(answer(nobody, small, step="accept")).then(200, state="accepted", open=["met", "ended"])
     when(answer(nobody, code, step="met", on=SAID_ON)).then_malformed("/on", "met-before-sent")
