@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from contracts.calendar import CategoryLevels, Level, ServiceLevels, WorkingWeek
+from contracts.counties import CALIFORNIA
 from contracts.directory import Agency, Code, Language, Model, Slug, Words
 from contracts.vocabulary import Category
 
@@ -129,7 +130,7 @@ CheckRule = Literal["first_yes", "least_recently_referred", "nearest_area"]
 
 class Initiative(Model):
     """One initiative as its folder describes it. Dates are local dates of `zone`; `about_in` is `about` in other
-    languages, by their codes."""
+    languages, by their codes; `counties` are those that a service may say it serves, all of the state's."""
 
     slug: Slug
     name: Words
@@ -152,6 +153,7 @@ class Initiative(Model):
     week: WorkingWeek = WorkingWeek()
     outreach: Outreach = Outreach()
     zip_groups: tuple[ZipGroup, ...] = ()
+    counties: tuple[Words, ...] = CALIFORNIA
     agencies: tuple[Agency, ...] = Field(min_length=1)
     working_groups: tuple[WorkingGroup, ...] = ()
     practice: tuple[PracticeSignIn, ...] = ()
@@ -166,6 +168,9 @@ class Initiative(Model):
         _once("ZIP group", [group.slug for group in self.zip_groups])
         _once("ZIP code", [zips for group in self.zip_groups for zips in group.zips])
         _once("sign-in", [person.username for person in self.practice])
+        for county in (named for agency in self.agencies for service in agency.services for named in service.counties):
+            if county not in self.counties:
+                raise ValueError(f"{county} is no county of the state")
         if self.hub is not None and self.hub not in agencies:
             raise ValueError("hub: no such agency")
         for person in self.practice:

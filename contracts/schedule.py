@@ -98,9 +98,20 @@ class Schedule(BaseModel):
 
     def next_open(self, since: date, is_holiday: Callable[[date], bool]) -> date | None:
         """The first local date from `since` on (400 days at most) on which it is open; None for none, or not told."""
+        opens = self.days(since)
+        return next((each for each in opens if not (self.closed_on_holidays and is_holiday(each))), None)
+
+    def hours_meet(self, other: "Schedule") -> bool:
+        """Whether both are open at some hour of a day that both have; without hours it is open at all of them."""
+        if self.opens_at is None or self.closes_at is None or other.opens_at is None or other.closes_at is None:
+            return True
+        return self.opens_at < other.closes_at and other.opens_at < self.closes_at
+
+    def days(self, since: date) -> list[date]:
+        """The local dates from `since` on (400 days at most) on which it is open but for holidays; none, not told."""
         text = self.rule_text()
         if text is None:
-            return None
+            return []
         first = max(since, self.valid_from or since)
         begins = datetime.combine(self.dtstart or self.valid_from or _LONG_AGO, time())
         rule = rrulestr(text, dtstart=begins)
@@ -111,6 +122,4 @@ class Schedule(BaseModel):
         for off in self.exdate:
             days.exdate(datetime.combine(off, time()))
         found = days.between(datetime.combine(first, time()), datetime.combine(first + _LOOK_AHEAD, time()), inc=True)
-        opens = (each.date() for each in found)
-        day = next((each for each in opens if not (self.closed_on_holidays and is_holiday(each))), None)
-        return None if day is None or (self.valid_to is not None and day > self.valid_to) else day
+        return [each.date() for each in found if self.valid_to is None or each.date() <= self.valid_to]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.gateway.house import House
 from tests.gateway.test_directory_pages import ADMIN, NORTH, heard, post
+from tests.gateway.upstream_twin import problem
 
 EDIT = "/directory/services/prenatal/edit"
 MONTHLY = {"freq": "MONTHLY", "byday": "1TU", "description": "First Tuesday, evening"}
@@ -112,11 +113,15 @@ def test_what_all_days_have_in_common_is_told_once_and_what_is_over_not(
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "Write counties by name, with commas, and no numbers"), ("es", "Escriba los condados por su nombre")],
+    [("en", "One of these is no county of the state"), ("es", "Uno de estos no es un condado del estado")],
 )
-def test_a_number_is_no_county(house: House, language: str, words: str) -> None:
+def test_what_is_no_county_is_said_at_its_field_and_nothing_typed_is_lost(
+    house: House, language: str, words: str
+) -> None:
+    errors = [{"pointer": "/counties/1", "code": "county-not-known", "message": "m"}]
+    house.twin.breaks["edit_service"] = lambda: problem(422, "malformed", errors=errors)
     with house.visitor(ADMIN) as visitor:
         visitor.get(f"/language/{language}")
-        answer = post(visitor, EDIT, EDIT, **NAMED, counties="Madera, 06019")
+        answer = post(visitor, EDIT, EDIT, **NAMED, counties="Madera, Atlantis")
     assert (answer.status_code, f'<a href="#counties">{words}' in answer.text) == (422, True)
-    assert heard(house, "edit_service") == []
+    assert 'value="Madera, Atlantis"' in answer.text

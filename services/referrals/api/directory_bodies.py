@@ -19,9 +19,8 @@ Zip = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
 ZipPart = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,5}$")]
 Languages = Annotated[tuple[Language, ...], Field(max_length=40)]
 Lines = Annotated[tuple[Text, ...], Field(max_length=40)]
-County = Annotated[Text, StringConstraints(pattern=r"^[^0-9]*$")]
-"""The name of a county; no number stands for one (no list of names is kept here to tell a made-up one by)."""
-Counties = Annotated[tuple[County, ...], Field(max_length=40)]
+Counties = Annotated[tuple[Text, ...], Field(max_length=60)]
+"""Counties by name, each of the initiative's own list."""
 ZipParts = Annotated[tuple[ZipPart, ...], Field(max_length=400)]
 Schedules = Annotated[tuple[Schedule, ...], Field(max_length=40)]
 

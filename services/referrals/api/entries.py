@@ -10,9 +10,8 @@ from services.referrals.api.directory_bodies import (
     ServiceChange,
     ServiceListed,
 )
-from services.referrals.api.directory_shapes import (
-    EntryRef,
-)
+from services.referrals.api.directory_shapes import EntryRef
+from services.referrals.api.opening import where_and_when
 from services.referrals.api.referral_steps import Nothing
 from services.referrals.api.shapes import Body
 from services.referrals.application import directory as entries
@@ -99,7 +98,7 @@ async def list_service(principal: DirectoryEditor, call: Call, desk: AtDesk, bod
     command = ListService(
         agency=agency,
         service=body.service,
-        profile=ServiceProfile(**_said(body, ServiceProfile)),
+        profile=ServiceProfile(**_said(body, ServiceProfile) | where_and_when(desk, who, body)),
         origin=Origin.EDITED,
     )
     return _reply(await entries.list_service(desk, who, command), agency, body.service)
@@ -112,7 +111,9 @@ async def edit_service(
     """Something else is said of a service from now on."""
     who = listing(principal, call, desk)
     agency = _of_own(who, desk, service)
+    stands = desk.directory.entries(who.initiative).entry(service)
     changes = {name: getattr(body, name) for name in body.model_fields_set}
+    changes |= where_and_when(desk, who, body, stands.service.schedules if stands else ())
     return _reply(await entries.edit_service(desk, who, service, changes), agency, service)
 
 

@@ -94,6 +94,7 @@ def test_each_has_a_hub_an_agency_by_letter_and_restricted_categories(both: dict
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
+        ("agencies.toml", 'counties = ["Fresno"]', 'counties = ["Atlantis"]', "Atlantis is no county of the state"),
         ("initiative.toml", 'hub = "sample-county-chw-hub"', 'hub = "nobody"', "hub: no such agency"),
         ("initiative.toml", "America/Los_Angeles", "America/Nowhere", "no such time zone"),
         ("initiative.toml", "residents_at_least = 73000", "residents_at_least = 19999", "zip_groups.0.residents"),

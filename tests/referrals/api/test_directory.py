@@ -12,12 +12,13 @@ import pytest
 from services.referrals.store.directory_log import DirectoryLog
 from services.referrals.store.mapper import FactMapper
 from services.runtime.postgres import pool
-from tests.days import SAID_ON
+from tests.days import SAID_ON, ago, ahead
 from tests.referrals.api.conftest import SAN_FRANCISCO, Caller, Service
 from tests.referrals.api.story import AGREED, DOULA, Given, when
 
 PANTRY, BOXES = "example-food-pantry", "/v1/directory/services/food-pantry-boxes"
 FULL = {"room": "full"}
+MONDAYS = {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00:00", "closes_at": "12:00:00"}
 
 
 @pytest.fixture
@@ -139,10 +140,38 @@ class TestServices:
         then = when(north.get(path, params={"min_version": changed.headers["etag"]})).then(200)
         assert (then["counties"], date.fromisoformat(then["next_open"]).weekday()) == (["Fresno"], 0)
         assert then["next_open"] > seen["next_open"]
-        numbered = {"counties": ["Fresno", "06019"]}
-        when(change(pantry, "PATCH", path, numbered, changed.headers["etag"])).then_malformed("/counties/1")
         when(change(pantry, "PATCH", path, {"minimum_age": None}, changed.headers["etag"])).then(200, version=4)
         assert pantry.seen(path)["minimum_age"] is None
+
+    @pytest.mark.parametrize("county", ["Atlantis", "06019", "Fresno, Madera", "County"])
+    def test_what_is_no_county_of_the_state_is_pointed_at(self, pantry: Caller, county: str) -> None:
+        said = {"counties": ["Fresno", county]}
+        when(change(pantry, "PATCH", BOXES, said)).then_malformed("/counties/1", "county-not-known")
+        new = {"service": f"service-{uuid4().hex[:12]}", "name": "Boxes", "category": "food-insecurity"} | said
+        when(pantry.post("/v1/directory/services", new)).then_malformed("/counties/1", "county-not-known")
+
+    def test_a_county_is_one_however_it_is_written(self, pantry: Caller) -> None:
+        new = {"service": f"service-{uuid4().hex[:12]}", "name": "Boxes", "category": "food-insecurity"}
+        said = {"counties": ["fresno", "Fresno County", "san  luis obispo"]}
+        made = pantry.post("/v1/directory/services", new | said)
+        seen = pantry.seen(f"/v1/directory/services/{new['service']}", params={"min_version": made.headers["etag"]})
+        assert seen["counties"] == ["Fresno", "San Luis Obispo"]
+
+    def test_a_schedule_that_stands_is_not_looked_at_again(self, service: Service, pantry: Caller) -> None:
+        """What was imported, or ran out meanwhile, is no reason to refuse what else is said."""
+        id = f"service-{uuid4().hex[:12]}"
+        days = [MONDAYS | {"exdate": [ahead(3)]}]
+        body = {"service": id, "name": "Boxes", "category": "food-insecurity", "schedules": days}
+        made = pantry.post("/v1/directory/services", body)
+        path = f"/v1/directory/services/{id}"
+        more = {"schedules": [*days, {"freq": "WEEKLY", "byday": "TU"}]}
+        service.clock.ahead = timedelta(days=4)
+        try:
+            when(change(pantry, "PATCH", path, more, made.headers["etag"])).then(200, version=2)
+            other = {"schedules": [days[0] | {"byday": "WE"}]}
+            when(change(pantry, "PATCH", path, other)).then_malformed("/schedules/0/exdate/0", "day-off-over")
+        finally:
+            service.clock.ahead = timedelta(0)
 
     def test_a_closed_one_takes_nobody_and_is_still_found_by_its_id(self, backbone: Caller, north: Caller) -> None:
         id = new_service(backbone, PANTRY)
@@ -157,6 +186,9 @@ class TestServices:
             ({"minimum_age": 30, "maximum_age": 20}, "/maximum_age"),
             ({"name": None}, "/name"),
             ({"schedules": [{"freq": "WEEKLY", "byday": "XX"}]}, "/schedules/0/byday"),
+            ({"schedules": [MONDAYS, MONDAYS | {"byday": "MO,TU", "opens_at": "11:59:00"}]}, "/schedules/1"),
+            ({"schedules": [MONDAYS, {"freq": "MONTHLY", "byday": "1MO"}]}, "/schedules/1"),
+            ({"schedules": [MONDAYS | {"exdate": [ahead(3), ago(2)]}]}, "/schedules/0/exdate/1"),
             ({"category": "wic"}, ""),
         ],
     )

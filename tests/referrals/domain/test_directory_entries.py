@@ -274,6 +274,21 @@ class TestSchedule:
         assert Schedule.model_validate(fields).next_open(since, is_thanksgiving) == opens
 
     @pytest.mark.parametrize(
+        ("hours", "meet"),
+        [
+            ((9, 12, 12, 15), False),
+            ((12, 15, 9, 12), False),
+            ((9, 12, 11, 15), True),
+            ((9, 17, 11, 12), True),
+            ((9, 12, 9, 12), True),
+        ],
+    )
+    def test_hours_that_follow_one_another_do_not_meet(self, hours: tuple[int, int, int, int], meet: bool) -> None:
+        one, other = (Schedule(opens_at=time(a), closes_at=time(b)) for a, b in (hours[:2], hours[2:]))
+        assert one.hours_meet(other) is meet
+        assert one.hours_meet(Schedule(freq="DAILY")) is True
+
+    @pytest.mark.parametrize(
         "fields",
         [
             {"freq": "WEEKLY", "count": 3, "until": date(2026, 12, 1)},

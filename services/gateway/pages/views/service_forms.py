@@ -26,7 +26,7 @@ SERVICE_FIELDS: Mapping[str, tuple[str, str]] = {
     "/minimum_age": ("minimum_age", N_("An age is a number of years, up to 120")),
     "/maximum_age": ("maximum_age", N_("The highest age is not under the lowest")),
     "/zips": ("zips", N_("Write ZIP codes, or their first 3 or 4 digits, with commas")),
-    "/counties": ("counties", N_("Write counties by name, with commas, and no numbers")),
+    "/counties": ("counties", N_("One of these is no county of the state. Write their names with commas")),
     "/required_documents": ("documents", N_("Write one document a line, in a few words, and 40 at most")),
     "/schedules": ("opens-1", N_("Look at the days and hours again")),
 }
@@ -81,8 +81,6 @@ def _service_body(visit: Visit, schedules: Sequence[Json]) -> dict[str, Any]:
         form.needs(name, say("An age is a number of years, up to 120"), unless=not typed or is_age(typed))
         ages[name] = int(typed) if is_age(typed) else None
     counties = [part.strip() for part in form.one("counties").split(",") if part.strip()]
-    by_name = not any(character.isdigit() for each in counties for character in each)
-    form.needs("counties", say("Write counties by name, with commas, and no numbers"), unless=by_name)
     return {
         "name": form.one("name"),
         "description": form.one("description") or None,
