@@ -61,6 +61,8 @@ def test_a_due_date_that_the_api_refuses_is_said_beside_it(house: House, visitor
     ("action", "step", "code", "fields"),
     [
         ("date_episode", "date", "due-date-not-possible", {"edd": "2199-01-01", "basis": "lmp"}),
+        ("date_episode", "date", "care-outside-dating", {"edd": "2027-01-01", "basis": "lmp"}),
+        ("date_episode", "date", "visit-outside-dating", {"edd": "2027-01-01", "basis": "lmp"}),
         ("start_prenatal_care", "prenatal-care", "care-outside-pregnancy", {"care_on": "1901-01-01"}),
         ("end_episode", "end", "birth-outside-pregnancy", {"ended_on": "1901-01-01", "ended": "live_birth"}),
         ("end_episode", "end", "end-outside-pregnancy", {"ended_on": "1901-01-01", "ended": "other"}),
@@ -71,7 +73,7 @@ def test_a_day_that_is_not_of_her_pregnancy_is_said_beside_it(
 ) -> None:
     errors = [{"pointer": "/edd" if step == "date" else "/on", "code": code, "message": "m"}]
     house.twin.breaks[action] = lambda: problem(422, "malformed", errors=errors)
-    for language, words in (("en", "Check the year"), ("es", "Revise el año")):
+    for language, words in (("en", "Check the "), ("es", "Revise ")):
         visitor.get(f"/language/{language}")
         answer = press(visitor, visitor.get(f"{path}/pregnancy"), f"{path}/pregnancy/{step}", **fields)
         assert (answer.status_code, linked(answer), words in answer.text) == (422, [next(iter(fields))], True)

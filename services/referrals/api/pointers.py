@@ -5,6 +5,8 @@ from collections.abc import Mapping
 POINTERS: Mapping[str, str] = {
     "age-not-possible": "/identified_on",
     "due-date-not-possible": "/edd",
+    "care-outside-dating": "/edd",
+    "visit-outside-dating": "/edd",
     "children-do-not-fit": "/children",
     "declined-and-stated": "/declined",
     "group-not-of-race": "/detailed",

@@ -99,6 +99,8 @@ _TITLES: Mapping[str, str] = {
 _UNFIT: Mapping[str, str] = {
     "age-not-possible": "On this day she is of no age for a pregnancy: check it, and her birth date.",
     "due-date-not-possible": "No pregnancy that is open now is due on this day: check the year.",
+    "care-outside-dating": "By this due date she was not pregnant at her first prenatal visit, which is written down.",
+    "visit-outside-dating": "By this due date a visit after the birth, which is written down, lies before it.",
     "not-two-references": "Name a client whom your agency registered itself, for one whom somebody else brought.",
     "declined-and-stated": "Either she would not say, or she said this.",
     "group-not-of-race": "A detailed group belongs to one of the races or ethnicities that are stated.",

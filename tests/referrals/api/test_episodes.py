@@ -136,6 +136,14 @@ class TestItsDays:
         when(north.post(f"{path}/postpartum-visit", long_ago)).then_malformed("/on", "before-the-birth")
         north.done(f"{path}/postpartum-visit", {"on": in_days(-2)})
 
+    def test_a_due_date_by_which_her_first_visit_was_none_is_refused_at_it(self, north: Caller, path: str) -> None:
+        north.done(f"{path}/date", {"edd": in_days(100), "basis": "lmp"})
+        north.done(f"{path}/prenatal-care", {"on": in_days(-150)})
+        late = {"edd": in_days(131), "basis": "ultrasound"}
+        when(north.post(f"{path}/date", late)).then_malformed("/edd", "care-outside-dating")
+        assert north.seen(path)["due"] == in_days(100)
+        when(north.post(f"{path}/date", late | {"edd": in_days(130)})).then(200)
+
 
 class TestTheEnd:
     def test_r5_how_and_when_is_read_by_its_writer_alone_and_is_in_no_event(

@@ -324,10 +324,36 @@ class TestTheDaysOfAPregnancy:
         for on in (first - timedelta(days=1), last + timedelta(days=1), date(1901, 1, 1)):
             rules.given(*history(*told)).when(replace(END, on=on)).then_refused(Unfit, "birth-outside-pregnancy")
 
-    def test_what_was_said_before_it_was_dated_anew_stands(self) -> None:
-        early = replace(CARE, on=DUE - PREGNANCY)
+    @pytest.mark.parametrize("told", [DATED, UNDATED])
+    def test_no_due_date_puts_her_first_visit_outside_it(self, told: tuple[EpisodeCommand, ...]) -> None:
+        """The day of the visit is what stands in its way; a due date by which it fits is taken."""
+        begun = (*told, replace(CARE, on=TODAY, at=later(2)))
+        anew = replace(DATE, earlier=NOTE, basis=DatingBasis.ULTRASOUND, at=later(3))
+        for edd in (TODAY + PREGNANCY, TODAY - timedelta(days=21)):
+            fits = replace(anew, edd=edd)
+            rules.given(*history(*begun)).when(fits).then(
+                EpisodeDated(edd=edd, basis=DatingBasis.ULTRASOUND, earlier=NOTE)
+            )
+        early = replace(anew, edd=TODAY - timedelta(days=22))
+        rules.given(*history(*begun)).when(early).then_refused(Unfit, "care-outside-dating")
+        late = replace(anew, today=TODAY + timedelta(days=1), edd=TODAY + timedelta(days=1) + PREGNANCY)
+        rules.given(*history(*begun)).when(late).then_refused(Unfit, "care-outside-dating")
+        rules.given(*history(*begun, replace(anew, edd=DUE + timedelta(days=1)))).when(CARE).then_nothing()
+
+    def test_no_due_date_puts_a_visit_after_the_birth_before_it(self) -> None:
+        seen = (OPEN, DATE, replace(VISIT, on=DUE))
+        anew = replace(DATE, earlier=NOTE, today=VISIT.today, at=later(9))
+        fits = DUE + timedelta(days=140)
+        rules.given(*history(*seen)).when(replace(anew, edd=fits)).then(
+            EpisodeDated(edd=fits, basis=DatingBasis.LMP, earlier=NOTE)
+        )
+        late = replace(anew, edd=fits + timedelta(days=1))
+        rules.given(*history(*seen)).when(late).then_refused(Unfit, "visit-outside-dating")
+
+    @pytest.mark.parametrize("end", [LOSS, END])
+    def test_r5_what_has_ended_is_dated_no_more_birth_and_loss_alike(self, end: EndEpisode) -> None:
         anew = replace(DATE, edd=DUE + timedelta(days=60), earlier=NOTE)
-        rules.given(*history(OPEN, DATE, early, anew)).when(early).then_nothing()
+        rules.given(*history(OPEN, DATE, end)).when(anew).then_refused(WrongState)
 
     def test_r5_a_visit_after_the_birth_is_within_a_year_of_it(self) -> None:
         year = DUE + timedelta(days=365)

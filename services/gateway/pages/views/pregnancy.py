@@ -31,6 +31,14 @@ SLUGS: Mapping[str, tuple[str, str]] = {
 
 IMPOSSIBLE: Mapping[str, str] = {
     "due-date-not-possible": N_("No pregnancy that is open now is due on this day. Check the year"),
+    "care-outside-dating": N_(
+        "By this due date she was not pregnant at her first prenatal visit. Check the date. If the visit is wrong, "
+        "enter the pregnancy in error and begin anew"
+    ),
+    "visit-outside-dating": N_(
+        "By this due date a visit after the birth lies before it. Check the date. If the visit is wrong, "
+        "enter the pregnancy in error and begin anew"
+    ),
     "before-the-birth": N_("This day lies before the birth. Check the year"),
     "long-after-the-birth": N_("This day lies more than a year after the birth. Check the year"),
     "birth-outside-pregnancy": N_("By the due date nobody was born on this day. Check the year, and the due date"),

@@ -22,6 +22,17 @@ def span(own: Own) -> tuple[date, date]:
     return begun, begun + LONGEST
 
 
+def dated(own: Own, edd: date) -> None:
+    """A due date by which what is written down still lies within the pregnancy, or after it. Raises Unfit, which says
+    what stands in its way; nothing is dated any more once an end is written down."""
+    begun = edd - PREGNANCY
+    care_on = own.prenatal_care_on
+    if care_on is not None and not begun <= care_on <= begun + LONGEST:
+        raise Unfit("care-outside-dating")
+    if any(on < begun + ALIVE for on in own.visits):
+        raise Unfit("visit-outside-dating")
+
+
 def care(own: Own, on: date) -> None:
     """Her first prenatal visit. Raises Unfit."""
     first, last = span(own)

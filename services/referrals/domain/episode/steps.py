@@ -50,6 +50,7 @@ def date_it(command: DateEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
     if command.supersedes not in (None, command.earlier):
         raise Conflict(own.status, "dating-moved")
     possible(EpisodeVerb.DATE, own)
+    bounds.dated(own, command.edd)
     return (EpisodeDated(edd=command.edd, basis=command.basis, earlier=command.earlier),)
 
 
