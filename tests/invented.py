@@ -24,6 +24,7 @@ from services.referrals.domain.contact import Contact, ContactStatus, Evidence, 
 from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.handoff import (
     AcceptHandoff,
+    AcknowledgeHandoff,
     ClientAgrees,
     ClientDeclines,
     CompleteHandoff,
@@ -321,6 +322,7 @@ INTRODUCE = IntroduceClient(agency=CLINIC, at=later(hours=4), client_present=Tru
 EXPIRE_HANDOFF = ExpireHandoff(agency=CLINIC, at=later(days=4))
 FAIL_HANDOFF = FailHandoff(agency=CLINIC, at=later(days=16))
 CONSENT_BACK = ConsentTakenBack(agency=CLINIC, at=later(hours=5))
+READ_HANDOFF = AcknowledgeHandoff(agency=CLINIC, at=later(days=17))
 END_CONTACT = EndContact(agency=CLINIC, at=later(days=2))
 COMPLETE_HANDOFF = CompleteHandoff(agency=HUB, at=later(days=3), handoff=HANDOFF, evidence=MET_BY_HUB)
 
@@ -359,6 +361,7 @@ HANDOFF_COMMANDS: dict[HandoffVerb, HandoffCommand] = {
     HandoffVerb.INTRODUCE: INTRODUCE,
     HandoffVerb.EXPIRE: EXPIRE_HANDOFF,
     HandoffVerb.FAIL: FAIL_HANDOFF,
+    HandoffVerb.ACKNOWLEDGE: READ_HANDOFF,
     HandoffVerb.CONSENT_TAKEN_BACK: CONSENT_BACK,
     HandoffVerb.END_CONTACT: END_CONTACT,
     HandoffVerb.END_CONTACT_AFTER: END_CONTACT,

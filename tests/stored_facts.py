@@ -73,6 +73,7 @@ from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import FeedbackAnswered, FeedbackAsked
 from services.referrals.domain.handoff import (
     HandoffAccepted,
+    HandoffAcknowledged,
     HandoffClientAgreed,
     HandoffClientDeclined,
     HandoffCompleted,
@@ -314,6 +315,7 @@ STORED: dict[type[Fact], Fact] = {
         ReferralTakenBack(event=REFERRAL),
         ReferralEnteredInError(event=REFERRAL, note=NOTE),
         HandoffTakenBack(event=REFERRAL),
+        HandoffAcknowledged(),
         HandoffProposed(
             from_agency=CLINIC,
             to_agency=HUB,

@@ -182,6 +182,8 @@ def _handoff(step: steps.HandoffStep, known: Known) -> handoff.HandoffCommand:
             return handoff.ExpireHandoff(agency=agency, at=at)
         case steps.FailHandoff():
             return handoff.FailHandoff(agency=agency, at=at)
+        case steps.ReadHandoff():
+            return handoff.AcknowledgeHandoff(agency=agency, at=at)
         case _:
             assert_never(step)
 

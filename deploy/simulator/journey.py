@@ -39,6 +39,7 @@ SHARE = {
 }
 DAYS_BETWEEN_CONTACTS = 50.0
 DAYS_UNTIL_TRIED_AGAIN = 6.0
+READ_AFTER = timedelta(hours=20)
 
 
 def journey(county: County, name: str, start: datetime) -> list[steps.AnyStep]:
@@ -151,6 +152,7 @@ class _Journey:
         expires = self.county.handoff_ends(offered, accepted=False)
         if answered >= expires:
             self.taken.append(steps.ExpireHandoff(at=expires, agency=agency, name="handoff"))
+            self._read(agency, expires)
             return None
         drawn = self.chance.random()
         if drawn < SHARE["handoff_accepted"]:
@@ -164,6 +166,7 @@ class _Journey:
             self.taken.append(
                 steps.DeclineHandoff(at=answered, agency=receiver, name="handoff", reason=Reason.NO_CAPACITY)
             )
+            self._read(agency, answered)
         return None
 
     def _taken_up(self, agency: str, receiver: str, accepted: datetime) -> tuple[datetime, str] | None:
@@ -180,7 +183,12 @@ class _Journey:
             self.contact(receiver, met, met + timedelta(minutes=15), pick(MEETINGS, self.chance), handoff="handoff")
             return accepted, receiver
         self.taken.append(steps.FailHandoff(at=fails, agency=agency, name="handoff"))
+        self._read(agency, fails)
         return None
+
+    def _read(self, agency: str, ended: datetime) -> None:
+        """The sender sees on its work list that nobody took it up."""
+        self.taken.append(steps.ReadHandoff(at=ended + READ_AFTER, agency=agency, name="handoff"))
 
     def keep_in_touch(self, leads: list[tuple[datetime, str]], end: datetime) -> None:
         """Who leads meets her about every four weeks; some meetings do not come about and are tried again soon, some

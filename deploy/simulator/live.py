@@ -177,10 +177,13 @@ def _possible(lived: Sequence[steps.AnyStep]) -> Iterator[steps.AnyStep]:
     late = {
         step.name
         for step in lived
-        if isinstance(step, steps.Expire) or (isinstance(step, steps.Close) and step.attempts)
+        if isinstance(step, steps.Expire | steps.ExpireHandoff | steps.FailHandoff)
+        or (isinstance(step, steps.Close) and step.attempts)
     }
     for step in lived:
-        if not (isinstance(step, steps.Close | steps.Expire | steps.Acknowledge) and step.name in late):
+        if not (
+            isinstance(step, steps.Close | steps.Expire | steps.Acknowledge | steps.ReadHandoff) and step.name in late
+        ):
             yield step
 
 

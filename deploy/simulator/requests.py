@@ -228,6 +228,8 @@ def _handoff(step: steps.HandoffStep, handles: Handles) -> tuple[str, Body]:
             return "withdraw", {"reason": step.reason}
         case steps.SheDeclines():
             return "client-declines", {}
+        case steps.ReadHandoff():
+            return "acknowledge", {}
         case steps.ExpireHandoff() | steps.FailHandoff():
             raise KeyError("the clock does it, not a call")
         case _:

@@ -42,6 +42,7 @@ RULES: Final[Mapping[str, str]] = {
     "episode.taken_back": "R20",
     "feedback": "F2, her own voice",
     "handoff": "F3",
+    "handoff.acknowledged": "F3, R11",
     "handoff.expired": "F3, R15",
     "handoff.failed": "F3, R15, R19",
     "handoff.taken_back": "R14",

@@ -176,6 +176,7 @@ WHO: Mapping[str, str] = {
         accept_handoff
         decline_handoff
         complete_handoff
+        acknowledge_handoff
         book_appointment
         get_appointment
         reschedule_appointment

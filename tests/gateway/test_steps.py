@@ -470,6 +470,23 @@ def test_a_handoff_is_declined_with_a_reason(house: House, visitor: httpx.Client
     assert did(house) == [("decline_handoff", {"reason": "out_of_area"})]
 
 
+@pytest.mark.parametrize("by", ["work", "page"])
+def test_r11_that_nobody_took_it_over_is_read_by_its_sender(house: House, visitor: httpx.Client, by: str) -> None:
+    path = f"/handoffs/{house.twin.handoff}"
+    press(visitor, visitor.get(path), f"{path}/decline", reason="out_of_area")
+    with house.visitor("ada-example") as sender:
+        if by == "work":
+            listed = sender.get("/work")
+            assert "Read that Sample County CHW Hub did not take over for Nora Muster" in listed.text
+            page = press(sender, listed, f"{path}/open")
+        else:
+            page = press(sender, sender.get(path), f"{path}/acknowledge")
+            assert "You know now that nobody took it over." in page.text
+        assert (page.status_code, "The sender read that nobody took it up" in page.text) == (200, True)
+        assert "did not take over for" not in sender.get("/work").text
+    assert did(house)[-1] == ("acknowledge_handoff", {})
+
+
 def test_her_page_writes_things_down(house: House, visitor: httpx.Client) -> None:
     path = client_page(visitor)
     page = press(visitor, visitor.get(path), f"{path}/episode", identified_on=TODAY)

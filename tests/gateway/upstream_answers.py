@@ -30,6 +30,7 @@ from tests.gateway.upstream_steps import (
     agency_of,
     contact,
     handoff,
+    is_unread,
     named,
     once,
     referral,
@@ -129,8 +130,11 @@ def list_work(twin: Twin, request: Request, _: Json) -> Response:
             items.append({**found, "kind": "referral", "id": found["referral"], "waits_for": waits,
                           **words_of(twin, found)})  # fmt: skip
     for found in twin.handoffs.values():
-        if found["to"]["agency"] == agency and found["state"] == "offered":
-            items.append({**found, "kind": "handoff", "id": found["handoff"], "waits_for": "answer",
+        waits = {"offered": "answer"}.get(found["state"]) if found["to"]["agency"] == agency else None
+        if found["from"]["agency"] == agency and is_unread(found):
+            waits = "acknowledge"
+        if waits:
+            items.append({**found, "kind": "handoff", "id": found["handoff"], "waits_for": waits,
                           "sent_at": found["proposed_at"], **words_of(twin, found)})  # fmt: skip
     for found in twin.referrals.values():
         for each in found["appointments"] if found["to"]["agency"] == agency else ():
@@ -438,6 +442,7 @@ ANSWERS: dict[str, Answer] = {
     "client_declines_handoff": handoff,
     "withdraw_handoff": handoff,
     "introduce_handoff": handoff,
+    "acknowledge_handoff": handoff,
     "take_back_handoff": handoff,
     "list_work": list_work,
     "claim_work": claim,

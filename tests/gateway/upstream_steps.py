@@ -183,6 +183,12 @@ HANDOFF_AFTER = {
 }
 
 
+def is_unread(found: Json) -> bool:
+    """Whether a handoff was not taken up, and its sender has not read that."""
+    read = {event["type"] for event in found["history"]} & {"handoff.acknowledged.v1"}
+    return found["state"] in {"declined", "expired", "failed"} and not read
+
+
 def handoff(twin: Twin, request: Request, body: Json) -> Response:
     found = twin.handoffs.get(request.path_params["handoff"])
     if not found:
@@ -195,6 +201,8 @@ def handoff(twin: Twin, request: Request, body: Json) -> Response:
     told = unnamed(found) if body.get("names") == "false" else found
     mine = found["from"]["agency"] == agency_of(request) and found["state"] == "offered"
     senders = ["client-declines", "withdraw", "introduce"] if mine else []
+    if found["from"]["agency"] == agency_of(request) and is_unread(found):
+        senders = ["acknowledge"]
     receivers = ["accept", "decline"] if ours else []
     if found["to"]["agency"] == agency_of(request) and found["state"] == "accepted":
         receivers = ["introduce"]
@@ -213,9 +221,10 @@ def _handoff_step(twin: Twin, request: Request, found: Json, body: Json) -> Resp
     if verb == "introduce":
         found["client_present"] = body["client_present"]
     else:
-        found["state"] = HANDOFF_AFTER[verb]
+        found["state"] = HANDOFF_AFTER.get(verb, found["state"])
     found["version"] += 1
-    told = {"introduce": "introduced", "take-back": "taken_back"}.get(verb, found["state"])
+    past = {"introduce": "introduced", "take-back": "taken_back", "acknowledge": "acknowledged"}
+    told = past.get(verb, found["state"])
     if verb == "take-back":
         body = {"event": found["history"][-1]["event"]}
     found["history"].append(twin.event(f"handoff.{told}.v1", twin.now, found["to"], **body))

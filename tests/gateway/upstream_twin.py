@@ -140,6 +140,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("client_declines_handoff", "POST", "/v1/handoffs/{handoff}/client-declines"),
     ("withdraw_handoff", "POST", "/v1/handoffs/{handoff}/withdraw"),
     ("introduce_handoff", "POST", "/v1/handoffs/{handoff}/introduce"),
+    ("acknowledge_handoff", "POST", "/v1/handoffs/{handoff}/acknowledge"),
     ("take_back_handoff", "POST", "/v1/handoffs/{handoff}/take-back"),
     ("list_work", "GET", "/v1/work"),
     ("claim_work", "POST", "/v1/work/{work}/claim"),

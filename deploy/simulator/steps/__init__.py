@@ -18,6 +18,7 @@ from deploy.simulator.steps.handoff import (
     Offer,
     OfHandoff,
     Propose,
+    ReadHandoff,
     SheDeclines,
     Withdraw,
 )
@@ -44,6 +45,7 @@ from deploy.simulator.steps.step import FIELDS, Step
 from deploy.simulator.steps.visit import Attend, Book, Miss, OfVisit, Rebook
 
 __all__ = [
+    "ReadHandoff",
     "Date",
     "OfPerson",
     "Pause",
@@ -107,7 +109,16 @@ ReferralStep: TypeAlias = (
     Receive | Accept | Decline | Waitlist | Redirect | Cancel | Close | Expire | Complete | Acknowledge | TakeBack
 )
 HandoffStep: TypeAlias = (
-    Agree | Offer | AcceptHandoff | DeclineHandoff | Introduce | Withdraw | SheDeclines | ExpireHandoff | FailHandoff
+    Agree
+    | Offer
+    | AcceptHandoff
+    | DeclineHandoff
+    | Introduce
+    | Withdraw
+    | SheDeclines
+    | ExpireHandoff
+    | FailHandoff
+    | ReadHandoff
 )
 VisitStep: TypeAlias = Book | Rebook | Attend | Miss
 VoiceStep: TypeAlias = AskHer | SheSaid

@@ -76,3 +76,8 @@ class ExpireHandoff(OfHandoff):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailHandoff(OfHandoff):
     """Nobody met her in time: the clock does it, and the lead goes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadHandoff(OfHandoff):
+    """The sender reads that nobody took it up."""

@@ -128,6 +128,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "decline_handoff": AGENCY,
         "client_declines_handoff": AGENCY,
         "withdraw_handoff": AGENCY,
+        "acknowledge_handoff": AGENCY,
         "take_back_handoff": AGENCY,
         "introduce_handoff": AGENCY,
         "complete_handoff": AGENCY,

@@ -143,6 +143,14 @@ async def complete_handoff(
     return step_shown(await handoffs.complete(desk, who, handoff, Naming(desk, who).back("contact", body.contact)))
 
 
+@router.post("/v1/handoffs/{handoff}/acknowledge")
+async def acknowledge_handoff(
+    principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: NothingMore
+) -> Reply[HandoffStep]:
+    """The sender has read that nobody took it up: it leads on, or again."""
+    return step_shown(await handoffs.acknowledge(desk, acting(principal, call, desk), handoff))
+
+
 @router.post("/v1/handoffs/{handoff}/take-back")
 async def take_back_handoff(
     principal: Agency, call: Call, desk: AtDesk, handoff: UUID, body: NothingMore

@@ -1,5 +1,7 @@
 """The lead moves with a handoff and goes back; and what the clock, or the end of consent or contact, makes of one."""
 
+from collections.abc import Sequence
+
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
@@ -8,6 +10,7 @@ from services.referrals.application.watching import hand_on
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.episode import GiveBack, TakeOver
 from services.referrals.domain.handoff import (
+    AcknowledgeHandoff,
     ConsentTakenBack,
     EndContact,
     ExpireHandoff,
@@ -16,7 +19,9 @@ from services.referrals.domain.handoff import (
     HandoffCommand,
     HandoffProposed,
 )
-from services.referrals.store.handoff_row import handoff_row
+from services.referrals.domain.vocabulary import ResponsibilityDomain
+from services.referrals.store.commit import WorkRow
+from services.referrals.store.handoff_row import ACKNOWLEDGE, handoff_row
 
 
 async def expire(desk: Desk, draft: Draft, history: History) -> History:
@@ -74,6 +79,19 @@ async def give_back(desk: Desk, draft: Draft, after: History) -> None:
     state = episode.fold(moved.happened())
     if moved.version != lead.version and state is not None:
         await hand_on(desk, draft, proposed.watch, after.stream, state.lead(proposed.domain) or proposed.from_agency)
+
+
+async def acted_upon(desk: Desk, draft: Draft, work: Sequence[WorkRow], domain: ResponsibilityDomain) -> None:
+    """Who does something about a domain of hers knows that a handoff of it was not taken up: nobody reads it then."""
+    acting = draft.acting
+    unread = [
+        row.id
+        for row in work
+        if row.kind == "handoff" and row.domain == domain and row.waits_for == ACKNOWLEDGE
+        if row.waits_on == acting.agency
+    ]
+    for history in (await desk.histories(unread)).values() if unread else ():
+        _decided(draft, history, AcknowledgeHandoff(agency=acting.agency, at=acting.at))
 
 
 def consent_taken_back(desk: Desk, draft: Draft, history: History) -> History:

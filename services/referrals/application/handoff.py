@@ -19,6 +19,7 @@ from services.referrals.domain import handoff
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import (
     AcceptHandoff,
+    AcknowledgeHandoff,
     ClientAgrees,
     ClientDeclines,
     CompleteHandoff,
@@ -139,6 +140,11 @@ async def complete(desk: Desk, acting: Acting, id: UUID, contact: UUID) -> Stepp
     return await _step(desk, acting, id, command)
 
 
+async def acknowledge(desk: Desk, acting: Acting, id: UUID) -> Stepped:
+    """The sender has read that nobody took it up: it leads on, or again."""
+    return await _step(desk, acting, id, AcknowledgeHandoff(agency=acting.agency, at=acting.at))
+
+
 async def take_back(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     """The side that pressed the last step takes it back (R14); a lead that moved with it goes back too."""
     return await _step(desk, acting, id, TakeBack(agency=acting.agency, at=acting.at))
@@ -147,9 +153,9 @@ async def take_back(desk: Desk, acting: Acting, id: UUID) -> Stepped:
 async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: Follow | None = None) -> Stepped:
     async def attempt(desk: Desk) -> Decided[HandoffSeen]:
         before = await read(desk, acting, id)
-        if before.history.client is None:
+        if before.whole.client is None:
             raise NotASide
-        draft = Draft(acting, before.history.client)
+        draft = Draft(acting, before.whole.client)
         with acting.call.meant_for(before.version):
             asked = await command(desk, before, draft) if callable(command) else command
             facts = _decided(asked, before)
@@ -157,11 +163,11 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: 
             acting.call.require(before.version)
         if not facts:
             draft = Draft(acting, draft.client)
-        after = seen(desk, acting, draft.add(before.history, facts))
+        after = seen(desk, acting, draft.add(before.whole, facts))
         if facts and isinstance(asked, AcceptHandoff):
-            await handing_back.take_over(desk, draft, after.history)
+            await handing_back.take_over(desk, draft, after.whole)
         if isinstance(asked, TakeBack) and before.state.accepted_at and not after.state.accepted_at:
-            await handing_back.give_back(desk, draft, after.history)
+            await handing_back.give_back(desk, draft, after.whole)
         if facts and follow is not None:
             await follow(desk, draft, after)
         return Decided(draft, Answer(200, {"handoff": id}, after.version), after)
@@ -175,7 +181,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: 
 
 def _decided(asked: Asked, before: HandoffSeen) -> tuple[HandoffFact, ...]:
     if isinstance(asked, TakeBack):
-        return handoff.take_back(asked, before.history.happened(), opened=before.opened)
+        return handoff.take_back(asked, before.whole.happened(), opened=before.opened)
     return handoff.decide(asked, before.state)
 
 

@@ -10,6 +10,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode import lead_of, pregnancies, to_lead_in
 from services.referrals.application.episode_seen import fold
+from services.referrals.application.handing_back import acted_upon
 from services.referrals.application.handoff import Stepped
 from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.identifiers import new_id
@@ -71,8 +72,8 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
         draft = Draft(acting, client)
         after = handoff_seen.seen(desk, acting, draft.add(History(id), handoff.decide(command, None)))
         draft.work.append(after.work)
-        ids = {"handoff": id, "client": client}
-        return Decided(draft, Answer(201, ids, after.version), after)
+        await acted_upon(desk, draft, found.work, wish.domain)
+        return Decided(draft, Answer(201, {"handoff": id, "client": client}, after.version), after)
 
     done = await carry_out(desk, acting, attempt)
     return Stepped(done.view, replayed=False) if done.view is not None else await _again(desk, acting, done.answer)

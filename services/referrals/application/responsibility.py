@@ -8,6 +8,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode import LeadSeen, pregnancies, to_lead_in
 from services.referrals.application.episode_seen import fold, is_opener
+from services.referrals.application.handing_back import acted_upon
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import episode
 from services.referrals.domain.episode import Episode, LeaveLead, TakeLead
@@ -73,6 +74,8 @@ async def leave(desk: Desk, acting: Acting, id: UUID, domain: ResponsibilityDoma
         command = LeaveLead(agency=acting.agency, at=acting.at, domain=domain, hub=hub)
         led = state.lead(domain)
         draft.add(history, episode.decide(command, state))
+        if draft.events:
+            await acted_upon(desk, draft, (await desk.look(history.client)).work, domain)
         return Decided(draft, Answer(200, {"episode": id}, 1), hub if led == acting.agency else None)
 
     done = await carry_out(desk, acting, attempt)

@@ -20,6 +20,7 @@ from contracts.events.handoff import (
 )
 from services.referrals.domain.handoff import (
     HandoffAccepted,
+    HandoffAcknowledged,
     HandoffClientAgreed,
     HandoffClientDeclined,
     HandoffCompleted,
@@ -36,9 +37,11 @@ from services.referrals.domain.handoff import (
 from services.referrals.publishing.evidence import evidence
 
 
-def of_handoff(fact: HandoffFact, stream: UUID) -> HandoffEvent:
-    """The published twin of a fact of `stream`."""
+def of_handoff(fact: HandoffFact, stream: UUID) -> HandoffEvent | None:
+    """The published twin of a fact of `stream`; that its sender has read the end is stored only."""
     match fact:
+        case HandoffAcknowledged():
+            return None
         case HandoffClientDeclined():
             return HandoffClientDeclinedV1(handoff=stream)
         case HandoffWithdrawn(reason=reason, reason_owner=owner):

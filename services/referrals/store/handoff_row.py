@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 from services.referrals.directory import Stage
+from services.referrals.domain import handoff
 from services.referrals.domain.handoff import (
     Handoff,
     HandoffClientDeclined,
@@ -20,6 +21,9 @@ from services.referrals.store.written import Written
 
 NOTHING_YET: Final = 0
 """As `receiver_until`: the receiver is no side yet and sees nothing at all."""
+
+ACKNOWLEDGE: Final = "acknowledge"
+"""What an end waits for that its sender has not read."""
 
 HANDOFF_ENDS: Final = (HandoffDeclined, HandoffClientDeclined, HandoffWithdrawn, HandoffExpired)
 """What takes a handoff from the sight of a receiver that never accepted (R1)."""
@@ -73,14 +77,11 @@ def _handoff_waits(state: Handoff, initiative: str, due: Due) -> Waits:
             since = state.accepted_at or state.proposed_at
             due_at = due(initiative, Stage.HANDOFF_CONTACT, since)
             return Waits("contact", proposed.to_agency, due_at, Timer.FAIL_HANDOFF)
-        case (
-            HandoffStatus.COMPLETED
-            | HandoffStatus.CLIENT_DECLINED
-            | HandoffStatus.WITHDRAWN
-            | HandoffStatus.DECLINED
-            | HandoffStatus.EXPIRED
-            | HandoffStatus.FAILED
-        ):
+        case HandoffStatus.DECLINED | HandoffStatus.EXPIRED | HandoffStatus.FAILED:
+            if not handoff.waits_for_sender(state) or state.ended_at is None:
+                return Waits()
+            return Waits(ACKNOWLEDGE, proposed.from_agency, due(initiative, Stage.ACKNOWLEDGE, state.ended_at))
+        case HandoffStatus.COMPLETED | HandoffStatus.CLIENT_DECLINED | HandoffStatus.WITHDRAWN:
             return Waits()
         case _:
             assert_never(state.status)

@@ -1,5 +1,7 @@
 """Handoffs over the API: responsibility moves on acceptance, and only then."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -202,3 +204,74 @@ class TestAccepted:
         body = {"contact": contact["contact"]}
         when(doulas.post(f"{handoff.path}/complete", body)).then(200, state="completed")
         when(doulas.post(f"{handoff.path}/complete", body)).then(200, state="completed")
+
+
+class TestNobodyTookItUp:
+    """Who leads because its handoff was declined, or ran out, has to know that it does: it waits until that is read."""
+
+    def test_r11_a_decline_waits_until_its_sender_has_read_it(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        handoff = given.offered()
+        assert north.work(handoff.id) is None
+        doulas.done(f"{handoff.path}/decline", {"reason": "no_capacity"})
+        item = north.work(handoff.id, kind="acknowledge")
+        assert item is not None
+        assert (item["kind"], item["state"], item["due"] is None) == ("handoff", "declined", False)
+        assert north.seen(handoff.path)["actions"] == ["acknowledge"]
+        assert doulas.work(handoff.id) is None
+        when(doulas.post(f"{handoff.path}/acknowledge")).then_problem(403, "wrong-side")
+        first = when(north.post(f"{handoff.path}/acknowledge")).then(200, state="declined")
+        when(north.post(f"{handoff.path}/acknowledge")).then(200, **first)
+        assert north.work(handoff.id) is None
+        assert north.seen(handoff.path)["actions"] == []
+        assert [each["type"] for each in doulas.seen(handoff.path)["history"]][-1] == "handoff.declined.v1"
+        when(doulas.post(f"{handoff.path}/take-back")).then_problem(409, "nothing-to-take-back")
+
+    @pytest.mark.parametrize(("days", "accepted", "state"), [(6, False, "expired"), (18, True, "failed")])
+    def test_r15_what_the_clock_ended_waits_for_its_sender(  # noqa: PLR0917 - fixtures
+        self,
+        given: Given,
+        north: Caller,
+        doulas: Caller,
+        after: Callable[[timedelta], None],
+        days: int,
+        accepted: bool,
+        state: str,
+    ) -> None:
+        handoff = given.offered()
+        if accepted:
+            doulas.done(f"{handoff.path}/accept")
+        assert north.work(handoff.id) is None
+        after(timedelta(days=days))
+        item = north.work(handoff.id)
+        assert item is not None
+        assert (item["waits_for"], item["state"]) == ("acknowledge", state)
+        north.done(f"{handoff.path}/acknowledge")
+        assert north.work(handoff.id) is None
+
+    def test_who_asks_another_agency_needs_not_read_it(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        doulas.done(f"{handoff.path}/decline", {"reason": "no_capacity"})
+        other = {"to": "sample-county-chw-hub", "kind": "cold"}
+        north.done(f"/v1/clients/{handoff.client}/responsibility", {"domain": "doula"})
+        north.done(f"/v1/clients/{handoff.client}/handoffs", other | {"domain": "doula"})
+        assert north.work(handoff.id) is not None, "that one is about something else"
+        north.done(f"/v1/clients/{handoff.client}/handoffs", other | {"domain": "primary_care_coordination"})
+        assert north.work(handoff.id) is None
+        assert "handoff.acknowledged.v1" in {each["type"] for each in north.seen(handoff.path)["history"]}
+
+    def test_who_leaves_the_domain_needs_not_read_it(self, given: Given, north: Caller, doulas: Caller) -> None:
+        handoff = given.offered()
+        doulas.done(f"{handoff.path}/decline", {"reason": "no_capacity"})
+        (lead,) = north.seen(f"/v1/clients/{handoff.client}/responsibility")["items"]
+        north.done(f"/v1/responsibility/{lead['responsibility']}/leave")
+        assert north.work(handoff.id) is None
+
+    @pytest.mark.parametrize("step", [None, "withdraw", "client-declines"])
+    def test_what_its_sender_ended_itself_waits_for_nobody(self, given: Given, north: Caller, step: str | None) -> None:
+        handoff = given.offered()
+        if step is not None:
+            north.done(f"{handoff.path}/{step}", {"reason": "other"} if step == "withdraw" else {})
+        assert north.work(handoff.id) is None
+        when(north.post(f"{handoff.path}/acknowledge")).then(409)

@@ -66,6 +66,7 @@ OTHERS = {
     "referral.acknowledged.v1",
     "referral.attested.v1",
     "handoff.introduced.v1",  # no step
+    "handoff.acknowledged.v1",
     "handoff.failed.v1",  # follows an acceptance
     "handoff.proposed.v1",  # nothing of hers has left yet
     "handoff.client_agreed.v1",

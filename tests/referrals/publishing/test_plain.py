@@ -23,6 +23,7 @@ from services.referrals.domain.episode import (
     ResponsibilityLeft,
 )
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.handoff import HandoffAcknowledged
 from services.referrals.domain.note import NoteKept
 from services.referrals.domain.question import QuestionAnswered, QuestionAsked
 from services.referrals.domain.referral import ReferralSent, ReferralServiceStarted
@@ -48,6 +49,7 @@ STORED_ONLY = (
         QuestionAnswered,
         SafeContactPlanned,
         TimerFired,
+        HandoffAcknowledged,
         TimerSet,
         WatchMoved,
     ),

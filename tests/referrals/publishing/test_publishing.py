@@ -76,6 +76,7 @@ from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import FeedbackAnswered, FeedbackAsked
 from services.referrals.domain.handoff import (
     HandoffAccepted,
+    HandoffAcknowledged,
     HandoffClientAgreed,
     HandoffClientDeclined,
     HandoffCompleted,
@@ -234,6 +235,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     },
     PostpartumVisitRecorded: {"episode": STREAM, "on": "2027-06-08"},
     TimerFired: None,
+    HandoffAcknowledged: None,
     TimerSet: None,
     WatchMoved: None,
     ResponsibilityAssigned: {

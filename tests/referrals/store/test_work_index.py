@@ -15,6 +15,7 @@ from services.referrals.domain.appointment import (
 from services.referrals.domain.contact import ContactCancelled, ContactPlanned
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import (
+    HandoffAcknowledged,
     HandoffClientDeclined,
     HandoffCompleted,
     HandoffDeclined,
@@ -87,7 +88,8 @@ CALLED_OFF = AppointmentCancelled(by=CalledBy.AGENCY, notice_hours=2, due_at=IN_
 SHE_SAID_NO = HandoffClientDeclined()
 WITHDRAWN = HandoffWithdrawn(reason=Reason.DUPLICATE, reason_owner=ReasonOwner.OTHER)
 INTRODUCED = HandoffIntroduced(client_present=True)
-EXPIRED, FAILED = HandoffExpired(), HandoffFailed()
+EXPIRED, FAILED, READ = HandoffExpired(), HandoffFailed(), HandoffAcknowledged()
+LEFT = HandoffFailed(reason=Reason.NO_FURTHER_CONTACT, reason_owner=ReasonOwner.CLIENT)
 
 
 ERROR = ReferralEnteredInError(event=uuid7(), note=uuid7())
@@ -154,7 +156,9 @@ def test_a_question_waits_for_whoever_was_asked(about: str) -> None:
         ([PROPOSED, AGREED, OFFERED], "answer", HUB, 2 + 3),
         ([PROPOSED, AGREED, OFFERED, TAKEN_ON], "contact", HUB, 3 + 14),
         ([PROPOSED, AGREED, OFFERED, TAKEN_ON, MET], None, None, None),
-        ([PROPOSED, AGREED, OFFERED, REFUSED], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, REFUSED], "acknowledge", CLINIC, 3 + 5),
+        ([PROPOSED, AGREED, OFFERED, REFUSED, READ], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, LEFT], None, None, None),
         ([BOOKED], "visit", WIC, 7 + 1),
         ([BOOKED, MOVED], "visit", WIC, 14 + 1),
         ([BOOKED, CAME], None, None, None),
@@ -163,8 +167,10 @@ def test_a_question_waits_for_whoever_was_asked(about: str) -> None:
         ([PROPOSED, AGREED, OFFERED, INTRODUCED], "answer", HUB, 2 + 3),
         ([PROPOSED, AGREED, SHE_SAID_NO], None, None, None),
         ([PROPOSED, AGREED, OFFERED, WITHDRAWN], None, None, None),
-        ([PROPOSED, AGREED, OFFERED, EXPIRED], None, None, None),
-        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, FAILED], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, EXPIRED], "acknowledge", CLINIC, 3 + 5),
+        ([PROPOSED, AGREED, OFFERED, EXPIRED, READ], None, None, None),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, FAILED], "acknowledge", CLINIC, 4 + 5),
+        ([PROPOSED, AGREED, OFFERED, TAKEN_ON, FAILED, READ], None, None, None),
     ],
 )
 def test_what_has_to_be_done_next_by_whom_and_until_when(

@@ -35,6 +35,7 @@ EVENTS: Mapping[str, str] = {
     "feedback.answered": N_("She said how it was"),
     "feedback.asked": N_("She was asked how it was"),
     "handoff.accepted": N_("Handoff accepted"),
+    "handoff.acknowledged": N_("The sender read that nobody took it up"),
     "handoff.client_agreed": N_("She agreed to the handoff"),
     "handoff.client_declined": N_("She does not want the handoff"),
     "handoff.completed": N_("Handoff completed"),

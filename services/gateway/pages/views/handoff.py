@@ -18,8 +18,12 @@ from services.gateway.pages.visit import WORKS_WITH_CLIENTS, Visit
 
 # Where the receiver knows her: before it accepts, she has no page there.
 HERS = frozenset({"accepted", "completed"})
+ACKNOWLEDGE = "acknowledge"
 STEPS = frozenset(
-    {"client-agrees", "client-declines", "offer", "withdraw", "introduce", "accept", "decline", "complete", "take-back"}
+    {
+        *("client-agrees", "client-declines", "offer", "withdraw", "introduce"),
+        *("accept", "decline", "complete", "take-back", ACKNOWLEDGE),
+    }
 )
 
 
@@ -28,8 +32,16 @@ async def handoff(visit: Visit) -> Response:
 
 
 async def open_handoff(visit: Visit) -> Response:
-    """A person pressed to read what she gave. No step says so, hence nothing but her list remembers it (R1)."""
-    return await page(visit, await look(visit), opened=True)
+    """A person pressed to read what she gave, or that nobody took it up.
+
+    The sender has read the latter then. Of the former no step says so: nothing but her list remembers it (R1).
+    """
+    found = await look(visit)
+    if ACKNOWLEDGE not in found["actions"]:
+        return await page(visit, found, opened=True)
+    path = f"/handoffs/{found['handoff']}"
+    await visit.api.post(f"{path}/{ACKNOWLEDGE}", {}, visit.form.key)
+    return visit.go(path)
 
 
 async def step_handoff(visit: Visit) -> Response:

@@ -36,13 +36,12 @@ def line_of(visit: Visit, item: Json) -> Line:
     """The line of an item of the API."""
     due = datetime.fromisoformat(item["due"]) if item.get("due") else None
     state, waits = str(item["state"]), str(item.get("waits_for") or "")
-    referral = item["kind"] == "referral"
     ours = item["to"]["agency"] == visit.who.agency
     return Line(
         id=item["id"],
         kind=item["kind"],
         path=_path(visit, item),
-        opens=(ours and state in {"sent", "offered"}) or (referral and not ours and waits == "acknowledge"),
+        opens=(ours and state in {"sent", "offered"}) or (not ours and waits == "acknowledge"),
         late=bool(item["overdue"]),
         head=_head(visit, due, bool(item["overdue"])),
         due=due,
@@ -144,6 +143,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Say whether your agency will lead for %(name)s", **names)
         case ("handoff", "contact") | ("episode", "silence") if item.get("contact_prohibited"):
             return say("%(name)s may not be contacted: she comes by herself", **names)
+        case "handoff", "acknowledge":
+            return say("Read that %(receiver)s did not take over for %(name)s", **names)
         case "handoff", "contact":
             return say("Contact %(name)s: that completes the handoff", **names)
         case "handoff", "client_agrees":

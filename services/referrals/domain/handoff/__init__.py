@@ -2,6 +2,7 @@
 
 from services.referrals.domain.handoff.commands import (
     AcceptHandoff,
+    AcknowledgeHandoff,
     ClientAgrees,
     ClientDeclines,
     CompleteHandoff,
@@ -20,6 +21,7 @@ from services.referrals.domain.handoff.correcting import take_back, take_back_un
 from services.referrals.domain.handoff.decisions import decide
 from services.referrals.domain.handoff.events import (
     HandoffAccepted,
+    HandoffAcknowledged,
     HandoffClientAgreed,
     HandoffClientDeclined,
     HandoffCompleted,
@@ -47,6 +49,7 @@ from services.referrals.domain.handoff.state import (
     evolve,
     fold,
     side_of,
+    waits_for_sender,
     warm,
 )
 
@@ -55,6 +58,7 @@ __all__ = [
     "EDGES",
     "ENDED",
     "AcceptHandoff",
+    "AcknowledgeHandoff",
     "ClientAgrees",
     "ClientDeclines",
     "CompleteHandoff",
@@ -66,6 +70,7 @@ __all__ = [
     "FailHandoff",
     "Handoff",
     "HandoffAccepted",
+    "HandoffAcknowledged",
     "HandoffClientAgreed",
     "HandoffClientDeclined",
     "HandoffCommand",
@@ -92,5 +97,6 @@ __all__ = [
     "side_of",
     "take_back",
     "take_back_until",
+    "waits_for_sender",
     "warm",
 ]

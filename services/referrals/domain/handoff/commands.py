@@ -127,6 +127,14 @@ class FailHandoff:
 
 
 @frozen(kw_only=True)
+class AcknowledgeHandoff:
+    """The sender has read that nobody took it up, or does something else about it."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
 class ConsentTakenBack:
     """She took back the agreement that it rests on: follows from that, nobody presses it (R1)."""
 
@@ -154,6 +162,7 @@ HandoffCommand: TypeAlias = (
     | CompleteHandoff
     | ExpireHandoff
     | FailHandoff
+    | AcknowledgeHandoff
     | ConsentTakenBack
     | EndContact
 )

@@ -7,6 +7,7 @@ from typing import Final
 from services.referrals.domain import taking_back
 from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.handoff.events import (
+    HandoffAcknowledged,
     HandoffExpired,
     HandoffFact,
     HandoffFailed,
@@ -19,8 +20,8 @@ from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import BY_ITSELF
 
-KEPT: Final = (HandoffProposed, HandoffExpired, HandoffFailed)
-"""Not taken back: what it began with is withdrawn, and the clock pressed nothing."""
+KEPT: Final = (HandoffProposed, HandoffExpired, HandoffFailed, HandoffAcknowledged)
+"""Not taken back: what it began with is withdrawn, the clock pressed nothing, and what was read was read."""
 
 
 def take_back(command: TakeBack, history: Sequence[Happened], *, opened: bool = True) -> tuple[HandoffFact, ...]:

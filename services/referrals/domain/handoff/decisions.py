@@ -6,6 +6,7 @@ from services.referrals.domain.code import require_code
 from services.referrals.domain.handoff import ending, steps
 from services.referrals.domain.handoff.commands import (
     AcceptHandoff,
+    AcknowledgeHandoff,
     ClientAgrees,
     ClientDeclines,
     CompleteHandoff,
@@ -53,6 +54,8 @@ def decide(command: HandoffCommand, state: Handoff | None) -> tuple[HandoffFact,
             return ending.expire(state)
         case FailHandoff():
             return ending.fail(state)
+        case AcknowledgeHandoff():
+            return ending.acknowledge(command, state)
         case ConsentTakenBack():
             return ending.consent_taken_back(state)
         case EndContact():

@@ -1,7 +1,8 @@
 """How a handoff ends without having been taken up: she or the sender wants it no more, or its time runs out."""
 
-from services.referrals.domain.handoff.commands import ClientDeclines, WithdrawHandoff
+from services.referrals.domain.handoff.commands import AcknowledgeHandoff, ClientDeclines, WithdrawHandoff
 from services.referrals.domain.handoff.events import (
+    HandoffAcknowledged,
     HandoffClientDeclined,
     HandoffExpired,
     HandoffFact,
@@ -53,6 +54,14 @@ def fail(state: Handoff) -> tuple[HandoffFact, ...]:
         return ()
     possible(HandoffVerb.FAIL, state)
     return (HandoffFailed(restricted=state.proposed.restricted),)
+
+
+def acknowledge(command: AcknowledgeHandoff, state: Handoff) -> tuple[HandoffFact, ...]:
+    own_side(HandoffVerb.ACKNOWLEDGE, command.agency, state)
+    if state.acknowledged_at:
+        return ()
+    possible(HandoffVerb.ACKNOWLEDGE, state)
+    return (HandoffAcknowledged(),)
 
 
 def consent_taken_back(state: Handoff) -> tuple[HandoffFact, ...]:

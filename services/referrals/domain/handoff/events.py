@@ -118,6 +118,12 @@ class HandoffFailed(Fact):
     restricted: RestrictedClass | None = None
 
 
+class HandoffAcknowledged(Fact):
+    """The sender knows that nobody took it up, so that it leads. Stored only, hence without a class (R6)."""
+
+    TYPE: ClassVar[str] = "handoff.acknowledged.v1"
+
+
 class HandoffTakenBack(TakenBack):
     """A step of either side was pressed by mistake (R14)."""
 
@@ -136,5 +142,6 @@ HandoffFact: TypeAlias = (
     | HandoffCompleted
     | HandoffExpired
     | HandoffFailed
+    | HandoffAcknowledged
     | HandoffTakenBack
 )

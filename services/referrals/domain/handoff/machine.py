@@ -36,6 +36,7 @@ class HandoffVerb(StrEnum):
     COMPLETE = "complete"
     EXPIRE = "expire"
     FAIL = "fail"
+    ACKNOWLEDGE = "acknowledge"
     CONSENT_TAKEN_BACK = "consent-taken-back"
     END_CONTACT = "end-contact"
     END_CONTACT_AFTER = "end-contact-after"
@@ -89,6 +90,10 @@ EDGES: Mapping[HandoffVerb, Edge] = MappingProxyType(
         HandoffVerb.COMPLETE: Edge(_RECEIVER, _ACCEPTED, HandoffStatus.COMPLETED),
         HandoffVerb.EXPIRE: Edge(_NOBODY, _OFFERED, HandoffStatus.EXPIRED),
         HandoffVerb.FAIL: Edge(_NOBODY, _ACCEPTED, HandoffStatus.FAILED),
+        # The lead stayed, or came back: the sender has to know that it leads (R11 as for referrals).
+        HandoffVerb.ACKNOWLEDGE: Edge(
+            _SENDER, frozenset({HandoffStatus.DECLINED, HandoffStatus.EXPIRED, HandoffStatus.FAILED}), None
+        ),
         HandoffVerb.CONSENT_TAKEN_BACK: Edge(_NOBODY, BEFORE_ACCEPTANCE, HandoffStatus.WITHDRAWN),
         # Withdrawn before acceptance, failed without return after it (R16).
         HandoffVerb.END_CONTACT: Edge(_NOBODY, BEFORE_ACCEPTANCE, HandoffStatus.WITHDRAWN),

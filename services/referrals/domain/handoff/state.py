@@ -10,6 +10,7 @@ from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff.events import (
     HandoffAccepted,
+    HandoffAcknowledged,
     HandoffClientAgreed,
     HandoffClientDeclined,
     HandoffCompleted,
@@ -26,6 +27,8 @@ from services.referrals.domain.handoff.events import (
 from services.referrals.domain.handoff.machine import EDGES, HandoffStatus, HandoffVerb
 from services.referrals.domain.taking_back import counting
 from services.referrals.domain.vocabulary import GivenField, Reason, ReasonOwner, Side
+
+_NOT_TAKEN_UP = frozenset({HandoffStatus.DECLINED, HandoffStatus.EXPIRED})
 
 
 @frozen
@@ -48,6 +51,7 @@ class Handoff:
     reason_owner: ReasonOwner | None = None
     introduced_at: datetime | None = None
     client_present: bool = False
+    acknowledged_at: datetime | None = None
 
 
 def side_of(state: Handoff, agency: str) -> Side | None:
@@ -71,7 +75,15 @@ def warm(state: Handoff) -> bool:
     return state.client_present
 
 
+def waits_for_sender(state: Handoff) -> bool:
+    """Whether its sender leads on, or again, because nobody took it up, and has not read that."""
+    failed = state.status is HandoffStatus.FAILED and state.reason is None
+    return (failed or state.status in _NOT_TAKEN_UP) and state.acknowledged_at is None
+
+
 def _applies(verb: HandoffVerb, state: Handoff) -> bool:
+    if verb is HandoffVerb.ACKNOWLEDGE:
+        return waits_for_sender(state)
     return not (verb is HandoffVerb.INTRODUCE and state.client_present)
 
 
@@ -104,6 +116,8 @@ def evolve(state: Handoff | None, fact: HandoffFact, at: datetime, agency: str) 
             return replace(state, status=HandoffStatus.EXPIRED, ended_at=at)
         case HandoffFailed(reason=cause, reason_owner=owner):
             return replace(state, status=HandoffStatus.FAILED, ended_at=at, reason=cause, reason_owner=owner)
+        case HandoffAcknowledged():
+            return replace(state, acknowledged_at=at)
         case HandoffTakenBack():
             return state
         case _:
