@@ -29,6 +29,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "200",
+    "shared_buffers": "512MB",  # a county of a million events is larger than the default holds
     # No statement and no value of a row may reach the log: it could hold a name.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",

@@ -3,7 +3,7 @@
 CREATE TABLE work_index (
     kind           text        NOT NULL CHECK (
                        kind IN ('referral', 'handoff', 'appointment', 'consent', 'episode', 'contact', 'need', 'check',
-                                'question')),
+                                'question', 'client')),
     id             uuid        PRIMARY KEY,
     initiative     text        NOT NULL,
     client_id      uuid        NOT NULL,
@@ -46,6 +46,7 @@ CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id);
 CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id);
 CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for, client_id, subject)
     WHERE waits_on IS NOT NULL; -- a work list's counts, and which rows are on a page of it, are read off it alone
+CREATE INDEX work_index_paused ON work_index (id) WHERE kind = 'client' AND state = 'paused'; -- few among many
 CREATE INDEX work_index_watched ON work_index (watched_by, due_at, id) WHERE watched_by IS NOT NULL;
 CREATE INDEX work_index_timers ON work_index (fires_at, id) WHERE fires IS NOT NULL;
 

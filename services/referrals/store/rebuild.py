@@ -12,6 +12,7 @@ from psycopg.rows import TupleRow
 
 from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.check import CheckFact
+from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
 from services.referrals.domain.episode import EpisodeFact
@@ -34,6 +35,7 @@ _COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
 _INDEXED: Final = sorted(
     kind.TYPE
     for union in (
+        ClientFact,
         ReferralFact,
         HandoffFact,
         AppointmentFact,
@@ -65,7 +67,7 @@ class Rebuilt:
 
 
 def rebuild_work_index(connection: Connection, mapper: FactMapper, due: Due) -> Rebuilt:
-    """Fold every referral and handoff and put right what differs, in one transaction at the end.
+    """Fold every stream that has rows and put right what differs, in one transaction at the end.
 
     `connection` is the owner's, in autocommit. Writers wait only while the events that came meanwhile are folded and
     the differences are written.

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from services.referrals.domain import appointment, check, consent, contact, episode, handoff, question, referral
+from services.referrals.domain import appointment, check, client, consent, contact, episode, handoff, question, referral
 from services.referrals.domain.appointment import Appointment, AppointmentBooked
 from services.referrals.domain.check import Check, CheckAsked
+from services.referrals.domain.client import Client, ClientRegistered
 from services.referrals.domain.consent import Consent, ConsentRecorded
 from services.referrals.domain.contact import AnyContact, Contact, ContactPlanned, Planned, Voided
 from services.referrals.domain.episode import Episode, EpisodeOpened
@@ -15,6 +16,7 @@ from services.referrals.domain.handoff import Handoff, HandoffProposed
 from services.referrals.domain.question import Question, QuestionAsked
 from services.referrals.domain.referral import Referral, ReferralSent
 from services.referrals.store.check_row import check_row
+from services.referrals.store.client_row import client_row
 from services.referrals.store.clock_rows import Due, consent_row, episode_row
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.handoff_row import handoff_row
@@ -25,11 +27,12 @@ from services.referrals.store.referral_row import referral_row
 from services.referrals.store.visit_row import appointment_row
 from services.referrals.store.written import Written, happened
 
-Indexed: TypeAlias = Referral | Handoff | Appointment | Episode | Consent | AnyContact | Check | Question
+Indexed: TypeAlias = Client | Referral | Handoff | Appointment | Episode | Consent | AnyContact | Check | Question
 """What a stream tells of that has rows."""
 
 _FOLDS: Final[Mapping[type[Fact], Callable[[Sequence[Happened]], Indexed | None]]] = MappingProxyType(
     {
+        ClientRegistered: client.fold,
         ReferralSent: referral.fold,
         HandoffProposed: handoff.fold,
         AppointmentBooked: appointment.fold,
@@ -62,6 +65,9 @@ def rows_of(history: Sequence[Written], state: Any, due: Due) -> tuple[WorkRow, 
             return (episode_row(history, state, due), *lead_rows(history, state, due))
         case Consent():
             row = consent_row(history, state, due)
+            return () if row is None else (row,)
+        case Client():
+            row = client_row(history, state)
             return () if row is None else (row,)
         case Planned() | Contact() | Voided() if isinstance(history[0].fact, ContactPlanned):
             return (promised_row(history, state, due),)

@@ -35,7 +35,7 @@ def scans(databases: Databases, query: LiteralString) -> set[tuple[str, str]]:
 
 
 WAITS = ("Index Only Scan", "work_index_waiting")
-QUIET = ("Index Only Scan", "stored_events_outreach")
+QUIET = ("Index Only Scan", "work_index_paused")
 STOPPED = ("Index Only Scan", "stored_events_stopped")
 ABOUT = ("Index Scan", "work_index_pkey")
 """Of a question, which are few, what it is about; and the rows of one page."""
