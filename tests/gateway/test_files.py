@@ -120,3 +120,81 @@ def test_a_contact_has_files_of_its_own(house: House, visitor: httpx.Client) -> 
     found = re.search(rf'href="({link[1]}/files/[a-z2-7]{{26}})"', page.text)
     assert found is not None
     assert visitor.get(found[1]).content == PNG
+
+
+MET = {"mode": "phone", "contact_outcome": "completed", "day": "2026-11-20", "contact_note": "She rang back."}
+
+
+def record(
+    visitor: httpx.Client, path: str, name: str, content: bytes, *, form: str = "", **said: str
+) -> httpx.Response:
+    """The form of a contact as a browser sends it: hidden and typed fields, then the file."""
+    page = visitor.get(form or path)
+    assert f'enctype="multipart/form-data" action="{path}"' in page.text
+    fields = {field: (None, text) for field, text in {**hidden(page, path), **MET, **said}.items()}
+    return visitor.post(path, files={**fields, "file": (name, content)})
+
+
+def recorded(house: House) -> list[str]:
+    return [action for action, _ in did(house) if action in {"record_contact", "create_note"}]
+
+
+def test_a_file_comes_with_the_form_of_a_contact(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/contact"
+    page = record(visitor, path, "note.png", PNG)
+    assert ("The contact is written down." in page.text, recorded(house)) == (True, ["record_contact", "create_note"])
+    (file,) = house.twin.files
+    assert (file["contact"], file["content"]) == (house.twin.recorded[0]["contact"], PNG)
+    assert house.twin.contacts[0]["note"] == "She rang back."
+
+
+def test_the_forms_on_a_referral_and_a_handoff_take_one_too(house: House, visitor: httpx.Client) -> None:
+    path, _ = opened(house, visitor)
+    press(visitor, visitor.get(path), f"{path}/accept")
+    handoff = f"/handoffs/{house.twin.handoff}"
+    house.twin.handoffs[house.twin.handoff] |= {"state": "accepted"}
+    for of in (path, handoff):
+        page = record(visitor, f"{of}/contact", "note.png", PNG, form=of)
+        assert "The contact is written down." in page.text
+    assert [each["contact"] for each in house.twin.files] == [each["contact"] for each in house.twin.recorded]
+    assert len(house.twin.files) == 2
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_without_a_file_or_a_script_a_contact_is_recorded_alone(
+    house: House, visitor: httpx.Client, chosen: bool
+) -> None:
+    path = f"{client_page(visitor)}/contact"
+    page = record(visitor, path, "", b"") if chosen else press(visitor, visitor.get(path), path, **MET)
+    assert ("The contact is written down." in page.text, recorded(house)) == (True, ["record_contact"])
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("note.txt", b"words", WRONG["file-type-unknown"]),
+    ("letter.pdf", pdf(b"<</JavaScript 1>>"), WRONG["file-with-script"]),
+    ("letter.pdf", b"", WRONG["file-empty"]),
+    ("letter.pdf", pdf(fill=11 * 2**20), WRONG["too-large"]),
+])  # fmt: skip
+def test_what_is_wrong_with_it_is_said_at_its_field_and_the_contact_is_there_once(
+    house: House, visitor: httpx.Client, name: str, content: bytes, words: str
+) -> None:
+    page = record(visitor, f"{client_page(visitor)}/contact", name, content)
+    assert (page.status_code, f'<a href="#file">{words}</a>' in page.text) == (422, True)
+    assert "The contact is written down. Its file is not: choose another below." in page.text
+    action = re.search(r'action="(/contacts/[a-z2-7]{26}/files)"', page.text)
+    assert action is not None
+    page = add(visitor, page, action[1], "note.png", PNG)
+    assert ("The file is added." in page.text, len(house.twin.recorded), len(house.twin.files)) == (True, 1, 1)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Choose the file once more"), ("es", "Elija el archivo otra")])
+def test_a_form_with_something_missing_keeps_what_was_typed_and_asks_for_the_file_again(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    visitor.get(f"/language/{language}")
+    path = f"{client_page(visitor)}/contact"
+    page = record(visitor, path, "note.png", PNG, mode="")
+    assert (page.status_code, recorded(house), house.twin.files) == (422, [], [])
+    for kept in ('<a href="#mode">', f'<a href="#contact_file">{words}', "She rang back.", 'value="2026-11-20"'):
+        assert kept in page.text
+    assert "#contact_file" not in record(visitor, path, "", b"", mode="").text

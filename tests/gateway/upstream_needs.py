@@ -93,7 +93,7 @@ def group_session(twin: Twin, request: Request, body: Json) -> Response:
 def one_contact(twin: Twin, request: Request, body: Json) -> Response:
     """A contact that was recorded: read, amended, taken back or entered in error."""
     id = request.path_params["contact"]
-    found = next((each for each in twin.written if each["contact"] == id), None)
+    found = next((each for each in (*twin.written, *twin.recorded) if each["contact"] == id), None)
     if found is None:
         return problem(404, "not-found")
     if "mode" in body:

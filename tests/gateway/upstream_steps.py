@@ -162,6 +162,9 @@ def contact(twin: Twin, request: Request, body: Json) -> Response:
     def answer() -> Response:
         twin.contacts.append(body)
         made = {"contact": reference(), "client": client, "met": True, "version": 1}
+        told = twin.event("contact.recorded.v1", twin.now, HUB, contact=made["contact"], mode=body["mode"])
+        twin.recorded.append({"duration_min": None, "at": stamp(twin.now), **body, **made, "status": "completed",
+                              "planned_for": None, "late": False, "history": [told]})  # fmt: skip
         if id := body.get("referral"):
             found = twin.referrals[id]
             if found["state"] == "accepted":

@@ -247,6 +247,7 @@ class Twin:
     screenings: list[Json] = field(default_factory=list)
     promised: list[Json] = field(default_factory=list)
     written: list[Json] = field(default_factory=list)
+    recorded: list[Json] = field(default_factory=list)
     consents: list[Json] = field(default_factory=list)
     questions: list[Json] = field(default_factory=list)
     files: list[Json] = field(default_factory=list)

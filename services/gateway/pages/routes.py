@@ -93,7 +93,9 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/appointments/{appointment}/{step}", visits.step, "attend_appointment", methods=FORM),
     Gated("/appointments/{appointment}/{step}", referral_steps.back_to_it, "get_appointment"),
     Gated("/referrals/{referral}/again", again.send_again, "get_referral"),
-    Gated("/referrals/{referral}/contact", referral_steps.contact_for_referral, "record_contact", methods=FORM),
+    Gated(
+        "/referrals/{referral}/contact", referral_steps.contact_for_referral, "record_contact", methods=FORM, files=True
+    ),
     Gated("/referrals/{referral}/feedback", feedback.answer_feedback, "answer_referral_feedback", methods=FORM),
     Gated("/referrals/{referral}/ask-feedback", feedback.ask_feedback, "ask_referral_feedback", methods=FORM),
     Gated("/referrals/{referral}/letter", answer.letter, "get_referral_letter"),
@@ -106,7 +108,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/referrals/{referral}/{step}", referral_steps.back_to_it, "get_referral"),
     Gated("/handoffs/{handoff}", handoff.handoff, "get_handoff"),
     Gated("/handoffs/{handoff}/open", handoff.open_handoff, "get_handoff_given", methods=FORM),
-    Gated("/handoffs/{handoff}/contact", handoff.contact_for_handoff, "record_contact", methods=FORM),
+    Gated("/handoffs/{handoff}/contact", handoff.contact_for_handoff, "record_contact", methods=FORM, files=True),
     Gated("/handoffs/{handoff}/ask", asking.ask, "ask_about_handoff", methods=FORM),
     Gated("/handoffs/{handoff}/reply", asking.answer, "answer_question", methods=FORM),
     Gated("/handoffs/{handoff}/script", script.call, "get_handoff"),
@@ -139,7 +141,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}/pregnancy/{step}", pregnancy.step, "date_episode", methods=FORM),
     Gated("/clients/{handle}/pregnancy/{step}", referral_steps.back_to_it, "list_episodes"),
     Gated("/clients/{handle}/contact", client.contact_form, "record_contact"),
-    Gated("/clients/{handle}/contact", client.record_contact, "record_contact", methods=FORM),
+    Gated("/clients/{handle}/contact", client.record_contact, "record_contact", methods=FORM, files=True),
     Gated("/contacts/{contact}", one_contact.contact, "get_contact"),
     Gated("/contacts/{contact}/files", files.add_to_contact, "create_note", methods=FORM, files=True),
     Gated("/contacts/{contact}/files/{file}", files.of_contact, "list_contact_files"),

@@ -51,10 +51,14 @@ class FormFile:
             if [each.code for each in found] != ["missing"]:
                 raise ApiProblem(400, {"type": "/problems/malformed"}) from error
 
+    async def let_go(self) -> None:
+        """It goes nowhere: nothing is kept of it."""
+        await let_go_by(self._request.receive)
+
     async def keep(self, api: Api, fields: Mapping[str, str], key: str) -> None:
         """Into the vault, as what the fields say it belongs to. Raises ApiProblem, also for what came wrong."""
         if self._too_large:
-            await let_go_by(self._request.receive)
+            await self.let_go()
             raise ApiProblem(TOO_LARGE, {"type": "/problems/too-large"})
         try:
             await api.upload(fields, self.name, self._pieces(), key)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.needs import open_needs
 from services.gateway.pages.views.person import shown
@@ -137,12 +138,13 @@ async def record_contact(visit: Visit) -> Response:
     if visit.form.missing:
         return await _contact_page(visit, 422)
     try:
-        await visit.api.post(f"/clients/{reference}/contacts", body, visit.form.key)
+        reply = await visit.api.post(f"/clients/{reference}/contacts", body, visit.form.key)
     except ApiProblem as problem:
         if not blamed(visit, problem):
             raise
         return await _contact_page(visit, 422)
-    return visit.go(f"/clients/{handle}?now=contact#notice")
+    told = await with_contact(visit, reference, str(reply.body["contact"]))
+    return told or visit.go(f"/clients/{handle}?now=contact#notice")
 
 
 async def handoff_form(visit: Visit) -> Response:
@@ -175,6 +177,7 @@ async def propose_handoff(visit: Visit) -> Response:
 
 async def _contact_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
+    await choose_again(visit)
     her = await shown(visit, handle)
     return await visit.page("contact.html", status, her=her, handle=handle, reach=await reach(visit, her["client"]))
 

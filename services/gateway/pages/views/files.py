@@ -1,4 +1,4 @@
-"""Owns files on the page of a referral or a contact: what is there, opening one, adding one."""
+"""Owns files on the page of a referral or a contact: what is there, opening one, adding one, also with a contact."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -45,6 +45,26 @@ async def add_to_contact(visit: Visit) -> Response:
     return await contact_page(visit, UNFIT)
 
 
+async def choose_again(visit: Visit) -> None:
+    """The form of a contact is shown once more: no form can hold the file that was chosen with it, and it says so."""
+    if visit.file is not None and visit.file.name:
+        await visit.file.let_go()
+        visit.form.needs("contact_file", visit.words.say("Choose the file once more"), unless=False)
+
+
+async def with_contact(visit: Visit, client: str, contact: str) -> Response | None:
+    """Keeps the file that came with the form of a contact, which is recorded by now.
+
+    Where something is wrong with it: the page of the contact, on which it is said, and another can be chosen.
+    """
+    if visit.file is None or not visit.file.name:
+        return None
+    if await _kept(visit, {"client": client, "contact": contact}, f"{visit.form.key}-file"):
+        return None
+    visit.form.values = {}  # all that was typed is in the contact
+    return await contact_page(visit, UNFIT, visit.handles.of(contact), "recorded")
+
+
 async def of_referral(visit: Visit) -> Response:
     """One file of a referral, to be saved."""
     return await _file(visit, f"/referrals/{visit.request.path_params['referral']}")
@@ -55,14 +75,14 @@ async def of_contact(visit: Visit) -> Response:
     return await _file(visit, f"/contacts/{visit.client_of(str(visit.request.path_params['contact']))}")
 
 
-async def _kept(visit: Visit, belongs: Mapping[str, str]) -> bool:
+async def _kept(visit: Visit, belongs: Mapping[str, str], key: str = "") -> bool:
     """Whether it is in the vault now; what is wrong with it is noted at its field."""
     say, file = visit.words.say, visit.file
     if file is None or not file.name:
         visit.form.needs("file", say("Choose a file"), unless=False)
         return False
     try:
-        await file.keep(visit.api, belongs, visit.form.key)
+        await file.keep(visit.api, belongs, key or visit.form.key)
     except ApiProblem as problem:
         if problem.slug not in WRONG:
             raise

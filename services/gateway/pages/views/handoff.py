@@ -8,6 +8,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.consent import AGREED_FIELDS, consent_of, covering, long_ago, to_read
 from services.gateway.pages.views.contact import blamed, contact_of, evidence
+from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.person import full_name, outreach_to
 from services.gateway.pages.views.planned_day import too_far
@@ -75,15 +76,18 @@ async def contact_for_handoff(visit: Visit) -> Response:
     if found["client"]:
         await warn(visit, found["client"]["client"], body)
     if visit.form.missing or not found["client"]:
+        await choose_again(visit)
         return await page(visit, found, 422)
+    client = found["client"]["client"]
     try:
-        path = f"/clients/{found['client']['client']}/contacts"
-        await visit.api.post(path, {**body, "handoff": id}, visit.form.key)
+        reply = await visit.api.post(f"/clients/{client}/contacts", {**body, "handoff": id}, visit.form.key)
     except ApiProblem as problem:
         if not blamed(visit, problem):
             raise
+        await choose_again(visit)
         return await page(visit, found, 422)
-    return visit.go(f"/handoffs/{id}?now=contact#notice")
+    told = await with_contact(visit, client, str(reply.body["contact"]))
+    return told or visit.go(f"/handoffs/{id}?now=contact#notice")
 
 
 async def _body(visit: Visit, step: str, found: Json) -> dict[str, Any]:

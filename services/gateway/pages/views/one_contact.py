@@ -51,9 +51,9 @@ def _typed(visit: Visit, found: Json) -> dict[str, tuple[str, ...]]:
     return {name: (str(value),) for name, value in values.items()}
 
 
-async def contact_page(visit: Visit, status: int = 200) -> Response:
-    """The page of one contact of this agency's own."""
-    handle = str(visit.request.path_params["contact"])
+async def contact_page(visit: Visit, status: int = 200, handle: str = "", now: str | None = None) -> Response:
+    """The page of one contact of this agency's own: that of the address where none is named; `now`: what was done."""
+    handle = handle or str(visit.request.path_params["contact"])
     found = await visit.api.get(f"/contacts/{visit.client_of(handle)}")
     her = await shown(visit, visit.handles.of(found["client"]))
     if not visit.form.values and found["at"] is not None:
@@ -72,5 +72,5 @@ async def contact_page(visit: Visit, status: int = 200) -> Response:
         may_be_set_right=found["status"] in SET_RIGHT and found["at"] is not None,
         may_be_taken_back=not history[0].type.startswith("contact.taken_back")
         and max(recorded) + TAKEN_BACK_WITHIN > visit.now,
-        now=visit.request.query_params.get("now"),
+        now=now or visit.request.query_params.get("now"),
     )

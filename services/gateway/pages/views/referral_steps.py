@@ -7,6 +7,7 @@ from starlette.responses import Response
 from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.forms import Form
 from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.history import counting
 from services.gateway.pages.views.planned_day import too_far
 from services.gateway.pages.views.referral import is_shut, look, page
@@ -109,15 +110,20 @@ async def contact_for_referral(visit: Visit) -> Response:
     if found["client"]:
         await warn(visit, found["client"]["client"], body)
     if visit.form.missing or not found["client"]:
+        await choose_again(visit)
         return await page(visit, found, 422)
+    client = found["client"]["client"]
     try:
-        path = f"/clients/{found['client']['client']}/contacts"
-        await visit.api.post(path, {**body, "referral": found["referral"]}, visit.form.key)
+        reply = await visit.api.post(
+            f"/clients/{client}/contacts", {**body, "referral": found["referral"]}, visit.form.key
+        )
     except ApiProblem as problem:
         if not blamed(visit, problem):
             raise
+        await choose_again(visit)
         return await page(visit, found, 422)
-    return visit.go(f"/referrals/{found['referral']}?now=contact#notice")
+    told = await with_contact(visit, client, str(reply.body["contact"]))
+    return told or visit.go(f"/referrals/{found['referral']}?now=contact#notice")
 
 
 async def back_to_it(visit: Visit) -> Response:
