@@ -291,7 +291,7 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
     entries += [{**event, "subject": None} for each in twin.written if each["client"] == client
                 for event in each["history"]]  # fmt: skip
     lead = {"domain": "primary_care_coordination", **HUB, "since": stamp(twin.now), "basis": "intake"}
-    return {"client": client, "entries": entries, "leads": [lead], "overdue": [], "agencies": [NORTH, HUB],
+    return {"client": client, "entries": entries, "leads": [lead], "overdue": twin.late, "agencies": [NORTH, HUB],
             "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you"}  # fmt: skip
 
 

@@ -258,6 +258,7 @@ class Twin:
     plans: dict[str, Json] = field(default_factory=dict)
     drafts: dict[str, Json] = field(default_factory=dict)
     entries: dict[str, Json] = field(default_factory=dict)
+    late: list[Json] = field(default_factory=list)
     watched: list[str] = field(default_factory=list)
     again: dict[str, list[Json]] = field(default_factory=dict)
     claims: dict[str, Json] = field(default_factory=dict)
@@ -305,7 +306,7 @@ class Twin:
         self.referrals[id] = {
             "referral": id, "client": self.named(client), "from": sender, "category": category, "priority": "routine",
             "to": {**to, "service": "s", "service_name": "Care coordination", "channel": channel}, "mode": "direct",
-            "given": ["name", "phones"],
+            "given": ["name", "phones"], "person": None,
             "state": "sent", "sent_at": stamp(sent), "due": stamp(sent + timedelta(days=7)), "overdue": days > 7,
             "facts": {name: {"yes": False, "at": None} for name in ("responded", "connected", "closed")},
             "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category, to_channel=channel)],

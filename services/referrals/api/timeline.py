@@ -48,10 +48,11 @@ class Entry(Happened):
 
 
 class Waiting(Answer):
-    """A referral or handoff that is late: what is waited for, of whom, since when."""
+    """What is late: what is waited for, of whom, since when. `domain`: of a handoff, or of what the agency leads."""
 
     kind: WorkKind
     id: UUID
+    domain: str | None
     waits_for: str
     waits_on: AgencyNamed
     due: Instant
@@ -145,6 +146,7 @@ def _late(naming: Naming, row: WorkRow) -> Waiting | None:
     return Waiting(
         kind=cast(WorkKind, row.kind),
         id=row.id,
+        domain=row.domain,
         waits_for=row.waits_for,
         waits_on=naming.agency(row.waits_on),
         due=row.due_at,

@@ -9,17 +9,21 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
+from services.referrals.application.draft import History
 from services.referrals.application.episode import LeadSeen
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientNamed, ClientUnnamed
+from services.referrals.domain.client import fold as fold_client
 from services.referrals.domain.disclosure import DisclosureRecorded
+from services.referrals.domain.episode import fold as fold_episode
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.timer import TimerSet
 from services.referrals.domain.vocabulary import DisclosureKind
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.lead_rows import lead_rows
 from services.referrals.store.work_index import work_rows
-from services.referrals.store.written import Written
+from services.referrals.store.written import Written, happened
 from services.runtime.http.freshness import fresh
 
 NOT_TOLD = (
@@ -89,7 +93,8 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     if others:
         await disclose(desk, acting, DisclosureKind.TIMELINE, [Showing(client=each) for each in hers if each in others])
     leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds)]
-    return TimelineSeen(entries, leads, _waiting(desk, entries), min(span.as_of or acting.at, acting.at))
+    waiting = [*_waiting(desk, entries), *(await _silent(desk, acting, hers, span))]
+    return TimelineSeen(entries, leads, waiting, min(span.as_of or acting.at, acting.at))
 
 
 async def _entries(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span) -> list[Written]:
@@ -113,7 +118,7 @@ async def _entries(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span)
 def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:
     """What each referral and handoff among the entries waited for, as it stood after them.
 
-    Who leads her is not among it: of that an agency sees its own part alone, from which no timer can be read.
+    Who leads her is not among it: from an agency's own part of that no timer can be read (`_silent`).
     """
     streams: dict[UUID, list[Written]] = {}
     for event in entries:
@@ -122,3 +127,23 @@ def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:
     whole = (events for events in ordered if events[0].version == 1)
     rows = (row for events in whole for row in work_rows(events, desk.directory.due))
     return [row for row in rows if row.waits_for is not None and row.subject is None and row.led is None]
+
+
+async def _silent(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span) -> list[WorkRow]:
+    """What the agency itself leads while it has not met her for so long (R15, R17); nothing while nobody is to reach
+    out to her (R5, R20)."""
+    rows: list[WorkRow] = []
+    for each in hers:
+        her = fold_client(happened(_held(await desk.history(each), span)))
+        if her is None or her.paused or her.is_stopped(acting.agency):
+            continue
+        for history in await episode.pregnancies(desk, each):
+            events = _held(history, span)
+            state = fold_episode(happened(events))
+            led = lead_rows(events, state, desk.directory.due) if state is not None else ()
+            rows += [row for row in led if row.waits_on == acting.agency]
+    return rows
+
+
+def _held(history: History, span: Span) -> list[Written]:
+    return [event for event in history.events if span.holds(event)]

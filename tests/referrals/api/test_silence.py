@@ -75,6 +75,35 @@ def test_r17_an_attempt_does_not_count_and_an_earlier_day_changes_nothing(
     assert len(waiting(north, client)) == 1
 
 
+def overdue(caller: Caller, client: str, **asked: str) -> list[tuple[str, str, str | None]]:
+    """What is late on top of her timeline."""
+    found = caller.seen(f"/v1/clients/{client}/timeline", params=asked)["overdue"]
+    return [(each["kind"], each["waits_for"], each["domain"]) for each in found]
+
+
+def test_r15_it_stands_on_top_of_her_timeline_too(
+    given: Given, north: Caller, doulas: Caller, after: After, service: Service
+) -> None:
+    referral = given.accepted(given.pregnant())
+    given.contact(referral)
+    doulas.done(f"/v1/clients/{referral.theirs}/episodes")
+    after(24 * DAYS)
+    late = ("episode", "silence", "primary_care_coordination")
+    with later(service, 25):
+        assert overdue(north, referral.client) == [late]
+        assert overdue(doulas, referral.theirs) == []
+        assert overdue(north, referral.client, as_of=_at(service, days=-10)) == []
+        (shown,) = north.seen(f"/v1/clients/{referral.client}/timeline")["overdue"]
+        assert shown["waits_on"]["agency"] == "example-clinic-north"
+        assert north.work(shown["id"]) is not None, "the same thing as on the work list"
+        north.done(f"/v1/clients/{referral.client}/pause")
+        assert overdue(north, referral.client) == []
+        north.done(f"/v1/clients/{referral.client}/resume")
+        assert overdue(north, referral.client) == [late]
+        contact(north, referral.client)
+        assert overdue(north, referral.client) == []
+
+
 @pytest.mark.parametrize("step", ["take-back", "amend", "entered-in-error"])
 def test_r14_a_contact_that_counts_no_more_counts_from_the_one_before(
     given: Given, north: Caller, after: After, service: Service, step: str
