@@ -9,7 +9,7 @@ import pytest
 from tests.gateway.house import House, hidden
 from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
-from tests.gateway.upstream_twin import problem
+from tests.gateway.upstream_twin import HUB, problem
 
 TODAY = "2026-11-20"
 FILLED = {"referrals": "Open it: Example Clinic North sees that you have", "handoffs": "Open it"}
@@ -239,6 +239,41 @@ def test_r14_an_ended_referral_is_sent_again_with_everything_filled_in(house: Ho
     sent = [body for action, body in did(house) if action == "send_referral"]
     assert [each.get("supersedes") for each in sent if not each.get("draft")] == [house.twin.referral]
     assert visitor.get(f"{path}/again").status_code == 404, "who was asked sends nothing again"
+
+
+def test_r22_a_referral_is_taken_on_by_whoever_is_chosen(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get(path), f"{path}/open")
+    offered = page.text.partition('<select id="person"')[2].partition("</select>")[0]
+    assert 'value="greta-example"' in offered
+    assert "ada-example" not in offered, "an administrator works with no client"
+    assert ">I do</option>" in offered
+    stranger = press(visitor, page, f"{path}/accept", person="nobody-example")
+    assert (stranger.status_code, "Choose who takes it over" in stranger.text) == (422, True)
+    page = press(visitor, page, f"{path}/accept", person="greta-example")
+    assert did(house)[-1] == ("accept_referral", {"person": "greta-example"})
+    assert "<dt>Takes care of her</dt><dd>Greta Example</dd>" in page.text
+    with house.visitor("ada-example") as sender:
+        assert "Takes care of her" not in sender.get(path).text
+
+
+def test_r22_whoever_chooses_nobody_takes_it_on(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, press(visitor, visitor.get(path), f"{path}/open"), f"{path}/accept", person="")
+    assert did(house)[-1] == ("accept_referral", {})
+    assert "<dt>Takes care of her</dt><dd>You</dd>" in page.text
+
+
+def test_r15_a_silence_stands_on_top_of_her_page(house: House, visitor: httpx.Client) -> None:
+    path, late = client_page(visitor), "A contact with her is waited for"
+    assert late not in visitor.get(path).text
+    house.twin.late.append(
+        {"kind": "episode", "id": "0194a000-0000-8000-8000-000000000001", "domain": "home_visiting",
+         "waits_for": "silence", "waits_on": HUB, "due": "2026-11-17T01:00:00Z"}
+    )  # fmt: skip
+    top = visitor.get(path).text.partition('aria-labelledby="late"')[2].partition("</section>")[0]
+    assert (late in top, "by your agency" in top, "You lead home visits." in top) == (True, True, True)
+    assert f'href="{path}/contact">Record a contact</a>' in top
 
 
 def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:

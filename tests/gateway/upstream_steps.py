@@ -139,6 +139,8 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
         found["state"],
         found["before"] if verb == "take-back" else AFTER.get(verb, found["state"]),
     )
+    if verb == "accept":
+        found["person"] = body.get("person", subject_of(request))
     found["overdue"] = False
     found["attested"] = body.get("decision", found.get("attested"))
     found["reason"] = body.get("reason", found.get("reason"))

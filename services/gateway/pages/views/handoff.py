@@ -15,7 +15,8 @@ from services.gateway.pages.views.planned_day import too_far
 from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.safe_contact import warn
 from services.gateway.pages.views.script import has_script, leader, script_of
-from services.gateway.pages.visit import WORKS_WITH_CLIENTS, Visit
+from services.gateway.pages.views.staff import colleagues
+from services.gateway.pages.visit import Visit
 
 # Where the receiver knows her: before it accepts, she has no page there.
 HERS = frozenset({"accepted", "completed"})
@@ -97,8 +98,8 @@ async def _body(visit: Visit, step: str, found: Json) -> dict[str, Any]:
             return {"consent": consent_of(visit)}
         case "accept":
             form.needs("on", say("Give the first contact a date"), unless=form.day("on") is not None)
-            colleagues = await _colleagues(visit, found)
-            form.needs("person", say("Choose who takes it over"), unless=form.one("person") in {"", *colleagues})
+            others = await colleagues(visit, found)
+            form.needs("person", say("Choose who takes it over"), unless=form.one("person") in {"", *others})
             return {"on": form.one("on")} | ({"person": form.one("person")} if form.one("person") else {})
         case "decline":
             form.needs("reason", say("Say why, so that they can look further"))
@@ -153,7 +154,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         handle=visit.handles.of(known["client"]) if known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         script=await script_of(visit, found, given) if has_script(found) else None,
-        colleagues=await _colleagues(visit, found),
+        colleagues=await colleagues(visit, found),
         history=entries(visit, found["history"], found),
         proofs=evidence(found["history"]),
         consents=await _consents(visit, found),
@@ -167,15 +168,6 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         ended=found["state"] in terms.ENDED,
         stale=status == STALE,
     )
-
-
-async def _colleagues(visit: Visit, found: Json) -> dict[str, str]:
-    """Who of the own agency may take it over, but for whoever looks, by the subjects of their sign-ins."""
-    if "accept" not in found["actions"]:
-        return {}
-    staff = await visit.api.find("/staff")
-    listed = (each for each in (staff or {"items": []})["items"] if WORKS_WITH_CLIENTS & set(each["roles"]))
-    return {each["subject"]: each["name"] or each["subject"] for each in listed if each["subject"] != visit.who.subject}
 
 
 async def _consents(visit: Visit, found: Json) -> list[Json]:

@@ -14,8 +14,11 @@ from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.person import full_name, ours_like, outreach_to
 from services.gateway.pages.views.question import asked, waits
+from services.gateway.pages.views.staff import colleagues, names
 from services.gateway.pages.views.trying import not_tried, tried
 from services.gateway.pages.visit import Visit
+
+SERVED = frozenset({"accepted", "in_service"})
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,22 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
     )
 
 
-async def _between(visit: Visit, found: Json, *, shut: bool) -> Json:
-    """What the two sides asked each other, and what was added: nothing of it before it was opened."""
-    path = f"/referrals/{found['referral']}"
+async def _by_us(visit: Visit, found: Json) -> Json:
+    """Who of the own agency may take it on, and who has, while it is served; its sender is told neither."""
+    if found["to"]["agency"] != visit.who.agency:
+        return {"colleagues": {}, "taken_by": None}
+    person = found["person"] if found["state"] in SERVED else None
+    ourselves = visit.words.say("You") if person == visit.who.subject else None
     return {
+        "colleagues": await colleagues(visit, found),
+        "taken_by": ourselves or (person and (await names(visit)).get(person)),
+    }
+
+
+async def _between(visit: Visit, found: Json, *, shut: bool) -> Json:
+    """What the two sides asked each other, and what was added, nothing of it before it was opened; who takes care."""
+    path = f"/referrals/{found['referral']}"
+    return await _by_us(visit, found) | {
         "questions": [] if shut else await asked(visit, path),
         "asks_us": shut and await waits(visit, found["referral"]),
         "files": [] if shut else await listed(visit, path),

@@ -12,6 +12,7 @@ from services.gateway.pages.views.history import counting
 from services.gateway.pages.views.planned_day import too_far
 from services.gateway.pages.views.referral import is_shut, look, page
 from services.gateway.pages.views.safe_contact import warn
+from services.gateway.pages.views.staff import colleagues
 from services.gateway.pages.views.trying import not_tried
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -49,6 +50,9 @@ async def step_referral(visit: Visit) -> Response:
         raise ApiProblem(404, {"type": "/problems/not-found"})
     found = await look(visit)
     _check(visit, step, found)
+    if step == "accept" and visit.form.one("person"):
+        known = visit.form.one("person") in await colleagues(visit, found)
+        visit.form.needs("person", visit.words.say("Choose who takes it over"), unless=known)
     if visit.form.missing:
         return await page(visit, found, 422)
     try:
@@ -166,7 +170,8 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
         case "accept":
             day = form.day("on")
             own = {"own_client": visit.client_of(form.one("own_client"))} if form.one("own_client") else {}
-            return ({"on": day.isoformat()} if day else {}) | own
+            person = {"person": form.one("person")} if form.one("person") else {}
+            return ({"on": day.isoformat()} if day else {}) | own | person
         case "decline" | "cancel" | "request-cancellation":
             return {"reason": form.one("reason")}
         case "close":

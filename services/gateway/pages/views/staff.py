@@ -1,10 +1,13 @@
-"""Owns the page of an agency's staff: who they are, and whose claims become whose when somebody leaves (R22)."""
+"""Owns the page of an agency's staff: who they are, and whose claims become whose when somebody leaves (R22).
+
+Also who of them may take on what was sent to the agency.
+"""
 
 from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
-from services.gateway.pages.visit import Visit
+from services.gateway.pages.visit import WORKS_WITH_CLIENTS, Visit
 
 
 async def staff(visit: Visit) -> Response:
@@ -45,3 +48,17 @@ async def _page(visit: Visit, status: int = 200) -> Response:
 
 def _roles(visit: Visit, item: Json) -> list[str]:
     return [visit.words.say(terms.ROLES.get(role, role)) for role in item["roles"]]
+
+
+async def colleagues(visit: Visit, found: Json) -> dict[str, str]:
+    """Who of the own agency may take on a referral or handoff, but for whoever looks, by their sign-ins' subjects."""
+    if "accept" not in found["actions"]:
+        return {}
+    return {subject: name for subject, name in (await names(visit)).items() if subject != visit.who.subject}
+
+
+async def names(visit: Visit) -> dict[str, str]:
+    """The names of the own agency's staff who work with clients."""
+    found = await visit.api.find("/staff")
+    listed = (each for each in (found or {"items": []})["items"] if WORKS_WITH_CLIENTS & set(each["roles"]))
+    return {each["subject"]: each["name"] or each["subject"] for each in listed}
