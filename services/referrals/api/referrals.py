@@ -47,22 +47,19 @@ class SendOrDraft(
     """A referral to be sent, or with `draft: true` what there is of one."""
 
 
-class SentOrKept(RootModel[SentShown | DraftShown]):
-    """What was sent, or the draft as it is kept."""
-
-
 @router.post("/v1/referrals", status_code=201)
-async def send_referral(principal: Agency, call: Call, desk: AtDesk, body: SendOrDraft) -> Reply[SentOrKept]:
+async def send_referral(
+    principal: Agency, call: Call, desk: AtDesk, body: SendOrDraft
+) -> Reply[SentShown | DraftShown]:
     """Send a referral: it is stored, whole, when this answers 201. With `draft: true` it is kept in the vault."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     if isinstance(body.root, DraftReferral):
         kept = await unsent.create(desk, who, fields_of(body.root))
-        shown_kept = SentOrKept(await draft_shown(naming, kept))
+        shown_kept = await draft_shown(naming, kept)
         return Reply(shown_kept, 201, kept.version, f"/v1/referrals/{kept.id}/draft", kept.replayed)
     done = await sending.send(desk, who, await wish_of(naming, who, body.root))
-    answer = sent_shown(naming, done.seen, replayed=done.replayed)
-    return Reply(SentOrKept(answer.body), answer.status, answer.version, answer.location, answer.replayed)
+    return sent_shown(naming, done.seen, replayed=done.replayed)
 
 
 @router.get("/v1/referrals/{referral}")

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.runtime.http.problem import precondition_failed
 
-Model = TypeVar("Model", bound=BaseModel)
+Model_co = TypeVar("Model_co", bound=BaseModel, covariant=True)
 
 
 class Call(NamedTuple):
@@ -49,10 +49,10 @@ class Call(NamedTuple):
             raise
 
 
-class Reply(NamedTuple, Generic[Model]):
+class Reply(NamedTuple, Generic[Model_co]):
     """An answer that needs more than a body: another status, the version as ETag, where the new thing is."""
 
-    body: Model
+    body: Model_co
     status: int | None = None
     version: int | None = None
     location: str | None = None

@@ -5,6 +5,7 @@ import re
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import UnionType
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -59,7 +60,8 @@ def _handle(text: str) -> str:
 class Signature:
     """Names of the arguments by their source. At most one body, one query, one principal, one call.
 
-    A query without a name is the route's own: the endpoint knows nothing of it.
+    A query without a name is the route's own: the endpoint knows nothing of it. `answer` is a model, one of several
+    (`A | B`), or None for a file.
     """
 
     roles: Roles | None
@@ -70,7 +72,7 @@ class Signature:
     upload: tuple[str, int] | None
     path: tuple[tuple[str, Callable[[str], Any]], ...]
     parts: tuple[tuple[str, str], ...]
-    answer: type[BaseModel] | None
+    answer: Any
     shown: inspect.Signature
 
 
@@ -149,11 +151,12 @@ def _headers() -> list[inspect.Parameter]:
     ]
 
 
-def _answer(hint: Any) -> type[BaseModel] | None:
+def _answer(hint: Any) -> Any:
     if hint is Download:
         return None
     if typing.get_origin(hint) is Reply:
         hint = typing.get_args(hint)[0]
-    if isinstance(hint, type) and issubclass(hint, BaseModel):
+    one_of = typing.get_args(hint) if isinstance(hint, UnionType) else (hint,)
+    if all(isinstance(each, type) and issubclass(each, BaseModel) for each in one_of):
         return hint
-    raise TypeError("an endpoint answers with a model or a Reply of one")
+    raise TypeError("an endpoint answers with a model, one of several, or a Reply of it")

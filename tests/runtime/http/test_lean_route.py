@@ -301,6 +301,18 @@ def test_an_argument_without_a_source_is_refused_at_registration() -> None:
         LeanRoute("/v1/slip", slip)
 
 
+def test_an_endpoint_answers_with_one_of_several_models() -> None:
+    async def either() -> Shown | Given:
+        raise AssertionError
+
+    async def slip() -> Shown | str:
+        raise AssertionError
+
+    assert LeanRoute("/v1/either", either).read.answer == Shown | Given
+    with pytest.raises(TypeError, match="one of several"):
+        LeanRoute("/v1/slip", slip)
+
+
 async def test_health(http: httpx.AsyncClient) -> None:
     assert (await http.get("/health/live")).json() == {"status": "live"}
     assert (await http.get("/health/ready")).status_code == 200

@@ -56,6 +56,8 @@ class Client:
 
     def stopped_since(self, agency: str) -> datetime | None:
         """Since when (UTC) it is not; None while it may."""
+        if not self.stopped:
+            return None
         binding = [by for by, stop in self.stopped.items() if by == agency or stop.everything]
         return min((self.stopped_at[by] for by in binding), default=None)
 
