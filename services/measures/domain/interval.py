@@ -37,13 +37,17 @@ def wilson(numerator: int, denominator: int) -> Estimate | None:
         raise ValueError("a numerator is a part of its denominator")
     if denominator == 0:
         return None
-    share, squared = numerator / denominator, Z * Z
-    middle = (numerator + squared / 2) / (denominator + squared)
-    half = Z * math.sqrt(share * (1 - share) * denominator + squared / 4) / (denominator + squared)
-    low = 0.0 if numerator == 0 else middle - half
-    high = 1.0 if numerator == denominator else middle + half
-    few = min(numerator, denominator - numerator) < FEW
-    return Estimate(share, low, high, few or is_wide(share, low, high))
+    return estimated(numerator / denominator, denominator, min(numerator, denominator - numerator))
+
+
+def estimated(share: float, size: float, fewer: int) -> Estimate:
+    """A share with Wilson's interval for a sample of that (effective) size; `fewer` counts its rarer outcome."""
+    squared = Z * Z
+    middle = (share * size + squared / 2) / (size + squared)
+    half = Z * math.sqrt(share * (1 - share) * size + squared / 4) / (size + squared)
+    low = 0.0 if share == 0 else middle - half
+    high = 1.0 if share == 1 else middle + half
+    return Estimate(share, low, high, fewer < FEW or is_wide(share, low, high))
 
 
 def poisson(events: int, exposure: float) -> Estimate | None:
