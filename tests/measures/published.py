@@ -59,13 +59,16 @@ class Fact:
 
     headers: Headers
     event: Published
+    restricted: bool = False
 
     @property
     def observed(self) -> Observed:
         """The event as a journey takes it."""
         known = registry.decode(self.headers.type, registry.encode(self.event))
         assert not isinstance(known, registry.UnknownEvent)
-        return Observed(known, Moment(self.headers.time, self.headers.position), self.headers.agency, self.headers.id)
+        headers = self.headers
+        moment = Moment(headers.time, headers.position)
+        return Observed(known, moment, headers.agency, headers.id, headers.recorded_time, restricted=self.restricted)
 
 
 def _cancelled(referral: UUID, source: Source) -> ReferralCancelledV1:
@@ -93,16 +96,23 @@ class Log:
 
     def known_later(self, at: datetime) -> None:
         """Everything in this log was recorded at `at`."""
-        self.facts = [Fact(replace(fact.headers, recorded_time=at), fact.event) for fact in self.facts]
+        self.facts = [replace(fact, headers=replace(fact.headers, recorded_time=at)) for fact in self.facts]
 
     def skip(self) -> None:
         """Leaves a position out, as a rolled back append does."""
         next(self._positions)
 
     def add(
-        self, event: Published, client: str, at: datetime, agency: str = CLINIC, recorded: datetime | None = None
+        self,
+        event: Published,
+        client: str,
+        at: datetime,
+        agency: str = CLINIC,
+        recorded: datetime | None = None,
+        *,
+        restricted: bool = False,
     ) -> Fact:
-        """Appends one event of a client."""
+        """Appends one event of a client, on the restricted topic where it is said (R6)."""
         headers = Headers(
             id=self.id(),
             type=event.TYPE,
@@ -114,7 +124,7 @@ class Log:
             recorded_time=recorded or at,
             traceparent=TRACEPARENT,
         )
-        self.facts.append(Fact(headers, event))
+        self.facts.append(Fact(headers, event, restricted))
         return self.facts[-1]
 
     def consented(

@@ -9,67 +9,29 @@ replay gives the same journey.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final, assert_never
 from uuid import UUID
 
-from contracts.events.appointment import AppointmentEnteredInErrorV1, AppointmentEvent, AppointmentTakenBackV1
-from contracts.events.birth import BirthEvent
-from contracts.events.client import ClientDemographicsStatedV1, ClientEvent
-from contracts.events.consent import ConsentEnteredInErrorV1, ConsentEvent
-from contracts.events.contact import ContactEnteredInErrorV1, ContactEvent, ContactTakenBackV1
-from contracts.events.directory import DirectoryEvent
-from contracts.events.disclosure import DisclosureEvent
-from contracts.events.episode import EpisodeEvent
-from contracts.events.feedback import FeedbackEvent
-from contracts.events.handoff import HandoffEvent, HandoffTakenBackV1
-from contracts.events.need import NeedEvent, ScreeningEvent
-from contracts.events.referral import ReferralEnteredInErrorV1, ReferralEvent, ReferralTakenBackV1
+from contracts.events.client import ClientDemographicsStatedV1
 from contracts.initiative import MeasurementConsent
-from contracts.registry import Event
-from services.measures.domain.moves import appointment, client, consent, contact, handoff, referral
-from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, Moment, ReferralPath
+from services.measures.domain.episode import EpisodePath
+from services.measures.domain.need import FeedbackPath, NeedPath, Screened
+from services.measures.domain.observed import Observed, void
+from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, ReferralPath
+from services.measures.domain.paths import MOVED_BY, Paths
 from services.measures.domain.person import Counting, Link, Stated, is_counted, prevailing
 
-# ---- Events
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """One published event of a client: what, when, which agency recorded it, and its id (`ce_id`)."""
-
-    event: Event
-    moment: Moment
-    agency: str
-    id: UUID
-
+__all__ = ["MOVED_BY", "Journey", "Observed", "evolve", "fold"]
 
 # ---- State
-
-MOVED_BY: Final = frozenset(
-    kind.TYPE
-    for kind in (
-        *(*referral.MOVED_BY, *handoff.MOVED_BY, *contact.MOVED_BY),
-        *(*appointment.MOVED_BY, *client.MOVED_BY, *consent.MOVED_BY),
-    )
-)
-"""The types that can change a journey; all others are passed over."""
-
-Unmoving = DirectoryEvent | DisclosureEvent | EpisodeEvent | BirthEvent | FeedbackEvent | NeedEvent | ScreeningEvent
-"""What changes no journey."""
-
-Takings = AppointmentTakenBackV1 | ReferralTakenBackV1 | ContactTakenBackV1 | HandoffTakenBackV1
-"""What says that an event does not count (R14): its `event` is that event's id."""
-
-Errors = AppointmentEnteredInErrorV1 | ReferralEnteredInErrorV1 | ContactEnteredInErrorV1 | ConsentEnteredInErrorV1
-"""What says that a thing should never have been written: nothing of it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One client's referrals, handoffs, contacts and visits by id, each contact as it was said last.
+    """One client's referrals, handoffs, contacts, visits, pregnancies, needs, screenings and answers by id.
 
+    Nothing in it is of a restricted class (R6): `whole` has those facts too, for measures marked sensitive alone.
     `counting` is what each consent says last of being counted in figures.
     `known` are the events from which they follow; `taken_back` are ids of events, `in_error` of what they are about.
     """
@@ -84,6 +46,16 @@ class Journey:
     stated: Mapping[str, Stated] = field(default_factory=dict)
     links: Mapping[tuple[str, str], Link] = field(default_factory=dict)
     counting: Mapping[UUID, Counting] = field(default_factory=dict)
+    episodes: Mapping[UUID, EpisodePath] = field(default_factory=dict)
+    needs: Mapping[UUID, NeedPath] = field(default_factory=dict)
+    screenings: Mapping[UUID, Screened] = field(default_factory=dict)
+    voices: Mapping[UUID, FeedbackPath] = field(default_factory=dict)
+    restricted_too: Journey | None = None
+
+    @property
+    def whole(self) -> Journey:
+        """The same with facts of restricted classes: only `measure.units_of` may ask for it."""
+        return self.restricted_too or self
 
     def is_counted(self, rule: MeasurementConsent) -> bool:
         """Whether figures count her, by what she said and the initiative's rule (R7)."""
@@ -108,43 +80,6 @@ class Journey:
         return pairwise(self.in_order())
 
 
-@dataclass(frozen=True, slots=True)
-class _Paths:
-    """What a journey is made of while it is made."""
-
-    referrals: dict[UUID, ReferralPath] = field(default_factory=dict)
-    handoffs: dict[UUID, HandoffPath] = field(default_factory=dict)
-    contacts: dict[UUID, Contact] = field(default_factory=dict)
-    appointments: dict[UUID, AppointmentPath] = field(default_factory=dict)
-    stated: dict[str, Stated] = field(default_factory=dict)
-    links: dict[tuple[str, str], Link] = field(default_factory=dict)
-    counting: dict[UUID, Counting] = field(default_factory=dict)
-
-    def apply(self, observed: Observed) -> None:
-        event, moment = observed.event, observed.moment
-        if isinstance(event, ReferralEvent):
-            referral.apply(self.referrals, event, moment)
-        elif isinstance(event, HandoffEvent):
-            handoff.apply(self.handoffs, event, moment)
-        elif isinstance(event, ContactEvent):
-            contact.apply(self.contacts, event, moment, observed.agency)
-        elif isinstance(event, AppointmentEvent):
-            appointment.apply(self.appointments, event, moment)
-        elif isinstance(event, ClientEvent):
-            client.apply(self.stated, self.links, event, moment, observed.agency)
-        elif isinstance(event, ConsentEvent):
-            consent.apply(self.counting, event, moment)
-        elif isinstance(event, Unmoving):
-            pass
-        else:
-            assert_never(event)
-
-    def leave_out(self, in_error: frozenset[UUID]) -> None:
-        for paths in (self.referrals, self.handoffs, self.contacts, self.appointments, self.counting):
-            for id in in_error & paths.keys():
-                del paths[id]
-
-
 # ---- evolve
 
 
@@ -158,14 +93,20 @@ def evolve(journey: Journey, observed: Observed) -> Journey:
 
 def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journey:
     """The journey of all these events, going on from `journey` when one is given."""
-    known = dict(journey.known) if journey else {}
+    known = dict(journey.whole.known) if journey else {}
     known |= {each.id: each for each in observed if each.event.TYPE in MOVED_BY}
-    taken_back = frozenset(each.event.event for each in known.values() if isinstance(each.event, Takings))
-    counting = [each for each in known.values() if each.id not in taken_back]
-    in_error = frozenset(_subject(each.event) for each in counting if isinstance(each.event, Errors))
-    paths = _Paths()
-    for each in counting:
-        paths.apply(each)
+    ordinary = {id: each for id, each in known.items() if not each.restricted}
+    if len(ordinary) == len(known):
+        return _journey(known)
+    return replace(_journey(ordinary), restricted_too=_journey(known))
+
+
+def _journey(known: Mapping[UUID, Observed]) -> Journey:
+    taken_back, in_error = void(known.values())
+    paths = Paths()
+    for each in known.values():
+        if each.id not in taken_back:
+            paths.apply(each)
     paths.leave_out(in_error)
     return Journey(
         known,
@@ -178,13 +119,8 @@ def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journe
         stated=paths.stated,
         links=paths.links,
         counting=paths.counting,
+        episodes=paths.episodes,
+        needs=paths.needs,
+        screenings=paths.screenings,
+        voices=paths.voices,
     )
-
-
-def _subject(error: Errors) -> UUID:
-    """The thing that an event enters in error."""
-    if isinstance(error, AppointmentEnteredInErrorV1):
-        return error.appointment
-    if isinstance(error, ConsentEnteredInErrorV1):
-        return error.consent
-    return error.referral if isinstance(error, ReferralEnteredInErrorV1) else error.contact

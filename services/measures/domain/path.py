@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 
@@ -17,12 +18,20 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ReferralPath:
-    """The moments of one referral that measures ask for; `category`, `mode` and `channel` are known once `sent` is."""
+    """The moments of one referral that measures ask for; what it was about is known once `sent` is.
+
+    `parent` was redirected to it; it was sent again in the place of `supersedes`.
+    """
 
     sent: Moment | None = None
     category: str | None = None
     mode: str | None = None
     channel: str | None = None
+    from_agency: str | None = None
+    to_agency: str | None = None
+    need: UUID | None = None
+    parent: UUID | None = None
+    supersedes: UUID | None = None
     answered: Moment | None = None
     connected: Moment | None = None
     ended: Moment | None = None
@@ -32,8 +41,14 @@ class ReferralPath:
 
 @dataclass(frozen=True, slots=True)
 class HandoffPath:
-    """The moments of one handoff that measures ask for."""
+    """The moments of one handoff that measures ask for; between whom and of what is known once it was proposed."""
 
+    proposed: Moment | None = None
+    from_agency: str | None = None
+    to_agency: str | None = None
+    domain: str | None = None
+    kind: str | None = None
+    episode: UUID | None = None
     offered: Moment | None = None
     completed: Moment | None = None
 
@@ -68,11 +83,29 @@ class AppointmentPath:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact as it was said last; `met`: it was completed, and she was met or answered (rule R17)."""
+    """A contact or an attempt as it was said last; `met`: it was completed, and she was met or answered (rule R17).
+
+    It belongs to what it names: a referral, need, pregnancy or handoff; `tags` are what it was about.
+    """
 
     moment: Moment
     agency: str
     met: bool = True
+    outcome: str = "completed"
+    mode: str = "phone"
+    tags: tuple[str, ...] = ()
+    referral: UUID | None = None
+    need: UUID | None = None
+    episode: UUID | None = None
+    handoff: UUID | None = None
+
+    @property
+    def served(self) -> bool:
+        """Whether it is evidence of a service (R17): a contact, or goods or funds that were handed over."""
+        return self.met or (self.outcome == "completed" and self.mode in _HANDED_OVER)
+
+
+_HANDED_OVER: Final = frozenset({"goods_delivery", "funds_transfer"})
 
 
 def said_last(known: Contact | None, said: Contact) -> Contact:

@@ -26,13 +26,16 @@ _WHERE: Final = (
     " AND position <= %(last_position)s AND topic = ANY(%(topics)s)"
 )
 _FACTS: Final = (
-    "SELECT subject, event_id, type, agency, occurred_at, position, data::text" + _WHERE + " AND type = ANY(%(types)s)"
+    "SELECT subject, event_id, type, agency, occurred_at, recorded_at, position, topic, data::text"
+    + _WHERE
+    + " AND type = ANY(%(types)s)"
     " ORDER BY subject"
 )
 _STATE: Final = (
     "SELECT count(*), coalesce(max(position), 0), encode(sha256(coalesce(string_agg("
     "sha256(convert_to(event_id::text || data::text, 'UTF8')), '' ORDER BY position), '')), 'hex')" + _WHERE
 )
+RESTRICTED: Final = "care.restricted.v1"
 LINKED_BY: Final = [ClientLinkedV1.TYPE, ClientUnlinkedV1.TYPE]
 _NO_LIMIT: Final = 2**63 - 1
 _PAGE: Final = 10_000
@@ -108,10 +111,11 @@ def _linked(connection: Connection, values: dict[str, object]) -> dict[str, str]
 
 
 def _observed(rows: Iterator[Any]) -> Iterator[Observed]:
-    for _, event_id, type_name, agency, occurred_at, position, data in rows:
+    for _, event_id, type_name, agency, occurred_at, recorded_at, position, topic, data in rows:
         event = registry.decode(type_name, data.encode())
         if not isinstance(event, registry.UnknownEvent):
-            yield Observed(event, Moment(occurred_at, position), agency, event_id)
+            moment = Moment(occurred_at, position)
+            yield Observed(event, moment, agency, event_id, recorded_at, restricted=topic == RESTRICTED)
 
 
 def _values(initiative: str, cutoff: datetime, last_position: int) -> dict[str, object]:

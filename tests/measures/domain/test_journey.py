@@ -117,16 +117,18 @@ def test_contacts_at_the_same_time_are_in_the_order_of_the_store() -> None:
 def test_an_attempt_is_no_contact() -> None:
     log = Log()
     log.contact("her", START, met=False)
-    assert fold(observed(log)) == Journey()
+    [attempt] = fold(observed(log)).contacts.values()
+    assert (attempt.met, attempt.served, attempt.outcome) == (False, False, "attempted_no_answer")
+    assert fold(observed(log)).in_order() == []
 
 
-def test_goods_that_were_left_are_no_contact() -> None:
+def test_r17_goods_that_were_left_are_no_contact_but_a_service() -> None:
     log = Log()
     log.contact("her", START, met=True, mode=ContactMode.GOODS_DELIVERY)
     kept = observed(log)[0]
     left = Observed(kept.event.model_copy(update={"met": False}), kept.moment, kept.agency, kept.id)
-    assert fold([left]) == Journey()
-    assert len(fold([kept]).contacts) == 1
+    assert (fold([left]).in_order(), len(fold([kept]).in_order())) == ([], 1)
+    assert all(contact.served for contact in (*fold([left]).contacts.values(), *fold([kept]).contacts.values()))
 
 
 def test_a_contact_reads_as_it_was_said_last_whatever_came_first() -> None:

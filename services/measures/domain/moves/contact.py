@@ -25,17 +25,24 @@ MOVED_BY: Final[frozenset[type[Published]]] = frozenset(
 def apply(contacts: dict[UUID, Contact], event: ContactEvent, moment: Moment, agency: str) -> None:
     """The contacts after one more event, which was neither taken back nor entered in error."""
     match event:
-        case ContactRecordedV1(contact=contact, met=True, outcome="completed"):
-            contacts[contact] = said_last(contacts.get(contact), Contact(moment, agency))
-        case ContactAmendedV1(contact=contact, met=met):
-            contacts[contact] = said_last(contacts.get(contact), Contact(moment, agency, met))
-        case (
-            ContactRecordedV1()
-            | ContactPlannedV1()
-            | ContactCancelledV1()
-            | ContactTakenBackV1()
-            | ContactEnteredInErrorV1()
-        ):
+        case ContactRecordedV1() | ContactAmendedV1():
+            contacts[event.contact] = said_last(contacts.get(event.contact), _said(event, moment, agency))
+        case ContactPlannedV1() | ContactCancelledV1() | ContactTakenBackV1() | ContactEnteredInErrorV1():
             pass
         case never:
             assert_never(never)
+
+
+def _said(event: ContactRecordedV1 | ContactAmendedV1, moment: Moment, agency: str) -> Contact:
+    return Contact(
+        moment,
+        agency,
+        met=event.met and event.outcome == "completed",
+        outcome=str(event.outcome),
+        mode=str(event.mode),
+        tags=tuple(map(str, event.tags)),
+        referral=event.referral,
+        need=event.need,
+        episode=event.episode,
+        handoff=event.handoff,
+    )

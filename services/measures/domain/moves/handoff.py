@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, assert_never
 from uuid import UUID
 
@@ -24,19 +25,30 @@ from contracts.events.handoff import (
 from services.measures.domain.moves.steps import step
 from services.measures.domain.path import HandoffPath, Moment
 
-MOVED_BY: Final[frozenset[type[Published]]] = frozenset({HandoffOfferedV1, HandoffCompletedV1, HandoffTakenBackV1})
+MOVED_BY: Final[frozenset[type[Published]]] = frozenset(
+    {HandoffProposedV1, HandoffOfferedV1, HandoffCompletedV1, HandoffTakenBackV1}
+)
 
 
 def apply(handoffs: dict[UUID, HandoffPath], event: HandoffEvent, moment: Moment) -> None:
     """The paths after one more event, which was neither taken back nor entered in error."""
     match event:
+        case HandoffProposedV1() as proposed:
+            if step(handoffs, proposed.handoff, HandoffPath(), proposed=moment):
+                handoffs[proposed.handoff] = replace(
+                    handoffs[proposed.handoff],
+                    from_agency=proposed.from_agency,
+                    to_agency=proposed.to_agency,
+                    domain=str(proposed.domain),
+                    kind=str(proposed.kind),
+                    episode=proposed.episode,
+                )
         case HandoffOfferedV1(handoff=handoff):
             step(handoffs, handoff, HandoffPath(), offered=moment)
         case HandoffCompletedV1(handoff=handoff):
             step(handoffs, handoff, HandoffPath(), completed=moment)
         case (
-            HandoffProposedV1()
-            | HandoffClientAgreedV1()
+            HandoffClientAgreedV1()
             | HandoffClientDeclinedV1()
             | HandoffWithdrawnV1()
             | HandoffIntroducedV1()

@@ -49,6 +49,11 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
                     category=str(sent.category),
                     mode=str(sent.mode),
                     channel=str(sent.to_channel),
+                    from_agency=sent.from_agency,
+                    to_agency=sent.to_agency,
+                    need=sent.need,
+                    parent=sent.parent,
+                    supersedes=sent.supersedes,
                 )
         case ReferralAcceptedV1(referral=referral) | ReferralWaitlistedV1(referral=referral):
             step(referrals, referral, ReferralPath(), answered=moment)
