@@ -40,7 +40,7 @@ def wilson(numerator: int, denominator: int) -> Estimate | None:
     return estimated(numerator / denominator, denominator, min(numerator, denominator - numerator))
 
 
-def estimated(share: float, size: float, fewer: int) -> Estimate:
+def estimated(share: float, size: float, fewer: float) -> Estimate:
     """A share with Wilson's interval for a sample of that (effective) size; `fewer` counts its rarer outcome."""
     squared = Z * Z
     middle = (share * size + squared / 2) / (size + squared)
