@@ -8,7 +8,8 @@ import psycopg
 
 from contracts.initiative import Initiative
 from services.measures.definitions import find
-from services.measures.domain.measure import Figure, compute
+from services.measures.domain.figure import Figure, compute
+from services.measures.domain.measure import AsOf
 from services.measures.domain.period import Period
 from services.measures.settings import MeasuresSettings
 from services.measures.store import journeys, progress
@@ -39,7 +40,8 @@ def exact(
     period = Period.of_dates(since, until, initiative.timezone)
     with journeys.reading(settings.measures_dsn) as connection:
         on = journeys.basis(connection, initiative.slug, at, initiative.measurement_consent)
-        figure = compute(definition, journeys.journeys(connection, on), period, at, on.rule)
+        as_of = AsOf(at, initiative.timezone, on.rule)
+        figure = compute(definition, journeys.journeys(connection, on), period, as_of)
     return document(figure) | {
         "measure": definition.id,
         "initiative": initiative.slug,

@@ -17,18 +17,21 @@ Source: ours; the count of different consecutive resources in a case, as process
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import Definition, Standing, Unit
+from services.measures.domain.measure import AsOf, Definition, Rule, Standing, Unit
+
+CHANGED: Final = Rule("changed", Standing.MET, "seen next by another agency")
+SAME: Final = Rule("same", Standing.UNMET, "seen next by the same agency")
 
 
-def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
+def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a completed contact that has one before it."""
-    del cutoff
+    del as_of
     for earlier, later in journey.consecutive():
-        yield Unit(later.moment.at, Standing.UNMET if earlier.agency == later.agency else Standing.MET)
+        rule = SAME if earlier.agency == later.agency else CHANGED
+        yield Unit(later.moment.at, rule, agencies=(later.agency, earlier.agency))
 
 
 DEFINITION: Final = Definition(
@@ -38,5 +41,7 @@ DEFINITION: Final = Definition(
     of="pairs of contacts",
     text=__doc__,
     note="Pairs of consecutive completed contacts by the day of the later one. Restricted contacts are left out.",
+    anchor="process mining",
     assess=assess,
+    rules=(CHANGED, SAME),
 )

@@ -16,18 +16,19 @@ Source: catalogue G16 with rule R17.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import Definition, Standing, Unit
+from services.measures.domain.measure import AsOf, Definition, Direction, Kind, Rule, Standing, Unit
+
+REACHED: Final = Rule("reached", Standing.MET, "a completed contact in which she was met or answered (R17)")
 
 
-def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
+def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a completed contact; the client is counted once for all of them."""
-    del cutoff
+    del as_of
     for contact in journey.in_order():
-        yield Unit(contact.moment.at, Standing.MET)
+        yield Unit(contact.moment.at, REACHED, agencies=(contact.agency,))
 
 
 DEFINITION: Final = Definition(
@@ -37,6 +38,9 @@ DEFINITION: Final = Definition(
     of="clients",
     text=__doc__,
     note="Clients with a completed contact, each once. Restricted contacts are left out.",
+    anchor="ours",
     assess=assess,
-    counts_clients=True,
+    rules=(REACHED,),
+    kind=Kind.CLIENTS,
+    direction=Direction.MORE,
 )

@@ -21,30 +21,33 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.measures.definitions import of_referrals
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import By, Definition, Standing, Unit, matures
+from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, matures
 from services.measures.domain.path import ReferralPath
 
 WINDOW: Final = timedelta(days=90)
+CLOSED: Final = Rule("closed", Standing.MET, "ended, and its sender knew, within 90 days")
+NOT_TOLD: Final = Rule("not_told", Standing.UNMET, "ended within 90 days, and its sender did not know by then")
+OPEN: Final = Rule("open", Standing.UNMET, "not ended within 90 days")
+TOO_RECENT: Final = Rule("too_recent", Standing.PENDING, "sent less than 90 days before the cutoff")
 
 
-def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
+def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a referral that was sent."""
-    for path in journey.referrals.values():
-        if path.sent is None:
-            continue
-        sent = path.sent.at
-        if path.mode == "informational":
-            standing = Standing.EXCLUDED
-        elif not matures(sent, WINDOW, cutoff):
-            standing = Standing.PENDING
-        else:
-            standing = Standing.MET if _closed_by(path, sent + WINDOW) else Standing.UNMET
-        yield Unit(sent, standing, path.category, path.channel)
+    for id, path, sent in of_referrals.sent(journey):
+        yield of_referrals.unit(id, path, sent, _rule(path, sent, as_of.cutoff))
 
 
-def _closed_by(path: ReferralPath, limit: datetime) -> bool:
-    return all(moment is not None and moment.at <= limit for moment in (path.ended, path.acknowledged))
+def _rule(path: ReferralPath, sent: datetime, cutoff: datetime) -> Rule:
+    if path.mode == "informational":
+        return of_referrals.INFORMATIONAL
+    if not matures(sent, WINDOW, cutoff):
+        return TOO_RECENT
+    limit = sent + WINDOW
+    if path.ended is None or path.ended.at > limit:
+        return OPEN
+    return CLOSED if path.acknowledged is not None and path.acknowledged.at <= limit else NOT_TOLD
 
 
 DEFINITION: Final = Definition(
@@ -54,6 +57,9 @@ DEFINITION: Final = Definition(
     of="referrals",
     text=__doc__,
     note="Direct referrals by the day they were sent. Restricted needs are left out.",
+    anchor="CMS50",
     assess=assess,
-    by=frozenset(By),
+    rules=(CLOSED, NOT_TOLD, OPEN, TOO_RECENT, of_referrals.INFORMATIONAL),
+    by=of_referrals.BY,
+    direction=Direction.MORE,
 )

@@ -18,25 +18,30 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.measures.definitions import of_handoffs
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import Definition, Standing, Unit, matures
+from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, matures
+from services.measures.domain.path import HandoffPath
 
 WINDOW: Final = timedelta(days=14)
+COMPLETED: Final = Rule("completed", Standing.MET, "completed within 14 days of the offer")
+LATE: Final = Rule("late", Standing.UNMET, "completed later than 14 days after the offer")
+NOT_COMPLETED: Final = Rule("not_completed", Standing.UNMET, "not completed")
+TOO_RECENT: Final = Rule("too_recent", Standing.PENDING, "offered less than 14 days before the cutoff")
 
 
-def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
+def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a handoff that was offered."""
-    for path in journey.handoffs.values():
-        if path.offered is None:
-            continue
-        offered = path.offered.at
-        if not matures(offered, WINDOW, cutoff):
-            standing = Standing.PENDING
-        elif path.completed is not None and path.completed.at - offered <= WINDOW:
-            standing = Standing.MET
-        else:
-            standing = Standing.UNMET
-        yield Unit(offered, standing)
+    for id, path, offered in of_handoffs.offered(journey):
+        yield Unit(offered, _rule(path, offered, as_of.cutoff), id)
+
+
+def _rule(path: HandoffPath, offered: datetime, cutoff: datetime) -> Rule:
+    if not matures(offered, WINDOW, cutoff):
+        return TOO_RECENT
+    if path.completed is None:
+        return NOT_COMPLETED
+    return COMPLETED if path.completed.at - offered <= WINDOW else LATE
 
 
 DEFINITION: Final = Definition(
@@ -46,5 +51,8 @@ DEFINITION: Final = Definition(
     of="handoffs",
     text=__doc__,
     note="Handoffs by the day they were offered. Restricted domains are left out.",
+    anchor="ours",
     assess=assess,
+    rules=(COMPLETED, LATE, NOT_COMPLETED, TOO_RECENT),
+    direction=Direction.MORE,
 )

@@ -6,13 +6,19 @@ import sys
 from collections.abc import Iterator
 
 from services.measures.definitions import CATALOGUE
-from services.measures.domain.measure import By, Definition
+from services.measures.domain.measure import GROUPS, By, Definition
 
 _HEAD = """\
 # Measures
 
 What each measure counts, as working groups read it. This page is made from the definitions' own files under
 `services/measures/definitions/`; a new meaning is a new file with the next version, and figures name theirs.
+
+"Who she says she is" are the groups of a client, by what she said herself, else by what was observed, else by a file
+(rule R7): race and ethnicity twice, once by the categories of SPD 15, alone or in combination, so that a client stands
+in each that she named and the rows add up to more than all, and once by the eight groups of California's birth tables,
+in one of which she stands; the detailed groups that she named; language; ZIP group; who pays; under 20 or older;
+county. What is not known is a row of its own, and so is that she would not say; the birth tables have one row for both.
 
 A release shows no number from 1 to 10 and none from which one follows; such a number says "too few to show".
 """
@@ -35,9 +41,22 @@ def _section(definition: Definition) -> Iterator[str]:
         if starts and term:
             yield f"- {term}"
         term = line if starts else f"{term} {line}".strip()
-    shown = [str(by) for by in By if by in definition.by and by is not By.NONE]
-    yield f"- Can be shown by: {', '.join(shown)}."
+    yield f"- Can be shown by: {', '.join(_shown(definition))}."
     yield ""
+
+
+_BY = {
+    By.QUARTER: "quarter",
+    By.CATEGORY: "need",
+    By.CHANNEL: "how the receiver was asked",
+    By.OWNER: "whose decision it was",
+}
+
+
+def _shown(definition: Definition) -> Iterator[str]:
+    yield from (words for by, words in _BY.items() if by in definition.by)
+    if definition.by >= GROUPS:
+        yield "who she says she is"
 
 
 _TERMS = (

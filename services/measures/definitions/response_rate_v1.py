@@ -2,7 +2,7 @@
 
 Who is counted: every direct referral that was sent in the period, once, by the time it was sent.
 Numerator: referrals whose first answer came no later than 14 days (336 hours) after they were sent. An answer is that
-the receiver accepted, declined or put her on its waiting list; opening the referral is not an answer.
+the receiver accepted, declined, put her on its waiting list or passed her on; opening the referral is not an answer.
 Denominator: referrals that were sent at least 14 days before the cutoff, answered or not.
 Too recent to count (pending): referrals sent less than 14 days before the cutoff, also when they are answered
 already.
@@ -20,27 +20,35 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.measures.definitions import of_referrals
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import By, Definition, Standing, Unit, matures
+from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, matures
+from services.measures.domain.path import ReferralPath
 
 WINDOW: Final = timedelta(days=14)
+ANSWERED: Final = Rule("answered", Standing.MET, "answered within 14 days")
+LATE: Final = Rule("late", Standing.UNMET, "answered later than 14 days after it was sent")
+SILENT: Final = Rule("silent", Standing.UNMET, "not answered")
+TOO_RECENT: Final = Rule("too_recent", Standing.PENDING, "sent less than 14 days before the cutoff")
+TAKEN_BACK: Final = Rule("taken_back", Standing.EXCLUDED, "ended by its sender or by her before any answer (R25)")
 
 
-def assess(journey: Journey, cutoff: datetime) -> Iterator[Unit]:
+def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a referral that was sent."""
-    for path in journey.referrals.values():
-        if path.sent is None:
-            continue
-        sent = path.sent.at
-        if path.mode == "informational" or (path.withdrawn is not None and path.answered is None):
-            standing = Standing.EXCLUDED
-        elif not matures(sent, WINDOW, cutoff):
-            standing = Standing.PENDING
-        elif path.answered is not None and path.answered.at - sent <= WINDOW:
-            standing = Standing.MET
-        else:
-            standing = Standing.UNMET
-        yield Unit(sent, standing, path.category, path.channel)
+    for id, path, sent in of_referrals.sent(journey):
+        yield of_referrals.unit(id, path, sent, _rule(path, sent, as_of.cutoff))
+
+
+def _rule(path: ReferralPath, sent: datetime, cutoff: datetime) -> Rule:
+    if path.mode == "informational":
+        return of_referrals.INFORMATIONAL
+    if path.withdrawn is not None and path.answered is None:
+        return TAKEN_BACK
+    if not matures(sent, WINDOW, cutoff):
+        return TOO_RECENT
+    if path.answered is None:
+        return SILENT
+    return ANSWERED if path.answered.at - sent <= WINDOW else LATE
 
 
 DEFINITION: Final = Definition(
@@ -50,6 +58,9 @@ DEFINITION: Final = Definition(
     of="referrals",
     text=__doc__,
     note="Direct referrals by the day they were sent. Restricted needs are left out.",
+    anchor="ours",
     assess=assess,
-    by=frozenset(By),
+    rules=(ANSWERED, LATE, SILENT, TOO_RECENT, TAKEN_BACK, of_referrals.INFORMATIONAL),
+    by=of_referrals.BY,
+    direction=Direction.MORE,
 )

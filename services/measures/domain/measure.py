@@ -1,16 +1,16 @@
-"""What a figure is: units of a definition, counted over a period by the standing that each had at a cutoff."""
+"""What a measure is: a definition that gives the units of a journey, each under the rule that decides how it counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias
+from uuid import UUID
 
 from contracts.initiative import MeasurementConsent
 from services.measures.domain.journey import Journey
-from services.measures.domain.period import Period, Quarter
 
 
 class Standing(StrEnum):
@@ -23,6 +23,37 @@ class Standing(StrEnum):
     EXCLUDED = "excluded"  # left out by definition
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One way in which a unit comes to its standing, with the words that explain it."""
+
+    code: str
+    standing: Standing
+    words: str
+
+
+NOT_COUNTED: Final = Rule("not_counted", Standing.EXCLUDED, "of a client whom figures leave out by her word (R7)")
+
+
+class Kind(StrEnum):
+    """What a measure's figure is made of."""
+
+    PROPORTION = "proportion"  # units met, of units met and unmet
+    CLIENTS = "clients"  # distinct clients; no denominator
+    MIX = "mix"  # every unit counted is met under one rule; the shares of the rules add up to 1
+    TIME = "time"  # from a start to an event, to what makes it impossible, or to the cutoff
+    RATE = "rate"  # so much of an exposure
+    DISTRIBUTION = "distribution"  # a number for each unit that is met, none for one that is unmet
+
+
+class Direction(StrEnum):
+    """Which way is better; whoever draws a figure asks here."""
+
+    MORE = "more"
+    FEWER = "fewer"
+    NEUTRAL = "neutral"
+
+
 class By(StrEnum):
     """What a table of figures is broken down by."""
 
@@ -30,27 +61,69 @@ class By(StrEnum):
     QUARTER = "quarter"
     CATEGORY = "category"
     CHANNEL = "channel"  # on the system, or by letter for want of a login
+    OWNER = "owner"  # whose decision an end was
+    SPD15 = "spd15_aoic"  # SPD 15, alone or in combination: a client is in several rows
+    CDPH8 = "cdph8_exclusive"  # the eight groups of vital statistics: a client is in one
+    DETAILED = "detailed_group"  # only where stated: a client is in several rows or in none
+    LANGUAGE = "language"
+    ZIP_GROUP = "zip_group"
+    PAYER = "payer"
+    AGE = "age"
+    COUNTY = "county"
+
+
+GROUPS: Final = frozenset(
+    {By.SPD15, By.CDPH8, By.DETAILED, By.LANGUAGE, By.ZIP_GROUP, By.PAYER, By.AGE, By.COUNTY},
+)
+"""Who she is, from her journey: the same for every measure."""
+
+ALWAYS: Final = frozenset({By.NONE, By.QUARTER}) | GROUPS
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing that a measure counts. `at` (aware) places it in a period.
+    """One thing that a measure counts. `at` (aware) places it in a period; `id` is the thing, where it has one.
 
-    `category` is the need and `channel` how the receiver was asked (`system`, `letter`), where it has them.
+    `category` is the need, `channel` how the receiver was asked (`system`, `letter`), `owner` whose decision an end
+    was, where it has them. `agencies` are those that had a part in it (sender, receiver): they know it already.
+    `size` is the number that a distribution is of.
     """
 
     at: datetime
-    standing: Standing
+    rule: Rule
+    id: UUID | None = None
     category: str | None = None
     channel: str | None = None
+    owner: str | None = None
+    agencies: tuple[str, ...] = ()
+    size: float | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """What it is to the measure."""
+        return self.rule.standing
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """As what a journey is looked at: recorded up to a cutoff (aware), by local dates of a zone, counting whom (R7)."""
+
+    cutoff: datetime
+    zone: tzinfo
+    consent: MeasurementConsent = "not_required"
+
+
+Assess: TypeAlias = Callable[[Journey, AsOf], Iterable[Unit]]
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A measure as one file states it. `text` is the plain-language definition; a new meaning is a new version.
 
-    `assess` gives the units of one journey as they stand at a cutoff. `of` names the units; where `counts_clients`
-    every client counts once in a cell whatever she has of them, and there is no denominator.
+    `assess` gives the units of one journey; `of` names them, `rules` are all under which they can come. Where
+    `together` is given, a client counts once in each cell, as the one unit that it makes of hers there.
+    `anchor` is the standard that it follows, `marks` (days) the points at which a course is read, `bands` the upper
+    bounds into which a distribution is cut, the last band being open.
     """
 
     id: str
@@ -59,120 +132,28 @@ class Definition:
     of: str
     text: str
     note: str
-    assess: Callable[[Journey, datetime], Iterable[Unit]]
-    by: frozenset[By] = frozenset({By.NONE, By.QUARTER})
-    counts_clients: bool = False
+    anchor: str
+    assess: Assess
+    rules: tuple[Rule, ...]
+    by: frozenset[By] = ALWAYS
+    kind: Kind = Kind.PROPORTION
+    direction: Direction = Direction.NEUTRAL
+    sensitive: bool = False
+    together: Callable[[Sequence[Unit]], Unit] | None = None
+    marks: tuple[float, ...] = ()
+    bands: tuple[float, ...] = ()
 
     @property
     def name(self) -> str:
         """Id and version, as figures name it: `response_rate_v1`."""
         return f"{self.id}_v{self.version}"
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A measure's result (catalogue C0). `denominator` is None where the measure is a count of clients."""
-
-    numerator: int
-    denominator: int | None
-    missing: int
-    pending: int
-    excluded: int
-    definition: str
-    cutoff: datetime
-    population_note: str
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts units into one cell, and the distinct clients behind its numerator and its complement."""
-
-    met: int = 0
-    unmet: int = 0
-    pending: int = 0
-    missing: int = 0
-    excluded: int = 0
-    clients_met: set[str] = field(default_factory=set)
-    clients_unmet: set[str] = field(default_factory=set)
-
-    def add(self, client: str, standing: Standing) -> None:
-        """Counts one unit of a client."""
-        match standing:
-            case Standing.MET:
-                self.met += 1
-                self.clients_met.add(client)
-            case Standing.UNMET:
-                self.unmet += 1
-                self.clients_unmet.add(client)
-            case Standing.PENDING:
-                self.pending += 1
-            case Standing.MISSING:
-                self.missing += 1
-            case Standing.EXCLUDED:
-                self.excluded += 1
-            case never:
-                assert_never(never)
-
-    def figure(self, definition: Definition, cutoff: datetime) -> Figure:
-        """The cell as a figure, with nothing hidden."""
-        counted = definition.counts_clients
-        return Figure(
-            numerator=len(self.clients_met) if counted else self.met,
-            denominator=None if counted else self.met + self.unmet,
-            missing=self.missing,
-            pending=self.pending,
-            excluded=self.excluded,
-            definition=definition.name,
-            cutoff=cutoff,
-            population_note=definition.note,
-        )
-
-
-Journeys: TypeAlias = Iterable[tuple[str, Journey]]
-"""Clients by their pseudonym, each with what is known of her at the cutoff."""
-
-
-def units_of(definition: Definition, journey: Journey, cutoff: datetime, rule: MeasurementConsent) -> Iterable[Unit]:
-    """The units of one journey; all of them are left out, and counted as such, where she is not counted (R7)."""
-    units = definition.assess(journey, cutoff)
-    if journey.is_counted(rule):
-        return units
-    return (replace(unit, standing=Standing.EXCLUDED) for unit in units)
-
-
-def compute(
-    definition: Definition,
-    journeys: Journeys,
-    period: Period,
-    cutoff: datetime,
-    rule: MeasurementConsent = "not_required",
-) -> Figure:
-    """One figure over a period."""
-    tally = Tally()
-    for client, journey in journeys:
-        for unit in units_of(definition, journey, cutoff, rule):
-            if unit.at in period:
-                tally.add(client, unit.standing)
-    return tally.figure(definition, cutoff)
+    @property
+    def counts_clients(self) -> bool:
+        """Whether every client counts once whatever she has of the units, and there is no denominator."""
+        return self.kind is Kind.CLIENTS
 
 
 def matures(at: datetime, window: timedelta, cutoff: datetime) -> bool:
     """Whether the window that began at `at` had run out by the cutoff; what has not is pending, never unmet."""
     return at <= cutoff - window
-
-
-def labels(unit: Unit, by: By, zone: tzinfo) -> Iterator[str]:
-    """The rows of a table to which a unit belongs: one, or none where it has no such group."""
-    match by:
-        case By.NONE:
-            return
-        case By.QUARTER:
-            yield str(Quarter.of(unit.at, zone))
-        case By.CATEGORY:
-            if unit.category is not None:
-                yield unit.category
-        case By.CHANNEL:
-            if unit.channel is not None:
-                yield unit.channel
-        case never:
-            assert_never(never)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Final, NamedTuple
 
-from services.measures.domain.measure import Tally
+from services.measures.domain.figure import Tally
 
 SMALL: Final = 10
 CLIENTS: Final = 11

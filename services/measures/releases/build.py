@@ -44,7 +44,7 @@ def build(
             raise NotReady
         with journeys.reading(settings.measures_dsn) as reading:
             on = journeys.basis(reading, initiative.slug, at, initiative.measurement_consent)
-            document = _document(reading, on, span_before(at, initiative.zone, last), tuple(CATALOGUE.values()))
+            document = _document(reading, on, span_before(at, initiative.zone, last), published(initiative))
         return ledger.write(connection, document, progress.parked(connection))
 
 
@@ -60,8 +60,14 @@ def reproduce(settings: MeasuresSettings, release: UUID) -> tuple[str, str]:
             reading, written.initiative, written.cutoff, written.measurement_consent, written.last_position
         )
         span = Span(written.since, written.until, written.zone)
-        definitions = tuple(find(measure.id) for measure in written.measures)
+        definitions = tuple(find(measure.id, measure.version) for measure in written.measures)
         return written.document_sha256, _document(reading, on, span, definitions).sha256
+
+
+def published(initiative: Initiative) -> tuple[Definition, ...]:
+    """The measures that stand on the scorecard of some working group, in the order of the catalogue."""
+    listed = {measure for group in initiative.working_groups for measure in group.measures}
+    return tuple(each for each in CATALOGUE.values() if each.id in listed)
 
 
 def span_before(cutoff: datetime, zone: str, last: int) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,9 @@ import pytest
 
 from contracts.vocabulary import Mode
 from services.measures.definitions import CATALOGUE, UnknownMeasure, find
+from services.measures.domain.figure import Figure, Journeys, compute
 from services.measures.domain.journey import Observed, fold
-from services.measures.domain.measure import Definition, Figure, Journeys, compute
+from services.measures.domain.measure import AsOf, Definition
 from services.measures.domain.period import Period
 from tests.measures.published import START, Log, busy
 
@@ -58,7 +59,7 @@ def journeys(log: Log, cutoff: datetime) -> Journeys:
 
 
 def figure(definition: Definition, log: Log, cutoff: datetime, period: Period) -> Figure:
-    return compute(definition, journeys(log, cutoff), period, cutoff)
+    return compute(definition, journeys(log, cutoff), period, AsOf(cutoff, UTC))
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)

@@ -12,8 +12,9 @@ from contracts.events.consent import ConsentEnteredInErrorV1, ConsentExpiredV1, 
 from contracts.initiative import MeasurementConsent
 from contracts.vocabulary import Measurement
 from services.measures.definitions import CATALOGUE
+from services.measures.domain.figure import Figure, compute
 from services.measures.domain.journey import Journey, Observed, fold
-from services.measures.domain.measure import By, Definition, Figure, compute
+from services.measures.domain.measure import AsOf, By, Definition
 from services.measures.domain.period import Period
 from services.measures.releases.tables import Counted, count
 from tests.measures.published import DOULAS, START, Log
@@ -122,7 +123,7 @@ def lives(said: Measurement | None) -> list[tuple[str, Journey]]:
 
 
 def figure(definition: Definition, said: Measurement | None, rule: MeasurementConsent = "opt_out") -> Figure:
-    return compute(definition, lives(said), Period(), LATE, rule)
+    return compute(definition, lives(said), Period(), AsOf(LATE, UTC, rule))
 
 
 @pytest.mark.parametrize("definition", CATALOGUE.values(), ids=lambda definition: definition.name)

@@ -11,12 +11,13 @@ import pytest
 
 from contracts.initiative import Initiative, load_initiatives
 from services.measures.definitions import CATALOGUE
+from services.measures.domain.figure import Figure, compute
 from services.measures.domain.journey import Observed, fold
-from services.measures.domain.measure import By, Figure, compute
+from services.measures.domain.measure import AsOf, By
 from services.measures.domain.period import Period, Quarter
 from services.measures.projection.rebuild import rebuild
 from services.measures.releases import ledger
-from services.measures.releases.build import build, reproduce, span_before
+from services.measures.releases.build import build, published, reproduce, span_before
 from services.measures.releases.ledger import Release, UnknownRelease
 from services.runtime.telemetry import Telemetry
 from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
@@ -40,10 +41,26 @@ def counted(log: Log, measure: str, period: Period, cutoff: datetime) -> Figure:
     for fact in log.facts:
         if fact.headers.recorded_time <= cutoff:
             known.setdefault(fact.headers.subject, []).append(fact.observed)
-    return compute(CATALOGUE[measure], [(client, fold(events)) for client, events in known.items()], period, cutoff)
+    journeys = [(client, fold(events)) for client, events in known.items()]
+    return compute(CATALOGUE[measure], journeys, period, AsOf(cutoff, ZoneInfo(ZONE)))
 
 
-@pytest.mark.parametrize("measure", CATALOGUE)
+LISTED = [each.id for each in published(initiative())]
+
+
+def test_a_release_has_what_some_working_group_reads() -> None:
+    assert LISTED == [
+        "response_rate",
+        "closed_loop_rate",
+        "handoff_completion",
+        "clients_reached",
+        "agency_changes",
+    ]
+    fewer = initiative().model_copy(update={"working_groups": ()})
+    assert published(fewer) == ()
+
+
+@pytest.mark.parametrize("measure", LISTED)
 def test_what_is_shown_is_what_was_counted(county: County, measure: str) -> None:
     release = built(county)
     shown = 0

@@ -1,0 +1,27 @@
+"""What measures of referrals share: which referrals they look at, and what a unit of one carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from services.measures.domain.journey import Journey
+from services.measures.domain.measure import ALWAYS, By, Rule, Standing, Unit
+from services.measures.domain.path import ReferralPath
+
+INFORMATIONAL: Final = Rule("informational", Standing.EXCLUDED, "informational: nobody was asked for an answer")
+BY: Final = ALWAYS | {By.CATEGORY, By.CHANNEL}
+
+
+def sent(journey: Journey) -> Iterator[tuple[UUID, ReferralPath, datetime]]:
+    """Every referral that was sent, with its id and when."""
+    for id, path in journey.referrals.items():
+        if path.sent is not None:
+            yield id, path, path.sent.at
+
+
+def unit(id: UUID, path: ReferralPath, at: datetime, rule: Rule, size: float | None = None) -> Unit:
+    """A referral as a unit."""
+    return Unit(at, rule, id, path.category, path.channel, size=size)
