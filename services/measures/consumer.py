@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from kafka.errors import KafkaError
 
+from contracts.initiative import load_initiatives
 from services.measures.projection.record import handle, position_of
 from services.measures.settings import MeasuresSettings
 from services.measures.store.facts import LiveFacts
@@ -27,7 +28,13 @@ def work(settings: MeasuresSettings) -> Work[bytes]:
 
 
 def await_topics(settings: MeasuresSettings, lifecycle: Lifecycle) -> Sequence[str]:
-    """The topics to read, once Kafka and those that must be there are; empty when a stop was asked for before."""
+    """The topics to read, once Kafka and those that must be there are; empty when a stop was asked for before.
+
+    The restricted one must be there as soon as one initiative has turned it on: a consumer that began without it would
+    count its facts as none (R6).
+    """
+    initiatives = load_initiatives(settings.initiatives).values()
+    required = set(required_topics(restricted=any(initiative.restricted_topic for initiative in initiatives)))
     while not lifecycle.stopping:
         lifecycle.beat("waiting")
         try:
@@ -36,7 +43,7 @@ def await_topics(settings: MeasuresSettings, lifecycle: Lifecycle) -> Sequence[s
             if not error.retriable:
                 raise
             found = ()
-        if set(found) >= set(required_topics()):
+        if set(found) >= required:
             return found
         lifecycle.pause(1.0)
     return ()

@@ -47,6 +47,7 @@ class Basis:
 
     The hash is SHA-256 over the SHA-256 of id and data of each fact, in the order of positions; no record key is in it.
     `rule`: whether who said nothing of being counted is counted (R7), as it was configured then.
+    `restricted`: facts of restricted classes are among them, for sensitive measures alone (R6).
     """
 
     initiative: str
@@ -55,6 +56,7 @@ class Basis:
     facts: int
     facts_sha256: str
     rule: MeasurementConsent
+    restricted: bool = False
 
 
 def reading(dsn: str) -> Connection:
@@ -80,16 +82,18 @@ def basis(
     cutoff: datetime,
     rule: MeasurementConsent,
     last_position: int = _NO_LIMIT,
+    *,
+    restricted: bool = False,
 ) -> Basis:
-    """What a figure at this cutoff rests on, as it stands now."""
-    found = connection.execute(_STATE, _values(initiative, cutoff, last_position)).fetchone()
+    """What a figure at this cutoff rests on, as it stands now; `restricted` where sensitive measures are asked for."""
+    found = connection.execute(_STATE, _values(initiative, cutoff, last_position, restricted=restricted)).fetchone()
     count, position, digest = found or (0, 0, "")
-    return Basis(initiative, cutoff, int(position), int(count), str(digest), rule)
+    return Basis(initiative, cutoff, int(position), int(count), str(digest), rule, restricted)
 
 
 def journeys(connection: Connection, on: Basis) -> Iterator[tuple[str, Journey]]:
     """The journey on this basis of every client who has one, by pseudonym; of linked ones (R21) one for all, last."""
-    values = _values(on.initiative, on.cutoff, on.last_position)
+    values = _values(on.initiative, on.cutoff, on.last_position, restricted=on.restricted)
     least = _linked(connection, values)
     together: dict[str, list[Observed]] = {}
     with connection.cursor(name="journeys") as cursor:
@@ -118,11 +122,11 @@ def _observed(rows: Iterator[Any]) -> Iterator[Observed]:
             yield Observed(event, moment, agency, event_id, recorded_at, restricted=topic == RESTRICTED)
 
 
-def _values(initiative: str, cutoff: datetime, last_position: int) -> dict[str, object]:
+def _values(initiative: str, cutoff: datetime, last_position: int, *, restricted: bool) -> dict[str, object]:
     return {
         "initiative": initiative,
         "cutoff": cutoff,
         "last_position": last_position,
-        "topics": list(ordinary_topics()),
+        "topics": [*ordinary_topics(), *((RESTRICTED,) if restricted else ())],
         "types": sorted(MOVED_BY),
     }

@@ -18,9 +18,10 @@ def declared_topics() -> Sequence[str]:
     return [topic.topic for topic in load_topics() if topic.events and CONSUMER in topic.consumers]
 
 
-def required_topics() -> Sequence[str]:
-    """Those of them that are there in every system."""
-    return [topic.topic for topic in load_topics() if topic.events and not topic.optional]
+def required_topics(*, restricted: bool) -> Sequence[str]:
+    """Those of them that must be there: of optional ones the restricted, where an initiative turned it on (R6)."""
+    listed = [topic for topic in load_topics() if topic.events]
+    return [topic.topic for topic in listed if not topic.optional or (restricted and topic.topic in declared_topics())]
 
 
 def existing_topics(bootstrap: str) -> Sequence[str]:
