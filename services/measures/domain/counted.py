@@ -67,6 +67,29 @@ Counted: TypeAlias = Share | Rate
 Value: TypeAlias = float | Absent
 
 
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A difference, a ratio or a part with its 95 % interval; no interval where none can be said."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+    def could_be_chance(self, none: float) -> bool:
+        """Whether the interval holds what no disparity would be: 0 for a difference, 1 for a ratio."""
+        return self.low is None or self.high is None or self.low <= none <= self.high
+
+    def less(self, known: float) -> Bounded:
+        """Without a number that is known for sure."""
+        low, high = (None if end is None else end - known for end in (self.low, self.high))
+        return Bounded(self.value - known, low, high)
+
+    def times(self, known: float) -> Bounded:
+        """So many times; a negative number turns the interval round."""
+        low, high = (None if end is None else end * known for end in (self.low, self.high))
+        return Bounded(self.value * known, low, high) if known >= 0 else Bounded(self.value * known, high, low)
+
+
 def minus(value: Value, other: Value) -> Value:
     """A difference, absent where a side of it is."""
     if isinstance(value, Absent):

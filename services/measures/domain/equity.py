@@ -12,21 +12,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import NamedTuple
 
-from services.measures.domain.counted import Absent, Counted, Value, minus, over
+from services.measures.domain.counted import Absent, Bounded, Counted, Value, minus, over
 from services.measures.domain.interval import Estimate, Z
-
-
-@dataclass(frozen=True, slots=True)
-class Bounded:
-    """A difference or a ratio with its 95 % interval; no interval where a side of a ratio is 0."""
-
-    value: float
-    low: float | None
-    high: float | None
-
-    def could_be_chance(self, none: float) -> bool:
-        """Whether the interval holds what no disparity would be: 0 for a difference, 1 for a ratio."""
-        return self.low is None or self.high is None or self.low <= none <= self.high
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.measures.domain.counted import Absent, Counted, Rate, Share, minus, over
-from services.measures.domain.equity import Bounded, Compared, Overlay, UnknownReference, gap_closure, overlay
+from services.measures.domain.counted import Absent, Bounded, Counted, Rate, Share, minus, over
+from services.measures.domain.equity import Compared, Overlay, UnknownReference, gap_closure, overlay
 
 PRETERM: dict[str, Counted | None] = {
     "black": Share(60, 400),
