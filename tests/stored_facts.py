@@ -27,6 +27,7 @@ from services.referrals.domain.client import (
     OutreachResumed,
 )
 from services.referrals.domain.consent import (
+    ConsentAcknowledged,
     ConsentChanged,
     ConsentEnteredInError,
     ConsentExpired,
@@ -246,6 +247,7 @@ STORED: dict[type[Fact], Fact] = {
         ),
         ConsentRevoked(how=How.SPOKEN, on=DAY, measurement=Measurement.NO),
         ConsentExpired(on=DAY, measurement=Measurement.NOT_ASKED),
+        ConsentAcknowledged(),
         ConsentEnteredInError(event=REFERRAL, note=NOTE, on=DAY),
         FeedbackAsked(referral=REFERRAL),
         FeedbackAnswered(referral=REFERRAL, declined=False, need_met=Degree.YES, respectful_care=Degree.PARTLY),

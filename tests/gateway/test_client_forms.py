@@ -168,6 +168,17 @@ def test_r1_she_takes_back_what_she_agreed_to(house: House, visitor: httpx.Clien
     assert ("Taken back" in page.text, f"{path}/take-back" in page.text) == (True, False)
 
 
+def test_that_it_ran_out_is_read_once(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/consent"
+    send(visitor, path, **SAID)
+    assert f"{path}/acknowledge" not in Reading(visitor.get(path).text).addresses
+    house.twin.consents[0] |= {"state": "expired", "ended_on": "2026-11-20"}
+    page = press(visitor, visitor.get(path), f"{path}/acknowledge")
+    assert "You know now that it ran out." in page.text
+    assert did(house)[-1] == ("acknowledge_consent", {})
+    assert f"{path}/acknowledge" not in Reading(visitor.get(path).text).addresses
+
+
 def test_r14_what_she_never_said_is_entered_in_error_with_a_reason(house: House, visitor: httpx.Client) -> None:
     path = f"{client_page(visitor)}/consent"
     send(visitor, path, **SAID)

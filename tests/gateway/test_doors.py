@@ -115,6 +115,7 @@ WHO: Mapping[str, str] = {
         list_consents
         change_consent
         revoke_consent
+        acknowledge_consent
         enter_consent_in_error
         plan_safe_contact
         create_note

@@ -69,3 +69,30 @@ def test_she_is_asked_whether_she_agrees() -> None:
         "to": {"agency": "hub", "name": "H"},
     }
     assert line_of(cast(Visit, visit), item).title == "Ask Testa Sample whether she agrees to the handoff"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        (
+            "en",
+            "Ask Testa Sample whether she still agrees",
+            "Her agreement ran out on Sat 24 Oct, and what you sent rests on it.",
+        ),
+        (
+            "es",
+            "Pregunte a Testa Sample si sigue de acuerdo",
+            "Su permiso venció el sáb 24 oct y lo que ustedes enviaron se basa en él.",
+        ),
+    ],
+)
+def test_who_agreed_to_what_ran_out_is_asked_anew(language: str, title: str, text: str) -> None:
+    visit = SimpleNamespace(
+        words=Words(language, translations(language), UTC),
+        today=date(2026, 11, 17),
+        who=SimpleNamespace(agency="north"),
+        handles=SimpleNamespace(of=lambda client: f"h-{client}"),
+    )
+    item = ITEM | {"kind": "consent", "waits_for": "renew", "state": "expired"}
+    line = line_of(cast(Visit, visit), item)
+    assert (line.title, line.text, line.path) == (title, text, "/clients/h-c-1/consent")

@@ -245,7 +245,7 @@ def record_consent(twin: Twin, client: str, body: Json) -> Json:
     """What she said is kept as it was said, with what the API adds."""
     kept = {
         "consent": reference(), "client": client, "state": "agreed" if body["agreed"] else "refused", "ended_on": None,
-        "expires": None, "recorded_at": stamp(twin.now), "version": 1, **body,
+        "acknowledged": False, "expires": None, "recorded_at": stamp(twin.now), "version": 1, **body,
     }  # fmt: skip
     twin.consents.append(kept)
     return {name: kept[name] for name in ("consent", "client", "version")}
@@ -270,6 +270,8 @@ def a_consent(step: str) -> Answer:
             return problem(404, "not-found")
         if step == "change":
             found |= body
+        if step == "acknowledge":
+            found |= {"acknowledged": True}
         if step in {"revoke", "entered-in-error"}:
             state = "revoked" if step == "revoke" else "entered_in_error"
             found |= {"state": state, "ended_on": twin.now.date().isoformat()}
@@ -379,6 +381,7 @@ ANSWERS: dict[str, Answer] = {
     "enter_screening_in_error": enter_screening_in_error,
     "get_consent": a_consent("read"),
     "change_consent": a_consent("change"),
+    "acknowledge_consent": a_consent("acknowledge"),
     "revoke_consent": a_consent("revoke"),
     "enter_consent_in_error": a_consent("entered-in-error"),
     "list_consents": her(lambda twin, client, body: {"items": twin.consents}),

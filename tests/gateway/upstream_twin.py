@@ -57,6 +57,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_consents", "GET", "/v1/clients/{client}/consents"),
     ("get_consent", "GET", "/v1/consents/{consent}"),
     ("change_consent", "POST", "/v1/consents/{consent}/change"),
+    ("acknowledge_consent", "POST", "/v1/consents/{consent}/acknowledge"),
     ("revoke_consent", "POST", "/v1/consents/{consent}/revoke"),
     ("enter_consent_in_error", "POST", "/v1/consents/{consent}/entered-in-error"),
     ("plan_safe_contact", "POST", "/v1/clients/{client}/safe-contact-plan"),

@@ -51,6 +51,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "get_consent": STAFF,
         "change_consent": STAFF,
         "revoke_consent": STAFF,
+        "acknowledge_consent": STAFF,
         "enter_consent_in_error": STAFF,
         "list_consents": STAFF,
         "plan_safe_contact": STAFF,

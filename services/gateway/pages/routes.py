@@ -169,6 +169,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}/consent", consent.consent_form, "record_consent"),
     Gated("/clients/{handle}/consent", consent.record_consent, "record_consent", methods=FORM),
     Gated("/clients/{handle}/consent/change", consent.change_form, "change_consent", methods=FORM),
+    Gated("/clients/{handle}/consent/acknowledge", consent.acknowledge, "acknowledge_consent", methods=FORM),
     Gated("/clients/{handle}/consent/take-back", consent.take_back, "revoke_consent", methods=FORM),
     Gated("/clients/{handle}/consent/entered-in-error", consent.enter_in_error, "enter_consent_in_error", methods=FORM),
     Gated("/clients/{handle}/consent/{step}", referral_steps.back_to_it, "record_consent"),

@@ -60,7 +60,7 @@ class ConsentRef(Answer):
 
 
 class ConsentShown(Answer):
-    """A consent as it stands."""
+    """A consent as it stands. `acknowledged`: the agency knows that it ran out."""
 
     consent: str
     client: str
@@ -80,6 +80,7 @@ class ConsentShown(Answer):
     measurement: Measurement
     state: ConsentStatus
     ended_on: date | None
+    acknowledged: bool
     recorded_at: Instant
     version: int
 
@@ -113,6 +114,7 @@ def consent_shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
         measurement=said.measurement or Measurement.NOT_ASKED,
         state=seen.state.status,
         ended_on=seen.state.ended_on,
+        acknowledged=seen.state.acknowledged,
         recorded_at=seen.state.at,
         version=seen.version,
     )

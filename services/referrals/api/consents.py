@@ -18,7 +18,7 @@ from services.referrals.api.consent_shapes import (
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.problems import not_later, unfit, unknown
-from services.referrals.api.referral_steps import EnteredInError
+from services.referrals.api.referral_steps import EnteredInError, Nothing
 from services.referrals.api.shapes import ConsentNow, Page
 from services.referrals.application import agreeing
 from services.referrals.application import consent as consents
@@ -81,6 +81,16 @@ async def revoke_consent(
         raise not_later("/on")
     naming = Naming(desk, who)
     return _stepped(naming, await agreeing.revoke(desk, who, naming.back("consent", consent), body.how, body.on))
+
+
+@router.post("/v1/consents/{consent}/acknowledge")
+async def acknowledge_consent(
+    principal: Staff, call: Call, desk: AtDesk, consent: str, body: Nothing
+) -> Reply[ConsentRef]:
+    """The agency has read that it ran out: it waits no more. What was sent while it held goes on."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    return _stepped(naming, await agreeing.acknowledge(desk, who, naming.back("consent", consent)))
 
 
 @router.post("/v1/consents/{consent}/entered-in-error")

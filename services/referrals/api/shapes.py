@@ -49,7 +49,7 @@ Instant = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_us
 """A time on the way out: RFC 3339 in UTC, to the millisecond."""
 
 
-WorkKind = Literal["referral", "handoff", "appointment", "contact", "check", "question", "episode"]
+WorkKind = Literal["referral", "handoff", "appointment", "contact", "check", "question", "episode", "consent"]
 """What can wait for somebody."""
 
 

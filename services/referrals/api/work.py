@@ -15,6 +15,7 @@ from services.referrals.application import staff, work
 from services.referrals.application.safe_contact import Reach, reaches
 from services.referrals.application.work import ByWhom, Kind, Waiting
 from services.referrals.domain.vocabulary import ContactMode
+from services.referrals.store.clock_rows import RENEW
 from services.referrals.store.commit import WorkRow
 from services.runtime.http import Call, lean_router
 
@@ -27,6 +28,7 @@ CHECK = "check"
 COUNTED = (
     *("answer", "contact", "complete", "acknowledge", "review"),
     *("confirm_cancellation", "visit", "promised", "send", "send_on", "client_agrees", "offer", "question", "silence"),
+    "renew",
 )
 """Kinds of which the work list says how many wait."""
 
@@ -51,15 +53,17 @@ class WorkItem(Answer):
 
     A question of a capacity check names its `check`, and no client (R2); one between the two sides of a referral or
     handoff names its `subject`, whose need, service and priority are said. An `episode` waits for a contact by the
-    agency that leads a domain of it, and met her last at `sent_at` (R15, R17). `contact_modes` are the ways in which
-    she may be contacted, where that was planned. `outreach_paused`: nobody reaches out to her until it is resumed, and
-    what needs her is not listed (R5); told to whoever may know of her.
+    agency that leads a domain of it, and met her last at `sent_at` (R15, R17). A `consent` ran out at `sent_at`, and a
+    referral or handoff of the agency's own rests on it. `contact_modes` are the ways in which she may be contacted,
+    where that was planned. `outreach_paused`: nobody reaches out to her until it is resumed, and what needs her is not
+    listed (R5); told to whoever may know of her.
     """
 
     kind: WorkKind
     id: UUID
     client: ClientNamed | None
     check: UUID | None = None
+    consent: str | None = None
     subject: WorkSubject | None = None
     safe_contact: str | None = None
     contact_modes: list[ContactMode] = []
@@ -100,6 +104,7 @@ class WorkCounts(Answer):
     offer: int
     question: int
     silence: int
+    renew: int
 
 
 class WorkList(Answer):
@@ -162,6 +167,7 @@ def _item(
         id=row.id,
         client=client,
         check=row.client_id if row.kind == CHECK else None,
+        consent=naming.out("consent", row.id) if row.waits_for == RENEW else None,
         subject=WorkSubject(kind=cast(Any, about.kind), id=about.id) if row.subject == about.id else None,
         safe_contact=reach.words if reach else None,
         contact_modes=list(reach.modes) if reach else [],

@@ -13,6 +13,7 @@ from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import consent, referral
 from services.referrals.domain.consent import (
+    AcknowledgeConsent,
     ChangeConsent,
     ConsentCommand,
     ExpireConsent,
@@ -50,6 +51,11 @@ async def enter_in_error(desk: Desk, acting: Acting, id: UUID, why: str) -> Done
     return await _step(desk, acting, id, void)
 
 
+async def acknowledge(desk: Desk, acting: Acting, id: UUID) -> Done[ConsentSeen]:
+    """The agency has read that it ran out. What was sent while it held goes on. Raises NotASide, WrongState."""
+    return await _step(desk, acting, id, AcknowledgeConsent(agency=acting.agency, at=acting.at))
+
+
 async def expire(desk: Desk, draft: Draft, history: History) -> History:
     """The clock: its last day is over. What was sent while it held goes on; nothing new rests on it."""
     acting = draft.acting
@@ -67,7 +73,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: ConsentCommand) -
             acting.call.require(seen.version)
         draft = Draft(acting, seen.client)
         after = own(acting, draft.add(before, facts))
-        if facts:
+        if facts and not isinstance(command, AcknowledgeConsent):
             await _take_back(desk, draft, after)
         return Decided(draft, Answer(200, {"consent": id, "client": seen.client}, after.version), after)
 

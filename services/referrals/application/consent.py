@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known_client, look, taken_on
+from services.referrals.application.client import known_client, taken_on
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import consent
-from services.referrals.domain.consent import Agreement, Consent, RecordConsent
+from services.referrals.domain.consent import AcknowledgeConsent, Agreement, Consent, RecordConsent, Statement
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import (
@@ -25,7 +25,8 @@ from services.referrals.domain.vocabulary import (
     Measurement,
     Purpose,
 )
-from services.referrals.store.commit import Answer
+from services.referrals.store.clock_rows import RENEW
+from services.referrals.store.commit import Answer, WorkRow
 from services.runtime.http.freshness import fresh
 
 
@@ -74,10 +75,12 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[C
     id = new_id()
 
     async def attempt(desk: Desk) -> Decided[ConsentSeen]:
-        taken_on(acting, await look(desk, acting, client), client)
+        found = await desk.look(client)
+        taken_on(acting, found, client)
         acting.call.makes_new()
         draft = Draft(acting, client)
         agreement, history = put_down(draft, id, said)
+        await asked_anew(desk, draft, found.work, agreement.consent.recorded)
         answer = Answer(201, {"consent": id, "client": client}, history.version)
         return Decided(draft, answer, ConsentSeen(id, client, agreement.consent, history.version))
 
@@ -89,6 +92,16 @@ def put_down(draft: Draft, id: UUID, said: Said) -> tuple[Agreement, History]:
     command = RecordConsent(**said.asked_by(draft.acting))
     history = draft.add(History(id), consent.decide(command, None))
     return Agreement(id, folded(history)), history
+
+
+async def asked_anew(desk: Desk, draft: Draft, work: Iterable[WorkRow], said: Statement) -> None:
+    """Adds that the agency knows what ran out of the same matter: she was asked anew, and this is what she said."""
+    acting = draft.acting
+    over = [row.id for row in work if row.waits_for == RENEW and row.waits_on == acting.agency]
+    for history in (await desk.histories(over)).values() if over else ():
+        state = folded(history)
+        if consent.is_about_the_same(state.recorded, said):
+            draft.add(history, consent.decide(AcknowledgeConsent(agency=acting.agency, at=acting.at), state))
 
 
 def agreement_of(acting: Acting, client: UUID, history: History) -> Agreement:

@@ -63,6 +63,8 @@ async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | 
                 agreement = consent.agreement_of(acting, draft.client, history)
             case _:
                 agreement, _ = consent.put_down(draft, new, by)
+                work = (await desk.look(draft.client)).work
+                await consent.asked_anew(desk, draft, work, agreement.consent.recorded)
         return ClientAgrees(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement)
 
     return await _step(desk, acting, id, command)

@@ -101,6 +101,8 @@ async def send(
             clients.in_contact(acting, found, ids.client)
             acting.call.makes_new()
         agreed = _basis(draft, wish, ids, found)
+        if agreed[0] is not None and isinstance(wish.basis, Said):
+            await consents.asked_anew(desk, draft, found.work, agreed[0].consent.recorded)
         command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found, parent=parent)
         before = History(ids.referral) if id is None else await desk.history(id)
         history = draft.add(
@@ -111,8 +113,7 @@ async def send(
         if parent is not None:
             await _passed_on(desk, draft, parent, ids.referral)
         await closed_by_sending(desk, draft, wish.check)
-        answer = Answer(201, {"referral": ids.referral, "client": ids.client}, sent.version)
-        return Decided(draft, answer, sent)
+        return Decided(draft, Answer(201, {"referral": ids.referral, "client": ids.client}, sent.version), sent)
 
     done = await carry_out(desk, acting, attempt)
     return Stepped(done.view, replayed=False) if done.view is not None else await _again(desk, acting, done.answer)

@@ -20,6 +20,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.timer import TimerSet
 from services.referrals.domain.vocabulary import DisclosureKind
 from services.referrals.domain.watch import WatchMoved
+from services.referrals.store.clock_rows import RENEW
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.lead_rows import lead_rows
 from services.referrals.store.work_index import work_rows
@@ -126,7 +127,8 @@ def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:
     ordered = (sorted(events, key=lambda event: event.version) for events in streams.values())
     whole = (events for events in ordered if events[0].version == 1)
     rows = (row for events in whole for row in work_rows(events, desk.directory.due))
-    return [row for row in rows if row.waits_for is not None and row.subject is None and row.led is None]
+    shown = (row for row in rows if row.waits_for not in {None, RENEW})  # what rests on a consent, no entry says
+    return [row for row in shown if row.subject is None and row.led is None]
 
 
 async def _silent(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span) -> list[WorkRow]:

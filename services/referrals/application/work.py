@@ -32,6 +32,7 @@ Kind = Literal[
     "send",
     "question",
     "silence",
+    "renew",
 ]
 MOST_CLIENTS = 200
 UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})

@@ -12,6 +12,7 @@ from contracts.events.consent import (
     ConsentRevokedV1,
 )
 from services.referrals.domain.consent import (
+    ConsentAcknowledged,
     ConsentChanged,
     ConsentEnteredInError,
     ConsentExpired,
@@ -22,9 +23,11 @@ from services.referrals.domain.consent import (
 )
 
 
-def of_consent(fact: ConsentFact, stream: UUID) -> ConsentEvent:
-    """The published twin of a fact of `stream`."""
+def of_consent(fact: ConsentFact, stream: UUID) -> ConsentEvent | None:
+    """The published twin of a fact of `stream`; that its agency knows that it ran out is stored only."""
     match fact:
+        case ConsentAcknowledged():
+            return None
         case ConsentRecorded():
             return ConsentRecordedV1(**_said(fact, stream))
         case ConsentChanged():

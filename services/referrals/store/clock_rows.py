@@ -1,8 +1,9 @@
 """Owns the rows of the work index that nobody waits for and a clock runs on: pregnancies and consents; a pure fold."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from services.referrals.directory import Stage
 from services.referrals.domain.consent import Consent, ConsentStatus
@@ -11,6 +12,9 @@ from services.referrals.domain.timer import Timer
 from services.referrals.domain.vocabulary import Category
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Written
+
+RENEW: Final = "renew"
+"""What a consent waits for that ran out: that she is asked anew."""
 
 
 class Due(Protocol):
@@ -35,12 +39,18 @@ def episode_row(history: Sequence[Written], state: Episode, due: Due) -> WorkRow
 
 
 def consent_row(history: Sequence[Written], state: Consent, due: Due) -> WorkRow | None:
-    """Runs out when its last day is over; a consent that never had a last day has no row."""
+    """Runs out when its last day is over; then it waits until its agency knows, where something rests on it
+    (`resting.py`). A consent that never had a last day has no row."""
     if not any(getattr(event.fact, "expires", None) for event in history):
         return None
-    expires = state.recorded.expires if state.status is ConsentStatus.AGREED else None
-    at = None if expires is None else due(history[0].envelope.initiative, Stage.DAY_OVER, expires)
-    return _row("consent", state.status, history, Timer.EXPIRE_CONSENT, at)
+    expires, first = state.recorded.expires, history[0].envelope
+    over = due(first.initiative, Stage.DAY_OVER, expires) if expires is not None else None
+    running = state.status is ConsentStatus.AGREED
+    row = _row("consent", state.status, history, Timer.EXPIRE_CONSENT, over if running else None)
+    if over is None or state.status is not ConsentStatus.EXPIRED or state.acknowledged:
+        return row
+    due_at = due(first.initiative, Stage.ACKNOWLEDGE, over)
+    return replace(row, sent_at=over, due_at=due_at, waits_for=RENEW, waits_on=first.agency)
 
 
 def _row(kind: str, state: str, history: Sequence[Written], timer: Timer, at: datetime | None) -> WorkRow:

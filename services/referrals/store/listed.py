@@ -4,6 +4,7 @@ from typing import Final, LiteralString
 
 from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import NOT_QUIET
+from services.referrals.store.resting import RESTED_ON
 
 ROWS: Final[LiteralString] = (
     "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
@@ -11,7 +12,7 @@ ROWS: Final[LiteralString] = (
     " fires_at, subject"
     " FROM work_index "
 )
-LISTED: Final[LiteralString] = NOT_QUIET + NOT_MOOT
+LISTED: Final[LiteralString] = NOT_QUIET + NOT_MOOT + RESTED_ON
 """What is listed of what waits."""
 COUNTED: Final[LiteralString] = (
     "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"  # noqa: S608 - literals

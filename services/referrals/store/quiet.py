@@ -18,7 +18,7 @@ _STOPPED: Final[LiteralString] = (
     " ORDER BY said.originator_version DESC LIMIT 1))"
 )
 NOT_QUIET: Final[LiteralString] = (
-    " AND NOT (waits_for IN ('client_agrees', 'contact', 'promised', 'send_on', 'silence') AND EXISTS ("
+    " AND NOT (waits_for IN ('client_agrees', 'contact', 'promised', 'renew', 'send_on', 'silence') AND EXISTS ("
     "SELECT FROM work_index her WHERE her.id = work_index.client_id AND her.kind = 'client' AND her.state = 'paused'))"
     + _STOPPED
 )

@@ -9,7 +9,9 @@ import pytest
 from services.referrals.domain import consent
 from services.referrals.domain.consent import (
     EDGES,
+    AcknowledgeConsent,
     ChangeConsent,
+    ConsentAcknowledged,
     ConsentChanged,
     ConsentCommand,
     ConsentEnteredInError,
@@ -22,6 +24,7 @@ from services.referrals.domain.consent import (
     VoidConsent,
     covers,
     holds,
+    is_about_the_same,
 )
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.refusal import NotASide, Refusal, Unfit, WrongState
@@ -48,6 +51,7 @@ REVOKE = RevokeConsent(
     on=TODAY + timedelta(days=5),
 )
 EXPIRE = ExpireConsent(agency=CLINIC, at=later(days=31), today=AFTER)
+READ = AcknowledgeConsent(agency=CLINIC, at=later(days=32))
 VOID = VoidConsent(agency=CLINIC, at=later(days=31), today=AFTER, event=EVENT, note=NOTE)
 
 WAY_TO: dict[ConsentStatus, tuple[ConsentCommand, ...]] = {
@@ -61,6 +65,7 @@ COMMANDS: dict[ConsentVerb, ConsentCommand] = {
     ConsentVerb.CHANGE: CHANGE,
     ConsentVerb.REVOKE: REVOKE,
     ConsentVerb.EXPIRE: EXPIRE,
+    ConsentVerb.ACKNOWLEDGE: READ,
     ConsentVerb.ENTERED_IN_ERROR: VOID,
 }
 
@@ -194,3 +199,35 @@ class TestForm:
         state = consent.fold(history(record_consent(recipient=None, recipients=(HUB, PANTRY, HUB))))
         assert state is not None
         assert [covers(state, each, None, FIELDS, on=TODAY) for each in (HUB, PANTRY, CLINIC)] == [True, True, False]
+
+
+class TestThatItRanOutIsRead:
+    def test_once(self) -> None:
+        state = given(*history(YES, EXPIRE)).when(READ).then(ConsentAcknowledged())
+        assert (state.status, state.acknowledged, state.ended_on) == (ConsentStatus.EXPIRED, True, LAST_DAY)
+        given(*history(YES, EXPIRE, READ)).when(READ).then_nothing()
+
+    @pytest.mark.parametrize("status", sorted(set(ConsentStatus) - {ConsentStatus.EXPIRED}))
+    def test_what_has_not_run_out_waits_for_nobody(self, status: ConsentStatus) -> None:
+        given(*history(*WAY_TO[status])).when(READ).then_refused(WrongState, "nothing-waits")
+
+    def test_r4_by_nobody_else(self) -> None:
+        given(*history(YES, EXPIRE)).when(replace(READ, agency=HUB)).then_refused(NotASide)
+
+    @pytest.mark.parametrize(
+        ("said", "same"),
+        [
+            ({"recipient": PANTRY}, True),
+            ({"recipient": None, "recipients": (HUB, PANTRY)}, True),
+            ({"recipient": HUB}, False),
+            ({"recipient": HUB, "category": Category.DOULA}, True),
+            ({"recipient": None, "category": Category.DOULA}, True),
+            ({"recipient": None, "category": Category.FOOD_INSECURITY}, False),
+        ],
+    )
+    def test_she_was_asked_anew_of_the_same_receiver_or_need(self, said: dict[str, object], same: bool) -> None:
+        before = consent.fold(history(record_consent(category=Category.DOULA)))
+        now = consent.fold(history(record_consent(**said)))
+        assert before is not None
+        assert now is not None
+        assert is_about_the_same(before.recorded, now.recorded) is same

@@ -11,6 +11,7 @@ from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientLinked, ClientNamed, ClientUnlinked, ClientUnnamed
+from services.referrals.domain.consent import ConsentAcknowledged
 from services.referrals.domain.contact import ContactRecorded
 from services.referrals.domain.directory import AgencyStated, CapacityStated, ServiceStated
 from services.referrals.domain.episode import (
@@ -50,6 +51,7 @@ STORED_ONLY = (
         SafeContactPlanned,
         TimerFired,
         HandoffAcknowledged,
+        ConsentAcknowledged,
         TimerSet,
         WatchMoved,
     ),

@@ -37,6 +37,7 @@ from services.referrals.domain.client import (
     OutreachResumed,
 )
 from services.referrals.domain.consent import (
+    ConsentAcknowledged,
     ConsentChanged,
     ConsentEnteredInError,
     ConsentExpired,
@@ -236,6 +237,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     PostpartumVisitRecorded: {"episode": STREAM, "on": "2027-06-08"},
     TimerFired: None,
     HandoffAcknowledged: None,
+    ConsentAcknowledged: None,
     TimerSet: None,
     WatchMoved: None,
     ResponsibilityAssigned: {

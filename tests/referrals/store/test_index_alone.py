@@ -39,14 +39,16 @@ QUIET = ("Index Only Scan", "work_index_paused")
 STOPPED = ("Index Only Scan", "stored_events_stopped")
 ABOUT = ("Index Scan", "work_index_pkey")
 """Of a question, which are few, what it is about; and the rows of one page."""
+RESTS, SAID = ("Index Scan", "work_index_client"), ("Index Scan", "stored_events_pkey")
+"""Of a consent that ran out, which are few, what rests on it."""
 
 
 def test_the_counts(shared: Databases) -> None:
-    assert scans(shared, COUNTED) == {WAITS, QUIET, STOPPED, ABOUT}
+    assert scans(shared, COUNTED) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
 
 
 def test_a_page(shared: Databases) -> None:
-    assert scans(shared, WAITING) == {WAITS, QUIET, STOPPED, ABOUT}
+    assert scans(shared, WAITING) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
 
 
 def test_what_asks_for_more_than_the_index_holds_is_seen(shared: Databases) -> None:

@@ -16,6 +16,7 @@ EVENTS: Mapping[str, str] = {
     "client.unlinked": N_("They are two clients after all"),
     "client.unnamed": N_("They are two clients after all"),
     "consent.entered_in_error": N_("She had not said this about sharing: entered in error"),
+    "consent.acknowledged": N_("It was read that her agreement ran out"),
     "consent.expired": N_("Her agreement ran out"),
     "consent.revoked": N_("She took back her agreement"),
     "contact.entered_in_error": N_("Entered in error"),

@@ -38,6 +38,7 @@ WAITS = {
     "offer": N_("The offer of a handoff is waited for"),
     "question": N_("The answer to a question is waited for"),
     "silence": N_("A contact with her is waited for"),
+    "renew": N_("Her agreement ran out"),
 }
 LETTERS = "ABCDEFGH"
 PROPOSAL_FIELDS: Mapping[str, tuple[str, str]] = {

@@ -136,6 +136,14 @@ async def take_back(visit: Visit) -> Response:
     return visit.go(f"/clients/{handle}?now=taken-back#notice")
 
 
+async def acknowledge(visit: Visit) -> Response:
+    """Somebody has read that it ran out: it waits no more."""
+    handle = str(visit.request.path_params["handle"])
+    visit.client_of(handle)
+    await visit.api.post(f"/consents/{visit.form.one('consent')}/acknowledge", {}, visit.form.key)
+    return visit.go(f"/clients/{handle}?now=ran-out#notice")
+
+
 async def enter_in_error(visit: Visit) -> Response:
     """She never said it: it covers nothing any more (R14)."""
     handle = str(visit.request.path_params["handle"])

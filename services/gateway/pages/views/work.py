@@ -33,6 +33,7 @@ SHOWS = {
     "offer": N_("To offer"),
     "question": N_("Questions to us"),
     "silence": N_("Out of touch"),
+    "renew": N_("To ask anew"),
     "acknowledge": N_("To read"),
 }
 SELDOM = frozenset(
@@ -48,6 +49,7 @@ SELDOM = frozenset(
         "offer",
         "question",
         "silence",
+        "renew",
     }
 )
 """Offered only where something of it waits."""

@@ -60,6 +60,8 @@ def _path(visit: Visit, item: Json) -> str:
         return f"/clients/{visit.handles.of(item['client']['client'])}/plan"
     if item["kind"] == "episode":
         return f"/clients/{visit.handles.of(item['client']['client'])}/contact"
+    if item["kind"] == "consent":
+        return f"/clients/{visit.handles.of(item['client']['client'])}/consent"
     if item["kind"] == "check":
         return f"/checks/{item['check']}"
     if item["kind"] == "question":
@@ -159,6 +161,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Say whether %(name)s came to the visit", **names)
         case "episode", "silence":
             return say("Be in touch with %(name)s", **names)
+        case "consent", "renew":
+            return say("Ask %(name)s whether she still agrees", **names)
         case "contact", "promised":
             return say("Do what is promised to %(name)s", **names)
         case "handoff", "offer":
@@ -180,6 +184,8 @@ def _text(visit: Visit, item: Json) -> str:
         return say("Handoff of %(domain)s to %(receiver)s.", domain=domain, receiver=item["to"]["name"])
     if item["kind"] == "episode":
         return _silence(visit, item)
+    if item["kind"] == "consent":
+        return say("Her agreement ran out on %(day)s, and what you sent rests on it.", day=day)
     if item["kind"] == "contact":
         return say("Promised on %(day)s.", day=day)
     if item["kind"] == "appointment":

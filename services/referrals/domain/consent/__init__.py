@@ -1,6 +1,7 @@
 """What a client agreed to or refused: to whom, for what need, which of her details, on which form, until when."""
 
 from services.referrals.domain.consent.commands import (
+    AcknowledgeConsent,
     ChangeConsent,
     ConsentCommand,
     ExpireConsent,
@@ -10,6 +11,7 @@ from services.referrals.domain.consent.commands import (
 )
 from services.referrals.domain.consent.decisions import decide, is_long_ago
 from services.referrals.domain.consent.events import (
+    ConsentAcknowledged,
     ConsentChanged,
     ConsentEnteredInError,
     ConsentExpired,
@@ -27,15 +29,18 @@ from services.referrals.domain.consent.state import (
     evolve,
     fold,
     holds,
+    is_about_the_same,
     receivers_of,
     require,
 )
 
 __all__ = [
     "EDGES",
+    "AcknowledgeConsent",
     "Agreement",
     "ChangeConsent",
     "Consent",
+    "ConsentAcknowledged",
     "ConsentChanged",
     "ConsentCommand",
     "ConsentEnteredInError",
@@ -56,6 +61,7 @@ __all__ = [
     "evolve",
     "fold",
     "holds",
+    "is_about_the_same",
     "is_long_ago",
     "receivers_of",
     "require",

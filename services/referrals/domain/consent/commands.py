@@ -73,6 +73,14 @@ class ExpireConsent:
 
 
 @frozen(kw_only=True)
+class AcknowledgeConsent:
+    """The agency that recorded it knows that it ran out."""
+
+    agency: str
+    at: datetime
+
+
+@frozen(kw_only=True)
 class VoidConsent:
     """It should never have been written; `event` made it, `note` is the vault id of why, `today` a local date."""
 
@@ -83,4 +91,6 @@ class VoidConsent:
     note: UUID
 
 
-ConsentCommand: TypeAlias = RecordConsent | ChangeConsent | RevokeConsent | ExpireConsent | VoidConsent
+ConsentCommand: TypeAlias = (
+    RecordConsent | ChangeConsent | RevokeConsent | ExpireConsent | AcknowledgeConsent | VoidConsent
+)

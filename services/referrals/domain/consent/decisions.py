@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
 from services.referrals.domain.consent.commands import (
+    AcknowledgeConsent,
     ChangeConsent,
     ConsentCommand,
     ExpireConsent,
@@ -14,6 +15,7 @@ from services.referrals.domain.consent.commands import (
     VoidConsent,
 )
 from services.referrals.domain.consent.events import (
+    ConsentAcknowledged,
     ConsentChanged,
     ConsentEnteredInError,
     ConsentExpired,
@@ -48,6 +50,8 @@ def decide(command: ConsentCommand, state: Consent | None) -> tuple[ConsentFact,
             return _revoke(command, state)
         case ExpireConsent():
             return _expire(command, state)
+        case AcknowledgeConsent():
+            return _acknowledge(state)
         case VoidConsent():
             return _void(command, state)
         case _:
@@ -88,6 +92,14 @@ def _expire(command: ExpireConsent, state: Consent) -> tuple[ConsentFact, ...]:
     if state.status not in EDGES[ConsentVerb.EXPIRE].sources or expires is None or command.today <= expires:
         return ()
     return (ConsentExpired(on=expires, measurement=_after_expiry(state.recorded.measurement)),)
+
+
+def _acknowledge(state: Consent) -> tuple[ConsentFact, ...]:
+    if state.acknowledged:
+        return ()
+    if state.status not in EDGES[ConsentVerb.ACKNOWLEDGE].sources:
+        raise WrongState(state.status, "nothing-waits")
+    return (ConsentAcknowledged(),)
 
 
 def _void(command: VoidConsent, state: Consent) -> tuple[ConsentFact, ...]:

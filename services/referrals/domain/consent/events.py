@@ -77,6 +77,12 @@ class ConsentExpired(Fact):
     measurement: Measurement | None = None
 
 
+class ConsentAcknowledged(Fact):
+    """The agency knows that it ran out: somebody read it, or she was asked anew. Stored only."""
+
+    TYPE: ClassVar[str] = "consent.acknowledged.v1"
+
+
 class ConsentEnteredInError(Fact):
     """It should never have been written (R14), as was found `on` a local date; `note` is the vault id of why."""
 
@@ -86,4 +92,6 @@ class ConsentEnteredInError(Fact):
     on: date
 
 
-ConsentFact: TypeAlias = ConsentRecorded | ConsentChanged | ConsentRevoked | ConsentExpired | ConsentEnteredInError
+ConsentFact: TypeAlias = (
+    ConsentRecorded | ConsentChanged | ConsentRevoked | ConsentExpired | ConsentAcknowledged | ConsentEnteredInError
+)

@@ -23,6 +23,7 @@ class ConsentVerb(StrEnum):
     CHANGE = "change"
     REVOKE = "revoke"
     EXPIRE = "expire"
+    ACKNOWLEDGE = "acknowledge"
     ENTERED_IN_ERROR = "entered-in-error"
 
 
@@ -39,6 +40,7 @@ class Edge:
 
 
 _IN_FORCE = frozenset({ConsentStatus.AGREED, ConsentStatus.REFUSED})
+_EXPIRED = frozenset({ConsentStatus.EXPIRED})
 _IN_ERROR = frozenset({ConsentStatus.ENTERED_IN_ERROR})
 
 EDGES: Mapping[ConsentVerb, Edge] = MappingProxyType(
@@ -46,6 +48,8 @@ EDGES: Mapping[ConsentVerb, Edge] = MappingProxyType(
         ConsentVerb.CHANGE: Edge(_IN_FORCE, _IN_FORCE),
         ConsentVerb.REVOKE: Edge(frozenset({ConsentStatus.AGREED}), frozenset({ConsentStatus.REVOKED})),
         ConsentVerb.EXPIRE: Edge(frozenset({ConsentStatus.AGREED}), frozenset({ConsentStatus.EXPIRED}), pressed=False),
+        # Something may rest on it still: that it ran out is read, or she is asked anew.
+        ConsentVerb.ACKNOWLEDGE: Edge(_EXPIRED, _EXPIRED),
         ConsentVerb.ENTERED_IN_ERROR: Edge(frozenset(ConsentStatus) - _IN_ERROR, _IN_ERROR),
     }
 )

@@ -8,6 +8,7 @@ from typing import assert_never
 from uuid import UUID
 
 from services.referrals.domain.consent.events import (
+    ConsentAcknowledged,
     ConsentChanged,
     ConsentEnteredInError,
     ConsentExpired,
@@ -36,6 +37,8 @@ class Consent:
     agency: str
     status: ConsentStatus = ConsentStatus.AGREED
     ended_on: date | None = None
+    acknowledged: bool = False
+    """Whether the agency knows that it ran out."""
 
     @property
     def withdrawn(self) -> bool:
@@ -90,6 +93,12 @@ def receivers_of(said: Statement) -> tuple[str, ...]:
     return (*((said.recipient,) if said.recipient else ()), *said.recipients)
 
 
+def is_about_the_same(one: Statement, other: Statement) -> bool:
+    """Whether both name a receiver, or a need, in common: who was asked the one was asked the other anew."""
+    receivers = set(receivers_of(one)) & set(receivers_of(other))
+    return bool(receivers) or (one.category is not None and one.category == other.category)
+
+
 def require(
     agreement: Agreement | None, receiver: str, category: Category | None, fields: Iterable[GivenField], *, on: date
 ) -> Agreement:
@@ -114,6 +123,8 @@ def evolve(state: Consent | None, fact: ConsentFact, at: datetime, agency: str) 
             return replace(state, status=ConsentStatus.REVOKED, ended_on=on)
         case ConsentExpired(on=on):
             return replace(state, status=ConsentStatus.EXPIRED, ended_on=on)
+        case ConsentAcknowledged():
+            return replace(state, acknowledged=True)
         case ConsentEnteredInError(on=on):
             return replace(state, status=ConsentStatus.ENTERED_IN_ERROR, ended_on=on)
         case _:
