@@ -1,4 +1,4 @@
-"""Writes what is made from the models: `schemas/`, `asyncapi.yaml`, and on a release `released/`.
+"""Writes what is made from the models: `schemas/`, those of an initiative's files, `asyncapi.yaml`; `released/`.
 
 python -m contracts.generate             write them
 python -m contracts.generate --check     1 when a file is not what the models say, or when a schema breaks its release
@@ -16,16 +16,19 @@ import yaml
 
 from contracts.asyncapi import document
 from contracts.compatibility import breaks
+from contracts.initiative import schema as initiative
 from contracts.schema import schemas
 from contracts.topic import load_topics
 
 ROOT = Path(__file__).parent
 SUFFIX = ".schema.json"
+OF_AN_INITIATIVE = Path("initiative", "schemas")
 
 
 def generated(root: Path = ROOT) -> dict[Path, str]:
     """Every generated file and its text; examples are read below `root`."""
     files = {root / "schemas" / f"{name}{SUFFIX}": _json(schema) for name, schema in schemas().items()}
+    files |= {root / OF_AN_INITIATIVE / f"{name}{SUFFIX}": _json(each) for name, each in initiative.schemas().items()}
     text = yaml.dump(document(load_topics(), root / "examples"), Dumper=_NoAliases, sort_keys=False, width=120)
     files[root / "asyncapi.yaml"] = text
     return files
@@ -37,7 +40,9 @@ def drift(root: Path = ROOT) -> list[str]:
     said = [
         f"{path.relative_to(root)} is not what the models say" for path, text in wanted.items() if _read(path) != text
     ]
-    left = set((root / "schemas").glob("*")) - wanted.keys()
+    left = {
+        path for folder in (Path("schemas"), OF_AN_INITIATIVE) for path in (root / folder).glob("*")
+    } - wanted.keys()
     return said + [f"{path.relative_to(root)} belongs to no model" for path in sorted(left)]
 
 

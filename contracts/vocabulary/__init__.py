@@ -17,6 +17,7 @@ from contracts.vocabulary.lead import Basis, HandoffKind, ResponsibilityDomain
 from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unmapped
 from contracts.vocabulary.person import AgeBand, DetailedGroup, Payer, RaceEthnicity, StatedBy
 from contracts.vocabulary.pregnancy import BirthWeightBand, DatingBasis, EpisodeEnd
+from contracts.vocabulary.principle import Principle
 from contracts.vocabulary.referral import (
     Attestation,
     Channel,
@@ -58,6 +59,7 @@ __all__ = [
     "Mode",
     "Origin",
     "Outcome",
+    "Principle",
     "Priority",
     "Purpose",
     "Reason",

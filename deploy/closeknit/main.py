@@ -12,6 +12,7 @@ from deploy.closeknit import (
     down,
     explain,
     imports,
+    initiative,
     measures,
     migrate,
     rebuild,
@@ -73,6 +74,7 @@ for name, group in (
     ("explain", explain),
     ("measures", measures),
     ("release", release),
+    ("initiative", initiative),
 ):
     app.add_typer(group.app, name=name)
 

@@ -18,7 +18,7 @@ PLANTED = {
     "Inside the gateway, imports point down": ("services/gateway/extras.py", '"""A dumping ground."""'),
     "runtime is at the bottom of services": ("services/runtime/clock.py", "import services.gateway"),
     "runtime knows no contract": ("services/runtime/settings.py", "import contracts"),
-    "contracts is a leaf": ("contracts/initiative.py", "import psycopg"),
+    "contracts is a leaf": ("contracts/initiative/initiative.py", "import psycopg"),
     "The domain does no IO": ("services/referrals/domain/fact.py", "import psycopg"),
     "Only the application and the wiring may reach the vault": (
         "services/referrals/api/__init__.py",

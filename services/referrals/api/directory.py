@@ -212,7 +212,7 @@ def _initiative(each: Initiative) -> InitiativeShown:
         slug=each.slug,
         name=each.name,
         place=each.place,
-        backbone=each.backbone,
+        backbone=each.backbone.name,
         languages=list(each.languages),
         agencies=[AgencyNamed(agency=agency.id, name=agency.name) for agency in each.agencies],
         sign_in=f"/sign-in/go?initiative={each.slug}",
