@@ -33,7 +33,7 @@ TOO_RECENT: Final = Rule("too_recent", Standing.PENDING, "offered less than 14 d
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a handoff that was offered."""
     for id, path, offered in of_handoffs.offered(journey):
-        yield Unit(offered, _rule(path, offered, as_of.cutoff), id)
+        yield of_handoffs.unit(id, path, offered, _rule(path, offered, as_of.cutoff))
 
 
 def _rule(path: HandoffPath, offered: datetime, cutoff: datetime) -> Rule:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from services.measures.definitions.of_referrals import sides
 from services.measures.domain.journey import Journey
+from services.measures.domain.measure import Rule, Size, Unit
 from services.measures.domain.path import HandoffPath
 
 
@@ -15,3 +17,8 @@ def offered(journey: Journey) -> Iterator[tuple[UUID, HandoffPath, datetime]]:
     for id, path in journey.handoffs.items():
         if path.offered is not None:
             yield id, path, path.offered.at
+
+
+def unit(id: UUID, path: HandoffPath, at: datetime, rule: Rule, *, size: Size | None = None) -> Unit:
+    """A handoff as a unit; its two sides know of it already."""
+    return Unit(at, rule, id, agencies=sides(path), size=size)

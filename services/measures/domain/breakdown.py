@@ -37,7 +37,7 @@ def labels(unit: Unit, groups: Groups, by: By, zone: tzinfo) -> Iterable[str]:  
         case By.PAYER:
             return (groups.payer,)
         case By.AGE:
-            return (groups.age,)
+            return (groups.age(unit.at),)
         case By.COUNTY:
             return (groups.county,)
         case never:

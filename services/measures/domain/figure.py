@@ -11,7 +11,7 @@ from typing import TypeAlias, assert_never
 from services.measures.domain.breakdown import labels
 from services.measures.domain.groups import groups_of
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Kind, Standing, Unit
+from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Kind, Size, Standing, Unit
 from services.measures.domain.period import Period
 
 
@@ -57,7 +57,7 @@ class Tally:
     agencies_met: Counter[str] = field(default_factory=Counter)
     agencies_unmet: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
-    sizes: list[float] = field(default_factory=list)
+    sizes: list[Size] = field(default_factory=list)
     by_letter: int = 0
 
     def add(self, client: str, unit: Unit) -> None:
@@ -112,8 +112,11 @@ Journeys: TypeAlias = Iterable[tuple[str, Journey]]
 
 
 def units_of(definition: Definition, journey: Journey, as_of: AsOf) -> Iterable[Unit]:
-    """The units of one journey; all of them are left out, and counted as such, where she is not counted (R7)."""
-    units = definition.assess(journey, as_of)
+    """The units of one journey; all of them are left out, and counted as such, where she is not counted (R7).
+
+    Restricted facts are there for a sensitive measure alone (R6).
+    """
+    units = definition.assess(journey.whole if definition.sensitive else journey, as_of)
     if journey.is_counted(as_of.consent):
         return units
     return (replace(unit, rule=NOT_COUNTED) for unit in units)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from contracts.vocabulary import RaceEthnicity
+from contracts.vocabulary import AgeBand, RaceEthnicity
 from services.measures.domain.journey import Journey
 
 NOT_KNOWN: Final = "not_known"
@@ -46,19 +47,23 @@ class Groups:
     language: str = NOT_KNOWN
     zip_group: str = NOT_KNOWN
     payer: str = NOT_KNOWN
-    age: str = NOT_KNOWN
     county: str = NOT_KNOWN
+    ages: tuple[tuple[datetime, str], ...] = ()
 
-
-NOBODY_ASKED: Final = Groups()
+    def age(self, at: datetime) -> str:
+        """Whether she was under 20 when the last pregnancy before that moment became known, else the first of all."""
+        known = [age for opened, age in self.ages if opened <= at]
+        return known[-1] if known else next((age for _, age in self.ages), NOT_KNOWN)
 
 
 def groups_of(journey: Journey) -> Groups:
     """Her groups by the statement that stands; one that leaves something out leaves it not known."""
+    ages = _ages(journey)
     said = journey.demographics
     if said is None:
-        return NOBODY_ASKED
+        return Groups(ages=ages)
     return Groups(
+        ages=ages,
         spd15=spd15(said.race_ethnicity, declined=said.declined),
         cdph8=cdph8(said.race_ethnicity),
         detailed=tuple(dict.fromkeys(map(str, said.detailed))),
@@ -67,6 +72,13 @@ def groups_of(journey: Journey) -> Groups:
         payer=str(said.payer or NOT_KNOWN),
         county=said.county or NOT_KNOWN,
     )
+
+
+def _ages(journey: Journey) -> tuple[tuple[datetime, str], ...]:
+    """Since when she was known to be under 20, or older, by the pregnancies whose entry says her age band."""
+    entries = [each for each in journey.episodes.values() if each.opened is not None and each.age_band is not None]
+    known = sorted((entry.opened, entry.age_band) for entry in entries if entry.opened is not None)
+    return tuple((opened.at, AGES[0] if band == AgeBand.UNDER_20 else AGES[1]) for opened, band in known)
 
 
 def spd15(stated: Iterable[str], *, declined: bool) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from contracts.initiative import MeasurementConsent
+from services.measures.domain.incidence import Wait
 from services.measures.domain.journey import Journey
 
 
@@ -80,13 +81,16 @@ GROUPS: Final = frozenset(
 ALWAYS: Final = frozenset({By.NONE, By.QUARTER}) | GROUPS
 
 
+Size: TypeAlias = float | Wait
+"""What a unit of a distribution or a course has beside its standing: a number, or how long until its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One thing that a measure counts. `at` (aware) places it in a period; `id` is the thing, where it has one.
 
     `category` is the need, `channel` how the receiver was asked (`system`, `letter`), `owner` whose decision an end
     was, where it has them. `agencies` are those that had a part in it (sender, receiver): they know it already.
-    `size` is the number that a distribution is of.
     """
 
     at: datetime
@@ -96,7 +100,7 @@ class Unit:
     channel: str | None = None
     owner: str | None = None
     agencies: tuple[str, ...] = ()
-    size: float | None = None
+    size: Size | None = None
 
     @property
     def standing(self) -> Standing:

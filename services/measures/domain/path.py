@@ -16,6 +16,17 @@ class Moment:
     position: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Ending:
+    """How a referral or handoff ended: the event's name, its reason, whose decision that was, and who said it."""
+
+    said: Moment
+    how: str
+    reason: str | None = None
+    owner: str | None = None
+    source: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ReferralPath:
     """The moments of one referral that measures ask for; what it was about is known once `sent` is.
@@ -33,10 +44,16 @@ class ReferralPath:
     parent: UUID | None = None
     supersedes: UUID | None = None
     answered: Moment | None = None
+    accepted: Moment | None = None
     connected: Moment | None = None
-    ended: Moment | None = None
+    end: Ending | None = None
     withdrawn: Moment | None = None
     acknowledged: Moment | None = None
+
+    @property
+    def ended(self) -> Moment | None:
+        """When it ended, None while it is open."""
+        return self.end.said if self.end else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +67,10 @@ class HandoffPath:
     kind: str | None = None
     episode: UUID | None = None
     offered: Moment | None = None
+    accepted: Moment | None = None
+    warm: Moment | None = None
     completed: Moment | None = None
+    end: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

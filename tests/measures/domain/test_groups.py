@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.events.client import ClientDemographicsStatedV1
-from contracts.vocabulary import DetailedGroup, Payer, RaceEthnicity, StatedBy
+from contracts.events.episode import EpisodeOpenedV1
+from contracts.vocabulary import AgeBand, DetailedGroup, Payer, RaceEthnicity, StatedBy
 from services.measures.definitions import CATALOGUE
 from services.measures.domain.figure import tabulate
 from services.measures.domain.groups import CDPH8, Groups, cdph8, groups_of, spd15
@@ -114,3 +115,15 @@ def stated_with_a_contact(seed: int, *races: RaceEthnicity) -> Journey:
         said = ClientDemographicsStatedV1(source=StatedBy.SELF_REPORTED, declined=False, race_ethnicity=races)
         log.add(said, "her", START)
     return fold(fact.observed for fact in log.facts)
+
+
+def test_r7_her_age_is_that_of_the_pregnancy_of_the_time() -> None:
+    log = Log()
+    opened = ((AgeBand.UNDER_20, 0), (None, 100), (AgeBand.FROM_20_TO_24, 900))
+    for band, day in opened:
+        at = START + timedelta(days=day)
+        log.add(EpisodeOpenedV1(age_band=band, episode=log.id(), identified_on=at.date()), "her", at)
+    groups = groups_of(fold(fact.observed for fact in log.facts))
+    found = [groups.age(START + timedelta(days=day)) for day in (-9, 0, 200, 899, 900)]
+    assert found == ["under_20", "under_20", "under_20", "under_20", "20_and_over"]
+    assert groups_of(Journey()).age(START) == "not_known"

@@ -21,10 +21,17 @@ from contracts.events.appointment import (
     AppointmentRescheduledV1,
 )
 from contracts.events.contact import ContactEnteredInErrorV1, ContactRecordedV1, ContactTakenBackV1
-from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1, HandoffTakenBackV1
+from contracts.events.handoff import (
+    HandoffAcceptedV1,
+    HandoffCompletedV1,
+    HandoffExpiredV1,
+    HandoffIntroducedV1,
+    HandoffOfferedV1,
+    HandoffTakenBackV1,
+)
 from contracts.vocabulary import CalledBy, Category, ContactMode
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, evolve, fold
-from services.measures.domain.path import Moment
+from services.measures.domain.path import Ending, Moment
 from tests.measures.published import CLINIC, DOULAS, START, Log, busy
 
 DAY = timedelta(days=1)
@@ -270,3 +277,34 @@ def test_r14_a_completion_of_a_handoff_taken_back_leaves_the_offer() -> None:
         path = fold(order).handoffs[handoff]
         assert (path.offered, path.completed) == (Moment(START, 1), None)
     assert fold([offered, done]).handoffs[handoff].completed == Moment(START, 2)
+
+
+def test_how_a_referral_ended_and_whose_decision_it_was() -> None:
+    log = Log()
+    declined, cancelled, done = (log.sent("her", START) for _ in range(3))
+    log.accepted("her", declined, START + DAY)
+    log.declined("her", declined, START + 2 * DAY)
+    log.withdrawn("her", cancelled, START + 3 * DAY)
+    log.completed("her", done, START + 4 * DAY)
+    events = observed(log)
+    for order in permutations(events[3:]):
+        paths = fold([*order, *events[:3]]).referrals
+        assert paths[declined].accepted == Moment(START + DAY, 4)
+        assert [paths[id].end for id in (declined, cancelled, done)] == [
+            Ending(Moment(START + 2 * DAY, 5), "declined", "no_capacity", "recipient", "recipient"),
+            Ending(Moment(START + 3 * DAY, 6), "cancelled", "need_resolved", "client", "sender"),
+            Ending(Moment(START + 4 * DAY, 7), "completed", source="recipient"),
+        ]
+
+
+def test_what_a_handoff_came_to() -> None:
+    log = Log()
+    warm, cold = log.offered("her", START), log.offered("her", START)
+    log.add(HandoffAcceptedV1(handoff=warm), "her", START + DAY)
+    for present, day in ((False, 1), (True, 3), (True, 2)):
+        log.add(HandoffIntroducedV1(client_present=present, handoff=warm), "her", START + day * DAY)
+    log.add(HandoffExpiredV1(handoff=cold), "her", START + 4 * DAY)
+    paths = fold(observed(log)).handoffs
+    assert paths[warm].accepted == Moment(START + DAY, 3)
+    assert paths[warm].warm == Moment(START + 2 * DAY, 6)
+    assert (paths[warm].end, paths[cold].end) == (None, Ending(Moment(START + 4 * DAY, 7), "expired"))

@@ -23,10 +23,14 @@ from contracts.events.handoff import (
     HandoffWithdrawnV1,
 )
 from services.measures.domain.moves.steps import step
-from services.measures.domain.path import HandoffPath, Moment
+from services.measures.domain.path import Ending, HandoffPath, Moment
 
 MOVED_BY: Final[frozenset[type[Published]]] = frozenset(
-    {HandoffProposedV1, HandoffOfferedV1, HandoffCompletedV1, HandoffTakenBackV1}
+    {
+        *(HandoffProposedV1, HandoffOfferedV1, HandoffAcceptedV1, HandoffIntroducedV1, HandoffCompletedV1),
+        *(HandoffClientDeclinedV1, HandoffDeclinedV1, HandoffWithdrawnV1, HandoffExpiredV1, HandoffFailedV1),
+        HandoffTakenBackV1,
+    }
 )
 
 
@@ -45,19 +49,19 @@ def apply(handoffs: dict[UUID, HandoffPath], event: HandoffEvent, moment: Moment
                 )
         case HandoffOfferedV1(handoff=handoff):
             step(handoffs, handoff, HandoffPath(), offered=moment)
+        case HandoffAcceptedV1(handoff=handoff):
+            step(handoffs, handoff, HandoffPath(), accepted=moment)
+        case HandoffIntroducedV1(handoff=handoff, client_present=True):
+            step(handoffs, handoff, HandoffPath(), warm=moment)
         case HandoffCompletedV1(handoff=handoff):
             step(handoffs, handoff, HandoffPath(), completed=moment)
-        case (
-            HandoffClientAgreedV1()
-            | HandoffClientDeclinedV1()
-            | HandoffWithdrawnV1()
-            | HandoffIntroducedV1()
-            | HandoffAcceptedV1()
-            | HandoffDeclinedV1()
-            | HandoffExpiredV1()
-            | HandoffFailedV1()
-            | HandoffTakenBackV1()
-        ):
+        case HandoffDeclinedV1() | HandoffWithdrawnV1() | HandoffFailedV1():
+            reason, owner = (None if code is None else str(code) for code in (event.reason, event.reason_owner))
+            end = Ending(moment, event.TYPE.split(".")[1], reason, owner)
+            step(handoffs, event.handoff, HandoffPath(), end=end)
+        case HandoffClientDeclinedV1(handoff=handoff) | HandoffExpiredV1(handoff=handoff):
+            step(handoffs, handoff, HandoffPath(), end=Ending(moment, event.TYPE.split(".")[1]))
+        case HandoffIntroducedV1() | HandoffClientAgreedV1() | HandoffTakenBackV1():
             pass
         case never:
             assert_never(never)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 from uuid import UUID
 
 from contracts.events.event import Published
@@ -27,7 +27,7 @@ from contracts.events.referral import (
     ReferralWaitlistedV1,
 )
 from services.measures.domain.moves.steps import step
-from services.measures.domain.path import Moment, ReferralPath
+from services.measures.domain.path import Ending, Moment, ReferralPath
 
 MOVED_BY: Final[frozenset[type[Published]]] = frozenset(
     {
@@ -55,24 +55,23 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
                     parent=sent.parent,
                     supersedes=sent.supersedes,
                 )
-        case ReferralAcceptedV1(referral=referral) | ReferralWaitlistedV1(referral=referral):
+        case ReferralAcceptedV1(referral=referral):
+            step(referrals, referral, ReferralPath(), answered=moment, accepted=moment)
+        case ReferralWaitlistedV1(referral=referral):
             step(referrals, referral, ReferralPath(), answered=moment)
-        case ReferralDeclinedV1(referral=referral, reason="agency_left") | ReferralExpiredV1(referral=referral):
-            step(referrals, referral, ReferralPath(), ended=moment)
-        case ReferralDeclinedV1(referral=referral) | ReferralRedirectedV1(referral=referral):
-            step(referrals, referral, ReferralPath(), answered=moment, ended=moment)
-        case ReferralNotCompletedV1(referral=referral, source="recipient", reason=reason) if reason != "agency_left":
-            step(referrals, referral, ReferralPath(), answered=moment, ended=moment)
-        case ReferralNotCompletedV1(referral=referral):
-            step(referrals, referral, ReferralPath(), ended=moment)
         case ReferralServiceStartedV1(referral=referral):
             step(referrals, referral, ReferralPath(), connected=moment)
-        case ReferralCompletedV1(referral=referral):
-            step(referrals, referral, ReferralPath(), connected=moment, ended=moment)
-        case ReferralCancelledV1(referral=referral, source="sender" | "client"):
-            step(referrals, referral, ReferralPath(), withdrawn=moment, ended=moment)
-        case ReferralCancelledV1(referral=referral):
-            step(referrals, referral, ReferralPath(), ended=moment)
+        case ReferralCompletedV1(referral=referral, source=source):
+            end = Ending(moment, "completed", source=str(source))
+            step(referrals, referral, ReferralPath(), connected=moment, end=end)
+        case (
+            ReferralDeclinedV1()
+            | ReferralRedirectedV1()
+            | ReferralNotCompletedV1()
+            | ReferralCancelledV1()
+            | ReferralExpiredV1()
+        ):
+            _end(referrals, event, moment)
         case ReferralAcknowledgedV1(referral=referral):
             step(referrals, referral, ReferralPath(), acknowledged=moment)
         case (
@@ -85,3 +84,25 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
             pass
         case never:
             assert_never(never)
+
+
+_Ends: TypeAlias = (
+    ReferralDeclinedV1 | ReferralRedirectedV1 | ReferralNotCompletedV1 | ReferralCancelledV1 | ReferralExpiredV1
+)
+
+
+def _end(referrals: dict[UUID, ReferralPath], event: _Ends, moment: Moment) -> None:
+    """It ended without service; whether that was an answer, or taken back, depends on who said it and why."""
+    how = event.TYPE.split(".")[1]
+    end = Ending(moment, how, str(event.reason), str(event.reason_owner), str(event.source))
+    moments: dict[str, Moment] = {}
+    match event:
+        case ReferralDeclinedV1(reason="agency_left") | ReferralNotCompletedV1(reason="agency_left"):
+            pass
+        case ReferralDeclinedV1() | ReferralRedirectedV1() | ReferralNotCompletedV1(source="recipient"):
+            moments["answered"] = moment
+        case ReferralCancelledV1(source="sender" | "client"):
+            moments["withdrawn"] = moment
+        case _:
+            pass
+    step(referrals, event.referral, ReferralPath(), end=end, **moments)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.measures.domain.path import HandoffPath, Moment, ReferralPath
+from services.measures.domain.path import Ending, HandoffPath, Moment, ReferralPath
 
 Path = TypeVar("Path", ReferralPath, HandoffPath)
 
 
-def step(paths: dict[UUID, Path], id: UUID, new: Path, **moments: Moment) -> bool:
+def step(paths: dict[UUID, Path], id: UUID, new: Path, **moments: Moment | Ending) -> bool:
     """Takes each of these moments where none is known yet or only a later one is; says whether one was taken."""
     path = paths.get(id, new)
     changed: dict[str, Any] = {
