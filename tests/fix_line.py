@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
+from deploy import topics
 from deploy.closeknit.main import app
 from deploy.local import child, parts, ports, postgres
 from deploy.local.issuer import Claims, DevelopmentIssuer
@@ -29,6 +31,7 @@ from tests.fix_system import RunningSystem
 from tests.referrals.api.conftest import FRESNO, Caller
 
 TELLING = {"CLOSEKNIT_TRACE_RATIO": "1", "CLOSEKNIT_LOG_LEVEL": "DEBUG"}
+THIRD = "third-county"
 SPANS_SOON = {"OTEL_BSP_SCHEDULE_DELAY": "200"}  # milliseconds; the SDK's own variable
 Part = child.Spec | Step
 
@@ -120,13 +123,15 @@ class Line:
 
 
 @contextmanager
-def line_in(folder: Path, *, only: Sequence[str] | None = None) -> Iterator[Line]:
+def line_in(
+    folder: Path, *, only: Sequence[str] | None = None, initiatives: Path = topics.INITIATIVES
+) -> Iterator[Line]:
     """A line of its own in a folder; `only` names the processes wanted, default all."""
     state, told = State(folder), list[str]()
     wanted = {f"CLOSEKNIT_{name.upper()}_PORT": str(ports.any_free()) for name in WANTED}
     chosen = choose_ports(wanted, told.append)
     home = postgres.settle(state.within("postgres"))
-    settings = settings_of(state, chosen, home, TELLING)
+    settings = settings_of(state, chosen, home, {**TELLING, "CLOSEKNIT_INITIATIVES": str(initiatives)})
     state.write("settings.json", settings)
     supervisor = Supervisor(state, told.append)
     made = [part for part in _parts(state, chosen, home, settings) if only is None or part.name in only]
@@ -155,6 +160,13 @@ def _parts(state: State, chosen: Ports, home: postgres.Home, settings: dict[str,
 
 @pytest.fixture(scope="session")
 def line(server_folder: Path) -> Iterator[Line]:
-    """The line of this run, shared by its tests: each counts what it adds itself, and leaves everything running."""
-    with line_in(server_folder / "line") as running:
+    """The line of this run, shared by its tests: each counts what it adds itself, and leaves everything running.
+
+    It has a third county, which nobody but `closeknit initiative new` wrote.
+    """
+    initiatives = Path(shutil.copytree(topics.INITIATIVES, server_folder / "initiatives"))
+    begun = ("initiative", "new", THIRD, "--name", "Third County", "--place", "Kings County, California")
+    made = CliRunner().invoke(app, [*begun, "--zone", "America/Los_Angeles", "--into", str(initiatives)])
+    assert made.exit_code == 0, made.output
+    with line_in(server_folder / "line", initiatives=initiatives) as running:
         yield running

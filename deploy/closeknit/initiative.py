@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ app = typer.Typer(help="An initiative's configuration: a folder of four files, n
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print facts for a program.")]
 FAILED = 1
+SLUG = r"(?=.{1,30}$)[a-z0-9]+(-[a-z0-9]+)*"
 
 
 def root() -> Path:
@@ -55,3 +57,54 @@ def check(
     if wrong or not initiatives:
         typer.echo(f"{len(wrong)} wrong" if wrong else f"{where} holds no initiative", err=True)
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def new(
+    slug: Annotated[str, typer.Argument(help="What the folder is called: small letters, digits, hyphens.")],
+    *,
+    name: Annotated[str, typer.Option(help="What the initiative is called.")],
+    place: Annotated[str, typer.Option(help="Where it is: county and state.")],
+    zone: Annotated[str, typer.Option(help="Its time zone, as America/Los_Angeles.")],
+    backbone: Annotated[str | None, typer.Option(help="Who runs it; left out, an invented name stands there.")] = None,
+    into: Annotated[Path | None, typer.Option(help="The folder of initiatives; default: that of this system.")] = None,
+) -> None:
+    """Begin an initiative: a folder of commented files that passes the check. Its agencies and people are invented."""
+    from datetime import date
+
+    from deploy.closeknit.initiative_new import begin
+
+    if not re.fullmatch(SLUG, slug):
+        raise typer.BadParameter("a slug has small letters, digits and hyphens, 30 at most", param_hint="SLUG")
+    where = into or root()
+    said = {"name": name, "place": place, "zone": zone} | ({"backbone": backbone} if backbone else {})
+    try:
+        wrong = begin(where, slug, said, date.today())  # noqa: DTZ011 -- the year in which somebody types this
+    except FileExistsError:
+        raise typer.BadParameter(f"{where / slug} is there already") from None
+    for line in wrong:
+        typer.echo(line, err=True)
+    if wrong:
+        raise typer.Exit(FAILED)
+    typer.echo(f"{where / slug}: begun. Its agencies and sign-ins are invented: put yours in their place.")
+
+
+@app.command()
+def diff(
+    one: Annotated[str, typer.Argument(help="An initiative, by its slug or its folder.")],
+    other: Annotated[str, typer.Argument(help="The one to hold beside it.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say what differs between two initiatives, by field: - in the first alone, + in the second alone, ~ otherwise."""
+    from contracts.initiative import load_initiative
+    from deploy.closeknit.initiative_diff import differences
+
+    found = differences(*(load_initiative(folder_of(named)) for named in (one, other)))
+    if as_json:
+        typer.echo(json.dumps([each.facts for each in found], indent=1, ensure_ascii=False))
+        return
+    for each in found:
+        typer.echo(each.line)
+    if not found:
+        typer.echo("nothing differs")

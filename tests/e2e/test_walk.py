@@ -1,11 +1,11 @@
-"""The main job on the real parts: from an agency's first press to a working group's measure, in both initiatives."""
+"""The main job on the real parts: from an agency's first press to a measure, in both initiatives and a third."""
 
 import psycopg
 import pytest
 
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
 from tests.days import ahead
-from tests.e2e.walk import COORDINATION, IN_FRESNO, IN_SAN_FRANCISCO, SPOKEN, Cast, Walk
+from tests.e2e.walk import COORDINATION, EVERYWHERE, SPOKEN, Cast, Walk
 from tests.fix_line import Line
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import when
@@ -14,7 +14,7 @@ from tests.referrals.relay.log import read
 pytestmark = pytest.mark.servers
 
 MEASURES = ("response_rate", "closed_loop_rate", "handoff_completion", "clients_reached", "agency_changes")
-CASTS = pytest.mark.parametrize("cast", [IN_FRESNO, IN_SAN_FRANCISCO], ids=lambda cast: cast.initiative)
+CASTS = pytest.mark.parametrize("cast", EVERYWHERE, ids=lambda cast: cast.initiative)
 PHONES = ["+1 559 555 0142"]
 Figures = dict[str, tuple[int, int]]
 
@@ -85,7 +85,7 @@ def hand_over(walk: Walk) -> None:
 
 @CASTS
 def test_one_referral_and_one_handoff_from_the_first_press_to_the_figures(line: Line, cast: Cast) -> None:
-    other = IN_SAN_FRANCISCO if cast is IN_FRESNO else IN_FRESNO
+    other = next(each for each in EVERYWHERE if each is not cast)
     before, elsewhere = figures(line, cast), figures(line, other)
     walk = Walk.begun(line, cast, birth_date="1996-02-29", phones=PHONES, language="es")
     walk.episode()
@@ -112,7 +112,7 @@ def test_one_referral_and_one_handoff_from_the_first_press_to_the_figures(line: 
 
 @CASTS
 def test_nothing_crosses_from_one_initiative_to_the_other(line: Line, cast: Cast) -> None:
-    other = IN_SAN_FRANCISCO if cast is IN_FRESNO else IN_FRESNO
+    other = next(each for each in EVERYWHERE if each is not cast)
     walk = Walk.begun(line, cast)
     referral = walk.sent()
     strangers = [line.caller(agency, initiative=other.initiative) for agency in (other.clinic, other.helper)]
@@ -131,7 +131,7 @@ def test_nothing_crosses_from_one_initiative_to_the_other(line: Line, cast: Cast
 
 
 def test_every_record_says_its_initiative_and_no_client_is_in_two(line: Line) -> None:
-    walks = [Walk.begun(line, cast) for cast in (IN_FRESNO, IN_SAN_FRANCISCO)]
+    walks = [Walk.begun(line, cast) for cast in EVERYWHERE]
     for walk in walks:
         walk.sent()
     line.settled()
@@ -141,7 +141,7 @@ def test_every_record_says_its_initiative_and_no_client_is_in_two(line: Line) ->
         source = dict(record.headers)["ce_source"]
         initiatives.setdefault(record.key, set()).add(source.split(b"/")[2])
     assert {len(found) for found in initiatives.values()} == {1}
-    assert set.union(*initiatives.values()) == {cast.initiative.encode() for cast in (IN_FRESNO, IN_SAN_FRANCISCO)}
+    assert set.union(*initiatives.values()) == {cast.initiative.encode() for cast in EVERYWHERE}
     with psycopg.connect(line.settings["CLOSEKNIT_MEASURES_DSN"]) as connection:
         rows = connection.execute("SELECT subject, count(DISTINCT initiative) FROM live.facts GROUP BY 1").fetchall()
     assert {count for _, count in rows} == {1}

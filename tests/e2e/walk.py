@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from tests.days import SAID_ON, ahead
-from tests.fix_line import Line
+from tests.fix_line import THIRD, Line
 from tests.referrals.api.conftest import FRESNO, SAN_FRANCISCO, Caller
 
 SPOKEN: Final = {"agreed": True, "how": "spoken", "on": SAID_ON}
@@ -30,6 +30,11 @@ IN_FRESNO: Final = Cast(
 IN_SAN_FRANCISCO: Final = Cast(
     SAN_FRANCISCO, "example-bay-clinic", "sample-birth-companions", "birth-companions-doula", "muster-care-link"
 )
+IN_THE_THIRD: Final = Cast(
+    THIRD, f"{THIRD}-example-clinic", f"{THIRD}-sample-doulas", f"{THIRD}-doula", f"{THIRD}-sample-hub"
+)
+"""The county that nobody wrote code for: as `closeknit initiative new` begins one."""
+EVERYWHERE: Final = (IN_FRESNO, IN_SAN_FRANCISCO, IN_THE_THIRD)
 MANY: Final = Cast(
     FRESNO, "specimen-family-center", "sample-wic-office-east", "wic-east-enrolment", "sample-county-chw-hub", "wic"
 )

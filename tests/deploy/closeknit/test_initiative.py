@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from contracts.initiative import load_initiatives
+from contracts.vocabulary import Principle
 from deploy.closeknit.main import app
-from tests.contracts.initiative.test_initiatives import ROOT, change
+from tests.contracts.initiative.test_initiatives import INVENTED, ROOT, change
 
 FRESNO, SAN_FRANCISCO = "fresno-ptbi", "expecting-justice-sf"
 WRONG, USAGE = 1, 2
@@ -95,3 +97,96 @@ class TestCheck:
         assert initiative("check", tmp_path / "nowhere").exit_code == USAGE
         empty = initiative("check", tmp_path)
         assert (empty.exit_code, "holds no initiative" in empty.stderr) == (WRONG, True)
+
+
+KINGS = ("kings-county", "--name", 'The "Kings" Initiative', "--place", "Kings County, California")
+ZONE = ("--zone", "America/Los_Angeles")
+
+
+class TestNew:
+    def test_a_new_county_passes_the_check_beside_the_others(self, copy: Path) -> None:
+        done = initiative("new", *KINGS, *ZONE, root=copy)
+        assert done.exit_code == 0, done.output
+        assert initiative("check", root=copy).exit_code == 0
+        kings = load_initiatives(copy)["kings-county"]
+        assert (kings.name, kings.place, kings.zone) == (KINGS[2], KINGS[4], ZONE[1])
+        assert kings.languages == ("en", "es")
+        assert {each.principle for each in kings.principles} == set(Principle)
+
+    def test_nobody_in_it_could_be_taken_for_real(self, copy: Path) -> None:
+        initiative("new", *KINGS, *ZONE, root=copy)
+        kings = load_initiatives(copy)["kings-county"]
+        names = [agency.name for agency in kings.agencies] + [person.name for person in kings.practice]
+        names.append(kings.backbone.name)
+        assert [name for name in names if not INVENTED & set(name.split())] == []
+        assert (kings.counts, kings.targets, kings.facts) == ({}, (), ())
+
+    def test_what_it_leaves_out_is_there_as_a_comment_that_holds(self, copy: Path) -> None:
+        initiative("new", *KINGS, *ZONE, root=copy)
+        path = copy / "kings-county" / "initiative.toml"
+        lines = path.read_text().splitlines()
+        begins = [number for number, line in enumerate(lines) if line.startswith("# [")]
+        keys = set()
+        for begin in begins:
+            end = next((at for at in range(begin, len(lines)) if not lines[at].startswith("#")), len(lines))
+            lines[begin:end] = [line.removeprefix("# ") for line in lines[begin:end]]
+            keys.add(lines[begin].strip("[]").partition(".")[0])
+        path.write_text("\n".join(lines))
+        assert keys == {"counts", "agenda", "targets", "programmes", "reference_groups", "zip_groups"}
+        assert initiative("check", root=copy).exit_code == 0, initiative("check", root=copy).output
+
+    def test_every_file_names_a_schema_that_is_there(self, copy: Path, tmp_path: Path) -> None:
+        initiative("new", *KINGS, *ZONE, "--into", tmp_path / "deep" / "down")
+        for path in (tmp_path / "deep/down/kings-county").iterdir():
+            schema = path.parent / path.read_text().partition("\n")[0].removeprefix("#:schema ")
+            assert schema.resolve().is_file()
+
+    def test_a_backbone_that_is_known_stands_there(self, tmp_path: Path) -> None:
+        initiative("new", *KINGS, *ZONE, "--backbone", "County of Example", root=tmp_path)
+        assert load_initiatives(tmp_path)["kings-county"].backbone.name == "County of Example"
+
+    def test_a_zone_that_is_none_leaves_nothing_behind(self, copy: Path) -> None:
+        done = initiative("new", *KINGS, "--zone", "America/Nowhere", root=copy)
+        assert done.exit_code == WRONG
+        assert "kings-county/initiative.toml: zone: no such time zone" in done.stderr
+        assert not (copy / "kings-county").exists()
+
+    def test_a_folder_that_is_there_is_left_alone(self, copy: Path) -> None:
+        done = initiative("new", FRESNO, *KINGS[1:], *ZONE, root=copy)
+        assert done.exit_code == USAGE
+        assert initiative("check", root=copy).exit_code == 0
+
+    @pytest.mark.parametrize("slug", ["../elsewhere", "Kings", "a--b", "", "x" * 31])
+    def test_a_slug_that_is_none_is_refused(self, copy: Path, slug: str) -> None:
+        assert initiative("new", slug, *KINGS[1:], *ZONE, root=copy).exit_code == USAGE
+        assert len(list(copy.iterdir())) == 2
+
+
+class TestDiff:
+    def test_what_differs_is_said_by_field(self, copy: Path) -> None:
+        shutil.copytree(copy / FRESNO, copy / "other")
+        change(copy / "other/initiative.toml", "percent = 11.1", "percent = 11.2")
+        change(copy / "other/initiative.toml", 'hub = "sample-county-chw-hub"\n', "")
+        path = copy / "other/initiative.toml"
+        delegates = path.read_text().partition("[counts.delegates]")[2].partition("[counts.partners]")[0]
+        change(path, f"[counts.delegates]{delegates}", "")
+        change(copy / "other/working_groups.toml", '["clients_reached", "response_rate"]', '["response_rate"]')
+        change(copy / "other/agencies.toml", 'id = "muster-diaper-bank"', 'id = "muster-diaper-shelf"')
+        done = initiative("diff", FRESNO, copy / "other", root=copy)
+        assert done.exit_code == 0, done.output
+        assert done.stdout.splitlines() == [
+            '- counts.delegates: 19 "delegates"',
+            "~ targets.0.baselines.announced-2016.percent: 11.1 -> 11.2",
+            '~ hub: "sample-county-chw-hub" -> null',
+            '- agencies.muster-diaper-bank: "Muster Diaper Bank"',
+            '+ agencies.muster-diaper-shelf: "Muster Diaper Bank"',
+            '~ working_groups.preconception-health.measures: ["clients_reached", "response_rate"] -> ["response_rate"]',
+        ]
+        (first, *_) = json.loads(initiative("diff", copy / "other", FRESNO, "--json", root=copy).stdout)
+        assert (first["field"], "before" in first, first["after"]["number"]) == ("counts.delegates", False, 19)
+
+    def test_two_that_are_the_same_differ_in_nothing(self) -> None:
+        assert initiative("diff", FRESNO, ROOT / FRESNO).stdout == "nothing differs\n"
+
+    def test_one_that_is_not_there_is_said_so(self, tmp_path: Path) -> None:
+        assert initiative("diff", FRESNO, "atlantis").exit_code == USAGE
