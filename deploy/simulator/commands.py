@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from deploy.simulator import changing, finding, passing, steps, telling, visiting
+from deploy.simulator import asides, changing, finding, passing, steps, telling, visiting
 from deploy.simulator.known import CLIENT, EPISODE, Asked, Known, voice_of
 from services.referrals.domain import (
     appointment,
@@ -48,6 +48,8 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(step.name, handoff, _handoff(step, known), at)
         case steps.OfVisit():
             return Asked(step.name, appointment, visiting.visit_of(step, known), at)
+        case steps.Aside():
+            return asides.asked_of(step, known)
         case steps.Revoke() | steps.Plan() | steps.Stop():
             return changing.asked_of(step, known)
         case steps.OfReferral():

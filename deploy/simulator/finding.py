@@ -13,7 +13,7 @@ from services.referrals.domain.contact import Cohort, PlanContact
 from services.referrals.domain.need import IdentifyNeed
 from services.referrals.domain.screening import RecordScreening
 
-SHARE = {"asked": 0.4, "mood_needs_help": 0.12, "promised": 0.3}
+SHARE = {"asked": 0.4, "mood_needs_help": 0.12, "promised": 0.15}
 PROMISED_BEFORE = timedelta(days=4)
 FOUND_BY = {
     Category.FOOD_INSECURITY: Instrument.HUNGER_VITAL_SIGN,

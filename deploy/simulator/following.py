@@ -37,6 +37,8 @@ def follow(page: Page) -> None:
             _withdraw(page, step)
         case steps.Stop():
             _end_all(page, step)
+        case steps.VoidDate():
+            page.fold(streams[EPISODE])
         case _:
             pass
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from contracts.vocabulary import AgeBand, ContactMode, ContactOutcome, How, Reason
-from deploy.simulator import steps
+from deploy.simulator import mix, steps
+from deploy.simulator.asides import with_asides
 from deploy.simulator.changing import with_changes
 from deploy.simulator.county import County
 from deploy.simulator.finding import asked_and_promised
@@ -35,10 +36,8 @@ SHARE = {
     "kept": 0.78,
     "written_late": 0.04,
     "spoken": 0.6,
-    "finished": 0.96,
+    "finished": 0.985,
 }
-DAYS_BETWEEN_CONTACTS = 50.0
-DAYS_UNTIL_TRIED_AGAIN = 6.0
 READ_AFTER = timedelta(hours=20)
 
 
@@ -50,7 +49,7 @@ def journey(county: County, name: str, start: datetime) -> list[steps.AnyStep]:
     one = _Journey(county, Random(name), start)
     one.live()
     taken = with_her_words(county, name, [*one.taken, *asked_and_promised(name, one.taken)])
-    taken = with_changes(county, name, with_visits(county, name, taken))
+    taken = with_asides(county, name, with_changes(county, name, with_visits(county, name, taken)))
     known = [step for step in taken if step.at <= county.until]
     return sorted(known, key=lambda step: step.at)
 
@@ -191,14 +190,16 @@ class _Journey:
         self.taken.append(steps.ReadHandoff(at=ended + READ_AFTER, agency=agency, name="handoff"))
 
     def keep_in_touch(self, leads: list[tuple[datetime, str]], end: datetime) -> None:
-        """Who leads meets her about every four weeks; some meetings do not come about and are tried again soon, some
-        are written down late."""
-        (at, agency), days = leads[0], DAYS_BETWEEN_CONTACTS
-        while (at := self.later(at, days * self.chance.uniform(0.3, 1.2), spread=0.15)) < end:
+        """Who leads meets her within three weeks, or seldom; some meetings do not come about and are tried again soon,
+        some are written down late."""
+        (at, agency) = leads[0]
+        usual = mix.DAYS_OUT_OF_TOUCH if self.chance.random() < mix.MET_SELDOM else mix.DAYS_BETWEEN_CONTACTS
+        days = usual
+        while (at := self.later(at, self.chance.uniform(*days), spread=0.0)) < end:
             agency = next(who for since, who in reversed(leads) if since <= at)
             kept = self.chance.random() < SHARE["kept"]
             outcome = ContactOutcome.COMPLETED if kept else pick(MISSED, self.chance)
-            days = DAYS_BETWEEN_CONTACTS if kept else DAYS_UNTIL_TRIED_AGAIN
+            days = usual if kept else mix.DAYS_UNTIL_TRIED_AGAIN
             late = (
                 self.chance.expovariate(1 / 0.6)
                 if self.chance.random() > SHARE["written_late"]
@@ -209,7 +210,7 @@ class _Journey:
     def finish(self, agency: str, end: datetime, *, lost: bool) -> None:
         """Who opened her pregnancy cannot find her any more, or is through with it; some forget to say so."""
         handed_over = [step.at for step in self.taken if isinstance(step, steps.Propose | steps.OfHandoff)]
-        at = self.later(max([end, *handed_over]), 3.0)
+        at = self.later(max([end, *handed_over]), 1.0)
         if lost:
             self.taken.append(steps.Lose(at=at, agency=agency))
         elif self.chance.random() < SHARE["finished"]:

@@ -21,6 +21,11 @@ def voice_of(referral: str) -> str:
     return f"voice-{referral}"
 
 
+def claim_of(agency: str, referral: str) -> str:
+    """The word for who of an agency does what a referral waits for."""
+    return f"claim {agency} {referral}"
+
+
 def plan_of(agency: str) -> str:
     """The word for how an agency may contact her."""
     return f"plan-{agency}"

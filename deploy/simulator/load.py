@@ -1,18 +1,22 @@
 """Owns how a made-up history gets into a system: people into the vault, then what happened into the store."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from deploy.simulator.history import Tally
+from deploy.simulator.paper import paper
 from deploy.simulator.people import Person
 from deploy.simulator.records import Recorded
+from services.referrals.application.file_check import PDF
 from services.referrals.directory import Directory
 from services.referrals.store.bulk import Connection, append_history
 from services.referrals.store.commit import Commit, Conflicted
 from services.referrals.store.mapper import FactMapper
 from services.referrals.vault.cohort import Entry
 from services.referrals.vault.data_keys import Holder
+from services.referrals.vault.files import KIND as FILE
+from services.referrals.vault.files import Check
 from services.referrals.vault.identity import Address, Identity, Name
 from services.referrals.vault.notes import Typed
 from services.referrals.vault.seal import Sealed
@@ -94,8 +98,20 @@ class Loader:
             for one in piece.recorded
             if one.typed
         ]
-        if notes:
-            await self._vault.notes.write(*notes)
+        await self._keep([each for each in notes if each.kind == FILE])
+        if texts := [each for each in notes if each.kind != FILE]:
+            await self._vault.notes.write(*texts)
+
+    async def _keep(self, papers: Iterable[Typed]) -> None:
+        """Papers, each under its id, once."""
+
+        async def pieces() -> AsyncIterator[bytes]:
+            yield paper()
+
+        for each in papers:
+            holder, name = each.holder, each.text.open()
+            if await self._vault.notes.read(holder.initiative, holder.agency, each.id) is None:
+                await self._vault.files.write(holder, name, pieces(), lambda _: PDF, Check(), id=each.id)
 
     def _store(self, commit: Commit) -> None:
         if isinstance(append_history(self._connection, [commit], self._mapper), Conflicted):

@@ -164,6 +164,14 @@ TEMPERS: Mapping[str, Temper] = {
     "community_organisation": Temper(1.6, 3.4, 0.06),
 }
 SOMEBODY = Temper(1.0, 2.0, 0.03)
+DAYS_BETWEEN_CONTACTS = (14.0, 19.0)
+"""Who leads keeps in touch by the 21 days after which it is asked to."""
+OUT_OF_TOUCH = 1 / 8
+"""How many of those led are out of touch on a day: an assumption, for no network publishes it. Every work list shows
+some, and what else waits is not lost among them. Those met seldom, and those whose end nobody wrote down, make it."""
+MET_SELDOM = 0.045
+DAYS_OUT_OF_TOUCH = (40.0, 80.0)
+DAYS_UNTIL_TRIED_AGAIN = (0.7, 1.8)
 
 
 def pick(weights: Mapping[T, float], chance: Random) -> T:

@@ -46,6 +46,10 @@ class Page:
         """Add that steps were taken back: the state is that of what still counts (R14)."""
         for fact in facts:
             self.write(stream, fact, self.envelope(self.step.at))
+        self.fold(stream)
+
+    def fold(self, stream: Stream) -> None:
+        """Its state anew, of what still counts."""
         stream.state = stream.aggregate.fold(happened(stream.events))
 
     def fired(self, stream: Stream, timer: Timer, row: WorkRow | None = None) -> None:

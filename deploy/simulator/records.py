@@ -14,7 +14,7 @@ from deploy.simulator.following import follow
 from deploy.simulator.known import EPISODE, Aggregate, Known, Stream, voice_of
 from deploy.simulator.page import Page
 from deploy.simulator.people import Person
-from services.referrals.domain import episode, feedback, need, safe_contact
+from services.referrals.domain import claim, episode, feedback, need, note, safe_contact
 from services.referrals.domain.feedback import feedback_id
 from services.referrals.domain.safe_contact import safe_contact_id
 from services.referrals.domain.timer import Timer
@@ -161,6 +161,11 @@ class Records:
                     id = episode.episode_id(self.client, 0)
                 case _ if aggregate is safe_contact:
                     id = safe_contact_id(self.client, word.removeprefix(known.plan_of("")))
+                case _ if aggregate is note:
+                    id = self.known.notes[word]
+                case _ if aggregate is claim:
+                    _, agency, referral = word.split()
+                    id = claim.claim_id(self.known.streams[referral].id, agency)
                 case _ if aggregate is feedback:
                     id = feedback_id(self.known.streams[word.removeprefix(voice_of(""))].id)
                 case _ if aggregate is need:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, assert_never
 
 from contracts.vocabulary import Instrument
-from deploy.simulator import steps
+from deploy.simulator import asides, steps
 from deploy.simulator.people import Person
 
 Body = Mapping[str, Any]
@@ -91,6 +91,8 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
         case steps.Stop():
             path = f"{_client(step, handles)}/{step.cause.replace('_', '-')}"
             return Request(step.agency, path, {"all_agencies": step.everything})
+        case steps.Aside():
+            return Request(step.agency, *asides.call_of(step, handles.names))
         case steps.OfReferral():
             verb, said = _referral(step, handles)
             return Request(step.agency, f"/v1/referrals/{handles.names[step.name]}/{verb}", said)

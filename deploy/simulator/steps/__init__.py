@@ -6,6 +6,7 @@ that the same steps can be decided and stored as history, or sent to the public 
 
 from typing import TypeAlias
 
+from deploy.simulator.steps.aside import Aside, Ask, Attach, Claim, Reply, VoidDate
 from deploy.simulator.steps.client import Consent, Open, Plan, Register, Revoke, Stop
 from deploy.simulator.steps.contact import Contact, Promise, Screen
 from deploy.simulator.steps.handoff import (
@@ -45,6 +46,13 @@ from deploy.simulator.steps.step import FIELDS, Step
 from deploy.simulator.steps.visit import Attend, Book, Miss, OfVisit, Rebook
 
 __all__ = [
+    "Aside",
+    "AsideStep",
+    "Ask",
+    "Attach",
+    "Claim",
+    "Reply",
+    "VoidDate",
     "ReadHandoff",
     "Date",
     "OfPerson",
@@ -120,6 +128,7 @@ HandoffStep: TypeAlias = (
     | FailHandoff
     | ReadHandoff
 )
+AsideStep: TypeAlias = Ask | Reply | VoidDate | Attach | Claim
 VisitStep: TypeAlias = Book | Rebook | Attend | Miss
 VoiceStep: TypeAlias = AskHer | SheSaid
 PersonStep: TypeAlias = Tell | Date | Pause | Resume | Lose | EndCare | EndPostpartum
@@ -140,4 +149,5 @@ AnyStep: TypeAlias = (
     | Revoke
     | Plan
     | Stop
+    | AsideStep
 )

@@ -63,14 +63,21 @@ class Files:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def write(
-        self, holder: Holder, name: str, pieces: AsyncIterator[bytes], kind_of: Callable[[bytes], str], check: Check
+        self,
+        holder: Holder,
+        name: str,
+        pieces: AsyncIterator[bytes],
+        kind_of: Callable[[bytes], str],
+        check: Check,
+        *,
+        id: UUID | None = None,
     ) -> tuple[UUID, FileFacts]:
         """Seal a file piece by piece in one transaction: whatever stops it, and what `check` raises, leaves nothing.
 
         `kind_of` is given the first bytes and says what they are, or refuses; `check` is given all of them where it
-        wants them.
+        wants them. Its id is a new one where none is named.
         """
-        id = uuid4()
+        id = id or uuid4()
         async with self._turn:
             key = (await self._keys.for_writing([holder]))[holder]
             async with self._pool.connection() as connection, connection.transaction():

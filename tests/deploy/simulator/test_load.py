@@ -12,8 +12,10 @@ from contracts.initiative import load_initiatives
 from deploy.simulator.county import County
 from deploy.simulator.history import Plan, recorded
 from deploy.simulator.load import AlreadyOtherwise, Loader
+from deploy.simulator.paper import paper
 from services.referrals.directory import Directory
 from services.referrals.domain.referral import ReferralSent
+from services.referrals.vault.files import FileFacts
 from services.referrals.vault.keys import ensure_root_key
 from services.referrals.vault.vault import Vault, open_vault
 from services.runtime.clock import SystemClock
@@ -62,6 +64,20 @@ async def test_all_of_it_is_stored_and_the_same_again_adds_nothing(
     assert count(connection, query) == (first.events, 80, 1, first.events)
     with psycopg.connect(databases.dsn("identity")) as identity:
         assert count(identity, "SELECT count(*) FROM identities") == (80,)
+
+
+async def test_papers_are_in_the_vault_once_and_can_be_read(connection: psycopg.Connection, vault: Vault) -> None:
+    history = list(recorded(plans(150), seed=5))
+    papers = [one for one in history if one.typed and one.typed.kind == "file"]
+    assert papers
+    for _ in range(2):
+        await Loader(vault, connection, Directory(INITIATIVES)).load(history)
+    one = papers[0]
+    assert one.typed
+    typed = await vault.notes.read(one.events[0].envelope.initiative, one.agency, one.typed.id)
+    assert typed
+    pieces = vault.files.read(typed.holder, typed.id, FileFacts.of(typed.text.open()))
+    assert b"".join([piece async for piece in pieces]) == paper()
 
 
 async def test_work_rows_stand_as_the_events_say(
