@@ -38,7 +38,7 @@ def test_r11_looking_changes_nothing_and_opening_does(house: House, visitor: htt
     for _ in range(3):
         visitor.get(path)
     assert did(house) == []
-    assert read_of(house) == set()
+    assert read_of(house) == {"get_referral"}, "her name, as the list that leads there shows it"
     page = press(visitor, visitor.get("/work"), f"{path}/open")
     assert did(house) == [("receive_referral", {})]
     assert page.url.path == path
@@ -288,18 +288,36 @@ def test_a_decline_needs_a_reason(house: House, visitor: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/referrals/{twin.referral}", "/handoffs/{twin.handoff}"])
-def test_r11_nothing_that_she_gave_is_shown_before_it_is_opened(house: House, visitor: httpx.Client, path: str) -> None:
+def test_r11_of_what_she_gave_her_name_alone_is_shown_before_it_is_opened(
+    house: House, visitor: httpx.Client, path: str
+) -> None:
     path = path.format(twin=house.twin)
     page = visitor.get(path)
-    assert not any(each in page.text for each in ("Nora", "Muster", "555 010 0134", "Works mornings."))
-    assert "is shown once you open it" in page.text
-    assert re.findall(r"<button>([^<]+)</button>", page.text.partition("<main")[2]) == [FILLED[path.split("/")[1]]]
-    assert (did(house), read_of(house)) == ([], set())
-    page = press(visitor, page, f"{path}/open")
+    assert not any(each in page.text for each in ("555 010 0134", "Works mornings."))
     assert "Nora Muster" in page.text
+    assert "What else she agreed to give you is shown once you open it." in page.text
+    assert re.findall(r"<button>([^<]+)</button>", page.text.partition("<main")[2]) == [FILLED[path.split("/")[1]]]
+    assert (did(house), read_of(house)) == ([], {f"get_{path.split('/')[1].removesuffix('s')}"})
+    page = press(visitor, page, f"{path}/open")
     assert "555 010 0134" in page.text
     assert "on her list of who saw her record" in page.text
     assert f"{path}/accept" in Reading(page.text).addresses
+
+
+def test_r1_a_list_that_shows_a_given_name_says_that_this_is_written_down(house: House, visitor: httpx.Client) -> None:
+    said = "Of clients whom you have not taken on yet you see the name."
+    path = f"/referrals/{house.twin.referral}"
+    for address in ("/work", "/work/inbox"):
+        page = visitor.get(address).text
+        assert ("Nora Muster" in page, said in page) == (True, True), address
+    with house.visitor("ada-example") as sender:
+        page = sender.get("/work/outbox").text
+        assert ("Nora Muster" in page, said in page) == (True, False)
+    press(visitor, press(visitor, visitor.get(path), f"{path}/open"), f"{path}/accept", on="")
+    house.twin.handoffs.clear()
+    for address in ("/work", "/work/inbox"):
+        page = visitor.get(address).text
+        assert ("Nora Muster" in page, said in page) == (True, False), address
 
 
 def test_r11_a_no_needs_nothing_that_she_gave(house: House, visitor: httpx.Client) -> None:
@@ -309,8 +327,8 @@ def test_r11_a_no_needs_nothing_that_she_gave(house: House, visitor: httpx.Clien
         house.twin.heard.clear()
         page = press(visitor, visitor.get(path), f"{path}/decline", reason="")
         assert page.status_code == 422
-        assert "Nora" not in page.text
-        assert read_of(house) == set()
+        assert "555 010 0134" not in page.text
+        assert not {action for action in read_of(house) if action.endswith("_given")}
         press(visitor, page, f"{path}/decline", reason=reason)
         assert [body for _, body in did(house)] == [{"reason": reason}]
 

@@ -51,7 +51,7 @@ from services.gateway.pages.terms.screening import (
     RESOLUTIONS,
     RESULTS,
 )
-from services.gateway.pages.terms.state import ENDED, STATE_SHAPES
+from services.gateway.pages.terms.state import ENDED, STATE_SHAPES, UNANSWERED
 
 __all__ = [
     "LEAD_SHAPES",
@@ -115,6 +115,7 @@ __all__ = [
     "SENDER_REASONS",
     "STATES",
     "STATE_SHAPES",
+    "UNANSWERED",
     "VISIT_STATES",
     "WISHES",
 ]

@@ -18,6 +18,9 @@ STATE_SHAPES: Mapping[str, str] = {
     "completed": "done",
 }
 
+UNANSWERED = frozenset({"sent", "received", "waitlisted", "offered"})
+"""States in which its receiver has not taken her on."""
+
 ENDED = frozenset(
     {"completed", "not_completed", "declined", "cancelled", "expired", "redirected", "entered_in_error",
      "client_declined", "withdrawn", "failed"}

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json, cursor_of
-from services.gateway.pages.views.work import BOXES, SELDOM, SHOWN, SHOWS
+from services.gateway.pages.views.work import BOXES, SELDOM, SHOWN, SHOWS, names_seen
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -80,6 +80,7 @@ async def _page(visit: Visit, chosen: str, found: Json, status: int = 200, *, mo
         "box.html",
         status,
         items=found["items"],
+        names_seen=names_seen(visit, found["items"]),
         shows=SHOWS,
         seldom=SELDOM,
         show=None,

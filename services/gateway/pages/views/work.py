@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, Response
 
-from services.gateway.pages.api import cursor_of
+from services.gateway.pages import terms
+from services.gateway.pages.api import Json, cursor_of
 from services.gateway.pages.views.watch import watched
 from services.gateway.pages.views.work_lines import Line, line_of
 from services.gateway.pages.visit import Visit
@@ -107,6 +108,7 @@ async def listed(visit: Visit, part: Part, status: int = 200, *, refused: str | 
         counts=found["counts"],
         watching=len(await watched(visit)),
         groups=_groups(visit, lines),
+        names_seen=names_seen(visit, found["items"]),
         show=show,
         shows=SHOWS,
         seldom=SELDOM,
@@ -115,6 +117,12 @@ async def listed(visit: Visit, part: Part, status: int = 200, *, refused: str | 
         next=cursor_of(found),
         seen=" ".join(line.id for line in lines) if show == "all" and not part.cursor else None,
     )
+
+
+def names_seen(visit: Visit, items: Iterable[Json]) -> bool:
+    """Whether a list shows a name that was given to this agency for something that it has not taken on (R1)."""
+    given = (item for item in items if (item.get("to") or {}).get("agency") == visit.who.agency)
+    return any(item["state"] in terms.UNANSWERED and (item.get("client") or {}).get("name") for item in given)
 
 
 async def news(visit: Visit) -> Response:
