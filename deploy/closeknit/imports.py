@@ -74,3 +74,29 @@ def hsds(
     typer.echo(json.dumps(done.facts()) if as_json else done.sentence())
     if done.refused:
         raise typer.Exit(1)
+
+
+@app.command()
+def population(
+    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8: measure, period, numerator, denominator, …")],
+    *,
+    initiative: Annotated[str, typer.Option(help="The initiative's slug.")],
+    correct: Annotated[bool, typer.Option("--correct", help="Take what says otherwise as the next version.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print facts for a program.")] = False,
+) -> None:
+    """Bring in figures of a population as CDPH, NCHS or others printed them; exit code 1 when rows are refused."""
+    import json
+
+    from deploy.closeknit.surroundings import environ
+    from services.measures.application.population_file import BadFile
+    from services.measures.main import UnknownInitiative, import_population
+
+    try:
+        done = import_population(initiative, file, correct=correct, environ=environ())
+    except BadFile as error:
+        raise typer.BadParameter(str(error)) from None
+    except UnknownInitiative:
+        raise typer.BadParameter("there is no initiative of that name in deploy/initiatives") from None
+    typer.echo(json.dumps(done.facts()) if as_json else "\n".join(done.sentences()))
+    if done.refused:
+        raise typer.Exit(1)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from contracts.initiative import Initiative, load_initiatives
 from services.measures import consumer
 from services.measures.api import measures, releases
 from services.measures.application import compute as exact_figure
+from services.measures.application import population
 from services.measures.definitions import CATALOGUE
 from services.measures.projection import rebuild as rebuilding
 from services.measures.releases import build as releasing
@@ -140,6 +142,18 @@ def release_build(
 def release_reproduce(release: UUID, *, environ: Environ = os.environ) -> tuple[str, str]:
     """The hash of a release as written and as built again now. Raises UnknownRelease."""
     return releasing.reproduce(MeasuresSettings.from_env(environ), release)
+
+
+def import_population(
+    initiative: str, path: Path, *, correct: bool = False, environ: Environ = os.environ
+) -> population.Imported:
+    """Adds figures of a population, as others printed them, from a CSV file to an initiative.
+
+    Raises UnknownInitiative, BadFile.
+    """
+    settings = MeasuresSettings.from_env(environ)
+    found = _initiative(settings, initiative)
+    return population.import_figures(settings, found.slug, path, datetime.now(found.timezone).year, correct=correct)
 
 
 def rebuild(
