@@ -44,23 +44,34 @@ class Priority(Model):
 
 
 class Baseline(Model):
-    """A starting rate in per cent as somebody printed it; `percent_to` is the upper end where a range was printed."""
+    """A starting rate in per cent as somebody printed it; `percent_to` is the upper end where a range was printed.
+
+    `by` and `group` name the population figures that it is compared with: a breakdown of measures and its row.
+    """
 
     name: Slug
     percent: float = Field(gt=0, lt=100)
     percent_to: float | None = Field(default=None, gt=0, lt=100)
     population: Text
     source: Words
+    by: Code = "none"
+    group: Code = "all"
 
 
 class Target(Model):
-    """What the initiative wants by when; a target may have several printed baselines, and no one of them is dropped."""
+    """What the initiative wants by when; a target may have several printed baselines, and no one of them is dropped.
+
+    `measure` is what population figures call it. It is followed over whole windows of `window_years`, of which one ends
+    with `by_year`. Without percent and reduction it wants every birth.
+    """
 
     statement: Text
     by_year: int
     percent: float | None = Field(default=None, gt=0, lt=100)
     reduction_percent: float | None = Field(default=None, gt=0, lt=100)
     source: Words
+    measure: Code = "preterm_birth"
+    window_years: int = Field(default=3, ge=1, le=10)
     baselines: tuple[Baseline, ...] = ()
     note: Text | None = None
 

@@ -196,8 +196,10 @@ class TestCommitted:
             (fresno, "all", "10.3"),
             (fresno, "african_american", "12"),
             (fresno, "white", "7.3"),
-            (francisco, "african_american", "14-16"),
-            (francisco, "pacific_islander", "10-11"),
+            (francisco, "african_american", "14"),
+            (francisco, "african_american", "16"),
+            (francisco, "pacific_islander", "10"),
+            (francisco, "pacific_islander", "11"),
             (francisco, "white", "7.3"),
         }
 
