@@ -95,6 +95,12 @@ def test_each_has_a_hub_an_agency_by_letter_and_restricted_categories(both: dict
     ("file", "old", "new", "says"),
     [
         ("agencies.toml", 'counties = ["Fresno"]', 'counties = ["Atlantis"]', "Atlantis is no county of the state"),
+        (
+            "initiative.toml",
+            'check_rule = "first_yes"',
+            'check_rule = "first_yes"\ncounties = ["Maricopa"]',
+            "Fresno is no county of the state",
+        ),
         ("initiative.toml", 'hub = "sample-county-chw-hub"', 'hub = "nobody"', "hub: no such agency"),
         ("initiative.toml", "America/Los_Angeles", "America/Nowhere", "no such time zone"),
         ("initiative.toml", "residents_at_least = 73000", "residents_at_least = 19999", "zip_groups.0.residents"),
