@@ -70,7 +70,10 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
     return create_app(
         "Closeknit measures",
         routers=[measures.router, releases.router, releases.figures_router],
-        parts={"verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url)))},
+        parts={
+            "verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url))),
+            "initiatives": load_initiatives(settings.initiatives),
+        },
         telemetry=telemetry or Telemetry.start("measures", settings),
         ready=ready,
         lifespan=lifespan,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fastapi import Query as InQuery
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from contracts.initiative import Initiative
 from services.measures.api.paging import next_url, place_of
 from services.measures.api.shapes import READERS, FigureRow, Figures, FiguresOf, Page, Reader, Releases, ReleaseShown
 from services.measures.domain.measure import By
@@ -27,12 +29,17 @@ Pool = ConnectionPool[Connection[Any]]
 AtPool = Annotated[Pool, Part("pool")]
 
 PATH = "/v1/releases"
-_NUMBERS = ("numerator", "denominator", "percent", "missing", "pending", "excluded")
+_NUMBERS = ("numerator", "denominator", "percent", "low", "high", "missing", "pending", "excluded")
 
 
 def _pool(request: Request) -> Pool:
     pool: Pool = request.app.state.pool
     return pool
+
+
+def _initiatives(request: Request) -> Mapping[str, Initiative]:
+    found: Mapping[str, Initiative] = request.app.state.initiatives
+    return found
 
 
 @router.get("/v1/releases")
@@ -68,8 +75,10 @@ async def get_release(principal: Reader, pool: AtPool, release: UUID) -> Release
 async def get_release_figures(
     principal: Reader,
     pool: Annotated[Pool, Depends(_pool)],
+    initiatives: Annotated[Mapping[str, Initiative], Depends(_initiatives)],
     request: Request,
     release: str,
+    *,
     asked: Annotated[FiguresOf, InQuery()],
 ) -> Response:
     """One table of a release: a measure, by quarter, by category or as one total; JSON, or CSV for a spreadsheet."""
@@ -77,7 +86,7 @@ async def get_release_figures(
         id = UUID(release)
     except ValueError:
         raise not_found() from None
-    table = await asyncio.to_thread(_table, pool, principal.initiative, id, asked)
+    table = await asyncio.to_thread(_table, pool, initiatives[principal.initiative], id, asked)
     wants_csv = asked.format == "csv" or (asked.format is None and "text/csv" in request.headers.get("accept", ""))
     if not wants_csv:
         return Response(table.model_dump_json(), media_type="application/json")
@@ -95,8 +104,8 @@ def _find(pool: Pool, release: UUID, initiative: str) -> ledger.Release:
             raise not_found() from None
 
 
-def _table(pool: Pool, initiative: str, release: UUID, asked: FiguresOf) -> Figures:
-    found = _find(pool, release, initiative)
+def _table(pool: Pool, initiative: Initiative, release: UUID, asked: FiguresOf) -> Figures:
+    found = _find(pool, release, initiative.slug)
     measure = next((measure for measure in found.measures if measure.id == asked.measure), None)
     if measure is None:
         raise not_found()
@@ -104,7 +113,7 @@ def _table(pool: Pool, initiative: str, release: UUID, asked: FiguresOf) -> Figu
         raise malformed([FieldError("/query/by", "not_broken_down", "This measure has no such breakdown.")])
     with pool.connection() as connection:
         tables = {by: ledger.figures(connection, found.id, measure.id, by) for by in {By.NONE, asked.by}}
-    return Figures.of(found, measure, asked.by, tables)
+    return Figures.of(found, measure, asked.by, tables, initiative.reference_group(str(asked.by), measure.id))
 
 
 def _csv(table: Figures) -> str:
@@ -118,10 +127,10 @@ def _csv(table: Figures) -> str:
     return text.getvalue()
 
 
-def _numbers(row: FigureRow, counts_clients: bool) -> list[int | str]:
+def _numbers(row: FigureRow, counts_clients: bool) -> list[float | str]:
     hidden = {name: "too few to show" for name in _NUMBERS if getattr(row, name) is None}
     if counts_clients:
         hidden["denominator"] = ""
     if counts_clients or row.denominator == 0:
-        hidden["percent"] = ""
+        hidden |= dict.fromkeys(("percent", "low", "high"), "")
     return [hidden.get(name, getattr(row, name)) for name in _NUMBERS]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from contracts.initiative import MeasurementConsent
-from services.measures.domain.measure import By, Definition
+from services.measures.api.said import Answer, Gaps, estimate_of, gaps_of, of_100
+from services.measures.definitions import find
+from services.measures.domain.counted import Share
+from services.measures.domain.measure import By, Definition, Direction, Kind
 from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.releases.ledger import MeasureOf, Release
 from services.runtime.auth import Principal, Roles
@@ -45,16 +48,11 @@ class FiguresOf(Query):
     format: Literal["json", "csv"] | None = None
 
 
-class Answer(BaseModel):
-    """What is answered."""
-
-    model_config = ConfigDict(frozen=True)
-
-
 class MeasureShown(Answer):
     """A measure; `text` is its definition in plain language, `of` names what is counted.
 
-    Where `counts_clients`, it is a count of people and has no denominator.
+    Where `counts_clients`, it is a count of people and has no denominator. `direction` says which way is better,
+    `anchor` which standard it follows; a sensitive measure counts restricted facts (R6).
     """
 
     measure: str
@@ -65,6 +63,10 @@ class MeasureShown(Answer):
     note: str
     by: list[By]
     counts_clients: bool
+    kind: Kind
+    direction: Direction
+    anchor: str
+    sensitive: bool
 
     @classmethod
     def defined(cls, definition: Definition) -> MeasureShown:
@@ -78,6 +80,7 @@ class MeasureShown(Answer):
             note=definition.note,
             by=[by for by in By if by in definition.by],
             counts_clients=definition.counts_clients,
+            **_nature(definition),
         )
 
     @classmethod
@@ -92,7 +95,13 @@ class MeasureShown(Answer):
             note=measure.note,
             by=list(measure.by),
             counts_clients=measure.counts_clients,
+            **_nature(find(measure.id, measure.version)),
         )
+
+
+def _nature(definition: Definition) -> dict[str, Any]:
+    """What a version of a measure is for ever."""
+    return {name: getattr(definition, name) for name in ("kind", "direction", "anchor", "sensitive")}
 
 
 class Measures(Answer):
@@ -147,12 +156,18 @@ class Releases(Answer):
 
 
 class FigureRow(Answer):
-    """One row. Null is "too few to show"; `percent` is numerator of denominator in whole per cent, where both are."""
+    """One row. Null is "too few to show"; `percent` is numerator of denominator in whole per cent, where both are.
+
+    `low` and `high` bound the 95 % interval of it (Wilson), of 100; `unsteady` where it rests on few.
+    """
 
     label: str
     numerator: int | None
     denominator: int | None
     percent: int | None
+    low: float | None
+    high: float | None
+    unsteady: bool
     missing: int | None
     pending: int | None
     excluded: int | None
@@ -160,12 +175,15 @@ class FigureRow(Answer):
     @classmethod
     def of(cls, label: str, row: Shown) -> FigureRow:
         """A row as it is stored."""
-        rate = row.numerator is not None and bool(row.denominator)
+        rate = estimate_of(row.numerator, row.denominator)
         return cls(
             label=label,
             numerator=row.numerator,
             denominator=row.denominator,
-            percent=round(100 * (row.numerator or 0) / (row.denominator or 1)) if rate else None,
+            percent=round(100 * rate.value) if rate else None,
+            low=of_100(rate.low) if rate else None,
+            high=of_100(rate.high) if rate else None,
+            unsteady=rate is not None and rate.unstable,
             missing=row.missing,
             pending=row.pending,
             excluded=row.excluded,
@@ -173,7 +191,10 @@ class FigureRow(Answer):
 
 
 class Figures(Answer):
-    """One table of a release: the total over its whole period, and the rows of the breakdown in their order."""
+    """One table of a release: the total over its whole period, and the rows of the breakdown in their order.
+
+    `gaps` compares its groups, where the initiative chose a group to compare with.
+    """
 
     release: str
     name: str
@@ -184,20 +205,35 @@ class Figures(Answer):
     by: By
     total: FigureRow
     rows: list[FigureRow]
+    gaps: Gaps | None
 
     @classmethod
-    def of(cls, release: Release, measure: MeasureOf, by: By, tables: dict[By, list[tuple[str, Shown]]]) -> Figures:
-        """A table with the total that stands over it."""
+    def of(
+        cls,
+        release: Release,
+        measure: MeasureOf,
+        by: By,
+        tables: dict[By, list[tuple[str, Shown]]],
+        reference: str | None,
+    ) -> Figures:
+        """A table with the total that stands over it, its groups compared with the reference."""
         [(_, total)] = tables[By.NONE]
         rows = [] if by is By.NONE else tables[by]
+        shown = MeasureShown.frozen(measure)
+        shares = {label: _share(row) for label, row in rows}
         return cls(
             release=str(release.id),
             name=release.name,
             cutoff=release.cutoff,
             since=release.since,
             until=release.until,
-            measure=MeasureShown.frozen(measure),
+            measure=shown,
             by=by,
             total=FigureRow.of(TOTAL, total),
             rows=[FigureRow.of(label, row) for label, row in rows],
+            gaps=gaps_of(shares, reference, _share(total), shown.direction),
         )
+
+
+def _share(row: Shown) -> Share | None:
+    return None if row.numerator is None or row.denominator is None else Share(row.numerator, row.denominator)

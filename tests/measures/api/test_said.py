@@ -1,0 +1,77 @@
+"""What follows from shown counts: worked by hand, and nothing from what is hidden."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.measures.api.said import estimate_of, gaps_of, of_100
+from services.measures.domain.counted import Absent, Share
+from services.measures.domain.measure import Direction
+
+ROWS = {
+    "black": Share(77, 148),  # 52.03 of 100
+    "asian": Share(106, 174),  # 60.92
+    "white": Share(157, 231),  # 67.97
+    "not_known": Share(10, 90),
+}
+ALL = Share(340, 553)
+
+
+def test_a_gap_is_points_behind_the_reference_the_widest_first() -> None:
+    found = gaps_of(ROWS, "white", ALL, Direction.MORE)
+    assert found is not None
+    assert [gap.label for gap in found.groups] == ["black", "asian"]
+    black = found.groups[0]
+    assert black.difference is not None
+    # 52.03 - 67.97; Newcombe's interval from Wilson's 44.0..59.9 and 61.7..73.6
+    assert (black.difference.value, black.difference.low, black.difference.high) == (-15.9, -25.7, -5.9)
+    assert black.difference.chance is False
+    assert black.behind is True
+    assert black.excess == -23.6  # 148 x -0.1594
+    assert found.highest_less_lowest == 15.9
+    assert found.mean_ratio == 0.83  # (0.5203 + 0.6092) / 2 / 0.6797
+
+
+@pytest.mark.parametrize(("direction", "behind"), [(Direction.FEWER, False), (Direction.NEUTRAL, None)])
+def test_which_side_is_behind_is_the_measures_direction(direction: Direction, behind: bool | None) -> None:
+    found = gaps_of(ROWS, "white", ALL, direction)
+    assert found is not None
+    assert found.groups[0].behind is behind
+
+
+def test_a_gap_that_can_be_none_could_be_chance() -> None:
+    found = gaps_of({"a": Share(30, 60), "white": Share(33, 60)}, "white", None, Direction.MORE)
+    assert found is not None
+    assert found.groups[0].difference is not None
+    assert found.groups[0].difference.chance is True
+
+
+def test_nothing_follows_from_a_hidden_cell() -> None:
+    found = gaps_of({**ROWS, "asian": None}, "white", ALL, Direction.MORE)
+    assert found is not None
+    asian = next(gap for gap in found.groups if gap.label == "asian")
+    assert (asian.difference, asian.ratio, asian.excess, asian.absent) == (None, None, None, Absent.TOO_FEW)
+    assert (found.mean_ratio, found.highest_less_lowest, found.attributable) == (None, None, None)
+    hidden = gaps_of({**ROWS, "white": None}, "white", ALL, Direction.MORE)
+    assert hidden is not None
+    assert {gap.absent for gap in hidden.groups} == {Absent.TOO_FEW}
+
+
+def test_no_one_to_count_is_no_share() -> None:
+    found = gaps_of({"a": Share(0, 0), "white": Share(30, 60)}, "white", None, Direction.MORE)
+    assert found is not None
+    assert (found.groups[0].difference, found.groups[0].absent) == (None, Absent.NO_ONE)
+    assert estimate_of(0, 0) is None
+    assert estimate_of(None, 100) is None
+
+
+def test_without_a_reference_there_is_no_gap() -> None:
+    assert gaps_of(ROWS, None, ALL, Direction.MORE) is None
+    assert gaps_of(ROWS, "purple", ALL, Direction.MORE) is None
+    assert gaps_of({"not_known": Share(1, 2)}, "not_known", None, Direction.MORE) is None
+
+
+def test_a_share_is_said_of_every_hundred() -> None:
+    found = estimate_of(77, 148)
+    assert found is not None
+    assert (of_100(found.low), of_100(found.high), found.unstable) == (44.0, 59.9, False)
