@@ -14,7 +14,7 @@ from deploy.local.settings import environment_of
 from deploy.local.system import System, Voice
 from deploy.simulator.rooms import state_rooms
 from deploy.simulator.seed import SIZES, seed
-from services.measures.main import release_build
+from services.measures.main import import_population, release_build
 from services.runtime.worker import read_heartbeat
 
 MARK = "practice.json"
@@ -30,7 +30,7 @@ def size_of(system: System) -> str | None:
 
 
 def plant(system: System, size: str, voice: Voice) -> None:
-    """Load a history of this size into every initiative, wait until it is in the measures, and build a release of each.
+    """Load a history of this size and population figures into every initiative, and build a release of each.
 
     The same size again adds nothing.
     """
@@ -42,9 +42,17 @@ def plant(system: System, size: str, voice: Voice) -> None:
     voice.say(f"the practice history ({size}) is in after {time.monotonic() - began:.1f} s")
     await_relay(system, time.time())
     for slug in slugs:
+        _state_population(system, slug)
         release_build(slug, environ=system.settings)
     system.state.write(MARK, {"size": size})
     voice.say(f"its releases are built after {time.monotonic() - began:.1f} s")
+
+
+def _state_population(system: System, slug: str) -> None:
+    """Import what was printed of an initiative's population, and what was invented of it for practice."""
+    folder = Path(system.settings["CLOSEKNIT_INITIATIVES"]) / slug
+    for path in sorted(folder.glob("*population.csv")):
+        import_population(slug, path, environ=system.settings)
 
 
 def await_relay(system: System, since: float) -> None:

@@ -21,7 +21,7 @@ from psycopg_pool import ConnectionPool
 
 from contracts.initiative import Initiative, load_initiatives
 from services.measures import consumer
-from services.measures.api import measures, releases
+from services.measures.api import measures, releases, targets
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
 from services.measures.definitions import CATALOGUE
@@ -41,13 +41,24 @@ from services.runtime.worker import Lifecycle
 
 Environ = Mapping[str, str]
 
+ROUTERS = (
+    measures.router,
+    releases.router,
+    releases.figures_router,
+    targets.router,
+)
+"""Everything of measures that is answered over HTTP."""
+
 
 class UnknownInitiative(Exception):
     """No initiative of that name is configured."""
 
 
 def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> HttpApp:
-    """The HTTP app. Its pool lives as long as its lifespan; the database may be away when it starts."""
+    """The HTTP app. Its pool lives as long as its lifespan; the database may be away when it starts.
+
+    Raises BadInitiative.
+    """
     pool: releases.Pool = ConnectionPool(
         conninfo(settings.measures_dsn, "closeknit measures serve"),
         min_size=1,
@@ -69,7 +80,7 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
 
     return create_app(
         "Closeknit measures",
-        routers=[measures.router, releases.router, releases.figures_router],
+        routers=ROUTERS,
         parts={
             "verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url))),
             "initiatives": load_initiatives(settings.initiatives),

@@ -207,6 +207,8 @@ WHO: Mapping[str, str] = {
         list_releases
         get_release
         get_release_figures
+        list_targets
+        list_population_figures
     """,
     "staff, agency_admin, backbone and a system": """
         list_agencies

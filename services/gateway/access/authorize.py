@@ -168,6 +168,8 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "list_releases": READERS,
         "get_release": READERS,
         "get_release_figures": READERS,
+        "list_targets": READERS,
+        "list_population_figures": READERS,
     }
 )
 

@@ -68,6 +68,8 @@ async def document(api: httpx.AsyncClient, path: str, status: int = 200, **heade
 PATHS = [
     "/v1/measures",
     "/v1/measures/response_rate",
+    "/v1/targets",
+    "/v1/population-figures",
     "/v1/releases",
     "/v1/releases/{}",
     "/v1/releases/{}/figures?measure=response_rate",
@@ -94,7 +96,7 @@ async def test_no_other_role(api: httpx.AsyncClient, release: Release, path: str
     assert problem["type"] == "/problems/role-forbids"
 
 
-@pytest.mark.parametrize("path", PATHS[3:])
+@pytest.mark.parametrize("path", PATHS[5:])
 async def test_another_initiatives_release_is_not_there(api: httpx.AsyncClient, release: Release, path: str) -> None:
     await document(api, path.format(release.id), 404, authorization=f"Bearer backbone@{SMALL}")
 
@@ -226,6 +228,14 @@ async def test_ready_and_documented(api: httpx.AsyncClient) -> None:
         for operation in methods.values()
     }
     assert operations == dict.fromkeys(
-        ["list_measures", "get_measure", "list_releases", "get_release", "get_release_figures"],
+        [
+            "list_measures",
+            "get_measure",
+            "list_releases",
+            "get_release",
+            "get_release_figures",
+            "list_targets",
+            "list_population_figures",
+        ],
         ["backbone", "working_group"],
     )
