@@ -20,19 +20,21 @@ from services.runtime.kafka import Producer, Topic, create_topics, producer, spa
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, Worker
 from tests.fix_servers import Databases
-from tests.measures.published import START, Log, busy, publish
+from tests.measures.published import START, Log, busy, pseudonym, publish
+from tests.measures.telling import full_life
 
 INITIATIVES = Path(__file__).parents[2] / "deploy" / "initiatives"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One topic and one measures database."""
+    """One topic, maybe others that are read with it, and one measures database."""
 
     settings: MeasuresSettings
     topic: str
     producer: Producer
     owner_dsn: str
+    others: tuple[str, ...] = ()
 
     def with_settings(self, **changed: object) -> Stage:
         """The same topic and database under other settings."""
@@ -41,7 +43,7 @@ class Stage:
     def worker(self, lifecycle: Lifecycle | None = None, telemetry: Telemetry | None = None) -> Worker[bytes]:
         """A live consumer as the process has it."""
         told, life = telemetry or Telemetry.off(), lifecycle or Lifecycle()
-        return consumer.build(self.settings, [self.topic], told, life)
+        return consumer.build(self.settings, [self.topic, *self.others], told, life)
 
     def read_all(self) -> None:
         """Reads everything that is in the topic now."""
@@ -53,10 +55,10 @@ class Stage:
             worker.close()
 
     def lag(self) -> int:
-        """Records of the topic that are not applied."""
+        """Records of the topics that are not applied."""
         rows = self.rows("SELECT topic, partition, next_offset FROM live.positions")
         read = {(topic, partition): int(str(offset)) for topic, partition, offset in rows}
-        there = spans(self.settings.kafka, [self.topic])
+        there = spans(self.settings.kafka, [self.topic, *self.others])
         return sum(max(0, span.end - max(span.start, read.get(each, 0))) for each, span in there.items())
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
@@ -119,8 +121,12 @@ def make_county(quiet_kafka: KafkaServer, database_maker: Callable[[], Databases
     create_topics(quiet_kafka.bootstrap, [Topic(name, 12, {"retention.ms": "-1"}) for name in names])
     client = producer(quiet_kafka.bootstrap, "test")
     large = busy(400, 8, hours=5, log=Log(LARGE))
+    for number in range(60):
+        full_life(large, pseudonym(5_000 + number), days=100 if number % 2 else -60)
     small = busy(30, 3, hours=170, log=Log(SMALL, seed=2, first=len(large.facts) + 1))
-    publish(client, "care.events.v1", large.facts + small.facts)
+    facts = large.facts + small.facts
+    publish(client, "care.events.v1", [fact for fact in facts if not fact.restricted])
+    publish(client, "care.restricted.v1", [fact for fact in facts if fact.restricted])
 
     def make() -> County:
         databases = database_maker()
@@ -131,7 +137,8 @@ def make_county(quiet_kafka: KafkaServer, database_maker: Callable[[], Databases
             initiatives=INITIATIVES,
             consume_group=f"measures-{uuid4().hex[:8]}",
         )
-        stage = Stage(settings, "care.events.v1", client, databases.dsn("measures", "closeknit_owner"))
+        owner = databases.dsn("measures", "closeknit_owner")
+        stage = Stage(settings, "care.events.v1", client, owner, others=("care.restricted.v1",))
         stage.read_all()
         return County(stage, large, small)
 

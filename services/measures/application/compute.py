@@ -16,6 +16,7 @@ from services.measures.store import journeys, progress
 from services.runtime.postgres import conninfo
 
 SECONDS_TO_CATCH_UP = 20.0
+NOT_THERE = dict.fromkeys(("numerator", "denominator", "missing", "pending", "excluded"))
 
 
 def exact(
@@ -30,7 +31,8 @@ def exact(
     """The figure of a measure over local dates [since, until) of an initiative, as known at `cutoff` (default: now).
 
     Waits a while for what Kafka has and the facts have not; `lag` says what was left, `parked` what cannot be applied.
-    Raises UnknownMeasure.
+    A sensitive measure is not available (`available`, its numbers null) where the initiative has not turned its
+    restricted topic on (R6). Raises UnknownMeasure.
     """
     definition = find(measure)
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures compute"), autocommit=True) as connection:
@@ -39,18 +41,24 @@ def exact(
     at = cutoff or datetime.now(UTC)
     period = Period.of_dates(since, until, initiative.timezone)
     with journeys.reading(settings.measures_dsn) as connection:
-        on = journeys.basis(connection, initiative.slug, at, initiative.measurement_consent)
-        as_of = AsOf(at, initiative.timezone, on.rule)
-        figure = compute(definition, journeys.journeys(connection, on), period, as_of)
-    return document(figure) | {
-        "measure": definition.id,
-        "initiative": initiative.slug,
-        "since": since.isoformat() if since else None,
-        "until": until.isoformat() if until else None,
-        "facts": on.facts,
-        "lag": left,
-        "parked": parked,
-    }
+        rule = initiative.measurement_consent
+        on = journeys.basis(connection, initiative.slug, at, rule, restricted=definition.sensitive)
+        figure = compute(definition, journeys.journeys(connection, on), period, AsOf(at, initiative.timezone, rule))
+    available = initiative.restricted_topic or not definition.sensitive
+    return (
+        document(figure)
+        | ({} if available else NOT_THERE)
+        | {
+            "available": available,
+            "measure": definition.id,
+            "initiative": initiative.slug,
+            "since": since.isoformat() if since else None,
+            "until": until.isoformat() if until else None,
+            "facts": on.facts,
+            "lag": left,
+            "parked": parked,
+        }
+    )
 
 
 def document(figure: Figure) -> dict[str, object]:

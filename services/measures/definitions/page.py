@@ -50,6 +50,7 @@ _BY = {
     By.CATEGORY: "need",
     By.CHANNEL: "how the receiver was asked",
     By.OWNER: "whose decision it was",
+    By.STAGE: "weeks of pregnancy when it became known",
 }
 
 

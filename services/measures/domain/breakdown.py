@@ -24,6 +24,8 @@ def labels(unit: Unit, groups: Groups, by: By, zone: tzinfo) -> Iterable[str]:  
             return _only(unit.channel)
         case By.OWNER:
             return _only(unit.owner)
+        case By.STAGE:
+            return _only(unit.stage)
         case By.SPD15:
             return groups.spd15
         case By.CDPH8:

@@ -55,22 +55,25 @@ class Superseded:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Birth:
-    """A delivery with a living child as it was said last (restricted, R6): one, however many children."""
+    """A delivery with a living child as an agency said it last (restricted, R6): one, however many children."""
 
     said: Moment
     delivered_on: date
     gestational_days: int | None
     weight_band: str | None
+    agency: str
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodePath:
-    """One entry of a pregnancy. `leads` and `sightings` are in the order in which they were recorded.
+    """One entry of a pregnancy, which `agency` opened.
 
-    `birth` and `visits` (local dates after the birth) come on the restricted topic alone.
+    `leads` and `sightings` are in the order in which they were recorded. `birth` and `visits` (local dates after the
+    birth) come on the restricted topic alone.
     """
 
     opened: Moment | None = None
+    agency: str | None = None
     identified_on: date | None = None
     age: Aged | None = None
     dating: Dating | None = None

@@ -63,6 +63,7 @@ class By(StrEnum):
     CATEGORY = "category"
     CHANNEL = "channel"  # on the system, or by letter for want of a login
     OWNER = "owner"  # whose decision an end was
+    STAGE = "stage"  # how far along a pregnancy was when it became known
     SPD15 = "spd15_aoic"  # SPD 15, alone or in combination: a client is in several rows
     CDPH8 = "cdph8_exclusive"  # the eight groups of vital statistics: a client is in one
     DETAILED = "detailed_group"  # only where stated: a client is in several rows or in none
@@ -90,7 +91,8 @@ class Unit:
     """One thing that a measure counts. `at` (aware) places it in a period; `id` is the thing, where it has one.
 
     `category` is the need, `channel` how the receiver was asked (`system`, `letter`), `owner` whose decision an end
-    was, where it has them. `agencies` are those that had a part in it (sender, receiver): they know it already.
+    was, `stage` how far along a pregnancy was when it became known, where it has them. `agencies` are those that had a
+    part in it (sender, receiver): they know it already.
     """
 
     at: datetime
@@ -101,6 +103,7 @@ class Unit:
     owner: str | None = None
     agencies: tuple[str, ...] = ()
     size: Size | None = None
+    stage: str | None = None
 
     @property
     def standing(self) -> Standing:

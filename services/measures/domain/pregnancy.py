@@ -39,6 +39,12 @@ class Pregnancy:
         return tuple(path for _, path in self.entries)
 
     @cached_property
+    def agencies(self) -> tuple[str, ...]:
+        """Those that opened it or wrote down its birth."""
+        had = {*(path.agency for path in self.paths), *(path.birth.agency for path in self.paths if path.birth)}
+        return tuple(sorted(agency for agency in had if agency is not None))
+
+    @cached_property
     def opened(self) -> Moment:
         """When the first of them was opened."""
         return min(path.opened for path in self.paths if path.opened)
@@ -125,13 +131,15 @@ def deliveries(found: Iterable[Pregnancy]) -> Iterator[tuple[Pregnancy, Birth]]:
 
 
 def of_contact(contact: Contact, found: Sequence[Pregnancy], zone: tzinfo) -> Pregnancy | None:
-    """The pregnancy to which a contact belongs: the one that it names; else the one that was known last by its day.
-
-    Where none was known yet, it is the first of which that day turned out to be a day.
-    """
+    """The pregnancy to which a contact belongs: the one that it names, else that of its day."""
     if contact.episode is not None:
         return next((each for each in found if contact.episode in each.ids), None)
-    day = contact.moment.at.astimezone(zone).date()
+    return of_day(contact.moment.at.astimezone(zone).date(), found)
+
+
+def of_day(day: date, found: Iterable[Pregnancy]) -> Pregnancy | None:
+    """The pregnancy that was known last by a day; where none was known yet, the first of which it turned out a day."""
+    found = list(found)
     known = [each for each in found if each.known_on <= day < each.ends]
     if known:
         return max(known, key=lambda each: each.known_on)

@@ -43,8 +43,10 @@ def build(
         if progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP):
             raise NotReady
         with journeys.reading(settings.measures_dsn) as reading:
-            on = journeys.basis(reading, initiative.slug, at, initiative.measurement_consent)
-            document = _document(reading, on, span_before(at, initiative.zone, last), published(initiative))
+            definitions = published(initiative)
+            consent, restricted = initiative.measurement_consent, any(each.sensitive for each in definitions)
+            on = journeys.basis(reading, initiative.slug, at, consent, restricted=restricted)
+            document = _document(reading, on, span_before(at, initiative.zone, last), definitions)
         return ledger.write(connection, document, progress.parked(connection))
 
 
@@ -55,19 +57,23 @@ def reproduce(settings: MeasuresSettings, release: UUID) -> tuple[str, str]:
     """
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures release"), autocommit=True) as connection:
         written = ledger.find(connection, release)
+    definitions = tuple(find(measure.id, measure.version) for measure in written.measures)
+    restricted = any(each.sensitive for each in definitions)
     with journeys.reading(settings.measures_dsn) as reading:
-        on = journeys.basis(
-            reading, written.initiative, written.cutoff, written.measurement_consent, written.last_position
-        )
+        cutoff, consent = written.cutoff, written.measurement_consent
+        on = journeys.basis(reading, written.initiative, cutoff, consent, written.last_position, restricted=restricted)
         span = Span(written.since, written.until, written.zone)
-        definitions = tuple(find(measure.id, measure.version) for measure in written.measures)
         return written.document_sha256, _document(reading, on, span, definitions).sha256
 
 
 def published(initiative: Initiative) -> tuple[Definition, ...]:
-    """The measures that stand on the scorecard of some working group, in the order of the catalogue."""
+    """The measures that stand on the scorecard of some working group, in the order of the catalogue.
+
+    Sensitive ones are not available where the initiative has not turned its restricted topic on (R6).
+    """
     listed = {measure for group in initiative.working_groups for measure in group.measures}
-    return tuple(each for each in CATALOGUE.values() if each.id in listed)
+    there = (each for each in CATALOGUE.values() if initiative.restricted_topic or not each.sensitive)
+    return tuple(each for each in there if each.id in listed)
 
 
 def span_before(cutoff: datetime, zone: str, last: int) -> Span:

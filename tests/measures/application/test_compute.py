@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from services.measures.definitions import CATALOGUE, UnknownMeasure
 from services.measures.domain.period import Period
 from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
 from tests.measures.releases.test_build import counted
+from tests.measures.store.test_restricted import configured
 
 
 def environ(county: County) -> Mapping[str, str]:
@@ -63,6 +65,18 @@ def test_restricted_facts_are_in_no_ordinary_figure(make_county: Callable[[], Co
     found = main.compute("clients_reached", LARGE, cutoff=NOW, environ=environ(county))
     assert found["numerator"] == 0
     assert int(str(main.compute("response_rate", LARGE, cutoff=NOW, environ=environ(county))["numerator"])) > 0
+
+
+def test_r6_a_sensitive_measure_is_not_there_where_the_topic_is_off(county: County, tmp_path: Path) -> None:
+    county.stage.read_all()
+    there = environ(county)
+    off = {**there, "CLOSEKNIT_INITIATIVES": str(configured(tmp_path, is_on=False))}
+    numbers = ("numerator", "denominator", "missing", "pending", "excluded")
+    found = main.compute("preterm_birth", LARGE, cutoff=NOW, environ=off)
+    assert (found["available"], [found[name] for name in numbers]) == (False, [None] * 5)
+    on = main.compute("preterm_birth", LARGE, cutoff=NOW, environ=there)
+    assert (on["available"], [type(on[name]) for name in numbers]) == (True, [int] * 5)
+    assert main.compute("clients_reached", LARGE, cutoff=NOW, environ=off)["available"]
 
 
 def test_no_such_measure_or_initiative(county: County) -> None:

@@ -91,7 +91,7 @@ def test_r6_what_is_restricted_is_in_the_whole_journey_alone() -> None:
     journey = fold(observed(a_life()))
     path, whole = next(iter(journey.episodes.values())), next(iter(journey.whole.episodes.values()))
     assert (path.birth, path.visits) == (None, frozenset())
-    assert whole.birth == Birth(whole.birth.said, EDD - 9 * DAY, 271, None) if whole.birth else False
+    assert whole.birth == Birth(whole.birth.said, EDD - 9 * DAY, 271, None, CLINIC) if whole.birth else False
     assert whole.visits == {EDD + 20 * DAY}
     assert {lead.domain for lead in path.leads} < {lead.domain for lead in whole.leads}
     assert {need.category for need in journey.whole.needs.values()} == {"doula", "behavioral_health"}

@@ -152,7 +152,7 @@ def test_a_fact_changed_by_hand_is_seen(make_county: Callable[[], County]) -> No
         )
     written, again = reproduce(county.settings, release.id)
     assert written != again
-    rebuild(county.settings, ["care.events.v1"], Telemetry.off())
+    rebuild(county.settings, ["care.events.v1", "care.restricted.v1"], Telemetry.off())
     assert reproduce(county.settings, release.id) == (written, written)
 
 

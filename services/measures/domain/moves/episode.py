@@ -39,7 +39,7 @@ def apply(episodes: dict[UUID, EpisodePath], event: EpisodeEvent | BirthEvent, m
     match event:
         case EpisodeOpenedV1(identified_on=on, age_band=band):
             age = path.age if band is None else _later(path.age, Aged(moment, str(band)))
-            path = replace(path, opened=_first(path.opened, moment), identified_on=on, age=age)
+            path = replace(path, opened=_first(path.opened, moment), agency=agency, identified_on=on, age=age)
         case EpisodeAgeBandStatedV1(age_band=band):
             path = replace(path, age=_later(path.age, Aged(moment, str(band))))
         case EpisodeDatedV1(edd=edd):
@@ -60,7 +60,7 @@ def apply(episodes: dict[UUID, EpisodePath], event: EpisodeEvent | BirthEvent, m
             lead = Lead(moment, str(domain), leading, isinstance(event, ResponsibilityAssignedV1))
             path = replace(path, leads=_among(path.leads, lead))
         case BirthRecordedV1():
-            path = replace(path, birth=_later(path.birth, _birth(event, moment)))
+            path = replace(path, birth=_later(path.birth, _birth(event, moment, agency)))
         case PostpartumVisitRecordedV1(on=on):
             path = replace(path, visits=path.visits | {on})
         case EpisodeEnteredInErrorV1() | EpisodeTakenBackV1():
@@ -70,9 +70,9 @@ def apply(episodes: dict[UUID, EpisodePath], event: EpisodeEvent | BirthEvent, m
     episodes[event.episode] = path
 
 
-def _birth(event: BirthRecordedV1, moment: Moment) -> Birth:
+def _birth(event: BirthRecordedV1, moment: Moment, agency: str) -> Birth:
     band = None if event.weight_band is None else str(event.weight_band)
-    return Birth(moment, event.delivered_on, event.gestational_days, band)
+    return Birth(moment, event.delivered_on, event.gestational_days, band, agency)
 
 
 def _later(known: Said | None, new: Said) -> Said:

@@ -1,0 +1,55 @@
+"""What measures of pregnancies share: local dates as moments, first contacts, deliveries (R5, R6, R18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Final
+
+from services.measures.domain.episode import Birth
+from services.measures.domain.journey import Journey
+from services.measures.domain.measure import AsOf
+from services.measures.domain.path import Contact
+from services.measures.domain.pregnancy import Pregnancy, deliveries, of_contact, pregnancies
+
+DAY: Final = timedelta(days=1)
+HEDIS_SHIFT: Final = timedelta(days=85)
+"""From a delivery on 8 October to 1 January: PPC's year of deliveries begins there."""
+
+
+def start_of(day: date, zone: tzinfo) -> datetime:
+    """The first moment of a local date."""
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def day_of(at: datetime, zone: tzinfo) -> date:
+    """The local date of a moment."""
+    return at.astimezone(zone).date()
+
+
+def is_over(last: date, as_of: AsOf) -> bool:
+    """Whether a whole local date, the last of a window, lay before the cutoff."""
+    return start_of(last + DAY, as_of.zone) <= as_of.cutoff
+
+
+def first_contacts(journey: Journey, as_of: AsOf) -> Iterator[tuple[Pregnancy, Contact]]:
+    """The first completed contact of each pregnancy that has one."""
+    found = pregnancies(journey.episodes)
+    seen: set[int] = set()
+    for contact in journey.in_order():
+        pregnancy = of_contact(contact, found, as_of.zone)
+        if pregnancy is not None and id(pregnancy) not in seen:
+            seen.add(id(pregnancy))
+            yield pregnancy, contact
+
+
+def delivered(journey: Journey) -> Iterator[tuple[Pregnancy, Birth]]:
+    """Each delivery with a living child once, with its pregnancy; only the whole journey knows of any (R6)."""
+    return deliveries(pregnancies(journey.episodes))
+
+
+def first_day(pregnancy: Pregnancy, birth: Birth) -> date | None:
+    """The first day of a pregnancy that ended in a birth: by the gestation recorded with it, else by the due date."""
+    if birth.gestational_days is not None:
+        return birth.delivered_on - birth.gestational_days * DAY
+    return pregnancy.begins if pregnancy.edd else None
