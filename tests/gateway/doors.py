@@ -10,9 +10,9 @@ from services.gateway.passage.table import Table
 
 # Pages that anybody may see, each for a reason: sign-in and its parts, what explains the house, the public document.
 FOR_ANYBODY = {
-    "/", "/sign-in", "/sign-in/go", "/sign-in/back", "/sign-out", "/language/{code}", "/about", "/docs",
-    "/openapi.json", "/problems/{slug}", "/static/{hash}/{name}", "/health/live", "/health/ready",
-    "/answer", "/answer/{letter}",
+    "/", "/sign-in", "/sign-in/go", "/sign-in/back", "/sign-out", "/language/{code}", "/about", "/about/principles",
+    "/about/initiatives/{initiative}", "/docs", "/openapi.json", "/problems/{slug}", "/static/{hash}/{name}",
+    "/health/live", "/health/ready", "/answer", "/answer/{letter}",
 }  # fmt: skip
 
 

@@ -64,6 +64,7 @@ SHOWN: Mapping[str, Callable[[Twin], str]] = {
     "/handoffs/{handoff}": lambda twin: f"/handoffs/{twin.handoff}",
     "/handoffs/{handoff}/script": lambda twin: f"/handoffs/{twin.handoff}/script",
     "/problems/{slug}": lambda _: "/problems/not-found",
+    "/about/initiatives/{initiative}": lambda _: "/about/initiatives/fresno-ptbi",
     "/answer/{letter}": lambda _: "/answer/abcdefgh",
     "/directory/agencies/{agency}": lambda _: "/directory/agencies/example-clinic-north",
     "/directory/agencies/{agency}/edit": lambda _: "/directory/agencies/example-clinic-north/edit",

@@ -24,7 +24,8 @@ def pages(house: House, visitor: httpx.Client) -> Iterator[httpx.Response]:
         "/work", "/work?show=overdue", "/work?show=acknowledge", "/work/inbox", "/work/outbox", "/referrals/new",
         f"/referrals/{twin.referral}", f"/handoffs/{twin.handoff}", "/clients", "/clients/new", f"/clients/{handle}",
         f"/clients/{handle}?as_of=2026-11-01&known_at=2026-11-02", f"/clients/{handle}/refer",
-        f"/clients/{handle}/contact", f"/clients/{handle}/consent", f"/clients/{handle}/handoff", "/about", "/docs",
+        f"/clients/{handle}/contact", f"/clients/{handle}/consent", f"/clients/{handle}/handoff", "/about",
+        "/about/principles", "/about/initiatives/fresno-ptbi", "/about/initiatives/expecting-justice-sf", "/docs",
         "/problems/not-found", "/nothing-here",
     ):  # fmt: skip
         yield visitor.get(path)
