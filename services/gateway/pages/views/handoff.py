@@ -125,7 +125,7 @@ def _blamed(visit: Visit, step: str, problem: ApiProblem) -> bool:
 
 
 async def look(visit: Visit) -> Json:
-    """The handoff without her name: a step needs nothing that she gave (R1, R11)."""
+    """The handoff without her name: looking at it reads nothing that she gave (R1, R11)."""
     return await visit.api.get(f"/handoffs/{visit.request.path_params['handoff']}", names="false")
 
 
@@ -133,7 +133,8 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
     """The page of a handoff as it stands; `opened`: somebody pressed to open it."""
     ours = found["to"]["agency"] == visit.who.agency
     shut = ours and found["state"] == "offered" and not opened
-    found = await visit.api.get(f"/handoffs/{found['handoff']}")
+    if not shut:
+        found = await visit.api.get(f"/handoffs/{found['handoff']}")
     given = await visit.api.find(f"/handoffs/{found['handoff']}/given") if ours and not shut else None
     client = found.get("client")
     known = client if client and (not ours or found["state"] in HERS) else None

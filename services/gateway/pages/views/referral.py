@@ -35,12 +35,12 @@ async def referral(visit: Visit) -> Response:
 
 
 async def look(visit: Visit) -> Json:
-    """The referral without her name: a step needs nothing that she gave (R1, R11)."""
+    """The referral without her name: looking at it reads nothing that she gave (R1, R11)."""
     return await visit.api.get(f"/referrals/{visit.request.path_params['referral']}", names="false")
 
 
 def is_shut(visit: Visit, found: Json) -> bool:
-    """Whether nobody here has opened it: until then its page shows of her the name alone, as lists do (R1)."""
+    """Whether nobody here has opened it: until then its page shows nothing that she gave."""
     return bool(found["to"]["agency"] == visit.who.agency and found["state"] == "sent")
 
 
@@ -52,7 +52,8 @@ def is_unsent(found: Json) -> bool:
 async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = False) -> Response:
     """The page of a referral as it stands; `opened`: somebody pressed to open it."""
     shut = is_shut(visit, found) and not opened
-    found = await visit.api.get(f"/referrals/{found['referral']}")
+    if not shut:
+        found = await visit.api.get(f"/referrals/{found['referral']}")
     ours = found["to"]["agency"] == visit.who.agency
     given = await visit.api.find(f"/referrals/{found['referral']}/given") if ours and not shut else None
     client = found.get("client")
