@@ -14,7 +14,7 @@ DEV := .venv/installed-dev
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fix prove prove-care demo-day lock lock-jars clean
+.PHONY: help setup demo test test-fast check fix prove prove-care prove-measures demo-day lock lock-jars clean
 .PHONY: bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-worklist bench-timeline bench-search
 
 help: ## this list
@@ -45,6 +45,9 @@ fix: $(DEV) ## format, and mend what the linter can mend
 prove-care: $(DEV) ## the rules of care: every machine whole, sequences against a model, generated requests
 	@CLOSEKNIT_PROOF=large $(PYTEST) -q -m proof --timeout=0 -s $(ARGS) tests/referrals/domain/test_machines.py \
 	  tests/referrals/api/test_sequences.py tests/referrals/api/test_generated.py
+
+prove-measures: $(DEV) ## figures: every measure and formula against a second opinion, on many random worlds
+	@CLOSEKNIT_PROOF=large $(PYTEST) -q -m proof --timeout=0 -s $(ARGS) tests/measures
 
 prove: $(DEV) ## the long proofs: a million events, hundreds of kills (not in CI)
 	@CLOSEKNIT_PROOF=large $(PYTEST) -m proof --timeout=0 -s $(ARGS)

@@ -1,35 +1,18 @@
-"""Shapes of targets and of a population's figures on the wire: never of our clients, and each says so (G26)."""
+"""Shapes of targets on the wire: what was printed, what remains by figures of the population, and for whom not."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from contracts.initiative import Baseline
+from services.measures.api.population_shapes import PERCENT, Counted, RateShown
 from services.measures.api.said import Answer
+from services.measures.application.disparities import Disparity
 from services.measures.application.targets import Followed
 from services.measures.domain.counted import Absent, Bounded
+from services.measures.domain.disparity import DisparityRatio
 from services.measures.domain.goal import AimAs, Progress, Remains
-from services.measures.domain.interval import Estimate
-from services.measures.domain.population import Basis, Counting, PopulationFigure, Window
-
-PERCENT = 100
-Population = Literal["population"]
-
-
-class RateShown(Answer):
-    """A share in per cent with its 95 % interval; `unstable` where it rests on few."""
-
-    percent: float
-    low: float
-    high: float
-    unstable: bool
-
-    @classmethod
-    def of(cls, rate: Estimate) -> RateShown:
-        """To two decimals."""
-        percent, low, high = (round(PERCENT * each, 2) for each in (rate.value, rate.low, rate.high))
-        return cls(percent=percent, low=low, high=high, unstable=rate.unstable)
+from services.measures.domain.population import Window
 
 
 class NumberShown(Answer):
@@ -44,75 +27,6 @@ class NumberShown(Answer):
         """So many times, rounded."""
         low, high = (None if end is None else round(times * end, places) for end in (bounded.low, bounded.high))
         return cls(value=round(times * bounded.value, places), low=low, high=high)
-
-
-class Counted(Answer):
-    """How figures came to be: those that differ in any of it never stand on one axis.
-
-    `weeks` are the first and last completed weeks of gestation that count; `per` is 100 for per cent, 0 for a count.
-    """
-
-    origin: Population = "population"
-    measure: str
-    publisher: str
-    basis: Basis
-    weeks: tuple[int, int] | None
-    per: int
-
-    @classmethod
-    def of(cls, counting: Counting) -> Counted:
-        """The same on the wire."""
-        return cls(**counting._asdict())
-
-
-class PopulationFigureShown(Answer):
-    """A figure as it was printed, and as its own counts give it; years are both included, null where none was printed.
-
-    `difference` is recomputed less printed, null where they agree as rounded: where it is not null, both are shown.
-    `practice` says that it was invented for a practice system. `rate` is null without counts and for a plain count.
-    """
-
-    counted: Counted
-    by: str
-    group: str
-    since: int | None
-    until: int | None
-    numerator: int | None
-    denominator: int | None
-    printed: str | None
-    recomputed: str | None
-    difference: str | None
-    rate: RateShown | None
-    source: str
-    version: int
-    practice: bool
-
-    @classmethod
-    def of(cls, figure: PopulationFigure) -> PopulationFigureShown:
-        """A figure with what follows from it."""
-        return cls(
-            counted=Counted.of(figure.counting),
-            by=figure.by,
-            group=figure.group,
-            since=figure.since,
-            until=figure.until,
-            numerator=figure.numerator,
-            denominator=figure.denominator,
-            printed=figure.printed,
-            recomputed=None if figure.recomputed is None else str(figure.recomputed),
-            difference=None if figure.difference is None else f"{figure.difference:+}",
-            rate=RateShown.of(figure.rate) if figure.rate else None,
-            source=figure.source,
-            version=figure.version,
-            practice=figure.practice,
-        )
-
-
-class PopulationFigures(Answer):
-    """A part of the figures of the initiative's population, in the order in which they were imported."""
-
-    items: list[PopulationFigureShown]
-    next: str | None
 
 
 class BaselineShown(Answer):
@@ -209,10 +123,52 @@ class ProgressShown(Answer):
         )
 
 
+class DisparityRatioShown(Answer):
+    """March of Dimes' disparity ratio of the three years `since` to `until`, 1 being no disparity.
+
+    Of the groups of one breakdown: the mean of all others' rates over that of `compared_with`, which has the lowest
+    rate of the six years from `chosen_since` on among those with 20 or more preterm births in each. Null where it is
+    not computed because `too_small` groups have too few. `before` is the ratio of the three years before, `changed`
+    whether the change is more than chance.
+    """
+
+    counted: Counted
+    by: str
+    chosen_since: int
+    since: int
+    until: int
+    ratio: float | None
+    compared_with: str | None
+    before: float | None
+    changed: bool | None
+    too_small: list[str]
+    practice: bool
+
+    @classmethod
+    def of(cls, found: Disparity) -> DisparityRatioShown:
+        """To two decimals."""
+        both = (found.now, found.before)
+        now, before = (round(each.ratio, 2) if isinstance(each, DisparityRatio) else None for each in both)
+        return cls(
+            counted=Counted.of(found.counting),
+            by=found.by,
+            chosen_since=found.years[0],
+            since=found.rated[0],
+            until=found.rated[-1],
+            ratio=now,
+            compared_with=found.now.compared_with if isinstance(found.now, DisparityRatio) else None,
+            before=before,
+            changed=found.has_changed,
+            too_small=[] if isinstance(found.now, DisparityRatio) else list(found.now.groups),
+            practice=found.practice,
+        )
+
+
 class TargetShown(Answer):
     """A target with every baseline that was printed, and the progress from each; texts are words by language.
 
-    No progress means that no figures of these groups with counts were imported for a whole window.
+    No progress means that no figures of these groups with counts were imported for a whole window, no disparity ratio
+    that none of groups were for six years in a row.
     """
 
     statement: Mapping[str, str]
@@ -225,6 +181,7 @@ class TargetShown(Answer):
     window_years: int
     baselines: list[BaselineShown]
     progress: list[ProgressShown]
+    disparity_ratios: list[DisparityRatioShown]
 
     @classmethod
     def of(cls, followed: Followed) -> TargetShown:
@@ -234,6 +191,7 @@ class TargetShown(Answer):
             **said,
             baselines=[BaselineShown.of(each) for each in followed.target.baselines],
             progress=[ProgressShown.of(each) for each in followed.progress],
+            disparity_ratios=[DisparityRatioShown.of(each) for each in followed.disparities],
         )
 
 

@@ -10,9 +10,10 @@ from fastapi import Query as InQuery
 
 from contracts.initiative import Initiative
 from services.measures.api.paging import next_url, place_of
+from services.measures.api.population_shapes import PopulationFigures, PopulationFigureShown
 from services.measures.api.releases import AtPool, Pool
 from services.measures.api.shapes import Page, Reader
-from services.measures.api.target_shapes import PopulationFigures, PopulationFigureShown, Targets, TargetShown
+from services.measures.api.target_shapes import Targets, TargetShown
 from services.measures.application.targets import follow
 from services.measures.domain.population import PopulationFigure
 from services.measures.store import population

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from contracts.initiative import Initiative, Target
+from services.measures.application.disparities import Disparity, disparities
 from services.measures.domain.axis import Axis
 from services.measures.domain.goal import Progress, progress
 from services.measures.domain.population import PopulationFigure, Window, windows
@@ -14,10 +15,14 @@ from services.measures.domain.population import PopulationFigure, Window, window
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A target with the progress to it from every baseline, in the order of baselines, ways of counting and years."""
+    """A target with the progress to it from every baseline, in the order of baselines, ways of counting and years.
+
+    `disparities` are those of its measure between groups of the population.
+    """
 
     target: Target
     progress: tuple[Progress, ...]
+    disparities: tuple[Disparity, ...]
 
 
 def follow(initiative: Initiative, figures: Iterable[PopulationFigure]) -> tuple[Followed, ...]:
@@ -35,7 +40,7 @@ def _follow(target: Target, figures: list[PopulationFigure]) -> Followed:
         for axis in _axes(own):
             for window in axis.points:
                 made += progress(target, baseline, window)
-    return Followed(target, tuple(made))
+    return Followed(target, tuple(made), tuple(disparities(figures, target.measure)))
 
 
 def _axes(found: Iterable[Window]) -> list[Axis[Window]]:

@@ -117,11 +117,11 @@ class Incidence:
 
 def _effective(past: tuple[Step, ...], share: float) -> float | None:
     """The size of a sample without censoring that would say the share as surely; None for 0, 1 and no variance."""
-    variance = _variance(past, share)
+    variance = variance_of(past, share)
     return share * (1 - share) / variance if variance > 0 and 0 < share < 1 else None
 
 
-def _variance(past: tuple[Step, ...], share: float) -> float:
+def variance_of(past: tuple[Step, ...], share: float) -> float:
     """Of the share after the last step, by the delta method (Dinse and Larson 1986)."""
     total = 0.0
     for step in past:

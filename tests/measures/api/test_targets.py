@@ -98,7 +98,7 @@ async def test_a_target_without_counts_keeps_its_baselines_and_says_no_progress(
         (10.0, 11.0, "pacific_islander"),
         (7.3, None, "white"),
     ]
-    assert target["progress"] == []
+    assert (target["progress"], target["disparity_ratios"]) == ([], [])
 
 
 async def test_figures_as_printed_and_as_recomputed(api: httpx.AsyncClient) -> None:
@@ -119,9 +119,30 @@ async def test_g26_every_figure_says_that_it_is_of_the_population(api: httpx.Asy
     described: dict[str, Any] = (await api.get("/openapi.json")).json()["components"]["schemas"]
     assert "origin" not in described["FigureRow"]["properties"]
     assert {name for name, each in described.items() if "counted" in each.get("properties", {})} == {
+        "DisparityRatioShown",
         "PopulationFigureShown",
         "WindowShown",
     }
+
+
+async def test_march_of_dimes_ratio_under_its_own_name(api: httpx.AsyncClient) -> None:
+    """Practice births of 2020 to 2025, three groups: the other two's mean over the white group's, of 2023 to 2025."""
+    figures = (await document(api, "/v1/population-figures"))["items"]
+    rates = dict[str, float]()
+    for group in ("african_american", "hispanic", "white"):
+        own = [each for each in figures if each["group"] == group and (each["since"] or 0) >= 2023]
+        rates[group] = sum(each["numerator"] for each in own) / sum(each["denominator"] for each in own)
+    [target] = (await document(api, "/v1/targets"))["items"]
+    [found] = target["disparity_ratios"]
+    assert found["ratio"] == round((rates["african_american"] + rates["hispanic"]) / 2 / rates["white"], 2)
+    assert (found["compared_with"], found["chosen_since"], found["since"], found["until"]) == (
+        "white",
+        2020,
+        2023,
+        2025,
+    )
+    assert (found["by"], found["counted"]["origin"], found["too_small"]) == ("cdph8_exclusive", "population", [])
+    assert (found["before"] > 1, found["changed"]) == (True, False)
 
 
 async def test_only_of_the_callers_initiative(api: httpx.AsyncClient) -> None:

@@ -140,20 +140,6 @@ def test_a_rate_by_hand() -> None:
     assert (bounded(found.difference).value, found.excess) == pytest.approx((0.2, 8))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("counts", [(60, 400, 35, 500), (3, 40, 9, 60), (20, 25, 11, 30)])
-def test_difference_and_ratio_are_the_librarys(counts: tuple[int, int, int, int]) -> None:
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
-    met, size, base_met, base_size = counts
-    found = of(overlay({"a": Share(met, size), "b": Share(base_met, base_size)}, "b", None), "a")
-    difference, ratio = bounded(found.difference), bounded(found.ratio)
-    newcombe = confint_proportions_2indep(*counts, method="newcomb", compare="diff")
-    logarithm = confint_proportions_2indep(*counts, method="log", compare="ratio")
-    assert (difference.low, difference.high) == pytest.approx(newcombe, rel=1e-9)
-    assert (ratio.low, ratio.high) == pytest.approx(logarithm, rel=1e-9)
-
-
 def test_what_could_be_chance_is_told_from_what_could_not() -> None:
     found = of(overlay({"a": Share(12, 100), "b": Share(10, 100)}, "b", None), "a")
     assert bounded(found.difference).could_be_chance(0)

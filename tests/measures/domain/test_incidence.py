@@ -1,16 +1,14 @@
-"""How soon something is reached: a curve by hand, against a library, and where nothing can be said."""
+"""How soon something is reached: a curve by hand, and where nothing can be said."""
 
 from __future__ import annotations
 
-import math
-import random
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.measures.domain.incidence import End, Incidence, Wait, _variance
+from services.measures.domain.incidence import End, Incidence, Wait
 from services.measures.domain.interval import Estimate, wilson
 
 REACHED, OTHERWISE, WATCHED = End
@@ -107,20 +105,3 @@ def test_unsteady_on_few() -> None:
     steady = [(1, REACHED)] * 20 + [(9, WATCHED)] * 20
     assert not found(curve(steady).by(timedelta(days=9))).unstable
     assert found(curve([*steady[:-1], (2, WATCHED)]).by(timedelta(days=9))).unstable
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
-def test_it_is_the_librarys(seed: int) -> None:
-    """Curve and standard error, with ties, at every time up to the last (where the library divides by zero)."""
-    from statsmodels.duration.survfunc import CumIncidenceRight
-
-    chance = random.Random(seed)
-    all_ = [(chance.randrange(30), chance.choice([*End, REACHED])) for _ in range(chance.choice([25, 400]))]
-    all_.append((40, WATCHED))
-    code = {WATCHED: 0, REACHED: 1, OTHERWISE: 2}
-    theirs = CumIncidenceRight([float(days) for days, _ in all_], [code[end] for _, end in all_])
-    ours = curve(all_)
-    for place, (days, share, error) in enumerate(zip(theirs.times, theirs.cinc[0], theirs.cinc_se[0], strict=True)):
-        assert found(ours.by(timedelta(days=float(days)))).value == pytest.approx(share, rel=1e-9)
-        assert math.sqrt(_variance(ours.steps[: place + 1], share)) == pytest.approx(error, rel=1e-6)
