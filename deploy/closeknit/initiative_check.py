@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from contracts.initiative import BadInitiative, Initiative, load_initiative, load_initiatives
 from contracts.initiative.files import MAIN
+from contracts.vocabulary import DetailedGroup, Payer, RaceEthnicity
 from services.measures.definitions import CATALOGUE
+from services.measures.domain.groups import AGES, CDPH8, NOT_KNOWN, UNKNOWN_8
+from services.measures.domain.measure import By
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def checked(where: Path) -> tuple[list[Sound], list[str]]:
         except BadInitiative as error:
             wrong += str(error).splitlines()
             continue
-        found = list(unknown_measures(initiative))
+        found = list(unknown_to_measures(initiative))
         wrong += found
         sound += [] if found else [Sound(initiative)]
     if not one and not wrong:
@@ -61,16 +64,42 @@ def checked(where: Path) -> tuple[list[Sound], list[str]]:
     return sound, wrong
 
 
-def unknown_measures(initiative: Initiative) -> Iterator[str]:
-    """What a file names as a measure and the catalogue lacks: the model alone cannot know it."""
-    for group in initiative.working_groups:
-        for measure in group.measures:
-            if measure not in CATALOGUE:
-                yield f"{initiative.slug}/working_groups.toml: {group.slug}.measures: there is no measure {measure}"
-    for each in initiative.principles:
-        for measure in each.measures:
-            if measure not in CATALOGUE:
-                yield f"{initiative.slug}/{MAIN}: principles.{each.principle}: there is no measure {measure}"
-    for measure in initiative.reference_groups_of:
+def unknown_to_measures(initiative: Initiative) -> Iterator[str]:
+    """What a file names as a measure, a breakdown or a group of one, and measures do not know: no model can say it."""
+    for place, measure in _measures(initiative):
         if measure not in CATALOGUE:
-            yield f"{initiative.slug}/{MAIN}: reference_groups_of: there is no measure {measure}"
+            yield f"{initiative.slug}/{place}: there is no measure {measure}"
+    for place, chosen in _references(initiative):
+        for breakdown, group in chosen.items():
+            if breakdown not in COMPARED:
+                yield f"{initiative.slug}/{MAIN}: {place}: {breakdown} is no breakdown with groups to compare"
+            elif group not in COMPARED[By(breakdown)](initiative):
+                yield f"{initiative.slug}/{MAIN}: {place}.{breakdown}: there is no group {group}"
+
+
+def _measures(initiative: Initiative) -> Iterator[tuple[str, str]]:
+    """Every measure that is named, with its place."""
+    for group in initiative.working_groups:
+        yield from ((f"working_groups.toml: {group.slug}.measures", measure) for measure in group.measures)
+    for each in initiative.principles:
+        yield from ((f"{MAIN}: principles.{each.principle}", measure) for measure in each.measures)
+    yield from ((f"{MAIN}: reference_groups_of", measure) for measure in initiative.reference_groups_of)
+
+
+def _references(initiative: Initiative) -> Iterator[tuple[str, Mapping[str, str]]]:
+    yield "reference_groups", initiative.reference_groups
+    for measure, chosen in initiative.reference_groups_of.items():
+        yield f"reference_groups_of.{measure}", chosen
+
+
+COMPARED: Final[Mapping[By, Callable[[Initiative], Collection[str]]]] = {
+    By.SPD15: lambda _: set(RaceEthnicity),
+    By.CDPH8: lambda _: set(CDPH8) - {UNKNOWN_8},
+    By.DETAILED: lambda _: set(DetailedGroup),
+    By.LANGUAGE: lambda each: {*each.languages, *(code for agency in each.agencies for code in agency.languages)},
+    By.PAYER: lambda _: set(Payer),
+    By.AGE: lambda _: set(AGES) - {NOT_KNOWN},
+    By.ZIP_GROUP: lambda each: {group.slug for group in each.zip_groups},
+    By.COUNTY: lambda each: {group.county for group in each.zip_groups if group.county},
+}
+"""The groups that others may be compared with, by breakdown: never those of whom nothing is known."""

@@ -44,11 +44,13 @@ class House:
     session_key: str
 
     @contextlib.contextmanager
-    def visitor(self, person: str | None = None, **headers: str) -> Iterator[httpx.Client]:
-        """A browser without a script; signed in as a practice person where one is named."""
+    def visitor(
+        self, person: str | None = None, initiative: str = "fresno-ptbi", **headers: str
+    ) -> Iterator[httpx.Client]:
+        """A browser without a script; signed in as a practice person of an initiative where one is named."""
         with httpx.Client(base_url=self.url, follow_redirects=True, headers=headers, timeout=10) as client:
             if person is not None:
-                page = client.get("/sign-in/go", params={"initiative": "fresno-ptbi"})
+                page = client.get("/sign-in/go", params={"initiative": initiative})
                 answer = client.post(str(page.url), data={"person": person})
                 assert answer.status_code in {200, 503}, answer.text
             yield client
