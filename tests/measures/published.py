@@ -61,6 +61,10 @@ class Fact:
     event: Published
     restricted: bool = False
 
+    def recorded_at(self, at: datetime) -> Fact:
+        """The same, written down at another time."""
+        return replace(self, headers=replace(self.headers, recorded_time=at))
+
     @property
     def observed(self) -> Observed:
         """The event as a journey takes it."""

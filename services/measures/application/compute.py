@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 import psycopg
@@ -9,8 +10,10 @@ import psycopg
 from contracts.initiative import Initiative
 from services.measures.definitions import find
 from services.measures.domain.figure import Figure, compute
+from services.measures.domain.interval import Estimate
 from services.measures.domain.measure import AsOf
 from services.measures.domain.period import Period
+from services.measures.domain.summary import Course
 from services.measures.settings import MeasuresSettings
 from services.measures.store import journeys, progress
 from services.runtime.postgres import conninfo
@@ -62,7 +65,8 @@ def exact(
 
 
 def document(figure: Figure) -> dict[str, object]:
-    """A figure as plain JSON values."""
+    """A figure as plain JSON values; times are in days, shares and their intervals from 0 to 1."""
+    course = figure.course
     return {
         "numerator": figure.numerator,
         "denominator": figure.denominator,
@@ -73,4 +77,19 @@ def document(figure: Figure) -> dict[str, object]:
         "definition_version": int(figure.definition.rpartition("_v")[2]),
         "cutoff": figure.cutoff.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "population_note": figure.population_note,
+        "kind": str(figure.kind),
+        "share": _plain(figure.estimate),
+        "rules": dict(figure.rules),
+        "shares": None if figure.shares is None else dict(figure.shares),
+        "course": None if course is None else asdict(course) | {"within": _within(course)},
+        "spread": None if figure.spread is None else asdict(figure.spread),
+        "quality": asdict(figure.quality),
     }
+
+
+def _within(course: Course) -> list[dict[str, object]]:
+    return [{"days": days, "share": _plain(share)} for days, share in course.within.items()]
+
+
+def _plain(estimate: Estimate | None) -> dict[str, object] | None:
+    return None if estimate is None else asdict(estimate)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from services.measures.domain.incidence import End, Wait
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import ALWAYS, By, Rule, Size, Standing, Unit
 from services.measures.domain.path import HandoffPath, ReferralPath
@@ -32,3 +33,16 @@ def unit(
 def sides(path: ReferralPath | HandoffPath) -> tuple[str, ...]:
     """The agencies between which something is, the receiver first."""
     return tuple(agency for agency in (path.to_agency, path.from_agency) if agency is not None)
+
+
+def waited(since: datetime, until: datetime, end: End) -> Wait:
+    """How long it took; nothing where it was written down as earlier than its beginning."""
+    return Wait(max(until - since, timedelta(0)), end)
+
+
+def first_met(journey: Journey, id: UUID, since: datetime) -> datetime | None:
+    """When the receiver of a referral first met or answered her, in a contact or in a visit booked for it."""
+    agency = journey.referrals[id].to_agency
+    contacts = (each.moment.at for each in journey.contacts.values() if each.met and each.agency == agency)
+    visits = (visit.attended.at for visit in journey.appointments.values() if visit.attended and visit.referral == id)
+    return min((at for at in (*contacts, *visits) if at >= since), default=None)

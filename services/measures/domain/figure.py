@@ -10,9 +10,12 @@ from typing import TypeAlias, assert_never
 
 from services.measures.domain.breakdown import labels
 from services.measures.domain.groups import groups_of
+from services.measures.domain.incidence import Wait
+from services.measures.domain.interval import Estimate, wilson
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Kind, Size, Standing, Unit
 from services.measures.domain.period import Period
+from services.measures.domain.summary import Course, Spread, course, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Quality:
 class Figure:
     """A measure's result (catalogue C0). `denominator` is None where the measure is a count of clients.
 
-    `rules` says how many units each rule put where it did, by the rule's code.
+    `rules` says how many units each rule put where it did, by the rule's code. A mix has `shares` (units by the code of
+    each rule that counts, adding up to the denominator), a time a `course`, a distribution a `spread`.
     """
 
     numerator: int
@@ -41,6 +45,14 @@ class Figure:
     kind: Kind
     rules: Mapping[str, int]
     quality: Quality
+    shares: Mapping[str, int] | None = None
+    course: Course | None = None
+    spread: Spread | None = None
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The share that was met, with its interval; None for a count, and where there is no one to count."""
+        return None if self.denominator is None else wilson(self.numerator, self.denominator)
 
 
 @dataclass(slots=True)
@@ -83,7 +95,8 @@ class Tally:
 
     def figure(self, definition: Definition, as_of: AsOf) -> Figure:
         """The cell as a figure, with nothing hidden."""
-        counted = definition.counts_clients
+        counted, kind = definition.counts_clients, definition.kind
+        mix = [rule.code for rule in definition.rules if rule.standing is Standing.MET] if kind is Kind.MIX else None
         return Figure(
             numerator=len(self.clients_met) if counted else self.met,
             denominator=None if counted else self.met + self.unmet,
@@ -96,7 +109,16 @@ class Tally:
             kind=definition.kind,
             rules=dict(self.rules),
             quality=Quality(len(self.agencies_met.keys() | self.agencies_unmet.keys()), self.by_letter),
+            shares=None if mix is None else {code: self.rules[code] for code in mix},
+            course=course(self._waits(), definition.marks) if kind is Kind.TIME else None,
+            spread=spread(self._numbers(), definition.bands) if kind is Kind.DISTRIBUTION else None,
         )
+
+    def _waits(self) -> list[Wait]:
+        return [size for size in self.sizes if isinstance(size, Wait)]
+
+    def _numbers(self) -> list[float]:
+        return [size for size in self.sizes if not isinstance(size, Wait)]
 
     def _beside(self, unit: Unit, agencies: Counter[str]) -> None:
         for agency in set(unit.agencies):

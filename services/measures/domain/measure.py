@@ -48,7 +48,7 @@ class Kind(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way is better; whoever draws a figure asks here."""
+    """Which way is better, of a course by the share that was reached; whoever draws a figure asks here."""
 
     MORE = "more"
     FEWER = "fewer"

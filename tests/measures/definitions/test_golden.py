@@ -17,7 +17,7 @@ from services.measures.domain.figure import Figure, Journeys, compute
 from services.measures.domain.journey import Observed, fold
 from services.measures.domain.measure import AsOf, Definition
 from services.measures.domain.period import Period
-from tests.measures import telling
+from tests.measures import telling, telling_referrals
 from tests.measures.published import START, Log, busy
 
 STORIES = sorted(Path(__file__).parent.glob("*_v*.json"))
@@ -47,7 +47,8 @@ def told(story: list[list[Any]]) -> Log:
             case "withdrawn" | "stopped":
                 getattr(log, what)(client, things[name], at)
             case _:
-                assert telling.told(log, things, row), f"no such thing as {what}"
+                known = telling.told(log, things, row) or telling_referrals.told(log, things, row)
+                assert known, f"no such thing as {what}"
     return log
 
 
@@ -70,9 +71,27 @@ def test_golden_figure(path: Path) -> None:
     definition, cutoff = find(golden["measure"]), moment(golden["cutoff"])
     assert definition.name == path.stem
     period = Period(*(moment([day, 0]) for day in golden["period"]))
-    found = asdict(figure(definition, told(golden["story"]), cutoff, period))
+    counted = figure(definition, told(golden["story"]), cutoff, period)
+    found = asdict(counted)
     assert {name: found[name] for name in NUMBERS} == golden["expected"]
     assert (found["definition"], found["cutoff"]) == (path.stem, cutoff)
+    beside = said_beside(counted)
+    for name, values in golden.get("also", {}).items():
+        assert {each: beside[name].get(each) for each in values} == pytest.approx(values)
+
+
+def said_beside(counted: Figure) -> dict[str, dict[str, Any]]:
+    """What a figure says beside its numbers: by rule, and of a mix, a course or a spread."""
+    said: dict[str, dict[str, Any]] = {"rules": dict(counted.rules), "shares": dict(counted.shares or {})}
+    if counted.course is not None:
+        marks = counted.course.within.items()
+        said |= {
+            "course": asdict(counted.course),
+            "within": {f"{mark:g}": share and share.value for mark, share in marks},
+        }
+    if counted.spread is not None:
+        said |= {"spread": asdict(counted.spread), "bands": dict(counted.spread.bands)}
+    return said
 
 
 def test_every_definition_has_a_golden_figure() -> None:
@@ -85,6 +104,7 @@ def test_what_is_recorded_after_the_cutoff_changes_nothing(definition: Definitio
     before = figure(definition, log, cutoff, Period())
     for client in ("aaa", "bbb"):
         telling.full_life(log, client)
+        telling_referrals.life(log, client)
     kept = [fact for fact in log.facts if fact.headers.subject not in {"aaa", "bbb"}]
     later = Log()
     for fact in log.facts:

@@ -19,6 +19,7 @@ from services.measures.domain.period import Period
 from services.measures.releases.tables import Counted, count
 from tests.measures.published import START, Log
 from tests.measures.telling import full_life
+from tests.measures.telling_referrals import life
 
 DAY = timedelta(days=1)
 YES, NO, NOT_ASKED = Measurement.YES, Measurement.NO, Measurement.NOT_ASKED
@@ -114,6 +115,7 @@ def lives(said: Measurement | None) -> list[tuple[str, Journey]]:
     for client, word in (("her", said), ("another", None)):
         log = Log(seed=len(client))
         full_life(log, client)
+        life(log, client)
         log.consented(client, START + 300 * DAY, word)
         found.append((client, fold(observed(log))))
     return found

@@ -1,0 +1,103 @@
+"""How the naive measures read: which events count at a cutoff, and what was first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from tests.measures.published import Fact
+
+DAY = timedelta(days=1)
+MET, UNMET, PENDING, MISSING, EXCLUDED = "met", "unmet", "pending", "missing", "excluded"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One thing that was counted: whose, when, how, and the number or time that it has (`end` of a time)."""
+
+    client: str
+    at: datetime
+    word: str
+    value: Any = None
+    end: str = ""
+
+
+@dataclass(frozen=True)
+class Events:
+    """Events of all clients that count at a cutoff, in the order in which they happened."""
+
+    facts: Sequence[Fact]
+    cutoff: datetime
+    zone: tzinfo
+
+    def of(self, *types: str, client: str | None = None, **said: object) -> list[Fact]:
+        """Events of these types (without version), of one client, that say these things."""
+        return [
+            fact
+            for fact in self.facts
+            if fact.headers.type.removesuffix(".v1") in types
+            and (client is None or fact.headers.subject == client)
+            and all(getattr(fact.event, name, None) == value for name, value in said.items())
+        ]
+
+    def first(self, *types: str, **said: Any) -> datetime | None:
+        """When the first of these happened."""
+        found = self.of(*types, **said)
+        return found[0].headers.time if found else None
+
+    def met(self, client: str, agency: str) -> list[datetime]:
+        """When an agency met or answered a client, by what was said of each contact last."""
+        last: dict[object, Fact] = {}
+        for fact in sorted(self.of("contact.recorded", "contact.amended", client=client), key=position):
+            last[said(fact, "contact")] = fact
+        return sorted(
+            fact.headers.time
+            for fact in last.values()
+            if said(fact, "met") and said(fact, "outcome") == "completed" and fact.headers.agency == agency
+        )
+
+    def day(self, at: datetime) -> int:
+        """The local date of a moment, counted in days."""
+        return at.astimezone(self.zone).date().toordinal()
+
+
+def position(fact: Fact) -> int:
+    """Its place in the event store."""
+    return fact.headers.position
+
+
+def said(fact: Fact, name: str) -> Any:
+    """What an event says under a name."""
+    return getattr(fact.event, name)
+
+
+def counting(facts: Iterable[Fact], cutoff: datetime, zone: tzinfo) -> Events:
+    """What was recorded by the cutoff, but for what was taken back or entered in error (R14)."""
+    known = [fact for fact in facts if fact.headers.recorded_time <= cutoff]
+    taken = [said(fact, "event") for fact in known if fact.headers.type.endswith(".taken_back.v1")]
+    kept = [fact for fact in known if fact.headers.id not in taken]
+    wrong = [
+        (kind(fact), said(fact, kind(fact))) for fact in kept if fact.headers.type.endswith(".entered_in_error.v1")
+    ]
+    right = [fact for fact in kept if (kind(fact), getattr(fact.event, kind(fact), None)) not in wrong]
+    return Events(sorted(right, key=lambda fact: (fact.headers.time, position(fact))), cutoff, zone)
+
+
+def kind(fact: Fact) -> str:
+    """What an event is about: `referral` of `referral.sent.v1`."""
+    return fact.headers.type.split(".")[0]
+
+
+def is_out(events: Events, client: str, rule: str) -> bool:
+    """Whether figures leave her out (R7): by the last yes or no of those that her consents say now."""
+    now: dict[object, Fact] = {}
+    for fact in sorted(events.facts, key=lambda fact: (fact.headers.time, position(fact))):
+        if kind(fact) == "consent" and fact.headers.subject == client and said(fact, "measurement") is not None:
+            now[said(fact, "consent")] = fact
+    answers = [fact for fact in now.values() if said(fact, "measurement") in ("yes", "no")]
+    if not answers:
+        return rule == "opt_in"
+    last = max(answers, key=lambda fact: (fact.headers.time, position(fact)))
+    return bool(said(last, "measurement") == "no")
