@@ -87,6 +87,9 @@ def new(
     if wrong:
         raise typer.Exit(FAILED)
     typer.echo(f"{where / slug}: begun. Its agencies and sign-ins are invented: put yours in their place.")
+    typer.echo(
+        "`closeknit migrate` brings the agencies into a running system; its processes read the rest when they start."
+    )
 
 
 @app.command()

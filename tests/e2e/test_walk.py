@@ -6,7 +6,7 @@ import pytest
 from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
 from tests.days import ahead
 from tests.e2e.walk import COORDINATION, EVERYWHERE, SPOKEN, Cast, Walk
-from tests.fix_line import Line
+from tests.fix_line import THIRD, Line
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import when
 from tests.referrals.relay.log import read
@@ -128,6 +128,18 @@ def test_nothing_crosses_from_one_initiative_to_the_other(line: Line, cast: Cast
     when(walk.clinic.post("/v1/referrals", body | {"to": to})).then_malformed("/to/agency", "unknown_agency")
     stray = line.caller(cast.clinic, initiative=other.initiative)
     when(stray.get("/v1/work")).then_problem(403, "role-forbids")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_third_county_has_its_pages_without_code(line: Line, language: str) -> None:
+    chosen = {"cookie": f"closeknit_language={language}"}
+    every = line.http.get(f"{line.url}/about", headers=chosen)
+    assert f'href="/about/initiatives/{THIRD}"' in every.text
+    page = line.http.get(f"{line.url}/about/initiatives/{THIRD}", headers=chosen)
+    about = {"en": "A collaborative for healthy pregnancies in", "es": "Una colaboración por embarazos sanos en"}
+    assert page.status_code == 200
+    assert f"{about[language]} Kings County, California." in page.text
+    assert line.http.get(f"{line.url}/about/principles", headers=chosen).status_code == 200
 
 
 def test_every_record_says_its_initiative_and_no_client_is_in_two(line: Line) -> None:

@@ -50,14 +50,14 @@ class TestCheck:
             ("initiative.toml", '["coordination"]', '["nobody"]', "agenda: coordination-of-care: no such working"),
             ("initiative.toml", "[backbone]\nname = ", '[backbone]\nchair = ""\nname = ', "backbone.chair: no such"),
             ("initiative.toml", 'measures = ["cl', 'measures = ["happiness", "cl', "there is no measure happiness"),
-            ("initiative.toml", "[reference_groups]", '[reference_groups]\nzip_group = "moon"', "no such ZIP group"),
+            ("initiative.toml", "zip_group = ", 'zip_group = "moon" #', "no such ZIP group"),
             (
                 "initiative.toml",
                 "[reference_groups]",
                 '[reference_groups]\nrace = "white"',
                 "race is no breakdown with",
             ),
-            ("initiative.toml", "[reference_groups]", '[reference_groups]\nage = "not_known"', "no group not_known"),
+            ("initiative.toml", "age = ", 'age = "not_known" #', "no group not_known"),
             (
                 "initiative.toml",
                 '8_exclusive = "white"',
