@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from contracts.events.contact import ContactRecordedV1
+from services.measures.definitions.of_contacts import recorded
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Kind, Rule, Standing, Unit
 
@@ -32,13 +32,12 @@ UNKNOWN: Final = Rule("unknown", Standing.MISSING, "not known when it was record
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a contact that was recorded, as large as the days that this took."""
     del as_of
-    for each in journey.counting_events():
-        if isinstance(each.event, ContactRecordedV1):
-            at, agencies = each.moment.at, (each.agency,)
-            if each.recorded is None:
-                yield Unit(at, UNKNOWN, agencies=agencies)
-            else:
-                yield Unit(at, RECORDED, agencies=agencies, size=(each.recorded - at) / DAY)
+    for each in recorded(journey):
+        at, agencies = each.moment.at, (each.agency,)
+        if each.recorded is None:
+            yield Unit(at, UNKNOWN, agencies=agencies)
+        else:
+            yield Unit(at, RECORDED, agencies=agencies, size=(each.recorded - at) / DAY)
 
 
 DEFINITION: Final = Definition(

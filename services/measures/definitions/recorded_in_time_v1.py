@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from contracts.events.contact import ContactRecordedV1
+from services.measures.definitions.of_contacts import recorded
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
 
@@ -32,11 +32,10 @@ UNKNOWN: Final = Rule("unknown", Standing.MISSING, "not known when it was record
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a contact that was recorded."""
     del as_of
-    for each in journey.counting_events():
-        if isinstance(each.event, ContactRecordedV1):
-            at = each.moment.at
-            rule = UNKNOWN if each.recorded is None else IN_TIME if each.recorded - at <= WINDOW else LATE
-            yield Unit(at, rule, agencies=(each.agency,))
+    for each in recorded(journey):
+        at = each.moment.at
+        rule = UNKNOWN if each.recorded is None else IN_TIME if each.recorded - at <= WINDOW else LATE
+        yield Unit(at, rule, agencies=(each.agency,))
 
 
 DEFINITION: Final = Definition(

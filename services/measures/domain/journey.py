@@ -8,7 +8,7 @@ replay gives the same journey.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from uuid import UUID
@@ -17,7 +17,7 @@ from contracts.events.client import ClientDemographicsStatedV1
 from contracts.initiative import MeasurementConsent
 from services.measures.domain.episode import EpisodePath
 from services.measures.domain.need import FeedbackPath, NeedPath, Screened
-from services.measures.domain.observed import Observed, subjects, void
+from services.measures.domain.observed import Observed, void
 from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, ReferralPath
 from services.measures.domain.paths import MOVED_BY, Paths
 from services.measures.domain.person import Counting, Link, Stated, is_counted, prevailing
@@ -70,12 +70,6 @@ class Journey:
     def others(self) -> frozenset[str]:
         """The pseudonyms of clients that some agency takes for her (R21)."""
         return frozenset(other for (_, other), link in self.links.items() if link.same)
-
-    def counting_events(self) -> Iterator[Observed]:
-        """The events themselves, but for those that were taken back and those of what was entered in error."""
-        for each in self.known.values():
-            if each.id not in self.taken_back and not self.in_error.intersection(subjects(each.event)):
-                yield each
 
     def in_order(self) -> list[Contact]:
         """Contacts in which she was met, by time, then by place in the event store."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -58,13 +58,6 @@ _SUBJECTS: Final[Mapping[type[Published], str]] = {
     NeedEnteredInErrorV1: "need",
     ScreeningEnteredInErrorV1: "screening",
 }
-
-
-def subjects(event: Event) -> Iterator[UUID]:
-    """The things that an event is about, as far as any of them can be entered in error."""
-    for name in _SUBJECTS.values():
-        if isinstance(found := getattr(event, name, None), UUID):
-            yield found
 
 
 def void(known: Collection[Observed]) -> tuple[frozenset[UUID], frozenset[UUID]]:
