@@ -49,7 +49,7 @@ def _values(folder: Path, slug: str, said: Mapping[str, str], today: date) -> di
     return {
         **{name: _quoted(text) for name, text in texts.items()},
         "slug": slug,
-        "comment": " ".join(said["name"].split()),
+        "comment": "".join(letter for letter in " ".join(said["name"].split()) if letter.isprintable()),
         "schemas": os.path.relpath(SCHEMAS, folder.resolve()),
         "year": str(today.year),
     }

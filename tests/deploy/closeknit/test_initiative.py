@@ -160,6 +160,12 @@ class TestNew:
             schema = path.parent / path.read_text().partition("\n")[0].removeprefix("#:schema ")
             assert schema.resolve().is_file()
 
+    @pytest.mark.parametrize("name", ['Q"uo\\te', "Niñez y salud", "$slug ${name}", "two\nlines", "del\x7fete", "\t#]"])
+    def test_a_name_stands_there_as_it_was_typed(self, tmp_path: Path, name: str) -> None:
+        done = initiative("new", KINGS[0], "--name", name, *KINGS[3:], *ZONE, root=tmp_path)
+        assert done.exit_code == 0, done.output
+        assert load_initiatives(tmp_path)["kings-county"].name == name
+
     def test_a_backbone_that_is_known_stands_there(self, tmp_path: Path) -> None:
         initiative("new", *KINGS, *ZONE, "--backbone", "County of Example", root=tmp_path)
         assert load_initiatives(tmp_path)["kings-county"].backbone.name == "County of Example"
