@@ -47,6 +47,7 @@ class Baseline(Model):
     """A starting rate in per cent as somebody printed it; `percent_to` is the upper end where a range was printed.
 
     `by` and `group` name the population figures that it is compared with: a breakdown of measures and its row.
+    `beside` says that it was printed to compare with: the target does not want it reduced.
     """
 
     name: Slug
@@ -56,6 +57,7 @@ class Baseline(Model):
     source: Words
     by: Code = "none"
     group: Code = "all"
+    beside: bool = False
 
 
 class Target(Model):

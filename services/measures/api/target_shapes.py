@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from contracts.initiative import Baseline
 from services.measures.api.population_shapes import PERCENT, Counted, RateShown
-from services.measures.api.said import Answer
+from services.measures.api.said import Answer, Gaps, gaps_of
 from services.measures.application.disparities import Disparity
+from services.measures.application.population_gaps import WindowGaps
 from services.measures.application.targets import Followed
 from services.measures.domain.counted import Absent, Bounded
 from services.measures.domain.disparity import DisparityRatio
 from services.measures.domain.goal import AimAs, Progress, Remains
+from services.measures.domain.measure import Direction
 from services.measures.domain.population import Window
 
 
@@ -30,7 +32,10 @@ class NumberShown(Answer):
 
 
 class BaselineShown(Answer):
-    """A starting rate as it was printed; `population` is words by language."""
+    """A starting rate as it was printed; `population` is words by language.
+
+    `beside`: printed to compare with, nothing is to be reduced.
+    """
 
     name: str
     percent: float
@@ -38,6 +43,7 @@ class BaselineShown(Answer):
     population: Mapping[str, str]
     by: str
     group: str
+    beside: bool
     source: str
 
     @classmethod
@@ -164,11 +170,46 @@ class DisparityRatioShown(Answer):
         )
 
 
+class GapsShown(Answer):
+    """Who is how far from the reference group in one window; `closed_percent` of each gap has closed since the first.
+
+    100 is all of it, below 0 it is wider; null where the first window had none.
+    """
+
+    counted: Counted
+    by: str
+    since: int
+    until: int
+    gaps: Gaps
+    closed_percent: dict[str, float | None]
+    practice: bool
+
+    @classmethod
+    def of(cls, found: WindowGaps) -> GapsShown | None:
+        """To one decimal; None where nobody is compared with."""
+        gaps = gaps_of(found.groups, found.reference, found.everyone, Direction.FEWER)
+        if gaps is None:
+            return None
+        return cls(
+            counted=Counted.of(found.counting),
+            by=found.by,
+            since=found.since,
+            until=found.until,
+            gaps=gaps,
+            closed_percent={
+                group: None if isinstance(part, Absent) else round(PERCENT * part, 1)
+                for group, part in found.closed.items()
+            },
+            practice=found.practice,
+        )
+
+
 class TargetShown(Answer):
     """A target with every baseline that was printed, and the progress from each; texts are words by language.
 
-    No progress means that no figures of these groups with counts were imported for a whole window, no disparity ratio
-    that none of groups were for six years in a row.
+    `gaps` are those between groups of the population, against the reference group that the initiative chose. There is
+    no progress where no figures with counts were imported for a whole window of these groups, and no disparity ratio
+    where none were for six years in a row.
     """
 
     statement: Mapping[str, str]
@@ -181,6 +222,7 @@ class TargetShown(Answer):
     window_years: int
     baselines: list[BaselineShown]
     progress: list[ProgressShown]
+    gaps: list[GapsShown]
     disparity_ratios: list[DisparityRatioShown]
 
     @classmethod
@@ -191,6 +233,7 @@ class TargetShown(Answer):
             **said,
             baselines=[BaselineShown.of(each) for each in followed.target.baselines],
             progress=[ProgressShown.of(each) for each in followed.progress],
+            gaps=[shown for each in followed.gaps if (shown := GapsShown.of(each))],
             disparity_ratios=[DisparityRatioShown.of(each) for each in followed.disparities],
         )
 

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from contracts.initiative import Initiative, Target
 from services.measures.application.disparities import Disparity, disparities
+from services.measures.application.population_gaps import WindowGaps, window_gaps
 from services.measures.domain.axis import Axis
 from services.measures.domain.goal import Progress, progress
 from services.measures.domain.population import PopulationFigure, Window, windows
@@ -17,20 +18,21 @@ from services.measures.domain.population import PopulationFigure, Window, window
 class Followed:
     """A target with the progress to it from every baseline, in the order of baselines, ways of counting and years.
 
-    `disparities` are those of its measure between groups of the population.
+    `gaps` and `disparities` are those of its measure between groups of the population.
     """
 
     target: Target
     progress: tuple[Progress, ...]
+    gaps: tuple[WindowGaps, ...]
     disparities: tuple[Disparity, ...]
 
 
 def follow(initiative: Initiative, figures: Iterable[PopulationFigure]) -> tuple[Followed, ...]:
     """Every target of an initiative; one without figures of its measure and groups has no progress."""
-    return tuple(_follow(target, list(figures)) for target in initiative.targets)
+    return tuple(_follow(initiative, target, list(figures)) for target in initiative.targets)
 
 
-def _follow(target: Target, figures: list[PopulationFigure]) -> Followed:
+def _follow(initiative: Initiative, target: Target, figures: list[PopulationFigure]) -> Followed:
     found = windows(
         (each for each in figures if each.counting.measure == target.measure), target.window_years, target.by_year
     )
@@ -40,7 +42,8 @@ def _follow(target: Target, figures: list[PopulationFigure]) -> Followed:
         for axis in _axes(own):
             for window in axis.points:
                 made += progress(target, baseline, window)
-    return Followed(target, tuple(made), tuple(disparities(figures, target.measure)))
+    gaps = tuple(window_gaps(initiative, found))
+    return Followed(target, tuple(made), gaps, tuple(disparities(figures, target.measure)))
 
 
 def _axes(found: Iterable[Window]) -> list[Axis[Window]]:

@@ -52,7 +52,7 @@ class Remains:
 class Progress:
     """One window against one rate of a baseline, `start_percent` as it was printed.
 
-    `reduced` is (b - r) / b, to be read beside each aim's reduction.
+    `reduced` is (b - r) / b, to be read beside each aim's reduction; nothing remains of what was printed to compare.
     """
 
     baseline: str
@@ -87,7 +87,8 @@ def progress(target: Target, baseline: Baseline, window: Window) -> Iterator[Pro
     now = Bounded(rate.value, rate.low, rate.high)
     for percent in starts(baseline):
         start = percent / _PERCENT
-        remains = tuple(_remains(aim, start, now, window.denominator) for aim in aims(target, start))
+        wanted = () if baseline.beside else aims(target, start)
+        remains = tuple(_remains(aim, start, now, window.denominator) for aim in wanted)
         yield Progress(baseline.name, percent, window, _gone(start, now, start), remains)
 
 

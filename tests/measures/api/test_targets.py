@@ -99,6 +99,7 @@ async def test_a_target_without_counts_keeps_its_baselines_and_says_no_progress(
         (7.3, None, "white"),
     ]
     assert (target["progress"], target["disparity_ratios"]) == ([], [])
+    assert target["gaps"] == []
 
 
 async def test_figures_as_printed_and_as_recomputed(api: httpx.AsyncClient) -> None:
@@ -120,9 +121,31 @@ async def test_g26_every_figure_says_that_it_is_of_the_population(api: httpx.Asy
     assert "origin" not in described["FigureRow"]["properties"]
     assert {name for name, each in described.items() if "counted" in each.get("properties", {})} == {
         "DisparityRatioShown",
+        "GapsShown",
         "PopulationFigureShown",
         "WindowShown",
     }
+
+
+async def test_gaps_against_the_chosen_group_and_what_of_them_has_closed(api: httpx.AsyncClient) -> None:
+    """Practice births: the Black group's gap to the white group's in 2017 to 2019 and in 2023 to 2025."""
+    figures = (await document(api, "/v1/population-figures"))["items"]
+
+    def rate(group: str, since: int) -> float:
+        own = [each for each in figures if each["group"] == group and since <= (each["since"] or 0) < since + 3]
+        return float(sum(each["numerator"] for each in own) / sum(each["denominator"] for each in own))
+
+    first, last = (rate("african_american", since) - rate("white", since) for since in (2017, 2023))
+    [target] = (await document(api, "/v1/targets"))["items"]
+    assert [(each["since"], each["gaps"]["reference"]) for each in target["gaps"]] == [
+        (since, "white") for since in (2017, 2020, 2023)
+    ]
+    found = target["gaps"][-1]
+    widest = found["gaps"]["groups"][0]
+    assert (widest["label"], widest["difference"]["value"]) == ("african_american", round(100 * last, 1))
+    assert found["closed_percent"]["african_american"] == round(100 * (1 - last / first), 1)
+    assert set(target["gaps"][0]["closed_percent"].values()) == {0.0}
+    assert found["counted"]["origin"] == "population"
 
 
 async def test_march_of_dimes_ratio_under_its_own_name(api: httpx.AsyncClient) -> None:

@@ -111,6 +111,13 @@ def test_no_baseline_of_a_target_is_dropped(both: dict[str, Initiative]) -> None
     assert rates == {LARGE: [11.1, 10.3], SMALL: [14.0, 16.0, 10.0, 11.0, 7.3]}
 
 
+def test_nothing_remains_of_what_was_printed_to_compare_with(both: dict[str, Initiative]) -> None:
+    [target] = both[SMALL].targets
+    found = of(target, window(730, 10_000, "cdph8_exclusive", "white"))["white-families", 7.3]
+    assert found.reduced.value == pytest.approx(0)
+    assert found.remains == ()
+
+
 def test_another_groups_figures_are_refused(both: dict[str, Initiative]) -> None:
     [target] = both[SMALL].targets
     with pytest.raises(ValueError, match="its own group"):
