@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from contracts.initiative import BadInitiative, Initiative, load_initiative, load_initiatives
 from contracts.initiative.files import MAIN
 from contracts.vocabulary import DetailedGroup, Payer, RaceEthnicity
+from services.measures.application.population_file import BadFile, Refused, read
 from services.measures.definitions import CATALOGUE
 from services.measures.domain.groups import AGES, CDPH8, NOT_KNOWN, UNKNOWN_8
 from services.measures.domain.measure import By
+from services.measures.domain.population import EVERYBODY
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def checked(where: Path) -> tuple[list[Sound], list[str]]:
         except BadInitiative as error:
             wrong += str(error).splitlines()
             continue
-        found = list(unknown_to_measures(initiative))
+        found = [*unknown_to_measures(initiative), *no_figures(folder)]
         wrong += found
         sound += [] if found else [Sound(initiative)]
     if not one and not wrong:
@@ -75,6 +78,27 @@ def unknown_to_measures(initiative: Initiative) -> Iterator[str]:
                 yield f"{initiative.slug}/{MAIN}: {place}: {breakdown} is no breakdown with groups to compare"
             elif group not in COMPARED[By(breakdown)](initiative):
                 yield f"{initiative.slug}/{MAIN}: {place}.{breakdown}: there is no group {group}"
+    yield from _baselines(initiative)
+
+
+def no_figures(folder: Path) -> Iterator[str]:
+    """The rows that `closeknit import population` would refuse, by file and line."""
+    for path in sorted(folder.glob("*population.csv")):
+        try:
+            for row in read(path, datetime.now(UTC).year):
+                if isinstance(row, Refused):
+                    yield f"{folder.name}/{path.name}: line {row.line}: {row.reason}"
+        except BadFile as error:
+            yield f"{folder.name}/{path.name}: {error}"
+
+
+def _baselines(initiative: Initiative) -> Iterator[str]:
+    """Baselines whose population figures nobody could find: of a breakdown or group that there is not."""
+    for baseline in (each for target in initiative.targets for each in target.baselines):
+        compared = COMPARED.get(By(baseline.by)) if baseline.by in set(By) else None
+        known = compared(initiative) if compared else {EVERYBODY} if baseline.by == By.NONE else set()
+        if baseline.group not in known:
+            yield f"{initiative.slug}/{MAIN}: targets.baselines.{baseline.name}: there is no group {baseline.group}"
 
 
 def _measures(initiative: Initiative) -> Iterator[tuple[str, str]]:

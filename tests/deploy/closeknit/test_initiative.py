@@ -77,6 +77,15 @@ class TestCheck:
             ("working_groups.toml", '["clients_reached", "re', '["joy", "re', "preconception-health.measures: there"),
             ("working_groups.toml", 'measure = "response_rate"', 'measure = "agency_changes"', "working_groups.4"),
             ("practice.toml", "[[practice]]", "[[practice", "practice.toml: "),
+            (
+                "initiative.toml",
+                '"announced-2016"',
+                '"announced-2016"\ngroup = "moon"',
+                "-2016: there is no group moon",
+            ),
+            ("initiative.toml", '"announced-2016"', '"announced-2016"\nby = "moon"', "-2016: there is no group all"),
+            ("population.csv", ",11.1,", ",about 11,", "line 2: what is printed is no figure"),
+            ("population.csv", "measure,", "sum,", "the column 'measure' is missing"),
         ],
     )
     def test_what_is_wrong_is_said_by_file_and_field(

@@ -206,3 +206,14 @@ class TestCommitted:
     def test_practice_has_a_figure_that_does_not_follow_from_its_counts(self) -> None:
         rows = [*read(INITIATIVES / "fresno-ptbi" / "practice-population.csv", YEAR)]
         assert [row.figure.since for row in rows if isinstance(row, Read) and row.figure.difference] == [2021]
+
+
+def test_the_example_of_the_document_is_read_as_it_says(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "population.md").read_text(encoding="utf-8")
+    path = tmp_path / "population.csv"
+    path.write_text(text.split("```csv\n")[1].split("```")[0], encoding="utf-8")
+    rows = list(read(path, YEAR))
+    figures = [row.figure for row in rows if isinstance(row, Read)]
+    assert (len(rows), len(figures)) == (4, 4), rows
+    assert [(each.printed, str(each.recomputed)) for each in figures if each.difference] == [("14.1", "14.5")]
+    assert {f"`{name}`" for name in KNOWN} <= set(text.replace(",", "").replace("|", "").split())
