@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,6 +48,27 @@ def estimated(share: float, size: float, fewer: float) -> Estimate:
     low = 0.0 if share == 0 else middle - half
     high = 1.0 if share == 1 else middle + half
     return Estimate(share, low, high, fewer < FEW or is_wide(share, low, high))
+
+
+def clustered(parts: Iterable[tuple[float, float]]) -> Estimate | None:
+    """A share of sums, as of days, of which each client brings her part and her whole; None without anything whole.
+
+    Days of one client hang together: the size that counts is how much clients differ (linearised variance of a ratio,
+    Cochran 1977), for which Wilson's interval is taken; where they do not differ at all, it is the number of clients.
+    Raises ValueError for a part that is none of its whole.
+    """
+    pairs = [(part, whole) for part, whole in parts if whole or part]
+    if any(not 0 <= part <= whole for part, whole in pairs):
+        raise ValueError("a part is a part of its whole")
+    if not pairs:
+        return None
+    clients, sum_of_wholes = len(pairs), math.fsum(whole for _, whole in pairs)
+    share = math.fsum(part for part, _ in pairs) / sum_of_wholes
+    spread = math.fsum((part - share * whole) ** 2 for part, whole in pairs)
+    variance = spread / sum_of_wholes**2 * clients / (clients - 1) if clients > 1 else 0.0
+    size = share * (1 - share) / variance if variance > 0 else clients
+    some, others = sum(part > 0 for part, _ in pairs), sum(part < whole for part, whole in pairs)
+    return estimated(share, size, min(some, others))
 
 
 def poisson(events: int, exposure: float) -> Estimate | None:

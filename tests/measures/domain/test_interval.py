@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.measures.domain.interval import Estimate, is_wide, poisson, wilson
+from services.measures.domain.interval import Estimate, clustered, is_wide, poisson, wilson
 
 
 def found(estimate: Estimate | None) -> Estimate:
@@ -37,6 +37,37 @@ def test_a_rate_is_a_count_over_its_exposure() -> None:
     """10 in 2,500 client-days, said of every 100: 10 / 25 = 0.4, from 4.795 / 25 to 18.390 / 25."""
     rate = found(poisson(10, 25))
     assert (rate.value, round(rate.low, 4), round(rate.high, 4)) == (0.4, 0.1918, 0.7356)
+
+
+def test_days_of_clients_by_hand() -> None:
+    """Four clients: 10, 0, 30 and 0 of 50 days each. Share 40 / 200 = 0.2; over or under it: 0, -10, 20, -10.
+
+    variance (0 + 100 + 400 + 100) / 200² * 4 / 3 = 0.02; effective size 0.2 * 0.8 / 0.02 = 8, far from 200 days:
+    Wilson (0.2 * 8 + 1.92073) / (8 + 3.84146) = 0.297322,
+    half 1.95996 * sqrt(0.2 * 0.8 * 8 + 0.960365) / 11.84146 = 0.247743.
+    """
+    share = found(clustered([(10, 50), (0, 50), (30, 50), (0, 50)]))
+    assert (share.value, share.unstable) == (0.2, True)
+    assert ((share.low + share.high) / 2, (share.high - share.low) / 2) == pytest.approx((0.297322, 0.247743), abs=1e-5)
+
+
+def test_clients_who_do_not_differ_count_once_each() -> None:
+    alike = wilson(10, 40)
+    assert alike
+    assert found(clustered([(0, 30)] * 40)) == wilson(0, 40)
+    assert found(clustered([(30, 30)] * 40)) == wilson(40, 40)
+    quarter = found(clustered([(10, 40)] * 40))
+    assert (quarter.low, quarter.high) == pytest.approx((alike.low, alike.high))
+    assert found(clustered([(1, 4)])).unstable
+
+
+def test_nobody_of_whom_there_is_a_whole() -> None:
+    assert clustered([]) is None
+    assert clustered([(0, 0)]) is None
+    assert clustered([(0, 0), (1, 2)]) == clustered([(1, 2)])
+    for pair in ((3, 2), (-1, 2), (1, 0)):
+        with pytest.raises(ValueError, match="part of its whole"):
+            clustered([pair])
 
 
 def test_no_one_to_count_is_no_share_and_no_rate() -> None:

@@ -12,7 +12,7 @@ import pytest
 from services.measures.domain.counted import Bounded, Share
 from services.measures.domain.equity import overlay
 from services.measures.domain.incidence import End, Incidence, Wait, variance_of
-from services.measures.domain.interval import poisson, wilson
+from services.measures.domain.interval import clustered, estimated, poisson, wilson
 from tests.prove.tally import Tally
 
 pytestmark = [pytest.mark.proof, pytest.mark.slow]
@@ -48,6 +48,24 @@ def test_wilson_and_poisson(sized: Sized) -> None:
         rate, (lower, upper) = poisson(events, 7.5), confint_poisson(events, 7.5, method="exact-c")
         right = rate is not None and same(rate.low, lower if events else 0.0) and same(rate.high, upper)
         tally.check(right, f"{events} in 7.5: {rate}, not {lower, upper}")
+    tally.close()
+
+
+def test_days_of_clients(sized: Sized) -> None:
+    """The effective size, by the robust error of a weighted regression through nothing, which is the same ratio."""
+    from statsmodels.regression.linear_model import WLS
+
+    chance, tally = random.Random(8), Tally("prove-clustered")
+    for _ in range(sized(10, 1_000)):
+        wholes = [chance.randint(1, 280) for _ in range(chance.choice([3, 40, 300]))]
+        parts = [chance.choice([0, chance.randint(0, whole)]) for whole in wholes]
+        parts[0], parts[1] = 0, wholes[1]
+        fitted = WLS(parts, wholes, weights=[1 / whole for whole in wholes]).fit(cov_type="HC1")
+        share, error = float(fitted.params[0]), float(fitted.bse[0])
+        theirs = estimated(share, share * (1 - share) / error**2, 0)
+        ours = clustered(zip(parts, wholes, strict=True))
+        right = ours is not None and same(ours.value, share) and same(ours.low, theirs.low)
+        tally.check(right and ours is not None and same(ours.high, theirs.high), f"{ours}, not {theirs}")
     tally.close()
 
 
