@@ -1,4 +1,4 @@
-"""The commands `explain referral|client ID`: why it stands as it does: the events, who, when, which rule."""
+"""The commands `explain referral|client|figure ID`: why it stands as it does: events, who, when, which rule."""
 
 import dataclasses
 import json
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
+
+from deploy.closeknit.measures import Cutoff, Day, Measure, Slug, Version, asked, asked_of
 
 if TYPE_CHECKING:
     from services.referrals.explain import Explained, Standing, Step
@@ -32,6 +34,31 @@ def client(id: Id, *, as_json: AsJson = False) -> None:
     from services.referrals.explain import explain_client
 
     _told(explain_client, id, as_json=as_json)
+
+
+@app.command()
+def figure(
+    measure: Measure,
+    *,
+    initiative: Slug,
+    since: Day = None,
+    until: Day = None,
+    cutoff: Cutoff = None,
+    version: Version = None,
+    as_json: AsJson = False,
+) -> None:
+    """An exact figure, for an operator: which rule of its definition put how many where."""
+    from services.measures.explain import explain_figure
+
+    found = asked_of(lambda: explain_figure(measure, initiative, **asked(since, until, cutoff), version=version))
+    if as_json:
+        typer.echo(json.dumps(found, indent=1))
+        return
+    typer.echo(f"{found['title']}, {found['definition']}, as known at {found['cutoff']}")
+    for rule in found["rules"]:
+        typer.echo(f"{rule['units']:>8}  {rule['standing']:<8}  {rule['words']}  [{rule['rule']}]")
+    for name in ("numerator", "denominator", "missing", "pending", "excluded"):
+        typer.echo(f"{name}: {found[name]}")
 
 
 def _told(explain: Any, id: UUID, *, as_json: bool) -> None:

@@ -88,8 +88,9 @@ def population(
     import json
 
     from deploy.closeknit.surroundings import environ
+    from services.measures.application.looking import UnknownInitiative
     from services.measures.application.population_file import BadFile
-    from services.measures.main import UnknownInitiative, import_population
+    from services.measures.main import import_population
 
     try:
         done = import_population(initiative, file, correct=correct, environ=environ())

@@ -19,12 +19,13 @@ from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
-from contracts.initiative import Initiative, load_initiatives
+from contracts.initiative import load_initiatives
 from services.measures import consumer
 from services.measures.api import measures, releases, targets
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
-from services.measures.definitions import CATALOGUE
+from services.measures.application.looking import Asked, configured
+from services.measures.domain.measure import By
 from services.measures.projection import rebuild as rebuilding
 from services.measures.releases import build as releasing
 from services.measures.releases.ledger import Release
@@ -48,10 +49,6 @@ ROUTERS = (
     targets.router,
 )
 """Everything of measures that is answered over HTTP."""
-
-
-class UnknownInitiative(Exception):
-    """No initiative of that name is configured."""
 
 
 def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> HttpApp:
@@ -116,14 +113,6 @@ def migrate(owner_dsn: str, app_dsn: str) -> list[str]:
     return apply_migrations(owner_dsn, files("services.measures").joinpath("migrations"))
 
 
-def list_measures() -> list[dict[str, object]]:
-    """Every measure with its definition, as plain values."""
-    return [
-        {"measure": each.id, "version": each.version, "title": each.title, "of": each.of, "text": each.text}
-        for each in CATALOGUE.values()
-    ]
-
-
 def compute(
     measure: str,
     initiative: str,
@@ -131,15 +120,17 @@ def compute(
     until: date | None = None,
     *,
     cutoff: datetime | None = None,
+    version: int | None = None,
+    by: By = By.NONE,
     environ: Environ = os.environ,
 ) -> dict[str, object]:
     """One exact figure over local dates [since, until): for an operator, exempt from R24.
 
-    Raises UnknownMeasure, UnknownInitiative.
+    Raises UnknownMeasure, NotBrokenDown, UnknownInitiative.
     """
     settings = MeasuresSettings.from_env(environ)
-    found = _initiative(settings, initiative)
-    return exact_figure.exact(settings, found, measure, since=since, until=until, cutoff=cutoff)
+    asked = Asked(configured(settings, initiative), since, until, cutoff)
+    return exact_figure.exact(settings, asked, measure, version=version, by=by)
 
 
 def release_build(
@@ -150,7 +141,7 @@ def release_build(
     Raises UnknownInitiative, NotReady.
     """
     settings = MeasuresSettings.from_env(environ)
-    return releasing.build(settings, _initiative(settings, initiative), cutoff=cutoff, last=quarters)
+    return releasing.build(settings, configured(settings, initiative), cutoff=cutoff, last=quarters)
 
 
 def release_reproduce(release: UUID, *, environ: Environ = os.environ) -> tuple[str, str]:
@@ -166,7 +157,7 @@ def import_population(
     Raises UnknownInitiative, BadFile.
     """
     settings = MeasuresSettings.from_env(environ)
-    found = _initiative(settings, initiative)
+    found = configured(settings, initiative)
     return population.import_figures(settings, found.slug, path, datetime.now(found.timezone).year, correct=correct)
 
 
@@ -202,13 +193,6 @@ def telemetry_of(service: str, settings: MeasuresSettings) -> Iterator[Telemetry
         yield telemetry
     finally:
         telemetry.close()
-
-
-def _initiative(settings: MeasuresSettings, slug: str) -> Initiative:
-    try:
-        return load_initiatives(settings.initiatives)[slug]
-    except KeyError:
-        raise UnknownInitiative from None
 
 
 def _answers(pool: releases.Pool) -> bool:

@@ -2,66 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC
 
-import psycopg
-
-from contracts.initiative import Initiative
+from services.measures.application.looking import Asked, Look, look
 from services.measures.definitions import find
-from services.measures.domain.figure import Figure, compute
+from services.measures.domain.figure import Figure, compute, tabulate
 from services.measures.domain.interval import Estimate
-from services.measures.domain.measure import AsOf
-from services.measures.domain.period import Period
+from services.measures.domain.measure import By, Definition
 from services.measures.domain.summary import Course
 from services.measures.settings import MeasuresSettings
-from services.measures.store import journeys, progress
-from services.runtime.postgres import conninfo
 
-SECONDS_TO_CATCH_UP = 20.0
 NOT_THERE = dict.fromkeys(("numerator", "denominator", "missing", "pending", "excluded"))
 
 
-def exact(
-    settings: MeasuresSettings,
-    initiative: Initiative,
-    measure: str,
-    *,
-    since: date | None = None,
-    until: date | None = None,
-    cutoff: datetime | None = None,
-) -> dict[str, object]:
-    """The figure of a measure over local dates [since, until) of an initiative, as known at `cutoff` (default: now).
+class NotBrokenDown(Exception):
+    """The measure has no such breakdown."""
 
-    Waits a while for what Kafka has and the facts have not; `lag` says what was left, `parked` what cannot be applied.
+
+def exact(
+    settings: MeasuresSettings, asked: Asked, measure: str, *, version: int | None = None, by: By = By.NONE
+) -> dict[str, object]:
+    """The figure of a measure in force, or in one of its versions; with a breakdown a figure for each `row`, too.
+
     A sensitive measure is not available (`available`, its numbers null) where the initiative has not turned its
-    restricted topic on (R6). Raises UnknownMeasure.
+    restricted topic on (R6). Raises UnknownMeasure, NotBrokenDown.
     """
-    definition = find(measure)
-    with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures compute"), autocommit=True) as connection:
-        left = progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP)
-        parked = progress.parked(connection)
-    at = cutoff or datetime.now(UTC)
-    period = Period.of_dates(since, until, initiative.timezone)
-    with journeys.reading(settings.measures_dsn) as connection:
-        rule = initiative.measurement_consent
-        on = journeys.basis(connection, initiative.slug, at, rule, restricted=definition.sensitive)
-        figure = compute(definition, journeys.journeys(connection, on), period, AsOf(at, initiative.timezone, rule))
-    available = initiative.restricted_topic or not definition.sensitive
-    return (
-        document(figure)
-        | ({} if available else NOT_THERE)
-        | {
-            "available": available,
-            "measure": definition.id,
-            "initiative": initiative.slug,
-            "since": since.isoformat() if since else None,
-            "until": until.isoformat() if until else None,
-            "facts": on.facts,
-            "lag": left,
-            "parked": parked,
-        }
+    definition = find(measure, version)
+    if by not in definition.by:
+        raise NotBrokenDown
+    available = asked.initiative.restricted_topic or not definition.sensitive
+    with look(settings, asked, sensitive=definition.sensitive) as seen:
+        if by is By.NONE:
+            total, rows = compute(definition, seen.journeys, seen.period, seen.as_of), None
+        else:
+            kept = list(seen.journeys)
+            total = compute(definition, kept, seen.period, seen.as_of)
+            rows = tabulate(definition, kept, seen.period, seen.as_of, by)
+    shown = (
+        document(total) | ({} if available else NOT_THERE) | about(definition, asked, seen) | {"available": available}
     )
+    return shown if rows is None else shown | {"by": str(by), "rows": _rows(rows, available=available)}
+
+
+def about(definition: Definition, asked: Asked, seen: Look) -> dict[str, object]:
+    """Of what, where and when a figure is, and on what it rests."""
+    return {
+        "measure": definition.id,
+        "initiative": asked.initiative.slug,
+        "since": asked.since.isoformat() if asked.since else None,
+        "until": asked.until.isoformat() if asked.until else None,
+        "facts": seen.facts,
+        "lag": seen.lag,
+        "parked": seen.parked,
+    }
+
+
+def _rows(rows: Mapping[str, Figure], *, available: bool) -> list[dict[str, object]]:
+    return [{"row": label} | document(figure) for label, figure in rows.items()] if available else []
 
 
 def document(figure: Figure) -> dict[str, object]:

@@ -73,8 +73,12 @@ def test_a_missing_part_exits_with_three_and_one_sentence(tmp_path: Path) -> Non
         ("nosuch", "--initiative", "fresno-ptbi"),
         ("response_rate", "--initiative", "nowhere"),
         ("response_rate", "--initiative", "fresno-ptbi", "--since", "2027-01-01", "--until", "2026-01-01"),
+        ("response_rate", "--initiative", "fresno-ptbi", "--cutoff", "2999-01-01T00:00:00Z"),
+        ("response_rate", "--initiative", "fresno-ptbi", "--version", "9"),
+        ("agency_changes", "--initiative", "fresno-ptbi", "--by", "owner"),
+        ("agency_changes", "--initiative", "fresno-ptbi", "--by", "luck"),
     ],
-    ids=["measure", "initiative", "span"],
+    ids=["measure", "initiative", "span", "future", "version", "breakdown", "no breakdown"],
 )
 def test_a_figure_of_what_is_not_there_is_wrong_usage(tmp_path: Path, asked: tuple[str, ...]) -> None:
     nowhere = {"MEASURES_DSN": "postgresql://somebody@127.0.0.1:1/measures", "KAFKA": "127.0.0.1:1"}

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from contracts.initiative import load_initiatives
-from services.measures import main
+from services.measures import explain, main
+from services.measures.application.compute import NotBrokenDown
+from services.measures.application.looking import UnknownInitiative
 from services.measures.definitions import CATALOGUE, UnknownMeasure
+from services.measures.domain.measure import By
 from services.measures.domain.period import Period
 from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
 from tests.measures.releases.test_build import LISTED, counted
@@ -82,14 +86,14 @@ def test_r6_a_sensitive_measure_is_not_there_where_the_topic_is_off(county: Coun
 def test_no_such_measure_or_initiative(county: County) -> None:
     with pytest.raises(UnknownMeasure):
         main.compute("happiness", LARGE, environ=environ(county))
-    with pytest.raises(main.UnknownInitiative):
+    with pytest.raises(UnknownInitiative):
         main.compute("agency_changes", "atlantis", environ=environ(county))
 
 
 def test_what_an_operator_may_ask_for(make_county: Callable[[], County]) -> None:
     county = make_county()
     county.stage.read_all()
-    assert [measure["measure"] for measure in main.list_measures()] == list(CATALOGUE)
+    assert [measure["measure"] for measure in explain.list_measures()] == list(CATALOGUE)
     release = main.release_build(LARGE, cutoff=NOW, environ=environ(county))
     assert main.release_reproduce(release.id, environ=environ(county)) == (release.document_sha256,) * 2
     told: list[tuple[int, int]] = []
@@ -119,3 +123,44 @@ def test_r21_two_linked_pseudonyms_are_one_client(make_county: Callable[[], Coun
         )
     after = int(str(main.compute("clients_reached", SMALL, cutoff=NOW, environ=environ(county))["numerator"]))
     assert after == before - 1
+
+
+def test_every_unit_of_a_figure_is_under_one_rule(county: County) -> None:
+    county.stage.read_all()
+    found = explain.explain_figure("response_rate", LARGE, cutoff=NOW, environ=environ(county))
+    rules = {str(rule["rule"]): (str(rule["standing"]), int(rule["units"])) for rule in _list(found["rules"])}
+    assert set(rules) == {"answered", "late", "silent", "too_recent", "taken_back", "informational", "not_counted"}
+    for standing, name in (("met", "numerator"), ("pending", "pending"), ("excluded", "excluded")):
+        assert sum(units for each, units in rules.values() if each == standing) == found[name]
+    assert rules["late"][1] > 0
+
+
+def test_a_breakdown_of_an_exact_figure(county: County) -> None:
+    county.stage.read_all()
+    found = main.compute("response_rate", LARGE, cutoff=NOW, by=By.CATEGORY, environ=environ(county))
+    rows = {str(row["row"]): int(row["numerator"]) for row in _list(found["rows"])}
+    assert sum(rows.values()) == found["numerator"]
+    assert len(rows) == 4
+    with pytest.raises(NotBrokenDown):
+        main.compute("agency_changes", LARGE, cutoff=NOW, by=By.CATEGORY, environ=environ(county))
+
+
+def test_two_definitions_over_the_same_facts(county: County) -> None:
+    county.stage.read_all()
+    found = explain.compare_measures("connected_rate", "response_rate_v1", LARGE, cutoff=NOW, environ=environ(county))
+    moves = _list(found["moved"])
+    assert [move["units"] for move in moves] == sorted((move["units"] for move in moves), reverse=True)
+    listed = moves[0]["listed"]
+    assert len(listed) == 20
+    assert {event["type"] for unit in listed for event in unit["events"]} >= {"referral.sent.v1"}
+
+
+def test_a_version_that_is_not_there(county: County) -> None:
+    assert explain.show_measure("response_rate", 1)["in_force"] is True
+    with pytest.raises(UnknownMeasure):
+        main.compute("response_rate", LARGE, version=9, environ=environ(county))
+
+
+def _list(value: object) -> list[dict[str, Any]]:
+    assert isinstance(value, list)
+    return value

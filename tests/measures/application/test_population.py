@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.closeknit.main import app
 from services.measures import main
+from services.measures.application.looking import UnknownInitiative
 from services.measures.application.population import STANDS, TWICE, Imported
 from services.measures.application.population_file import BadFile
 from services.measures.domain.population import PopulationFigure
@@ -113,7 +114,7 @@ def test_not_even_by_the_owner(bring: Importing, databases: Databases) -> None:
 
 
 def test_no_such_initiative_or_file(environ: Mapping[str, str], tmp_path: Path) -> None:
-    with pytest.raises(main.UnknownInitiative):
+    with pytest.raises(UnknownInitiative):
         main.import_population("atlantis", written(tmp_path, GOOD), environ=environ)
     with pytest.raises(BadFile):
         main.import_population(LARGE, tmp_path / "none.csv", environ=environ)

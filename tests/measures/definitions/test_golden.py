@@ -117,5 +117,11 @@ def test_what_is_recorded_after_the_cutoff_changes_nothing(definition: Definitio
 
 
 def test_a_measure_that_nobody_defined() -> None:
-    with pytest.raises(UnknownMeasure):
-        find("happiness")
+    for name, version in (
+        ("happiness", None),
+        ("response_rate", 9),
+        ("response_rate_v9", None),
+        ("response_rate_v1", 1),
+    ):
+        with pytest.raises(UnknownMeasure):
+            find(name, version)

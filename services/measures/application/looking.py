@@ -1,0 +1,68 @@
+"""What an operator asks figures of, and the journeys that answer it: one state of the facts, as known at a cutoff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import psycopg
+
+from contracts.initiative import Initiative, load_initiatives
+from services.measures.domain.figure import Journeys
+from services.measures.domain.measure import AsOf
+from services.measures.domain.period import Period
+from services.measures.settings import MeasuresSettings
+from services.measures.store import journeys, progress
+from services.runtime.postgres import conninfo
+
+SECONDS_TO_CATCH_UP = 20.0
+
+
+class UnknownInitiative(Exception):
+    """No initiative of that name is configured."""
+
+
+def configured(settings: MeasuresSettings, slug: str) -> Initiative:
+    """The initiative of that name. Raises UnknownInitiative, BadInitiative."""
+    try:
+        return load_initiatives(settings.initiatives)[slug]
+    except KeyError:
+        raise UnknownInitiative from None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Over which local dates [since, until) of an initiative, as known at which cutoff (aware; default: now)."""
+
+    initiative: Initiative
+    since: date | None = None
+    until: date | None = None
+    cutoff: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """Journeys to count, and what they rest on: `lag` was not read yet from Kafka, `parked` cannot be applied."""
+
+    journeys: Journeys
+    period: Period
+    as_of: AsOf
+    facts: int
+    lag: int
+    parked: int
+
+
+@contextmanager
+def look(settings: MeasuresSettings, asked: Asked, *, sensitive: bool) -> Iterator[Look]:
+    """Waits a while for what Kafka has and the facts have not, then reads; restricted facts for sensitive measures."""
+    with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures compute"), autocommit=True) as connection:
+        left = progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP)
+        parked = progress.parked(connection)
+    initiative = asked.initiative
+    as_of = AsOf(asked.cutoff or datetime.now(UTC), initiative.timezone, initiative.measurement_consent)
+    period = Period.of_dates(asked.since, asked.until, initiative.timezone)
+    with journeys.reading(settings.measures_dsn) as connection:
+        on = journeys.basis(connection, initiative.slug, as_of.cutoff, as_of.consent, restricted=sensitive)
+        yield Look(journeys.journeys(connection, on), period, as_of, on.facts, left, parked)

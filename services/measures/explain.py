@@ -1,0 +1,124 @@
+"""What an operator asks of measures: what they are, and why a figure is what it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+
+from services.measures.application.compute import NOT_THERE, about, document
+from services.measures.application.looking import Asked, configured, look
+from services.measures.definitions import CATALOGUE, EVERY, find
+from services.measures.domain.difference import Moved, moved
+from services.measures.domain.figure import compute
+from services.measures.domain.measure import NOT_COUNTED, Definition, Rule
+from services.measures.settings import MeasuresSettings
+
+LISTED = 20
+"""Units of one move that are listed with their events."""
+
+Environ = Mapping[str, str]
+
+
+def list_measures(*, every_version: bool = False) -> list[dict[str, object]]:
+    """Every measure in force, or every version of each, with its definition, as plain values."""
+    return [_told(each) for each in (EVERY if every_version else CATALOGUE.values())]
+
+
+def show_measure(measure: str, version: int | None = None) -> dict[str, object]:
+    """One measure, as it is in force or in a version, with its definition. Raises UnknownMeasure."""
+    return _told(find(measure, version))
+
+
+def explain_figure(
+    measure: str,
+    initiative: str,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    cutoff: datetime | None = None,
+    version: int | None = None,
+    environ: Environ = os.environ,
+) -> dict[str, object]:
+    """An exact figure and, for each rule of its definition, how many units it put where: an operator's, as `compute`.
+
+    Raises UnknownMeasure, UnknownInitiative.
+    """
+    settings, definition = MeasuresSettings.from_env(environ), find(measure, version)
+    asked = Asked(configured(settings, initiative), since, until, cutoff)
+    available = asked.initiative.restricted_topic or not definition.sensitive
+    with look(settings, asked, sensitive=definition.sensitive) as seen:
+        figure = compute(definition, seen.journeys, seen.period, seen.as_of)
+    rules = [_of(rule) | {"units": figure.rules.get(rule.code, 0)} for rule in (*definition.rules, NOT_COUNTED)]
+    shown = document(figure) | ({} if available else NOT_THERE) | about(definition, asked, seen)
+    return shown | {"title": definition.title, "of": definition.of, "rules": rules if available else []}
+
+
+def compare_measures(
+    before: str,
+    after: str,
+    initiative: str,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    cutoff: datetime | None = None,
+    environ: Environ = os.environ,
+) -> dict[str, object]:
+    """The figures of two definitions over the same facts, and the units that they count otherwise, with their events.
+
+    Raises UnknownMeasure, UnknownInitiative.
+    """
+    settings, old, new = MeasuresSettings.from_env(environ), find(before), find(after)
+    asked = Asked(configured(settings, initiative), since, until, cutoff)
+    with look(settings, asked, sensitive=old.sensitive or new.sensitive) as seen:
+        kept = list(seen.journeys)
+        figures = [document(compute(each, kept, seen.period, seen.as_of)) for each in (old, new)]
+        moves = _moves(moved(old, new, kept, seen.period, seen.as_of))
+    return about(new, asked, seen) | {"before": figures[0], "after": figures[1], "moved": moves}
+
+
+def _moves(found: Iterable[Moved]) -> list[dict[str, object]]:
+    moves: dict[tuple[str, str], list[Moved]] = {}
+    for each in found:
+        key = (each.before.code if each.before else "", each.after.code if each.after else "")
+        moves.setdefault(key, []).append(each)
+    return [
+        {
+            "before": _of(units[0].before),
+            "after": _of(units[0].after),
+            "units": len(units),
+            "listed": [_unit(unit) for unit in units[:LISTED]],
+        }
+        for _, units in sorted(moves.items(), key=lambda move: -len(move[1]))
+    ]
+
+
+def _of(rule: Rule | None) -> dict[str, object]:
+    """A rule as plain values; where the definition does not look at a unit, it has none."""
+    if rule is None:
+        return {"rule": None, "standing": None, "words": "not looked at"}
+    return {"rule": rule.code, "standing": str(rule.standing), "words": rule.words}
+
+
+def _unit(unit: Moved) -> dict[str, object]:
+    events = [{"id": str(each.id), "type": each.event.TYPE, "at": _at(each.moment.at)} for each in unit.events]
+    return {"unit": str(unit.id) if unit.id else None, "at": _at(unit.at), "events": events}
+
+
+def _at(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _told(definition: Definition) -> dict[str, object]:
+    return {
+        "measure": definition.id,
+        "version": definition.version,
+        "in_force": CATALOGUE[definition.id] is definition,
+        "title": definition.title,
+        "of": definition.of,
+        "kind": str(definition.kind),
+        "direction": str(definition.direction),
+        "anchor": definition.anchor,
+        "sensitive": definition.sensitive,
+        "text": definition.text,
+    }
