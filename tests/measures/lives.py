@@ -82,12 +82,9 @@ CATEGORIES: Final = (
     *(Category.TRANSPORTATION_INSECURITY, Category.DOULA, Category.BEHAVIORAL_HEALTH, Category.BEHAVIORAL_HEALTH),
     Category.INTIMATE_PARTNER_VIOLENCE,
 )
-MET_BY: Final = frozenset(
-    {
-        *(ContactMode.PHONE, ContactMode.HOME_VISIT, ContactMode.GROUP_SESSION, ContactMode.TEXT_TWO_WAY),
-        ContactMode.TRANSPORT_RIDE,
-    }
-)
+MET_BY: Final = frozenset(ContactMode) - {
+    *(ContactMode.TEXT_ONE_WAY, ContactMode.MAIL, ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER)
+}
 MODES: Final = (*sorted(MET_BY), ContactMode.TEXT_ONE_WAY, ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER)
 AFTER: Final = (0, 0, 1, 2, 7, 14, 29, 30, 31, 60, 84, 85, 90)
 BESIDE: Final = (timedelta(), timedelta(), -SECOND, SECOND, timedelta(hours=9), timedelta(hours=-9))

@@ -183,7 +183,7 @@ def told(log: Log, things: dict[str, UUID], row: list[Any]) -> bool:  # noqa: C9
 
 LIFE: list[list[Any]] = [
     ["opened", "p", [0, 0]],
-    ["dated", "p", [0, 0], 200],
+    ["dated", "p", [0, 0], 209],
     ["in_care", "p", [5, 0], 3],
     ["said", "self_reported", [0, 0], "white"],
     ["asked_about", "food-insecurity", [1, 0], "positive"],

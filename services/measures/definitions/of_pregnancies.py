@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
+from uuid import UUID
 
 from services.measures.domain.episode import Birth
 from services.measures.domain.journey import Journey
@@ -53,3 +54,22 @@ def first_day(pregnancy: Pregnancy, birth: Birth) -> date | None:
     if birth.gestational_days is not None:
         return birth.delivered_on - birth.gestational_days * DAY
     return pregnancy.begins if pregnancy.edd else None
+
+
+def met_in(journey: Journey, as_of: AsOf) -> Mapping[frozenset[UUID], Sequence[tuple[date, Contact]]]:
+    """By the entries of each pregnancy, the contacts that belong to it in which she was met, with their local dates."""
+    found = pregnancies(journey.episodes)
+    met: dict[frozenset[UUID], list[tuple[date, Contact]]] = {pregnancy.ids: [] for pregnancy in found}
+    for contact in journey.in_order():
+        if (pregnancy := of_contact(contact, found, as_of.zone)) is not None:
+            met[pregnancy.ids].append((day_of(contact.moment.at, as_of.zone), contact))
+    return met
+
+
+def prenatal(pregnancy: Pregnancy, zone: tzinfo) -> tuple[date, date]:
+    """The first and last day on which a pregnancy was open to others before its due date, this day too (R5).
+
+    It ends earlier where the last agency closed it; where it became known after its due date, there is no such day.
+    """
+    closed = day_of(pregnancy.closed.at, zone) if pregnancy.closed else pregnancy.due
+    return pregnancy.known_on, min(pregnancy.due, closed)

@@ -11,9 +11,9 @@ from typing import TypeAlias, assert_never
 from services.measures.domain.breakdown import labels
 from services.measures.domain.groups import groups_of
 from services.measures.domain.incidence import Wait
-from services.measures.domain.interval import Estimate, wilson
+from services.measures.domain.interval import Estimate, poisson, wilson
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Kind, Size, Standing, Unit
+from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Exposure, Kind, Size, Standing, Unit
 from services.measures.domain.period import Period
 from services.measures.domain.summary import Course, Spread, course, spread
 
@@ -31,7 +31,8 @@ class Figure:
     """A measure's result (catalogue C0). `denominator` is None where the measure is a count of clients.
 
     `rules` says how many units each rule put where it did, by the rule's code. A mix has `shares` (units by the code of
-    each rule that counts, adding up to the denominator), a time a `course`, a distribution a `spread`.
+    each rule that counts, adding up to the denominator), a time a `course`, a distribution a `spread`, a rate an
+    `exposure` in its own unit; its numerator are events and its denominator is in days.
     """
 
     numerator: int
@@ -48,10 +49,13 @@ class Figure:
     shares: Mapping[str, int] | None = None
     course: Course | None = None
     spread: Spread | None = None
+    exposure: float | None = None
 
     @property
     def estimate(self) -> Estimate | None:
-        """The share that was met, with its interval; None for a count, and where there is no one to count."""
+        """The share that was met, or the rate, with its interval; None for a count, and with no one to count."""
+        if self.exposure is not None:
+            return poisson(self.numerator, self.exposure)
         return None if self.denominator is None else wilson(self.numerator, self.denominator)
 
 
@@ -97,9 +101,11 @@ class Tally:
         """The cell as a figure, with nothing hidden."""
         counted, kind = definition.counts_clients, definition.kind
         mix = [rule.code for rule in definition.rules if rule.standing is Standing.MET] if kind is Kind.MIX else None
+        events, days = self._exposed()
+        rate = kind is Kind.RATE
         return Figure(
-            numerator=len(self.clients_met) if counted else self.met,
-            denominator=None if counted else self.met + self.unmet,
+            numerator=len(self.clients_met) if counted else events if rate else self.met,
+            denominator=None if counted else days if rate else self.met + self.unmet,
             missing=self.missing,
             pending=self.pending,
             excluded=self.excluded,
@@ -112,13 +118,18 @@ class Tally:
             shares=None if mix is None else {code: self.rules[code] for code in mix},
             course=course(self._waits(), definition.marks) if kind is Kind.TIME else None,
             spread=spread(self._numbers(), definition.bands) if kind is Kind.DISTRIBUTION else None,
+            exposure=days / definition.per if rate else None,
         )
+
+    def _exposed(self) -> tuple[int, int]:
+        exposures = [size for size in self.sizes if isinstance(size, Exposure)]
+        return sum(each.events for each in exposures), sum(each.days for each in exposures)
 
     def _waits(self) -> list[Wait]:
         return [size for size in self.sizes if isinstance(size, Wait)]
 
     def _numbers(self) -> list[float]:
-        return [size for size in self.sizes if not isinstance(size, Wait)]
+        return [size for size in self.sizes if not isinstance(size, Wait | Exposure)]
 
     def _beside(self, unit: Unit, agencies: Counter[str]) -> None:
         for agency in set(unit.agencies):

@@ -43,7 +43,7 @@ class Kind(StrEnum):
     CLIENTS = "clients"  # distinct clients; no denominator
     MIX = "mix"  # every unit counted is met under one rule; the shares of the rules add up to 1
     TIME = "time"  # from a start to an event, to what makes it impossible, or to the cutoff
-    RATE = "rate"  # so much of an exposure
+    RATE = "rate"  # events of an exposure: the numerator, of the days that are the denominator
     DISTRIBUTION = "distribution"  # a number for each unit that is met, none for one that is unmet
 
 
@@ -82,8 +82,16 @@ GROUPS: Final = frozenset(
 ALWAYS: Final = frozenset({By.NONE, By.QUARTER}) | GROUPS
 
 
-Size: TypeAlias = float | Wait
-"""What a unit of a distribution or a course has beside its standing: a number, or how long until its end."""
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How often something happened in how many days."""
+
+    events: int
+    days: int
+
+
+Size: TypeAlias = float | Wait | Exposure
+"""What a unit has beside its standing: the number of a distribution, how long until its end, how often in what time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ class Definition:
     `assess` gives the units of one journey; `of` names them, `rules` are all under which they can come. Where
     `together` is given, a client counts once in each cell, as the one unit that it makes of hers there.
     `anchor` is the standard that it follows, `marks` (days) the points at which a course is read, `bands` the upper
-    bounds into which a distribution is cut, the last band being open.
+    bounds into which a distribution is cut, the last band being open; a rate is said of `per` days.
     """
 
     id: str
@@ -149,6 +157,7 @@ class Definition:
     together: Callable[[Sequence[Unit]], Unit] | None = None
     marks: tuple[float, ...] = ()
     bands: tuple[float, ...] = ()
+    per: float = 1
 
     @property
     def name(self) -> str:

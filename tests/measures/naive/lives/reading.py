@@ -208,6 +208,24 @@ class Her:
         named = [each for each in self.pregnancies() if contact.said.episode in each.ids]
         return named[0] if named else None
 
+    def belongs_to(self, contact: Contact, pregnancy: Pregnancy, asked: Asked) -> bool:
+        its = self.belongs(contact, asked)
+        return its is not None and its.ids == pregnancy.ids
+
+    def closed(self, pregnancy: Pregnancy) -> datetime | None:
+        """When the last of its entries was closed or superseded; None while one is open."""
+        ends = []
+        for episode in pregnancy.ids:
+            over = [
+                fact.headers.time
+                for fact, said in self.said("episode.closed.v1", "episode.superseded.v1")
+                if said.episode == episode
+            ]
+            if not over:
+                return None
+            ends.append(min(over))
+        return max(ends)
+
     def deliveries(self) -> list[Pregnancy]:
         """Pregnancies with a birth; of two births within 180 days the first stands."""
         found: list[Pregnancy] = []

@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.measures.definitions import EVERY
+from services.measures.domain import measure
 from services.measures.domain.figure import cells
 from services.measures.domain.journey import Journey, Observed, fold
-from services.measures.domain.measure import AsOf, By, Definition
+from services.measures.domain.measure import AsOf, By, Definition, Exposure
 from services.measures.domain.period import Period
 from tests.measures.lives import DAY, world
 from tests.measures.naive.lives import reading
@@ -79,9 +80,16 @@ def defined(definition: Definition, log: Log, asked: Asked) -> Counts:
         period, as_of = Period(asked.since, asked.until), AsOf(asked.cutoff, asked.zone)
         for _, _, units in cells(definition, journey, period, as_of, (By.NONE,)):
             for unit in units:
-                size = float(unit.size) if isinstance(unit.size, int | float) and unit.standing == "met" else None
+                size = number(unit) if unit.standing == "met" else None
                 found[str(unit.standing), size] += 1
     return found
+
+
+def number(unit: measure.Unit) -> float | None:
+    """The number of a unit; of a rate, what happened and a thousandth a day."""
+    if isinstance(unit.size, Exposure):
+        return unit.size.events + unit.size.days / 1_000
+    return float(unit.size) if isinstance(unit.size, int | float) else None
 
 
 @pytest.mark.proof
@@ -115,7 +123,10 @@ def test_worlds_have_something_for_every_rule_of_every_measure() -> None:
             for definition, _ in TWINS:
                 for _, _, units in cells(definition, journey, Period(), AsOf(asked.cutoff, ZONE), (By.NONE,)):
                     rules.update(f"{definition.name} {unit.rule.code}" for unit in units)
-    never = {"recorded_in_time_v1 unknown", "days_until_recorded_v1 unknown"}  # a log says when it was recorded
+    never = {  # a log says when it was recorded, and knows no younger way
+        *("recorded_in_time_v1 unknown", "days_until_recorded_v1 unknown"),
+        "contact_modes_v1 other",
+    }
     wanted = {f"{definition.name} {rule.code}" for definition, _ in TWINS for rule in definition.rules}
     assert wanted - rules.keys() == never
 
