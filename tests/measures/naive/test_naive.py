@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import math
-import os
 from collections import Counter
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,9 +22,9 @@ from tests.measures.naive.reading import MET, UNMET, Verdict, counting
 from tests.measures.naive.summing import middle, numbers, one_each, reached_by, within
 from tests.measures.published import START
 from tests.measures.worlds import DAY, World
+from tests.prove.tally import Tally
 
 ZONE = ZoneInfo("America/Los_Angeles")
-WORLDS = int(os.environ.get("CLOSEKNIT_WORLDS", "12"))
 MEASURES = [
     "response_rate",
     "acceptance_rate",
@@ -64,15 +64,25 @@ def both(measure: str, world: World, rule: MeasurementConsent, naive: str = "") 
     return figure, one_each(verdicts) if measure in CLIENT_LEVEL else verdicts
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=WORLDS, deadline=None)
-@given(seed=st.integers(0, 10**9), rule=st.sampled_from(["not_required", "opt_out", "opt_in"]))
-def test_a_measure_is_what_its_words_say(measure: str, seed: int, rule: MeasurementConsent) -> None:
-    figure, verdicts = both(measure, World(seed), rule)
-    counts = find(measure).counts_clients
-    found = {name: getattr(figure, name) for name in numbers([])}
-    assert found == numbers(verdicts, clients=counts)
-    extra(figure, verdicts, UNITS_OF_TIME.get(measure, 86_400.0))
+def test_a_measure_is_what_its_words_say(measure: str, sized: Callable[[int, int], int]) -> None:
+    tally = Tally(f"naive-{find(measure).name}")
+
+    @settings(max_examples=sized(12, 600), deadline=None)
+    @given(seed=st.integers(0, 10**9), rule=st.sampled_from(["not_required", "opt_out", "opt_in"]))
+    def of_a_world(seed: int, rule: MeasurementConsent) -> None:
+        figure, verdicts = both(measure, World(seed), rule)
+        found = {name: getattr(figure, name) for name in numbers([])}
+        assert found == numbers(verdicts, clients=find(measure).counts_clients)
+        extra(figure, verdicts, UNITS_OF_TIME.get(measure, 86_400.0))
+        tally.check(right=True, otherwise="")
+
+    try:
+        of_a_world()
+    except AssertionError as error:
+        tally.check(right=False, otherwise=str(error))
+    tally.close()
 
 
 def extra(figure: Figure, verdicts: list[Verdict], day: float) -> None:
