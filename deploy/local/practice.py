@@ -5,20 +5,26 @@ import functools
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contracts.initiative import load_initiatives
+from contracts.initiative import Initiative, load_initiatives
 from deploy.local import child
 from deploy.local.settings import environment_of
 from deploy.local.system import System, Voice
 from deploy.simulator.rooms import state_rooms
 from deploy.simulator.seed import SIZES, seed
-from services.measures.main import import_population, release_build
+from services.measures.main import import_population, release_approve, release_build
+from services.measures.releases.build import NotClosed, Order, WindowLongerThanData
+from services.measures.releases.lattice import newest
+from services.measures.releases.ledger import Release
 from services.runtime.worker import read_heartbeat
 
 MARK = "practice.json"
 NUMBER = 1
+PERSONS = 2
+"""So many of the backbone it takes to publish: one builds, another approves."""
 RELAYED_S = 300.0
 POLL_S = 0.1
 
@@ -30,22 +36,39 @@ def size_of(system: System) -> str | None:
 
 
 def plant(system: System, size: str, voice: Voice) -> None:
-    """Load a history of this size and population figures into every initiative, and build a release of each.
+    """Load a history of this size and population figures into every initiative, and publish what is due.
 
     The same size again adds nothing.
     """
-    slugs = list(load_initiatives(Path(system.settings["CLOSEKNIT_INITIATIVES"])))
+    initiatives = load_initiatives(Path(system.settings["CLOSEKNIT_INITIATIVES"]))
+    slugs = list(initiatives)
     began = time.monotonic()
     told = functools.partial(voice.count, "clients of the practice history")
     asyncio.run(seed(slugs, SIZES[size], number=NUMBER, environ=system.settings, told=told))
     state_rooms(slugs, number=NUMBER, environ=system.settings, now=datetime.now(UTC))
     voice.say(f"the practice history ({size}) is in after {time.monotonic() - began:.1f} s")
     await_relay(system, time.time())
-    for slug in slugs:
-        _state_population(system, slug)
-        release_build(slug, environ=system.settings)
+    for each in initiatives.values():
+        _state_population(system, each.slug)
+        publish(each, system.settings)
     system.state.write(MARK, {"size": size})
-    voice.say(f"its releases are built after {time.monotonic() - began:.1f} s")
+    voice.say(f"what is due of it is released after {time.monotonic() - began:.1f} s")
+
+
+def publish(initiative: Initiative, environ: Mapping[str, str]) -> Release | None:
+    """Publish the figures of a whole year as two persons of the backbone do; None where none is due.
+
+    An initiative that looks at three years waits for them, and one with a single person of the backbone for another.
+    """
+    backbone = [person.username for person in initiative.practice if "backbone" in person.roles]
+    if initiative.releases.default == "three_years" or len(backbone) < PERSONS:
+        return None
+    year = newest(initiative, "year", datetime.now(UTC))
+    try:
+        built = release_build(initiative.slug, Order(backbone[0], year.name), environ=environ)
+    except (NotClosed, WindowLongerThanData):
+        return None
+    return release_approve(built.id, backbone[1], environ=environ)
 
 
 def _state_population(system: System, slug: str) -> None:

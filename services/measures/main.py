@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -21,13 +21,15 @@ from psycopg_pool import ConnectionPool
 
 from contracts.initiative import load_initiatives
 from services.measures import consumer
-from services.measures.api import measures, releases, targets
+from services.measures.api import measures, release_steps, releases, targets
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
 from services.measures.application.looking import Asked, configured
 from services.measures.domain.measure import By
 from services.measures.projection import rebuild as rebuilding
 from services.measures.releases import build as releasing
+from services.measures.releases import checking, deciding
+from services.measures.releases.document import Document
 from services.measures.releases.ledger import Release
 from services.measures.settings import MeasuresSettings
 from services.measures.store.progress import existing_topics, lag
@@ -41,11 +43,13 @@ from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 
 Environ = Mapping[str, str]
+Found = TypeVar("Found")
 
 ROUTERS = (
     measures.router,
     releases.router,
     releases.figures_router,
+    release_steps.router,
     targets.router,
 )
 """Everything of measures that is answered over HTTP."""
@@ -65,6 +69,8 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
         open=False,
     )
 
+    initiatives = load_initiatives(settings.initiatives)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool.open(wait=False)
@@ -80,7 +86,8 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
         routers=ROUTERS,
         parts={
             "verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url))),
-            "initiatives": load_initiatives(settings.initiatives),
+            "initiatives": initiatives,
+            "building": lambda slug, order: releasing.build(settings, initiatives[slug], order),
         },
         telemetry=telemetry or Telemetry.start("measures", settings),
         ready=ready,
@@ -133,20 +140,39 @@ def compute(
     return exact_figure.exact(settings, asked, measure, version=version, by=by)
 
 
-def release_build(
-    initiative: str, *, cutoff: datetime | None = None, quarters: int = 8, environ: Environ = os.environ
-) -> Release:
-    """Builds a release of the last whole quarters; the same facts and cutoff give the release that is there already.
+def release_build(initiative: str, order: releasing.Order, *, environ: Environ = os.environ) -> Release:
+    """Builds a draft; the same facts, period and cutoff give the release that is there already.
 
-    Raises UnknownInitiative, NotReady.
+    Raises UnknownInitiative, and as `build`.
     """
     settings = MeasuresSettings.from_env(environ)
-    return releasing.build(settings, configured(settings, initiative), cutoff=cutoff, last=quarters)
+    return releasing.build(settings, configured(settings, initiative), order)
 
 
-def release_reproduce(release: UUID, *, environ: Environ = os.environ) -> tuple[str, str]:
-    """The hash of a release as written and as built again now. Raises UnknownRelease."""
-    return releasing.reproduce(MeasuresSettings.from_env(environ), release)
+def release_approve(release: UUID, person: str, *, environ: Environ = os.environ) -> Release:
+    """Publishes a draft that another person built. Raises UnknownRelease, OwnRelease, Withdrawn."""
+    return _decided(environ, lambda connection: deciding.approve(connection, release, deciding.Says(person)))
+
+
+def release_withdraw(release: UUID, person: str, reason: str, *, environ: Environ = os.environ) -> Release:
+    """Takes a release's figures away, for a reason that stays. Raises UnknownRelease, Withdrawn."""
+    return _decided(environ, lambda connection: deciding.withdraw(connection, release, deciding.Says(person), reason))
+
+
+def release_check(release: UUID, *, environ: Environ = os.environ) -> checking.Checked:
+    """Looks whether stored cells are those that were hashed, and show nothing small. Raises UnknownRelease."""
+    return _decided(environ, lambda connection: checking.check(connection, release))
+
+
+def release_reproduce(release: UUID, *, environ: Environ = os.environ) -> tuple[Release, Document]:
+    """A release as it was written, and built again from the log now. Raises UnknownRelease."""
+    return releasing.again(MeasuresSettings.from_env(environ), release)
+
+
+def _decided(environ: Environ, decide: Callable[[psycopg.Connection[Any]], Found]) -> Found:
+    settings = MeasuresSettings.from_env(environ)
+    with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures release"), autocommit=True) as connection:
+        return decide(connection)
 
 
 def import_population(

@@ -66,6 +66,7 @@ PROMISED: Mapping[str, set[str]] = {
     "working_group, backbone": {"working_group", "backbone"},
     # More than the page says: a system has to know whom it can ask, and names a contact when it completes.
     "staff, agency_admin, backbone and a system": STAFF | {"agency_admin", "backbone", "system"},
+    "backbone": {"backbone"},
     "agency_admin, backbone": {"agency_admin", "backbone"},
     "staff, agency_admin": STAFF | {"agency_admin"},
     "agency_admin": {"agency_admin"},
@@ -209,6 +210,11 @@ WHO: Mapping[str, str] = {
         get_release_figures
         list_targets
         list_population_figures
+    """,
+    "backbone": """
+        build_release
+        approve_release
+        withdraw_release
     """,
     "staff, agency_admin, backbone and a system": """
         list_agencies

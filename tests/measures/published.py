@@ -15,7 +15,7 @@ from contracts.events.appointment import AppointmentBookedV1, AppointmentEvent
 from contracts.events.consent import ConsentChangedV1, ConsentRecordedV1
 from contracts.events.contact import ContactAmendedV1, ContactRecordedV1
 from contracts.events.event import Published
-from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1
+from contracts.events.handoff import HandoffCompletedV1, HandoffOfferedV1, HandoffProposedV1
 from contracts.events.referral import (
     ReferralAcceptedV1,
     ReferralAcknowledgedV1,
@@ -32,6 +32,7 @@ from contracts.vocabulary import (
     Channel,
     ContactMode,
     ContactOutcome,
+    HandoffKind,
     How,
     Measurement,
     Mode,
@@ -40,6 +41,7 @@ from contracts.vocabulary import (
     Purpose,
     Reason,
     ReasonOwner,
+    ResponsibilityDomain,
     Source,
 )
 from services.measures.domain.journey import Observed
@@ -50,6 +52,8 @@ START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 _CATEGORIES = [Category.DOULA] * 20 + [Category.WIC] * 20 + [Category.LACTATION] * 20 + [Category.SAFE_SLEEP]
 _MODES = [Mode.DIRECT] * 19 + [Mode.INFORMATIONAL]
 CLINIC, DOULAS = "example-clinic-north", "example-doulas"
+SENDERS = (CLINIC, "example-clinic-south", "example-wic-office")
+RECEIVERS = (DOULAS, "example-doulas-east", "example-food-pantry")
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 
 
@@ -174,20 +178,21 @@ class Log:
         category: Category = Category.DOULA,
         mode: Mode = Mode.DIRECT,
         channel: Channel = Channel.SYSTEM,
+        between: tuple[str, str] = (CLINIC, DOULAS),
     ) -> UUID:
-        """A referral that was sent."""
+        """A referral that was sent, from one agency to another."""
         referral = self.id()
         event = ReferralSentV1(
             category=category,
-            from_agency=CLINIC,
+            from_agency=between[0],
             mode=mode,
             priority=Priority.ROUTINE,
             referral=referral,
             service="doula-support",
-            to_agency=DOULAS,
+            to_agency=between[1],
             to_channel=channel,
         )
-        self.add(event, client, at)
+        self.add(event, client, at, between[0])
         return referral
 
     def accepted(self, client: str, referral: UUID, at: datetime) -> None:
@@ -247,6 +252,21 @@ class Log:
         self.add(HandoffOfferedV1(handoff=handoff), client, at)
         return handoff
 
+    def proposed(self, client: str, at: datetime, between: tuple[str, str]) -> UUID:
+        """A handoff from one agency to another that was offered."""
+        handoff = self.id()
+        event = HandoffProposedV1(
+            domain=ResponsibilityDomain.PRIMARY_CARE_COORDINATION,
+            episode=self.id(),
+            from_agency=between[0],
+            handoff=handoff,
+            kind=HandoffKind.COLD,
+            to_agency=between[1],
+        )
+        self.add(event, client, at, between[0])
+        self.add(HandoffOfferedV1(handoff=handoff), client, at, between[0])
+        return handoff
+
     def handed_over(self, client: str, handoff: UUID, at: datetime) -> None:
         """The handoff is complete."""
         self.add(HandoffCompletedV1(handoff=handoff), client, at, DOULAS)
@@ -258,26 +278,31 @@ def pseudonym(number: int) -> str:
 
 
 def busy(clients: int, per_client: int = 6, *, log: Log | None = None, seed: int = 1, hours: float = 1) -> Log:
-    """A log of some length, a story every so many hours: contacts by two agencies, referrals, handoffs."""
+    """A log of some length, a story every so many hours: contacts by six agencies, referrals, handoffs."""
     log, dice = log or Log(seed=seed), random.Random(seed)
     for step in range(clients * per_client):
         client = pseudonym(dice.randrange(clients))
         at = START + timedelta(hours=step * hours, minutes=dice.randrange(90))
         match dice.randrange(4):
             case 0:
-                referral = log.sent(client, at, category=dice.choice(_CATEGORIES), mode=dice.choice(_MODES))
+                category, mode = dice.choice(_CATEGORIES), dice.choice(_MODES)
+                referral = log.sent(client, at, category=category, mode=mode, between=_between(dice))
                 if dice.random() < 0.8:
                     log.accepted(client, referral, at + timedelta(days=dice.randrange(30)))
                 if dice.random() < 0.5:
                     log.completed(client, referral, at + timedelta(days=40))
                     log.acknowledged(client, referral, at + timedelta(days=41))
             case 1:
-                handoff = log.offered(client, at)
+                handoff = log.proposed(client, at, _between(dice))
                 if dice.random() < 0.7:
                     log.handed_over(client, handoff, at + timedelta(days=dice.randrange(20)))
             case _:
-                log.contact(client, at, dice.choice([CLINIC, DOULAS]), met=dice.random() < 0.9)
+                log.contact(client, at, dice.choice(SENDERS + RECEIVERS), met=dice.random() < 0.9)
     return log
+
+
+def _between(dice: random.Random) -> tuple[str, str]:
+    return dice.choice(SENDERS), dice.choice(RECEIVERS)
 
 
 def publish(producer: Producer, topic: str, facts: Iterable[Fact]) -> None:

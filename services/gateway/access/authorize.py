@@ -14,6 +14,7 @@ SUPERVISORS = CASE_MANAGER | MANAGER
 DIRECTORY = AGENCY | {"agency_admin", "backbone"}
 EDITORS = frozenset({"agency_admin", "backbone"})
 READERS = frozenset({"working_group", "backbone"})
+BACKBONE = frozenset({"backbone"})
 ANYBODY = frozenset[str]()
 
 # Action (the operation id of the public API) -> roles. ANYBODY: whoever is signed in.
@@ -170,6 +171,9 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "get_release_figures": READERS,
         "list_targets": READERS,
         "list_population_figures": READERS,
+        "build_release": BACKBONE,
+        "approve_release": BACKBONE,
+        "withdraw_release": BACKBONE,
     }
 )
 

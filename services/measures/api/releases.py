@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,17 +17,22 @@ from psycopg_pool import ConnectionPool
 
 from contracts.initiative import Initiative
 from services.measures.api.paging import next_url, place_of
-from services.measures.api.shapes import READERS, FigureRow, Figures, FiguresOf, Page, Reader, Releases, ReleaseShown
+from services.measures.api.problems import not_in_catalogue, unknown_measure, withdrawn
+from services.measures.api.release_shapes import Coming, Releases, ReleaseShown
+from services.measures.api.shapes import READERS, FigureRow, Figures, FiguresOf, Page, Reader
 from services.measures.domain.measure import By
-from services.measures.releases import ledger
-from services.runtime.http import Part, lean_router
-from services.runtime.http.problem import FieldError, malformed, not_found
+from services.measures.releases import ledger, views
+from services.measures.releases.lattice import from_then_on, matures_on
+from services.runtime.auth import Principal
+from services.runtime.http import Call, Part, Reply, fresh, lean_router
+from services.runtime.http.problem import not_found
 
 router = lean_router()
 figures_router = APIRouter()
 
 Pool = ConnectionPool[Connection[Any]]
 AtPool = Annotated[Pool, Part("pool")]
+AtInitiatives = Annotated[Mapping[str, Initiative], Part("initiatives")]
 
 PATH = "/v1/releases"
 _NUMBERS = ("numerator", "denominator", "percent", "low", "high", "missing", "pending", "excluded")
@@ -37,32 +43,48 @@ def _pool(request: Request) -> Pool:
     return pool
 
 
-def _initiatives(request: Request) -> Mapping[str, Initiative]:
-    found: Mapping[str, Initiative] = request.app.state.initiatives
-    return found
-
-
 @router.get("/v1/releases")
-async def list_releases(principal: Reader, pool: AtPool, page: Annotated[Page, InQuery()]) -> Releases:
-    """Releases of the caller's initiative, the newest first."""
+async def list_releases(
+    principal: Reader, pool: AtPool, initiatives: AtInitiatives, page: Annotated[Page, InQuery()]
+) -> Releases:
+    """Releases of the caller's initiative, the newest first, and which come next; drafts for the backbone alone."""
 
     before = place_of(PATH, principal.initiative, page.cursor)
 
-    def read() -> list[ledger.Release]:
+    def read() -> tuple[list[ledger.Release], frozenset[str]]:
         with pool.connection() as connection:
-            return ledger.of_initiative(connection, principal.initiative, before, page.limit + 1)
+            found = ledger.of_initiative(
+                connection, principal.initiative, before, page.limit + 1, drafts=_drafts(principal)
+            )
+            return found, ledger.periods_released(connection, principal.initiative)
 
-    found = await asyncio.to_thread(read)
+    found, released = await asyncio.to_thread(read)
     shown = found[: page.limit]
     last = shown[-1].number if shown != found else None
     following = next_url(PATH, principal.initiative, page.limit, last)
-    return Releases(items=[ReleaseShown.of(release) for release in shown], next=following)
+    coming = _coming(initiatives[principal.initiative], released, datetime.now(UTC))
+    return Releases(items=[ReleaseShown.of(release, principal) for release in shown], coming=coming, next=following)
 
 
 @router.get("/v1/releases/{release}")
-async def get_release(principal: Reader, pool: AtPool, release: UUID) -> ReleaseShown:
-    """One release with the definitions that it froze."""
-    return ReleaseShown.of(await asyncio.to_thread(_find, pool, release, principal.initiative))
+async def get_release(principal: Reader, call: Call, pool: AtPool, release: UUID) -> Reply[ReleaseShown]:
+    """One release with the definitions that it froze; a draft is there for the backbone alone."""
+    found = await fresh(call, lambda: asyncio.to_thread(_find, pool, release, principal))
+    return Reply(ReleaseShown.of(found, principal), version=found.version)
+
+
+def _drafts(principal: Principal) -> bool:
+    return "backbone" in principal.roles
+
+
+def _coming(initiative: Initiative, released: frozenset[str], now: datetime) -> list[Coming]:
+    """The next period of each length that has no release yet."""
+    window = max((each.window for each in views.listed(initiative)), default=timedelta(0))
+    found = []
+    for length in initiative.releases.periods:
+        span = next(span for span in from_then_on(initiative, length, now) if span.name not in released)
+        found.append(Coming.of(span, matures_on(span, window).astimezone(initiative.timezone).date()))
+    return found
 
 
 @figures_router.get(
@@ -75,18 +97,17 @@ async def get_release(principal: Reader, pool: AtPool, release: UUID) -> Release
 async def get_release_figures(
     principal: Reader,
     pool: Annotated[Pool, Depends(_pool)],
-    initiatives: Annotated[Mapping[str, Initiative], Depends(_initiatives)],
     request: Request,
     release: str,
     *,
     asked: Annotated[FiguresOf, InQuery()],
 ) -> Response:
-    """One table of a release: a measure, by quarter, by category or as one total; JSON, or CSV for a spreadsheet."""
+    """One table of a release: a measure by one of its breakdowns, or as one total; JSON, or CSV for a spreadsheet."""
     try:
         id = UUID(release)
     except ValueError:
         raise not_found() from None
-    table = await asyncio.to_thread(_table, pool, initiatives[principal.initiative], id, asked)
+    table = await asyncio.to_thread(_table, pool, principal, id, asked)
     wants_csv = asked.format == "csv" or (asked.format is None and "text/csv" in request.headers.get("accept", ""))
     if not wants_csv:
         return Response(table.model_dump_json(), media_type="application/json")
@@ -96,24 +117,26 @@ async def get_release_figures(
     )
 
 
-def _find(pool: Pool, release: UUID, initiative: str) -> ledger.Release:
+def _find(pool: Pool, release: UUID, principal: Principal) -> ledger.Release:
     with pool.connection() as connection:
         try:
-            return ledger.find(connection, release, initiative)
+            return ledger.find(connection, release, principal.initiative, drafts=_drafts(principal))
         except ledger.UnknownRelease:
             raise not_found() from None
 
 
-def _table(pool: Pool, initiative: Initiative, release: UUID, asked: FiguresOf) -> Figures:
-    found = _find(pool, release, initiative.slug)
+def _table(pool: Pool, principal: Principal, release: UUID, asked: FiguresOf) -> Figures:
+    found = _find(pool, release, principal)
     measure = next((measure for measure in found.measures if measure.id == asked.measure), None)
     if measure is None:
-        raise not_found()
+        raise unknown_measure("/query/measure")
     if asked.by not in measure.by:
-        raise malformed([FieldError("/query/by", "not_broken_down", "This measure has no such breakdown.")])
+        raise not_in_catalogue("/query/by", "not_broken_down")
+    if found.withdrawn:
+        raise withdrawn()
     with pool.connection() as connection:
         tables = {by: ledger.figures(connection, found.id, measure.id, by) for by in {By.NONE, asked.by}}
-    return Figures.of(found, measure, asked.by, tables, initiative.reference_group(str(asked.by), measure.id))
+    return Figures.of(found, measure, asked.by, tables, found.references.get(measure.id, {}).get(str(asked.by)))
 
 
 def _csv(table: Figures) -> str:

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
-from contracts.initiative import MeasurementConsent
 from services.measures.api.said import Answer, Gaps, estimate_of, gaps_of, of_100
 from services.measures.definitions import find
 from services.measures.domain.counted import Share
@@ -111,50 +110,6 @@ class Measures(Answer):
     next: str | None
 
 
-class ReleaseShown(Answer):
-    """A frozen release. `since` and `until` bound its period (half-open), `cutoff` is when facts had to be recorded by.
-
-    `measurement_consent` says whether who said nothing of being counted is in it (R7). `sha256` is over everything in
-    it: the same release built again gives the same.
-    """
-
-    release: str
-    name: str
-    initiative: str
-    cutoff: Instant
-    since: Instant
-    until: Instant
-    zone: str
-    measurement_consent: MeasurementConsent
-    built_at: Instant
-    sha256: str
-    measures: list[MeasureShown]
-
-    @classmethod
-    def of(cls, release: Release) -> ReleaseShown:
-        """A release without its figures."""
-        return cls(
-            release=str(release.id),
-            name=release.name,
-            initiative=release.initiative,
-            cutoff=release.cutoff,
-            since=release.since,
-            until=release.until,
-            zone=release.zone,
-            measurement_consent=release.measurement_consent,
-            built_at=release.built_at,
-            sha256=release.document_sha256,
-            measures=[MeasureShown.frozen(measure) for measure in release.measures],
-        )
-
-
-class Releases(Answer):
-    """Releases of the caller's initiative, the newest first."""
-
-    items: list[ReleaseShown]
-    next: str | None
-
-
 class FigureRow(Answer):
     """One row. Null is "too few to show"; `percent` is numerator of denominator in whole per cent, where both are.
 
@@ -225,8 +180,8 @@ class Figures(Answer):
             release=str(release.id),
             name=release.name,
             cutoff=release.cutoff,
-            since=release.since,
-            until=release.until,
+            since=release.span.since,
+            until=release.span.until,
             measure=shown,
             by=by,
             total=FigureRow.of(TOTAL, total),

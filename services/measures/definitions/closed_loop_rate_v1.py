@@ -62,4 +62,5 @@ DEFINITION: Final = Definition(
     rules=(CLOSED, NOT_TOLD, OPEN, TOO_RECENT, of_referrals.INFORMATIONAL),
     by=of_referrals.BY,
     direction=Direction.MORE,
+    window=WINDOW,
 )

@@ -55,4 +55,5 @@ DEFINITION: Final = Definition(
     assess=assess,
     rules=(COMPLETED, LATE, NOT_COMPLETED, TOO_RECENT),
     direction=Direction.MORE,
+    window=WINDOW,
 )

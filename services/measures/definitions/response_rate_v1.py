@@ -63,4 +63,5 @@ DEFINITION: Final = Definition(
     rules=(ANSWERED, LATE, SILENT, TOO_RECENT, TAKEN_BACK, of_referrals.INFORMATIONAL),
     by=of_referrals.BY,
     direction=Direction.MORE,
+    window=WINDOW,
 )

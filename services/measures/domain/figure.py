@@ -72,6 +72,9 @@ class Tally:
     clients_unmet: set[str] = field(default_factory=set)
     agencies_met: Counter[str] = field(default_factory=Counter)
     agencies_unmet: Counter[str] = field(default_factory=Counter)
+    agencies_pending: Counter[str] = field(default_factory=Counter)
+    agencies_missing: Counter[str] = field(default_factory=Counter)
+    agencies_excluded: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     sizes: list[Size] = field(default_factory=list)
     by_letter: int = 0
@@ -90,10 +93,13 @@ class Tally:
                 self._beside(unit, self.agencies_unmet)
             case Standing.PENDING:
                 self.pending += 1
+                self.agencies_pending.update(set(unit.agencies))
             case Standing.MISSING:
                 self.missing += 1
+                self.agencies_missing.update(set(unit.agencies))
             case Standing.EXCLUDED:
                 self.excluded += 1
+                self.agencies_excluded.update(set(unit.agencies))
             case never:
                 assert_never(never)
 

@@ -138,7 +138,8 @@ class Definition:
     `assess` gives the units of one journey; `of` names them, `rules` are all under which they can come. Where
     `together` is given, a client counts once in each cell, as the one unit that it makes of hers there.
     `anchor` is the standard that it follows, `marks` (days) the points at which a course is read, `bands` the upper
-    bounds into which a distribution is cut, the last band being open; a rate is said of `per` days.
+    bounds into which a distribution is cut, the last band being open; a rate is said of `per` days. `window` is how
+    long after its `at` a unit can be pending, at most.
     """
 
     id: str
@@ -158,6 +159,7 @@ class Definition:
     marks: tuple[float, ...] = ()
     bands: tuple[float, ...] = ()
     per: float = 1
+    window: timedelta = timedelta(0)
 
     @property
     def name(self) -> str:

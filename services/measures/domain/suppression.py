@@ -5,105 +5,23 @@ A measure has one total and several tables of rows, each of which adds up to tha
 the parts add up to all units of the row, which another measure of the same units may show; down a column the rows add
 up to the total. In each of these sums nothing or at least two parts are hidden, and what is hidden is no small number
 together. Sums over several releases are not looked at here.
+
+Behind what is shown stand three agencies or more, none of them behind more than 80 % of it: otherwise it is the figure
+of one agency. Of a sensitive measure none and all are hidden as well: "none of them was screened" is about everybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Mapping
 from functools import reduce
 from typing import Final, NamedTuple
 
-from services.measures.domain.figure import Tally
+from services.measures.domain.row import CLIENTS, SMALL, Part, Row, Shown
 
-SMALL: Final = 10
-CLIENTS: Final = 11
+__all__ = ["CLIENTS", "SMALL", "TOTAL", "Cell", "Part", "Row", "Shown", "Tables", "suppress"]
+
 TOTAL: Final = ""
 """The label of the total, which is the same row in every table."""
-
-
-class Part(StrEnum):
-    """The cells of a row that are shown or hidden each by itself."""
-
-    RATE = "rate"
-    MISSING = "missing"
-    PENDING = "pending"
-    EXCLUDED = "excluded"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row before anything is hidden. `denominator` is None for counts; `clients_…` are distinct clients."""
-
-    numerator: int
-    denominator: int | None
-    missing: int
-    pending: int
-    excluded: int
-    clients_met: int
-    clients_unmet: int
-
-    @classmethod
-    def of(cls, tally: Tally, counts_clients: bool) -> Row:
-        """A tally as a row."""
-        met, unmet = len(tally.clients_met), len(tally.clients_unmet)
-        return cls(
-            numerator=met if counts_clients else tally.met,
-            denominator=None if counts_clients else tally.met + tally.unmet,
-            missing=tally.missing,
-            pending=tally.pending,
-            excluded=tally.excluded,
-            clients_met=met,
-            clients_unmet=unmet,
-        )
-
-    def __add__(self, other: Row) -> Row:
-        """Two rows as one; a client of both counts twice, which can only be too many."""
-        counts = self.denominator is None or other.denominator is None
-        return Row(
-            numerator=self.numerator + other.numerator,
-            denominator=None if counts else (self.denominator or 0) + (other.denominator or 0),
-            missing=self.missing + other.missing,
-            pending=self.pending + other.pending,
-            excluded=self.excluded + other.excluded,
-            clients_met=self.clients_met + other.clients_met,
-            clients_unmet=self.clients_unmet + other.clients_unmet,
-        )
-
-    @property
-    def complement(self) -> int:
-        """Denominator without numerator; 0 for a count."""
-        return 0 if self.denominator is None else self.denominator - self.numerator
-
-    def values(self, part: Part) -> tuple[int, ...]:
-        """The numbers that a part shows, or that follow from it."""
-        match part:
-            case Part.RATE:
-                return self.numerator, self.denominator or 0, self.complement
-            case Part.MISSING | Part.PENDING | Part.EXCLUDED:
-                return (int(getattr(self, part)),)
-
-    def is_small(self, part: Part) -> bool:
-        """Whether the part by itself must be hidden."""
-        if any(1 <= value <= SMALL for value in self.values(part)):
-            return True
-        if part is not Part.RATE:
-            return False
-        return (self.numerator > 0 and self.clients_met < CLIENTS) or (
-            self.complement > 0 and self.clients_unmet < CLIENTS
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One row as it may be shown; None is "too few to show", with no word on which rule hid it."""
-
-    numerator: int | None
-    denominator: int | None
-    missing: int | None
-    pending: int | None
-    excluded: int | None
 
 
 class Cell(NamedTuple):
@@ -117,9 +35,12 @@ class Cell(NamedTuple):
 Tables = Mapping[str, Mapping[str, Row]]
 
 
-def suppress(total: Row, tables: Tables) -> tuple[Shown, dict[str, dict[str, Shown]]]:
-    """The total and the tables with every cell hidden that R24 hides. The same input gives the same output."""
-    hidden = {cell for cell, row in _cells(total, tables) if row.is_small(cell.part)}
+def suppress(total: Row, tables: Tables, closed: Collection[Cell] = ()) -> tuple[Shown, dict[str, dict[str, Shown]]]:
+    """The total and the tables with every cell hidden that R24 hides, and those that are `closed` for another reason.
+
+    The same input gives the same output.
+    """
+    hidden = {cell for cell, row in _cells(total, tables) if row.is_small(cell.part)} | set(closed)
     while more := {*_beside(total, tables, hidden), *_companions(total, tables, hidden)} - hidden:
         hidden |= more
     shown = {

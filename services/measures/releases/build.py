@@ -2,98 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
 
 from contracts.initiative import Initiative
-from services.measures.definitions import CATALOGUE, find
-from services.measures.domain.measure import Definition
-from services.measures.domain.period import Period, Quarter, quarters
-from services.measures.releases import ledger
-from services.measures.releases.document import Document, Span
+from services.measures.definitions import find
+from services.measures.domain.measure import AsOf, Definition
+from services.measures.releases import ledger, views, writing
+from services.measures.releases.document import Document
+from services.measures.releases.lattice import Span, matures_on, named, newest
 from services.measures.releases.tables import Counted, count
+from services.measures.releases.views import Frame, View
 from services.measures.settings import MeasuresSettings
 from services.measures.store import journeys, progress
 from services.runtime.postgres import conninfo
 
-QUARTERS = 8
-SETTLED = timedelta(seconds=2)
-SECONDS_TO_CATCH_UP = 60.0
+SETTLED: Final = timedelta(seconds=2)
+"""What was recorded before this has arrived; a cutoff that nobody named is so long ago."""
+SECONDS_TO_CATCH_UP: Final = 60.0
 
 
 class NotReady(Exception):
     """The facts are behind Kafka: a release now would leave out what is recorded already."""
 
 
-def build(
-    settings: MeasuresSettings, initiative: Initiative, *, cutoff: datetime | None = None, last: int = QUARTERS
-) -> ledger.Release:
-    """Computes and writes a release of the last whole quarters before `cutoff`, and gives it as it was written.
+class CutoffInTheFuture(Exception):
+    """Nobody knows yet what will have been recorded by then."""
 
-    `cutoff` (aware; default: a moment ago, so that what was recorded before it has arrived) is when facts must have
-    been recorded. The same facts, definitions and cutoff are the same release: it is given again, not written twice.
-    Raises NotReady when the facts stay behind Kafka.
+
+@dataclass
+class NotClosed(Exception):
+    """The period is not over, or a measure's window in it is not; `due_on` is the local date from which it can be."""
+
+    due_on: date
+
+
+@dataclass
+class WindowLongerThanData(Exception):
+    """These measures look further back than the data go: every unit would be pending."""
+
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What shall be built: a period by its name, at a cutoff (aware; default a moment ago), of which measures.
+
+    Without a period it is the newest of the initiative's usual length that is over; without measures all that stand
+    on some scorecard and whose window is over by then: the others are withheld.
     """
-    at = cutoff or datetime.now(UTC) - SETTLED
+
+    built_by: str
+    period: str | None = None
+    cutoff: datetime | None = None
+    measures: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Over what a release counts, into which rows, compared with whom, and which tables."""
+
+    span: Span
+    frame: Frame
+    references: Mapping[str, Mapping[str, str]]
+    views: Sequence[View]
+
+
+def build(
+    settings: MeasuresSettings, initiative: Initiative, order: Order, now: datetime | None = None
+) -> ledger.Release:
+    """Computes and writes a draft, and gives it as it was written.
+
+    The same facts, definitions, period and cutoff are the same release: it is given again, not written twice.
+    Raises UnknownPeriod, NotClosed, CutoffInTheFuture, UnknownMeasure, NotInCatalogue, WindowLongerThanData; NotReady
+    when the facts stay behind Kafka.
+    """
+    now = now or datetime.now(UTC)
+    cutoff = order.cutoff or now - SETTLED
+    if cutoff > now:
+        raise CutoffInTheFuture
+    span = named(initiative, order.period) if order.period else newest(
+        initiative, initiative.releases.default, cutoff)  # fmt: skip
+    definitions, withheld = _mature(initiative, span, cutoff, order.measures)
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures release"), autocommit=True) as connection:
         if progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP):
             raise NotReady
         with journeys.reading(settings.measures_dsn) as reading:
-            definitions = published(initiative)
-            consent, restricted = initiative.measurement_consent, any(each.sensitive for each in definitions)
-            on = journeys.basis(reading, initiative.slug, at, consent, restricted=restricted)
-            document = _document(reading, on, span_before(at, initiative.zone, last), definitions)
-        return ledger.write(connection, document, progress.parked(connection))
+            _reaching(journeys.begins(reading, initiative.slug, cutoff), cutoff, definitions)
+            restricted = initiative.restricted_topic and any(each.sensitive for each in definitions)
+            on = journeys.basis(reading, initiative.slug, cutoff, initiative.measurement_consent, restricted=restricted)
+            document = _document(reading, on, _planned(initiative, span, definitions))
+        return writing.write(
+            connection, document, parked=progress.parked(connection), built_by=order.built_by, withheld=withheld
+        )
 
 
-def reproduce(settings: MeasuresSettings, release: UUID) -> tuple[str, str]:
-    """The hash of a release as it was written, and of the same release built again now; equal unless facts changed.
+def again(settings: MeasuresSettings, release: UUID) -> tuple[ledger.Release, Document]:
+    """A release as it was written, and the same one built anew from the facts; the two are equal unless facts changed.
 
     Raises UnknownRelease, and UnknownMeasure when a measure is not defined any more.
     """
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures release"), autocommit=True) as connection:
         written = ledger.find(connection, release)
-    definitions = tuple(find(measure.id, measure.version) for measure in written.measures)
-    restricted = any(each.sensitive for each in definitions)
     with journeys.reading(settings.measures_dsn) as reading:
-        cutoff, consent = written.cutoff, written.measurement_consent
-        on = journeys.basis(reading, written.initiative, cutoff, consent, written.last_position, restricted=restricted)
-        span = Span(written.since, written.until, written.zone)
-        return written.document_sha256, _document(reading, on, span, definitions).sha256
+        on = journeys.basis(
+            reading,
+            written.initiative,
+            written.cutoff,
+            written.measurement_consent,
+            written.last_position,
+            restricted=written.restricted,
+        )
+        wanted = [View(find(measure.id, measure.version), measure.by) for measure in written.measures]
+        plan = Plan(written.span, Frame.read(written.rows), written.references, wanted)
+        return written, _document(reading, on, plan)
 
 
-def published(initiative: Initiative) -> tuple[Definition, ...]:
-    """The measures that stand on the scorecard of some working group, in the order of the catalogue.
-
-    Sensitive ones are not available where the initiative has not turned its restricted topic on (R6).
-    """
-    listed = {measure for group in initiative.working_groups for measure in group.measures}
-    there = (each for each in CATALOGUE.values() if initiative.restricted_topic or not each.sensitive)
-    return tuple(each for each in there if each.id in listed)
+def reproduce(settings: MeasuresSettings, release: UUID) -> tuple[str, str]:
+    """The hash of a release as it was written, and of the same release built again now. Raises as `again`."""
+    written, document = again(settings, release)
+    return written.document_sha256, document.sha256
 
 
-def span_before(cutoff: datetime, zone: str, last: int) -> Span:
-    """The last whole quarters, by local dates, that had ended at the cutoff."""
-    local = ZoneInfo(zone)
-    this = Quarter.of(cutoff, local)
-    period = Period.of_dates(this.before(last).first_day(), this.first_day(), local)
-    if period.since is None or period.until is None:
-        raise ValueError("a release has a beginning and an end")
-    return Span(period.since, period.until, zone)
+def _mature(
+    initiative: Initiative, span: Span, cutoff: datetime, measures: Collection[str]
+) -> tuple[tuple[Definition, ...], dict[str, date]]:
+    """The measures to build, and those that are withheld until a local date. Raises NotClosed and as `chosen`."""
+    zone = ZoneInfo(initiative.zone)
+    asked = views.chosen(initiative, measures) if measures else views.listed(initiative)
+    open_until = {each.id: matures_on(span, each.window) for each in asked if matures_on(span, each.window) > cutoff}
+    if span.until > cutoff or (open_until and (measures or len(open_until) == len(asked))):
+        raise NotClosed(max([span.until, *open_until.values()]).astimezone(zone).date())
+    ready = tuple(each for each in asked if each.id not in open_until)
+    return ready, {measure: at.astimezone(zone).date() for measure, at in open_until.items()}
 
 
-def _document(
-    connection: psycopg.Connection[tuple[object, ...]],
-    on: journeys.Basis,
-    span: Span,
-    definitions: Sequence[Definition],
-) -> Document:
-    zone = ZoneInfo(span.zone)
-    first, last = Quarter.of(span.since, zone), Quarter.of(span.until, zone).before()
-    listed = [str(each) for each in quarters(first, last)]
-    counted = Counted(Period(span.since, span.until), zone, listed, on.cutoff, on.rule)
-    return Document(on, span, count(definitions, journeys.journeys(connection, on), counted))
+def _reaching(begins: datetime | None, cutoff: datetime, definitions: Sequence[Definition]) -> None:
+    """Raises WindowLongerThanData for measures whose window is longer than what is known at all."""
+    known = cutoff - begins if begins else timedelta(0)
+    if longer := tuple(each.id for each in definitions if each.window > known):
+        raise WindowLongerThanData(longer)
+
+
+def _planned(initiative: Initiative, span: Span, definitions: Sequence[Definition]) -> Plan:
+    wanted = views.catalogue(initiative, span, definitions)
+    return Plan(span, views.frame(initiative, span), views.references(initiative, wanted), wanted)
+
+
+def _document(connection: psycopg.Connection[tuple[object, ...]], on: journeys.Basis, plan: Plan) -> Document:
+    counted = Counted(plan.span.period, plan.frame, AsOf(on.cutoff, ZoneInfo(plan.span.zone), on.rule))
+    counts = count(plan.views, journeys.journeys(connection, on), counted)
+    return Document(on, plan.span, plan.frame, plan.references, counts)

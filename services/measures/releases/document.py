@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
@@ -11,21 +11,16 @@ from uuid import UUID, uuid5
 from contracts.canonical import canonical_json
 from services.measures.domain.measure import By, Definition
 from services.measures.domain.suppression import TOTAL, Shown
+from services.measures.releases.lattice import Span
+from services.measures.releases.views import Frame
 from services.measures.store.journeys import Basis
 
 _RELEASES = UUID("5b3f8a52-6d0e-5c3b-9f0e-3f7f9c1d8a44")
 
 Cells = Mapping[By, Mapping[str, Shown]]
 """Rows by label for each breakdown; `By.NONE` has the total alone, under the empty label."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """The period of a release, in whole quarters by local dates of the initiative's zone; aware, half-open."""
-
-    since: datetime
-    until: datetime
-    zone: str
+Atoms = Mapping[str, Sequence[str]]
+"""For each row the cells of one quarter, of one kind of clients or units, of which it is the sum."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +29,7 @@ class Measured:
 
     definition: Definition
     cells: Cells
+    atoms: Mapping[By, Atoms]
 
     def content(self) -> dict[str, object]:
         """What is hashed of it."""
@@ -62,6 +58,8 @@ class Document:
 
     basis: Basis
     span: Span
+    frame: Frame
+    references: Mapping[str, Mapping[str, str]]
     measures: tuple[Measured, ...]
 
     def bytes(self) -> bytes:
@@ -73,10 +71,14 @@ class Document:
                 "last_position": self.basis.last_position,
                 "facts": self.basis.facts,
                 "facts_sha256": self.basis.facts_sha256,
+                "restricted": self.basis.restricted,
+                "period": self.span.name,
                 "since": _instant(self.span.since),
                 "until": _instant(self.span.until),
                 "zone": self.span.zone,
                 "measurement_consent": self.basis.rule,
+                "rows": self.frame.stored(),
+                "references": self.references,
                 "measures": [measured.content() for measured in self.measures],
             }
         )

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from psycopg import Connection, Cursor
+from psycopg import Connection
 from psycopg.rows import dict_row
 
-from contracts.initiative import MeasurementConsent
+from contracts.initiative import MeasurementConsent, ReleasePeriod
 from services.measures.domain.measure import By
-from services.measures.domain.period import Quarter
 from services.measures.domain.suppression import Shown
-from services.measures.releases.document import Cells, Document, Measured
+from services.measures.releases.lattice import Span
 
 
 class UnknownRelease(Exception):
-    """There is no such release."""
+    """There is no such release, or none that the caller may know of."""
+
+
+class State(StrEnum):
+    """Where a release stands."""
+
+    DRAFT = "draft"  # built, and seen by the backbone alone
+    PUBLISHED = "published"  # approved by another person
+    WITHDRAWN = "withdrawn"  # its figures are not shown any more; the reason is
+
+
+class Decision(NamedTuple):
+    """What somebody of the backbone decided of a release, and when (aware)."""
+
+    at: datetime
+    by: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,51 +55,74 @@ class MeasureOf:
 
 @dataclass(frozen=True)
 class Release:
-    """A release as it was written; times are aware."""
+    """A release as it was written; times are aware. `built_by` is a person's sign-in, or an operator's name."""
 
     id: UUID
     initiative: str
     name: str
     number: int
+    span: Span
     cutoff: datetime
     last_position: int
-    since: datetime
-    until: datetime
-    zone: str
+    restricted: bool
     measurement_consent: MeasurementConsent
+    rows: Mapping[str, Sequence[str]]
+    references: Mapping[str, Mapping[str, str]]
+    withheld: Mapping[str, date]
     document_sha256: str
     parked: int
     built_at: datetime
+    built_by: str
+    approved: Decision | None
+    withdrawn: Decision | None
     measures: tuple[MeasureOf, ...]
 
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        if self.withdrawn:
+            return State.WITHDRAWN
+        return State.PUBLISHED if self.approved else State.DRAFT
 
-_COLUMNS = (
-    "id, initiative, name, number, cutoff, last_position, since, until, zone, measurement_consent, document_sha256,"
-    " parked, built_at"
+    @property
+    def version(self) -> int:
+        """Its version: one more with every decision."""
+        return 1 + sum(decision is not None for decision in (self.approved, self.withdrawn))
+
+
+_FOUND: Final = (
+    "SELECT r.id, r.initiative, r.name, r.number, r.period, r.length, r.since, r.until, r.zone, r.cutoff,"
+    " r.last_position, r.restricted, r.measurement_consent, r.rows_, r.references_, r.withheld, r.document_sha256,"
+    " r.parked, r.built_at, r.built_by, a.decided_at AS approved_at, a.decided_by AS approved_by,"
+    " w.decided_at AS withdrawn_at, w.decided_by AS withdrawn_by, w.reason FROM releases r"
+    " LEFT JOIN release_decisions a ON a.release = r.id AND a.decision = 'approved'"
+    " LEFT JOIN release_decisions w ON w.release = r.id AND w.decision = 'withdrawn'"
+)
+_ORDER: Final = " ORDER BY r.number DESC LIMIT %(limit)s"
+_AS_THEY_ARE: Final = ("id", "initiative", "name", "number", "cutoff", "last_position", "restricted") + (
+    *("measurement_consent", "document_sha256", "parked", "built_at", "built_by"),
 )
 
 
-def write(connection: Connection[Any], document: Document, parked: int) -> Release:
-    """Writes a release under the next name of its last quarter, or finds it when it was written before."""
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('closeknit releases', 0))")
-        if cursor.execute("SELECT FROM releases WHERE id = %s", [document.id]).fetchone() is None:
-            _insert(cursor, document, parked)
-    return find(connection, document.id)
+def find(connection: Connection[Any], release: UUID, initiative: str | None = None, *, drafts: bool = True) -> Release:
+    """One release, of this initiative where one is named; raises UnknownRelease.
 
-
-def find(connection: Connection[Any], release: UUID, initiative: str | None = None) -> Release:
-    """One release, of this initiative where one is named; raises UnknownRelease."""
-    found = _read(connection, "id = %(id)s", {"id": release, "initiative": initiative}, 1)
-    if not found or initiative not in (None, found[0].initiative):
+    Without `drafts` only one that was approved once is there.
+    """
+    found = _read(connection, " WHERE r.id = %(id)s", {"id": release, "limit": 1})
+    if not found or initiative not in (None, found[0].initiative) or not (drafts or found[0].approved):
         raise UnknownRelease
     return found[0]
 
 
-def of_initiative(connection: Connection[Any], initiative: str, before: int | None, limit: int) -> list[Release]:
+def of_initiative(
+    connection: Connection[Any], initiative: str, before: int | None, limit: int, *, drafts: bool = True
+) -> list[Release]:
     """Releases of an initiative, the newest first, from those with a number below `before`."""
-    where = "initiative = %(initiative)s AND number < coalesce(%(before)s, 2147483647)"
-    return _read(connection, where, {"initiative": initiative, "before": before}, limit)
+    where = " WHERE r.initiative = %(initiative)s AND r.number < coalesce(%(before)s, 2147483647)"
+    if not drafts:
+        where += " AND a.decided_at IS NOT NULL"
+    return _read(connection, where, {"initiative": initiative, "before": before, "limit": limit})
 
 
 def figures(connection: Connection[Any], release: UUID, measure: str, by: By) -> list[tuple[str, Shown]]:
@@ -97,61 +135,46 @@ def figures(connection: Connection[Any], release: UUID, measure: str, by: By) ->
     return [(label, Shown(*values)) for label, *values in rows]
 
 
-def _insert(cursor: Cursor[Any], document: Document, parked: int) -> None:
-    basis, span = document.basis, document.span
-    cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM releases WHERE initiative = %s", [basis.initiative])
-    number = (cursor.fetchone() or (1,))[0]
-    quarter = str(Quarter.of(span.until, ZoneInfo(span.zone)).before())
-    cursor.execute(
-        "SELECT count(*) + 1 FROM releases WHERE initiative = %s AND name LIKE %s", [basis.initiative, f"{quarter}.%"]
-    )
-    name = f"{quarter}.{(cursor.fetchone() or (1,))[0]}"
-    cursor.execute(
-        "INSERT INTO releases (id, initiative, name, number, cutoff, last_position, since, until, zone, facts,"
-        " facts_sha256, document_sha256, parked, measurement_consent)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [document.id, basis.initiative, name, number, basis.cutoff, basis.last_position, span.since, span.until]
-        + [span.zone, basis.facts, basis.facts_sha256, document.sha256, parked, basis.rule],
-    )
-    for place, measured in enumerate(document.measures):
-        _insert_measure(cursor, document.id, place, measured)
-
-
-def _insert_measure(cursor: Cursor[Any], release: UUID, place: int, measured: Measured) -> None:
-    definition = measured.definition
-    cursor.execute(
-        "INSERT INTO release_measures (release, measure, place, version, title, of_, text_, note, counts_clients,"
-        " groupings, cells_sha256) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [release, definition.id, place, definition.version, definition.title, definition.of, definition.text]
-        + [definition.note, definition.counts_clients, list(map(str, measured.cells)), measured.sha256],
-    )
-    cursor.executemany(
-        "INSERT INTO release_cells (release, measure, by_, place, label, numerator, denominator, missing, pending,"
-        " excluded) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        list(_cell_rows(release, definition.id, measured.cells)),
-    )
-
-
-def _cell_rows(release: UUID, measure: str, cells: Cells) -> Sequence[tuple[object, ...]]:
-    return [
-        (release, measure, str(by), place, label, row.numerator, row.denominator)
-        + (row.missing, row.pending, row.excluded)
-        for by, rows in cells.items()
-        for place, (label, row) in enumerate(rows.items())
-    ]
-
-
-def _read(connection: Connection[Any], where: str, values: dict[str, object], limit: int) -> list[Release]:
-    query = f"SELECT {_COLUMNS} FROM releases WHERE {where} ORDER BY number DESC LIMIT %(limit)s"  # noqa: S608 - fixed texts
-    with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(query.encode(), values | {"limit": limit}).fetchall()
-        return [Release(**row, measures=_measures(cursor, row["id"])) for row in rows]
-
-
-def _measures(cursor: Cursor[dict[str, Any]], release: UUID) -> tuple[MeasureOf, ...]:
-    rows = cursor.execute(
-        'SELECT measure AS id, version, title, of_ AS "of", text_ AS text, note, counts_clients, groupings AS by,'
-        " cells_sha256 FROM release_measures WHERE release = %s ORDER BY place",
-        [release],
+def periods_released(connection: Connection[Any], initiative: str) -> frozenset[str]:
+    """The names of the periods of which a release was published and stands."""
+    rows = connection.execute(
+        "SELECT r.period FROM releases r JOIN release_decisions a ON a.release = r.id AND a.decision = 'approved'"
+        " WHERE r.initiative = %s AND NOT EXISTS ("
+        "SELECT FROM release_decisions w WHERE w.release = r.id AND w.decision = 'withdrawn')",
+        [initiative],
     ).fetchall()
-    return tuple(MeasureOf(**{**row, "by": tuple(map(By, row["by"]))}) for row in rows)
+    return frozenset(period for (period,) in rows)
+
+
+def _read(connection: Connection[Any], where: str, values: dict[str, object]) -> list[Release]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute((_FOUND + where + _ORDER).encode(), values).fetchall()
+        measures = _measures(connection, [row["id"] for row in rows])
+    return [_release(row, measures.get(row["id"], ())) for row in rows]
+
+
+def _release(row: Mapping[str, Any], measures: tuple[MeasureOf, ...]) -> Release:
+    length: ReleasePeriod = row["length"]
+    return Release(
+        **{name: row[name] for name in _AS_THEY_ARE},
+        span=Span(length, row["period"], row["since"], row["until"], row["zone"]),
+        rows=row["rows_"],
+        references=row["references_"],
+        withheld={measure: date.fromisoformat(day) for measure, day in row["withheld"].items()},
+        approved=Decision(row["approved_at"], row["approved_by"]) if row["approved_at"] else None,
+        withdrawn=Decision(row["withdrawn_at"], row["withdrawn_by"], row["reason"]) if row["withdrawn_at"] else None,
+        measures=measures,
+    )
+
+
+def _measures(connection: Connection[Any], releases: list[UUID]) -> dict[UUID, tuple[MeasureOf, ...]]:
+    rows = connection.execute(
+        "SELECT release, measure, version, title, of_, text_, note, counts_clients, groupings, cells_sha256"
+        " FROM release_measures WHERE release = ANY(%s) ORDER BY place",
+        [releases],
+    ).fetchall()
+    found: dict[UUID, tuple[MeasureOf, ...]] = {}
+    for release, id, version, title, of, text, note, counts, by, sha256 in rows:
+        one = MeasureOf(id, version, title, of, text, note, counts, tuple(map(By, by)), sha256)
+        found[release] = (*found.get(release, ()), one)
+    return found

@@ -1,81 +1,148 @@
-"""Counts every measure of a release in one pass over the journeys, and hides what may not be shown."""
+"""Counts every view of a release in one pass over the journeys, and hides what may not be shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
+from typing import Final
 
-from contracts.initiative import MeasurementConsent
-from contracts.vocabulary import Category, Channel
-from services.measures.domain.figure import Journeys, Tally, cells
-from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, By, Definition
+from services.measures.domain.breakdown import labels
+from services.measures.domain.figure import Journeys, Tally, counted, units_of
+from services.measures.domain.groups import Groups, groups_of
+from services.measures.domain.measure import AsOf, By, Definition, Unit
+from services.measures.domain.overlap import Table, hide
 from services.measures.domain.period import Period
-from services.measures.domain.suppression import TOTAL, Row, Shown, suppress
-from services.measures.releases.document import Measured
+from services.measures.domain.row import Row
+from services.measures.domain.suppression import TOTAL, Shown
+from services.measures.releases.document import Atoms, Measured
+from services.measures.releases.views import OTHER, Frame, View
+
+SEVERAL: Final = frozenset({By.SPD15, By.DETAILED})
+"""A client is in several rows of these, or in none."""
+RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
+"""These look at the same statement: what one row tells, another can tell more of."""
+OF_UNITS: Final = frozenset({By.CATEGORY, By.CHANNEL, By.OWNER})
+"""Not every unit has a row here."""
+WITHOUT: Final = "without"
+"""The row for those that have none: without it, it would follow from the total."""
+
+Kind = tuple[tuple[str, ...], str, tuple[str, ...]]
+"""What she said of race and ethnicity, as the three breakdowns of it have it."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Over which time a release counts, its rows, and as of when."""
+
+    period: Period
+    frame: Frame
+    as_of: AsOf
+
+    @property
+    def zone(self) -> tzinfo:
+        """The initiative's zone."""
+        return self.as_of.zone
 
 
 class Counting:
     """The tallies of one measure: its total, and a table for each breakdown with every row that there can be."""
 
-    def __init__(self, definition: Definition, quarters: Sequence[str]) -> None:
-        rows: dict[By, list[str]] = {
-            By.QUARTER: list(quarters),
-            By.CATEGORY: sorted(map(str, Category)),
-            By.CHANNEL: sorted(map(str, Channel)),
-        }
-        self._definition = definition
+    def __init__(self, view: View, on: Counted) -> None:
+        self._definition = view.definition
+        self._on = on
+        self._bys = [by for by in view.by if by is not By.NONE]
         self._total = Tally()
-        self._tables = {by: {label: Tally() for label in rows[by]} for by in rows if by in definition.by}
+        self._tables: dict[By, dict[str, Tally]] = {
+            by: {label: Tally() for label in on.frame.of(by)} for by in self._bys
+        }
+        self._kinds: dict[By, dict[str, set[Kind]]] = {by: {} for by in self._bys if by in RACE}
 
-    def add(self, client: str, journey: Journey, counted: Counted) -> None:
-        """Counts one client's units."""
-        bys = (By.NONE, *self._tables)
-        for by, label, units in cells(self._definition, journey, counted.period, counted.as_of, bys):
-            tally = self._total if by is By.NONE else self._tables[by].setdefault(label, Tally())
+    @property
+    def definition(self) -> Definition:
+        """What is counted."""
+        return self._definition
+
+    def add(self, client: str, units: Sequence[Unit], groups: Groups) -> None:
+        """Counts one client's units of the period."""
+        for unit in counted(self._definition, units):
+            self._total.add(client, unit)
+        for by in self._bys:
+            rows: dict[str, list[Unit]] = {}
             for unit in units:
-                tally.add(client, unit)
+                for label in self._labels(unit, groups, by):
+                    rows.setdefault(label, []).append(unit)
+            table = self._tables[by]
+            for label, of_it in rows.items():
+                tally = table.get(label)
+                if tally is None:
+                    tally = table[label] = Tally()
+                for unit in counted(self._definition, of_it):
+                    tally.add(client, unit)
+            if by in RACE:
+                kinds = self._kinds[by]
+                for label in rows:
+                    kinds.setdefault(label, set()).add((groups.spd15, groups.cdph8, groups.detailed))
+
+    def _labels(self, unit: Unit, groups: Groups, by: By) -> Iterable[str]:
+        found = labels(unit, groups, by, self._on.zone)
+        if by in OF_UNITS and not found:
+            return (WITHOUT,)
+        if self._definition.sensitive:
+            known = self._on.frame.of(by)
+            return [label if label in known else OTHER for label in found]
+        return found
 
     def measured(self) -> Measured:
         """The cells as they may be shown. A row in which nothing was counted and nothing is hidden is left out."""
-        counts = self._definition.counts_clients
-        total, tables = suppress(
-            Row.of(self._total, counts),
-            {by: {label: Row.of(tally, counts) for label, tally in rows.items()} for by, rows in self._tables.items()},
+        total, shown = hide(
+            self._row(self._total),
+            {
+                str(by): Table(
+                    {label: self._row(tally) for label, tally in rows.items()}, by in SEVERAL, self._kinds.get(by)
+                )
+                for by, rows in self._tables.items()
+            },
         )
-        cells: dict[By, dict[str, Shown]] = {By.NONE: {TOTAL: total}}
-        for by in self._tables:
-            kept = {label: row for label, row in tables[by].items() if by is By.QUARTER or not _empty(row)}
+        cells: dict[By, Mapping[str, Shown]] = {By.NONE: {TOTAL: total}}
+        for by in self._bys:
+            kept = {label: row for label, row in shown[str(by)].items() if by is By.QUARTER or not _empty(row)}
             cells[by] = dict(sorted(kept.items()))
-        return Measured(self._definition, cells)
+        return Measured(self._definition, cells, {by: self._atoms(by, rows) for by, rows in cells.items()})
+
+    def _row(self, tally: Tally) -> Row:
+        return Row.of(tally, self._definition.counts_clients, sensitive=self._definition.sensitive)
+
+    def _atoms(self, by: By, rows: Mapping[str, Shown]) -> Atoms:
+        """Of which cells of one quarter each row is the sum."""
+        quarters = self._on.frame.of(By.QUARTER)
+        if by is By.NONE:
+            return {label: tuple(quarters) for label in rows}
+        if by is By.QUARTER:
+            return {label: (label,) for label in rows}
+        if by not in RACE:
+            return {label: tuple(f"{quarter} {by}={label}" for quarter in quarters) for label in rows}
+        kinds = self._kinds[by]
+        return {
+            label: tuple(
+                f"{quarter} race={'+'.join(stated)}/{alone}/{'+'.join(detailed)}"
+                for quarter in quarters
+                for stated, alone, detailed in sorted(kinds.get(label, ()))
+            )
+            for label in rows
+        }
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Over which time a release counts: its period, the quarters in it by local dates of a zone, and its cutoff.
-
-    `consent`: whether it counts who said nothing of being counted (R7).
-    """
-
-    period: Period
-    zone: tzinfo
-    quarters: Sequence[str]
-    cutoff: datetime
-    consent: MeasurementConsent
-
-    @property
-    def as_of(self) -> AsOf:
-        """As what journeys are looked at."""
-        return AsOf(self.cutoff, self.zone, self.consent)
-
-
-def count(definitions: Iterable[Definition], journeys: Journeys, counted: Counted) -> tuple[Measured, ...]:
-    """Every measure over the same journeys."""
-    countings = [Counting(definition, counted.quarters) for definition in definitions]
+def count(views: Iterable[View], journeys: Journeys, on: Counted) -> tuple[Measured, ...]:
+    """Every view over the same journeys."""
+    countings = [Counting(view, on) for view in views]
     for client, journey in journeys:
+        groups: Groups | None = None
         for counting in countings:
-            counting.add(client, journey, counted)
+            units = [unit for unit in units_of(counting.definition, journey, on.as_of) if unit.at in on.period]
+            if units:
+                groups = groups or groups_of(journey)
+                counting.add(client, units, groups)
     return tuple(counting.measured() for counting in countings)
 
 

@@ -91,6 +91,13 @@ def basis(
     return Basis(initiative, cutoff, int(position), int(count), str(digest), rule, restricted)
 
 
+def begins(connection: Connection, initiative: str, cutoff: datetime) -> datetime | None:
+    """When the first thing happened that is known at a cutoff; None where nothing is."""
+    values = _values(initiative, cutoff, _NO_LIMIT, restricted=False)
+    found = connection.execute("SELECT min(occurred_at)" + _WHERE, values).fetchone()
+    return found[0] if found else None
+
+
 def journeys(connection: Connection, on: Basis) -> Iterator[tuple[str, Journey]]:
     """The journey on this basis of every client who has one, by pseudonym; of linked ones (R21) one for all, last."""
     values = _values(on.initiative, on.cutoff, on.last_position, restricted=on.restricted)

@@ -17,7 +17,8 @@ from services.measures.domain.journey import Journey, Observed, fold
 from services.measures.domain.measure import AsOf, By, Definition
 from services.measures.domain.period import Period
 from services.measures.releases.tables import Counted, count
-from tests.measures.published import START, Log
+from services.measures.releases.views import Frame, View
+from tests.measures.published import RECEIVERS, SENDERS, START, Log
 from tests.measures.telling import full_life
 from tests.measures.telling_referrals import life
 
@@ -116,6 +117,8 @@ def lives(said: Measurement | None) -> list[tuple[str, Journey]]:
         log = Log(seed=len(client))
         full_life(log, client)
         life(log, client)
+        for agency in SENDERS + RECEIVERS:  # or it is the figure of too few
+            log.contact(client, START + 3 * DAY, agency)
         log.consented(client, START + 300 * DAY, word)
         found.append((client, fold(observed(log))))
     return found
@@ -139,6 +142,6 @@ def test_r7_a_no_leaves_her_out_of_every_figure_counted_as_left_out(definition: 
 @pytest.mark.parametrize(("rule", "shown"), [("opt_out", 20), ("opt_in", 0)])
 def test_r7_a_release_leaves_her_out_too(rule: MeasurementConsent, shown: int) -> None:
     people = [(f"{each}-{client}", journey) for each in range(20) for client, journey in lives(NO)]
-    over = Counted(Period(), UTC, ["2026-Q1"], LATE, rule)
-    (measured,) = count([CATALOGUE["clients_reached"]], people, over)
+    over = Counted(Period(), Frame({By.QUARTER: ["2026-Q1"]}), AsOf(LATE, UTC, rule))
+    (measured,) = count([View(CATALOGUE["clients_reached"], (By.NONE, By.QUARTER))], people, over)
     assert measured.cells[By.NONE][""].numerator == shown

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from contracts.vocabulary import Channel
 from services.measures.definitions import CATALOGUE
 from services.measures.domain.journey import Observed, fold
-from services.measures.domain.measure import By
+from services.measures.domain.measure import AsOf, By
 from services.measures.domain.period import Period
 from services.measures.domain.suppression import Shown
 from services.measures.releases.tables import Counted, count
-from tests.measures.published import START, Log
+from services.measures.releases.views import Frame, View
+from tests.measures.published import RECEIVERS, SENDERS, START, Log
 
 DAY = timedelta(days=1)
 
@@ -27,16 +28,17 @@ def by_channel(answered_letters: int, silent_letters: int, answered: int, silent
     ):
         for number in range(yes + no):
             client = f"{channel}-{number}"
-            referral = log.sent(client, START + DAY, channel=channel)
+            between = SENDERS[number % 3], RECEIVERS[number % 3]
+            referral = log.sent(client, START + DAY, channel=channel, between=between)
             if number < yes:
                 log.accepted(client, referral, START + 2 * DAY)
     known: dict[str, list[Observed]] = {}
     for fact in log.facts:
         known.setdefault(fact.headers.subject, []).append(fact.observed)
-    zone = ZoneInfo("America/Los_Angeles")
-    over = Counted(Period(START, START + 90 * DAY), zone, (), START + 60 * DAY, "not_required")
+    as_of = AsOf(START + 60 * DAY, ZoneInfo("America/Los_Angeles"))
+    over = Counted(Period(START, START + 90 * DAY), Frame({}), as_of)
     journeys = [(client, fold(events)) for client, events in known.items()]
-    [measured] = count([CATALOGUE["response_rate"]], journeys, over)
+    [measured] = count([View(CATALOGUE["response_rate"], (By.NONE, By.CHANNEL))], journeys, over)
     return measured.cells[By.CHANNEL]
 
 

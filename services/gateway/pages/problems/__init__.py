@@ -14,6 +14,7 @@ from services.gateway.pages.problems import (
     handoff,
     need,
     referral,
+    release,
     request,
     work,
 )
@@ -39,6 +40,7 @@ PROBLEMS: Mapping[str, Told] = {
         handoff,
         need,
         referral,
+        release,
         request,
         work,
     )

@@ -1,0 +1,119 @@
+"""What may be shown where the rows of a table overlap: a client who is in several rows, or in none (rule R24).
+
+Such rows add up to no total, so the sums of `suppression` do not hold for them. Three things do. Every row and all who
+are not in it are two rows that add up to the total: each is looked at as such a pair. Where everybody happens to be in
+one row alone, the rows do add up: so nothing hidden is alone among them, and what is hidden is not small together. And
+a row whose clients are all in another row (one race alone, within the same alone or in combination) gives the
+difference away: where that is small, the wider row is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from functools import reduce
+from itertools import permutations
+from typing import Final, NamedTuple
+
+from services.measures.domain.row import Part, Row, Shown
+from services.measures.domain.suppression import TOTAL, Cell, suppress
+
+_REST: Final = "\0rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a measure under one breakdown.
+
+    `members` says of which kinds of clients each row is made, for rows of clients; a kind is what is alike of some.
+    """
+
+    rows: Mapping[str, Row]
+    overlaps: bool = False
+    members: Mapping[str, Set[object]] | None = None
+
+
+class Place(NamedTuple):
+    """A row of a table."""
+
+    table: str
+    label: str
+
+
+def hide(total: Row, tables: Mapping[str, Table]) -> tuple[Shown, dict[str, dict[str, Shown]]]:
+    """The total and the tables with every cell hidden that must be."""
+    plain = {name: table.rows for name, table in tables.items() if not table.overlaps}
+    pairs = {
+        _pair(name, label): {label: row, _REST: total - row}
+        for name, table in tables.items()
+        if table.overlaps
+        for label, row in table.rows.items()
+    }
+    few = list(_few_beyond(tables))
+    closed: set[Cell] = set()
+    while True:
+        shown_total, shown = suppress(total, plain | pairs, closed)
+        found = {name: _rows(name, table, shown) for name, table in tables.items()}
+        more = {*_told_apart(few, found), *_alone(tables, found, shown_total)} - closed
+        if not more:
+            return shown_total, found
+        closed |= more
+
+
+def _pair(name: str, label: str) -> str:
+    return f"{name}\0{label}"
+
+
+def _rows(name: str, table: Table, shown: Mapping[str, Mapping[str, Shown]]) -> dict[str, Shown]:
+    if not table.overlaps:
+        return dict(shown[name])
+    return {label: shown[_pair(name, label)][label] for label in table.rows}
+
+
+def _few_beyond(tables: Mapping[str, Table]) -> Iterator[tuple[Part, Place, Place]]:
+    """Two rows of which one holds all clients of the other and a few more, and the part that tells so.
+
+    The second is in a table whose rows overlap: it can be hidden by itself.
+    """
+    rows = [
+        (Place(name, label), table.overlaps, table.rows[label], members)
+        for name, table in tables.items()
+        for label, members in (table.members or {}).items()
+        if label in table.rows
+    ]
+    for (outer, overlaps, wide, many), (inner, within, narrow, few) in permutations(rows, 2):
+        if few < many and (overlaps or within):
+            beyond = wide - narrow
+            told = (inner, outer) if overlaps else (outer, inner)
+            yield from ((part, *told) for part in Part if beyond.is_small(part))
+
+
+def _told_apart(few: Iterable[tuple[Part, Place, Place]], found: Mapping[str, Mapping[str, Shown]]) -> Iterator[Cell]:
+    for part, one, other in few:
+        if not any(is_hidden(found[place.table][place.label], part) for place in (one, other)):
+            yield Cell(_pair(*other), other.label, part)
+
+
+def _alone(tables: Mapping[str, Table], found: Mapping[str, Mapping[str, Shown]], total: Shown) -> Iterator[Cell]:
+    """Where rows overlap: one more to hide, while one is hidden alone or what is hidden is small together."""
+    for name, table in tables.items():
+        if not table.overlaps:
+            continue
+        for part in Part:
+            closed = [label for label, row in found[name].items() if is_hidden(row, part)]
+            if not closed or is_hidden(total, part):
+                continue
+            together = reduce(Row.__add__, (table.rows[label] for label in closed))
+            if len(closed) == 1 or together.is_small(part):
+                still_open = [label for label in table.rows if label not in closed]
+                if still_open:
+                    label = min(still_open, key=lambda each: (not any(table.rows[each].values(part)),
+                                                              sum(table.rows[each].values(part)), each))  # fmt: skip
+                    yield Cell(_pair(name, label), label, part)
+                else:
+                    yield Cell(TOTAL, TOTAL, part)
+
+
+def is_hidden(row: Shown, part: Part) -> bool:
+    """Whether a part of a row is hidden."""
+    return (row.numerator if part is Part.RATE else getattr(row, part)) is None

@@ -1,0 +1,146 @@
+"""Two persons of the backbone publish: one builds a draft, another approves it; either withdraws it, for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from services.measures import main
+from services.runtime.telemetry import Telemetry
+from tests.measures.api.test_api import KnownTokens
+from tests.measures.conftest import LARGE, SMALL, County
+
+ANN, BEN = f"backbone@{LARGE}/ann", f"backbone@{LARGE}/ben"
+GROUP, ELSEWHERE = f"working_group@{LARGE}/gus", f"backbone@{SMALL}/eve"
+TOO_SOON = {"period": "2026-Q2", "cutoff": "2026-07-02T00:00:00Z", "measures": ["closed_loop_rate"]}
+YEAR = {"period": "2025"}
+"""Long over, and before everything that is known: a release with nothing in it is one too."""
+
+
+@pytest.fixture(scope="module")
+def own(make_county: Callable[[], County]) -> County:
+    return make_county()
+
+
+@pytest_asyncio.fixture
+async def api(own: County) -> AsyncIterator[httpx.AsyncClient]:
+    app = main.build(own.settings, telemetry=Telemetry.off())
+    app.state.verifier = KnownTokens()
+    transport = httpx.ASGITransport(app=app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://m") as client:
+        yield client
+
+
+async def ask(  # noqa: PLR0913, PLR0917 - a request
+    api: httpx.AsyncClient, who: str, method: str, path: str, body: Any = None, status: int = 200, **headers: str
+) -> Any:
+    given = {name.replace("_", "-"): value for name, value in headers.items()} | {"authorization": f"Bearer {who}"}
+    answer = await api.request(method, path, json=body, headers=given)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def built(api: httpx.AsyncClient, cutoff: str, who: str = ANN) -> Any:
+    """A draft at a cutoff of its own."""
+    return await ask(api, who, "POST", "/v1/releases", YEAR | {"cutoff": f"{cutoff}T00:00:00Z"}, 201)
+
+
+async def test_a_draft_is_the_backbones_until_another_approves_it(api: httpx.AsyncClient) -> None:
+    draft = await built(api, "2026-11-01")
+    assert (draft["state"], draft["name"][:5], draft["period"]) == ("draft", "2025.", "year")
+    path = f"/v1/releases/{draft['release']}"
+    for address in (path, f"{path}/figures?measure=response_rate"):
+        await ask(api, GROUP, "GET", address, status=404)
+        await ask(api, ELSEWHERE, "GET", address, status=404)
+        await ask(api, BEN, "GET", address)
+    assert draft["release"] not in str(await ask(api, GROUP, "GET", "/v1/releases"))
+    assert draft["actions"] == ["withdraw"]
+    assert (await ask(api, BEN, "GET", path))["actions"] == ["approve", "withdraw"]
+    own = await ask(api, ANN, "POST", f"{path}/approve", {}, 409)
+    assert own["type"] == "/problems/own-release"
+    for who, status in ((GROUP, 403), (ELSEWHERE, 404)):
+        await ask(api, who, "POST", f"{path}/approve", {}, status)
+    published = await ask(api, BEN, "POST", f"{path}/approve", {})
+    assert (published["state"], published["approved_at"] is not None) == ("published", True)
+    assert await ask(api, BEN, "POST", f"{path}/approve", {}) == published
+    assert (await ask(api, GROUP, "GET", path))["state"] == "published"
+    assert (await ask(api, GROUP, "GET", f"{path}/figures?measure=response_rate"))["total"]["denominator"] == 0
+
+
+async def test_what_is_withdrawn_keeps_its_reason_and_no_figure(api: httpx.AsyncClient) -> None:
+    draft = await built(api, "2026-11-02")
+    path, reason = f"/v1/releases/{draft['release']}", {"reason": "A file was read twice."}
+    await ask(api, BEN, "POST", f"{path}/approve", {})
+    for status, body in (
+        (422, {}),
+        (422, {"reason": "  x "}),
+        (200, reason),
+        (200, reason),
+        (409, {"reason": "Other"}),
+    ):
+        await ask(api, ANN, "POST", f"{path}/withdraw", body, status)
+    seen = await ask(api, GROUP, "GET", path)
+    assert (seen["state"], seen["withdrawn"]["reason"], seen["actions"]) == ("withdrawn", reason["reason"], [])
+    for who in (GROUP, ANN):
+        gone = await ask(api, who, "GET", f"{path}/figures?measure=response_rate", status=409)
+        assert gone["type"] == "/problems/release-withdrawn"
+    assert (await ask(api, BEN, "POST", f"{path}/approve", {}, 409))["type"] == "/problems/release-withdrawn"
+    unseen = await built(api, "2026-11-03")
+    await ask(api, ANN, "POST", f"/v1/releases/{unseen['release']}/withdraw", reason)
+    await ask(api, GROUP, "GET", f"/v1/releases/{unseen['release']}", status=404)
+
+
+async def test_a_step_is_for_the_version_that_was_looked_at(api: httpx.AsyncClient) -> None:
+    draft = await built(api, "2026-11-04")
+    path = f"/v1/releases/{draft['release']}"
+    await ask(api, BEN, "POST", f"{path}/approve", {}, 412, if_match='"2"')
+    await ask(api, BEN, "POST", f"{path}/approve", {}, if_match='"1"')
+    await ask(api, BEN, "POST", f"{path}/withdraw", {"reason": "Too early."}, 412, if_match='"1"')
+
+
+async def test_the_same_command_builds_once(api: httpx.AsyncClient) -> None:
+    asked = YEAR | {"cutoff": "2026-11-05T00:00:00Z"}
+    first = await ask(api, ANN, "POST", "/v1/releases", YEAR, 201, idempotency_key="k-1")
+    assert await ask(api, ANN, "POST", "/v1/releases", YEAR, 201, idempotency_key="k-1") == first
+    other = await ask(api, ANN, "POST", "/v1/releases", asked, 422, idempotency_key="k-1")
+    assert other["type"] == "/problems/idempotency-key-reused"
+    assert (await ask(api, BEN, "POST", "/v1/releases", asked, 201, idempotency_key="k-1"))["release"] != first[
+        "release"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "slug"),
+    [
+        ({"period": "2026-Q5"}, 422, "period-unknown"),
+        ({"period": "2024-2026"}, 422, "period-unknown"),
+        ({"period": "2026", "cutoff": "2027-01-01T00:00:00Z"}, 422, "cutoff-in-the-future"),
+        ({"period": "2026-Q3", "cutoff": "2026-09-30T00:00:00Z"}, 409, "period-not-closed"),
+        (TOO_SOON, 409, "period-not-closed"),
+        ({"period": "2025", "measures": ["happiness"]}, 422, "measure-unknown"),
+        ({"period": "2025", "measures": ["preterm_birth"]}, 422, "view-not-in-catalogue"),
+        ({"period": "2024", "cutoff": "2026-02-01T08:00:00Z"}, 409, "window-longer-than-data"),
+        ({"period": "../2025"}, 422, "malformed"),
+        ({"period": "2025", "by": "agency"}, 422, "malformed"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_built(api: httpx.AsyncClient, asked: dict[str, object], status: int, slug: str) -> None:
+    problem = await ask(api, ANN, "POST", "/v1/releases", asked, status)
+    assert problem["type"] == f"/problems/{slug}"
+
+
+async def test_a_measure_whose_window_is_open_is_withheld(api: httpx.AsyncClient) -> None:
+    found = await ask(api, ANN, "POST", "/v1/releases", {"period": "2026-Q2", "cutoff": "2026-08-01T00:00:00Z"}, 201)
+    assert {each["measure"]: each["back_on"] for each in found["withheld"]}["closed_loop_rate"] == "2026-09-29"
+    assert "response_rate" in {each["measure"] for each in found["measures"]}
+    assert {each["by"] for each in found["views"]} >= {"none", "category"}
+    assert "quarter" not in {each["by"] for each in found["views"]}
+
+
+async def test_what_comes_next_is_said(api: httpx.AsyncClient) -> None:
+    there = {each["period"]: each for each in (await ask(api, ELSEWHERE, "GET", "/v1/releases"))["coming"]}
+    assert (there["three_years"]["name"], there["three_years"]["due_on"][:4]) == ("2025-2027", "2028")
