@@ -1,9 +1,9 @@
-"""The commands `measures list|show|compute|compare`: what is measured, and exact figures for an operator."""
+"""The commands `measures list|show|compute|handovers|compare`: what is measured, and exact figures for an operator."""
 
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -70,6 +70,29 @@ def compute(
         typer.echo(f"  {name}: {figure[name]}")
     for row in figure.get("rows", []):
         typer.echo(f"  {row['row']}: {_share(row)}")
+
+
+@app.command()
+def handovers(
+    *,
+    initiative: Slug,
+    since: Day = None,
+    until: Day = None,
+    cutoff: Cutoff = None,
+    agencies: Annotated[bool, typer.Option("--agencies", help="Between agencies instead of their types.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count who met a client and who met her next, as process mining does: exact, not to be published."""
+    from services.measures.explain import handover_matrix
+
+    between: Literal["types", "agencies"] = "agencies" if agencies else "types"
+    found = asked_of(lambda: handover_matrix(initiative, **asked(since, until, cutoff), between=between))
+    if as_json:
+        typer.echo(json.dumps(found, indent=1))
+        return
+    for row in found["handovers"]:
+        typer.echo(f"{row['count']:>8}  {row['from']} -> {row['to']}")
+    typer.echo(f"{found['all']:>8}  in all, {found['changes']} of them to another")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from services.measures.application.compute import NOT_THERE, about, document
+from services.measures.application.handovers import Between, matrix
 from services.measures.application.looking import Asked, configured, look
 from services.measures.definitions import CATALOGUE, EVERY, find
 from services.measures.domain.difference import Moved, moved
@@ -52,6 +53,20 @@ def explain_figure(
     rules = [_of(rule) | {"units": figure.rules.get(rule.code, 0)} for rule in (*definition.rules, NOT_COUNTED)]
     shown = document(figure) | ({} if available else NOT_THERE) | about(definition, asked, seen)
     return shown | {"title": definition.title, "of": definition.of, "rules": rules if available else []}
+
+
+def handover_matrix(
+    initiative: str,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    cutoff: datetime | None = None,
+    between: Between = "types",
+    environ: Environ = os.environ,
+) -> dict[str, object]:
+    """Who met a client and who met her next, counted over local dates [since, until). Raises UnknownInitiative."""
+    settings = MeasuresSettings.from_env(environ)
+    return matrix(settings, Asked(configured(settings, initiative), since, until, cutoff), between)
 
 
 def compare_measures(

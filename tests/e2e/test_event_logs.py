@@ -87,6 +87,10 @@ def test_the_measure_equals_what_an_independent_tool_computed(
     assert first["published"]
     assert figure(system, "agency_changes", initiative) == changes
     assert figure(system, "clients_reached", initiative)[0] == clients == known["cases"]
+    matrix = system.json("measures", "handovers", "--initiative", initiative, "--agencies")
+    assert (matrix["changes"], matrix["all"], len(matrix["handovers"])) == (*changes, known["handover_pairs"])
+    most = [count for _, _, count in known["handover_top"]]
+    assert [row["count"] for row in matrix["handovers"]][: len(most)] == most
 
     again = bring_in(system, path, initiative)
     assert (again["contacts"], again["clients"], again["there_already"]) == (0, 0, known["events"])
