@@ -164,7 +164,17 @@ class Life:
             of.superseded(log, her, episode, self.when(), self.dice.choice(self.episodes))
         if self.likely(0.07):
             of.no_pregnancy(log, her, opening, episode, self.when())
-        of.led(log, her, episode, at, agency=self.dice.choice(AGENCIES))
+        first = self.dice.choice(AGENCIES)
+        of.led(log, her, episode, at, agency=first)
+        for _ in range(self.one(0, 0, 1, 2)):
+            of.led(log, her, episode, self.when(), agency=self.dice.choice(AGENCIES))
+        if self.likely(0.3):
+            of.left(log, her, episode, self.when(), agency=self.one(first, *AGENCIES))
+        for after in self.dice.sample((0, 10, 20, 21, 41), self.dice.randrange(4)):
+            contact = ContactRecordedV1(
+                contact=log.id(), met=True, mode=ContactMode.PHONE, outcome=ContactOutcome.COMPLETED
+            )
+            self.add(contact, at + after * DAY, first)
         self.episodes.append(episode)
 
     def birth(self, episode: UUID, edd: date) -> None:

@@ -44,6 +44,7 @@ from contracts.vocabulary import (
     ResponsibilityDomain,
     Source,
 )
+from tests.measures import pregnancies as of
 from tests.measures.published import CLINIC, DOULAS, START, Log
 
 
@@ -138,6 +139,10 @@ def _of_handoffs(log: Log, things: dict[str, UUID], row: list[Any]) -> bool:
             )
             log.add(proposed, client, at, more[0])
             log.add(HandoffOfferedV1(handoff=handoff), client, at, more[0])
+        case "leads":
+            of.led(log, client, handoff, at, agency=more[0])
+        case "leaves":
+            of.left(log, client, handoff, at, agency=more[0])
         case "taken_on":
             log.add(HandoffAcceptedV1(handoff=handoff), client, at, DOULAS)
         case "introduced":

@@ -48,6 +48,7 @@ from services.measures.definitions import (
     time_to_acceptance_v1,
     time_to_first_contact_v1,
     timely_prenatal_care_v1,
+    uncovered_days_v1,
     warm_share_v1,
 )
 from services.measures.domain.measure import Definition
@@ -68,6 +69,7 @@ EVERY: Final = (
     handoff_completion_v1.DEFINITION,
     warm_share_v1.DEFINITION,
     handoff_gap_v1.DEFINITION,
+    uncovered_days_v1.DEFINITION,
     clients_reached_v1.DEFINITION,
     agency_changes_v1.DEFINITION,
     agencies_per_client_v1.DEFINITION,

@@ -80,4 +80,5 @@ DEFINITION: Final = Definition(
     ),
     by=of_referrals.BY | {By.OWNER},
     direction=Direction.MORE,
+    window=WINDOW,
 )

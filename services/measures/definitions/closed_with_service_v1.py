@@ -62,4 +62,5 @@ DEFINITION: Final = Definition(
     rules=(WITH_SERVICE, WITHOUT_SERVICE, NOT_CLOSED, TOO_RECENT, of_referrals.INFORMATIONAL),
     by=of_referrals.BY,
     direction=Direction.MORE,
+    window=WINDOW,
 )

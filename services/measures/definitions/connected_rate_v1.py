@@ -60,4 +60,5 @@ DEFINITION: Final = Definition(
     rules=(CONNECTED, LATE, NOT_CONNECTED, TOO_RECENT, of_referrals.INFORMATIONAL),
     by=of_referrals.BY,
     direction=Direction.MORE,
+    window=WINDOW,
 )

@@ -17,10 +17,9 @@ Source: catalogue G22; ours. The interval is that of independent events (exact P
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
-from services.measures.definitions.of_pregnancies import DAY, day_of, met_in, prenatal, start_of
+from services.measures.definitions.of_pregnancies import DAY, day_of, met_in, months, prenatal, start_of
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Exposure, Kind, Rule, Standing, Unit
 from services.measures.domain.pregnancy import pregnancies
@@ -33,19 +32,11 @@ def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     met = met_in(journey, as_of)
     for pregnancy in pregnancies(journey.episodes):
         first, last = prenatal(pregnancy, as_of.zone)
-        for since, until in _months(first, min(last, day_of(as_of.cutoff, as_of.zone) - DAY)):
+        for since, until in months(first, min(last, day_of(as_of.cutoff, as_of.zone) - DAY)):
             contacts = [contact for day, contact in met[pregnancy.ids] if since <= day <= until]
             agencies = {*pregnancy.agencies, *(contact.agency for contact in contacts)}
             exposure = Exposure(len(contacts), (until - since).days + 1)
             yield Unit(start_of(since, as_of.zone), EXPOSED, agencies=tuple(sorted(agencies)), size=exposure)
-
-
-def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days from the first to the last, cut at the ends of calendar months."""
-    while first <= last:
-        following = (first.replace(day=1) + 32 * DAY).replace(day=1)
-        yield first, min(last, following - DAY)
-        first = following
 
 
 DEFINITION: Final = Definition(

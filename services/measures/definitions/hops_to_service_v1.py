@@ -85,4 +85,5 @@ DEFINITION: Final = Definition(
     kind=Kind.DISTRIBUTION,
     direction=Direction.FEWER,
     bands=(1.0, 2.0, 3.0),
+    window=WINDOW,
 )

@@ -66,4 +66,5 @@ DEFINITION: Final = Definition(
     rules=(NOT_REACHED, SILENT, MET, ENDED, TOO_RECENT, of_referrals.INFORMATIONAL),
     by=of_referrals.BY,
     direction=Direction.FEWER,
+    window=WINDOW,
 )

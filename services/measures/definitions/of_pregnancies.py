@@ -73,3 +73,17 @@ def prenatal(pregnancy: Pregnancy, zone: tzinfo) -> tuple[date, date]:
     """
     closed = day_of(pregnancy.closed.at, zone) if pregnancy.closed else pregnancy.due
     return pregnancy.known_on, min(pregnancy.due, closed)
+
+
+def open_days(pregnancy: Pregnancy, zone: tzinfo) -> tuple[date, date]:
+    """The first and last day on which a pregnancy, or the year after its due date, was open to others (R5)."""
+    last = pregnancy.ends - DAY
+    return pregnancy.known_on, min(last, day_of(pregnancy.closed.at, zone)) if pregnancy.closed else last
+
+
+def months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The days from the first to the last, cut at the ends of calendar months."""
+    while first <= last:
+        following = (first.replace(day=1) + 32 * DAY).replace(day=1)
+        yield first, min(last, following - DAY)
+        first = following

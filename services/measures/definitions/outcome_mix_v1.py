@@ -81,4 +81,5 @@ DEFINITION: Final = Definition(
     ),
     by=of_referrals.BY,
     kind=Kind.MIX,
+    window=WINDOW,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.measures.domain.figure import Journeys, counted, units_of
+from services.measures.domain.figure import Journeys, counted, seen_by, units_of
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Rule, Unit
 from services.measures.domain.observed import Observed
@@ -35,7 +35,13 @@ def moved(before: Definition, after: Definition, journeys: Journeys, period: Per
                 unit = now or was
                 if unit is not None:
                     before_, after_ = (each.rule if each else None for each in (was, now))
-                    yield Moved(unit.id, unit.at, before_, after_, tuple(_about(journey.whole, unit)))
+                    yield Moved(
+                        unit.id,
+                        unit.at,
+                        before_,
+                        after_,
+                        tuple(_about(seen_by(after if now else before, journey), unit)),
+                    )
 
 
 def _alike(was: Unit | None, now: Unit | None) -> bool:

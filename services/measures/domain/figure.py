@@ -11,11 +11,11 @@ from typing import TypeAlias, assert_never
 from services.measures.domain.breakdown import labels
 from services.measures.domain.groups import groups_of
 from services.measures.domain.incidence import Wait
-from services.measures.domain.interval import Estimate, poisson, wilson
+from services.measures.domain.interval import Estimate, wilson
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Exposure, Kind, Size, Standing, Unit
+from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Exposure, Kind, Standing, Unit
 from services.measures.domain.period import Period
-from services.measures.domain.summary import Course, Spread, course, spread
+from services.measures.domain.summary import Course, Spread, course, rate, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Figure:
     """A measure's result (catalogue C0). `denominator` is None where the measure is a count of clients.
 
     `rules` says how many units each rule put where it did, by the rule's code. A mix has `shares` (units by the code of
-    each rule that counts, adding up to the denominator), a time a `course`, a distribution a `spread`, a rate an
-    `exposure` in its own unit; its numerator are events and its denominator is in days.
+    each rule that counts, adding up to the denominator), a time a `course`, a distribution a `spread`. The
+    numerator of a `rate` are events, its denominator is in days.
     """
 
     numerator: int
@@ -49,13 +49,13 @@ class Figure:
     shares: Mapping[str, int] | None = None
     course: Course | None = None
     spread: Spread | None = None
-    exposure: float | None = None
+    rate: Estimate | None = None
 
     @property
     def estimate(self) -> Estimate | None:
         """The share that was met, or the rate, with its interval; None for a count, and with no one to count."""
-        if self.exposure is not None:
-            return poisson(self.numerator, self.exposure)
+        if self.kind is Kind.RATE:
+            return self.rate
         return None if self.denominator is None else wilson(self.numerator, self.denominator)
 
 
@@ -76,7 +76,8 @@ class Tally:
     agencies_missing: Counter[str] = field(default_factory=Counter)
     agencies_excluded: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
-    sizes: list[Size] = field(default_factory=list)
+    sizes: list[float | Wait] = field(default_factory=list)
+    exposed: dict[str, Exposure] = field(default_factory=dict)
     by_letter: int = 0
 
     def add(self, client: str, unit: Unit) -> None:
@@ -86,11 +87,11 @@ class Tally:
             case Standing.MET:
                 self.met += 1
                 self.clients_met.add(client)
-                self._beside(unit, self.agencies_met)
+                self._beside(client, unit, self.agencies_met)
             case Standing.UNMET:
                 self.unmet += 1
                 self.clients_unmet.add(client)
-                self._beside(unit, self.agencies_unmet)
+                self._beside(client, unit, self.agencies_unmet)
             case Standing.PENDING:
                 self.pending += 1
                 self.agencies_pending.update(set(unit.agencies))
@@ -107,11 +108,10 @@ class Tally:
         """The cell as a figure, with nothing hidden."""
         counted, kind = definition.counts_clients, definition.kind
         mix = [rule.code for rule in definition.rules if rule.standing is Standing.MET] if kind is Kind.MIX else None
-        events, days = self._exposed()
-        rate = kind is Kind.RATE
+        whole = sum(self.exposed.values(), Exposure(0, 0)) if kind is Kind.RATE else None
         return Figure(
-            numerator=len(self.clients_met) if counted else events if rate else self.met,
-            denominator=None if counted else days if rate else self.met + self.unmet,
+            numerator=len(self.clients_met) if counted else whole.events if whole else self.met,
+            denominator=None if counted else whole.days if whole else self.met + self.unmet,
             missing=self.missing,
             pending=self.pending,
             excluded=self.excluded,
@@ -124,23 +124,22 @@ class Tally:
             shares=None if mix is None else {code: self.rules[code] for code in mix},
             course=course(self._waits(), definition.marks) if kind is Kind.TIME else None,
             spread=spread(self._numbers(), definition.bands) if kind is Kind.DISTRIBUTION else None,
-            exposure=days / definition.per if rate else None,
+            rate=rate(self.exposed.values(), definition.per, hang_together=definition.hangs_together)
+            if whole
+            else None,
         )
-
-    def _exposed(self) -> tuple[int, int]:
-        exposures = [size for size in self.sizes if isinstance(size, Exposure)]
-        return sum(each.events for each in exposures), sum(each.days for each in exposures)
 
     def _waits(self) -> list[Wait]:
         return [size for size in self.sizes if isinstance(size, Wait)]
 
     def _numbers(self) -> list[float]:
-        return [size for size in self.sizes if not isinstance(size, Wait | Exposure)]
+        return [size for size in self.sizes if not isinstance(size, Wait)]
 
-    def _beside(self, unit: Unit, agencies: Counter[str]) -> None:
-        for agency in set(unit.agencies):
-            agencies[agency] += 1
-        if unit.size is not None:
+    def _beside(self, client: str, unit: Unit, agencies: Counter[str]) -> None:
+        agencies.update(set(unit.agencies))
+        if isinstance(unit.size, Exposure):
+            self.exposed[client] = self.exposed.get(client, Exposure(0, 0)) + unit.size
+        elif unit.size is not None:
             self.sizes.append(unit.size)
         if unit.channel == "letter":
             self.by_letter += 1
@@ -150,12 +149,14 @@ Journeys: TypeAlias = Iterable[tuple[str, Journey]]
 """Clients by their pseudonym, each with what is known of her at the cutoff."""
 
 
-def units_of(definition: Definition, journey: Journey, as_of: AsOf) -> Iterable[Unit]:
-    """The units of one journey; all of them are left out, and counted as such, where she is not counted (R7).
+def seen_by(definition: Definition, journey: Journey) -> Journey:
+    """What a measure may see of a journey: restricted facts only where it is sensitive (R6)."""
+    return journey.whole if definition.sensitive else journey
 
-    Restricted facts are there for a sensitive measure alone (R6).
-    """
-    units = definition.assess(journey.whole if definition.sensitive else journey, as_of)
+
+def units_of(definition: Definition, journey: Journey, as_of: AsOf) -> Iterable[Unit]:
+    """The units of one journey; all of them are left out, and counted as such, where she is not counted (R7)."""
+    units = definition.assess(seen_by(definition, journey), as_of)
     if journey.is_counted(as_of.consent):
         return units
     return (replace(unit, rule=NOT_COUNTED) for unit in units)

@@ -89,6 +89,10 @@ class Exposure:
     events: int
     days: int
 
+    def __add__(self, other: Exposure) -> Exposure:
+        """Both together."""
+        return Exposure(self.events + other.events, self.days + other.days)
+
 
 Size: TypeAlias = float | Wait | Exposure
 """What a unit has beside its standing: the number of a distribution, how long until its end, how often in what time."""
@@ -138,8 +142,9 @@ class Definition:
     `assess` gives the units of one journey; `of` names them, `rules` are all under which they can come. Where
     `together` is given, a client counts once in each cell, as the one unit that it makes of hers there.
     `anchor` is the standard that it follows, `marks` (days) the points at which a course is read, `bands` the upper
-    bounds into which a distribution is cut, the last band being open; a rate is said of `per` days. `window` is how
-    long after its `at` a unit can be pending, at most.
+    bounds into which a distribution is cut, the last band being open; a rate is said of `per` days, its interval is
+    that of clients where the days of one client hang together, else that of independent events. `window` is how long
+    after its `at` a unit can be pending, at most.
     """
 
     id: str
@@ -159,6 +164,7 @@ class Definition:
     marks: tuple[float, ...] = ()
     bands: tuple[float, ...] = ()
     per: float = 1
+    hangs_together: bool = False
     window: timedelta = timedelta(0)
 
     @property

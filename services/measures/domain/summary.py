@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.measures.domain.incidence import Incidence, Wait
-from services.measures.domain.interval import Estimate
+from services.measures.domain.interval import Estimate, clustered, poisson
+from services.measures.domain.measure import Exposure
 
 DAY = timedelta(days=1)
 
@@ -83,6 +84,18 @@ def band_names(bounds: Sequence[float]) -> Sequence[str]:
         low = bounds[place - 1] + 1 if place else None
         names.append(f"{bound:g}" if low == bound else f"{low:g}-{bound:g}" if low is not None else f"up to {bound:g}")
     return [*names, f"{bounds[-1] + 1:g}+"] if bounds else ["all"]
+
+
+def rate(exposures: Iterable[Exposure], per: float, *, hang_together: bool) -> Estimate | None:
+    """Events in `per` days over the exposures of clients, one each; None where nobody was exposed.
+
+    The interval is exact Poisson's for independent events; for days that hang together it is that of a share of days.
+    """
+    kept = list(exposures)
+    if not hang_together:
+        return poisson(sum(each.events for each in kept), sum(each.days for each in kept) / per)
+    share = clustered((each.events, each.days) for each in kept)
+    return share and Estimate(share.value * per, share.low * per, share.high * per, share.unstable)
 
 
 def _rank(ordered: Sequence[float], share: float) -> float:

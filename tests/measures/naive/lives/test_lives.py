@@ -117,7 +117,7 @@ def test_a_measure_equals_its_words_read_naively(
 def test_worlds_have_something_for_every_rule_of_every_measure() -> None:
     """Or the twins would agree on nothing."""
     rules: Counter[str] = Counter()
-    for seed in range(200):
+    for seed in range(300):
         log, asked = world(seed), asked_of(seed)
         for journey in lived(log, asked):
             for definition, _ in TWINS:
