@@ -16,13 +16,14 @@ from contracts.initiative.agenda import (
     Target,
 )
 from contracts.initiative.files import BadInitiative, load_initiative, load_initiatives
-from contracts.initiative.groups import Charter, Question, WorkingGroup
+from contracts.initiative.groups import Aim, Charter, Question, WorkingGroup
 from contracts.initiative.initiative import CheckRule, Initiative, Outreach
 from contracts.initiative.measuring import MeasurementConsent, ReleasePeriod, Releases, ZipGroup
 from contracts.initiative.people import PracticeSignIn, Role
 from contracts.initiative.text import Text
 
 __all__ = [
+    "Aim",
     "Backbone",
     "BadInitiative",
     "Baseline",

@@ -21,7 +21,6 @@ from services.gateway.access.tokens import issuer_keys, verifier
 from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import WayBack
 from services.gateway.pages.api import Connection
-from services.gateway.pages.charts import Charts
 from services.gateway.pages.known_agencies import KnownAgencies
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.routes import pages_app
@@ -69,7 +68,7 @@ def build(
     keys = issuer_keys(settings)
     check = verifier(settings, keys)
     upstreams, connection = Upstreams(settings.service_addresses()), Connection(settings.api_url or settings.public_url)
-    static, charts = StaticFiles(), Charts()
+    static = StaticFiles()
     site = Site(
         settings=settings,
         verifier=check,
@@ -84,14 +83,13 @@ def build(
         way_back=WayBack(settings.session_key),
         kept_forms=KeptForms(settings.session_key),
         document=document,
-        charts=charts,
         tries=Tries(),
         agencies=KnownAgencies(clock or SystemClock()),
     )
     access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages = pages_app(site)
     pages.router.routes += [Route("/health/live", live), Route("/health/ready", _ready(upstreams))]
-    pages.router.lifespan_context = _lifespan(upstreams, connection, charts, telemetry, access_log)
+    pages.router.lifespan_context = _lifespan(upstreams, connection, telemetry, access_log)
     passage = _passage(site, upstreams, access_log)
     return Gateway(passage, pages)
 
@@ -108,15 +106,12 @@ def _passage(site: Site, upstreams: Upstreams, access_log: AccessLog) -> Passage
     )
 
 
-def _lifespan(
-    upstreams: Upstreams, connection: Connection, charts: Charts, telemetry: Telemetry, access_log: AccessLog
-) -> Any:
+def _lifespan(upstreams: Upstreams, connection: Connection, telemetry: Telemetry, access_log: AccessLog) -> Any:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         upstreams.open()
         connection.open()
         yield
-        charts.close()
         await connection.close()
         upstreams.close()
         access_log.flush()

@@ -29,7 +29,8 @@ NO_PAGES = {
     "/language/{code}": "goes back to where it was pressed",
     "/openapi.json": "a document for programs",
     "/work/news": "a piece of the work list, for its script",
-    "/scorecard/figures.csv": "a table for programs",
+    "/scorecard/figures.{kind}": "a file to be saved",
+    "/releases/{release}/{step}": "goes back to the releases",
     "/work/{work}/{step}": "goes back to the work list",
     "/appointments/{appointment}": "goes on to the page of its referral",
     "/appointments/{appointment}/{step}": "goes back to the page of its referral",
@@ -79,7 +80,10 @@ PREGNANCY = "/clients/{handle}/pregnancy"
 """Shows something once one was opened."""
 BEFORE_SIGN_IN = {"/sign-in"}
 ADMIN, BACKBONE = "ada-example", "bea-backbone-example"
-OTHERS = {"/scorecard": GROUP, "/directory/new-agency": BACKBONE}
+OTHERS = {
+    **dict.fromkeys(("/scorecard", "/definitions", "/targets"), GROUP),
+    **dict.fromkeys(("/releases", "/directory/new-agency"), BACKBONE),
+}
 """Pages that staff do not see, and who does; the rest of the directory is seen by an agency's administrator."""
 
 

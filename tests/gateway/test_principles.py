@@ -8,8 +8,8 @@ import pytest
 
 from contracts.initiative import Initiative, load_initiatives
 from contracts.vocabulary import Principle
-from services.gateway.pages.figures import TITLES
 from services.gateway.pages.principles import PRINCIPLES, Served
+from services.gateway.pages.terms import TITLES
 from tests.gateway.house import INITIATIVES, House
 from tests.gateway.reading import Reading
 from tests.gateway.upstream_figures import release
@@ -149,22 +149,6 @@ def test_san_franciscos_programmes_say_amounts_and_promise_nothing(house: House)
     assert 'id="programme-mini-grants"' in page
     assert "Nobody applies or is paid through these pages." in page
     assert "<form" not in page
-
-
-def test_the_parents_council_reads_its_own_questions_first(house: House) -> None:
-    house.twin.releases = [release("2026-Q3.1", house.twin)]
-    with house.visitor("lupe-ficticia") as visitor:
-        page = visitor.get("/scorecard")
-    read = Reading(page.text)
-    assert read.wrong == []
-    asked, rest = page.text.split('<article class="measure"', 1)
-    council = next(each for each in EVERY["fresno-ptbi"].working_groups if each.slug == "parents-council")
-    for question in council.questions:
-        assert question.ask.said("es") in asked
-        assert question.ask.said("es") not in rest
-    assert asked.count("Ninguna cifra responde esto todavía.") == 1
-    assert "de cada 100 derivaciones se respondieron a tiempo</a>" in asked
-    assert "Es un borrador" in rest
 
 
 def test_a_group_without_questions_begins_with_its_figures(house: House) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_directory import DIRECTORY
 from tests.gateway.upstream_drafts import draft, keep, lines, open_redirected, send_draft
-from tests.gateway.upstream_figures import MEASURES, figures
+from tests.gateway.upstream_figures import COMING, MEASURES, approve, build, figures, withdraw
 from tests.gateway.upstream_files import FILES
 from tests.gateway.upstream_needs import (
     enter_screening_in_error,
@@ -38,6 +38,7 @@ from tests.gateway.upstream_steps import (
     step,
     subject_of,
 )
+from tests.gateway.upstream_targets import FIGURES, TARGETS
 from tests.gateway.upstream_twin import HUB, NORTH, Json, Twin, problem, reference, stamp
 from tests.gateway.upstream_visits import appointment, book, planned, visited
 from tests.gateway.upstream_visits import shown as visit_shown
@@ -457,6 +458,11 @@ ANSWERS: dict[str, Answer] = {
     "hand_over_claims": list_claims,
     **DIRECTORY,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
-    "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "next": None}),
+    "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "coming": COMING, "next": None}),
     "get_release_figures": figures,
+    "build_release": build,
+    "approve_release": approve,
+    "withdraw_release": withdraw,
+    "list_targets": lambda twin, request, body: JSONResponse({"items": TARGETS, "next": None}),
+    "list_population_figures": lambda twin, request, body: JSONResponse({"items": FIGURES, "next": None}),
 }

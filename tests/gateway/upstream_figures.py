@@ -5,13 +5,16 @@ from uuid import NAMESPACE_URL, uuid5
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.gateway.upstream_twin import Json, Twin, stamp
+from tests.gateway.upstream_twin import Json, Twin, problem, stamp
+
+GROUPED = ["none", "quarter", "spd15_aoic", "language", "zip_group", "category", "channel"]
 
 
 def measure(id: str, title: str, of: str, *, counts_clients: bool = False) -> Json:
-    by = ["none", "quarter"] if counts_clients else ["none", "quarter", "category", "channel"]
-    return {"measure": id, "version": 1, "title": title, "of": of, "text": f"{title}: how.", "note": "n", "by": by,
-            "counts_clients": counts_clients}  # fmt: skip
+    by = ["none", "quarter"] if counts_clients else GROUPED
+    return {"measure": id, "version": 1, "title": title, "of": of, "text": f"{title}: how.\n\nWho is counted: all.",
+            "note": "n", "by": by, "counts_clients": counts_clients, "direction": "more", "anchor": "ours",
+            "kind": "clients" if counts_clients else "proportion", "sensitive": False}  # fmt: skip
 
 
 MEASURES = [
@@ -19,19 +22,37 @@ MEASURES = [
     measure("closed_loop_rate", "Closed", "referrals"),
     measure("clients_reached", "Reached", "clients", counts_clients=True),
 ]
+LENGTHS = {4: "year", 7: "quarter", 9: "three_years"}
+COMING = [
+    {"period": "quarter", "name": "2026-Q4", "since": "2026-10-01T07:00:00Z", "until": "2027-01-01T08:00:00Z",
+     "due_on": "2027-02-15"},
+    {"period": "three_years", "name": "2025-2027", "since": "2025-01-01T08:00:00Z", "until": "2028-01-01T08:00:00Z",
+     "due_on": "2028-02-15"},
+]  # fmt: skip
 
 
-def release(name: str, at: Twin) -> Json:
+def release(name: str, at: Twin, *, state: str = "published", withheld: list[Json] | None = None) -> Json:
+    period, year = name.rpartition(".")[0], int(name[:4])
+    quarter = int(period[-1]) if "Q" in period else 4
+    gone = {"at": stamp(at.now), "reason": "Counted twice."} if state == "withdrawn" else None
+    measures = [each for each in MEASURES if each["measure"] not in {one["measure"] for one in withheld or []}]
     return {"release": str(uuid5(NAMESPACE_URL, name)), "name": name, "initiative": "fresno-ptbi",
-            "cutoff": stamp(at.now), "since": "2026-01-01T08:00:00Z", "until": "2026-10-01T07:00:00Z",
-            "zone": "America/Los_Angeles", "built_at": stamp(at.now), "sha256": "ab" * 32,
-            "measures": MEASURES}  # fmt: skip
+            "period": LENGTHS[len(period)], "state": state, "withdrawn": gone, "withheld": withheld or [],
+            "cutoff": stamp(at.now), "since": f"{year}-{3 * quarter - 2:02}-01T08:00:00Z",
+            "until": f"{year + quarter // 4}-{3 * quarter % 12 + 1:02}-01T07:00:00Z",
+            "zone": "America/Los_Angeles", "built_at": stamp(at.now), "sha256": "ab" * 32, "built_by_me": False,
+            "approved_at": None if state == "draft" else stamp(at.now), "measurement_consent": "not_required",
+            "references": {each["measure"]: {"spd15_aoic": "white"} for each in measures}, "measures": measures,
+            "actions": ["approve", "withdraw"] if state == "draft" else ["withdraw"] if state == "published" else [],
+            "views": [{"measure": each["measure"], "by": by} for each in measures for by in each["by"]]}  # fmt: skip
 
 
 def row(label: str, numerator: int | None, denominator: int | None) -> Json:
     percent = round(100 * numerator / denominator) if numerator is not None and denominator else None
-    return {"label": label, "numerator": numerator, "denominator": denominator, "percent": percent, "missing": 0,
-            "pending": None, "excluded": 12}  # fmt: skip
+    low, high = (None, None) if percent is None else (max(0.0, percent - 8.0), min(100.0, percent + 8.0))
+    return {"label": label, "numerator": numerator, "denominator": denominator, "percent": percent, "low": low,
+            "high": high, "unsteady": percent is not None and (denominator or 0) < 100, "missing": 0, "pending": None,
+            "excluded": 12}  # fmt: skip
 
 
 ROWS = {
@@ -39,6 +60,34 @@ ROWS = {
     "quarter": [row("2026-Q1", 80, 200), row("2026-Q2", None, None), row("2026-Q3", 120, 200)],
     "channel": [row("letter", 40, 120), row("system", 170, 230)],
     "category": [row("doula", 150, 200), row("food-insecurity", 60, 150), row("wic", None, None)],
+    "language": [row("en", 120, 200), row("es", 60, 90), row("hmn", None, None), row("not_known", 30, 60)],
+    "zip_group": [row("fresno-city", 120, 200), row("northwest-fresno", 0, 0)],
+    "spd15_aoic": [
+        *(row("asian", 106, 174), row("black_african_american", 77, 148), row("hispanic_latino", 386, 612)),
+        *(row("native_hawaiian_pacific_islander", None, None), row("white", 157, 231), row("not_known", 36, 96)),
+        row("american_indian_alaska_native", 0, 0),
+    ],
+}
+
+
+def gap(label: str, value: float | None, *, chance: bool = False) -> Json:
+    if value is None:
+        return {"label": label, "difference": None, "ratio": None, "excess": None, "behind": None, "absent": "too_few"}
+    between = {"value": value, "low": value - 10, "high": value + 10, "chance": chance}
+    return {"label": label, "difference": between, "ratio": {**between, "value": 0.8}, "excess": round(value * 1.5, 1),
+            "behind": value < 0, "absent": None}  # fmt: skip
+
+
+GAPS = {
+    "reference": "white",
+    "groups": [
+        *(gap("black_african_american", -15.9), gap("asian", -7.0), gap("hispanic_latino", 4.9)),
+        gap("native_hawaiian_pacific_islander", None),
+    ],
+    "mean_ratio": None,
+    "highest_less_lowest": None,
+    "highest_to_lowest": None,
+    "attributable": None,
 }
 
 
@@ -46,7 +95,32 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     asked = request.query_params
     if asked.get("format") == "csv":
         return Response("release,measure\n", media_type="text/csv")
-    found = next(each for each in twin.releases if each["release"] == request.path_params["release"])
+    found = next((each for each in twin.releases if each["release"] == request.path_params["release"]), None)
+    if found is None:
+        return problem(404, "not-found")
     chosen = next(each for each in MEASURES if each["measure"] == asked["measure"])
     total = row("", 480, None) if chosen["counts_clients"] else row("", 210, 350)
-    return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": ROWS[asked["by"]]})
+    gaps = GAPS if asked["by"] == "spd15_aoic" and chosen["measure"] == "response_rate" else None
+    return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": ROWS[asked["by"]],
+                         "gaps": gaps, "quality": {"agencies": 31}})  # fmt: skip
+
+
+def build(twin: Twin, _: Request, body: Json) -> Response:
+    made = release(f"{body['period']}.1", twin, state="draft") | {"built_by_me": True, "actions": ["withdraw"]}
+    twin.releases.insert(0, made)
+    return JSONResponse(made, 201)
+
+
+def approve(twin: Twin, request: Request, _: Json) -> Response:
+    return _changed(twin, request, {"state": "published", "approved_at": stamp(twin.now), "actions": ["withdraw"]})
+
+
+def withdraw(twin: Twin, request: Request, body: Json) -> Response:
+    gone = {"at": stamp(twin.now), "reason": body["reason"]}
+    return _changed(twin, request, {"state": "withdrawn", "withdrawn": gone, "actions": []})
+
+
+def _changed(twin: Twin, request: Request, change: Json) -> Response:
+    found = next(each for each in twin.releases if each["release"] == request.path_params["release"])
+    found.update(change)
+    return JSONResponse(found)

@@ -171,6 +171,11 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_measures", "GET", "/v1/measures"),
     ("list_releases", "GET", "/v1/releases"),
     ("get_release_figures", "GET", "/v1/releases/{release}/figures"),
+    ("build_release", "POST", "/v1/releases"),
+    ("approve_release", "POST", "/v1/releases/{release}/approve"),
+    ("withdraw_release", "POST", "/v1/releases/{release}/withdraw"),
+    ("list_targets", "GET", "/v1/targets"),
+    ("list_population_figures", "GET", "/v1/population-figures"),
 )
 
 ACTIONS = {

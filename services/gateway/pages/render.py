@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from services.gateway.pages import terms
+from services.gateway.pages.figures.defined import defined_in
 from services.gateway.pages.words import LANGUAGES, Words, translations
 
 HERE = Path(__file__).parent
@@ -47,8 +48,12 @@ class Renderer:
         self._https = https
         self._environments = {language: _environment(language, static) for language in LANGUAGES}
 
+    def text(self, template: str, language: str, context: Mapping[str, Any]) -> str:
+        """What is no page of ours: a picture, a file to keep."""
+        return self._environments[language].get_template(template).render(context)
+
     def page(self, template: str, language: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
-        text = self._environments[language].get_template(template).render(context)
+        text = self.text(template, language, context)
         forms = context.get("forms_may_go_to", ())
         headers = safe_headers(https=self._https, forms_may_go_to=forms) | {"Content-Language": language}
         return HTMLResponse(text, status, headers)
@@ -83,6 +88,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
     environment.globals["last_day"] = _last_day
     environment.globals["names_of"] = _names_of
     environment.globals["said"] = _said
+    environment.globals["defined_in"] = defined_in
     environment.globals["fresh_key"] = lambda: secrets.token_urlsafe(18)
     return environment
 

@@ -1,7 +1,7 @@
 """Owns one visit to a page: who looks, in which language and initiative, and the way to the public API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -17,7 +17,6 @@ from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import Place, WayBack
 from services.gateway.pages import terms
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
-from services.gateway.pages.charts import Charts
 from services.gateway.pages.forms import Form
 from services.gateway.pages.known_agencies import KnownAgencies
 from services.gateway.pages.posted import posted
@@ -53,7 +52,6 @@ class Site:
     way_back: WayBack
     kept_forms: KeptForms
     document: Mapping[str, Any]
-    charts: Charts
     tries: Tries
     agencies: KnownAgencies
     catalogues: Mapping[str, Any] = field(default_factory=lambda: {name: translations(name) for name in ("en", "es")})
@@ -116,6 +114,10 @@ class Visit:
         self.words = self.speaking(self.language, zone)
         self.now: datetime = self.site.clock.now().astimezone(zone)
         self.api = Api(self.site.connection, self.session.token if self.session else None)
+
+    def in_language(self, language: str) -> "Visit":
+        """The same visit in another language, for what is taken along in several."""
+        return self if language == self.language else replace(self, language=language)
 
     def speaking(self, language: str, zone: tzinfo | None = None) -> Words:
         """Words in another language, for what is read to a client in hers."""
@@ -204,7 +206,8 @@ class Visit:
         if self.may(*READS_DIRECTORY):
             places += [("/directory", N_("Directory"))]
         if self.may(*READS_MEASURES):
-            places += [("/scorecard", N_("Scorecard"))]
+            places += [("/scorecard", N_("Scorecard")), ("/releases", N_("Releases"))]
+            places += [("/definitions", N_("Definitions")), ("/targets", N_("Targets"))]
         return [{"path": path, "name": self.words.say(name)} for path, name in places]
 
     def _here(self) -> str:

@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 CATALOGUES = Path(__file__).parent / "locales"
+DEFINITIONS = "definitions"
+"""The folder in it with the words of measures' definitions, which come from the API."""
 ORIGIN = "en"
 """The language of the texts themselves: it has no catalogue."""
 OTHER_LANGUAGES = {"mix": "Mixteco", "sm": "Gagana Samoa"}
@@ -71,7 +73,12 @@ LANGUAGES: Mapping[str, str] = spoken(CATALOGUES)
 
 def translations(language: str, catalogues: Path = CATALOGUES) -> gettext.NullTranslations:
     """The catalogue of a language, from its .po file; English is the text itself."""
-    path = catalogues / f"{language}.po"
+    found = _read(catalogues / f"{language}.po", language)
+    found.add_fallback(_read(catalogues / DEFINITIONS / f"{language}.po", language))
+    return found
+
+
+def _read(path: Path, language: str) -> gettext.NullTranslations:
     if not path.exists():
         return gettext.NullTranslations()
     with path.open("rb") as file:

@@ -19,6 +19,16 @@ from services.gateway.pages.terms.directory import AGENCY_TYPES, SERVICE_STATUSE
 from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
+from services.gateway.pages.terms.measure import (
+    ANYBODY,
+    GROUPINGS,
+    POPULATION,
+    ROWS,
+    SENTENCES,
+    TITLES,
+    UNNAMED_GROUPS,
+    WHOM,
+)
 from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.terms.person import ROLES, STOP_CAUSES
 from services.gateway.pages.terms.pregnancy import (
@@ -54,6 +64,14 @@ from services.gateway.pages.terms.screening import (
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES, UNANSWERED
 
 __all__ = [
+    "ANYBODY",
+    "GROUPINGS",
+    "POPULATION",
+    "ROWS",
+    "SENTENCES",
+    "TITLES",
+    "UNNAMED_GROUPS",
+    "WHOM",
     "LEAD_SHAPES",
     "LEAD_STATES",
     "PROMISE_SHAPES",

@@ -4,8 +4,8 @@ from starlette.responses import Response
 
 from contracts.initiative import Initiative
 from services.gateway.pages.api import ApiProblem
-from services.gateway.pages.figures import TITLES
 from services.gateway.pages.principles import KINDS, PRINCIPLES
+from services.gateway.pages.terms import TITLES
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 

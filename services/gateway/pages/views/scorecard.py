@@ -1,82 +1,111 @@
-"""Owns the scorecard of a working group: the figures of one frozen release, each as sentence, picture and table."""
+"""Owns the scorecard of a working group: what it aimed at, where it is, since when and for whom not, of one release."""
 
-import asyncio
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from contracts.initiative import WorkingGroup
-from services.gateway.pages import figures as say
+from services.gateway.pages import terms
 from services.gateway.pages.api import Json
-from services.gateway.pages.figures import Row
+from services.gateway.pages.figures import said
+from services.gateway.pages.figures.differences import differences
+from services.gateway.pages.views.released import (
+    NOTHING,
+    WITHDRAWN,
+    Reading,
+    Releases,
+    Shown,
+    groupings_of,
+    releases_of,
+)
 from services.gateway.pages.visit import Visit
-from services.gateway.pages.words import N_
 
-BYS = {"category": N_("Need"), "channel": N_("How they were asked"), "quarter": N_("Quarter")}
-NOTHING = "none"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One measure of the scorecard as it stands on the page."""
-
-    figures: Json
-    last: Json | None
-    title: str
-    headline: str
-    rows: list[Row]
-    total: Row
-    picture: Markup | None
+A_PAGE = 8
 
 
 async def scorecard(visit: Visit) -> Response:
     """The newest release, or the one asked for, as the person's working group reads it."""
     asked = visit.request.query_params
-    group = _group(visit, asked.get("group"))
-    releases = await visit.api.every("/releases")
-    if not releases:
-        return await visit.page("no-scorecard.html", group=group, measures=await visit.api.every("/measures"))
-    release = next((each for each in releases if each["release"] == asked.get("release")), releases[0])
-    older = releases[releases.index(release) + 1 :]
-    compared = next((each for each in older if each["release"] == asked.get("compare")), older[0] if older else None)
-    if asked.get("compare") == NOTHING:
-        compared = None
-    by = asked.get("by", "category")
-    by = by if by in BYS else "category"
-    wanted = _measures(group, release)
-    shown = list(await asyncio.gather(*(_shown(visit, each, (release, compared), by) for each in wanted)))
+    group, releases = _group(visit, asked.get("group")), await releases_of(visit)
+    release = releases.find(asked.get("release")) or next(iter(releases.published), None)
+    if release is None:
+        return await _nothing_yet(visit, group, releases)
+    if release["state"] == WITHDRAWN:
+        return await visit.page("withdrawn.html", group=group, release=release, coming=releases.coming)
+    measures = group.measures if group else tuple(each["measure"] for each in release["measures"])
+    earlier = releases.before(release)
+    compared = _compared(releases, release, earlier, asked.get("compare"))
+    groupings = groupings_of(release, measures)
+    by = asked.get("by", "") if asked.get("by") in groupings else next(iter(groupings), NOTHING)
+    shown = await Reading(visit, release, compared, earlier, by, group).all(measures)
+    page = _page_of(asked.get("page"), len(shown))
+    plain = group is not None and group.view == "plain"
     return await visit.page(
-        "scorecard.html",
+        "scorecard-plain.html" if plain else "scorecard.html",
         group=group,
         groups=_groups(visit),
         release=release,
-        releases=releases,
-        older=older,
+        releases=[each for each in releases.items if each["release"] != release["release"]],
         compared=compared,
+        differences=differences(release, compared, visit.words) if compared else [],
+        others=[each for each in releases.published if each["release"] != release["release"]],
         by=by,
-        bys=BYS,
-        shown=shown,
-        widest=say.widest([(each.title, each.rows, each.total) for each in shown], visit.words)
-        if by == "category"
-        else None,
-        visible=sum(each.total.percent is not None or each.figures["measure"]["counts_clients"] for each in shown),
+        groupings=[(code, visit.words.say(terms.GROUPINGS[code])) for code in groupings],
+        shown=shown[A_PAGE * (page - 1) : A_PAGE * page],
+        by_measure={each.id: each for each in shown},
+        page=page,
+        pages=-(-len(shown) // A_PAGE),
+        all=shown,
+        heading=_heading(visit, shown),
+        missing=await _missing(visit, measures, release),
+        comes_back=next((each for each in releases.coming if each["period"] == "three_years"), None),
+        query={"group": group.slug if group else "", "release": release["release"], "by": by}
+        | ({"compare": compared["release"]} if compared else {"compare": NOTHING}),
     )
 
 
-async def figures_csv(visit: Visit) -> Response:
-    """One table of a release for a spreadsheet, as the API writes it."""
-    asked = visit.request.query_params
-    path = f"/releases/{asked.get('release', '')}/figures"
-    text = await visit.api.text(path, measure=asked.get("measure"), by=asked.get("by"), format="csv")
-    name = f"{asked.get('measure', 'figures')}-by-{asked.get('by', NOTHING)}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{_safe(name)}"', "Cache-Control": "no-store"}
-    return Response(text, media_type="text/csv", headers=headers)
+async def _nothing_yet(visit: Visit, group: WorkingGroup | None, releases: Releases) -> Response:
+    measures = await visit.api.every("/measures")
+    wanted = [each for each in measures if group is None or each["measure"] in group.measures]
+    return await visit.page(
+        "no-scorecard.html", group=group, groups=_groups(visit), measures=wanted, coming=releases.coming
+    )
 
 
-def _safe(name: str) -> str:
-    return "".join(letter for letter in name if letter.isalnum() or letter in "-_.")
+async def _missing(visit: Visit, listed: Sequence[str], release: Json) -> list[Json]:
+    """Measures of the scorecard that the release does not have, with the day from which it can."""
+    there = {each["measure"] for each in release["measures"]}
+    wanted = [measure for measure in listed if measure not in there]
+    if not wanted:
+        return []
+    back = {each["measure"]: each["back_on"] for each in release["withheld"]}
+    measures = await visit.api.every("/measures")
+    return [{**each, "back_on": back.get(each["measure"])} for each in measures if each["measure"] in wanted]
+
+
+def _heading(visit: Visit, shown: list[Shown]) -> str | None:
+    """The widest gap of all measures; where no group is behind, what the first measure that can be shown says."""
+    if not shown:
+        return None
+    first = shown[0]
+    naming = Reading(visit, {}, None, (), NOTHING).naming
+    visible = next((each for each in shown if each.visible), first)
+    return said.heading(first.table, naming) or visible.headline
+
+
+def _page_of(asked: str | None, count: int) -> int:
+    wanted = int(asked) if asked is not None and asked.isdecimal() else 1
+    return min(max(1, wanted), max(1, -(-count // A_PAGE)))
+
+
+def _compared(releases: Releases, release: Json, earlier: list[Json], asked: str | None) -> Json | None:
+    """The release that was asked for, none where none was wanted, else the one before of the same length."""
+    if asked == NOTHING:
+        return None
+    found = releases.find(asked)
+    if found is not None and found["state"] != WITHDRAWN and found["release"] != release["release"]:
+        return found
+    return earlier[0] if earlier else None
 
 
 def _groups(visit: Visit) -> list[WorkingGroup]:
@@ -88,40 +117,3 @@ def _groups(visit: Visit) -> list[WorkingGroup]:
 def _group(visit: Visit, asked: str | None) -> WorkingGroup | None:
     groups = _groups(visit)
     return next((each for each in groups if each.slug == asked), groups[0] if groups else None)
-
-
-def _measures(group: WorkingGroup | None, release: Json) -> list[Json]:
-    """The measures of the group's scorecard that the release has, in the scorecard's order."""
-    known = {each["measure"]: each for each in release["measures"]}
-    return [known[id] for id in (group.measures if group else tuple(known)) if id in known]
-
-
-async def _shown(visit: Visit, measure: Json, releases: tuple[Json, Json | None], by: str) -> Shown:
-    release, compared = releases
-    by = by if by in measure["by"] else "quarter" if "quarter" in measure["by"] else NOTHING
-    found = await _figures(visit, release, measure, by)
-    last = None
-    if compared is not None and any(each["measure"] == measure["measure"] for each in compared["measures"]):
-        last = await _figures(visit, compared, measure, by)
-    rows = say.rows_of(found, last, visit.words)
-    return Shown(
-        figures=found,
-        last=last,
-        title=say.title(measure, visit.words),
-        headline=say.headline(found, visit.words),
-        rows=rows,
-        total=say.row_of(visit.words.say("All together"), found["total"], last["total"] if last else None),
-        picture=await _picture(visit, found, rows),
-    )
-
-
-async def _figures(visit: Visit, release: Json, measure: Json, by: str) -> Json:
-    return await visit.api.get(f"/releases/{release['release']}/figures", measure=measure["measure"], by=by)
-
-
-async def _picture(visit: Visit, found: Json, rows: list[Row]) -> Markup | None:
-    wanted: dict[str, Any] | None = say.drawing(found, rows, visit.words)
-    if wanted is None:
-        return None
-    title, description = say.headline(found, visit.words), say.described(found, rows, visit.words)
-    return await visit.site.charts.draw(wanted, str(found["measure"]["measure"]), title, description)

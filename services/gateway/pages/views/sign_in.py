@@ -2,12 +2,11 @@
 
 from urllib.parse import urlencode
 
-from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access.signin import FLOW_SECONDS, SignInProblem
 from services.gateway.access.way_back import LONGEST
-from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, READS_MEASURES, WORKS_WITH_CLIENTS, Visit
+from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, WORKS_WITH_CLIENTS, Visit
 from services.gateway.pages.words import LANGUAGES, N_
 
 A_YEAR = 365 * 24 * 3600
@@ -73,8 +72,6 @@ async def sign_in_back(visit: Visit) -> Response:
     except SignInProblem as problem:
         return await _page(visit, problem.why, visit.site.sign_in.way_back(sealed))
     answer = visit.go(visit.site.way_back.address(then, session, principal))
-    if principal.roles & READS_MEASURES:
-        answer.background = BackgroundTask(visit.site.charts.warm)
     secure = visit.site.settings.over_https
     answer.delete_cookie(FLOW_COOKIE, path="/sign-in", secure=secure, httponly=True, samesite="lax")
     answer.set_cookie(

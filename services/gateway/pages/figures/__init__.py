@@ -1,0 +1,1 @@
+"""Owns how a released figure is said: rows, sentences, and the geometry of its pictures. It computes no statistics."""

@@ -1,0 +1,102 @@
+"""Owns the sentences of a released figure: its headline, its gap, what was aimed at, and the picture in words."""
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import Json
+from services.gateway.pages.figures.rows import Naming, Row, behind, widest_of
+from services.gateway.pages.words import N_, Words
+
+
+def title(measure: Json, words: Words) -> str:
+    return words.say(terms.TITLES.get(measure["measure"], measure["title"]))
+
+
+def sentence(measure: Json, total: Json, words: Words) -> str:
+    """The measure as one sentence with its number, or its name where the number is too small to show."""
+    text = terms.SENTENCES.get(measure["measure"])
+    if text and measure["counts_clients"] and total["numerator"] is not None:
+        return words.say(text, number=words.number(total["numerator"]))
+    if text and total["percent"] is not None:
+        return words.say(text, percent=total["percent"])
+    if total["percent"] is not None:
+        return words.say("%(title)s: %(percent)s of every 100", title=title(measure, words), percent=total["percent"])
+    return title(measure, words)
+
+
+def headline(table: Json, rows: list[Row], naming: Naming) -> str:
+    """Both numbers and whom they are about, where a group is behind; else the measure as one sentence."""
+    words, measure = naming.words, table["measure"]
+    focal = next((row for row in rows if row.focal), None)
+    reference = next((row for row in rows if row.reference), None)
+    if focal is None or reference is None:
+        return sentence(measure, table["total"], words)
+    return words.say(
+        "%(title)s: %(low)s of every 100 %(whom)s, %(high)s %(others)s",
+        title=title(measure, words),
+        low=focal.percent,
+        high=reference.percent,
+        whom=naming.whom(table["by"], focal.label),
+        others=naming.whom(table["by"], reference.label),
+    )
+
+
+def heading(table: Json, naming: Naming) -> str | None:
+    """The widest gap of a table as the heading of a page; None where nobody is behind."""
+    gap = widest_of(table)
+    if gap is None:
+        return None
+    words, points = naming.words, naming.words.number(round(behind(gap)["value"] or 0))
+    whom = naming.whom(table["by"], naming.of(table["by"], gap["label"]))
+    if gap["difference"]["chance"]:
+        return words.say("The widest gap, %(points)s points %(whom)s, could be chance", points=points, whom=whom)
+    return words.say("The widest gap is %(points)s points, %(whom)s", points=points, whom=whom)
+
+
+def gap_said(table: Json, last: Json | None, naming: Naming) -> list[str]:
+    """How wide the gap is, how sure that is, what it was, and what closing it would mean."""
+    gap, words = widest_of(table), naming.words
+    if gap is None:
+        return []
+    found = behind(gap)
+    points = {name: words.number(max(0, round(value or 0))) for name, value in found.items()}
+    said = []
+    if gap["difference"]["chance"]:
+        text = N_(
+            "The gap is %(value)s points. It could be chance: with so few, it may be anything from none to %(high)s."
+        )
+        said += [words.say(text, **points)]
+    else:
+        text = N_("The gap is %(value)s points; with chance in mind, between %(low)s and %(high)s.")
+        said += [words.say(text, **points)]
+    before = _gap_of(last, gap["label"])
+    if before is not None and before["difference"] is not None:
+        text = N_("In the release compared with it was %(points)s.")
+        text = text if before["behind"] else N_("In the release compared with there was no gap.")
+        said += [words.say(text, points=words.number(round(behind(before)["value"] or 0)))]
+    return said + _closing(gap, table["measure"], words)
+
+
+def _gap_of(table: Json | None, label: str) -> Json | None:
+    gaps = table["gaps"] if table else None
+    return next((gap for gap in gaps["groups"] if gap["label"] == label), None) if gaps else None
+
+
+def _closing(gap: Json, measure: Json, words: Words) -> list[str]:
+    number, units = abs(round(gap["excess"] or 0)), str(measure["of"])
+    if not number:
+        return []
+    more = N_("Closing it means about %(number)s more %(units)s.")
+    fewer = N_("Closing it means about %(number)s fewer %(units)s.")
+    text = more if measure["direction"] == "more" else fewer
+    return [words.say(text, number=words.number(number), units=words.say(units))]
+
+
+def described(title_said: str, rows: list[Row], aim: float | None, words: Words) -> str:
+    """The picture in words, for who does not see it."""
+    shown = [row for row in rows if row.percent is not None and row.named]
+    lowest, highest = (pick(shown, key=lambda row: row.percent or 0) for pick in (min, max))
+    said = words.say(
+        "Lowest: %(lowest)s, %(low)s in 100. Highest: %(highest)s, %(high)s in 100.",
+        lowest=lowest.label, low=lowest.percent, highest=highest.label, high=highest.percent)  # fmt: skip
+    if aim is not None:
+        said += " " + words.say("The aim is %(aim)s.", aim=words.number(aim))
+    return f"{title_said}. {said} {words.say('Every figure is in the table that follows.')}"

@@ -1,0 +1,207 @@
+"""Owns what a scorecard reads of releases: which there are, their tables, and each measure ready to be shown."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from contracts.initiative import Aim, WorkingGroup
+from services.gateway.pages import terms
+from services.gateway.pages.api import LARGEST_PAGE, Json
+from services.gateway.pages.figures import said
+from services.gateway.pages.figures.plot import Dots, Panel, Point, dots_of, panels_of
+from services.gateway.pages.figures.rows import Naming, Row, behind, row_of, rows_of, widest_of
+from services.gateway.pages.visit import Visit
+
+NOTHING = "none"
+PERIODS_SHOWN = 6
+PUBLISHED, WITHDRAWN = "published", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Releases:
+    """Releases of the initiative, the newest first, and which are to come: the next of each period, with its day."""
+
+    items: list[Json]
+    coming: list[Json]
+
+    @property
+    def published(self) -> list[Json]:
+        return [each for each in self.items if each["state"] == PUBLISHED]
+
+    def find(self, id: str | None) -> Json | None:
+        """The release of that id, also one that was withdrawn."""
+        return next((each for each in self.items if each["release"] == id), None)
+
+    def before(self, release: Json) -> list[Json]:
+        """The published releases of earlier periods of the same length, the latest first, each period once."""
+        found: dict[str, Json] = {}
+        for each in self.published:
+            if each["period"] == release["period"] and each["until"] < release["until"]:
+                found.setdefault(each["until"], each)
+        return [found[until] for until in sorted(found, reverse=True)]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One measure of the scorecard as it stands on the page; `points` is how far the widest gap is behind."""
+
+    table: Json
+    last: Json | None
+    title: str
+    headline: str
+    plain: str
+    sentences: list[str]
+    rows: list[Row]
+    total: Row
+    points: float
+    aim: Aim | None
+    dots: Dots | None
+    panels: list[Panel]
+    described: str
+    since: str
+
+    @property
+    def measure(self) -> Json:
+        return dict(self.table["measure"])
+
+    @property
+    def id(self) -> str:
+        return str(self.measure["measure"])
+
+    @property
+    def visible(self) -> bool:
+        """Whether its total can be shown."""
+        return self.total.percent is not None or (self.measure["counts_clients"] and self.total.numerator is not None)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one person reads: a release beside another one, by one grouping."""
+
+    visit: Visit
+    release: Json
+    compared: Json | None
+    earlier: Sequence[Json]
+    by: str
+    group: WorkingGroup | None = None
+
+    @property
+    def naming(self) -> Naming:
+        return Naming(self.visit.words, self.visit.initiative)
+
+    async def all(self, measures: Iterable[str]) -> list[Shown]:
+        """Each measure that the release has, the widest gap first."""
+        known = {each["measure"] for each in self.release["measures"]}
+        wanted = [measure for measure in measures if measure in known]
+        shown = await asyncio.gather(*(self.one(measure) for measure in wanted))
+        return sorted(shown, key=lambda each: -each.points)
+
+    async def one(self, measure: str) -> Shown:
+        by = chosen_by(self.release, measure, self.by)
+        releases = [self.release, self.compared, *self.earlier[: PERIODS_SHOWN - 1]]
+        found = await asyncio.gather(*(self._table(each, measure, by) for each in releases))
+        table, last, *earlier = found
+        if table is None:
+            raise ValueError("a release has the measures that it names")
+        words, naming = self.visit.words, self.naming
+        rows = rows_of(table, last, naming)
+        total = row_of(words.say("All together"), table["total"], last["total"] if last else None)
+        aim = next((aim for aim in (self.group.aims if self.group else ()) if aim.measure == measure), None)
+        gap = widest_of(table)
+        points = behind(gap)["value"] if gap else None
+        title = said.title(table["measure"], words)
+        dots = self._dots(table, rows, aim)
+        periods = [each for each in [*earlier[::-1], table] if each is None or _same(each, table)]
+        return Shown(
+            table=table,
+            last=last,
+            title=title,
+            headline=said.headline(table, rows, naming),
+            plain=said.sentence(table["measure"], table["total"], words),
+            sentences=said.gap_said(table, last, naming),
+            rows=rows,
+            total=total,
+            points=points or 0.0,
+            aim=aim,
+            dots=dots,
+            panels=self._panels([each for each in periods if each is not None], rows, total, aim),
+            described=said.described(title, rows, aim.percent if aim else None, words) if dots else "",
+            since=next((period_of(each) for each in periods if each is not None), period_of(table)),
+        )
+
+    def _dots(self, table: Json, rows: list[Row], aim: Aim | None) -> Dots | None:
+        if table["measure"]["counts_clients"] or table["by"] == "quarter":
+            return None
+        gap = widest_of(table)
+        words = self.visit.words
+        bracket = None
+        if gap is not None:
+            number = round(behind(gap)["value"] or 0)
+            bracket = words.count("%(number)s point behind", "%(number)s points behind", number)
+        units = str(table["measure"]["of"])
+        unit = words.say("of every 100 %(units)s", units=words.say(units))
+        return dots_of(rows, unit, aim.percent if aim else None, bracket)
+
+    def _panels(self, tables: list[Json], rows: list[Row], total: Row, aim: Aim | None) -> list[Panel]:
+        """A panel for all together and for each group over the releases, or for the quarters of this one alone."""
+        if not tables or tables[-1]["measure"]["counts_clients"]:
+            return []
+        newest = tables[-1]
+        if newest["by"] == "quarter":
+            series = [(total, [_point(row["label"], row) for row in newest["rows"]])]
+        elif len(tables) < 2:  # noqa: PLR2004 - one point is no line
+            return []
+        else:
+            groups = [(row, [_of_period(each, row.code) for each in tables]) for row in rows if row.named]
+            series = [(total, [_point(period_of(each), each["total"]) for each in tables]), *groups]
+        return panels_of(series, aim.percent if aim else None)
+
+    async def _table(self, release: Json | None, measure: str, by: str) -> Json | None:
+        """A table of a release; None where it has no such view."""
+        if release is None or (by != NOTHING and by not in views_of(release, measure)):
+            return None
+        if all(each["measure"] != measure for each in release["measures"]):
+            return None
+        return await self.visit.api.get(f"/releases/{release['release']}/figures", measure=measure, by=by)
+
+
+async def releases_of(visit: Visit) -> Releases:
+    """The releases that this person may see. Raises ApiProblem."""
+    found = await visit.api.get("/releases", limit=LARGEST_PAGE)
+    return Releases(list(found["items"]), list(found["coming"]))
+
+
+def views_of(release: Json, measure: str) -> list[str]:
+    """By what a release has a measure, in the order in which that is offered."""
+    there = {each["by"] for each in release["views"] if each["measure"] == measure}
+    return [by for by in terms.GROUPINGS if by in there]
+
+
+def groupings_of(release: Json, measures: Iterable[str]) -> list[str]:
+    """By what a release has any of these measures."""
+    there = {by for measure in measures for by in views_of(release, measure)}
+    return [by for by in terms.GROUPINGS if by in there]
+
+
+def chosen_by(release: Json, measure: str, wanted: str) -> str:
+    """The grouping in which a measure is shown: the one wanted, else the first that the release has of it."""
+    views = views_of(release, measure)
+    return wanted if wanted in views else next(iter(views), NOTHING)
+
+
+def period_of(release: Json) -> str:
+    """What the period of a release is called: 2026-Q3, 2026, 2025-2027."""
+    return str(release["name"]).rpartition(".")[0]
+
+
+def _same(table: Json, other: Json) -> bool:
+    return bool(table["measure"]["version"] == other["measure"]["version"])
+
+
+def _of_period(table: Json, code: str) -> Point:
+    row = next((row for row in table["rows"] if row["label"] == code), None)
+    return Point(period_of(table), None, None, None, few=False) if row is None else _point(period_of(table), row)
+
+
+def _point(label: str, row: Json) -> Point:
+    return Point(label, row["percent"], row["low"], row["high"], few=row["numerator"] is None)

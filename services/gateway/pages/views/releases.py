@@ -1,0 +1,55 @@
+"""Owns the page of releases: which there are, and for the backbone building, approving and withdrawing them."""
+
+from datetime import date
+
+from starlette.responses import Response
+
+from services.gateway.pages.api import ApiProblem
+from services.gateway.pages.views.released import PUBLISHED, releases_of
+from services.gateway.pages.visit import Visit
+
+REASON = (3, 500)
+
+
+async def releases(visit: Visit) -> Response:
+    """Every release that this person may see, and which come next."""
+    return await _page(visit)
+
+
+async def build_release(visit: Visit) -> Response:
+    """A draft of one period. Raises ApiProblem."""
+    await visit.api.post("/releases", {"period": visit.form.one("period")}, visit.form.key)
+    return visit.go("/releases")
+
+
+async def step_release(visit: Visit) -> Response:
+    """Approves a draft of somebody else, or withdraws a release and says why. Raises ApiProblem."""
+    release, step = visit.request.path_params["release"], str(visit.request.path_params["step"])
+    if step not in {"approve", "withdraw"}:
+        raise ApiProblem(404, {"type": "/problems/not-found"})
+    body = {}
+    if step == "withdraw":
+        reason = visit.form.one("reason").strip()
+        visit.form.needs("reason", visit.words.say("Say why"), unless=REASON[0] <= len(reason) <= REASON[1])
+        if visit.form.missing:
+            return await _page(visit, 422)
+        body = {"reason": reason}
+    await visit.api.post(f"/releases/{release}/{step}", body, visit.form.key)
+    return visit.go("/releases")
+
+
+async def back_to_releases(visit: Visit) -> Response:
+    return visit.go("/releases")
+
+
+async def _page(visit: Visit, status: int = 200) -> Response:
+    found = await releases_of(visit)
+    due = [each for each in found.coming if date.fromisoformat(each["due_on"]) <= visit.today]
+    return await visit.page(
+        "releases.html",
+        status,
+        items=found.items,
+        published=sum(each["state"] == PUBLISHED for each in found.items),
+        coming=found.coming,
+        due=due,
+    )

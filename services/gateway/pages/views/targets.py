@@ -1,0 +1,58 @@
+"""Owns the page of targets: how far they are by figures that others printed of the whole population.
+
+Figures of our clients never stand here: they say nothing about a county's births (G26).
+"""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import Json
+from services.gateway.pages.figures.plot import Panel, Point, panels_of
+from services.gateway.pages.figures.rows import Naming, Row
+from services.gateway.pages.visit import Visit
+
+
+async def targets(visit: Visit) -> Response:
+    """The initiative's targets, each with its printed baselines and what remains; and every printed figure."""
+    items = await visit.api.every("/targets")
+    figures = await visit.api.every("/population-figures")
+    return await visit.page(
+        "targets.html",
+        targets=[_shown(each) for each in items],
+        figures=figures,
+        naming=Naming(visit.words, visit.initiative),
+        population=terms.POPULATION,
+        differing=sum(each["difference"] is not None for each in figures),
+    )
+
+
+def _shown(target: Json) -> dict[str, Any]:
+    """A target with its progress by baseline: the windows in order, and a picture where there are two or more."""
+    of_baselines = []
+    for baseline in target["baselines"]:
+        windows = [each for each in target["progress"] if each["baseline"] == baseline["name"]]
+        by_publisher: dict[str, list[Json]] = {}
+        for each in sorted(windows, key=lambda each: each["window"]["until"]):
+            by_publisher.setdefault(str(sorted(each["window"]["counted"].items())), []).append(each)
+        series = [{"windows": each, "panel": _panel(target, each)} for each in by_publisher.values()]
+        of_baselines.append({"baseline": baseline, "series": series})
+    latest = [each["series"][-1]["windows"][-1] for each in of_baselines if each["series"]]
+    return {"target": target, "baselines": of_baselines, "latest": latest[0] if latest else None}
+
+
+def _panel(target: Json, windows: list[Json]) -> Panel | None:
+    """The rate over the windows: one way of counting, one group, and the level that is aimed at."""
+    points = [
+        Point(_years(each["window"]), round(rate["percent"], 1), rate["low"], rate["high"], few=False)
+        for each in windows
+        for rate in [each["window"]["rate"]]
+    ]
+    row = Row("", "", None, None, None, None, None, unsteady=False, last=None)
+    return next(iter(panels_of([(row, points)], target["percent"])), None)
+
+
+def _years(window: Json) -> str:
+    since, until = window["since"], window["until"]
+    return str(since) if since == until else f"{since}-{str(until)[2:]}"

@@ -1,0 +1,89 @@
+"""What is taken along of a release: a table, a picture, and a page of its own that loads nothing."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from tests.gateway.house import House
+from tests.gateway.reading import Reading
+from tests.gateway.upstream_figures import release
+
+LOADS = re.compile(r"(?i)<(script|img|link|iframe|object)\b|\burl\(|@import|\bsrc=")
+
+
+@pytest.fixture
+def reader(house: House) -> Iterator[httpx.Client]:
+    house.twin.releases = [release("2026-Q3.1", house.twin), release("2026-Q2.1", house.twin)]
+    with house.visitor("greta-example") as visitor:
+        yield visitor
+
+
+def address(reader: httpx.Client, kind: str) -> str:
+    return next(each for each in Reading(reader.get("/scorecard").text).addresses if f"figures.{kind}" in each)
+
+
+def test_tables_are_the_apis_own(reader: httpx.Client) -> None:
+    csv = reader.get(address(reader, "csv"))
+    assert csv.headers["content-type"].startswith("text/csv")
+    assert csv.text.startswith("release,measure")
+    document = reader.get(address(reader, "json"))
+    asked = parse_qs(urlsplit(address(reader, "json")).query)
+    assert document.json()["measure"]["measure"] == asked["measure"][0]
+    assert 'filename="response_rate-by-spd15_aoic.json"' in document.headers["content-disposition"]
+
+
+def test_a_picture_stands_by_itself(reader: httpx.Client) -> None:
+    svg = reader.get(address(reader, "svg"))
+    assert svg.headers["content-type"].startswith("image/svg+xml")
+    assert svg.text.lstrip().startswith("<svg")
+    assert "<style>" in svg.text
+    assert "16 points behind" in svg.text
+    assert LOADS.search(svg.text) is None
+
+
+@pytest.mark.slow
+def test_a_picture_is_had_as_png(reader: httpx.Client) -> None:
+    png = reader.get(address(reader, "png"))
+    assert png.headers["content-type"] == "image/png"
+    assert png.content.startswith(b"\x89PNG")
+    assert int.from_bytes(png.content[16:20]) >= 760, "twice its own width"
+
+
+def test_a_page_of_its_own_is_in_both_languages_and_loads_nothing(reader: httpx.Client) -> None:
+    page = reader.get(address(reader, "html"))
+    assert "attachment" in page.headers["content-disposition"]
+    assert LOADS.search(page.text) is None
+    assert Reading(page.text).wrong == ["inline style"], "its own, for it loads none"
+    assert "for Black or African American clients, 68" in page.text
+    assert "en el grupo" in page.text
+    assert page.text.count('<section class="measure"') == 2
+    assert "ab" * 32 in page.text, "its seal"
+    assert "Practice data. Nobody on these pages is real." in page.text
+
+
+def test_that_it_loads_something_would_be_seen() -> None:
+    for odd in ("<script>", '<img src="x">', "background: url(x)", '<link rel="stylesheet">', "@import 'x'"):
+        assert LOADS.search(odd), odd
+
+
+@pytest.mark.parametrize("kind", ["csv", "svg", "png", "html", "exe"])
+def test_what_is_not_there_is_not_found(reader: httpx.Client, kind: str) -> None:
+    assert reader.get(f"/scorecard/figures.{kind}?release=../x&measure=y").status_code == 404
+
+
+@pytest.mark.slow
+def test_it_is_read_without_a_network(reader: httpx.Client, browser: Browser) -> None:
+    text = reader.get(address(reader, "html")).text
+    context = browser.new_context(offline=True, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_content(text)
+    assert page.locator("svg.plot").first.is_visible()
+    assert asked == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()

@@ -1,0 +1,74 @@
+"""The geometry of pictures: places by value, lines that break where a figure is too few, the reference always there."""
+
+from services.gateway.pages.figures.plot import MOST_PANELS, Panel, Point, dots_of, panels_of, scale_of
+from services.gateway.pages.figures.rows import Row
+
+
+def row(code: str, percent: int | None, *, focal: bool = False, reference: bool = False) -> Row:
+    low, high = (None, None) if percent is None else (percent - 5.0, percent + 5.0)
+    hidden = None if percent is None else 30
+    return Row(code, code, hidden, 60, percent, low, high, unsteady=False, last=None, focal=focal, reference=reference)
+
+
+def point(label: str, percent: int | None, *, few: bool = False) -> Point:
+    return Point(label, percent, percent, percent, few)
+
+
+SHOWN = [point("Q1", 40), point("Q2", 50)]
+
+
+def panel_of(points: list[Point]) -> Panel:
+    [panel] = panels_of([(row("a", 50), points)], None)
+    return panel
+
+
+def test_a_scale_begins_at_the_ten_below_and_has_five_round_numbers_at_most() -> None:
+    scale = scale_of([44.0, 68.0], 0, 100)
+    assert (scale.low, scale.high, scale.at(55)) == (40, 70, 50)
+    assert [value for value, _ in scale.ticks] == [40, 50, 60, 70]
+    assert [value for value, _ in scale_of([2, 99], 0, 100).ticks] == [0, 20, 40, 60, 80, 100]
+    assert scale_of([50, 50], 0, 1).high == 60
+
+
+def test_a_gap_is_drawn_from_the_group_to_the_reference() -> None:
+    plot = dots_of([row("a", 50, focal=True), row("b", 55), row("ref", 70, reference=True)], "of 100", 80, "20 behind")
+    assert plot is not None
+    a, b, reference = plot.dots
+    assert (a.gap, a.gap_from, a.gap_to) == ("20 behind", a.x, reference.x)
+    assert b.gap is None
+    assert plot.target is not None
+    assert plot.target > reference.x
+
+
+def test_what_is_hidden_or_nobodys_group_is_not_drawn() -> None:
+    plot = dots_of([row("a", 50), row("b", None), row("not_known", 60), row("c", 70)], "", None, None)
+    assert plot is not None
+    assert [dot.row.code for dot in plot.dots] == ["a", "c"]
+    assert dots_of([row("a", 50), row("b", None)], "", None, None) is None
+
+
+def test_a_line_breaks_where_a_period_is_too_few_and_says_so_once() -> None:
+    few = [point("Q2", None, few=True), point("Q3", None, few=True)]
+    panel = panel_of([point("Q1", 40), *few, point("Q4", 50), point("Q5", 60)])
+    assert len(panel.lines) == len(panel.bands) == len(panel.alone) == 1
+    assert [mark.said for mark in panel.few] == [True, False]
+    assert panel.end is not None
+    assert panel.end[2] == 60
+
+
+def test_a_period_with_no_one_to_count_breaks_the_line_without_a_cross() -> None:
+    panel = panel_of([point("Q1", 40), point("Q2", None), point("Q3", 50)])
+    assert (panel.few, panel.lines, len(panel.alone)) == ((), (), 2)
+
+
+def test_one_period_is_no_picture() -> None:
+    assert panels_of([(row("a", 50), [point("Q1", 40), point("Q2", None, few=True)])], None) == []
+    assert panels_of([], None) == []
+
+
+def test_six_panels_at_most_and_the_reference_among_them() -> None:
+    groups = [(row(f"g{n}", 50), SHOWN) for n in range(9)] + [(row("ref", 70, reference=True), SHOWN)]
+    panels = panels_of(groups, None)
+    assert len(panels) == MOST_PANELS
+    assert panels[-1].reference
+    assert len({panel.ticks for panel in panels}) == 1, "all on the same scale"

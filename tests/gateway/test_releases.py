@@ -1,0 +1,82 @@
+"""Releases by page: one person of the backbone builds, another approves, and whoever withdraws says why."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.gateway.house import House, hidden
+from tests.gateway.reading import Reading
+from tests.gateway.upstream_figures import COMING, release
+
+
+@pytest.fixture
+def backbone(house: House) -> Iterator[httpx.Client]:
+    house.twin.releases = [release("2026-Q3.1", house.twin, state="draft"), release("2026-Q2.1", house.twin)]
+    with house.visitor("bea-backbone-example") as visitor:
+        yield visitor
+
+
+def press(visitor: httpx.Client, step: str, house: House, **fields: str) -> httpx.Response:
+    action = f"/releases/{house.twin.releases[0]['release']}/{step}"
+    return visitor.post(action, data={**hidden(visitor.get("/releases"), action), **fields})
+
+
+def test_what_there_is_and_what_comes_next(backbone: httpx.Client) -> None:
+    page = backbone.get("/releases")
+    read = Reading(page.text)
+    assert read.wrong == []
+    assert read.headings == ["1 release is approved and open to the working groups"]
+    assert "Draft 2026-Q3.1" in page.text
+    assert "The next quarter, 2026-Q4: can be released from 15 February 2027 on." in page.text
+    assert "Build a draft" not in page.text, "nothing is due"
+
+
+def test_a_draft_of_somebody_else_is_approved(house: House, backbone: httpx.Client) -> None:
+    page = press(backbone, "approve", house)
+    assert page.url.path == "/releases"
+    assert house.twin.releases[0]["state"] == "published"
+    assert "2 releases are approved" in page.text
+
+
+def test_ones_own_draft_waits_for_another(house: House, backbone: httpx.Client) -> None:
+    house.twin.releases[0] |= {"built_by_me": True, "actions": ["withdraw"]}
+    page = backbone.get("/releases").text
+    assert "You built it: somebody else of the backbone approves it." in page
+    assert "Approve 2026-Q3.1" not in page
+
+
+def test_withdrawing_needs_a_reason(house: House, backbone: httpx.Client) -> None:
+    nothing = press(backbone, "withdraw", house, reason=" ")
+    assert nothing.status_code == 422
+    assert "Say why" in nothing.text
+    assert house.twin.releases[0]["state"] == "draft"
+    page = press(backbone, "withdraw", house, reason="Counted twice.")
+    assert "Counted twice." in page.text
+    assert house.twin.releases[0]["state"] == "withdrawn"
+
+
+def test_a_period_that_is_due_is_built(house: House, backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMING[0], "due_on", "2026-11-02")
+    key = hidden(backbone.get("/releases"), "/releases")
+    page = backbone.post("/releases", data={**key, "period": "2026-Q4"})
+    assert page.url.path == "/releases"
+    assert "Draft 2026-Q4.1" in page.text
+
+
+def test_a_working_group_reads_and_decides_nothing(house: House) -> None:
+    house.twin.releases = [release("2026-Q2.1", house.twin)]
+    house.twin.releases[0]["actions"] = []
+    with house.visitor("greta-example") as visitor:
+        page = visitor.get("/releases")
+        assert page.status_code == 200
+        assert "<form" not in page.text.partition("<main")[2]
+        step = f"/releases/{house.twin.releases[0]['release']}/approve"
+        assert visitor.post(step, data={"csrf": "x"}).status_code == 403
+
+
+def test_no_other_step(house: House, backbone: httpx.Client) -> None:
+    action = f"/releases/{house.twin.releases[0]['release']}/approve"
+    odd = action.replace("approve", "burn")
+    assert backbone.post(odd, data=hidden(backbone.get("/releases"), action)).status_code == 404
+    assert backbone.get(odd).url.path == "/releases"
