@@ -26,18 +26,19 @@ def spells(path: EpisodePath, zone: tzinfo) -> Iterator[Spell]:
 
     Each spell has the day on which it began and the one on which another took over, it was left, or the entry was over.
     """
+    over = path.over.at.astimezone(zone).date() if path.over else None
     leader: tuple[str, date] | None = None
     for lead in sorted(path.leads):
         if lead.domain != COORDINATION or (leader is None and not lead.leads):
             continue
         day = lead.moment.at.astimezone(zone).date()
         if leader is not None and (lead.leads or lead.agency == leader[0]):
-            yield Spell(*leader, last=day)
+            yield Spell(*leader, last=min(day, over or day))
             leader = None
         if lead.leads:
             leader = lead.agency, day
     if leader is not None:
-        yield Spell(*leader, last=path.over.at.astimezone(zone).date() if path.over else None)
+        yield Spell(*leader, last=over)
 
 
 def covered(led: Iterable[Spell], met: Iterable[Contact], within: timedelta, zone: tzinfo) -> list[tuple[date, date]]:
