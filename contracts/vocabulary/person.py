@@ -43,6 +43,7 @@ class DetailedGroup(StrEnum):
     JAPANESE = "japanese"
     KOREAN = "korean"
     LAOTIAN = "laotian"
+    PUNJABI = "punjabi"
     VIETNAMESE = "vietnamese"
     AFRICAN_AMERICAN = "african_american"
     ERITREAN = "eritrean"

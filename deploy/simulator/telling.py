@@ -24,6 +24,7 @@ WHO: Mapping[str, Mapping[tuple[RaceEthnicity, DetailedGroup | None], int]] = {
         (RaceEthnicity.WHITE, None): 4,
         (RaceEthnicity.BLACK, DetailedGroup.AFRICAN_AMERICAN): 3,
         (RaceEthnicity.ASIAN, DetailedGroup.FILIPINO): 1,
+        (RaceEthnicity.ASIAN, DetailedGroup.PUNJABI): 1,
     },
 }
 PAYERS = {Payer.MEDI_CAL: 7, Payer.PRIVATE: 2, Payer.NONE: 1}

@@ -32,6 +32,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "japanese": N_("Japanese"),
         "korean": N_("Korean"),
         "laotian": N_("Laotian"),
+        "punjabi": N_("Punjabi"),
         "vietnamese": N_("Vietnamese"),
     },
     "black_african_american": {

@@ -4,7 +4,7 @@ from services.referrals.domain.vocabulary import DetailedGroup, RaceEthnicity
 
 _GROUPS: dict[RaceEthnicity, str] = {
     RaceEthnicity.AMERICAN_INDIAN: "california_tribe other_tribe maya mixteco triqui zapoteco",
-    RaceEthnicity.ASIAN: "asian_indian cambodian chinese filipino hmong japanese korean laotian vietnamese",
+    RaceEthnicity.ASIAN: "asian_indian cambodian chinese filipino hmong japanese korean laotian punjabi vietnamese",
     RaceEthnicity.BLACK: "african_american eritrean ethiopian nigerian",
     RaceEthnicity.HISPANIC: "colombian cuban guatemalan honduran mexican nicaraguan puerto_rican salvadoran",
     RaceEthnicity.MIDDLE_EASTERN: "armenian egyptian iranian lebanese syrian yemeni",
