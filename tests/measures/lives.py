@@ -115,7 +115,8 @@ class Life:
     def live(self, acts: int) -> None:
         """So many things happen to her."""
         kinds = (self.pregnancy, self.contact, self.contact, self.contact, self.referral, self.referral, self.handoff,
-                 self.screening, self.screening, self.need, self.voice, self.visit, self.words)  # fmt: skip
+                 self.screening, self.screening, self.need, self.voice, self.visit, self.visit,
+                 self.words)  # fmt: skip
         self.pregnancy()
         for _ in range(self.dice.randrange(acts)):
             self.dice.choice(kinds)()

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC
 
+from services.measures.application.coverage import beside
 from services.measures.application.looking import Asked, Look, look
 from services.measures.definitions import find
 from services.measures.domain.figure import Figure, compute, tabulate
 from services.measures.domain.interval import Estimate
-from services.measures.domain.measure import By, Definition
+from services.measures.domain.measure import By, Definition, Kind
 from services.measures.domain.summary import Course
 from services.measures.settings import MeasuresSettings
 
-NOT_THERE = dict.fromkeys(("numerator", "denominator", "missing", "pending", "excluded"))
+NOT_THERE = dict.fromkeys(
+    ("numerator", "denominator", "missing", "pending", "excluded")
+    + ("share", "rate", "rules", "shares", "course", "spread")
+)
 
 
 class NotBrokenDown(Exception):
@@ -34,15 +38,15 @@ def exact(
         raise NotBrokenDown
     available = asked.initiative.restricted_topic or not definition.sensitive
     with look(settings, asked, sensitive=definition.sensitive) as seen:
-        if by is By.NONE:
-            total, rows = compute(definition, seen.journeys, seen.period, seen.as_of), None
-        else:
-            kept = list(seen.journeys)
-            total = compute(definition, kept, seen.period, seen.as_of)
-            rows = tabulate(definition, kept, seen.period, seen.as_of, by)
+        whole = by is By.NONE and definition.beside is None
+        kept = seen.journeys if whole else list(seen.journeys)
+        total = compute(definition, kept, seen.period, seen.as_of)
+        rows = None if by is By.NONE else tabulate(definition, kept, seen.period, seen.as_of, by)
+        ratios = beside(settings, asked, definition, kept, seen) if definition.beside else None
     shown = (
         document(total) | ({} if available else NOT_THERE) | about(definition, asked, seen) | {"available": available}
     )
+    shown |= {} if ratios is None else {"ratios": ratios}
     return shown if rows is None else shown | {"by": str(by), "rows": _rows(rows, available=available)}
 
 
@@ -77,7 +81,8 @@ def document(figure: Figure) -> dict[str, object]:
         "cutoff": figure.cutoff.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "population_note": figure.population_note,
         "kind": str(figure.kind),
-        "share": _plain(figure.estimate),
+        "share": _plain(figure.estimate) if figure.kind is not Kind.RATE else None,
+        "rate": None if figure.kind is not Kind.RATE else _plain(figure.estimate),
         "rules": dict(figure.rules),
         "shares": None if figure.shares is None else dict(figure.shares),
         "course": None if course is None else asdict(course) | {"within": _within(course)},

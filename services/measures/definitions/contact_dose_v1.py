@@ -24,6 +24,7 @@ from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Exposure, Kind, Rule, Standing, Unit
 from services.measures.domain.pregnancy import pregnancies
 
+MONTH: Final = 31 * DAY
 EXPOSED: Final = Rule("exposed", Standing.MET, "a month with open days before the due date")
 
 
@@ -51,4 +52,5 @@ DEFINITION: Final = Definition(
     rules=(EXPOSED,),
     kind=Kind.RATE,
     per=30,
+    window=MONTH,
 )

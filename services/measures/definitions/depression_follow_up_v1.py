@@ -69,4 +69,5 @@ DEFINITION: Final = Definition(
     rules=(FOLLOWED, NOT_FOLLOWED, TOO_RECENT),
     direction=Direction.MORE,
     sensitive=True,
+    window=WINDOW + DAY,
 )

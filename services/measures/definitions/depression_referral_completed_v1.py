@@ -68,4 +68,5 @@ DEFINITION: Final = Definition(
     rules=(SERVED, NOT_SERVED, TOO_RECENT, NOT_REFERRED),
     direction=Direction.MORE,
     sensitive=True,
+    window=REFERRED + DAY + WINDOW,
 )

@@ -52,4 +52,5 @@ DEFINITION: Final = Definition(
     rules=(SCREENED, NOT_SCREENED, TOO_RECENT),
     direction=Direction.MORE,
     sensitive=True,
+    window=LAST + DAY,
 )

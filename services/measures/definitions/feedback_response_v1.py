@@ -57,4 +57,5 @@ DEFINITION: Final = Definition(
     rules=(ANSWERED, DECLINED, SILENT, TOO_RECENT),
     by=ALWAYS | {By.CATEGORY},
     direction=Direction.MORE,
+    window=WINDOW,
 )

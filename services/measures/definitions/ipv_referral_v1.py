@@ -71,4 +71,5 @@ DEFINITION: Final = Definition(
     rules=(REFERRED, NOT_REFERRED, TOO_RECENT, LATE),
     direction=Direction.MORE,
     sensitive=True,
+    window=WINDOW + DAY,
 )

@@ -18,16 +18,15 @@ certified.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from services.measures.definitions.of_needs import DOMAINS, helped_on
-from services.measures.definitions.of_pregnancies import day_of, is_over
+from services.measures.definitions.of_pregnancies import DAY, day_of, is_over
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import ALWAYS, AsOf, By, Definition, Direction, Rule, Standing, Unit
 from services.measures.domain.need import Screened
 
-WINDOW: Final = timedelta(days=30)
+WINDOW: Final = 30 * DAY
 HELPED: Final = Rule("helped", Standing.MET, "helped on the day of the screening or within 30 days")
 NOT_HELPED: Final = Rule("not_helped", Standing.UNMET, "no help within 30 days")
 TOO_RECENT: Final = Rule("too_recent", Standing.PENDING, "screened less than 30 days before the cutoff")
@@ -68,4 +67,5 @@ DEFINITION: Final = Definition(
     rules=(HELPED, NOT_HELPED, TOO_RECENT),
     by=ALWAYS | {By.CATEGORY},
     direction=Direction.MORE,
+    window=WINDOW + DAY,
 )

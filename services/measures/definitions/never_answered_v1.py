@@ -59,4 +59,5 @@ DEFINITION: Final = Definition(
     rules=(SILENT, ANSWERED, TOO_RECENT, TAKEN_BACK, of_referrals.INFORMATIONAL),
     by=of_referrals.BY,
     direction=Direction.FEWER,
+    window=WINDOW,
 )

@@ -62,4 +62,5 @@ DEFINITION: Final = Definition(
     rules=(SEEN, NOT_SEEN, TOO_RECENT, KNOWN_LATE),
     direction=Direction.MORE,
     sensitive=True,
+    window=LAST + DAY,
 )

@@ -57,4 +57,5 @@ DEFINITION: Final = Definition(
     assess=assess,
     rules=(MET, NOT_MET, TOO_RECENT, SHORT),
     direction=Direction.MORE,
+    window=SPELL,
 )

@@ -54,7 +54,7 @@ class Journey:
 
     @property
     def whole(self) -> Journey:
-        """The same with facts of restricted classes: only `measure.units_of` may ask for it."""
+        """The same with facts of restricted classes: only `figure.seen_by` asks for it."""
         return self.restricted_too or self
 
     def is_counted(self, rule: MeasurementConsent) -> bool:

@@ -144,7 +144,8 @@ class Definition:
     `anchor` is the standard that it follows, `marks` (days) the points at which a course is read, `bands` the upper
     bounds into which a distribution is cut, the last band being open; a rate is said of `per` days, its interval is
     that of clients where the days of one client hang together, else that of independent events. `window` is how long
-    after its `at` a unit can be pending, at most.
+    after its `at` a unit can be pending, at most. `beside` names the count of the population beside which a count of
+    clients is put, as a ratio.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Definition:
     bands: tuple[float, ...] = ()
     per: float = 1
     hangs_together: bool = False
+    beside: str | None = None
     window: timedelta = timedelta(0)
 
     @property

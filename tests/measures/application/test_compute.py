@@ -12,6 +12,7 @@ import pytest
 
 from contracts.initiative import load_initiatives
 from services.measures import explain, main
+from services.measures.application import population
 from services.measures.application.compute import NotBrokenDown
 from services.measures.application.looking import UnknownInitiative
 from services.measures.definitions import CATALOGUE, UnknownMeasure
@@ -82,6 +83,30 @@ def test_r6_a_sensitive_measure_is_not_there_where_the_topic_is_off(county: Coun
     on = main.compute("preterm_birth", LARGE, cutoff=NOW, environ=there)
     assert (on["available"], [type(on[name]) for name in numbers]) == (True, [int] * 5)
     assert main.compute("clients_reached", LARGE, cutoff=NOW, environ=off)["available"]
+
+
+def test_g17_clients_of_the_county_stand_beside_its_births_as_a_ratio(
+    make_county: Callable[[], County], tmp_path: Path
+) -> None:
+    county = make_county()
+    path = tmp_path / "births.csv"
+    path.write_text(
+        "measure,publisher,basis,weeks,by,group,period,numerator,denominator,printed,source,practice\n"
+        "live_births,practice,,,none,all,2026,12000,,,Invented for practice,yes\n"
+    )
+    population.import_figures(county.settings, LARGE, path, 2027)
+    asked = (LARGE, date(2026, 1, 1), date(2027, 1, 1))
+    found = main.compute("reached_in_pregnancy", *asked, cutoff=NOW, environ=environ(county))
+    assert (found["denominator"], found["ratios"]) == (
+        None,
+        [
+            {"county": "fresno", "clients": 30, "beside": "live_births", "count": 12_000, "for_100": 0.25}
+            | {"publisher": "practice", "sources": ["Invented for practice"], "practice": True}
+        ],
+    )
+    part = main.compute("reached_in_pregnancy", LARGE, date(2026, 1, 1), date(2026, 7, 1), environ=environ(county))
+    assert part["ratios"] == []
+    assert "ratios" not in main.compute("clients_reached", *asked, cutoff=NOW, environ=environ(county))
 
 
 def test_no_such_measure_or_initiative(county: County) -> None:

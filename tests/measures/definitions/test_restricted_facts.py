@@ -69,7 +69,7 @@ def reaching(files: Iterable[tuple[str, str]]) -> set[str]:
     }
 
 
-def test_r6_only_units_of_asks_for_the_whole_journey() -> None:
+def test_r6_only_seen_by_asks_for_the_whole_journey() -> None:
     files = [(str(path.relative_to(MEASURES)), path.read_text()) for path in MEASURES.rglob("*.py")]
     assert reaching(files) == ONLY_HERE
     assert reaching([("a", "journey.whole.episodes"), ("b", "journey.episodes")]) == {"a"}
