@@ -1,8 +1,9 @@
-"""Uncovered days: of every 100 days of a pregnancy and the year after it, on how many nobody had an eye on her.
+"""Uncovered days: of every 100 days of a pregnancy and the year after it, on how many nobody had been in touch lately.
 
 Who is counted: every pregnancy, by its days in each calendar month; a month belongs to the period in which it, or her
-time in it, began. Days are local dates from the one on which the pregnancy became known to 365 days after the due date
-in force; undated, after 280 days; whatever became of it (rule R5). They end earlier where the last agency closed it.
+time in it, began. Days are local dates from the one on which the pregnancy became known to the 365th after the due date
+in force or, undated, after its 280th day; whatever became of it (rule R5). They end earlier where the last agency
+closed it.
 Numerator: days on which no agency led the coordination of her care, and days on which each that led it had last met or
 answered her (rule R17) 21 or more days before, or never. A day on which the lead changed hands is covered by either.
 Denominator: all those days, as far as they were over at the cutoff; the figure is said of 100 of them.
@@ -48,7 +49,7 @@ def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
 DEFINITION: Final = Definition(
     id="uncovered_days",
     version=1,
-    title="Days on which nobody had an eye on her",
+    title="Days on which nobody had been in touch",
     of="months of pregnancies",
     text=__doc__,
     note="Days of pregnancies and the year after, by calendar month. Restricted contacts and domains are left out.",
