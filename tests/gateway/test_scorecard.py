@@ -8,7 +8,7 @@ import pytest
 
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_figures import release
+from tests.gateway.upstream_figures import GAPS, ROWS, gap, release, row
 
 
 @pytest.fixture
@@ -38,18 +38,18 @@ def test_the_widest_gap_is_the_heading_and_both_numbers_are_said(reader: httpx.C
 def test_too_few_is_those_words_in_every_hidden_cell(reader: httpx.Client) -> None:
     page = reader.get("/scorecard").text
     rows = re.findall(r"<tr[^>]*><th scope=\"row\">Native Hawaiian.*?</tr>", page, re.DOTALL)
-    table = [row for row in rows if "data-label" in row]
+    table = [each for each in rows if "data-label" in each]
     assert len(table) == 2
-    for row in table:
-        assert re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) == ["Too few to show"]
+    for each in table:
+        assert re.findall(r"<td[^>]*>(.*?)</td>", each, re.DOTALL) == ["Too few to show"]
     assert page.count("<dd>Too few to show</dd>") == 3
     assert not re.search(r"<td[^>]*>\s*(-|0|&lt; ?11)?\s*</td>", page)
 
 
 def test_no_one_to_count_is_never_nought_of_a_hundred(reader: httpx.Client) -> None:
     page = reader.get("/scorecard").text
-    [row, *_] = re.findall(r"<tr[^>]*><th scope=\"row\">American Indian.*?</tr>", page, re.DOTALL)
-    assert re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) == ["No one to count"]
+    [first, *_] = re.findall(r"<tr[^>]*><th scope=\"row\">American Indian.*?</tr>", page, re.DOTALL)
+    assert re.findall(r"<td[^>]*>(.*?)</td>", first, re.DOTALL) == ["No one to count"]
     assert "<strong>0</strong>" not in page
 
 
@@ -139,3 +139,34 @@ def test_the_parents_council_reads_answers_to_its_own_questions(house: House) ->
     assert "60 of every 100 referrals were answered in time." in page.text
     assert "Not for everyone alike: 52 for Black or African American, 68 for White." in page.text
     assert page.text.count("Nothing answers this yet") == 2, "one that nobody counts, one that the release lacks"
+
+
+def test_why_no_gap_is_said(house: House, reader: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [each if each["label"] != "white" else row("white", None, None) for each in ROWS["spd15_aoic"]]
+    monkeypatch.setitem(ROWS, "spd15_aoic", rows)
+    monkeypatch.setitem(GAPS, "groups", [gap("asian", None)])
+    page = reader.get("/scorecard").text
+    assert "No gap can be said: the group that others are compared with, White, is too few to show." in page
+    assert "points behind" not in page
+
+
+def test_that_nobody_is_behind_is_said(reader: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GAPS, "groups", [gap("hispanic_latino", 4.9)])
+    assert "No group that can be shown is behind White." in reader.get("/scorecard").text
+
+
+def test_the_quarters_of_one_release_are_drawn_where_there_is_no_other(house: House) -> None:
+    house.twin.releases = [release("2026.1", house.twin)]
+    with house.visitor("greta-example") as visitor:
+        page = visitor.get("/scorecard").text
+    assert "Counted in this way since 2026-Q1." in page
+    assert 'aria-label="All together: 2026-Q1 40, 2026-Q2 too few, 2026-Q3 60."' in page
+    assert page.count(">too few</text>") == 2, "once in each picture"
+
+
+def test_where_three_years_are_counted_together_their_day_is_the_first(house: House) -> None:
+    house.twin.releases = []
+    with house.visitor("berta-backbone-sample", "expecting-justice-sf") as visitor:
+        page = visitor.get("/scorecard").text
+    assert "There is no release yet. The first is due on 15 February 2028" in page
+    assert "Three years are counted together, 2025-2027" in page

@@ -16,7 +16,6 @@ LINE = 15  # from one line of a label to the next
 LETTERS = 17  # of a label on one line, in the widest face
 STEP = 46
 PANEL = (34, 166, 34, 100)  # left, right, top, bottom
-WORD_BELOW, WORD_ABOVE = 11, 5  # of the target, on the side where the line does not begin
 MOST_PANELS = 6
 ENOUGH = 2
 TICKS = 5
@@ -105,7 +104,6 @@ class Panel:
     end: tuple[float, float, float] | None
     ticks: tuple[tuple[int, float], ...]
     target: float | None
-    target_word: float
     first: str
     last: str
     points: tuple[Point, ...]
@@ -189,8 +187,7 @@ def _panel(row: Row, points: Sequence[Point], scale: Scale, aim: float | None, s
         bands += [f"M{edge}Z"] if len(path) > 1 else []
     few = [point.few for point in points]
     marks = [Mark(xs[place], not (place and few[place - 1])) for place, is_few in enumerate(few) if is_few]
-    latest, target = points[-1].percent, scale.at(aim) if aim is not None else None
-    starts = next((scale.at(point.percent) for point in points if point.percent is not None), 0.0)
+    latest = points[-1].percent
     return Panel(
         label=row.label,
         focal=row.focal,
@@ -201,8 +198,7 @@ def _panel(row: Row, points: Sequence[Point], scale: Scale, aim: float | None, s
         few=tuple(marks),
         end=None if latest is None else (xs[-1], scale.at(latest), latest),
         ticks=tuple(scale.ticks),
-        target=target,
-        target_word=0.0 if target is None else target + (WORD_BELOW if starts < target else -WORD_ABOVE),
+        target=scale.at(aim) if aim is not None else None,
         first=points[0].label,
         last=points[-1].label,
         points=tuple(points),

@@ -55,7 +55,7 @@ def gap_said(table: Json, last: Json | None, naming: Naming) -> list[str]:
     """How wide the gap is, how sure that is, what it was, and what closing it would mean."""
     gap, words = widest_of(table), naming.words
     if gap is None:
-        return []
+        return _no_gap(table, naming)
     found = behind(gap)
     points = {name: words.number(max(0, round(value or 0))) for name, value in found.items()}
     said = []
@@ -73,6 +73,21 @@ def gap_said(table: Json, last: Json | None, naming: Naming) -> list[str]:
         text = text if before["behind"] else N_("In the release compared with there was no gap.")
         said += [words.say(text, points=words.number(round(behind(before)["value"] or 0)))]
     return said + _closing(gap, table["measure"], words)
+
+
+def _no_gap(table: Json, naming: Naming) -> list[str]:
+    """Why no gap is said, where there is a group to compare with."""
+    gaps, words = table["gaps"], naming.words
+    if gaps is None or table["measure"]["direction"] == "neutral":
+        return []
+    group = naming.of(table["by"], gaps["reference"])
+    reference = next((row for row in table["rows"] if row["label"] == gaps["reference"]), None)
+    if reference is None or reference["percent"] is None:
+        text = N_("No gap can be said: the group that others are compared with, %(group)s, is too few to show.")
+        return [words.say(text, group=group)]
+    if any(gap["difference"] is not None for gap in gaps["groups"]):
+        return [words.say("No group that can be shown is behind %(group)s.", group=group)]
+    return [words.say("No gap can be said: the other groups are too few to show.")]
 
 
 def _gap_of(table: Json | None, label: str) -> Json | None:

@@ -67,9 +67,11 @@ async def _page(visit: Visit, releases: Releases, release: Json, table: tuple[st
     parts = []
     for language in sorted(LANGUAGES, key=lambda code: code != visit.language):
         spoken = visit.in_language(language)
-        shown = await _reading(spoken, releases, release, by).one(measure)
-        text = visit.site.renderer.text("chart-part.html", language, _context(spoken, shown, release))
-        parts.append({"language": language, "name": LANGUAGES[language], "text": text, "title": shown.title})
+        reading = _reading(spoken, releases, release, by)
+        context = _context(spoken, await reading.one(measure), release)
+        context["recorded"] = await reading.recorded_in_time()
+        text = visit.site.renderer.text("chart-part.html", language, context)
+        parts.append({"language": language, "name": LANGUAGES[language], "text": text, "title": context["each"].title})
     style = "\n".join((STATIC / name).read_text("utf-8") for name in STYLES)
     context = {"parts": parts, "style": style, "release": release}
     return visit.site.renderer.text("chart-file.html", visit.language, context)

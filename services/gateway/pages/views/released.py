@@ -14,6 +14,7 @@ from services.gateway.pages.visit import Visit
 
 NOTHING = "none"
 PERIODS_SHOWN = 6
+RECORDED = "recorded_in_time"
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
 
 
@@ -96,6 +97,13 @@ class Reading:
         shown = await asyncio.gather(*(self.one(measure) for measure in wanted))
         return sorted(shown, key=lambda each: -each.points)
 
+    async def recorded_in_time(self) -> int | None:
+        """Of every 100 contacts, how many were written down within 7 days; None where this release does not say."""
+        if all(each["measure"] != RECORDED for each in self.release["measures"]):
+            return None
+        table = await self._table(self.release, RECORDED, NOTHING)
+        return table["total"]["percent"] if table else None
+
     async def one(self, measure: str) -> Shown:
         by = chosen_by(self.release, measure, self.by)
         releases = [self.release, self.compared, *self.earlier[: PERIODS_SHOWN - 1]]
@@ -111,7 +119,8 @@ class Reading:
         points = behind(gap)["value"] if gap else None
         title = said.title(table["measure"], words)
         dots = self._dots(table, rows, aim)
-        periods = [each for each in [*earlier[::-1], table] if each is None or _same(each, table)]
+        periods = [each for each in [*earlier[::-1], table] if each is not None and _same(each, table)]
+        quarters = await self._table(self.release, measure, "quarter") if len(periods) == 1 else None
         return Shown(
             table=table,
             last=last,
@@ -124,9 +133,11 @@ class Reading:
             points=points or 0.0,
             aim=aim,
             dots=dots,
-            panels=self._panels([each for each in periods if each is not None], rows, total, aim),
+            panels=self._panels([quarters or periods[0]], rows, total, aim)
+            if len(periods) == 1
+            else self._panels(periods, rows, total, aim),
             described=said.described(title, rows, aim.percent if aim else None, words) if dots else "",
-            since=next((period_of(each) for each in periods if each is not None), period_of(table)),
+            since=quarters["rows"][0]["label"] if quarters and quarters["rows"] else period_of(periods[0]),
         )
 
     def _dots(self, table: Json, rows: list[Row], aim: Aim | None) -> Dots | None:

@@ -37,7 +37,8 @@ async def scorecard(visit: Visit) -> Response:
     compared = _compared(releases, release, earlier, asked.get("compare"))
     groupings = groupings_of(release, measures)
     by = asked.get("by", "") if asked.get("by") in groupings else next(iter(groupings), NOTHING)
-    shown = await Reading(visit, release, compared, earlier, by, group).all(measures)
+    reading = Reading(visit, release, compared, earlier, by, group)
+    shown = await reading.all(measures)
     page = _page_of(asked.get("page"), len(shown))
     plain = group is not None and group.view == "plain"
     return await visit.page(
@@ -53,22 +54,30 @@ async def scorecard(visit: Visit) -> Response:
         groupings=[(code, visit.words.say(terms.GROUPINGS[code])) for code in groupings],
         shown=shown[A_PAGE * (page - 1) : A_PAGE * page],
         by_measure={each.id: each for each in shown},
+        recorded=await reading.recorded_in_time(),
         page=page,
         pages=-(-len(shown) // A_PAGE),
         all=shown,
         heading=_heading(visit, shown),
         missing=await _missing(visit, measures, release),
         comes_back=next((each for each in releases.coming if each["period"] == "three_years"), None),
-        query={"group": group.slug if group else "", "release": release["release"], "by": by}
-        | ({"compare": compared["release"]} if compared else {"compare": NOTHING}),
+        query=_query(group, release, compared, by),
     )
+
+
+def _query(group: WorkingGroup | None, release: Json, compared: Json | None, by: str) -> dict[str, str]:
+    """What was chosen, for links that keep to it."""
+    other = compared["release"] if compared else NOTHING
+    return {"group": group.slug if group else "", "release": release["release"], "by": by, "compare": other}
 
 
 async def _nothing_yet(visit: Visit, group: WorkingGroup | None, releases: Releases) -> Response:
     measures = await visit.api.every("/measures")
     wanted = [each for each in measures if group is None or each["measure"] in group.measures]
+    usual = visit.initiative.releases.default if visit.initiative else "quarter"
+    first = next((each for each in releases.coming if each["period"] == usual), next(iter(releases.coming), None))
     return await visit.page(
-        "no-scorecard.html", group=group, groups=_groups(visit), measures=wanted, coming=releases.coming
+        "no-scorecard.html", group=group, groups=_groups(visit), measures=wanted, coming=releases.coming, first=first
     )
 
 
