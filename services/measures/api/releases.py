@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -16,10 +14,11 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from contracts.initiative import Initiative
+from services.measures.api.csv_table import written
 from services.measures.api.paging import next_url, place_of
 from services.measures.api.problems import not_in_catalogue, unknown_measure, withdrawn
 from services.measures.api.release_shapes import Coming, Releases, ReleaseShown
-from services.measures.api.shapes import READERS, FigureRow, Figures, FiguresOf, Page, Reader
+from services.measures.api.shapes import READERS, Figures, FiguresOf, Page, Reader
 from services.measures.domain.measure import By
 from services.measures.releases import ledger, views
 from services.measures.releases.lattice import from_then_on, matures_on
@@ -35,7 +34,6 @@ AtPool = Annotated[Pool, Part("pool")]
 AtInitiatives = Annotated[Mapping[str, Initiative], Part("initiatives")]
 
 PATH = "/v1/releases"
-_NUMBERS = ("numerator", "denominator", "percent", "low", "high", "missing", "pending", "excluded")
 
 
 def _pool(request: Request) -> Pool:
@@ -113,7 +111,7 @@ async def get_release_figures(
         return Response(table.model_dump_json(), media_type="application/json")
     name = f"{table.name}-{table.measure.measure}-by-{table.by}.csv"
     return Response(
-        _csv(table), media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        written(table), media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 
@@ -137,23 +135,3 @@ def _table(pool: Pool, principal: Principal, release: UUID, asked: FiguresOf) ->
     with pool.connection() as connection:
         tables = {by: ledger.figures(connection, found.id, measure.id, by) for by in {By.NONE, asked.by}}
     return Figures.of(found, measure, asked.by, tables, found.references.get(measure.id, {}).get(str(asked.by)))
-
-
-def _csv(table: Figures) -> str:
-    """RFC 4180; "too few to show" where a number is hidden, an empty field where there is none."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["release", "measure", "version", "cutoff", str(table.by), *_NUMBERS])
-    for row in [*table.rows, table.total]:
-        start = [table.name, table.measure.measure, table.measure.version, table.cutoff.isoformat()]
-        writer.writerow([*start, row.label or "total", *_numbers(row, table.measure.counts_clients)])
-    return text.getvalue()
-
-
-def _numbers(row: FigureRow, counts_clients: bool) -> list[float | str]:
-    hidden = {name: "too few to show" for name in _NUMBERS if getattr(row, name) is None}
-    if counts_clients:
-        hidden["denominator"] = ""
-    if counts_clients or row.denominator == 0:
-        hidden |= dict.fromkeys(("percent", "low", "high"), "")
-    return [hidden.get(name, getattr(row, name)) for name in _NUMBERS]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from services.measures.api.details import CourseShown, Quality, RateShown, SpreadShown
 from services.measures.api.said import Answer, Gaps, estimate_of, gaps_of, of_100
 from services.measures.definitions import find
 from services.measures.domain.counted import Share
@@ -113,7 +114,9 @@ class Measures(Answer):
 class FigureRow(Answer):
     """One row. Null is "too few to show"; `percent` is numerator of denominator in whole per cent, where both are.
 
-    `low` and `high` bound the 95 % interval of it (Wilson), of 100; `unsteady` where it rests on few.
+    `low` and `high` bound the 95 % interval of it (Wilson), of 100; `unsteady` where it rests on few. Only a proportion
+    has them. A mix has `shares` (units by rule; small ones together as `other`), a time its `course`, a distribution
+    its `spread`, a rate its `rate`: numerator are its events, denominator the days in which they happened.
     """
 
     label: str
@@ -126,11 +129,16 @@ class FigureRow(Answer):
     missing: int | None
     pending: int | None
     excluded: int | None
+    shares: dict[str, int] | None = None
+    course: CourseShown | None = None
+    spread: SpreadShown | None = None
+    rate: RateShown | None = None
 
     @classmethod
-    def of(cls, label: str, row: Shown) -> FigureRow:
+    def of(cls, label: str, row: Shown, kind: Kind) -> FigureRow:
         """A row as it is stored."""
-        rate = estimate_of(row.numerator, row.denominator)
+        rate = estimate_of(row.numerator, row.denominator) if kind is Kind.PROPORTION else None
+        beside = {name: value for name, value in (row.detail or {}).items() if name in cls.model_fields}
         return cls(
             label=label,
             numerator=row.numerator,
@@ -142,6 +150,7 @@ class FigureRow(Answer):
             missing=row.missing,
             pending=row.pending,
             excluded=row.excluded,
+            **beside,
         )
 
 
@@ -161,6 +170,7 @@ class Figures(Answer):
     total: FigureRow
     rows: list[FigureRow]
     gaps: Gaps | None
+    quality: Quality | None
 
     @classmethod
     def of(
@@ -175,7 +185,7 @@ class Figures(Answer):
         [(_, total)] = tables[By.NONE]
         rows = [] if by is By.NONE else tables[by]
         shown = MeasureShown.frozen(measure)
-        shares = {label: _share(row) for label, row in rows}
+        shares = {label: _share(row) for label, row in rows} if shown.kind is Kind.PROPORTION else {}
         return cls(
             release=str(release.id),
             name=release.name,
@@ -184,9 +194,10 @@ class Figures(Answer):
             until=release.span.until,
             measure=shown,
             by=by,
-            total=FigureRow.of(TOTAL, total),
-            rows=[FigureRow.of(label, row) for label, row in rows],
+            total=FigureRow.of(TOTAL, total, shown.kind),
+            rows=[FigureRow.of(label, row, shown.kind) for label, row in rows],
             gaps=gaps_of(shares, reference, _share(total), shown.direction),
+            quality=Quality(**quality) if (quality := (total.detail or {}).get("quality")) else None,
         )
 
 

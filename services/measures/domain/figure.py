@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -72,9 +72,7 @@ class Tally:
     clients_unmet: set[str] = field(default_factory=set)
     agencies_met: Counter[str] = field(default_factory=Counter)
     agencies_unmet: Counter[str] = field(default_factory=Counter)
-    agencies_pending: Counter[str] = field(default_factory=Counter)
-    agencies_missing: Counter[str] = field(default_factory=Counter)
-    agencies_excluded: Counter[str] = field(default_factory=Counter)
+    agencies_beside: defaultdict[Standing, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     rules: Counter[str] = field(default_factory=Counter)
     sizes: list[float | Wait] = field(default_factory=list)
     exposed: dict[str, Exposure] = field(default_factory=dict)
@@ -94,13 +92,13 @@ class Tally:
                 self._beside(client, unit, self.agencies_unmet)
             case Standing.PENDING:
                 self.pending += 1
-                self.agencies_pending.update(set(unit.agencies))
+                self.agencies_beside[unit.standing].update(set(unit.agencies))
             case Standing.MISSING:
                 self.missing += 1
-                self.agencies_missing.update(set(unit.agencies))
+                self.agencies_beside[unit.standing].update(set(unit.agencies))
             case Standing.EXCLUDED:
                 self.excluded += 1
-                self.agencies_excluded.update(set(unit.agencies))
+                self.agencies_beside[unit.standing].update(set(unit.agencies))
             case never:
                 assert_never(never)
 

@@ -116,4 +116,6 @@ def _alone(tables: Mapping[str, Table], found: Mapping[str, Mapping[str, Shown]]
 
 def is_hidden(row: Shown, part: Part) -> bool:
     """Whether a part of a row is hidden."""
+    if part is Part.DETAIL:
+        return not row.tells
     return (row.numerator if part is Part.RATE else getattr(row, part)) is None

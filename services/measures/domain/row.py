@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
-from services.measures.domain.figure import Tally
-
-SMALL: Final = 10
-CLIENTS: Final = 11
-AGENCIES: Final = 3
-MOST_OF_ONE: Final = 80
-"""Of every 100, at most so many may rest on one agency."""
+from services.measures.domain.behind import CLIENTS, NOBODY, SMALL, Behind, Piece
+from services.measures.domain.figure import Figure, Tally
+from services.measures.domain.measure import Kind, Standing
 
 
 class Part(StrEnum):
@@ -24,32 +20,11 @@ class Part(StrEnum):
     MISSING = "missing"
     PENDING = "pending"
     EXCLUDED = "excluded"
+    DETAIL = "detail"  # the pieces of the rate, all of them or none
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """Which agencies had a part in how many of some units."""
-
-    units: int = 0
-    agencies: Mapping[str, int] = field(default_factory=dict)
-
-    def __add__(self, other: Behind) -> Behind:
-        """Those of both together."""
-        return Behind(self.units + other.units, Counter(self.agencies) + Counter(other.agencies))
-
-    def __sub__(self, other: Behind) -> Behind:
-        """Those that are left without the other, which is a part of these."""
-        return Behind(self.units - other.units, Counter(self.agencies) - Counter(other.agencies))
-
-    @property
-    def is_one_agencys(self) -> bool:
-        """Whether too few agencies stand behind them, or one behind nearly all."""
-        if not self.units:
-            return False
-        return len(self.agencies) < AGENCIES or 100 * max(self.agencies.values()) > MOST_OF_ONE * self.units
-
-
-NOBODY: Final = Behind()
+NUMBERS: Final = (Part.RATE, Part.MISSING, Part.PENDING, Part.EXCLUDED)
+"""The parts that add up to all units of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +43,39 @@ class Row:
     clients_unmet: int
     behind: Mapping[str, Behind] = field(default_factory=dict)
     sensitive: bool = False
+    pieces: Mapping[str, Piece] = field(default_factory=dict)
+    exposed: int | None = None
 
     @classmethod
-    def of(cls, tally: Tally, counts_clients: bool, *, sensitive: bool = False) -> Row:
-        """A tally as a row."""
+    def of(
+        cls,
+        tally: Tally,
+        figure: Figure,
+        *,
+        sensitive: bool = False,
+        pieces: Mapping[str, Piece] = MappingProxyType({}),
+    ) -> Row:
+        """A cell as a row. The numerator of a rate are events, which rest on the clients who had one."""
         met, unmet = len(tally.clients_met), len(tally.clients_unmet)
+        rate = figure.kind is Kind.RATE
         return cls(
-            numerator=met if counts_clients else tally.met,
-            denominator=None if counts_clients else tally.met + tally.unmet,
+            numerator=figure.numerator,
+            denominator=figure.denominator,
             missing=tally.missing,
             pending=tally.pending,
             excluded=tally.excluded,
-            clients_met=met,
+            clients_met=sum(each.events > 0 for each in tally.exposed.values()) if rate else met,
             clients_unmet=unmet,
+            exposed=met if rate else None,
             behind={
                 "met": Behind(tally.met, tally.agencies_met),
                 "unmet": Behind(tally.unmet, tally.agencies_unmet),
-                Part.MISSING: Behind(tally.missing, tally.agencies_missing),
-                Part.PENDING: Behind(tally.pending, tally.agencies_pending),
-                Part.EXCLUDED: Behind(tally.excluded, tally.agencies_excluded),
+                Part.MISSING: Behind(tally.missing, tally.agencies_beside[Standing.MISSING]),
+                Part.PENDING: Behind(tally.pending, tally.agencies_beside[Standing.PENDING]),
+                Part.EXCLUDED: Behind(tally.excluded, tally.agencies_beside[Standing.EXCLUDED]),
             },
             sensitive=sensitive,
+            pieces=pieces,
         )
 
     def __add__(self, other: Row) -> Row:
@@ -114,23 +101,29 @@ class Row:
                 for name, mine in self.behind.items()
             },
             sensitive=self.sensitive,
+            pieces={name: piece.combined(other.pieces.get(name, Piece()), sign) for name, piece in self.pieces.items()},
+            exposed=None if self.exposed is None else self.exposed + sign * (other.exposed or 0),
         )
 
     @property
     def complement(self) -> int:
-        """Denominator without numerator; 0 for a count."""
-        return 0 if self.denominator is None else self.denominator - self.numerator
+        """Denominator without numerator; 0 for a count, and for events in a time."""
+        return 0 if self.denominator is None or self.exposed is not None else self.denominator - self.numerator
 
     def values(self, part: Part) -> tuple[int, ...]:
         """The numbers that a part shows, or that follow from it."""
         match part:
             case Part.RATE:
                 return self.numerator, self.denominator or 0, self.complement
+            case Part.DETAIL:
+                return tuple(piece.units for piece in self.pieces.values())
             case Part.MISSING | Part.PENDING | Part.EXCLUDED:
                 return (int(getattr(self, part)),)
 
     def is_small(self, part: Part) -> bool:
         """Whether the part by itself must be hidden."""
+        if part is Part.DETAIL:
+            return any(piece.is_small(sensitive=self.sensitive) for piece in self.pieces.values())
         if any(self._least <= value <= SMALL for value in self._told(part)):
             return True
         named: tuple[str, ...] = ("met", "unmet") if part is Part.RATE else (part,)
@@ -147,16 +140,23 @@ class Row:
         return 0 if self.sensitive else 1
 
     def _told(self, part: Part) -> tuple[int, ...]:
-        """What a part tells; a count of clients has neither denominator nor complement."""
+        """What a part tells; a count of clients and a rate have no complement."""
+        if part is Part.RATE and self.exposed is not None:
+            return self.numerator, self.exposed
         return (self.numerator,) if part is Part.RATE and self.denominator is None else self.values(part)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One row as it may be shown; None is "too few to show", with no word on which rule hid it."""
+    """One row as it may be shown; None is "too few to show", with no word on which rule hid it.
+
+    `detail` is what stands beside the numbers of some kinds of measure, as plain JSON values, where `tells`.
+    """
 
     numerator: int | None
     denominator: int | None
     missing: int | None
     pending: int | None
     excluded: int | None
+    tells: bool = True
+    detail: Mapping[str, Any] | None = None

@@ -16,7 +16,8 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import reduce
 from typing import Final, NamedTuple
 
-from services.measures.domain.row import CLIENTS, SMALL, Part, Row, Shown
+from services.measures.domain.behind import CLIENTS, SMALL
+from services.measures.domain.row import NUMBERS, Part, Row, Shown
 
 __all__ = ["CLIENTS", "SMALL", "TOTAL", "Cell", "Part", "Row", "Shown", "Tables", "suppress"]
 
@@ -63,7 +64,11 @@ def _beside(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]:
     closed = [(cell, row) for cell, row in _cells(total, tables) if cell in hidden]
     few = {cell.table for cell, row in closed if cell.part is Part.RATE and 1 <= (row.denominator or 0) <= SMALL}
     for cell, row in closed:
-        alone = hidden.isdisjoint(cell._replace(part=part) for part in Part if part is not cell.part)
+        if cell.part is Part.DETAIL:
+            continue
+        if cell.part is Part.RATE and row.pieces:
+            yield cell._replace(part=Part.DETAIL)
+        alone = hidden.isdisjoint(cell._replace(part=part) for part in NUMBERS if part is not cell.part)
         if alone and (second := _second(row, cell.part, cell.table in few or (cell.table == TOTAL and bool(few)))):
             yield cell._replace(part=second)
 
@@ -118,4 +123,5 @@ def _show(row: Row, table: str, label: str, hidden: set[Cell]) -> Shown:
         missing=None if Part.MISSING in closed else row.missing,
         pending=None if Part.PENDING in closed else row.pending,
         excluded=None if Part.EXCLUDED in closed else row.excluded,
+        tells=Part.DETAIL not in closed,
     )

@@ -56,6 +56,7 @@ CREATE TABLE public.release_cells (
     missing bigint,
     pending bigint,
     excluded bigint,
+    detail json,
     atoms text[] NOT NULL,
     PRIMARY KEY (release, measure, by_, place),
     FOREIGN KEY (release, measure) REFERENCES public.release_measures

@@ -10,9 +10,10 @@ from uuid import UUID
 from psycopg import Connection
 
 from services.measures.definitions import find
+from services.measures.domain.behind import SMALL
 from services.measures.domain.measure import By
 from services.measures.domain.overlap import is_hidden
-from services.measures.domain.row import SMALL, Part
+from services.measures.domain.row import NUMBERS, Part
 from services.measures.domain.suppression import Shown
 from services.measures.releases import ledger
 from services.measures.releases.document import Measured
@@ -41,23 +42,23 @@ def check(connection: Connection[Any], release: UUID) -> Checked:
         tables = {by: dict(ledger.figures(connection, found.id, measure.id, by)) for by in measure.by}
         rows = [row for table in tables.values() for row in table.values()]
         shown += sum(getattr(row, part.value if part is not Part.RATE else "numerator") is not None
-                     for row in rows for part in Part)  # fmt: skip
-        hidden += sum(is_hidden(row, part) for row in rows for part in Part)
+                     for row in rows for part in NUMBERS)  # fmt: skip
+        hidden += sum(is_hidden(row, part) for row in rows for part in NUMBERS)
         definition = find(measure.id, measure.version)
         if Measured(definition, tables, {}).sha256 != measure.cells_sha256:
             wrong.append(f"{measure.id}: the stored cells are not those that were hashed")
-        wrong += _told(measure, tables, 0 if definition.sensitive else 1)
+        wrong += told(measure, tables, 0 if definition.sensitive else 1)
     return Checked(shown, hidden, tuple(wrong))
 
 
-def _told(measure: MeasureOf, tables: Mapping[By, Mapping[str, Shown]], least: int) -> Iterator[str]:
+def told(measure: MeasureOf, tables: Mapping[By, Mapping[str, Shown]], least: int) -> Iterator[str]:
     """What a reader of the tables can read off, or work out, that R24 keeps from her."""
     [total] = tables[By.NONE].values()
     for by, rows in tables.items():
         for label, row in rows.items():
             if any(least <= number <= SMALL for number in _numbers(row, counts_clients=measure.counts_clients)):
                 yield f"{measure.id} by {by}: a small number is shown in {label or 'the total'}"
-        for part in Part:
+        for part in NUMBERS:
             closed = sum(is_hidden(row, part) for row in rows.values())
             if by not in SEVERAL and by is not By.NONE and closed + is_hidden(total, part) == 1:
                 yield f"{measure.id} by {by}: one {part} is hidden alone"

@@ -39,7 +39,7 @@ class Measured:
             "definition_sha256": hashlib.sha256(self.definition.text.encode()).hexdigest(),
             "tables": {
                 str(by): [
-                    [label, row.numerator, row.denominator, row.missing, row.pending, row.excluded]
+                    [label, row.numerator, row.denominator, row.missing, row.pending, row.excluded, row.detail]
                     for label, row in rows.items()
                 ]
                 for by, rows in self.cells.items()

@@ -128,7 +128,7 @@ def of_initiative(
 def figures(connection: Connection[Any], release: UUID, measure: str, by: By) -> list[tuple[str, Shown]]:
     """The rows of one table in their order, each with its label."""
     rows = connection.execute(
-        "SELECT label, numerator, denominator, missing, pending, excluded FROM release_cells"
+        "SELECT label, numerator, denominator, missing, pending, excluded, true, detail FROM release_cells"
         " WHERE release = %s AND measure = %s AND by_ = %s ORDER BY place",
         [release, measure, str(by)],
     ).fetchall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Final
 
@@ -13,6 +13,7 @@ from services.measures.domain.groups import Groups, groups_of
 from services.measures.domain.measure import AsOf, By, Definition, Unit
 from services.measures.domain.overlap import Table, hide
 from services.measures.domain.period import Period
+from services.measures.domain.pieces import Cut, Pieces, cut, detail, has_pieces, piece_of
 from services.measures.domain.row import Row
 from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.releases.document import Atoms, Measured
@@ -22,7 +23,7 @@ SEVERAL: Final = frozenset({By.SPD15, By.DETAILED})
 """A client is in several rows of these, or in none."""
 RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
 """These look at the same statement: what one row tells, another can tell more of."""
-OF_UNITS: Final = frozenset({By.CATEGORY, By.CHANNEL, By.OWNER})
+OF_UNITS: Final = frozenset({By.CATEGORY, By.CHANNEL, By.OWNER, By.STAGE})
 """Not every unit has a row here."""
 WITHOUT: Final = "without"
 """The row for those that have none: without it, it would follow from the total."""
@@ -45,17 +46,24 @@ class Counted:
         return self.as_of.zone
 
 
+@dataclass(slots=True)
+class Cell:
+    """What is counted in one row."""
+
+    tally: Tally = field(default_factory=Tally)
+    pieces: Pieces = field(default_factory=Pieces)
+
+
 class Counting:
-    """The tallies of one measure: its total, and a table for each breakdown with every row that there can be."""
+    """The cells of one measure: its total, and a table for each breakdown with every row that there can be."""
 
     def __init__(self, view: View, on: Counted) -> None:
         self._definition = view.definition
         self._on = on
         self._bys = [by for by in view.by if by is not By.NONE]
-        self._total = Tally()
-        self._tables: dict[By, dict[str, Tally]] = {
-            by: {label: Tally() for label in on.frame.of(by)} for by in self._bys
-        }
+        self._in_pieces = has_pieces(view.definition)
+        self._total = Cell()
+        self._tables: dict[By, dict[str, Cell]] = {by: {label: Cell() for label in on.frame.of(by)} for by in self._bys}
         self._kinds: dict[By, dict[str, set[Kind]]] = {by: {} for by in self._bys if by in RACE}
 
     @property
@@ -65,8 +73,7 @@ class Counting:
 
     def add(self, client: str, units: Sequence[Unit], groups: Groups) -> None:
         """Counts one client's units of the period."""
-        for unit in counted(self._definition, units):
-            self._total.add(client, unit)
+        self._count(self._total, client, units)
         for by in self._bys:
             rows: dict[str, list[Unit]] = {}
             for unit in units:
@@ -74,44 +81,74 @@ class Counting:
                     rows.setdefault(label, []).append(unit)
             table = self._tables[by]
             for label, of_it in rows.items():
-                tally = table.get(label)
-                if tally is None:
-                    tally = table[label] = Tally()
-                for unit in counted(self._definition, of_it):
-                    tally.add(client, unit)
+                cell = table.get(label)
+                if cell is None:
+                    cell = table[label] = Cell()
+                self._count(cell, client, of_it)
             if by in RACE:
                 kinds = self._kinds[by]
                 for label in rows:
                     kinds.setdefault(label, set()).add((groups.spd15, groups.cdph8, groups.detailed))
 
+    def _labels_of(self, by: By) -> Iterable[str]:
+        """Rows that are there whatever was counted: for a sensitive measure all that there can be."""
+        more = (OTHER, *((WITHOUT,) if by in OF_UNITS else ())) if self._definition.sensitive else ()
+        return (*self._on.frame.of(by), *(() if by is By.QUARTER else more))
+
+    def _count(self, cell: Cell, client: str, units: Sequence[Unit]) -> None:
+        for unit in counted(self._definition, units):
+            cell.tally.add(client, unit)
+            if self._in_pieces and (name := piece_of(self._definition, unit)) is not None:
+                cell.pieces.add(client, name, unit)
+
     def _labels(self, unit: Unit, groups: Groups, by: By) -> Iterable[str]:
         found = labels(unit, groups, by, self._on.zone)
         if by in OF_UNITS and not found:
             return (WITHOUT,)
-        if self._definition.sensitive:
+        if self._definition.sensitive and by is not By.QUARTER:
             known = self._on.frame.of(by)
-            return [label if label in known else OTHER for label in found]
+            return dict.fromkeys(label if label in known else OTHER for label in found)
         return found
 
     def measured(self) -> Measured:
         """The cells as they may be shown. A row in which nothing was counted and nothing is hidden is left out."""
+        definition = self._definition
+        made = (
+            cut(definition, self._total.pieces, sensitive=definition.sensitive) if self._in_pieces else Cut(definition)
+        )
         total, shown = hide(
-            self._row(self._total),
+            self._row(self._total, made),
             {
                 str(by): Table(
-                    {label: self._row(tally) for label, tally in rows.items()}, by in SEVERAL, self._kinds.get(by)
+                    {label: self._row(cell, made) for label, cell in rows.items()}, by in SEVERAL, self._kinds.get(by)
                 )
                 for by, rows in self._tables.items()
             },
         )
-        cells: dict[By, Mapping[str, Shown]] = {By.NONE: {TOTAL: total}}
+        cells: dict[By, Mapping[str, Shown]] = {By.NONE: {TOTAL: self._of_all(self._told(total, self._total, made))}}
         for by in self._bys:
             kept = {label: row for label, row in shown[str(by)].items() if by is By.QUARTER or not _empty(row)}
-            cells[by] = dict(sorted(kept.items()))
-        return Measured(self._definition, cells, {by: self._atoms(by, rows) for by, rows in cells.items()})
+            cells[by] = {label: self._told(row, self._tables[by][label], made) for label, row in sorted(kept.items())}
+        return Measured(definition, cells, {by: self._atoms(by, rows) for by, rows in cells.items()})
 
-    def _row(self, tally: Tally) -> Row:
-        return Row.of(tally, self._definition.counts_clients, sensitive=self._definition.sensitive)
+    def _row(self, cell: Cell, made: Cut) -> Row:
+        figure = cell.tally.figure(made.definition, self._on.as_of)
+        pieces = cell.pieces.put_together(made.names)
+        return Row.of(cell.tally, figure, sensitive=self._definition.sensitive, pieces=pieces)
+
+    def _of_all(self, total: Shown) -> Shown:
+        """The total with how many agencies had a part in it, where it is shown."""
+        if total.numerator is None:
+            return total
+        tally = self._total.tally
+        agencies = len(tally.agencies_met.keys() | tally.agencies_unmet.keys())
+        return replace(total, detail={**(total.detail or {}), "quality": {"agencies": agencies}})
+
+    def _told(self, row: Shown, cell: Cell, made: Cut) -> Shown:
+        """The row with what stands beside its numbers, where that may be shown."""
+        if row.numerator is None or not row.tells:
+            return replace(row, tells=False)
+        return replace(row, detail=detail(cell.tally.figure(made.definition, self._on.as_of), made))
 
     def _atoms(self, by: By, rows: Mapping[str, Shown]) -> Atoms:
         """Of which cells of one quarter each row is the sum."""

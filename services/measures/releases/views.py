@@ -12,7 +12,7 @@ from typing import Final
 
 from contracts.initiative import Initiative
 from contracts.vocabulary import Category, Channel, DetailedGroup, Payer, RaceEthnicity, ReasonOwner
-from services.measures.definitions import CATALOGUE, find
+from services.measures.definitions import CATALOGUE, find, preterm_birth_v1
 from services.measures.domain.groups import AGES, CDPH8, DECLINED, NOT_KNOWN
 from services.measures.domain.measure import By, Definition
 from services.measures.releases.lattice import Span
@@ -24,6 +24,7 @@ _ALIKE: Final[Mapping[By, Sequence[str]]] = {
     By.CATEGORY: sorted(Category),
     By.CHANNEL: sorted(Channel),
     By.OWNER: sorted(ReasonOwner),
+    By.STAGE: [name for _, name in preterm_birth_v1.STAGES],
     By.SPD15: [*RaceEthnicity, DECLINED, NOT_KNOWN],
     By.CDPH8: CDPH8,
     By.DETAILED: list(DetailedGroup),

@@ -72,7 +72,7 @@ def _insert_measure(cursor: Cursor[Any], release: UUID, place: int, measured: Me
     )
     with cursor.copy(
         "COPY release_cells (release, measure, by_, place, label, numerator, denominator, missing, pending, excluded,"
-        " atoms) FROM STDIN"
+        " detail, atoms) FROM STDIN"
     ) as copy:
         for row in _cells(release, measured):
             copy.write_row(row)
@@ -82,7 +82,9 @@ def _cells(release: UUID, measured: Measured) -> Iterator[tuple[object, ...]]:
     for by, rows in measured.cells.items():
         for place, (label, row) in enumerate(rows.items()):
             numbers = (row.numerator, row.denominator, row.missing, row.pending, row.excluded)
-            yield (release, measured.definition.id, str(by), place, label, *numbers, list(measured.atoms[by][label]))
+            beside = None if row.detail is None else json.dumps(row.detail)
+            atoms = list(measured.atoms[by][label])
+            yield (release, measured.definition.id, str(by), place, label, *numbers, beside, atoms)
 
 
 def _count(cursor: Cursor[Any], query: str, *values: object) -> int:

@@ -115,7 +115,7 @@ def test_what_is_shown_is_true(measure: tuple[Row, dict[str, dict[str, Row]]]) -
     shown_total, shown = suppress(total, tables)
     for _, true, row_shown in cells(total, shown_total, {table: (tables[table], shown[table]) for table in tables}):
         true_values = (true.numerator, true.denominator, true.missing, true.pending, true.excluded)
-        assert all(value in (None, truth) for value, truth in zip(astuple(row_shown), true_values, strict=True))
+        assert all(value in (None, truth) for value, truth in zip(astuple(row_shown)[:5], true_values, strict=True))
 
 
 @given(measures())

@@ -10,15 +10,17 @@ import psycopg
 import pytest
 
 from contracts.initiative import Initiative, load_initiatives
-from services.measures.definitions import CATALOGUE
+from services.measures.definitions import CATALOGUE, find
 from services.measures.domain.figure import Figure, compute
 from services.measures.domain.journey import Observed, fold
 from services.measures.domain.measure import AsOf, By
 from services.measures.domain.period import Period, Quarter
+from services.measures.domain.row import Shown
 from services.measures.projection.rebuild import rebuild
 from services.measures.releases import ledger
 from services.measures.releases.build import Order, build, reproduce
-from services.measures.releases.ledger import Release, UnknownRelease
+from services.measures.releases.checking import check, told
+from services.measures.releases.ledger import MeasureOf, Release, UnknownRelease
 from services.measures.releases.views import listed
 from services.runtime.telemetry import Telemetry
 from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
@@ -111,6 +113,40 @@ def test_initiatives_do_not_meet(county: County) -> None:
         assert [release.id for release in ledger.of_initiative(connection, SMALL, None, 10)] == [small.id]
         with pytest.raises(UnknownRelease):
             ledger.find(connection, small.id, LARGE)
+
+
+def test_every_measure_can_be_released_and_tells_of_no_few(county: County) -> None:
+    """All kinds of figure, restricted facts too; what is stored is what was hashed, and comes out the same again."""
+    county.stage.read_all()
+    group = initiative().working_groups[0].model_copy(update={"measures": tuple(CATALOGUE)})
+    whole = initiative().model_copy(update={"working_groups": (group,)})
+    release = build(county.settings, whole, Order("ann", "2026-Q1", NOW), now=LATER)
+    withheld = {each.id for each in CATALOGUE.values()} - {each.id for each in release.measures}
+    assert {find(each).kind for each in CATALOGUE} == {find(each.id).kind for each in release.measures}
+    assert withheld == release.withheld.keys()
+    with psycopg.connect(county.settings.measures_dsn) as connection:
+        found = check(connection, release.id)
+        told = {
+            each.id: dict(ledger.figures(connection, release.id, each.id, By.NONE))[""] for each in release.measures
+        }
+    assert found.wrong == ()
+    assert found.shown > 100
+    assert found.hidden > 100
+    assert reproduce(county.settings, release.id) == (release.document_sha256,) * 2
+    beside = {name for row in told.values() for name in row.detail or ()}
+    assert beside >= {"shares", "course", "spread", "quality"}
+
+
+def test_a_small_number_that_got_through_is_seen() -> None:
+    measure = MeasureOf("m", 1, "t", "u", "d", "n", counts_clients=False, by=(By.NONE, By.CHANNEL), cells_sha256="")
+    total = Shown(100, 200, 0, 0, 0)
+    few = {"a": Shown(95, 100, 0, 0, 0), "b": Shown(5, 100, 0, 0, 0)}
+    alone = {"a": Shown(50, 100, 0, 0, 0), "b": Shown(None, None, 0, 0, 0)}
+    assert len(list(told(measure, {By.NONE: {"": total}, By.CHANNEL: few}, 1))) == 2
+    assert len(list(told(measure, {By.NONE: {"": total}, By.CHANNEL: alone}, 1))) == 1
+    fair = {"a": Shown(50, 100, 0, 0, 0), "b": Shown(50, 100, 0, 0, 0)}
+    assert list(told(measure, {By.NONE: {"": total}, By.CHANNEL: fair}, 1)) == []
+    assert len(list(told(measure, {By.NONE: {"": total}, By.CHANNEL: fair}, 0))) == 3  # a sensitive one tells no nought
 
 
 def test_later_facts_change_no_release_and_make_another(make_county: Callable[[], County]) -> None:

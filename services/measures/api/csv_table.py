@@ -1,0 +1,58 @@
+"""A table of a release for a spreadsheet (RFC 4180): "too few to show" where something is hidden, else as it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from services.measures.api.shapes import FigureRow, Figures
+from services.measures.domain.measure import Kind
+
+_NUMBERS: Final = ("numerator", "denominator", "percent", "low", "high", "missing", "pending", "excluded")
+_SHARE: Final = ("percent", "low", "high")
+_BESIDE: Final = ("shares", "course", "spread", "rate")
+TOO_FEW: Final = "too few to show"
+
+
+def written(table: Figures) -> str:
+    """The rows and the total; an empty field where there is nothing to say. What stands beside comes last."""
+    rows = [*table.rows, table.total]
+    beside = [_beside(row) for row in rows]
+    more = list(dict.fromkeys(name for found in beside for name in found))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["release", "measure", "version", "cutoff", str(table.by), *_NUMBERS, *more])
+    for row, found in zip(rows, beside, strict=True):
+        start = [table.name, table.measure.measure, table.measure.version, table.cutoff.isoformat()]
+        last = [TOO_FEW if not found else _plain(found.get(name)) for name in more]
+        writer.writerow([*start, row.label or "total", *_numbers(row, table.measure.kind), *last])
+    return text.getvalue()
+
+
+def _numbers(row: FigureRow, kind: Kind) -> list[float | str]:
+    hidden = {name: TOO_FEW for name in _NUMBERS if getattr(row, name) is None}
+    if kind is Kind.CLIENTS:
+        hidden["denominator"] = ""
+    if kind is not Kind.PROPORTION or row.denominator == 0:
+        hidden |= dict.fromkeys(_SHARE, "")
+    return [hidden.get(name, getattr(row, name)) for name in _NUMBERS]
+
+
+def _beside(row: FigureRow) -> Mapping[str, Any]:
+    """What stands beside a row's numbers, each by its path: `course.within.7.value`."""
+    said = row.model_dump()
+    return dict(_flat("", {name: said[name] for name in _BESIDE if said[name] is not None}))
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _flat(f"{path}.{name}" if path else str(name), each)
+    else:
+        yield path, value
+
+
+def _plain(value: Any) -> Any:
+    return "" if value is None else value

@@ -1,0 +1,94 @@
+"""The lattice: named periods by local dates, none of one length overlapping, and none that is not over."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import islice, pairwise
+from typing import get_args
+
+import pytest
+
+from contracts.initiative import Initiative, ReleasePeriod, Releases, load_initiatives
+from services.measures.domain.measure import By
+from services.measures.releases import views
+from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest
+from tests.measures.conftest import INITIATIVES, LARGE, SMALL
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+def initiative(slug: str = LARGE, **releases: object) -> Initiative:
+    found = load_initiatives(INITIATIVES)[slug]
+    return found.model_copy(update={"releases": Releases.model_validate(releases)}) if releases else found
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "end"),
+    [
+        ("2026-Q4", date(2026, 10, 1), date(2027, 1, 1)),
+        ("2026", date(2026, 1, 1), date(2027, 1, 1)),
+        ("2023-2025", date(2023, 1, 1), date(2026, 1, 1)),
+    ],
+)
+def test_a_period_has_a_name_and_local_dates(name: str, first: date, end: date) -> None:
+    span = named(initiative(), name)
+    assert (span.name, span.first, span.end) == (name, first, end)
+    assert span.since == datetime(first.year, first.month, 1, 8 if first.month == 1 else 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "name", ["2026-Q0", "2026-Q5", "2024-2026", "2023-2024", "2020-2022", "26", "2026-", "2026-Q3\n"]
+)
+def test_what_is_not_of_the_lattice(name: str) -> None:
+    with pytest.raises(UnknownPeriod):
+        named(initiative(), name)
+
+
+def test_a_length_that_the_initiative_does_not_release() -> None:
+    with pytest.raises(UnknownPeriod):
+        named(initiative(periods=["year"], default="year"), "2025-Q1")
+
+
+@pytest.mark.parametrize("length", get_args(ReleasePeriod))
+def test_periods_of_one_length_follow_each_other(length: ReleasePeriod) -> None:
+    found = list(islice(from_then_on(initiative(), length, NOW), 9))
+    assert all(one.end == other.first and named(initiative(), one.name) == one for one, other in pairwise(found))
+    assert found[0].until <= NOW < found[1].until
+    months = {"quarter": 1, "year": 4, "three_years": 12}[length]
+    assert {len(span.quarters) for span in found} == {months}
+
+
+def test_the_first_window_of_three_years_is_the_first() -> None:
+    """What began before the initiative counts in windows is in none of them."""
+    assert newest(initiative(SMALL), "three_years", NOW).name == "2025-2027"
+    assert newest(initiative(LARGE), "three_years", NOW).name == "2023-2025"
+
+
+def test_midnight_decides_whether_it_is_over() -> None:
+    just_before, midnight = datetime(2027, 1, 1, 7, 59, tzinfo=UTC), datetime(2027, 1, 1, 8, tzinfo=UTC)
+    assert newest(initiative(), "year", just_before).name == "2025"
+    assert newest(initiative(), "year", midnight).name == "2026"
+
+
+def test_only_declared_views_are_in_the_catalogue() -> None:
+    here = initiative()
+    measures = views.listed(here)
+    quarter = views.catalogue(here, named(here, "2026-Q3"), measures)
+    year = views.catalogue(here, named(here, "2026"), measures)
+    assert {by for view in year for by in view.by} - {by for view in quarter for by in view.by} == {By.QUARTER}
+    assert all(set(view.by) <= view.definition.by and view.by[0] is By.NONE for view in year)
+    without = here.model_copy(update={"zip_groups": ()})
+    assert By.ZIP_GROUP in year[0].by
+    assert By.ZIP_GROUP not in views.catalogue(without, named(here, "2026"), measures)[0].by
+
+
+def test_a_measure_on_no_scorecard_is_in_no_view() -> None:
+    with pytest.raises(views.NotInCatalogue):
+        views.chosen(initiative().model_copy(update={"working_groups": ()}), ["response_rate"])
+
+
+def test_r6_a_sensitive_measure_needs_the_restricted_topic() -> None:
+    group = initiative().working_groups[0].model_copy(update={"measures": ("preterm_birth", "response_rate")})
+    on = initiative().model_copy(update={"working_groups": (group,), "restricted_topic": True})
+    assert [each.id for each in views.listed(on)] == ["response_rate", "preterm_birth"]
+    assert [each.id for each in views.listed(on.model_copy(update={"restricted_topic": False}))] == ["response_rate"]
