@@ -1,0 +1,67 @@
+"""What an operator reads on a terminal: a figure, why it is so, and what another version counts otherwise."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.closeknit.main import app
+from tests.measures.application.test_compute import environ
+from tests.measures.conftest import LARGE, County
+
+CUTOFF = ("--initiative", LARGE, "--cutoff", "2026-11-01T00:00:00Z")
+
+
+def said(*words: str) -> list[str]:
+    """The lines that a command prints."""
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output.splitlines()
+
+
+@pytest.fixture(autouse=True)
+def surroundings(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    county.stage.read_all()
+    for name, value in environ(county).items():
+        monkeypatch.setenv(name, value)
+
+
+def test_a_figure_with_its_rows() -> None:
+    lines = said("measures", "compute", "response_rate", *CUTOFF, "--by", "category")
+    numerator, _, denominator = lines[0].partition(" of ")
+    rows = [line.split(": ")[1].split(" of ") for line in lines[8:]]
+    assert [sum(int(row[part]) for row in rows) for part in (0, 1)] == [int(numerator), int(denominator)]
+    assert "  definition: response_rate_v1" in lines
+
+
+def test_no_one_to_count_is_said_so() -> None:
+    lines = said("measures", "compute", "response_rate", *CUTOFF, "--until", "2020-01-01")
+    assert lines[0] == "no one to count"
+    assert said("measures", "compute", "clients_reached", *CUTOFF, "--until", "2020-01-01")[0] == "0"
+
+
+def test_why_a_figure_is_so() -> None:
+    lines = said("explain", "figure", "closed_loop_rate", *CUTOFF)
+    assert lines[0].startswith("Loop closed within 90 days, closed_loop_rate_v1, as known at 2026-11-01T00:00:00Z")
+    by_rule = {line.split("[")[1].rstrip("]"): int(line.split()[0]) for line in lines[1:-5]}
+    numbers = dict(line.split(": ") for line in lines[-5:])
+    assert by_rule["closed"] == int(numbers["numerator"])
+    assert by_rule["not_told"] + by_rule["open"] == int(numbers["denominator"]) - int(numbers["numerator"])
+    assert by_rule["too_recent"] == int(numbers["pending"])
+
+
+def test_what_another_definition_counts_otherwise() -> None:
+    lines = said("measures", "compare", "connected_rate", "response_rate_v1", *CUTOFF)
+    assert [line.split(":")[0] for line in lines[:2]] == ["connected_rate_v1", "response_rate_v1"]
+    assert any(line.endswith("(not served) to met (answered within 14 days)") for line in lines)
+    assert any("referral.accepted.v1" in line for line in lines)
+    found = json.loads("\n".join(said("measures", "compare", "response_rate", "response_rate_v1", *CUTOFF, "--json")))
+    assert found["moved"] == []
+
+
+def test_versions_are_listed_and_shown() -> None:
+    listed = said("measures", "list", "--every-version")
+    assert any(line.split()[:2] == ["response_rate", "v1"] for line in listed)
+    assert said("measures", "show", "response_rate", "--version", "1") == said("measures", "show", "response_rate_v1")
