@@ -22,7 +22,6 @@ from typing import Final
 from services.measures.definitions.of_pregnancies import DAY, day_of, met_in, months, prenatal, start_of
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Exposure, Kind, Rule, Standing, Unit
-from services.measures.domain.pregnancy import pregnancies
 
 MONTH: Final = 31 * DAY
 EXPOSED: Final = Rule("exposed", Standing.MET, "a month with open days before the due date")
@@ -31,7 +30,7 @@ EXPOSED: Final = Rule("exposed", Standing.MET, "a month with open days before th
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a calendar month of a pregnancy."""
     met = met_in(journey, as_of)
-    for pregnancy in pregnancies(journey.episodes):
+    for pregnancy in journey.pregnancies:
         first, last = prenatal(pregnancy, as_of.zone)
         for since, until in months(first, min(last, day_of(as_of.cutoff, as_of.zone) - DAY)):
             contacts = [contact for day, contact in met[pregnancy.ids] if since <= day <= until]

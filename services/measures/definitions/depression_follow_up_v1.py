@@ -28,7 +28,6 @@ from services.measures.definitions.of_screenings import DEPRESSION, FULL_LENGTH,
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
 from services.measures.domain.need import Screened
-from services.measures.domain.pregnancy import pregnancies
 
 WINDOW: Final = 30 * DAY
 FOLLOWED: Final = Rule("followed", Standing.MET, "followed up within 30 days")
@@ -38,7 +37,7 @@ TOO_RECENT: Final = Rule("too_recent", Standing.PENDING, "screened less than 30 
 
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a first positive screening of a pregnancy."""
-    found = list(pregnancies(journey.episodes))
+    found = journey.pregnancies
     for _, day, screening in first_positives(journey, DEPRESSION, found, as_of.zone):
         followed = any(day <= when <= day + WINDOW for when in _follow_ups(journey, screening, as_of))
         rule = TOO_RECENT if not is_over(day + WINDOW, as_of) else FOLLOWED if followed else NOT_FOLLOWED

@@ -26,7 +26,6 @@ from services.measures.definitions.of_pregnancies import DAY, day_of, is_over
 from services.measures.definitions.of_screenings import DEPRESSION, first_positives, referred
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, matures
-from services.measures.domain.pregnancy import pregnancies
 
 REFERRED, WINDOW = 30 * DAY, 90 * DAY
 SERVED: Final = Rule("served", Standing.MET, "referred within 30 days, and connected within 90 days of that")
@@ -41,7 +40,7 @@ NOT_REFERRED: Final = Rule("not_referred", Standing.EXCLUDED, "not referred with
 
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a first positive screening of a pregnancy."""
-    found = list(pregnancies(journey.episodes))
+    found = journey.pregnancies
     for _, day, screening in first_positives(journey, DEPRESSION, found, as_of.zone):
         yield Unit(screening.moment.at, _rule(journey, day, as_of), agencies=(screening.agency,))
 

@@ -28,7 +28,6 @@ from services.measures.definitions.of_pregnancies import DAY, day_of, is_over
 from services.measures.definitions.of_screenings import VIOLENCE, first_positives, referred
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
-from services.measures.domain.pregnancy import pregnancies
 
 ENROLLED, WINDOW = 183 * DAY, 30 * DAY
 REFERRED: Final = Rule("referred", Standing.MET, "referred, or spoken with about it, within 30 days")
@@ -39,7 +38,7 @@ LATE: Final = Rule("late", Standing.EXCLUDED, "screened later than 183 days afte
 
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a first positive screening of a pregnancy."""
-    found = list(pregnancies(journey.episodes))
+    found = journey.pregnancies
     given = list(_given(journey, as_of))
     for pregnancy, day, screening in first_positives(journey, VIOLENCE, found, as_of.zone):
         if day > pregnancy.known_on + ENROLLED:

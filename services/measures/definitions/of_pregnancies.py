@@ -11,7 +11,7 @@ from services.measures.domain.episode import Birth
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf
 from services.measures.domain.path import Contact
-from services.measures.domain.pregnancy import Pregnancy, deliveries, of_contact, pregnancies
+from services.measures.domain.pregnancy import Pregnancy, deliveries, of_contact
 
 DAY: Final = timedelta(days=1)
 HEDIS_SHIFT: Final = timedelta(days=85)
@@ -35,7 +35,7 @@ def is_over(last: date, as_of: AsOf) -> bool:
 
 def first_contacts(journey: Journey, as_of: AsOf) -> Iterator[tuple[Pregnancy, Contact]]:
     """The first completed contact of each pregnancy that has one."""
-    found = pregnancies(journey.episodes)
+    found = journey.pregnancies
     seen: set[int] = set()
     for contact in journey.in_order():
         pregnancy = of_contact(contact, found, as_of.zone)
@@ -46,7 +46,7 @@ def first_contacts(journey: Journey, as_of: AsOf) -> Iterator[tuple[Pregnancy, C
 
 def delivered(journey: Journey) -> Iterator[tuple[Pregnancy, Birth]]:
     """Each delivery with a living child once, with its pregnancy; only the whole journey knows of any (R6)."""
-    return deliveries(pregnancies(journey.episodes))
+    return deliveries(journey.pregnancies)
 
 
 def first_day(pregnancy: Pregnancy, birth: Birth) -> date | None:
@@ -58,7 +58,7 @@ def first_day(pregnancy: Pregnancy, birth: Birth) -> date | None:
 
 def met_in(journey: Journey, as_of: AsOf) -> Mapping[frozenset[UUID], Sequence[tuple[date, Contact]]]:
     """By the entries of each pregnancy, the contacts that belong to it in which she was met, with their local dates."""
-    found = pregnancies(journey.episodes)
+    found = journey.pregnancies
     met: dict[frozenset[UUID], list[tuple[date, Contact]]] = {pregnancy.ids: [] for pregnancy in found}
     for contact in journey.in_order():
         if (pregnancy := of_contact(contact, found, as_of.zone)) is not None:

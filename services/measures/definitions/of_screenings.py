@@ -5,7 +5,7 @@ All of it is restricted (rule R6): only the whole journey of a sensitive measure
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, tzinfo
 from typing import Final
 
@@ -30,7 +30,7 @@ def screened(journey: Journey, about: Category, zone: tzinfo) -> Iterator[tuple[
 
 
 def first_positives(
-    journey: Journey, about: Category, found: list[Pregnancy], zone: tzinfo
+    journey: Journey, about: Category, found: Sequence[Pregnancy], zone: tzinfo
 ) -> Iterator[tuple[Pregnancy, date, Screened]]:
     """The first positive screening of each pregnancy and the year after it."""
     seen: set[int] = set()

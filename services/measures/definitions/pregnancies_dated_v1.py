@@ -20,7 +20,6 @@ from typing import Final
 
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
-from services.measures.domain.pregnancy import pregnancies
 
 KNOWN: Final = Rule("dated", Standing.MET, "a due date is in force")
 NOT_KNOWN: Final = Rule("undated", Standing.UNMET, "no due date in force")
@@ -29,7 +28,7 @@ NOT_KNOWN: Final = Rule("undated", Standing.UNMET, "no due date in force")
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a pregnancy."""
     del as_of
-    for pregnancy in pregnancies(journey.episodes):
+    for pregnancy in journey.pregnancies:
         yield Unit(pregnancy.opened.at, KNOWN if pregnancy.edd else NOT_KNOWN, agencies=pregnancy.agencies)
 
 

@@ -23,7 +23,6 @@ from typing import Final
 from services.measures.definitions.of_pregnancies import DAY, day_of, is_over, met_in, prenatal, start_of
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
-from services.measures.domain.pregnancy import pregnancies
 
 SPELL: Final = 30 * DAY
 MET: Final = Rule("met", Standing.MET, "met or answered in the 30 days")
@@ -35,7 +34,7 @@ SHORT: Final = Rule("short", Standing.EXCLUDED, "fewer than 30 days were left")
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a spell of a pregnancy that has begun."""
     met, today = met_in(journey, as_of), day_of(as_of.cutoff, as_of.zone)
-    for pregnancy in pregnancies(journey.episodes):
+    for pregnancy in journey.pregnancies:
         since, last = prenatal(pregnancy, as_of.zone)
         while since <= min(last, today):
             until = since + SPELL - DAY

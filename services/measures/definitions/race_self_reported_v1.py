@@ -21,7 +21,6 @@ from typing import Final
 from contracts.vocabulary import StatedBy
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
-from services.measures.domain.pregnancy import pregnancies
 
 KNOWN: Final = Rule("self_reported", Standing.MET, "she said so herself, or would rather not say")
 NOT_KNOWN: Final = Rule("not_self_reported", Standing.UNMET, "observed, imported, or not known")
@@ -30,7 +29,7 @@ NOT_KNOWN: Final = Rule("not_self_reported", Standing.UNMET, "observed, imported
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a pregnancy."""
     del as_of
-    for pregnancy in pregnancies(journey.episodes):
+    for pregnancy in journey.pregnancies:
         rule = KNOWN if _self_reported(journey) else NOT_KNOWN
         yield Unit(pregnancy.opened.at, rule, agencies=pregnancy.agencies)
 

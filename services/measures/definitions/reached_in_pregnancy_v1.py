@@ -23,7 +23,6 @@ from typing import Final
 from services.measures.definitions.of_pregnancies import met_in
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Kind, Rule, Standing, Unit
-from services.measures.domain.pregnancy import pregnancies
 
 REACHED: Final = Rule("reached", Standing.MET, "met or answered while pregnant (R17)")
 
@@ -31,7 +30,7 @@ REACHED: Final = Rule("reached", Standing.MET, "met or answered while pregnant (
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a completed contact in pregnancy; the client is counted once for all of them."""
     met = met_in(journey, as_of)
-    for pregnancy in pregnancies(journey.episodes):
+    for pregnancy in journey.pregnancies:
         for day, contact in met[pregnancy.ids]:
             if pregnancy.begins <= day <= pregnancy.due:
                 yield Unit(contact.moment.at, REACHED, agencies=(contact.agency,))

@@ -26,7 +26,6 @@ from services.measures.definitions.of_pregnancies import DAY, day_of, months, op
 from services.measures.domain.cover import covered, days_in, spells
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Exposure, Kind, Rule, Standing, Unit
-from services.measures.domain.pregnancy import pregnancies
 
 SILENCE: Final = timedelta(days=21)
 OPEN: Final = Rule("open", Standing.MET, "a month with days of a pregnancy or of the year after it")
@@ -35,7 +34,7 @@ OPEN: Final = Rule("open", Standing.MET, "a month with days of a pregnancy or of
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a calendar month of a pregnancy and the year after it."""
     met = journey.in_order()
-    for pregnancy in pregnancies(journey.episodes):
+    for pregnancy in journey.pregnancies:
         led = [spell for path in pregnancy.paths for spell in spells(path, as_of.zone)]
         runs = covered(led, met, SILENCE, as_of.zone)
         agencies = tuple(sorted({*pregnancy.agencies, *(spell.agency for spell in led)}))

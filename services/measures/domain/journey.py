@@ -8,8 +8,9 @@ replay gives the same journey.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from uuid import UUID
 
@@ -21,13 +22,14 @@ from services.measures.domain.observed import Observed, void
 from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, ReferralPath
 from services.measures.domain.paths import MOVED_BY, Paths
 from services.measures.domain.person import Counting, Link, Stated, is_counted, prevailing
+from services.measures.domain.pregnancy import Pregnancy, pregnancies
 
 __all__ = ["MOVED_BY", "Journey", "Observed", "evolve", "fold"]
 
 # ---- State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Journey:
     """One client's referrals, handoffs, contacts, visits, pregnancies, needs, screenings and answers by id.
 
@@ -71,8 +73,17 @@ class Journey:
         """The pseudonyms of clients that some agency takes for her (R21)."""
         return frozenset(other for (_, other), link in self.links.items() if link.same)
 
-    def in_order(self) -> list[Contact]:
+    @cached_property
+    def pregnancies(self) -> Sequence[Pregnancy]:
+        """Each pregnancy once, however many entries it has, by the moment at which it was opened first."""
+        return pregnancies(self.episodes)
+
+    def in_order(self) -> Sequence[Contact]:
         """Contacts in which she was met, by time, then by place in the event store."""
+        return self._met
+
+    @cached_property
+    def _met(self) -> Sequence[Contact]:
         return sorted((each for each in self.contacts.values() if each.met), key=lambda contact: contact.moment)
 
     def consecutive(self) -> Iterable[tuple[Contact, Contact]]:

@@ -137,9 +137,8 @@ def of_contact(contact: Contact, found: Sequence[Pregnancy], zone: tzinfo) -> Pr
     return of_day(contact.moment.at.astimezone(zone).date(), found)
 
 
-def of_day(day: date, found: Iterable[Pregnancy]) -> Pregnancy | None:
+def of_day(day: date, found: Sequence[Pregnancy]) -> Pregnancy | None:
     """The pregnancy that was known last by a day; where none was known yet, the first of which it turned out a day."""
-    found = list(found)
     known = [each for each in found if each.known_on <= day < each.ends]
     if known:
         return max(known, key=lambda each: each.known_on)
