@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from contracts.initiative import Initiative
 from services.gateway.pages import terms
@@ -73,18 +74,44 @@ class Naming:
         return self.words.say(terms.WHOM.get(by, terms.ANYBODY), group=label)
 
 
+class Share(NamedTuple):
+    """A share of 100 with its interval; all None where there is none."""
+
+    percent: int | None
+    low: float | None
+    high: float | None
+    unsteady: bool
+
+
+def share_of(figure: Json) -> Share:
+    """The share of a row: what is met of all, or what had been reached by the last mark of a time."""
+    course = figure.get("course")
+    mark = mark_of(course) if course else None
+    if not course or mark is None or not course["within"][mark]:
+        return Share(figure["percent"], figure["low"], figure["high"], bool(figure["unsteady"]))
+    within = course["within"][mark]
+    low, high = (round(100 * within[end], 1) for end in ("low", "high"))
+    return Share(round(100 * within["value"]), low, high, bool(within["unstable"]))
+
+
+def mark_of(course: Json) -> str | None:
+    """The last mark (days) at which a time is read."""
+    return max(course["within"], key=float, default=None)
+
+
 def row_of(label: str, figure: Json, last: Json | None, *, focal: bool = False, reference: bool = False) -> Row:
     """A row of the API as it is shown; `last` is the same row of the release compared with."""
+    share = share_of(figure)
     return Row(
         code=str(figure["label"]),
         label=label,
         numerator=figure["numerator"],
         denominator=figure["denominator"],
-        percent=figure["percent"],
-        low=figure["low"],
-        high=figure["high"],
-        unsteady=bool(figure["unsteady"]),
-        last=last["percent"] if last else None,
+        percent=share.percent,
+        low=share.low,
+        high=share.high,
+        unsteady=share.unsteady,
+        last=share_of(last).percent if last else None,
         last_hidden=last is not None and last["numerator"] is None,
         focal=focal,
         reference=reference,

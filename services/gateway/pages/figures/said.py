@@ -2,6 +2,7 @@
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
+from services.gateway.pages.figures import kinds
 from services.gateway.pages.figures.rows import Naming, Row, behind, widest_of
 from services.gateway.pages.words import N_, Words
 
@@ -19,7 +20,7 @@ def sentence(measure: Json, total: Json, words: Words) -> str:
         return words.say(text, percent=total["percent"])
     if total["percent"] is not None:
         return words.say("%(title)s: %(percent)s of every 100", title=title(measure, words), percent=total["percent"])
-    return title(measure, words)
+    return kinds.headline(measure, total, words, title(measure, words)) or title(measure, words)
 
 
 def headline(table: Json, rows: list[Row], naming: Naming) -> str:

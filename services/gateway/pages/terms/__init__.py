@@ -20,8 +20,10 @@ from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
 from services.gateway.pages.terms.measure import (
+    ANY_PIECE,
     ANYBODY,
     GROUPINGS,
+    PIECES,
     POPULATION,
     ROWS,
     SENTENCES,
@@ -65,6 +67,8 @@ from services.gateway.pages.terms.state import ENDED, STATE_SHAPES, UNANSWERED
 
 __all__ = [
     "ANYBODY",
+    "ANY_PIECE",
+    "PIECES",
     "GROUPINGS",
     "POPULATION",
     "ROWS",

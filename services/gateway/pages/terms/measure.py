@@ -165,3 +165,19 @@ ROWS: Mapping[str, Mapping[str, str]] = {
         "without": N_("Without one"),
     },
 }
+
+PIECES: Mapping[str, Mapping[str, str]] = {
+    "outcome_mix": {
+        "connected": N_("She was served"),
+        "client_reason": N_("She decided against it"),
+        "recipient_reason": N_("Whoever was asked could not"),
+        "unreachable": N_("She could not be reached"),
+        "other_reason": N_("Something else ended it"),
+        "expired": N_("Nobody answered"),
+        "cancelled_by_sender": N_("Whoever asked took it back"),
+        "redirected": N_("It was passed on"),
+        "still_open": N_("It is still open"),
+    },
+}
+"""What the pieces of a mix are called, by measure."""
+ANY_PIECE: Mapping[str, str] = {"other": N_("Everything else together")}

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from contracts.initiative import Aim, WorkingGroup
 from services.gateway.pages import terms
 from services.gateway.pages.api import LARGEST_PAGE, Json
-from services.gateway.pages.figures import said
+from services.gateway.pages.figures import kinds, said
+from services.gateway.pages.figures.kinds import Other
 from services.gateway.pages.figures.plot import Dots, Panel, Point, dots_of, panels_of
-from services.gateway.pages.figures.rows import Naming, Row, behind, row_of, rows_of, widest_of
+from services.gateway.pages.figures.rows import Naming, Row, behind, row_of, rows_of, share_of, widest_of
 from services.gateway.pages.visit import Visit
 
 NOTHING = "none"
@@ -56,6 +57,7 @@ class Shown:
     total: Row
     points: float
     aim: Aim | None
+    other: Other | None
     dots: Dots | None
     panels: list[Panel]
     described: str
@@ -72,7 +74,13 @@ class Shown:
     @property
     def visible(self) -> bool:
         """Whether its total can be shown."""
-        return self.total.percent is not None or (self.measure["counts_clients"] and self.total.numerator is not None)
+        counted = self.measure["counts_clients"] and self.total.numerator is not None
+        return self.total.percent is not None or counted or kinds.is_shown(self.table["total"])
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its rows are so many of so many."""
+        return self.measure["kind"] in {"proportion", "clients"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,8 @@ class Reading:
             title=title,
             headline=said.headline(table, rows, naming),
             plain=said.sentence(table["measure"], table["total"], words),
-            sentences=said.gap_said(table, last, naming),
+            sentences=[*kinds.sentences(table["total"], words), *said.gap_said(table, last, naming)],
+            other=kinds.table_of(table, naming),
             rows=rows,
             total=total,
             points=points or 0.0,
@@ -215,4 +224,5 @@ def _of_period(table: Json, code: str) -> Point:
 
 
 def _point(label: str, row: Json) -> Point:
-    return Point(label, row["percent"], row["low"], row["high"], few=row["numerator"] is None)
+    share = share_of(row)
+    return Point(label, share.percent, share.low, share.high, few=row["numerator"] is None)
