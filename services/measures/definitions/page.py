@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from services.measures.definitions import CATALOGUE
-from services.measures.domain.measure import GROUPS, By, Definition
+from services.measures.domain.measure import GROUPS, By, Definition, Direction, Kind
 
 _HEAD = """\
 # Measures
@@ -41,10 +41,25 @@ def _section(definition: Definition) -> Iterator[str]:
         if starts and term:
             yield f"- {term}"
         term = line if starts else f"{term} {line}".strip()
+    yield f"- {_KINDS[definition.kind]} {_BETTER[definition.direction]}{_RESTRICTED if definition.sensitive else ''}"
     yield f"- Can be shown by: {', '.join(_shown(definition))}."
     yield ""
 
 
+_KINDS = {
+    Kind.PROPORTION: "A share.",
+    Kind.CLIENTS: "A count of people.",
+    Kind.MIX: "Shares that add up to all.",
+    Kind.TIME: "A time, as a cumulative incidence with its interval.",
+    Kind.RATE: "A rate.",
+    Kind.DISTRIBUTION: "A mean, a median and how the rest is spread.",
+}
+_BETTER = {
+    Direction.MORE: "More is better.",
+    Direction.FEWER: "Fewer is better.",
+    Direction.NEUTRAL: "Neither more nor fewer is better by itself.",
+}
+_RESTRICTED = " Sensitive: it rests on restricted facts, and 0 and all are hidden, too."
 _BY = {
     By.QUARTER: "quarter",
     By.CATEGORY: "need",

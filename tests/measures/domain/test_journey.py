@@ -33,6 +33,7 @@ from contracts.vocabulary import CalledBy, Category, ContactMode
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, evolve, fold
 from services.measures.domain.path import Ending, Moment
 from tests.measures.published import CLINIC, DOULAS, START, Log, busy
+from tests.measures.worlds import World
 
 DAY = timedelta(days=1)
 
@@ -308,3 +309,16 @@ def test_what_a_handoff_came_to() -> None:
     assert paths[warm].accepted == Moment(START + DAY, 3)
     assert paths[warm].warm == Moment(START + 2 * DAY, 6)
     assert (paths[warm].end, paths[cold].end) == (None, Ending(Moment(START + 4 * DAY, 7), "expired"))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_worlds_come_to_the_same_in_any_order_and_any_pieces(seed: int) -> None:
+    world = World(seed)
+    facts = world.log.facts
+    for client in {fact.headers.subject for fact in facts}:
+        events = [fact.observed for fact in facts if fact.headers.subject == client]
+        whole = fold(events)
+        for _ in range(3):
+            world.dice.shuffle(events)
+            cut = world.dice.randrange(len(events))
+            assert fold(events[cut:], fold(events[: cut + 1])) == whole
