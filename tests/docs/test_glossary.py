@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from contracts.vocabulary import HandoffKind
+from services.measures.domain.measure import Kind
 from services.referrals.domain.appointment import AppointmentStatus
 from services.referrals.domain.contact import ContactStatus
 from services.referrals.domain.episode import EpisodeStatus
@@ -61,6 +62,7 @@ def test_a_name_that_is_gone_is_noticed() -> None:
         (HandoffStatus, "Where a handoff stands"),
         (ContactStatus, "Where a support contact stands"),
         (HandoffKind, "What happens to a client"),
+        (Kind, "Figures"),
     ],
 )
 def test_every_state_is_listed(kind: type[StrEnum], title: str) -> None:
