@@ -1,4 +1,4 @@
-"""The commands `measures list|show|compute|handovers|compare`: what is measured, and exact figures for an operator."""
+"""The commands `measures list|show|compute|compare|handovers|journeys`: what is measured, exact, for an operator."""
 
 import json
 from collections.abc import Callable
@@ -93,6 +93,35 @@ def handovers(
     for row in found["handovers"]:
         typer.echo(f"{row['count']:>8}  {row['from']} -> {row['to']}")
     typer.echo(f"{found['all']:>8}  in all, {found['changes']} of them to another")
+
+
+@app.command()
+def journeys(
+    *,
+    initiative: Slug,
+    agency: Annotated[str, typer.Option(help="Whose clients: what this agency may see of them, and nothing else.")],
+    form: Annotated[str, typer.Option("--format", help="ocel (OCEL 2.0, JSON) or csv (columns as in XES).")] = "ocel",
+    since: Day = None,
+    until: Day = None,
+    cutoff: Cutoff = None,
+) -> None:
+    """Write an agency's own clients' journeys as an event log for process mining: for that agency alone."""
+    from services.measures.application.eventlog import UnknownAgency
+    from services.measures.explain import export_journeys
+
+    if form not in {"ocel", "csv"}:
+        raise typer.BadParameter("--format is ocel or csv")
+    of: Literal["ocel", "csv"] = "ocel" if form == "ocel" else "csv"
+
+    def written() -> dict[str, Any]:
+        for piece in export_journeys(initiative, agency, of, **asked(since, until, cutoff)):
+            typer.echo(piece)
+        return {}
+
+    try:
+        asked_of(written)
+    except UnknownAgency:
+        raise typer.BadParameter("this initiative has no agency of that name") from None
 
 
 @app.command()

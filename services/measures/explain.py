@@ -1,12 +1,13 @@
-"""What an operator asks of measures: what they are, and why a figure is what it is."""
+"""What an operator asks of measures: what they are, why a figure is what it is, and what process mining asks for."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from services.measures.application.compute import NOT_THERE, about, document
+from services.measures.application.eventlog import Format, exported
 from services.measures.application.handovers import Between, matrix
 from services.measures.application.looking import Asked, configured, look
 from services.measures.definitions import CATALOGUE, EVERY, find
@@ -67,6 +68,21 @@ def handover_matrix(
     """Who met a client and who met her next, counted over local dates [since, until). Raises UnknownInitiative."""
     settings = MeasuresSettings.from_env(environ)
     return matrix(settings, Asked(configured(settings, initiative), since, until, cutoff), between)
+
+
+def export_journeys(
+    initiative: str,
+    agency: str,
+    form: Format,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    cutoff: datetime | None = None,
+    environ: Environ = os.environ,
+) -> Iterator[str]:
+    """An agency's own clients' journeys as an event log, in pieces. Raises UnknownInitiative, UnknownAgency."""
+    settings = MeasuresSettings.from_env(environ)
+    yield from exported(settings, Asked(configured(settings, initiative), since, until, cutoff), agency, form)
 
 
 def compare_measures(

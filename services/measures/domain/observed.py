@@ -71,3 +71,14 @@ def void(known: Collection[Observed]) -> tuple[frozenset[UUID], frozenset[UUID]]
     wrong = [error for error in errors if isinstance(error, EpisodeEnteredInErrorV1) and error.event in datings]
     things = (getattr(error, _SUBJECTS[type(error)]) for error in errors if error not in wrong)
     return taken_back | {error.event for error in wrong}, frozenset(things)
+
+
+def stands(observed: Observed, taken_back: frozenset[UUID], in_error: frozenset[UUID]) -> bool:
+    """Whether an event counts: neither it nor what it is about was taken back or entered in error (R14)."""
+    if observed.id in taken_back or isinstance(observed.event, Takings | Errors):
+        return False
+    kind = observed.event.TYPE.partition(".")[0]
+    return getattr(observed.event, _OF.get(kind, kind), None) not in in_error
+
+
+_OF: Final = {"birth": "episode", "postpartum_visit": "episode", "responsibility": "episode"}
