@@ -243,6 +243,7 @@ WHO: Mapping[str, str] = {
     "staff and a system": """
         record_contact
         get_contact
+        list_contacts
         record_planned_contact
         amend_contact
         cancel_contact

@@ -41,9 +41,15 @@ def read(twin: Twin, request: Request, _: Json) -> Response:
     return Response(found["content"], media_type=found["media_type"])
 
 
+def get_note(twin: Twin, request: Request, _: Json) -> Response:
+    note = request.path_params["note"]
+    return JSONResponse({"note": note, "text": twin.notes[note]}) if note in twin.notes else problem(404, "not-found")
+
+
 FILES: Mapping[str, Callable[[Twin, Request, Any], Response]] = {
     "create_note": create_note,
     "list_referral_files": listed,
     "list_contact_files": listed,
+    "get_note": get_note,
     "get_note_file": read,
 }

@@ -105,6 +105,12 @@ def one_contact(twin: Twin, request: Request, body: Json) -> Response:
     return JSONResponse(found)
 
 
+def list_contacts(twin: Twin, client: str, _: Json) -> Json:
+    """What was written down of her, the latest first."""
+    found = [each for each in (*twin.written, *twin.recorded) if each["client"] == client and each.get("at")]
+    return {"items": sorted(found, key=lambda each: str(each["at"]), reverse=True), "next": None}
+
+
 def written(twin: Twin, client: str) -> Json:
     """A phone call of an hour ago."""
     contact = reference()

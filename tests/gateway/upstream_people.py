@@ -98,7 +98,8 @@ def get_client(twin: Twin, request: Request, _: Json) -> Response:
         return problem(404, "not-found")
     outreach = twin.outreach.get(client, "open")
     shown = {"client": client, "since": stamp(twin.now), "registered_here": True, "outreach": outreach,
-             "stop_recorded": outreach == "stopped", "same": twin.same.get(client, []),
+             "stop_recorded": outreach == "stopped", "stop": twin.stops.get(client),
+             "same": twin.same.get(client, []),
              "send_again": twin.again.get(client, [])}  # fmt: skip
     return JSONResponse(shown)
 

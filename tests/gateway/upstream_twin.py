@@ -64,8 +64,10 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("get_contact_plan", "GET", "/v1/clients/{client}/contact-plan"),
     ("plan_contact", "POST", "/v1/clients/{client}/contact-plan"),
     ("get_contact", "GET", "/v1/contacts/{contact}"),
+    ("list_contacts", "GET", "/v1/clients/{client}/contacts"),
     ("list_contact_files", "GET", "/v1/contacts/{contact}/files"),
     ("list_referral_files", "GET", "/v1/referrals/{referral}/files"),
+    ("get_note", "GET", "/v1/notes/{note}"),
     ("get_note_file", "GET", "/v1/notes/{note}/file"),
     ("amend_contact", "POST", "/v1/contacts/{contact}/amend"),
     ("take_back_contact", "POST", "/v1/contacts/{contact}/take-back"),
@@ -257,6 +259,8 @@ class Twin:
     consents: list[Json] = field(default_factory=list)
     questions: list[Json] = field(default_factory=list)
     files: list[Json] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    stops: dict[str, Json] = field(default_factory=dict)
     episodes: list[Json] = field(default_factory=list)
     same: dict[str, list[str]] = field(default_factory=dict)
     outreach: dict[str, str] = field(default_factory=dict)

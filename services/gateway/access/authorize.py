@@ -58,6 +58,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "plan_safe_contact": STAFF,
         "record_contact": AGENCY,
         "get_contact": AGENCY,
+        "list_contacts": AGENCY,
         "record_planned_contact": AGENCY,
         "amend_contact": AGENCY,
         "cancel_contact": AGENCY,

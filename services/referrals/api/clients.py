@@ -52,10 +52,18 @@ class SentAgain(Answer):
     to: AgencyNamed
 
 
+class StopShown(Answer):
+    """Why contact ends, as the caller's own agency wrote it down: no other agency reads it (R20)."""
+
+    cause: stopping.Cause
+    all_agencies: bool
+    note: str | None
+
+
 class ClientShown(Answer):
     """A client in a line: the name that the agency holds, since when it knows her, whether to reach out to her.
 
-    `stop_recorded`: it was this agency that wrote down that contact ends; `same`: clients whom this agency
+    `stop_recorded`: it was this agency that wrote down that contact ends, `stop` why; `same`: clients whom this agency
     takes for her (R21). `send_again`: where it was a mistake that contact ends, what it had sent and can send again
     (R20).
     """
@@ -66,6 +74,7 @@ class ClientShown(Answer):
     registered_here: bool
     outreach: Outreach
     stop_recorded: bool
+    stop: StopShown | None
     same: list[str]
     send_again: list[SentAgain]
 
@@ -136,6 +145,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
     id = naming.back("client", client)
     seen = await fresh(call, lambda: clients.known_client(desk, who, id))
     named = (await naming.clients([seen.id]))[seen.id]
+    why = await stopping.recorded(desk, seen)
     closed = await stopping.to_send_again(desk, who, id) if seen.stop_corrected and not seen.stopped else []
     shown = ClientShown(
         client=client,
@@ -144,6 +154,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
         registered_here=seen.own,
         outreach=outreach_of(seen),
         stop_recorded=seen.stop_recorded,
+        stop=StopShown(cause=why.cause, all_agencies=why.everything, note=why.note) if why else None,
         same=sorted(naming.out("client", other) for other in seen.same),
         send_again=[
             SentAgain(referral=row.id, category=row.category, to=naming.agency(row.to_agency)) for row in closed

@@ -1,6 +1,9 @@
 """Support contacts over HTTP: recording one, planned or not, reading it, amending it, calling it off."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Query
 
 from services.referrals.api.callers import Agency, AtDesk, acting
 from services.referrals.api.contact_shapes import (
@@ -12,11 +15,13 @@ from services.referrals.api.contact_shapes import (
     happening,
 )
 from services.referrals.api.naming import Naming
+from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.referral_steps import EnteredInError, Nothing
-from services.referrals.api.shapes import Body
+from services.referrals.api.shapes import Answer, Body, Page
 from services.referrals.application import contact as contacts
 from services.referrals.application.contact import ContactSeen
 from services.referrals.application.saving import Done
+from services.referrals.domain.contact import Contact, Voided
 from services.referrals.domain.vocabulary import ContactOutcome
 from services.runtime.http import Call, Reply, lean_router
 
@@ -27,6 +32,26 @@ class CancelContact(Body):
     """Who called it off."""
 
     outcome: Literal[ContactOutcome.CANCELLED_BY_CLIENT, ContactOutcome.CANCELLED_BY_AGENCY]
+
+
+class Contacts(Answer):
+    """A part of what this agency planned or recorded with one client, the latest first."""
+
+    items: list[ContactShown]
+    next: str | None
+
+
+@router.get("/v1/clients/{client}/contacts")
+async def list_contacts(
+    principal: Agency, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
+) -> Contacts:
+    """The contacts of this agency's own with her, the latest first; no other agency's (R8)."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    listing = Listing.of(naming, f"/v1/clients/{client}/contacts", query)
+    found = await contacts.of_client(desk, who, naming.back("client", client))
+    shown, following = latest_first(found, listing.part(), lambda seen: (_when(seen), seen.id))
+    return Contacts(items=[contact_shown(naming, each) for each in shown], next=listing.next_url(following))
 
 
 @router.post("/v1/clients/{client}/contacts", status_code=201)
@@ -108,6 +133,12 @@ async def enter_contact_in_error(
     naming = Naming(desk, who)
     done = await contacts.enter_in_error(desk, who, naming.back("contact", contact), body.reason)
     return await _shown(naming, done)
+
+
+def _when(seen: ContactSeen) -> datetime:
+    """When it took place; where it did not, what it was promised for."""
+    state = seen.state.was if isinstance(seen.state, Voided) else seen.state
+    return state.at if isinstance(state, Contact) else state.plan.planned_for
 
 
 async def _shown(naming: Naming, done: Done[ContactSeen]) -> Reply[ContactShown]:

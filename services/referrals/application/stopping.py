@@ -142,6 +142,12 @@ async def to_send_again(desk: Desk, acting: Acting, client: UUID) -> list[WorkRo
     return [row for id, row in ours.items() if id in closed - replaced]
 
 
+async def recorded(desk: Desk, seen: ClientSeen) -> Stop | None:
+    """Why this agency wrote down that contact ends; None where it did not."""
+    stands = seen.state.stopped.get(seen.reader.agency)
+    return None if stands is None else await _recorded(desk, seen.reader, stands.cause)
+
+
 async def _recorded(desk: Desk, acting: Acting, cause: UUID) -> Stop | None:
     typed = await desk.vault.notes.read(acting.initiative, acting.agency, cause)
     return None if typed is None else Stop.model_validate_json(typed.text.open())

@@ -262,6 +262,31 @@ class TestGroupSession:
         when(north.post("/v1/group-sessions", {"members": members})).then_malformed("/members/1/client", "twice")
 
 
+class TestR8:
+    """An agency lists its own contacts with her, for all of its staff; nobody else's."""
+
+    def test_r8_the_list_is_of_this_agencys_own_the_latest_first(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        accepted = given.accepted()
+        address = f"/v1/clients/{accepted.client}/contacts"
+        given.contact(accepted)
+        assert north.seen(address) == {"items": [], "next": None}
+        earlier, later = (north.done(address, MET | {"at": at(days=days)})["contact"] for days in (3, 1))
+        promised = planned(north, accepted.client).rpartition("/")[2]
+        north.done(f"/v1/contacts/{later}/amend", MET | {"note": "Invented words"})
+        assert [each["contact"] for each in north.seen(address)["items"]] == [promised, later, earlier]
+        first = north.seen(f"{address}?limit=2")
+        assert [each["contact"] for each in north.seen(first["next"])["items"]] == [earlier]
+        note = north.seen(address)["items"][1]["note"]
+        assert north.seen(f"/v1/notes/{note}")["text"] == "Invented words"
+        when(doulas.get(f"/v1/notes/{note}")).then_problem(404, "not-found")
+        assert len(doulas.seen(f"/v1/clients/{accepted.theirs}/contacts")["items"]) == 1
+
+    def test_r8_who_does_not_know_her_is_told_nothing(self, given: Given, hub: Caller) -> None:
+        when(hub.get(f"/v1/clients/{given.client()}/contacts")).then_problem(404, "not-found")
+
+
 class TestR14:
     """A step pressed by mistake is taken back for 15 minutes; what should never have been written is void, always."""
 

@@ -208,7 +208,9 @@ class TestR20:
             200, outreach="stopped"
         )
         theirs = doulas.seen(f"/v1/clients/{accepted.theirs}")
-        assert (theirs["outreach"], theirs["stop_recorded"]) == ("stopped", False)
+        assert (theirs["outreach"], theirs["stop_recorded"], theirs["stop"]) == ("stopped", False, None)
+        why = {"cause": step.replace("-", "_"), "all_agencies": True, "note": "Told by her sister"}
+        assert north.seen(f"/v1/clients/{accepted.client}")["stop"] == why
         told = published(service, north, accepted.client)[CARE_TOPIC]
         assert ("client.no_further_contact.v1", {}) in told
         with psycopg.connect(service.databases.dsn("referrals")) as store:

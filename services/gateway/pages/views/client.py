@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.contact_list import contacts_with, just_written
 from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.needs import open_needs
@@ -22,6 +23,7 @@ from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
 LANES = "abcd"
+LATEST_WRITTEN = 10
 # The moments that the API takes.
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 WAITS = {
@@ -81,6 +83,7 @@ async def client_page(visit: Visit, status: int = 200) -> Response:
         visit.form.needs(name, visit.words.say("Check the day"), unless=not asked[name] or ends[name] is not None)
     episodes = await visit.api.find_every(f"/clients/{her['client']}/episodes")
     visits = await visit.api.find(f"/clients/{her['client']}/appointments") or {"items": []}
+    written = await contacts_with(visit, her["client"])
     found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
     her["name"] = her["name"] or found.get("name")
     lanes = _lanes(visit, found)
@@ -99,6 +102,8 @@ async def client_page(visit: Visit, status: int = 200) -> Response:
         asked=asked,
         **days,
         now=visit.request.query_params.get("now"),
+        just_written=just_written(visit),
+        written=written[:LATEST_WRITTEN],
         planned=[each for each in visits["items"] if each["state"] == "booked"],
         overdue=found["overdue"],
         needs=open_needs(visit, await visit.api.find_every(f"/clients/{her['client']}/needs")),
@@ -144,8 +149,9 @@ async def record_contact(visit: Visit) -> Response:
         if not blamed(visit, problem):
             raise
         return await _contact_page(visit, 422)
-    told = await with_contact(visit, reference, str(reply.body["contact"]))
-    return told or visit.go(f"/clients/{handle}?now=contact#notice")
+    made = str(reply.body["contact"])
+    told = await with_contact(visit, reference, made)
+    return told or visit.go(f"/clients/{handle}?now=contact&contact={visit.handles.of(made)}#notice")
 
 
 async def handoff_form(visit: Visit) -> Response:

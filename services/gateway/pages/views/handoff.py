@@ -10,6 +10,7 @@ from services.gateway.pages.views.consent import AGREED_FIELDS, consent_of, cove
 from services.gateway.pages.views.contact import blamed, contact_of, evidence
 from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.history import entries
+from services.gateway.pages.views.noted import notes_of
 from services.gateway.pages.views.person import full_name, outreach_to
 from services.gateway.pages.views.planned_day import too_far
 from services.gateway.pages.views.question import asked, waits
@@ -155,7 +156,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         script=await script_of(visit, found, given) if has_script(found) else None,
         colleagues=await colleagues(visit, found),
-        history=entries(visit, found["history"], found),
+        history=entries(visit, found["history"], found, await notes_of(visit, found["history"])),
         proofs=evidence(found["history"]),
         consents=await _consents(visit, found),
         readings=to_read(visit, found["to"]["name"]),

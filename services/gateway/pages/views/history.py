@@ -14,6 +14,7 @@ from services.gateway.pages.words import N_
 LATE_WRITING = timedelta(days=1)
 ACCEPTED = ("referral.accepted.", "handoff.accepted.")
 SOME_SCREENING = N_("Screening")
+NOTHING_TYPED: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,14 @@ class Entry:
     in_error: bool = False
     path: str | None = None
     episode: str | None = None
+    note: str | None = None
 
 
-def entries(visit: Visit, history: list[Json], about: Json | None = None) -> list[Entry]:
-    """History newest first. `about` is the referral or handoff that all of it belongs to."""
+def entries(
+    visit: Visit, history: list[Json], about: Json | None = None, notes: Mapping[str, str] = NOTHING_TYPED
+) -> list[Entry]:
+    """History newest first. `about` is the referral or handoff that all of it belongs to; `notes` what was typed with a
+    step, by its event."""
     needs = {} if about is not None else _needs(visit, history)
     of = {str(entry.get("event")): entry for entry in history}
     wrong = {_void(entry) for entry in history}
@@ -44,6 +49,7 @@ def entries(visit: Visit, history: list[Json], about: Json | None = None) -> lis
             _entry(visit, of.get(_taken(entry) or _void(entry) or "", entry), entry, about, needs),
             taken_back=id(entry) in gone,
             in_error=str(entry.get("event")) in wrong,
+            note=notes.get(str(entry.get("event"))),
         )
         for entry in history
     ]

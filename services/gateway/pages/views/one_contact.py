@@ -8,12 +8,15 @@ from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.contact import blamed, contact_of
 from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import entries
+from services.gateway.pages.views.noted import note_of, notes_of
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
 
 STEPS = frozenset({"amend", "take-back", "entered-in-error"})
 TAKEN_BACK_WITHIN = timedelta(minutes=15)
 SET_RIGHT = frozenset({"completed", "attempted", "missed", "cancelled"})
+KEPT = ("tags", "units", "language", "interpreter", "initiated_by", "episode", "referral", "handoff", "need")
+"""What the form does not ask: it stays as it was said."""
 WITH_FILES = frozenset({"completed", "attempted", "missed"})
 
 
@@ -27,7 +30,7 @@ async def step_contact(visit: Visit) -> Response:
     handle, step = (str(visit.request.path_params[name]) for name in ("contact", "step"))
     if step not in STEPS:
         raise ApiProblem(404, {"type": "/problems/not-found"})
-    body = contact_of(visit) if step == "amend" else {}
+    body = await _said_anew(visit, handle) if step == "amend" else {}
     if step == "entered-in-error":
         visit.form.needs("reason", visit.words.say("Say why it should not be there"))
         body = {"reason": visit.form.one("reason")}
@@ -42,12 +45,22 @@ async def step_contact(visit: Visit) -> Response:
     return visit.go(f"/contacts/{handle}?now={step}#notice")
 
 
-def _typed(visit: Visit, found: Json) -> dict[str, tuple[str, ...]]:
+async def _said_anew(visit: Visit, handle: str) -> Json:
+    """The whole of it as it shall read; a note that reads as before is not written once more."""
+    found = await visit.api.get(f"/contacts/{visit.client_of(handle)}")
+    body = {name: found[name] for name in KEPT if found.get(name) is not None} | contact_of(visit)
+    before = await note_of(visit, found.get("note"))
+    if before is not None and body.get("note", "").split() == before.split():
+        del body["note"]
+    return body
+
+
+def _typed(visit: Visit, found: Json, note: str | None) -> dict[str, tuple[str, ...]]:
     """The contact as its form would hold it."""
     at = visit.words.local(datetime.fromisoformat(found["at"]))
     values = {"mode": found["mode"], "contact_outcome": found["outcome"], "day": at.date().isoformat(),
               "clock": f"{at:%H:%M}", "minutes": str(found["duration_min"] or ""),
-              "met": "yes" if found["met"] else ""}  # fmt: skip
+              "met": "yes" if found["met"] else "", "contact_note": note or ""}  # fmt: skip
     return {name: (str(value),) for name, value in values.items()}
 
 
@@ -57,8 +70,8 @@ async def contact_page(visit: Visit, status: int = 200, handle: str = "", now: s
     found = await visit.api.get(f"/contacts/{visit.client_of(handle)}")
     her = await shown(visit, visit.handles.of(found["client"]))
     if not visit.form.values and found["at"] is not None:
-        visit.form.values = _typed(visit, found)
-    history = entries(visit, found["history"])
+        visit.form.values = _typed(visit, found, await note_of(visit, found.get("note")))
+    history = entries(visit, found["history"], notes=await notes_of(visit, found["history"]))
     recorded = [datetime.fromisoformat(each["recorded_at"] or each["at"]) for each in found["history"]]
     return await visit.page(
         "one-contact.html",

@@ -134,7 +134,8 @@ async def shown(visit: Visit, handle: str) -> Json:
     name = summary.get("name") or full_name((identity or {}).get("names"))
     return {"handle": handle, "client": reference, "name": name, "identity": identity or {},
             "outreach": summary.get("outreach", "open"), "registered_here": summary.get("registered_here"),
-            "stop_recorded": summary.get("stop_recorded"), "send_again": summary.get("send_again", []),
+            "stop_recorded": summary.get("stop_recorded"), "stop": summary.get("stop"),
+            "send_again": summary.get("send_again", []),
             "same": [visit.handles.of(each) for each in summary.get("same", [])]}  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.local import moment
 from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.noted import note_of
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.views.safe_contact import reach, warn
 from services.gateway.pages.visit import Visit
@@ -109,7 +110,9 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         her=her,
         handle=handle,
         reach=await reach(visit, her["client"]),
-        promised=await promised(visit, her["client"]),
+        promised=[
+            {**each, "said": await note_of(visit, each.get("note"))} for each in await promised(visit, her["client"])
+        ],
         called_off=CALLED_OFF,
         now=visit.request.query_params.get("now"),
     )

@@ -12,6 +12,7 @@ from services.gateway.pages.views.answer_choices import choices
 from services.gateway.pages.views.contact import evidence
 from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import counting, entries
+from services.gateway.pages.views.noted import notes_of
 from services.gateway.pages.views.person import full_name, ours_like, outreach_to
 from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.staff import colleagues, names
@@ -81,7 +82,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         ended=found["state"] in terms.ENDED,
         voice=await _voice(visit, found),
         child_there=await _child_there(visit, found),
-        history=entries(visit, found["history"], found),
+        history=entries(visit, found["history"], found, await notes_of(visit, found["history"])),
         proofs=evidence(found["history"]),
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         facts=_facts(visit, found),

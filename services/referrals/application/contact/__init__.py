@@ -5,7 +5,7 @@ from services.referrals.application.contact.group import Member, OutsideWindow, 
 from services.referrals.application.contact.planning import call_off, plan, plan_of
 from services.referrals.application.contact.recording import record, record_planned
 from services.referrals.application.contact.said import Happening, Plan
-from services.referrals.application.contact.seen import ContactSeen, read
+from services.referrals.application.contact.seen import ContactSeen, of_client, read
 
 __all__ = [
     "ContactSeen",
@@ -18,6 +18,7 @@ __all__ = [
     "amend",
     "call_off",
     "enter_in_error",
+    "of_client",
     "plan",
     "plan_of",
     "read",

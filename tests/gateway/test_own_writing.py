@@ -1,0 +1,119 @@
+"""What an agency wrote of a client is found again from her page, by whoever may read it, and can be set right there."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.gateway.house import House
+from tests.gateway.reading import Reading
+from tests.gateway.test_client_forms import MET, send
+from tests.gateway.test_pages import client_page
+from tests.gateway.test_steps import did, press
+from tests.gateway.upstream_needs import written
+from tests.gateway.upstream_twin import Twin, problem, reference, stamp
+
+NOTE = "She asked for the afternoon.\nGate is on the left."
+
+
+def noted(twin: Twin, text: str = NOTE) -> str:
+    note = reference()
+    twin.notes[note] = text
+    return note
+
+
+def contact_with_note(twin: Twin) -> dict[str, Any]:
+    made = written(twin, twin.nora)
+    made["note"] = noted(twin)
+    made["history"][0]["detail"]["note"] = made["note"]
+    return made
+
+
+def contact_page(visitor: httpx.Client) -> str:
+    """The address of the newest contact, as her page leads to it."""
+    page = visitor.get(client_page(visitor)).text
+    return str(re.findall(r'href="(/contacts/[a-z2-7]{26})"', page)[0])
+
+
+def test_r14_a_note_is_read_on_the_contact_and_stands_in_its_form(house: House, visitor: httpx.Client) -> None:
+    contact_with_note(house.twin)
+    page = visitor.get(contact_page(visitor))
+    assert Reading(page.text).wrong == []
+    assert page.text.count("Gate is on the left.") == 2, "once read, once to be set right"
+
+
+def test_a_note_that_may_not_be_read_is_no_error(house: House, visitor: httpx.Client) -> None:
+    contact_with_note(house.twin)
+    house.twin.breaks["get_note"] = lambda: problem(404, "not-found")
+    page = visitor.get(contact_page(visitor))
+    assert (page.status_code, "Gate is on the left." in page.text) == (200, False)
+
+
+def test_r14_setting_it_right_keeps_what_the_form_does_not_ask(house: House, visitor: httpx.Client) -> None:
+    made = contact_with_note(house.twin)
+    made |= {"referral": house.twin.referral, "tags": ["doula"], "need": None}
+    path = contact_page(visitor)
+    same = press(visitor, visitor.get(path), f"{path}/amend", **MET | {"contact_note": NOTE.replace("\n", "\r\n")})
+    assert same.status_code == 200
+    action, body = did(house)[-1]
+    assert (action, body["referral"], body["tags"], body.get("note")) == (
+        "amend_contact",
+        house.twin.referral,
+        ["doula"],
+        None,
+    )
+    press(visitor, visitor.get(path), f"{path}/amend", **MET)
+    assert did(house)[-1][1]["note"] == "She called back."
+
+
+def test_a_note_of_a_promise_stands_on_the_plan(house: House, visitor: httpx.Client) -> None:
+    at = stamp(house.twin.now + timedelta(days=2))
+    promise = {"contact": reference(), "client": house.twin.nora, "planned_for": at, "mode": "phone"}
+    house.twin.promised.append({**promise, "note": noted(house.twin), "status": "planned"})
+    assert "Gate is on the left." in visitor.get(f"{client_page(visitor)}/plan").text
+
+
+def test_r20_why_contact_ends_is_read_by_who_wrote_it(house: House, visitor: httpx.Client) -> None:
+    twin = house.twin
+    twin.outreach[twin.nora] = "stopped"
+    path = client_page(visitor)
+    assert "Left no address." not in visitor.get(path).text
+    twin.stops[twin.nora] = {"cause": "moved_away", "all_agencies": True, "note": "Left no address."}
+    page = visitor.get(path).text
+    assert all(text in page for text in ("She moved away.", "She said: all of you.", "Left no address."))
+    assert "Ella dijo: todos ustedes." in visitor.get("/language/es", headers={"referer": f"{house.url}{path}"}).text
+
+
+def test_a_sender_reads_the_note_of_its_referral(house: House) -> None:
+    found = house.twin.referrals[house.twin.referral]
+    found["history"][0]["detail"]["note"] = noted(house.twin)
+    with house.visitor("ada-example") as sender:
+        assert "Gate is on the left." in sender.get(f"/referrals/{found['referral']}").text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "See it, or set it right"), ("es", "Verlo o corregirlo")])
+def test_r14_the_contact_just_written_is_one_press_away(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    path = client_page(visitor)
+    visitor.get(f"/language/{language}")
+    page = send(visitor, f"{path}/contact", **MET)
+    link = re.findall(rf'<a href="(/contacts/[a-z2-7]+)">{words}</a>', page.text)
+    assert len(link) == 1
+    assert visitor.get(link[0]).status_code == 200
+    again = visitor.get(f"{path}?now=contact&contact=nonsense").text
+    assert words not in again
+
+
+def test_r8_staff_without_a_timeline_find_what_their_agency_wrote(house: House, visitor: httpx.Client) -> None:
+    house.twin.breaks["get_timeline"] = lambda: problem(403, "role-forbids")
+    path = client_page(visitor)
+    assert "What your agency did with her" not in visitor.get(path).text
+    made = written(house.twin, house.twin.nora)
+    page = visitor.get(path)
+    assert Reading(page.text).wrong == []
+    assert visitor.get(contact_page(visitor)).status_code == 200
+    made["status"] = "entered_in_error"
+    assert "(entered in error)" in visitor.get(path).text
