@@ -21,7 +21,7 @@ from psycopg_pool import ConnectionPool
 
 from contracts.initiative import load_initiatives
 from services.measures import consumer
-from services.measures.api import measures, release_steps, releases, targets
+from services.measures.api import changes, measures, release_steps, releases, targets
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
 from services.measures.application.looking import Asked, configured
@@ -49,6 +49,7 @@ ROUTERS = (
     measures.router,
     releases.router,
     releases.figures_router,
+    changes.router,
     release_steps.router,
     targets.router,
 )

@@ -208,6 +208,7 @@ WHO: Mapping[str, str] = {
         list_releases
         get_release
         get_release_figures
+        list_release_changes
         list_targets
         list_population_figures
     """,

@@ -8,7 +8,7 @@ import pytest
 
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_figures import GAPS, ROWS, gap, release, row
+from tests.gateway.upstream_figures import CHANGES, CLOSED, GAPS, ROWS, gap, release, row
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ def test_the_widest_gap_is_the_heading_and_both_numbers_are_said(reader: httpx.C
     assert read.headings == ["The widest gap is 16 points, for Black or African American clients"]
     assert "52 of every 100 for Black or African American clients, 68 for White clients" in page.text
     assert "The gap is 16 points; with chance in mind, between 6 and 26." in page.text
-    assert "In the release compared with it was 16." in page.text
+    assert "In the release compared with it was 16. 24 % of it has closed since." in page.text
+    assert "In the release compared with it was 60. A change that small can be chance." in page.text
     assert "Closing it means about 24 more referrals." in page.text
     assert "480 clients were reached" in page.text
     assert "77 of 148" in page.text
@@ -170,3 +171,25 @@ def test_where_three_years_are_counted_together_their_day_is_the_first(house: Ho
         page = visitor.get("/scorecard").text
     assert "There is no release yet. The first is due on 15 February 2028" in page
     assert "Three years are counted together, 2025-2027" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(6.2, "That is 6 more, and not chance."), (-6.2, "That is 6 less, and not chance.")]
+)
+def test_a_change_that_is_no_chance_is_said(
+    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch, value: float, said: str
+) -> None:
+    monkeypatch.setitem(CHANGES, "", {"value": value, "low": value - 1, "high": value + 1, "chance": False})
+    monkeypatch.setitem(CLOSED, "black_african_american", -12.0)
+    page = reader.get("/scorecard").text
+    assert said in page
+    assert "It is wider now." in page
+
+
+def test_nothing_is_said_of_chance_where_the_same_people_are_in_both(
+    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CHANGES, "", {"value": 1.0, "low": None, "high": None, "chance": True})
+    page = reader.get("/scorecard").text
+    assert "In the release compared with it was 60." in page
+    assert "can be chance" not in page

@@ -105,6 +105,21 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
                          "gaps": gaps, "quality": {"agencies": 31}})  # fmt: skip
 
 
+CHANGES = {
+    "": {"value": 1.0, "low": -4.0, "high": 6.0, "chance": True},
+    "black_african_american": {"value": 5.0, "low": 1.0, "high": 9.0, "chance": False},
+}
+CLOSED = {"black_african_american": 24.0}
+
+
+def changes(twin: Twin, request: Request, _: Json) -> Response:
+    rows = [{"label": label, "points": points, "closed": CLOSED.get(label), "absent": None}
+            for label, points in CHANGES.items()]  # fmt: skip
+    asked = request.query_params
+    return JSONResponse({"release": request.path_params["release"], "since": asked["since"], "by": asked["by"],
+                         "measure": asked["measure"], "comparable": True, "rows": rows})  # fmt: skip
+
+
 def build(twin: Twin, _: Request, body: Json) -> Response:
     made = release(f"{body['period']}.1", twin, state="draft") | {"built_by_me": True, "actions": ["withdraw"]}
     twin.releases.insert(0, made)

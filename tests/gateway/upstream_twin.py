@@ -173,6 +173,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_measures", "GET", "/v1/measures"),
     ("list_releases", "GET", "/v1/releases"),
     ("get_release_figures", "GET", "/v1/releases/{release}/figures"),
+    ("list_release_changes", "GET", "/v1/releases/{release}/changes"),
     ("build_release", "POST", "/v1/releases"),
     ("approve_release", "POST", "/v1/releases/{release}/approve"),
     ("withdraw_release", "POST", "/v1/releases/{release}/withdraw"),

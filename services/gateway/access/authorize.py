@@ -170,6 +170,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "list_releases": READERS,
         "get_release": READERS,
         "get_release_figures": READERS,
+        "list_release_changes": READERS,
         "list_targets": READERS,
         "list_population_figures": READERS,
         "build_release": BACKBONE,

@@ -9,13 +9,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from contracts.initiative import MeasurementConsent, ReleasePeriod
 from services.measures.api.said import Answer
-from services.measures.api.shapes import Instant, MeasureShown
+from services.measures.api.shapes import Instant, MeasureShown, Name
 from services.measures.domain.measure import By
 from services.measures.releases.lattice import Span
 from services.measures.releases.ledger import Release, State
 from services.runtime.auth import Principal
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Step = Literal["approve", "withdraw"]
 
 

@@ -67,7 +67,7 @@ async def list_releases(
 @router.get("/v1/releases/{release}")
 async def get_release(principal: Reader, call: Call, pool: AtPool, release: UUID) -> Reply[ReleaseShown]:
     """One release with the definitions that it froze; a draft is there for the backbone alone."""
-    found = await fresh(call, lambda: asyncio.to_thread(_find, pool, release, principal))
+    found = await fresh(call, lambda: asyncio.to_thread(find_release, pool, release, principal))
     return Reply(ReleaseShown.of(found, principal), version=found.version)
 
 
@@ -115,7 +115,8 @@ async def get_release_figures(
     )
 
 
-def _find(pool: Pool, release: UUID, principal: Principal) -> ledger.Release:
+def find_release(pool: Pool, release: UUID, principal: Principal) -> ledger.Release:
+    """A release that this person may know of. Raises 404."""
     with pool.connection() as connection:
         try:
             return ledger.find(connection, release, principal.initiative, drafts=_drafts(principal))
@@ -124,7 +125,7 @@ def _find(pool: Pool, release: UUID, principal: Principal) -> ledger.Release:
 
 
 def _table(pool: Pool, principal: Principal, release: UUID, asked: FiguresOf) -> Figures:
-    found = _find(pool, release, principal)
+    found = find_release(pool, release, principal)
     measure = next((measure for measure in found.measures if measure.id == asked.measure), None)
     if measure is None:
         raise unknown_measure("/query/measure")

@@ -88,8 +88,8 @@ def of_100(share: float) -> float:
 
 
 def _together(reference: str, groups: list[Gap], summary: Summary) -> Gaps:
-    difference, attributable = _number(summary.difference), _number(summary.attributable)
-    mean_ratio, ratio = _number(summary.mean_ratio), _number(summary.ratio)
+    difference, attributable = number(summary.difference), number(summary.attributable)
+    mean_ratio, ratio = number(summary.mean_ratio), number(summary.ratio)
     return Gaps(
         reference=reference,
         groups=groups,
@@ -107,8 +107,8 @@ def _gap(compared: Compared, direction: Direction) -> Gap:
         return Gap(label=compared.group, difference=None, ratio=None, excess=None, behind=None, absent=absent)
     return Gap(
         label=compared.group,
-        difference=_between(difference.times(100), 0, 1),
-        ratio=None if isinstance(ratio, Absent) else _between(ratio, 1, 2),
+        difference=between(difference.times(100), 0, 1),
+        ratio=None if isinstance(ratio, Absent) else between(ratio, 1, 2),
         excess=round(excess, 1),
         behind=_behind(difference.value, direction),
         absent=None,
@@ -127,10 +127,12 @@ def _behind(difference: float, direction: Direction) -> bool | None:
             assert_never(never)
 
 
-def _between(found: Bounded, none: float, places: int) -> Between:
+def between(found: Bounded, none: float, places: int) -> Between:
+    """On the wire, rounded; `none` is what no disparity would be."""
     low, high = (None if end is None else round(end, places) for end in (found.low, found.high))
     return Between(value=round(found.value, places), low=low, high=high, chance=found.could_be_chance(none))
 
 
-def _number(value: Value) -> float | None:
+def number(value: Value) -> float | None:
+    """None where it is absent."""
     return None if isinstance(value, Absent) else value

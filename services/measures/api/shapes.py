@@ -27,6 +27,9 @@ def _rfc3339(at: datetime) -> str:
 Instant = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_used="json")]
 
 
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+
+
 class Query(BaseModel):
     """What may be asked for in an address, and nothing else."""
 
@@ -43,7 +46,7 @@ class Page(Query):
 class FiguresOf(Query):
     """Which table of a release; `format` may also be asked for by the Accept header (text/csv)."""
 
-    measure: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+    measure: Name
     by: By = By.NONE
     format: Literal["json", "csv"] | None = None
 
@@ -185,7 +188,7 @@ class Figures(Answer):
         [(_, total)] = tables[By.NONE]
         rows = [] if by is By.NONE else tables[by]
         shown = MeasureShown.frozen(measure)
-        shares = {label: _share(row) for label, row in rows} if shown.kind is Kind.PROPORTION else {}
+        shares = {label: share_of(row) for label, row in rows} if shown.kind is Kind.PROPORTION else {}
         return cls(
             release=str(release.id),
             name=release.name,
@@ -196,10 +199,11 @@ class Figures(Answer):
             by=by,
             total=FigureRow.of(TOTAL, total, shown.kind),
             rows=[FigureRow.of(label, row, shown.kind) for label, row in rows],
-            gaps=gaps_of(shares, reference, _share(total), shown.direction),
+            gaps=gaps_of(shares, reference, share_of(total), shown.direction),
             quality=Quality(**quality) if (quality := (total.detail or {}).get("quality")) else None,
         )
 
 
-def _share(row: Shown) -> Share | None:
+def share_of(row: Shown) -> Share | None:
+    """A row's share; None where it is hidden."""
     return None if row.numerator is None or row.denominator is None else Share(row.numerator, row.denominator)

@@ -77,6 +77,7 @@ PATHS = [
     "/v1/releases",
     "/v1/releases/{}",
     "/v1/releases/{}/figures?measure=response_rate",
+    "/v1/releases/{0}/changes?measure=response_rate&since={0}",
 ]
 
 
@@ -238,8 +239,25 @@ async def test_ready_and_documented(api: httpx.AsyncClient) -> None:
             "list_releases",
             "get_release",
             "get_release_figures",
+            "list_release_changes",
             "list_targets",
             "list_population_figures",
         ],
         ["backbone", "working_group"],
     ) | dict.fromkeys(["build_release", "approve_release", "withdraw_release"], ["backbone"])
+
+
+async def test_what_changed_between_two_releases(api: httpx.AsyncClient, release: Release) -> None:
+    path = f"/v1/releases/{release.id}/changes?measure=response_rate&by=category&since={release.id}"
+    found = await document(api, path)
+    assert found["comparable"] is True
+    assert found["rows"][0]["label"] in {"", *(each["label"] for each in found["rows"])}
+    shown = [each for each in found["rows"] if each["points"] is not None]
+    assert shown
+    assert {(each["points"]["value"], each["points"]["low"]) for each in shown} == {(0.0, None)}
+    counts = await document(api, path.replace("response_rate", "clients_reached").replace("category", "none"))
+    assert (counts["comparable"], counts["rows"]) == (False, [])
+    await document(api, path.replace("response_rate", "happiness"), 422)
+    await document(api, path.replace("category", "county"), 422)
+    other = path.replace(f"since={release.id}", "since=00000000-0000-0000-0000-000000000000")
+    await document(api, other, 404)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
+from services.measures.api.changes import changes
 from services.measures.api.said import estimate_of, gaps_of, of_100
 from services.measures.domain.counted import Absent, Share
 from services.measures.domain.measure import Direction
@@ -75,3 +78,42 @@ def test_a_share_is_said_of_every_hundred() -> None:
     found = estimate_of(77, 148)
     assert found is not None
     assert (of_100(found.low), of_100(found.high), found.unstable) == (44.0, 59.9, False)
+
+
+class TestChanges:
+    """A change is the difference of two shown shares; a gap closes by the difference of two differences."""
+
+    NOW: ClassVar = {"black": Share(77, 148), "white": Share(157, 231), "asian": None, "none": Share(0, 0)}
+    BEFORE: ClassVar = {"black": Share(60, 148), "white": Share(157, 231), "asian": Share(30, 60), "none": Share(0, 0)}
+
+    def test_a_change_has_the_interval_of_a_difference(self) -> None:
+        black, white, *_ = changes(self.NOW, self.BEFORE, "white", apart=True)
+        assert black.points is not None
+        # 52.03 - 40.54; Wilson 44.0..59.9 and 33.0..48.6
+        assert (black.points.value, black.points.chance) == (11.5, False)
+        assert black.points.low is not None
+        assert 0 < black.points.low < 11.5
+        # the gap was 67.97 - 40.54 = 27.43 and is 15.94: 42 of every 100 of it have closed
+        assert black.closed == 41.9
+        assert white.points is not None
+        assert (white.points.value, white.points.chance, white.closed) == (0, True, None)
+
+    def test_where_the_same_people_may_be_in_both_no_interval_is_said(self) -> None:
+        black, *_ = changes(self.NOW, self.BEFORE, "white", apart=False)
+        assert black.points is not None
+        assert (black.points.value, black.points.low, black.points.high, black.points.chance) == (
+            11.5,
+            None,
+            None,
+            True,
+        )
+
+    def test_nothing_follows_from_a_hidden_cell(self) -> None:
+        *_, asian, none = changes(self.NOW, self.BEFORE, "white", apart=True)
+        assert (asian.points, asian.closed, asian.absent) == (None, None, Absent.TOO_FEW)
+        assert (none.points, none.absent) == (None, Absent.NO_ONE)
+        black, *_ = changes(self.NOW, {**self.BEFORE, "white": None}, "white", apart=True)
+        assert black.closed is None
+
+    def test_a_row_of_one_release_alone_has_no_change(self) -> None:
+        assert changes({"new": Share(1, 2)}, {}, None, apart=True) == []

@@ -1,5 +1,7 @@
 """Owns the sentences of a released figure: its headline, its gap, what was aimed at, and the picture in words."""
 
+from collections.abc import Mapping
+
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures import kinds
@@ -52,7 +54,20 @@ def heading(table: Json, naming: Naming) -> str | None:
     return words.say("The widest gap is %(points)s points, %(whom)s", points=points, whom=whom)
 
 
-def gap_said(table: Json, last: Json | None, naming: Naming) -> list[str]:
+def change_said(change: Json | None, words: Words) -> str:
+    """Whether what changed since the release compared with may be chance; nothing where that cannot be said."""
+    points = change["points"] if change else None
+    if points is None or points["low"] is None:
+        return ""
+    if points["chance"]:
+        return words.say("A change that small can be chance.")
+    number = words.number(abs(round(points["value"])))
+    more, fewer = N_("That is %(points)s more, and not chance."), N_("That is %(points)s less, and not chance.")
+    text = more if points["value"] > 0 else fewer
+    return words.say(text, points=number)
+
+
+def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[str, Json]) -> list[str]:
     """How wide the gap is, how sure that is, what it was, and what closing it would mean."""
     gap, words = widest_of(table), naming.words
     if gap is None:
@@ -73,7 +88,15 @@ def gap_said(table: Json, last: Json | None, naming: Naming) -> list[str]:
         text = N_("In the release compared with it was %(points)s.")
         text = text if before["behind"] else N_("In the release compared with there was no gap.")
         said += [words.say(text, points=words.number(round(behind(before)["value"] or 0)))]
+        said += _closed(changed.get(gap["label"]), words) if before["behind"] else []
     return said + _closing(gap, table["measure"], words)
+
+
+def _closed(change: Json | None, words: Words) -> list[str]:
+    closed = round(change["closed"]) if change and change["closed"] is not None else 0
+    if closed > 0:
+        return [words.say("%(closed)s %% of it has closed since.", closed=closed)]
+    return [words.say("It is wider now.")] if closed < 0 else []
 
 
 def _no_gap(table: Json, naming: Naming) -> list[str]:

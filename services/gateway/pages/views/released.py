@@ -62,6 +62,7 @@ class Shown:
     panels: list[Panel]
     described: str
     since: str
+    change: str
 
     @property
     def measure(self) -> Json:
@@ -117,6 +118,7 @@ class Reading:
         releases = [self.release, self.compared, *self.earlier[: PERIODS_SHOWN - 1]]
         found = await asyncio.gather(*(self._table(each, measure, by) for each in releases))
         table, last, *earlier = found
+        changed = await self._changes(measure, by) if last is not None else {}
         if table is None:
             raise ValueError("a release has the measures that it names")
         words, naming = self.visit.words, self.naming
@@ -135,7 +137,8 @@ class Reading:
             title=title,
             headline=said.headline(table, rows, naming),
             plain=said.sentence(table["measure"], table["total"], words),
-            sentences=[*kinds.sentences(table["total"], words), *said.gap_said(table, last, naming)],
+            sentences=[*kinds.sentences(table["total"], words), *said.gap_said(table, last, naming, changed)],
+            change=said.change_said(changed.get(""), words),
             other=kinds.table_of(table, naming),
             rows=rows,
             total=total,
@@ -148,6 +151,13 @@ class Reading:
             described=said.described(title, rows, aim.percent if aim else None, words) if dots else "",
             since=quarters["rows"][0]["label"] if quarters and quarters["rows"] else period_of(periods[0]),
         )
+
+    async def _changes(self, measure: str, by: str) -> dict[str, Json]:
+        """What changed since the release compared with, by row; nothing of what is no share."""
+        since = self.compared["release"] if self.compared else ""
+        path = f"/releases/{self.release['release']}/changes"
+        found = await self.visit.api.get(path, measure=measure, by=by, since=since)
+        return {row["label"]: row for row in found["rows"]}
 
     def _dots(self, table: Json, rows: list[Row], aim: Aim | None) -> Dots | None:
         if table["measure"]["counts_clients"] or table["by"] == "quarter":
