@@ -151,16 +151,45 @@ def test_who_may_be_known_already_is_shown_first(house: House, visitor: httpx.Cl
 
 def test_a_consent_that_stands_is_offered(house: House, visitor: httpx.Client) -> None:
     stands = {"consent": "c" * 26, "agreed": True, "how": "signed", "on": "2026-08-12", "fields": ["name"],
-              "recipient": None, "category": "doula", "purpose": "coordination", "expires": None}  # fmt: skip
-    house.twin.consents = [stands, {**stands, "consent": "d" * 26, "agreed": False, "on": "2026-08-13"},
+              "recipient": None, "category": "doula", "purpose": "coordination", "expires": None,
+              "state": "agreed", "recipients": [], "recorded_at": "2026-08-12T17:00:00Z"}  # fmt: skip
+    house.twin.consents = [stands, {**stands, "consent": "d" * 26, "state": "revoked", "on": "2026-08-13"},
+                           {**stands, "consent": "f" * 26, "state": "entered_in_error", "on": "2026-08-10"},
                            {**stands, "consent": "e" * 26, "expires": "2026-08-14", "on": "2026-08-11"}]  # fmt: skip
     handle = client_page(visitor).rpartition("/")[2]
     page = visitor.post(NEW, data=filled(visitor, client=handle, given=None, consent=None, do="services"))
     assert "Yes, as she agreed on 12 August 2026" in page.text
     assert "13 August" not in page.text
     assert "11 August" not in page.text
+    assert "10 August" not in page.text
     visitor.post(NEW, data=filled(visitor, client=handle, given=None, consent=f"id:{'c' * 26}"))
     assert sent(house)[0]["consent"] == {"id": "c" * 26}
+
+
+@pytest.mark.parametrize(
+    ("no", "offered"),
+    [
+        ({"recipients": ["example-doula-network"], "category": None}, False),
+        ({"category": "doula"}, False),
+        ({"category": "doula", "on": "2026-08-11"}, True),
+        ({"recipients": ["sample-wic-office-west"], "category": None}, True),
+        ({"category": "food_insecurity"}, True),
+    ],
+)
+def test_r1_what_she_refused_since_is_not_offered(
+    house: House, visitor: httpx.Client, no: dict[str, object], offered: bool
+) -> None:
+    yes = {"consent": "c" * 26, "agreed": True, "state": "agreed", "how": "signed", "on": "2026-08-12",
+           "fields": ["name"], "recipient": None, "recipients": [], "category": "doula", "purpose": "coordination",
+           "expires": None, "recorded_at": "2026-08-12T17:00:00Z"}  # fmt: skip
+    later = "2026-08-12T18:00:00Z"
+    house.twin.consents = [
+        yes | {"consent": "d" * 26, "recorded_at": later, "agreed": False, "state": "refused", "fields": []} | no,
+        yes,
+    ]
+    handle = client_page(visitor).rpartition("/")[2]
+    page = visitor.post(NEW, data=filled(visitor, client=handle, given=None, consent=None, do="services"))
+    assert ("Yes, as she agreed on 12 August 2026" in page.text) is offered
 
 
 def test_an_exception_says_why(house: House, visitor: httpx.Client) -> None:
@@ -173,6 +202,7 @@ def test_an_exception_says_why(house: House, visitor: httpx.Client) -> None:
     ("slug", "status", "text"),
     [
         ("consent-does-not-cover", 403, "What she agreed to does not cover this. Ask her again"),
+        ("consent-overruled", 403, "She has said no to this since. Ask her again"),
         ("number-in-use", 409, "Another client of yours has this number"),
         ("referral-already-open", 409, "You have an open referral for her to this service"),
     ],

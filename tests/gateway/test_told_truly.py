@@ -14,7 +14,8 @@ from tests.gateway.test_stale import opened
 from tests.gateway.upstream_twin import problem
 
 STANDS = {"consent": "c" * 26, "agreed": True, "how": "signed", "on": "2026-08-12", "fields": ["name", "due_date"],
-          "recipient": None, "category": "doula", "purpose": "coordination", "expires": None}  # fmt: skip
+          "recipient": None, "category": "doula", "purpose": "coordination", "expires": None, "state": "agreed",
+          "recipients": [], "recorded_at": "2026-08-12T17:00:00Z"}  # fmt: skip
 
 
 def shown(page: httpx.Response) -> list[str]:

@@ -46,7 +46,7 @@ async def record_consent(
     naming = Naming(desk, who)
     id = naming.back("client", client)
     said = await _said(desk, who, id, body)
-    done = await consents.record(desk, who, id, said)
+    done = await agreeing.record(desk, who, id, said)
     version = done.answer.version
     shown = ConsentRef(consent=naming.answered("consent", done.answer), client=client, version=version)
     return Reply(shown, version=version, location=f"/v1/consents/{shown.consent}", replayed=done.view is None)

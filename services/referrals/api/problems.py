@@ -65,6 +65,7 @@ _TITLES: Mapping[str, str] = {
     "feedback-already-answered": "What she said is written down already.",
     "consent-missing": "Say whether she agreed to share this.",
     "consent-does-not-cover": "What she agreed to does not cover this.",
+    "consent-overruled": "She has said no to this agency or need since.",
     "consent-already-recorded": "It is recorded already.",
     "consent-already-ended": "It holds no more already.",
     "consent-refused": "She said no: there is nothing to take back.",

@@ -1,14 +1,17 @@
 """What becomes of a consent, and of what rests on it: changed, taken back, run out, entered in error (R1, R14)."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from services.referrals.application import handing_back
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
-from services.referrals.application.consent import ConsentSeen, Said, own, read
+from services.referrals.application.client import taken_on
+from services.referrals.application.consent import ConsentSeen, Said, asked_anew, folded, own, put_down, read
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
+from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.domain import consent, referral
@@ -16,17 +19,41 @@ from services.referrals.domain.consent import (
     AcknowledgeConsent,
     ChangeConsent,
     ConsentCommand,
+    ConsentStatus,
     ExpireConsent,
     RevokeConsent,
     VoidConsent,
     covers,
+    overrules,
 )
+from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import BEFORE_ACCEPTANCE
 from services.referrals.domain.referral import EDGES, ReferralVerb, WithdrawConsent
-from services.referrals.domain.vocabulary import How
+from services.referrals.domain.vocabulary import Category, GivenField, How
 from services.referrals.store.commit import Answer
 
 _UNACCEPTED = EDGES[ReferralVerb.CONSENT_WITHDRAWN].sources
+
+
+async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[ConsentSeen]:
+    """Record what she said. What a no overrules, and nobody accepted, is taken back with it (R1).
+
+    Raises NotASide for a client that this agency does not know.
+    """
+    id = new_id()
+
+    async def attempt(desk: Desk) -> Decided[ConsentSeen]:
+        found = await desk.look(client)
+        taken_on(acting, found, client)
+        acting.call.makes_new()
+        draft = Draft(acting, client)
+        agreement, history = put_down(draft, id, said)
+        await asked_anew(desk, draft, found.work, agreement.consent.recorded)
+        seen = ConsentSeen(id, client, agreement.consent, history.version)
+        await _take_back(desk, draft, seen)
+        return Decided(draft, Answer(201, {"consent": id, "client": client}, history.version), seen)
+
+    return await carry_out(desk, acting, attempt)
 
 
 async def change(desk: Desk, acting: Acting, id: UUID, said: Said) -> Done[ConsentSeen]:
@@ -81,33 +108,53 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: ConsentCommand) -
 
 
 async def _take_back(desk: Desk, draft: Draft, after: ConsentSeen) -> None:
-    """Cancel what rests on this consent, is not covered by it any more, and was not accepted."""
+    """Cancel what rests on this consent, or on one that it overrules, may not go on, and was not accepted."""
+    if after.state.status is ConsentStatus.AGREED and after.version == 1:
+        return  # a new yes takes nothing back
     work = (await desk.look(after.client)).work
     ours = [row for row in work if row.from_agency == draft.acting.agency]
     open_ones = [row.id for row in ours if row.kind == "referral" and row.state in _UNACCEPTED]
     for history in (await desk.histories(open_ones)).values() if open_ones else ():
-        _cancel(desk, draft, after, history)
+        await _cancel(desk, draft, after, history)
     offered = [row.id for row in ours if row.kind == "handoff" and row.state in BEFORE_ACCEPTANCE]
     for history in (await desk.histories(offered)).values() if offered else ():
-        _withdraw(desk, draft, after, history)
+        await _withdraw(desk, draft, after, history)
 
 
-def _withdraw(desk: Desk, draft: Draft, after: ConsentSeen, history: History) -> None:
+async def _withdraw(desk: Desk, draft: Draft, after: ConsentSeen, history: History) -> None:
     """The same for a handoff that she agreed to by it."""
     state = handing_back.state_of(draft.acting, history)
-    if state is None or state.consent != after.id:
+    if state is None or state.consent is None:
         return
-    if not covers(after.state, state.proposed.to_agency, None, state.given, on=draft.acting.today):
+    if await _falls(desk, draft, after, _Resting(state.consent, state.proposed.to_agency, None, state.given)):
         handing_back.consent_taken_back(desk, draft, history)
 
 
-def _cancel(desk: Desk, draft: Draft, after: ConsentSeen, history: History) -> None:
+async def _cancel(desk: Desk, draft: Draft, after: ConsentSeen, history: History) -> None:
     acting = draft.acting
     seen = referrals.seen(desk, acting, history)
     sent = seen.state.sent
-    if sent.consent != after.id or seen.state.accepted_at is not None:
+    if sent.consent is None or seen.state.accepted_at is not None:
         return
-    if covers(after.state, sent.to_agency, sent.category, sent.given, on=acting.today):
-        return
-    withdrawn = referral.decide(WithdrawConsent(agency=acting.agency, at=acting.at), seen.state)
-    draft.work.append(referrals.seen(desk, acting, draft.add(history, withdrawn)).work)
+    if await _falls(desk, draft, after, _Resting(sent.consent, sent.to_agency, sent.category, sent.given)):
+        withdrawn = referral.decide(WithdrawConsent(agency=acting.agency, at=acting.at), seen.state)
+        draft.work.append(referrals.seen(desk, acting, draft.add(history, withdrawn)).work)
+
+
+@frozen
+class _Resting:
+    """What rests on a consent: whom it gives which fields, for what need."""
+
+    on: UUID
+    receiver: str
+    category: Category | None
+    given: Iterable[GivenField]
+
+
+async def _falls(desk: Desk, draft: Draft, after: ConsentSeen, rests: _Resting) -> bool:
+    """Whether what she says now is no yes to it any more."""
+    if rests.on == after.id:
+        return not covers(after.state, rests.receiver, rests.category, rests.given, on=draft.acting.today)
+    if after.state.status is not ConsentStatus.REFUSED:
+        return False
+    return overrules(after.state, folded(await desk.history(rests.on)), rests.receiver, rests.category)

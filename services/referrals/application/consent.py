@@ -6,13 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known_client, taken_on
+from services.referrals.application.client import known_client
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.identifiers import new_id
-from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import consent
-from services.referrals.domain.consent import AcknowledgeConsent, Agreement, Consent, RecordConsent, Statement
+from services.referrals.domain.consent import (
+    AcknowledgeConsent,
+    Agreement,
+    Consent,
+    ConsentStatus,
+    RecordConsent,
+    Statement,
+)
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import (
@@ -26,7 +31,7 @@ from services.referrals.domain.vocabulary import (
     Purpose,
 )
 from services.referrals.store.clock_rows import RENEW
-from services.referrals.store.commit import Answer, WorkRow
+from services.referrals.store.commit import WorkRow
 from services.runtime.http.freshness import fresh
 
 
@@ -70,28 +75,11 @@ class ConsentSeen:
     version: int
 
 
-async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[ConsentSeen]:
-    """Record what she said. Raises NotASide for a client that this agency does not know."""
-    id = new_id()
-
-    async def attempt(desk: Desk) -> Decided[ConsentSeen]:
-        found = await desk.look(client)
-        taken_on(acting, found, client)
-        acting.call.makes_new()
-        draft = Draft(acting, client)
-        agreement, history = put_down(draft, id, said)
-        await asked_anew(desk, draft, found.work, agreement.consent.recorded)
-        answer = Answer(201, {"consent": id, "client": client}, history.version)
-        return Decided(draft, answer, ConsentSeen(id, client, agreement.consent, history.version))
-
-    return await carry_out(desk, acting, attempt)
-
-
-def put_down(draft: Draft, id: UUID, said: Said) -> tuple[Agreement, History]:
+def put_down(draft: Draft, id: UUID, said: Said, refusals: tuple[Consent, ...] = ()) -> tuple[Agreement, History]:
     """Add what she said to a draft, so that it is stored together with what relies on it."""
     command = RecordConsent(**said.asked_by(draft.acting))
     history = draft.add(History(id), consent.decide(command, None))
-    return Agreement(id, folded(history)), history
+    return Agreement(id, folded(history), refusals), history
 
 
 async def asked_anew(desk: Desk, draft: Draft, work: Iterable[WorkRow], said: Statement) -> None:
@@ -104,14 +92,24 @@ async def asked_anew(desk: Desk, draft: Draft, work: Iterable[WorkRow], said: St
             draft.add(history, consent.decide(AcknowledgeConsent(agency=acting.agency, at=acting.at), state))
 
 
-def agreement_of(acting: Acting, client: UUID, history: History) -> Agreement:
+async def refusals(desk: Desk, acting: Acting, work: Iterable[WorkRow]) -> tuple[Consent, ...]:
+    """What this agency recorded that she refused: her open work (`look`) says whether there is any."""
+    ids = [
+        row.id
+        for row in work
+        if row.kind == "consent" and row.state == ConsentStatus.REFUSED and row.from_agency == acting.agency
+    ]
+    return tuple(folded(history) for history in (await desk.histories(ids)).values()) if ids else ()
+
+
+def agreement_of(acting: Acting, client: UUID, history: History, refusals: tuple[Consent, ...] = ()) -> Agreement:
     """The agreement that a stream tells of. Raises NotASide unless this agency recorded it, about this client."""
     if history.client != client or history.initiative != acting.initiative:
         raise NotASide
     state = folded(history)
     if state.agency != acting.agency:
         raise NotASide
-    return Agreement(history.stream, state)
+    return Agreement(history.stream, state, refusals)
 
 
 def own(acting: Acting, history: History) -> ConsentSeen:

@@ -59,11 +59,13 @@ async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | 
             case None:
                 raise NotAgreed("consent-missing")
             case UUID():
-                history = await desk.history(by)
-                agreement = consent.agreement_of(acting, draft.client, history)
+                found = await desk.look(draft.client, by)
+                refusals = await consent.refusals(desk, acting, found.work)
+                agreement = consent.agreement_of(acting, draft.client, found[by], refusals)
             case _:
-                agreement, _ = consent.put_down(draft, new, by)
                 work = (await desk.look(draft.client)).work
+                refusals = await consent.refusals(desk, acting, work)
+                agreement, _ = consent.put_down(draft, new, by, refusals)
                 await consent.asked_anew(desk, draft, work, agreement.consent.recorded)
         return ClientAgrees(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement)
 
@@ -98,8 +100,9 @@ async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
             must_accept_here(desk.directory, acting.initiative, before.state.proposed.to_agency)
         agreement = None
         if before.state.consent is not None:
-            history = await desk.history(before.state.consent)
-            agreement = consent.agreement_of(acting, draft.client, history)
+            found = await desk.look(draft.client, before.state.consent)
+            refusals = await consent.refusals(desk, acting, found.work)
+            agreement = consent.agreement_of(acting, draft.client, found[before.state.consent], refusals)
         fields = set(agreement.consent.recorded.fields) if agreement else set()
         given = fields if before.state.proposed.note else fields - {GivenField.NOTE}
         lead = await handing_back.leads_now(desk, before.state.proposed)

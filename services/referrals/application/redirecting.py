@@ -81,6 +81,7 @@ async def _sent_on(desk: Desk, acting: Acting, before: ReferralSeen, wish: Passi
     if parent.consent is None:
         return ()
     found = await desk.look(client, parent.consent, safe_contact_id(client, parent.from_agency))
+    refusals = await consents.refusals(desk, theirs, found.work)
     plan = safe_contact.fold(found[safe_contact_id(client, parent.from_agency)].happened())
     offered = offered_by(desk, acting, wish.to_agency, wish.service)
     command = SendReferral(
@@ -94,7 +95,7 @@ async def _sent_on(desk: Desk, acting: Acting, before: ReferralSeen, wish: Passi
         to_channel=offered.channel,
         mode=parent.mode,
         priority=parent.priority,
-        agreement=consents.agreement_of(theirs, client, found[parent.consent]),
+        agreement=consents.agreement_of(theirs, client, found[parent.consent], refusals),
         given=parent.given,
         need=parent.need,
         reason_code=parent.reason_code,

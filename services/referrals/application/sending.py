@@ -19,7 +19,7 @@ from services.referrals.application.offered import Offered, offered_by, open_twi
 from services.referrals.application.referral import ReferralSeen, Stepped
 from services.referrals.application.saving import Decided, before_writing, carry_out
 from services.referrals.domain import referral, safe_contact
-from services.referrals.domain.consent import Agreement
+from services.referrals.domain.consent import Agreement, Consent
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import ConsentException, SendReferral
 from services.referrals.domain.refusal import NotASide
@@ -100,7 +100,7 @@ async def send(
         else:
             clients.in_contact(acting, found, ids.client)
             acting.call.makes_new()
-        agreed = _basis(draft, wish, ids, found)
+        agreed = _basis(draft, wish, ids, found, await consents.refusals(desk, acting, found.work))
         if agreed[0] is not None and isinstance(wish.basis, Said):
             await consents.asked_anew(desk, draft, found.work, agreed[0].consent.recorded)
         command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found, parent=parent)
@@ -213,7 +213,7 @@ async def _write_typed(desk: Desk, acting: Acting, wish: Sending, id: UUID | Non
 _Agreed = tuple[Agreement | None, set[GivenField]]
 
 
-def _basis(draft: Draft, wish: Sending, ids: _Typed, found: Found) -> _Agreed:
+def _basis(draft: Draft, wish: Sending, ids: _Typed, found: Found, refusals: tuple[Consent, ...]) -> _Agreed:
     """The agreement, if any, and the fields that it or the exception gives."""
     if wish.episode is not None and found[wish.episode].client != ids.client:
         raise NotASide
@@ -221,9 +221,9 @@ def _basis(draft: Draft, wish: Sending, ids: _Typed, found: Found) -> _Agreed:
         case None:
             return None, set()
         case UUID() as id:
-            agreement = consents.agreement_of(draft.acting, ids.client, found[id])
+            agreement = consents.agreement_of(draft.acting, ids.client, found[id], refusals)
         case Said():
-            agreement, _ = consents.put_down(draft, new_id(), wish.basis)
+            agreement, _ = consents.put_down(draft, new_id(), wish.basis, refusals)
         case _:
             return None, set(wish.basis.fields)
     return agreement, set(agreement.consent.recorded.fields)

@@ -40,8 +40,9 @@ def episode_row(history: Sequence[Written], state: Episode, due: Due) -> WorkRow
 
 def consent_row(history: Sequence[Written], state: Consent, due: Due) -> WorkRow | None:
     """Runs out when its last day is over; then it waits until its agency knows, where something rests on it
-    (`resting.py`). A consent that never had a last day has no row."""
-    if not any(getattr(event.fact, "expires", None) for event in history):
+    (`resting.py`). A refusal has a row, so that who looks at her open work sees that there is one. A consent that
+    never had a last day and was never a no has none."""
+    if not any(getattr(event.fact, "expires", None) or not getattr(event.fact, "agreed", True) for event in history):
         return None
     expires, first = state.recorded.expires, history[0].envelope
     over = due(first.initiative, Stage.DAY_OVER, expires) if expires is not None else None

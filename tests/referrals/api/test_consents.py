@@ -1,5 +1,7 @@
 """Consents over HTTP: the whole of what she said, and what follows when she says otherwise (R1, R7)."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.days import SAID_ON
@@ -17,6 +19,7 @@ FORM = {
 }
 
 
+LONG_BEFORE = (date.fromisoformat(SAID_ON) - timedelta(days=300)).isoformat()
 WHY = {"reason": "Another client"}
 
 
@@ -32,6 +35,30 @@ def test_a_refusal_is_a_state(north: Caller, doulas: Caller) -> None:
     consent = given.consent(given.client(), agreed=False, fields=[])
     when(north.get(f"/v1/consents/{consent}")).then(200, agreed=False, state="refused")
     when(north.post(f"/v1/consents/{consent}/revoke")).then_problem(409, "consent-refused", stands="refused")
+
+
+def test_r1_a_later_no_wins_over_an_older_yes_until_she_says_yes_anew(north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    client = given.client()
+    yes, other = given.consent(client), given.consent(client, recipient="sample-wic-office-east")
+    waiting, accepted = given.sent(client, consent={"id": yes}), given.accepted(given.client())
+    no = given.consent(client, agreed=False, fields=[])
+    when(north.get(waiting.path)).then(200, state="cancelled", reason="consent_withdrawn")
+    when(doulas.get(f"{waiting.path}/given")).then_problem(404, "not-found")
+    when(north.get(accepted.path)).then(200, state="accepted")
+    when(north.get(f"/v1/consents/{other}")).then(200, state="agreed", version=1)
+    body = {"client": client, "to": DOULA, "category": "doula", "consent": {"id": yes}}
+    when(north.post("/v1/referrals", body)).then_problem(403, "consent-overruled")
+    when(north.post("/v1/referrals", body | {"consent": AGREED | {"on": LONG_BEFORE}})).then_problem(
+        403, "consent-overruled"
+    )
+    elsewhere = {"to": {"agency": "sample-wic-office-east", "service": "wic-east-enrolment"}, "category": "wic"}
+    when(north.post("/v1/referrals", body | elsewhere | {"consent": {"id": other}})).then(201)
+    north.done(f"/v1/consents/{no}/entered-in-error", WHY)
+    when(north.post("/v1/referrals", body)).then(201)
+    given.consent(client, agreed=False, fields=[])
+    classes = {"to": {**DOULA, "service": "doula-network-classes"}, "category": "childbirth_education"}
+    when(north.post("/v1/referrals", body | classes | {"consent": AGREED})).then(201)
 
 
 def test_r1_what_was_not_accepted_is_lost_and_cancelled_and_the_sender_told(north: Caller, doulas: Caller) -> None:

@@ -61,6 +61,18 @@ def test_r3_it_goes_out_at_once_where_her_agreement_covers_it(
     assert when(given_to).then(200)["note"]["text"] == "Rings twice"
 
 
+@pytest.mark.parametrize("named", [{"recipients": ["specimen-family-center"]}, {"category": "home_visiting"}])
+def test_r3_it_does_not_go_out_at_once_to_whom_she_refused(
+    given: Given, north: Caller, hub: Caller, other: tuple[dict[str, str], Caller], named: dict[str, Any]
+) -> None:
+    to, _ = other
+    sent = covered(given)
+    hub.done(f"{sent.path}/accept")
+    north.done(f"/v1/clients/{sent.client}/consents", AGREED | {"agreed": False, "fields": []} | named)
+    hub.done(f"{sent.path}/redirect", {"to": to, "reason": "no_capacity"})
+    assert north.seen(sent.path)["redirected"]["waiting"] is True
+
+
 def test_r3_the_redirecting_agency_sees_no_more_of_it(
     given: Given, north: Caller, hub: Caller, other: tuple[dict[str, str], Caller]
 ) -> None:

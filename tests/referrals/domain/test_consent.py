@@ -1,15 +1,16 @@
 """The rules of a consent (R1, R2), and of the disclosures that rest on it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from services.referrals.domain import consent, disclosure
-from services.referrals.domain.consent import ConsentRecorded, covers
+from services.referrals.domain.consent import ConsentRecorded, ConsentStatus, covers, overrules
 from services.referrals.domain.disclosure import DisclosureRecorded, RecordDisclosure, disclosure_id
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.refusal import Conflict, Unfit
-from services.referrals.domain.vocabulary import Category, DisclosureKind, GivenField, How, RestrictedClass
+from services.referrals.domain.vocabulary import Category, DisclosureKind, GivenField, How, Purpose, RestrictedClass
 from tests.invented import (
     CLIENT,
     CLINIC,
@@ -30,6 +31,41 @@ given = Rules(consent.decide, consent.fold).given
 
 FOOD = Category.FOOD_INSECURITY
 SAID_YES = ConsentRecorded(agreed=True, how=How.SPOKEN, on=TODAY, fields=FIELDS, recipient=PANTRY)
+
+
+class TestRefusal:
+    @pytest.mark.parametrize(
+        ("no", "yes", "category", "refused"),
+        [
+            ({"recipient": PANTRY}, {}, FOOD, True),
+            ({"recipient": PANTRY}, {}, None, True),
+            ({"recipient": None, "recipients": (HUB, PANTRY)}, {}, FOOD, True),
+            ({"recipient": HUB}, {}, FOOD, False),
+            ({"recipient": None, "category": FOOD}, {}, FOOD, True),
+            ({"recipient": None, "category": FOOD}, {}, None, False),
+            ({"recipient": None, "category": Category.DOULA}, {}, FOOD, False),
+            ({"recipient": PANTRY, "category": Category.DOULA}, {}, FOOD, False),
+            ({"recipient": PANTRY, "category": FOOD}, {}, None, True),
+            ({"recipient": None}, {}, FOOD, True),
+            ({"on": TODAY - timedelta(days=1)}, {}, FOOD, False),
+            ({"on": TODAY - timedelta(days=1)}, {"recipient": None, "category": FOOD}, FOOD, True),
+            ({"purpose": Purpose.PUBLIC_HEALTH}, {}, FOOD, False),
+            ({"agreed": True}, {}, FOOD, False),
+        ],
+    )
+    def test_r1_what_she_said_last_stands(
+        self, no: dict[str, object], yes: dict[str, object], category: Category | None, refused: bool
+    ) -> None:
+        said = agreement(**{"agreed": False, "fields": (), **no}).consent
+        status = ConsentStatus.AGREED if said.recorded.agreed else ConsentStatus.REFUSED
+        said = replace(said, status=status, said_at=later(days=1))
+        assert overrules(said, agreement(**yes).consent, PANTRY, category) is refused
+
+    def test_r1_said_on_the_same_day_the_one_that_was_written_down_last_stands(self) -> None:
+        said = replace(agreement(agreed=False).consent, status=ConsentStatus.REFUSED)
+        anew = replace(agreement().consent, said_at=later(days=1))
+        assert not overrules(said, anew, PANTRY, FOOD)
+        assert not overrules(replace(said, status=ConsentStatus.ENTERED_IN_ERROR), agreement().consent, PANTRY, FOOD)
 
 
 class TestBeforeItExists:

@@ -16,6 +16,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was sent. Her yes was for another agency, another need, fewer details, or it has run out."),
         N_("Go back and ask her again, for this."),
     ),
+    "consent-overruled": Told(
+        N_("She has said no to this"),
+        N_("Nothing was sent. What she agreed to before does not stand against her no."),
+        N_("If she says yes now, write it down as a new agreement with this agency."),
+    ),
     "consent-already-ended": Told(
         N_("This agreement holds no more already"),
         N_("Nothing was saved. She took it back, or its last day is over."),

@@ -68,19 +68,43 @@ def _day_of(visit: Visit) -> date:
 
 
 def covering(visit: Visit, recorded: list[Json], service: Json | None) -> list[Json]:
-    """Agreements that still hold and may cover this service, newest first; whether they do, the API decides."""
+    """Agreements that still hold and may cover this service, newest first; whether they do, the API decides.
+
+    What she has refused since is not offered (R1).
+    """
+    agency, need = service["agency"]["agency"] if service else None, visit.form.one("need") or None
     found = []
     for consent in recorded:
         expires = consent.get("expires")
-        if not consent.get("agreed") or (expires and date.fromisoformat(expires) < visit.today):
+        if consent["state"] != "agreed" or (expires and date.fromisoformat(expires) < visit.today):
             continue
-        to = consent.get("recipient")
-        to = to.get("agency") if isinstance(to, dict) else to
-        wrong_agency = to is not None and service is not None and to != service["agency"]["agency"]
-        wrong_need = consent.get("category") not in {None, visit.form.one("need")}
-        if not wrong_agency and not wrong_need:
+        to = _receivers(consent)
+        wrong_agency = bool(to) and agency is not None and agency not in to
+        wrong_need = consent.get("category") not in {None, need}
+        noes = [
+            no
+            for no in recorded
+            if no["state"] == "refused" and _is_refused(no, agency, need)
+            if _by_name(no, consent, agency) or (no["on"], no["recorded_at"]) >= (consent["on"], consent["recorded_at"])
+        ]
+        if not wrong_agency and not wrong_need and not noes:
             found.append(consent)
     return sorted(found, key=lambda consent: str(consent["on"]), reverse=True)
+
+
+def _receivers(consent: Json) -> set[Any]:
+    to = consent.get("recipient")
+    return {to["agency"] if isinstance(to, dict) else to} - {None} | set(consent.get("recipients") or ())
+
+
+def _is_refused(no: Json, agency: str | None, need: str | None) -> bool:
+    """Whether a no is about this agency and need; where no agency is chosen yet, a no to one is not."""
+    to, category = _receivers(no), no.get("category")
+    return (not to or agency in to) and (category in {None, need} or (bool(to) and need is None))
+
+
+def _by_name(no: Json, yes: Json, agency: str | None) -> bool:
+    return bool(_receivers(no)) and agency not in _receivers(yes)
 
 
 def to_read(visit: Visit, agency: str | None) -> list[tuple[str, str]]:

@@ -45,6 +45,7 @@ SEND_ORDER = ("find", *person.TYPED, "need", "service", "consent", "how", "on", 
 SLUG_FIELDS: Mapping[str, tuple[str, str]] = {
     "consent-missing": ("consent", N_("Say whether she agreed to share this")),
     "consent-does-not-cover": ("consent", N_("What she agreed to does not cover this. Ask her again")),
+    "consent-overruled": ("consent", N_("She has said no to this since. Ask her again")),
     "number-in-use": ("mrn", N_("Another client of yours has this number")),
     "referral-already-open": ("service", N_("You have an open referral for her to this service")),
 }

@@ -30,6 +30,7 @@ from services.referrals.domain.consent.state import (
     fold,
     holds,
     is_about_the_same,
+    overrules,
     receivers_of,
     require,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "holds",
     "is_about_the_same",
     "is_long_ago",
+    "overrules",
     "receivers_of",
     "require",
 ]

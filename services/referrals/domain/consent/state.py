@@ -26,7 +26,7 @@ from services.referrals.domain.vocabulary import Category, GivenField, Informati
 
 @frozen
 class Consent:
-    """What she said last, when it was first recorded (UTC) and by which agency.
+    """What she said last, when it was first recorded (UTC) and by which agency; `said_at` (UTC): when it was last said.
 
     `ended_on` is the local date on which she took it back or it was found to be an error, or the last on which it held;
     None while it stands.
@@ -39,6 +39,7 @@ class Consent:
     ended_on: date | None = None
     acknowledged: bool = False
     """Whether the agency knows that it ran out."""
+    said_at: datetime | None = None
 
     @property
     def withdrawn(self) -> bool:
@@ -48,10 +49,11 @@ class Consent:
 
 @frozen
 class Agreement:
-    """A consent that a command relies on: its id and its state."""
+    """A consent that a command relies on: its id, its state, and what the same agency recorded that she refused."""
 
     id: UUID
     consent: Consent
+    refusals: tuple[Consent, ...] = ()
 
 
 _KINDS: Mapping[Category, InformationKind] = MappingProxyType(
@@ -88,6 +90,28 @@ def holds(state: Consent, *, on: date) -> bool:
     return said.agreed and state.status is ConsentStatus.AGREED and in_force
 
 
+def overrules(no: Consent, yes: Consent, receiver: str, category: Category | None) -> bool:
+    """Whether she refused what this yes would let go to this receiver for this need (R1, R3).
+
+    What she said last stands. A yes that names no receiver undoes no refusal of an agency by name, whenever it was
+    said. A no that names both an agency and a need is about that need there; one that names neither is about all.
+    """
+    said = no.recorded
+    if no.status is not ConsentStatus.REFUSED or said.purpose is not yes.recorded.purpose:
+        return False
+    refused = receivers_of(said)
+    if refused and receiver not in refused:
+        return False
+    if said.category not in {None, category} and not (refused and category is None):
+        return False
+    by_name = bool(refused) and receiver not in receivers_of(yes.recorded)
+    return by_name or _last_said(no) >= _last_said(yes)
+
+
+def _last_said(state: Consent) -> tuple[date, datetime]:
+    return state.recorded.on, state.said_at or state.at
+
+
 def receivers_of(said: Statement) -> tuple[str, ...]:
     """The agencies that she named."""
     return (*((said.recipient,) if said.recipient else ()), *said.recipients)
@@ -107,18 +131,20 @@ def require(
         raise NotAgreed("consent-missing")
     if not covers(agreement.consent, receiver, category, fields, on=on):
         raise NotAgreed("consent-does-not-cover")
+    if any(overrules(no, agreement.consent, receiver, category) for no in agreement.refusals):
+        raise NotAgreed("consent-overruled")
     return agreement
 
 
 def evolve(state: Consent | None, fact: ConsentFact, at: datetime, agency: str) -> Consent:
     """The consent after one more fact."""
     if isinstance(fact, ConsentRecorded):
-        return state or Consent(recorded=fact, at=at, agency=agency, status=_answer(fact))
+        return state or Consent(recorded=fact, at=at, agency=agency, status=_answer(fact), said_at=at)
     if state is None:
         raise ForeignFact(fact)
     match fact:
         case ConsentChanged():
-            return replace(state, recorded=fact, status=_answer(fact))
+            return replace(state, recorded=fact, status=_answer(fact), said_at=at)
         case ConsentRevoked(on=on):
             return replace(state, status=ConsentStatus.REVOKED, ended_on=on)
         case ConsentExpired(on=on):
