@@ -166,4 +166,4 @@ def test_before_the_first_release_a_group_reads_what_it_is_for(house: House) -> 
         page = visitor.get("/scorecard").text
     assert "There is no release yet" in page
     assert "When an agency is asked to help, does it answer?" in page
-    assert page.count("There is no figure for it in a release yet.") == 4
+    assert page.count("There is no figure for it in a release yet.") == 7

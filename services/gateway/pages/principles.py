@@ -62,13 +62,12 @@ PRINCIPLES: Mapping[str, Principle] = {
         (
             Served(
                 "figure",
-                N_("Figures with what each one counts, beside those of the release before"),
+                N_("Figures beside those of the release before, and what moved them"),
                 "/scorecard",
                 True,
             ),
-            Served(
-                "page", N_("What the initiative wants, and every starting rate in print with its source"), "/about#who"
-            ),
+            Served("page", N_("What each figure counts, whom it leaves out and how to read it"), "/definitions", True),
+            Served("page", N_("How far the goal is, from every starting rate in print"), "/targets", True),
         ),
     ),
     "system_leadership": Principle(

@@ -122,7 +122,6 @@ async def test_the_same_command_builds_once(api: httpx.AsyncClient) -> None:
         ({"period": "2026-Q3", "cutoff": "2026-09-30T00:00:00Z"}, 409, "period-not-closed"),
         (TOO_SOON, 409, "period-not-closed"),
         ({"period": "2025", "measures": ["happiness"]}, 422, "measure-unknown"),
-        ({"period": "2025", "measures": ["preterm_birth"]}, 422, "view-not-in-catalogue"),
         ({"period": "2024", "cutoff": "2025-11-20T08:00:00Z"}, 409, "window-longer-than-data"),
         ({"period": "../2025"}, 422, "malformed"),
         ({"period": "2025", "by": "agency"}, 422, "malformed"),
@@ -131,6 +130,12 @@ async def test_the_same_command_builds_once(api: httpx.AsyncClient) -> None:
 async def test_what_cannot_be_built(api: httpx.AsyncClient, asked: dict[str, object], status: int, slug: str) -> None:
     problem = await ask(api, ANN, "POST", "/v1/releases", asked, status)
     assert problem["type"] == f"/problems/{slug}"
+
+
+async def test_what_stands_on_no_scorecard_of_the_initiative_is_not_built(api: httpx.AsyncClient) -> None:
+    asked = {"period": "2025", "measures": ["never_answered"]}
+    problem = await ask(api, ELSEWHERE, "POST", "/v1/releases", asked, 422)
+    assert problem["type"] == "/problems/view-not-in-catalogue"
 
 
 async def test_a_measure_whose_window_is_open_is_withheld(api: httpx.AsyncClient) -> None:

@@ -20,7 +20,7 @@ from services.measures.domain.measure import By
 from services.measures.domain.period import Period
 from services.measures.releases.build import Order
 from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
-from tests.measures.releases.test_build import LISTED, counted
+from tests.measures.releases.test_build import OFTEN, counted
 from tests.measures.store.test_restricted import configured
 
 
@@ -34,7 +34,7 @@ def environ(county: County) -> Mapping[str, str]:
     }
 
 
-@pytest.mark.parametrize("measure", LISTED)
+@pytest.mark.parametrize("measure", OFTEN)
 def test_the_figure_is_exact(county: County, measure: str) -> None:
     county.stage.read_all()
     zone = load_initiatives(INITIATIVES)[LARGE].timezone
