@@ -1,6 +1,6 @@
 """Owns the shape of an agency and of a service in Open Referral HSDS 3.0 words, as an initiative's files have them."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,6 +16,9 @@ Website = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(
 ZipPart = Annotated[str, Field(pattern=r"^[0-9]{3,5}$")]
 """A ZIP code or its first digits."""
 
+SPOKEN = r"^[!-~¡-ɏ’](?:[ -~¡-ɏ’]*[!-~¡-ɏ’])?$"
+"""One line that can be printed and said."""
+
 OLDEST = 120
 
 
@@ -23,6 +26,27 @@ class Model(BaseModel):
     """Base of everything read from an initiative's files: frozen, and a key that it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Phone(Model):
+    """A number at which an agency is reached (HSDS 3.0 `phone`); `description` says when it is answered."""
+
+    description: Annotated[str, Field(pattern=SPOKEN, max_length=120)] | None = None
+    number: Annotated[str, Field(pattern=r"^[0-9+(][0-9 ()+.x-]{5,30}[0-9]$")]
+    type: Literal["voice", "fax"] = "voice"
+
+
+class Address(Model):
+    """Where an agency is, and is written to (HSDS 3.0 `address`)."""
+
+    address_1: Annotated[str, Field(pattern=SPOKEN, max_length=120)]
+    city: Annotated[str, Field(pattern=SPOKEN, max_length=80)]
+    postal_code: Annotated[str, Field(pattern=r"^[0-9]{5}(-[0-9]{4})?$")]
+    state_province: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CA"
+
+
+Phones = Annotated[tuple[Phone, ...], Field(max_length=10)]
+Addresses = Annotated[tuple[Address, ...], Field(max_length=5)]
 
 
 class Service(Model):
@@ -62,4 +86,6 @@ class Agency(Model):
     languages: tuple[Language, ...] = ("en",)
     description: Words | None = None
     website: Website | None = None
+    phones: Phones = ()
+    addresses: Addresses = ()
     services: tuple[Service, ...] = ()

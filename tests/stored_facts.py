@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 
+from contracts.directory import Address, Phone
 from contracts.schedule import Schedule
 from services.referrals.domain.appointment import (
     AppointmentAttended,
@@ -433,6 +434,8 @@ STORED: dict[type[Fact], Fact] = {
                 languages=("en", "es"),
                 description="Boxes for a week, to the door",
                 website="https://pantry.invalid",
+                phones=(Phone(number="559-555-0151", description="8 am to 5 pm"),),
+                addresses=(Address(address_1="200 Sample Street", city="Exampleville", postal_code="93700"),),
             ),
             standing=Standing.PAUSED,
             origin=Origin.EDITED,

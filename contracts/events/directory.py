@@ -1,6 +1,7 @@
 """Published events of the directory: the whole of an entry each time, so that the latest by its id says all of it.
 
-The only words that leave are the names of agencies and services, which anybody may know; no entry is about a client.
+The only words that leave are the names of agencies and services, and where an agency is reached, which anybody may
+know; no entry is about a client.
 Descriptions, documents and schedules stay in the store.
 """
 
@@ -9,6 +10,7 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field, StringConstraints
 
+from contracts.directory import Address, Phone
 from contracts.events.event import OpenCategory, OpenRoom, OpenServiceStatus, OpenStanding, Published
 from contracts.vocabulary import Slug
 
@@ -25,10 +27,12 @@ class AgencyStatedV1(Published):
     """What the directory says of an agency from now on."""
 
     TYPE: ClassVar[str] = "agency.stated.v1"
+    addresses: tuple[Address, ...] = ()
     agency: Slug
     languages: tuple[LanguageTag, ...]
     name: EntryName
     on_system: bool
+    phones: tuple[Phone, ...] = ()
     standing: OpenStanding
     type: AgencyType
 

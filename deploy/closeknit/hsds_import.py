@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from contracts.schedule import Schedule
 from contracts.vocabulary import Category, Origin, Standing
 from deploy.closeknit.hsds_package import BadPackage, Package, Row, read
+from deploy.closeknit.hsds_reach import reached
 from services.referrals.application.acting import BACKBONE
 from services.referrals.application.configuration import stream_of
 from services.referrals.application.identifiers import new_id
@@ -106,7 +107,7 @@ def entries(package: Package, category: Category | None, refused: list[Refused])
     """The agencies and services of a package; what cannot be one is put aside."""
     taken = set[str]()
     for row in package.tables["organizations"]:
-        fact = _made(AgencyStated, _agency(row), "organizations", row, refused)
+        fact = _made(AgencyStated, _agency(package, row), "organizations", row, refused)
         if fact is not None:
             taken.add(fact.agency)
             yield fact
@@ -135,7 +136,7 @@ def _made(kind: type[Any], fields: Row, table: str, row: Row, refused: list[Refu
         return None
 
 
-def _agency(row: Row) -> Row:
+def _agency(package: Package, row: Row) -> Row:
     try:
         profile = AgencyProfile(
             name=_text(row, "name", LINE) or "",
@@ -143,6 +144,7 @@ def _agency(row: Row) -> Row:
             on_system=False,
             description=_text(row, "description", PARAGRAPH),
             website=_website(_text(row, "website", LINE)),
+            **reached(package, str(row.get("id"))),
         )
     except ValidationError:
         return {"agency": row.get("id"), "profile": None, "standing": Standing.ACTIVE, "origin": Origin.IMPORTED}

@@ -10,7 +10,7 @@ from typing import Any, Final
 Row = dict[str, Any]
 
 TABLES: Final = ("organizations", "services", "languages", "schedules", "service_areas", "required_documents",
-                 "attributes", "taxonomy_terms")  # fmt: skip
+                 "attributes", "taxonomy_terms", "locations", "addresses", "phones")  # fmt: skip
 NESTED: Final = {
     "languages": "languages",
     "schedules": "schedules",
@@ -96,8 +96,19 @@ def _document(package: Package, found: Any) -> None:
 def _organization(package: Package, found: Row) -> None:
     if not _known(package, "organizations", found):
         package.add("organizations", found)
+        for phone in found.get("phones") or ():
+            package.add("phones", {**phone, "organization_id": found.get("id")})
+        for location in found.get("locations") or ():
+            _location(package, location, found.get("id"))
     for each in found.get("services") or ():
         _service(package, each, found.get("id"))
+
+
+def _location(package: Package, found: Row, organization: Any) -> None:
+    package.add("locations", {**found, "organization_id": organization})
+    for table in ("addresses", "phones"):
+        for each in found.get(table) or ():
+            package.add(table, {**each, "location_id": found.get("id")})
 
 
 def _service(package: Package, found: Row, organization: Any) -> None:

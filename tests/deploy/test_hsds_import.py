@@ -56,6 +56,19 @@ def test_an_organization_and_its_service_become_entries(tmp_path: Path) -> None:
     assert refused == []
 
 
+def test_an_organization_brings_its_phones_and_the_addresses_of_its_locations(tmp_path: Path) -> None:
+    street = {"address_1": "1 Sample Street", "city": "Sampleton", "state_province": "CA", "postal_code": "94100"}
+    location = {"id": "l1", "phones": [{"number": "415 555 0141", "type": "fax"}], "addresses": [street, {"city": "X"}]}
+    phones = [{"number": "415 555 0140", "type": "voice", "description": "8 am to 5 pm"}, {"number": "none"}]
+    (agency,), _ = made(package(tmp_path, phones=phones, locations=[location]))
+    assert isinstance(agency, AgencyStated)
+    assert [(each.number, each.type) for each in agency.profile.phones] == [
+        ("415 555 0140", "voice"),
+        ("415 555 0141", "fax"),
+    ]
+    assert [each.model_dump() for each in agency.profile.addresses] == [street]
+
+
 @pytest.mark.parametrize(
     ("spoilt", "said"),
     [

@@ -122,6 +122,32 @@ class TestEntries:
             assert "Example Clinic of the North" in answer.text
         assert heard(house, "edit_agency")[-1]["languages"] == ["en", "es"]
 
+    def test_how_an_agency_is_reached_is_shown_and_edited(self, house: House) -> None:
+        with house.visitor(ADMIN) as visitor:
+            page = visitor.get(NORTH).text
+            assert "559 555 0142, answered 8 am to 5 pm" in page
+            assert "100 Sample Street, Exampleville CA 93700" in page
+            form = visitor.get(f"{NORTH}/edit").text
+            assert 'value="559 555 0143"' in form
+            fields = {
+                "name": "Example Clinic North",
+                "type": "clinic",
+                "phone": "559 555 0150",
+                "street": "2 Sample Way",
+            }
+            post(visitor, f"{NORTH}/edit", f"{NORTH}/edit", city="Sampleton", state="ca", zip="93701", **fields)
+        said = heard(house, "edit_agency")[-1]
+        assert said["phones"] == [{"number": "559 555 0150", "type": "voice", "description": None}]
+        assert said["addresses"] == [
+            {"address_1": "2 Sample Way", "city": "Sampleton", "state_province": "CA", "postal_code": "93701"}
+        ]
+
+    def test_who_does_not_agree_can_be_told_where_to_go_herself(self, house: House) -> None:
+        with house.visitor(STAFF) as visitor:
+            fields = {**hidden(visitor.get("/referrals/new"), "/referrals/new"), "need": "doula", "do": "services"}
+            page = visitor.post("/referrals/new", data=fields | {"service": "example-doula-network/birth-doula"}).text
+            assert "100 Sample Street, Exampleville CA 93700" in page
+
     def test_a_service_is_edited_and_added(self, house: House) -> None:
         edit, new = "/directory/services/prenatal/edit", f"{NORTH}/new-service"
         fields = {

@@ -15,11 +15,21 @@ OFFERED = (
     (DIAPERS, "diapers", "Diapers", "material-hardship"),
     (NORTH, "prenatal", "Prenatal care navigation", "prenatal_care_navigation"),
 )
+REACHED: Json = {
+    "phones": [
+        {"number": "559 555 0142", "type": "voice", "description": "answered 8 am to 5 pm"},
+        {"number": "559 555 0143", "type": "fax", "description": None},
+    ],
+    "addresses": [
+        {"address_1": "100 Sample Street", "city": "Exampleville", "state_province": "CA", "postal_code": "93700"}
+    ],
+}
 
 
 def entry(twin: Twin, agency: Json, id: str, name: str, category: str) -> Json:
     plain = {
-        "agency": {**agency, "on_system": agency != DIAPERS}, "service": id, "name": name, "category": category,
+        "agency": {**agency, "on_system": agency != DIAPERS, **REACHED},
+        "service": id, "name": name, "category": category,
         "status": "active", "description": None, "eligibility_description": None, "minimum_age": None,
         "maximum_age": None, "languages": ["en", "es"], "counties": [], "zips": [], "required_documents": [],
         "schedules": [], "next_open": None, "room": "not_known", "room_as_of": None, "room_age_days": None,
@@ -64,6 +74,7 @@ def shown(twin: Twin, agency: Json, request: Request) -> Json:
     plain = {
         **agency, "type": "clinic", "standing": "active", "on_system": agency != DIAPERS, "languages": ["en"],
         "description": None, "website": None, "version": 1,
+        **REACHED,
         "services": [each for each in every(twin) if each["agency"]["agency"] == agency["agency"]],
     }  # fmt: skip
     found: Json = plain | twin.entries.get(agency["agency"], {})

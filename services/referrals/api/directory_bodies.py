@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from contracts.directory import Website
+from contracts.directory import Addresses, Phones, Website
 from contracts.schedule import Schedule
 from services.referrals.api.one_line import SEEN, SEEN_FORM
 from services.referrals.api.shapes import Body, Day, Language, Page, Slug, Text
@@ -64,6 +64,8 @@ class AgencyListed(Body):
     languages: Languages = ()
     description: Paragraph | None = None
     website: Website | None = None
+    phones: Phones = ()
+    addresses: Addresses = ()
     active: bool = False
 
 
@@ -76,6 +78,8 @@ class AgencyChange(Body):
     languages: Languages = _left_out()
     description: Paragraph | None = None
     website: Website | None = None
+    phones: Phones = _left_out()
+    addresses: Addresses = _left_out()
 
 
 class ServiceListed(Body):

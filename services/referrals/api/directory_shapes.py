@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contracts.directory import Agency
+from contracts.directory import Address, Agency, Phone
 from contracts.schedule import Schedule
 from services.referrals.api.shapes import AgencyNamed, Answer
 from services.referrals.directory import Directory, Entry
@@ -41,9 +41,11 @@ class ServiceShown(Answer):
 
 
 class AgencyOnSystem(AgencyNamed):
-    """An agency, and whether it is asked on the system or by letter."""
+    """An agency, whether it is asked on the system or by letter, and where she can go or call herself."""
 
     on_system: bool
+    phones: list[Phone]
+    addresses: list[Address]
 
 
 class ServiceOffered(ServiceShown):
@@ -63,6 +65,8 @@ class AgencyShown(Answer):
     languages: list[str]
     description: str | None
     website: str | None
+    phones: list[Phone]
+    addresses: list[Address]
     services: list[ServiceShown]
     version: int
 
@@ -102,7 +106,14 @@ def room_of(directory: Directory, initiative: str, entry: Entry, today: date) ->
 
 def offered_of(directory: Directory, initiative: str, entry: Entry, today: date) -> ServiceOffered:
     """A service as it is shown, with its agency."""
-    by = AgencyOnSystem(agency=entry.agency.id, name=entry.agency.name, on_system=entry.agency.on_system)
+    agency = entry.agency
+    by = AgencyOnSystem(
+        agency=agency.id,
+        name=agency.name,
+        on_system=agency.on_system,
+        phones=list(agency.phones),
+        addresses=list(agency.addresses),
+    )
     return ServiceOffered(**dict(service_of(directory, initiative, entry, today)), agency=by)
 
 
@@ -150,6 +161,8 @@ def agency_of(directory: Directory, initiative: str, agency: Agency, today: date
         languages=list(agency.languages),
         description=agency.description,
         website=agency.website,
+        phones=list(agency.phones),
+        addresses=list(agency.addresses),
         services=[service_of(directory, initiative, entry, today) for entry in shown],
         version=entries.version_of_agency(agency.id),
     )

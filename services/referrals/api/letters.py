@@ -122,10 +122,13 @@ async def get_referral_letter(  # noqa: PLR0913 - each argument is a source of i
     naming = Naming(desk, who)
     found = await letters.paper(desk, who, referral)
     sent, due = found.seen.state.sent, found.seen.due
+    sender = desk.directory.entries(who.initiative).agency(sent.from_agency)
     text = LetterText(
         language=query.language,
         today=who.today,
         sender=naming.agency(sent.from_agency).name,
+        phones=sender.phones if sender else (),
+        addresses=sender.addresses if sender else (),
         receiver=naming.agency(sent.to_agency).name,
         service=naming.service(sent.to_agency, sent.service),
         due=desk.directory.local_date(who.initiative, due) if due else None,

@@ -13,6 +13,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from contracts.directory import Address, Phone
+from services.referrals.application.letter_words import WORDS
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import ContactMode
 
@@ -23,87 +25,6 @@ _SMALL = ParagraphStyle("small", parent=_PLAIN, fontSize=8.5, leading=11)
 _HEAD = ParagraphStyle("head", parent=_PLAIN, fontName="Times-Bold", fontSize=17, leading=21, spaceBefore=6)
 _SECOND = ParagraphStyle("second", parent=_PLAIN, fontName="Times-Bold", fontSize=12, leading=15, spaceBefore=4)
 
-WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        "en": {
-            "to": "To <b>{receiver}</b>, {service}",
-            "title": "Referral: {service}",
-            "ask": "We ask you to help <b>{name}</b>{agreed}. Please answer by <b>{due}</b>, even if the answer is no.",
-            "agreed": ", who agreed to this on {day}",
-            "nameless": "a client of ours",
-            "soon": "as soon as you can",
-            "reach": "How to reach her",
-            "words": "Contact her so",
-            "forbidden": "Do not contact her: she comes by herself.",
-            "only": "Contact her in these ways alone: {ways}.",
-            "phone": "by phone",
-            "text_two_way": "by text message that she answers",
-            "text_one_way": "by text message",
-            "video": "by video",
-            "mail": "by mail",
-            "home_visit": "at her home",
-            "office_visit": "at your office",
-            "community_visit": "somewhere else that she names",
-            "language": "Language",
-            "birth_date": "Born",
-            "address": "Address",
-            "due_date": "Due date",
-            "note": "What we want to tell you",
-            "what": "What we ask of you",
-            "three": "Tell us three things, by the code below, by phone or on the slip: that you have this and will"
-            " help or not; that you have met her; and how it ended. The referral is closed when we know.",
-            "code": "<b>Code for your answer: {code}</b> at {link}. The code opens this one referral, not her record.",
-            "back": "She may take back her agreement at any time. If you are not a health care provider, federal health"
-            " privacy law may no longer protect this letter: keep it locked, and shred it when you have finished.",
-            "slip": "Slip: please return to {sender}",
-            "number": "Referral <b>{code}</b> (no name on this slip)",
-            "will": "We will help, first contact planned for",
-            "cannot": "We cannot, because",
-            "met": "We met her on",
-            "ended": "It ended on",
-        },
-        "es": {
-            "to": "Para <b>{receiver}</b>, {service}",
-            "title": "Derivación: {service}",
-            "ask": "Le pedimos que ayude a <b>{name}</b>{agreed}. Responda por favor a más tardar el <b>{due}</b>,"
-            " aunque la respuesta sea no.",
-            "agreed": ", quien lo aceptó el {day}",
-            "nameless": "una cliente nuestra",
-            "soon": "en cuanto pueda",
-            "reach": "Cómo comunicarse con ella",
-            "words": "Comuníquese con ella así",
-            "forbidden": "No se comunique con ella: ella viene por su cuenta.",
-            "only": "Comuníquese con ella solo de estas maneras: {ways}.",
-            "phone": "por teléfono",
-            "text_two_way": "por mensaje de texto que ella conteste",
-            "text_one_way": "por mensaje de texto",
-            "video": "por video",
-            "mail": "por correo",
-            "home_visit": "en su casa",
-            "office_visit": "en la oficina de usted",
-            "community_visit": "en otro lugar que ella diga",
-            "language": "Idioma",
-            "birth_date": "Fecha de nacimiento",
-            "address": "Dirección",
-            "due_date": "Fecha probable de parto",
-            "note": "Lo que queremos decirle",
-            "what": "Lo que le pedimos",
-            "three": "Díganos tres cosas, con el código de abajo, por teléfono o en el talón: que recibió esto y si"
-            " ayudará o no; que ya vio a la persona; y cómo terminó. La derivación se cierra cuando lo sabemos.",
-            "code": "<b>Código para su respuesta: {code}</b> en {link}. El código abre solo esta derivación, no el"
-            " expediente de ella.",
-            "back": "Ella puede retirar su permiso en cualquier momento. Si usted no es proveedor de salud, es posible"
-            " que la ley federal de privacidad ya no proteja esta carta: guárdela bajo llave y destrúyala al terminar.",
-            "slip": "Talón: devuélvalo por favor a {sender}",
-            "number": "Derivación <b>{code}</b> (sin nombre en este talón)",
-            "will": "Ayudaremos, primer contacto previsto para el",
-            "cannot": "No podemos, porque",
-            "met": "La vimos el",
-            "ended": "Terminó el",
-        },
-    }
-)
-
 
 @frozen(kw_only=True)
 class LetterText:
@@ -112,6 +33,8 @@ class LetterText:
     language: str
     today: date
     sender: str
+    phones: tuple[Phone, ...] = ()
+    addresses: tuple[Address, ...] = ()
     receiver: str
     service: str
     due: date | None
@@ -143,7 +66,7 @@ def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flo
     due = _day(text.due, text.language) if text.due else words["soon"]
     name = _safe(text.name or words["nameless"])
     story: list[Flowable] = [
-        _line(f"{_day(text.today, text.language)}<br/><b>{_safe(text.sender)}</b>", _SMALL),
+        _line("<br/>".join(_head(text)), _SMALL),
         _line(words["to"].format(receiver=_safe(text.receiver), service=_safe(text.service))),
         _line(words["title"].format(service=_safe(text.service)), _HEAD),
         _line(words["ask"].format(name=name, agreed=agreed, due=due)),
@@ -159,17 +82,45 @@ def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flo
         story.append(_line(f"<b>{words['forbidden']}</b>"))
     story += [
         _line(words["what"], _SECOND),
-        _line(words["three"]),
+        _line(words["three"].format(ways=words[_ways(text)])),
         _line(words["code"].format(code=code, link=_safe(text.link))),
         _line(words["back"], _SMALL),
         Spacer(1, 10),
         HRFlowable(width="100%", dash=(3, 3)),
-        _line(words["slip"].format(sender=_safe(text.sender)), _SECOND),
+        _line(words["slip"].format(sender=_safe(", ".join([text.sender, *_slip_goes(text, words)]))), _SECOND),
         _line(words["number"].format(code=code)),
     ]
     return story + [
         _line(f"[&nbsp;&nbsp;&nbsp;] {words[each]} {'_' * 34}") for each in ("will", "cannot", "met", "ended")
     ]
+
+
+def _head(text: LetterText) -> Iterable[str]:
+    """Who sends it and how to answer: the day, the name with the street, the phones with when they are answered."""
+    yield _day(text.today, text.language)
+    yield ", ".join([f"<b>{_safe(text.sender)}</b>", *(_safe(_street(each)) for each in text.addresses[:1])])
+    for phone in text.phones:
+        said = WORDS[text.language]["fax"].format(number=phone.number) if phone.type == "fax" else phone.number
+        yield _safe(", ".join(filter(None, (said, phone.description))))
+
+
+def _street(address: Address) -> str:
+    return f"{address.address_1}, {address.city} {address.state_province} {address.postal_code}"
+
+
+def _ways(text: LetterText) -> str:
+    """By what it can be answered: the code always, a phone or a slip where the sender says its number or its street."""
+    by_phone = any(phone.type == "voice" for phone in text.phones)
+    by_slip = bool(text.addresses) or any(phone.type == "fax" for phone in text.phones)
+    return {(True, True): "by_both", (True, False): "by_phone", (False, True): "by_slip"}.get(
+        (by_phone, by_slip), "by_code"
+    )
+
+
+def _slip_goes(text: LetterText, words: Mapping[str, str]) -> Iterable[str]:
+    """Where the slip is returned to: a fax, else the street."""
+    faxes = [words["fax"].format(number=phone.number) for phone in text.phones if phone.type == "fax"]
+    return faxes[:1] or [_street(each) for each in text.addresses[:1]]
 
 
 def _line(markup: str, style: ParagraphStyle = _PLAIN) -> Paragraph:

@@ -1,4 +1,4 @@
-"""What others may read of an entry of the directory: names and codes; descriptions stay in the store."""
+"""What others may read of an entry of the directory: names, codes, where an agency is reached; no descriptions."""
 
 from typing import assert_never
 
@@ -11,10 +11,12 @@ def of_directory(fact: DirectoryFact) -> DirectoryEvent:
     match fact:
         case AgencyStated(agency=agency, profile=profile, standing=standing):
             return AgencyStatedV1(
+                addresses=profile.addresses,
                 agency=agency,
                 languages=profile.languages,
                 name=profile.name,
                 on_system=profile.on_system,
+                phones=profile.phones,
                 standing=standing,
                 type=profile.type,
             )

@@ -75,6 +75,14 @@ def test_it_is_one_page_with_no_more_than_the_receiver_needs(mailed: Referral, s
     assert code_of(text)["code"] in slip
 
 
+def test_it_can_be_answered_by_phone_and_slip(mailed: Referral) -> None:
+    text = printed(mailed)
+    for wanted in ("100 Sample Street, Exampleville CA 93700", "559 555 0140, answered 8 am to 5 pm"):
+        assert wanted in text
+    assert "Slip: please return to Example Clinic North, fax 559 555 0141" in text
+    assert "by the code below, by phone or on the slip" in text
+
+
 def test_r13_it_says_how_she_may_be_contacted_as_of_the_day_of_printing(mailed: Referral) -> None:
     path = f"/v1/clients/{mailed.client}/safe-contact-plan"
     mailed.sender.done(path, {"modes": ["phone", "text_two_way"], "words": "After 3 pm", "reason": "He reads along."})

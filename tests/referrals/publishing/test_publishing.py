@@ -359,10 +359,14 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     CheckAnswered: None,
     CheckClosed: None,
     AgencyStated: {
+        "addresses": [
+            {"address_1": "200 Sample Street", "city": "Exampleville", "postal_code": "93700", "state_province": "CA"}
+        ],
         "agency": PANTRY,
         "languages": ["en", "es"],
         "name": "Example Food Pantry",
         "on_system": False,
+        "phones": [{"description": "8 am to 5 pm", "number": "559-555-0151", "type": "voice"}],
         "standing": "paused",
         "type": "community_organisation",
     },

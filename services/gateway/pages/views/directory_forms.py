@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.directory import agency_page, may_edit
+from services.gateway.pages.views.directory_reached import reached, shown_again
 from services.gateway.pages.views.directory_saving import changed, saved, spoken
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -19,6 +20,8 @@ AGENCY_FIELDS: Mapping[str, tuple[str, str]] = {
     "/type": ("type", N_("Say what kind of agency it is")),
     "/languages": ("languages", N_("Choose the languages")),
     "/description": ("description", N_("Write less, in one line")),
+    "/phones": ("phone", N_("Write the number as it is dialled, like 559 555 0142")),
+    "/addresses": ("street", N_("Write the street, the city, the state as two letters and the ZIP code")),
     "/website": ("website", N_("Write a web address, like https://example.org")),
 }
 
@@ -33,7 +36,7 @@ async def agency_form(visit: Visit) -> Response:
 async def list_agency(visit: Visit) -> Response:
     if not visit.may("backbone"):
         raise ApiProblem(403, {"type": "/problems/role-forbids"})
-    body = _agency_body(visit) | {"agency": visit.form.one("short"), "active": visit.form.on("active", "yes")}
+    body = _agency_body(visit, None) | {"agency": visit.form.one("short"), "active": visit.form.on("active", "yes")}
     visit.form.needs("short", visit.words.say("Give it a short name, for addresses"))
     if visit.form.missing or not await saved(visit, "/directory/agencies", body, AGENCY_FIELDS):
         return await _agency_page(visit, None, 422)
@@ -47,7 +50,7 @@ async def edit_agency_form(visit: Visit) -> Response:
 async def edit_agency(visit: Visit) -> Response:
     found = await agency_to_edit(visit)
     path = f"/directory/agencies/{found['agency']}"
-    body = _agency_body(visit)
+    body = _agency_body(visit, found)
     if visit.form.missing or not await changed(visit, path, body, AGENCY_FIELDS):
         return await _agency_page(visit, found, 422)
     return visit.go(f"{path}?now=edited#notice")
@@ -76,7 +79,7 @@ async def agency_to_edit(visit: Visit) -> Json:
     return await visit.api.get(f"/directory/agencies/{id}")
 
 
-def _agency_body(visit: Visit) -> dict[str, Any]:
+def _agency_body(visit: Visit, found: Json | None) -> dict[str, Any]:
     form, say = visit.form, visit.words.say
     form.needs("name", say("Say what the agency is called"))
     form.needs("type", say("Say what kind of agency it is"), unless=form.one("type") in terms.AGENCY_TYPES)
@@ -88,6 +91,7 @@ def _agency_body(visit: Visit) -> dict[str, Any]:
         "languages": list(form.all("languages")),
         "description": form.one("description") or None,
         "website": f"https://{site}" if site and ":" not in site else site or None,
+        **reached(form, found),
     }
 
 
@@ -100,6 +104,7 @@ async def _agency_page(visit: Visit, found: Json | None, status: int = 200) -> R
             "languages": tuple(found["languages"]),
             "description": (found["description"] or "",),
             "website": (found["website"] or "",),
+            **shown_again(found),
         }
     return await visit.page(
         "agency-form.html", status, found=found, types=terms.AGENCY_TYPES, spoken=spoken(visit, found)

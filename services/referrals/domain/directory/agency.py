@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, assert_never
 
-from contracts.directory import Website
+from contracts.directory import Addresses, Phones, Website
 from services.referrals.domain.directory.words import AgencyType, Line, Paragraph
 from services.referrals.domain.fact import Fact, ForeignFact, Happened, Language, Value
 from services.referrals.domain.frozen import frozen
@@ -38,6 +38,8 @@ class AgencyProfile(Value):
     languages: tuple[Language, ...] = ()
     description: Paragraph | None = None
     website: Website | None = None
+    phones: Phones = ()
+    addresses: Addresses = ()
 
 
 # Commands

@@ -1,0 +1,96 @@
+"""What a letter says in English and in Spanish, whatever stands in it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "en": {
+            "to": "To <b>{receiver}</b>, {service}",
+            "title": "Referral: {service}",
+            "ask": "We ask you to help <b>{name}</b>{agreed}. Please answer by <b>{due}</b>, even if the answer is no.",
+            "agreed": ", who agreed to this on {day}",
+            "nameless": "a client of ours",
+            "soon": "as soon as you can",
+            "reach": "How to reach her",
+            "words": "Contact her so",
+            "forbidden": "Do not contact her: she comes by herself.",
+            "only": "Contact her in these ways alone: {ways}.",
+            "phone": "by phone",
+            "text_two_way": "by text message that she answers",
+            "text_one_way": "by text message",
+            "video": "by video",
+            "mail": "by mail",
+            "home_visit": "at her home",
+            "office_visit": "at your office",
+            "community_visit": "somewhere else that she names",
+            "language": "Language",
+            "birth_date": "Born",
+            "address": "Address",
+            "due_date": "Due date",
+            "note": "What we want to tell you",
+            "what": "What we ask of you",
+            "three": "Tell us three things, {ways}: that you have this and will"
+            " help or not; that you have met her; and how it ended. The referral is closed when we know.",
+            "code": "<b>Code for your answer: {code}</b> at {link}. The code opens this one referral, not her record.",
+            "back": "She may take back her agreement at any time. If you are not a health care provider, federal health"
+            " privacy law may no longer protect this letter: keep it locked, and shred it when you have finished.",
+            "by_code": "by the code below",
+            "by_phone": "by the code below or by phone",
+            "by_slip": "by the code below or on the slip",
+            "by_both": "by the code below, by phone or on the slip",
+            "fax": "fax {number}",
+            "slip": "Slip: please return to {sender}",
+            "number": "Referral <b>{code}</b> (no name on this slip)",
+            "will": "We will help, first contact planned for",
+            "cannot": "We cannot, because",
+            "met": "We met her on",
+            "ended": "It ended on",
+        },
+        "es": {
+            "to": "Para <b>{receiver}</b>, {service}",
+            "title": "Derivación: {service}",
+            "ask": "Le pedimos que ayude a <b>{name}</b>{agreed}. Responda por favor a más tardar el <b>{due}</b>,"
+            " aunque la respuesta sea no.",
+            "agreed": ", quien lo aceptó el {day}",
+            "nameless": "una cliente nuestra",
+            "soon": "en cuanto pueda",
+            "reach": "Cómo comunicarse con ella",
+            "words": "Comuníquese con ella así",
+            "forbidden": "No se comunique con ella: ella viene por su cuenta.",
+            "only": "Comuníquese con ella solo de estas maneras: {ways}.",
+            "phone": "por teléfono",
+            "text_two_way": "por mensaje de texto que ella conteste",
+            "text_one_way": "por mensaje de texto",
+            "video": "por video",
+            "mail": "por correo",
+            "home_visit": "en su casa",
+            "office_visit": "en la oficina de usted",
+            "community_visit": "en otro lugar que ella diga",
+            "language": "Idioma",
+            "birth_date": "Fecha de nacimiento",
+            "address": "Dirección",
+            "due_date": "Fecha probable de parto",
+            "note": "Lo que queremos decirle",
+            "what": "Lo que le pedimos",
+            "three": "Díganos tres cosas, {ways}: que recibió esto y si"
+            " ayudará o no; que ya vio a la persona; y cómo terminó. La derivación se cierra cuando lo sabemos.",
+            "code": "<b>Código para su respuesta: {code}</b> en {link}. El código abre solo esta derivación, no el"
+            " expediente de ella.",
+            "back": "Ella puede retirar su permiso en cualquier momento. Si usted no es proveedor de salud, es posible"
+            " que la ley federal de privacidad ya no proteja esta carta: guárdela bajo llave y destrúyala al terminar.",
+            "by_code": "con el código de abajo",
+            "by_phone": "con el código de abajo o por teléfono",
+            "by_slip": "con el código de abajo o en el talón",
+            "by_both": "con el código de abajo, por teléfono o en el talón",
+            "fax": "fax {number}",
+            "slip": "Talón: devuélvalo por favor a {sender}",
+            "number": "Derivación <b>{code}</b> (sin nombre en este talón)",
+            "will": "Ayudaremos, primer contacto previsto para el",
+            "cannot": "No podemos, porque",
+            "met": "La vimos el",
+            "ended": "Terminó el",
+        },
+    }
+)
