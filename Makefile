@@ -15,7 +15,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast check fix prove prove-care prove-measures demo-day lock lock-jars clean
-.PHONY: bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-worklist bench-timeline bench-search
+.PHONY: bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-worklist bench-timeline bench-search bench-measures
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -60,7 +60,8 @@ bench-freshness: $(DEV) ## how soon a submitted referral is on the timeline and 
 bench-worklist: $(DEV) ## what waits for an agency, of 100,000 clients and 1,000,000 events
 bench-timeline: $(DEV) ## a client's timeline, of 100,000 clients and 1,000,000 events
 bench-search: $(DEV) ## an agency's clients by the first letters of a name, of 100,000
-bench-append bench-submit bench-relay bench-rebuild bench-freshness:
+bench-measures: $(DEV) ## every measure in every view of one quarter, of 1,000,000 events
+bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-measures:
 	@$(BIN)/python -m tests.bench.$(@:bench-%=%) $(ARGS)
 # Asked for together, these share one county: the first of them does the work of all.
 READINGS = $(filter bench-worklist bench-timeline bench-search,$(MAKECMDGOALS))

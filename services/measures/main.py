@@ -21,7 +21,7 @@ from psycopg_pool import ConnectionPool
 
 from contracts.initiative import load_initiatives
 from services.measures import consumer
-from services.measures.api import changes, measures, release_steps, releases, targets
+from services.measures.api import agencies, changes, measures, release_steps, releases, targets
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
 from services.measures.application.looking import Asked, configured
@@ -51,6 +51,7 @@ ROUTERS = (
     releases.figures_router,
     changes.router,
     release_steps.router,
+    agencies.router,
     targets.router,
 )
 """Everything of measures that is answered over HTTP."""

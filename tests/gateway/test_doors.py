@@ -77,6 +77,7 @@ WHO: Mapping[str, str] = {
         get_me
     """,
     "staff": """
+        get_agency_figures
         search_clients
         identify_need
         list_needs

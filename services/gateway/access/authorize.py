@@ -173,6 +173,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "list_release_changes": READERS,
         "list_targets": READERS,
         "list_population_figures": READERS,
+        "get_agency_figures": STAFF,
         "build_release": BACKBONE,
         "approve_release": BACKBONE,
         "withdraw_release": BACKBONE,

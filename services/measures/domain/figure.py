@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias, assert_never
 
 from services.measures.domain.breakdown import labels
@@ -72,7 +73,7 @@ class Tally:
     clients_unmet: set[str] = field(default_factory=set)
     agencies_met: Counter[str] = field(default_factory=Counter)
     agencies_unmet: Counter[str] = field(default_factory=Counter)
-    agencies_beside: defaultdict[Standing, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    agencies_beside: defaultdict[Standing, Counter[str]] = field(default_factory=partial(defaultdict, Counter))
     rules: Counter[str] = field(default_factory=Counter)
     sizes: list[float | Wait] = field(default_factory=list)
     exposed: dict[str, Exposure] = field(default_factory=dict)

@@ -38,6 +38,13 @@ class Pieces:
         self.clients.setdefault(name, set()).add(client)
         self.agencies.setdefault(name, Counter()).update(set(unit.agencies))
 
+    def merge(self, other: Pieces) -> None:
+        """Takes what was counted elsewhere of other clients."""
+        self.units.update(other.units)
+        for name, clients in other.clients.items():
+            self.clients.setdefault(name, set()).update(clients)
+            self.agencies.setdefault(name, Counter()).update(other.agencies[name])
+
     def put_together(self, names: Mapping[str, Sequence[str]]) -> Mapping[str, Piece]:
         """The pieces by new names, each made of old ones."""
         return {name: self._piece(of) for name, of in names.items()}

@@ -17,7 +17,8 @@ from services.measures.domain.measure import AsOf, Definition
 from services.measures.releases import ledger, views, writing
 from services.measures.releases.document import Document
 from services.measures.releases.lattice import Span, matures_on, named, newest
-from services.measures.releases.tables import Counted, count
+from services.measures.releases.tables import Counted
+from services.measures.releases.together import counted, parts_of
 from services.measures.releases.views import Frame, View
 from services.measures.settings import MeasuresSettings
 from services.measures.store import journeys, progress
@@ -97,9 +98,9 @@ def build(
             _reaching(journeys.begins(reading, initiative.slug, cutoff), cutoff, definitions)
             restricted = initiative.restricted_topic and any(each.sensitive for each in definitions)
             on = journeys.basis(reading, initiative.slug, cutoff, initiative.measurement_consent, restricted=restricted)
-            document = _document(reading, on, _planned(initiative, span, definitions))
+            made = document(settings, reading, on, planned(initiative, span, definitions))
         return writing.write(
-            connection, document, parked=progress.parked(connection), built_by=order.built_by, withheld=withheld
+            connection, made, parked=progress.parked(connection), built_by=order.built_by, withheld=withheld
         )
 
 
@@ -121,13 +122,13 @@ def again(settings: MeasuresSettings, release: UUID) -> tuple[ledger.Release, Do
         )
         wanted = [View(find(measure.id, measure.version), measure.by) for measure in written.measures]
         plan = Plan(written.span, Frame.read(written.rows), written.references, wanted)
-        return written, _document(reading, on, plan)
+        return written, document(settings, reading, on, plan)
 
 
 def reproduce(settings: MeasuresSettings, release: UUID) -> tuple[str, str]:
     """The hash of a release as it was written, and of the same release built again now. Raises as `again`."""
-    written, document = again(settings, release)
-    return written.document_sha256, document.sha256
+    written, anew = again(settings, release)
+    return written.document_sha256, anew.sha256
 
 
 def _mature(
@@ -150,12 +151,16 @@ def _reaching(begins: datetime | None, cutoff: datetime, definitions: Sequence[D
         raise WindowLongerThanData(longer)
 
 
-def _planned(initiative: Initiative, span: Span, definitions: Sequence[Definition]) -> Plan:
+def planned(initiative: Initiative, span: Span, definitions: Sequence[Definition]) -> Plan:
+    """Every view of these measures over a period."""
     wanted = views.catalogue(initiative, span, definitions)
     return Plan(span, views.frame(initiative, span), views.references(initiative, wanted), wanted)
 
 
-def _document(connection: psycopg.Connection[tuple[object, ...]], on: journeys.Basis, plan: Plan) -> Document:
-    counted = Counted(plan.span.period, plan.frame, AsOf(on.cutoff, ZoneInfo(plan.span.zone), on.rule))
-    counts = count(plan.views, journeys.journeys(connection, on), counted)
-    return Document(on, plan.span, plan.frame, plan.references, counts)
+def document(
+    settings: MeasuresSettings, connection: psycopg.Connection[tuple[object, ...]], on: journeys.Basis, plan: Plan
+) -> Document:
+    """What is released on a basis by a plan; `connection` is one of `journeys.reading`."""
+    over = Counted(plan.span.period, plan.frame, AsOf(on.cutoff, ZoneInfo(plan.span.zone), on.rule))
+    found = counted((connection, settings.measures_dsn), on, plan.views, over, parts_of(on.facts))
+    return Document(on, plan.span, plan.frame, plan.references, tuple(each.measured() for each in found))

@@ -10,7 +10,7 @@ from typing import Final
 from services.measures.domain.breakdown import labels
 from services.measures.domain.figure import Journeys, Tally, counted, units_of
 from services.measures.domain.groups import Groups, groups_of
-from services.measures.domain.measure import AsOf, By, Definition, Unit
+from services.measures.domain.measure import GROUPS, AsOf, By, Definition, Unit
 from services.measures.domain.overlap import Table, hide
 from services.measures.domain.period import Period
 from services.measures.domain.pieces import Cut, Pieces, cut, detail, has_pieces, piece_of
@@ -53,6 +53,11 @@ class Cell:
     tally: Tally = field(default_factory=Tally)
     pieces: Pieces = field(default_factory=Pieces)
 
+    def merge(self, other: Cell) -> None:
+        """Takes what was counted elsewhere of other clients."""
+        _merge(self.tally, other.tally)
+        self.pieces.merge(other.pieces)
+
 
 class Counting:
     """The cells of one measure: its total, and a table for each breakdown with every row that there can be."""
@@ -75,20 +80,37 @@ class Counting:
         """Counts one client's units of the period."""
         self._count(self._total, client, units)
         for by in self._bys:
-            rows: dict[str, list[Unit]] = {}
-            for unit in units:
-                for label in self._labels(unit, groups, by):
-                    rows.setdefault(label, []).append(unit)
             table = self._tables[by]
+            rows = self._rows(units, groups, by)
             for label, of_it in rows.items():
                 cell = table.get(label)
                 if cell is None:
                     cell = table[label] = Cell()
                 self._count(cell, client, of_it)
             if by in RACE:
-                kinds = self._kinds[by]
+                kinds, kind = self._kinds[by], (groups.spd15, groups.cdph8, groups.detailed)
                 for label in rows:
-                    kinds.setdefault(label, set()).add((groups.spd15, groups.cdph8, groups.detailed))
+                    kinds.setdefault(label, set()).add(kind)
+
+    def _rows(self, units: Sequence[Unit], groups: Groups, by: By) -> Mapping[str, Sequence[Unit]]:
+        """The units by the label of their row; who she is, is the same for all of them but for her age."""
+        if by in GROUPS and by is not By.AGE:
+            return dict.fromkeys(self._labels(units[0], groups, by), units)
+        rows: dict[str, list[Unit]] = {}
+        for unit in units:
+            for label in self._labels(unit, groups, by):
+                rows.setdefault(label, []).append(unit)
+        return rows
+
+    def merge(self, other: Counting) -> None:
+        """Takes what was counted elsewhere of other clients, in the same rows."""
+        self._total.merge(other._total)
+        for by, table in other._tables.items():
+            for label, cell in table.items():
+                self._tables[by].setdefault(label, Cell()).merge(cell)
+        for by, kinds in other._kinds.items():
+            for label, found in kinds.items():
+                self._kinds[by].setdefault(label, set()).update(found)
 
     def _labels_of(self, by: By) -> Iterable[str]:
         """Rows that are there whatever was counted: for a sensitive measure all that there can be."""
@@ -172,15 +194,25 @@ class Counting:
 
 def count(views: Iterable[View], journeys: Journeys, on: Counted) -> tuple[Measured, ...]:
     """Every view over the same journeys."""
+    return tuple(counting.measured() for counting in tallied(views, journeys, on))
+
+
+def tallied(views: Iterable[View], journeys: Journeys, on: Counted) -> Sequence[Counting]:
+    """Every view over some journeys, before anything is hidden: to be merged with what others count."""
     countings = [Counting(view, on) for view in views]
+    since, until = on.period.since, on.period.until
     for client, journey in journeys:
         groups: Groups | None = None
         for counting in countings:
-            units = [unit for unit in units_of(counting.definition, journey, on.as_of) if unit.at in on.period]
+            units = [
+                unit
+                for unit in units_of(counting.definition, journey, on.as_of)
+                if (since is None or since <= unit.at) and (until is None or unit.at < until)
+            ]
             if units:
                 groups = groups or groups_of(journey)
                 counting.add(client, units, groups)
-    return tuple(counting.measured() for counting in countings)
+    return countings
 
 
 def _empty(row: Shown) -> bool:
@@ -190,3 +222,14 @@ def _empty(row: Shown) -> bool:
         row.pending,
         row.excluded,
     )
+
+
+def _merge(tally: Tally, other: Tally) -> None:
+    for name in ("met", "unmet", "pending", "missing", "excluded", "by_letter"):
+        setattr(tally, name, getattr(tally, name) + getattr(other, name))
+    for name in ("clients_met", "clients_unmet", "agencies_met", "agencies_unmet", "rules", "exposed"):
+        getattr(tally, name).update(getattr(other, name))
+    for standing, agencies in other.agencies_beside.items():
+        tally.agencies_beside[standing].update(agencies)
+    tally.exposed = dict(sorted(tally.exposed.items()))  # one order, whoever counted whom
+    tally.sizes.extend(other.sizes)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
+from psycopg import sql
 
 from contracts import registry
 from contracts.events.client import ClientLinkedV1, ClientUnlinkedV1
@@ -29,8 +31,12 @@ _FACTS: Final = (
     "SELECT subject, event_id, type, agency, occurred_at, recorded_at, position, topic, data::text"
     + _WHERE
     + " AND type = ANY(%(types)s)"
-    " ORDER BY subject"
 )
+_OF_A_PART: Final = (
+    " AND (subject = ANY(%(linked)s)) IS NOT TRUE"
+    " AND (hashtextextended(subject, 0) & 9223372036854775807) %% %(parts)s = %(part)s"
+)
+_BY_SUBJECT: Final = " ORDER BY subject"
 _STATE: Final = (
     "SELECT count(*), coalesce(max(position), 0), encode(sha256(coalesce(string_agg("
     "sha256(convert_to(event_id::text || data::text, 'UTF8')), '' ORDER BY position), '')), 'hex')" + _WHERE
@@ -91,6 +97,19 @@ def basis(
     return Basis(initiative, cutoff, int(position), int(count), str(digest), rule, restricted)
 
 
+@contextmanager
+def one_moment(connection: Connection) -> Iterator[None]:
+    """A transaction on a connection of a pool that sees one state of the database and writes nothing."""
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def same_moment(connection: Connection, snapshot: str) -> None:
+    """Makes a `reading` connection see what another one sees (pg_export_snapshot), before it reads anything."""
+    connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
+
+
 def begins(connection: Connection, initiative: str, cutoff: datetime) -> datetime | None:
     """When the first thing happened that is known at a cutoff; None where nothing is."""
     values = _values(initiative, cutoff, _NO_LIMIT, restricted=False)
@@ -98,25 +117,61 @@ def begins(connection: Connection, initiative: str, cutoff: datetime) -> datetim
     return found[0] if found else None
 
 
-def journeys(connection: Connection, on: Basis) -> Iterator[tuple[str, Journey]]:
-    """The journey on this basis of every client who has one, by pseudonym; of linked ones (R21) one for all, last."""
+class Share(NamedTuple):
+    """One of several parts of the clients, which as many readers take: the first of `of` is 0."""
+
+    part: int
+    of: int
+
+
+ALL: Final = Share(0, 1)
+
+
+def journeys(connection: Connection, on: Basis, share: Share = ALL) -> Iterator[tuple[str, Journey]]:
+    """The journey on this basis of every client who has one, by pseudonym; of linked ones (R21) one for all, last.
+
+    With a `share` of the clients' alone; whoever is linked is in the first.
+    """
     values = _values(on.initiative, on.cutoff, on.last_position, restricted=on.restricted)
     least = _linked(connection, values)
-    together: dict[str, list[Observed]] = {}
+    values |= {"linked": sorted(least), "part": share.part, "parts": share.of}
     with connection.cursor(name="journeys") as cursor:
         cursor.itersize = _PAGE
-        for subject, rows in groupby(cursor.execute(_FACTS, values), key=itemgetter(0)):
-            if subject in least:
-                together.setdefault(least[subject], []).extend(_observed(rows))
-            else:
-                yield subject, fold(_observed(rows))
+        facts = cursor.execute(_FACTS + _OF_A_PART + _BY_SUBJECT, values)
+        for subject, rows in groupby(facts, key=itemgetter(0)):
+            yield subject, fold(_observed(rows))
+    if least and share.part == 0:
+        yield from _together(connection, values, least)
+
+
+def _together(
+    connection: Connection, values: dict[str, object], least: Mapping[str, str]
+) -> Iterator[tuple[str, Journey]]:
+    together: dict[str, list[Observed]] = {}
+    rows = connection.execute(_FACTS + " AND subject = ANY(%(linked)s)" + _BY_SUBJECT, values)
+    for subject, of_it in groupby(rows, key=itemgetter(0)):
+        together.setdefault(least[subject], []).extend(_observed(of_it))
     for subject, observed in sorted(together.items()):
         yield subject, fold(observed)
 
 
+def observed_with(
+    connection: Connection, initiative: str, cutoff: datetime, agency: str
+) -> Iterator[tuple[str, Sequence[Observed]]]:
+    """What is known at a cutoff of every client of whom an agency recorded something, but for what is restricted."""
+    values = _values(initiative, cutoff, _NO_LIMIT, restricted=False) | {"agency": agency}
+    theirs = (
+        " AND subject IN (SELECT subject FROM live.facts WHERE initiative = %(initiative)s AND agency = %(agency)s)"
+    )
+    with connection.cursor(name="own") as cursor:
+        cursor.itersize = _PAGE
+        for subject, rows in groupby(cursor.execute(_FACTS + theirs + _BY_SUBJECT, values), key=itemgetter(0)):
+            yield subject, list(_observed(rows))
+
+
 def _linked(connection: Connection, values: dict[str, object]) -> dict[str, str]:
     """For each pseudonym that is one woman with another, the one that stands for all."""
-    rows = connection.execute(_FACTS, values | {"types": LINKED_BY})
+    rows = connection.execute(_FACTS + _BY_SUBJECT, values | {"types": LINKED_BY})
     linked = [(subject, fold(_observed(of_it))) for subject, of_it in groupby(rows, key=itemgetter(0))]
     return one_woman((subject, other) for subject, journey in linked for other in journey.others)
 

@@ -29,8 +29,9 @@ class KnownTokens:
 
     def known(self, token: str) -> Principal | None:
         role, _, there = token.partition("@")
-        where, _, person = there.partition("/")
-        return Principal(person or "someone", where, None, frozenset({role})) if where else None
+        where, _, who = there.partition("/")
+        person, _, agency = who.partition("+")
+        return Principal(person or "someone", where, agency or None, frozenset({role})) if where else None
 
     def known_by(self, headers: Mapping[bytes, bytes], raw: Sequence[object]) -> Principal | None:
         return None
@@ -244,7 +245,9 @@ async def test_ready_and_documented(api: httpx.AsyncClient) -> None:
             "list_population_figures",
         ],
         ["backbone", "working_group"],
-    ) | dict.fromkeys(["build_release", "approve_release", "withdraw_release"], ["backbone"])
+    ) | {"get_agency_figures": ["case_manager", "staff"]} | dict.fromkeys(
+        ["build_release", "approve_release", "withdraw_release"], ["backbone"]
+    )
 
 
 async def test_what_changed_between_two_releases(api: httpx.AsyncClient, release: Release) -> None:

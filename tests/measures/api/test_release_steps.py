@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,8 +14,10 @@ from services.measures import main
 from services.runtime.telemetry import Telemetry
 from tests.measures.api.test_api import KnownTokens
 from tests.measures.conftest import LARGE, SMALL, County
+from tests.measures.published import CLINIC, DOULAS
 
 ANN, BEN = f"backbone@{LARGE}/ann", f"backbone@{LARGE}/ben"
+STAFF = f"staff@{LARGE}/sam+{CLINIC}"
 GROUP, ELSEWHERE = f"working_group@{LARGE}/gus", f"backbone@{SMALL}/eve"
 TOO_SOON = {"period": "2026-Q2", "cutoff": "2026-07-02T00:00:00Z", "measures": ["closed_loop_rate"]}
 YEAR = {"period": "2024"}
@@ -149,3 +152,25 @@ async def test_a_measure_whose_window_is_open_is_withheld(api: httpx.AsyncClient
 async def test_what_comes_next_is_said(api: httpx.AsyncClient) -> None:
     there = {each["period"]: each for each in (await ask(api, ELSEWHERE, "GET", "/v1/releases"))["coming"]}
     assert (there["three_years"]["name"], there["three_years"]["due_on"][:4]) == ("2025-2027", "2028")
+
+
+async def test_staff_read_their_own_agencys_figures_exactly(api: httpx.AsyncClient, own: County) -> None:
+    path = f"/v1/agencies/{CLINIC}/figures"
+    found = await ask(api, STAFF, "GET", f"{path}?period=2026-Q1")
+    shown = {each["measure"]["measure"]: each for each in found["items"]}
+    sent = [fact for fact in own.large.facts if fact.event.TYPE == "referral.sent.v1"]
+    mine = [
+        fact
+        for fact in sent
+        if fact.headers.time < datetime(2026, 4, 1, 7, tzinfo=UTC)
+        and fact.headers.time >= datetime(2026, 1, 1, 8, tzinfo=UTC)
+        and fact.event.model_dump()["from_agency"] == CLINIC
+        and not fact.restricted
+    ]
+    rate = shown["response_rate"]
+    assert rate["denominator"] + rate["excluded"] + rate["pending"] == len(mine) > 0
+    assert shown["agency_changes"]["numerator"] == 0  # who saw her next is not theirs to know
+    await ask(api, STAFF, "GET", f"/v1/agencies/{DOULAS}/figures", status=404)
+    await ask(api, f"staff@{SMALL}/x+{DOULAS}", "GET", path, status=404)
+    await ask(api, GROUP, "GET", path, status=403)
+    assert (await ask(api, STAFF, "GET", f"{path}?period=2026-Q7", status=422))["type"] == "/problems/period-unknown"

@@ -17,11 +17,14 @@ from services.measures.domain.measure import AsOf, By
 from services.measures.domain.period import Period, Quarter
 from services.measures.domain.row import Shown
 from services.measures.projection.rebuild import rebuild
-from services.measures.releases import ledger
-from services.measures.releases.build import Order, build, reproduce
+from services.measures.releases import ledger, together
+from services.measures.releases.build import Order, build, planned, reproduce
 from services.measures.releases.checking import check, told
+from services.measures.releases.lattice import named
 from services.measures.releases.ledger import MeasureOf, Release, UnknownRelease
+from services.measures.releases.tables import Counted
 from services.measures.releases.views import listed
+from services.measures.store import journeys
 from services.runtime.telemetry import Telemetry
 from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
 from tests.measures.published import Log, pseudonym, publish
@@ -138,6 +141,18 @@ def test_every_measure_can_be_released_and_tells_of_no_few(county: County) -> No
     assert reproduce(county.settings, release.id) == (release.document_sha256,) * 2
     beside = {name for row in told.values() for name in row.detail or ()}
     assert beside >= {"shares", "course", "spread", "quality"}
+
+
+def test_several_processes_count_what_one_does(county: County) -> None:
+    county.stage.read_all()
+    span, dsn = named(initiative(), YEAR), county.settings.measures_dsn
+    every = planned(initiative(), span, [each for each in CATALOGUE.values() if not each.sensitive])
+    over = Counted(span.period, every.frame, AsOf(NOW, ZoneInfo(ZONE)))
+    with journeys.reading(dsn) as reading:
+        on = journeys.basis(reading, LARGE, NOW, "not_required")
+        one, two = (together.counted((reading, dsn), on, every.views, over, parts) for parts in (1, 2))
+    assert [each.measured().content() for each in one] == [each.measured().content() for each in two]
+    assert any(row.numerator for each in one for row in each.measured().cells[By.QUARTER].values())
 
 
 def test_a_small_number_that_got_through_is_seen() -> None:

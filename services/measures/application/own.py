@@ -1,0 +1,71 @@
+"""An agency's own figures of its own clients, exact: what it wrote down itself, and what it was a side of.
+
+Measures know no client's agency: a client is an agency's own where it recorded something of her. Of the rest of her
+journey nothing is looked at, so that the figures tell an agency nothing that it does not hold already; a no to being
+counted leaves her out of these figures too (R7). Restricted facts are not among them (R6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts.events.consent import ConsentEvent
+from contracts.events.handoff import HandoffProposedV1
+from contracts.events.referral import ReferralSentV1
+from contracts.initiative import Initiative
+from services.measures.domain.figure import Figure, Tally, counted, units_of
+from services.measures.domain.journey import fold
+from services.measures.domain.measure import AsOf, Definition
+from services.measures.domain.observed import Observed
+from services.measures.domain.period import Period
+from services.measures.store import journeys
+from services.runtime.worker import Connection
+
+
+@dataclass(frozen=True)
+class OwnFigure:
+    """One measure over an agency's own clients."""
+
+    definition: Definition
+    figure: Figure
+
+
+def figures(
+    connection: Connection,
+    initiative: Initiative,
+    agency: str,
+    over: tuple[Period, datetime],
+    measures: Iterable[Definition],
+) -> Sequence[OwnFigure]:
+    """Every measure over a period, as known at a moment (aware); `connection` is one of `journeys.reading`."""
+    period, cutoff = over
+    as_of = AsOf(cutoff, initiative.timezone, initiative.measurement_consent)
+    tallies = {each.id: (each, Tally()) for each in measures if not each.sensitive}
+    for client, observed in journeys.observed_with(connection, initiative.slug, cutoff, agency):
+        journey = fold(own(observed, agency))
+        for definition, tally in tallies.values():
+            units = [
+                unit for unit in units_of(definition, journey, as_of) if unit.at in period and agency in unit.agencies
+            ]
+            for unit in counted(definition, units):
+                tally.add(client, unit)
+    return [OwnFigure(definition, tally.figure(definition, as_of)) for definition, tally in tallies.values()]
+
+
+def own(observed: Sequence[Observed], agency: str) -> Iterator[Observed]:
+    """Of what is known of a client, what an agency recorded or was a side of, and what she said of being counted."""
+    sides = {thing for each in observed for thing in _of(each, agency)}
+    for each in observed:
+        things = (getattr(each.event, name, None) for name in ("referral", "handoff"))
+        if each.agency == agency or isinstance(each.event, ConsentEvent) or any(thing in sides for thing in things):
+            yield each
+
+
+def _of(observed: Observed, agency: str) -> Iterator[object]:
+    match observed.event:
+        case ReferralSentV1() as sent if agency in {sent.from_agency, sent.to_agency}:
+            yield sent.referral
+        case HandoffProposedV1() as proposed if agency in {proposed.from_agency, proposed.to_agency}:
+            yield proposed.handoff

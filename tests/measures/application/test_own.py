@@ -1,0 +1,41 @@
+"""An agency's own figures: what it wrote down or was a side of, exact, and nothing of what others did for her."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.measures.application.own import own
+from services.measures.definitions import CATALOGUE
+from services.measures.domain.journey import fold
+from tests.measures.published import CLINIC, DOULAS, RECEIVERS, SENDERS, START, Log
+
+DAY = timedelta(days=1)
+
+
+def test_of_her_journey_an_agency_has_what_it_was_part_of() -> None:
+    log = Log()
+    mine = log.sent("her", START, between=(CLINIC, DOULAS))
+    log.accepted("her", mine, START + DAY)
+    others = log.sent("her", START + DAY, between=(SENDERS[1], RECEIVERS[1]))
+    log.accepted("her", others, START + 2 * DAY)
+    handoff = log.proposed("her", START + 3 * DAY, (SENDERS[1], CLINIC))
+    elsewhere = log.proposed("her", START + 3 * DAY, (SENDERS[1], DOULAS))
+    log.contact("her", START + 4 * DAY, CLINIC)
+    log.contact("her", START + 5 * DAY, DOULAS)
+    known = [fact.observed for fact in log.facts]
+    journey = fold(own(known, CLINIC))
+    assert set(journey.referrals) == {mine}
+    assert journey.referrals[mine].accepted is not None
+    assert set(journey.handoffs) == {handoff}
+    assert elsewhere in fold(known).handoffs
+    assert [contact.agency for contact in journey.in_order()] == [CLINIC]
+
+
+def test_that_she_was_seen_elsewhere_is_not_told() -> None:
+    log = Log()
+    log.contact("her", START, CLINIC)
+    log.contact("her", START + DAY, DOULAS)
+    journey = fold(own([fact.observed for fact in log.facts], CLINIC))
+    assert list(journey.consecutive()) == []
+    assert len(list(fold(fact.observed for fact in log.facts).consecutive())) == 1
+    assert "agency_changes" in CATALOGUE
