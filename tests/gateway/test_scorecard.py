@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.gateway.house import House
+from contracts.initiative import load_initiatives
+from tests.gateway.house import INITIATIVES, House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_figures import CHANGES, CLOSED, GAPS, ROWS, gap, release, row
+from tests.gateway.upstream_figures import CHANGES, CLOSED, GAPS, MEASURES, ROWS, gap, release, row
 
 
 @pytest.fixture
@@ -193,3 +194,20 @@ def test_nothing_is_said_of_chance_where_the_same_people_are_in_both(
     page = reader.get("/scorecard").text
     assert "In the release compared with it was 60." in page
     assert "can be chance" not in page
+
+
+def test_eight_measures_are_a_page_and_the_widest_gap_is_on_the_first(house: House) -> None:
+    shared = load_initiatives(INITIATIVES)["fresno-ptbi"].working_groups[0].measures
+    assert len(shared) > 8
+    only = release("2026-Q3.1", house.twin)
+    only["measures"] = [MEASURES[0] | {"measure": each} for each in reversed(shared)]
+    only["views"] = [{"measure": each, "by": "spd15_aoic"} for each in shared]
+    house.twin.releases = [only]
+    with house.visitor("greta-example") as visitor:
+        first, second = (visitor.get("/scorecard", params={"page": page}).text for page in (1, 2))
+        assert visitor.get("/scorecard", params={"page": "99"}).status_code == 200
+    assert first.count('<article class="measure" id=') == 8
+    assert first.index("<article") < first.index('id="m-response_rate"') < first.index('id="m-acceptance_rate"')
+    assert 'id="m-response_rate"' not in second
+    assert "page=2" in first
+    assert f"{len(shared)} of {len(shared)} measures can be shown." in second

@@ -98,7 +98,7 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     found = next((each for each in twin.releases if each["release"] == request.path_params["release"]), None)
     if found is None:
         return problem(404, "not-found")
-    chosen = next(each for each in MEASURES if each["measure"] == asked["measure"])
+    chosen = next(each for each in found["measures"] if each["measure"] == asked["measure"])
     total = row("", 480, None) if chosen["counts_clients"] else row("", 210, 350)
     gaps = GAPS if asked["by"] == "spd15_aoic" and chosen["measure"] == "response_rate" else None
     return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": ROWS[asked["by"]],

@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.figures.release import NOTHING
 from services.gateway.pages.render import STATIC
-from services.gateway.pages.views.released import NOTHING, Reading, Releases, Shown, releases_of
+from services.gateway.pages.views.released import Reading, Releases, Shown, releases_of
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import LANGUAGES
 

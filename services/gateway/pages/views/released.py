@@ -5,15 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contracts.initiative import Aim, WorkingGroup
-from services.gateway.pages import terms
 from services.gateway.pages.api import LARGEST_PAGE, Json
 from services.gateway.pages.figures import kinds, said
 from services.gateway.pages.figures.kinds import Other
 from services.gateway.pages.figures.plot import Dots, Panel, Point, dots_of, panels_of
+from services.gateway.pages.figures.release import NOTHING, chosen_by, is_visible, period_of, points_of, views_of
 from services.gateway.pages.figures.rows import Naming, Row, behind, row_of, rows_of, share_of, widest_of
 from services.gateway.pages.visit import Visit
 
-NOTHING = "none"
 PERIODS_SHOWN = 6
 RECORDED = "recorded_in_time"
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
@@ -45,7 +44,7 @@ class Releases:
 
 @dataclass(frozen=True)
 class Shown:
-    """One measure of the scorecard as it stands on the page; `points` is how far the widest gap is behind."""
+    """One measure of the scorecard as it stands on the page."""
 
     table: Json
     last: Json | None
@@ -55,7 +54,6 @@ class Shown:
     sentences: list[str]
     rows: list[Row]
     total: Row
-    points: float
     aim: Aim | None
     other: Other | None
     dots: Dots | None
@@ -75,8 +73,7 @@ class Shown:
     @property
     def visible(self) -> bool:
         """Whether its total can be shown."""
-        counted = self.measure["counts_clients"] and self.total.numerator is not None
-        return self.total.percent is not None or counted or kinds.is_shown(self.table["total"])
+        return is_visible(self.table)
 
     @property
     def is_share(self) -> bool:
@@ -99,12 +96,16 @@ class Reading:
     def naming(self) -> Naming:
         return Naming(self.visit.words, self.visit.initiative)
 
-    async def all(self, measures: Iterable[str]) -> list[Shown]:
-        """Each measure that the release has, the widest gap first."""
+    async def tables(self, measures: Iterable[str]) -> list[Json]:
+        """The table of each measure that the release has, the widest gap first."""
         known = {each["measure"] for each in self.release["measures"]}
-        wanted = [measure for measure in measures if measure in known]
-        shown = await asyncio.gather(*(self.one(measure) for measure in wanted))
-        return sorted(shown, key=lambda each: -each.points)
+        wanted = [(each, chosen_by(self.release, each, self.by)) for each in measures if each in known]
+        found = await asyncio.gather(*(self._table(self.release, each, by) for each, by in wanted))
+        return sorted((table for table in found if table is not None), key=lambda table: -points_of(table))
+
+    async def all(self, tables: Iterable[Json]) -> list[Shown]:
+        """These tables as they stand on a page, in their order."""
+        return list(await asyncio.gather(*(self._shown(table) for table in tables)))
 
     async def recorded_in_time(self) -> int | None:
         """Of every 100 contacts, how many were written down within 7 days; None where this release does not say."""
@@ -114,19 +115,19 @@ class Reading:
         return table["total"]["percent"] if table else None
 
     async def one(self, measure: str) -> Shown:
-        by = chosen_by(self.release, measure, self.by)
-        releases = [self.release, self.compared, *self.earlier[: PERIODS_SHOWN - 1]]
-        found = await asyncio.gather(*(self._table(each, measure, by) for each in releases))
-        table, last, *earlier = found
+        """One measure that the release has, by itself."""
+        [table] = await self.tables([measure])
+        return await self._shown(table)
+
+    async def _shown(self, table: Json) -> Shown:
+        measure, by = str(table["measure"]["measure"]), str(table["by"])
+        releases = [self.compared, *self.earlier[: PERIODS_SHOWN - 1]]
+        last, *earlier = await asyncio.gather(*(self._table(each, measure, by) for each in releases))
         changed = await self._changes(measure, by) if last is not None else {}
-        if table is None:
-            raise ValueError("a release has the measures that it names")
         words, naming = self.visit.words, self.naming
         rows = rows_of(table, last, naming)
         total = row_of(words.say("All together"), table["total"], last["total"] if last else None)
         aim = next((aim for aim in (self.group.aims if self.group else ()) if aim.measure == measure), None)
-        gap = widest_of(table)
-        points = behind(gap)["value"] if gap else None
         title = said.title(table["measure"], words)
         dots = self._dots(table, rows, aim)
         periods = [each for each in [*earlier[::-1], table] if each is not None and _same(each, table)]
@@ -142,7 +143,6 @@ class Reading:
             other=kinds.table_of(table, naming),
             rows=rows,
             total=total,
-            points=points or 0.0,
             aim=aim,
             dots=dots,
             panels=self._panels([quarters or periods[0]], rows, total, aim)
@@ -199,29 +199,6 @@ async def releases_of(visit: Visit) -> Releases:
     """The releases that this person may see. Raises ApiProblem."""
     found = await visit.api.get("/releases", limit=LARGEST_PAGE)
     return Releases(list(found["items"]), list(found["coming"]))
-
-
-def views_of(release: Json, measure: str) -> list[str]:
-    """By what a release has a measure, in the order in which that is offered."""
-    there = {each["by"] for each in release["views"] if each["measure"] == measure}
-    return [by for by in terms.GROUPINGS if by in there]
-
-
-def groupings_of(release: Json, measures: Iterable[str]) -> list[str]:
-    """By what a release has any of these measures."""
-    there = {by for measure in measures for by in views_of(release, measure)}
-    return [by for by in terms.GROUPINGS if by in there]
-
-
-def chosen_by(release: Json, measure: str, wanted: str) -> str:
-    """The grouping in which a measure is shown: the one wanted, else the first that the release has of it."""
-    views = views_of(release, measure)
-    return wanted if wanted in views else next(iter(views), NOTHING)
-
-
-def period_of(release: Json) -> str:
-    """What the period of a release is called: 2026-Q3, 2026, 2025-2027."""
-    return str(release["name"]).rpartition(".")[0]
 
 
 def _same(table: Json, other: Json) -> bool:

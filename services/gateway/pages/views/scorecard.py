@@ -9,13 +9,11 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures import said
 from services.gateway.pages.figures.differences import differences
+from services.gateway.pages.figures.release import NOTHING, groupings_of, is_visible
 from services.gateway.pages.views.released import (
-    NOTHING,
     WITHDRAWN,
     Reading,
     Releases,
-    Shown,
-    groupings_of,
     releases_of,
 )
 from services.gateway.pages.visit import Visit
@@ -31,34 +29,34 @@ async def scorecard(visit: Visit) -> Response:
     if release is None:
         return await _nothing_yet(visit, group, releases)
     if release["state"] == WITHDRAWN:
-        return await visit.page("withdrawn.html", group=group, release=release, coming=releases.coming)
+        return await visit.page("withdrawn.html", release=release)
     measures = group.measures if group else tuple(each["measure"] for each in release["measures"])
     earlier = releases.before(release)
     compared = _compared(releases, release, earlier, asked.get("compare"))
     groupings = groupings_of(release, measures)
     by = asked.get("by", "") if asked.get("by") in groupings else next(iter(groupings), NOTHING)
     reading = Reading(visit, release, compared, earlier, by, group)
-    shown = await reading.all(measures)
-    page = _page_of(asked.get("page"), len(shown))
+    tables = await reading.tables(measures)
     plain = group is not None and group.view == "plain"
+    page = 1 if plain else _page_of(asked.get("page"), len(tables))
+    shown = await reading.all(tables if plain else tables[A_PAGE * (page - 1) : A_PAGE * page])
     return await visit.page(
         "scorecard-plain.html" if plain else "scorecard.html",
         group=group,
         groups=_groups(visit),
         release=release,
-        releases=[each for each in releases.items if each["release"] != release["release"]],
         compared=compared,
         differences=differences(release, compared, visit.words) if compared else [],
         others=[each for each in releases.published if each["release"] != release["release"]],
         by=by,
         groupings=[(code, visit.words.say(terms.GROUPINGS[code])) for code in groupings],
-        shown=shown[A_PAGE * (page - 1) : A_PAGE * page],
+        shown=shown,
         by_measure={each.id: each for each in shown},
         recorded=await reading.recorded_in_time(),
         page=page,
-        pages=-(-len(shown) // A_PAGE),
-        all=shown,
-        heading=_heading(visit, shown),
+        pages=-(-len(tables) // A_PAGE),
+        all=[is_visible(table) for table in tables],
+        heading=_heading(visit, tables),
         missing=await _missing(visit, measures, release),
         comes_back=next((each for each in releases.coming if each["period"] == "three_years"), None),
         query=_query(group, release, compared, by),
@@ -92,14 +90,13 @@ async def _missing(visit: Visit, listed: Sequence[str], release: Json) -> list[J
     return [{**each, "back_on": back.get(each["measure"])} for each in measures if each["measure"] in wanted]
 
 
-def _heading(visit: Visit, shown: list[Shown]) -> str | None:
+def _heading(visit: Visit, tables: list[Json]) -> str | None:
     """The widest gap of all measures; where no group is behind, what the first measure that can be shown says."""
-    if not shown:
+    if not tables:
         return None
-    first = shown[0]
     naming = Reading(visit, {}, None, (), NOTHING).naming
-    visible = next((each for each in shown if each.visible), first)
-    return said.heading(first.table, naming) or visible.headline
+    visible = next((table for table in tables if is_visible(table)), tables[0])
+    return said.heading(tables[0], naming) or said.sentence(visible["measure"], visible["total"], visit.words)
 
 
 def _page_of(asked: str | None, count: int) -> int:
