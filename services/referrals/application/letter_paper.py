@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from html import escape
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any, Final
-from unicodedata import combining, normalize
 
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
@@ -14,6 +12,7 @@ from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from contracts.directory import Address, Phone
+from services.referrals.application.letter_script import is_whole, marked_up
 from services.referrals.application.letter_words import WORDS
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import ContactMode
@@ -53,7 +52,7 @@ def drawn(text: LetterText, size: str) -> bytes:
     out = BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=paper, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN,
-        title=_safe(words["title"].format(service=text.service)), author=_safe(text.sender), invariant=1,
+        title=words["title"].format(service=text.service), author=text.sender, invariant=1,
     )  # fmt: skip
     width, height = paper[0] - 2 * _MARGIN - 12, paper[1] - 2 * _MARGIN - 12
     document.build([KeepInFrame(width, height, _story(text, words, width), mode="shrink")])
@@ -64,17 +63,21 @@ def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flo
     code = f"{text.code[:3]} {text.code[3:]}"
     agreed = words["agreed"].format(day=_day(text.agreed_on, text.language)) if text.agreed_on else ""
     due = _day(text.due, text.language) if text.due else words["soon"]
-    name = _safe(text.name or words["nameless"])
+    name = marked_up(text.name or words["nameless"])
     story: list[Flowable] = [
         _line("<br/>".join(_head(text)), _SMALL),
-        _line(words["to"].format(receiver=_safe(text.receiver), service=_safe(text.service))),
-        _line(words["title"].format(service=_safe(text.service)), _HEAD),
+        _line(words["to"].format(receiver=marked_up(text.receiver), service=marked_up(text.service))),
+        _line(words["title"].format(service=marked_up(text.service)), _HEAD),
         _line(words["ask"].format(name=name, agreed=agreed, due=due)),
     ]
     facts = [(words[label], value) for label, value in text.facts]
     if facts:
-        rows = [[_line(f"<b>{label}</b>"), _line(_safe(value))] for label, value in facts]
+        rows = [[_line(f"<b>{label}</b>"), _line(marked_up(value))] for label, value in facts]
         story.append(Table(rows, colWidths=[1.7 * inch, width - 1.7 * inch], hAlign="LEFT"))
+    if not is_whole(text.name):
+        story.append(_line(f"<b>{words['name_unprinted']}</b>"))
+    if not all(is_whole(value) for _, value in text.facts):
+        story.append(_line(f"<b>{words['unprinted']}</b>"))
     if text.modes:
         ways = ", ".join(words[mode.value] for mode in text.modes)
         story.append(_line(f"<b>{words['only'].format(ways=ways)}</b>"))
@@ -83,11 +86,11 @@ def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flo
     story += [
         _line(words["what"], _SECOND),
         _line(words["three"].format(ways=words[_ways(text)])),
-        _line(words["code"].format(code=code, link=_safe(text.link))),
+        _line(words["code"].format(code=code, link=marked_up(text.link))),
         _line(words["back"], _SMALL),
         Spacer(1, 10),
         HRFlowable(width="100%", dash=(3, 3)),
-        _line(words["slip"].format(sender=_safe(", ".join([text.sender, *_slip_goes(text, words)]))), _SECOND),
+        _line(words["slip"].format(sender=marked_up(", ".join([text.sender, *_slip_goes(text, words)]))), _SECOND),
         _line(words["number"].format(code=code)),
     ]
     return story + [
@@ -98,10 +101,10 @@ def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flo
 def _head(text: LetterText) -> Iterable[str]:
     """Who sends it and how to answer: the day, the name with the street, the phones with when they are answered."""
     yield _day(text.today, text.language)
-    yield ", ".join([f"<b>{_safe(text.sender)}</b>", *(_safe(_street(each)) for each in text.addresses[:1])])
+    yield ", ".join([f"<b>{marked_up(text.sender)}</b>", *(marked_up(_street(each)) for each in text.addresses[:1])])
     for phone in text.phones:
         said = WORDS[text.language]["fax"].format(number=phone.number) if phone.type == "fax" else phone.number
-        yield _safe(", ".join(filter(None, (said, phone.description))))
+        yield marked_up(", ".join(filter(None, (said, phone.description))))
 
 
 def _street(address: Address) -> str:
@@ -125,18 +128,6 @@ def _slip_goes(text: LetterText, words: Mapping[str, str]) -> Iterable[str]:
 
 def _line(markup: str, style: ParagraphStyle = _PLAIN) -> Paragraph:
     return Paragraph(markup, style)
-
-
-def _safe(text: str) -> str:
-    """Text for the page's own fonts (Windows-1252): a letter that they lack is set without its marks, else as "?"."""
-    return escape("".join(_printable(sign) for sign in text)).replace("\n", "<br/>")
-
-
-def _printable(sign: str) -> str:
-    for tried in (sign, "".join(part for part in normalize("NFKD", sign) if not combining(part))):
-        if tried and tried.encode("cp1252", "ignore").decode("cp1252") == tried:
-            return tried
-    return "?"
 
 
 _MONTHS: Final = MappingProxyType(

@@ -30,6 +30,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "address": "Address",
             "due_date": "Due date",
             "note": "What we want to tell you",
+            "name_unprinted": "Her name is written in a script that this page cannot print: ask us for it.",
+            "unprinted": "Where […] stands, the words are in a script that this page cannot print: ask us for them.",
             "what": "What we ask of you",
             "three": "Tell us three things, {ways}: that you have this and will"
             " help or not; that you have met her; and how it ended. The referral is closed when we know.",
@@ -73,6 +75,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "address": "Dirección",
             "due_date": "Fecha probable de parto",
             "note": "Lo que queremos decirle",
+            "name_unprinted": "Su nombre está en una escritura que esta hoja no puede imprimir: pregúntenoslo.",
+            "unprinted": "Donde dice […] hay palabras en una escritura que esta hoja no imprime: pregúntenoslas.",
             "what": "Lo que le pedimos",
             "three": "Díganos tres cosas, {ways}: que recibió esto y si"
             " ayudará o no; que ya vio a la persona; y cómo terminó. La derivación se cierra cuando lo sabemos.",
