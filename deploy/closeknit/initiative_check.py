@@ -72,6 +72,8 @@ def unknown_to_measures(initiative: Initiative) -> Iterator[str]:
     for place, measure in _measures(initiative):
         if measure not in CATALOGUE:
             yield f"{initiative.slug}/{place}: there is no measure {measure}"
+        elif CATALOGUE[measure].sensitive and not initiative.restricted_topic:
+            yield f"{initiative.slug}/{place}: {measure} is counted only where restricted_topic is true"
     for place, chosen in _references(initiative):
         for breakdown, group in chosen.items():
             if breakdown not in COMPARED:

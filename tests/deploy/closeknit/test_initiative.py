@@ -74,8 +74,8 @@ class TestCheck:
             ("agencies.toml", "[[agencies]]", "[phone]\n[[agencies]]", "agencies.toml: phone: no such key"),
             ("agencies.toml", "[[agencies]]", "[week]\n[[agencies]]", "agencies.toml: week: initiative.toml says it a"),
             ("practice.toml", "[[practice]]", "[outreach]\n[[practice]]", "practice.toml: outreach: initiative.t"),
-            ("working_groups.toml", '["clients_reached", "re', '["joy", "re', "preconception-health.measures: there"),
-            ("working_groups.toml", 'measure = "response_rate"', 'measure = "agency_changes"', "working_groups.4"),
+            ("working_groups.toml", '"first_trimester_hedis"', '"joy"', "preconception-health.measures: there"),
+            ("working_groups.toml", 'measure = "need_met"', 'measure = "agency_changes"', "working_groups.4"),
             ("practice.toml", "[[practice]]", "[[practice", "practice.toml: "),
             (
                 "initiative.toml",
@@ -114,6 +114,15 @@ class TestCheck:
         change(copy / SAN_FRANCISCO / "working_groups.toml", "measures = [", "measures = [0, ")
         done = initiative("check", root=copy)
         assert len(done.stderr.splitlines()) == 5, done.stderr
+
+    def test_r6_a_sensitive_measure_needs_the_restricted_topic(self, copy: Path) -> None:
+        change(copy / SAN_FRANCISCO / "initiative.toml", "restricted_topic = true", "restricted_topic = false")
+        done = initiative("check", root=copy)
+        (first, *_, last) = done.stderr.splitlines()
+        assert done.exit_code == WRONG
+        assert first.startswith(f"{SAN_FRANCISCO}/working_groups.toml: expecting-justice-measures.measures: ")
+        assert first.endswith(" is counted only where restricted_topic is true")
+        assert last == f"{len(done.stderr.splitlines()) - 1} wrong"
 
     def test_one_agency_in_two_initiatives_is_seen(self, copy: Path) -> None:
         change(copy / SAN_FRANCISCO / "agencies.toml", '"example-bay-clinic"', '"example-clinic-north"')
@@ -204,8 +213,10 @@ class TestDiff:
         path = copy / "other/initiative.toml"
         delegates = path.read_text().partition("[counts.delegates]")[2].partition("[counts.partners]")[0]
         change(path, f"[counts.delegates]{delegates}", "")
-        change(copy / "other/working_groups.toml", '["clients_reached", "response_rate"]', '["response_rate"]')
+        change(copy / "other/working_groups.toml", '"first_trimester_hedis", ', "")
         change(copy / "other/agencies.toml", 'id = "muster-diaper-bank"', 'id = "muster-diaper-shelf"')
+        read = next(each.measures for each in load_initiatives(ROOT)[FRESNO].working_groups if "precon" in each.slug)
+        fewer = [measure for measure in read if measure != "first_trimester_hedis"]
         done = initiative("diff", FRESNO, copy / "other", root=copy)
         assert done.exit_code == 0, done.output
         assert done.stdout.splitlines() == [
@@ -214,7 +225,7 @@ class TestDiff:
             '~ hub: "sample-county-chw-hub" -> null',
             '- agencies.muster-diaper-bank: "Muster Diaper Bank"',
             '+ agencies.muster-diaper-shelf: "Muster Diaper Bank"',
-            '~ working_groups.preconception-health.measures: ["clients_reached", "response_rate"] -> ["response_rate"]',
+            f"~ working_groups.preconception-health.measures: {json.dumps(read)} -> {json.dumps(fewer)}",
         ]
         (first, *_) = json.loads(initiative("diff", copy / "other", FRESNO, "--json", root=copy).stdout)
         assert (first["field"], "before" in first, first["after"]["number"]) == ("counts.delegates", False, 19)
