@@ -117,3 +117,22 @@ def test_r8_staff_without_a_timeline_find_what_their_agency_wrote(house: House, 
     assert visitor.get(contact_page(visitor)).status_code == 200
     made["status"] = "entered_in_error"
     assert "(entered in error)" in visitor.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "How she came to your agency"), ("es", "Cómo llegó ella a su agencia")]
+)
+def test_r1_her_page_at_who_accepted_her_leads_to_what_brought_her(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    twin, path = house.twin, client_page(visitor)
+    visitor.get(f"/language/{language}")
+    assert words not in visitor.get(path).text
+    referral = {"kind": "referral", "id": twin.referral, "category": "doula", "from": {"agency": "a", "name": "Abc"}}
+    twin.came_with[twin.nora] = [referral]
+    page = visitor.get(path)
+    assert (words in page.text, Reading(page.text).wrong) == (True, [])
+    assert f'href="/referrals/{twin.referral}"' in page.text
+    assert f'href="{path}/identity"' in page.text, "her record can be completed"
+    twin.breaks["get_identity"] = lambda: problem(404, "not-found")
+    assert f'href="{path}/identity"' not in visitor.get(path).text

@@ -261,6 +261,7 @@ class Twin:
     questions: list[Json] = field(default_factory=list)
     files: list[Json] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    came_with: dict[str, list[Json]] = field(default_factory=dict)
     stops: dict[str, Json] = field(default_factory=dict)
     episodes: list[Json] = field(default_factory=list)
     same: dict[str, list[str]] = field(default_factory=dict)

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import Field
 
 from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
@@ -16,6 +17,7 @@ from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed
 from services.referrals.application import client as clients
 from services.referrals.application import person, stopping
 from services.referrals.application.acting import Acting
+from services.referrals.store.commit import WorkRow
 from services.referrals.vault.identity import Address, Identity, Name
 from services.runtime.http import Call, Reply, fresh, lean_router
 
@@ -60,12 +62,21 @@ class StopShown(Answer):
     note: str | None
 
 
+class CameWith(Answer):
+    """A referral or handoff by which she came to the caller's agency."""
+
+    kind: Literal["referral", "handoff"]
+    id: UUID
+    category: str | None
+    sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
+
+
 class ClientShown(Answer):
     """A client in a line: the name that the agency holds, since when it knows her, whether to reach out to her.
 
     `stop_recorded`: it was this agency that wrote down that contact ends, `stop` why; `same`: clients whom this agency
     takes for her (R21). `send_again`: where it was a mistake that contact ends, what it had sent and can send again
-    (R20).
+    (R20). `came_with`: how she came to an agency that did not register her.
     """
 
     client: str
@@ -77,6 +88,7 @@ class ClientShown(Answer):
     stop: StopShown | None
     same: list[str]
     send_again: list[SentAgain]
+    came_with: list[CameWith]
 
 
 class NameShown(Answer):
@@ -95,7 +107,7 @@ class AddressShown(Answer):
 
 
 class IdentityShown(Answer):
-    """Who she is, as the caller's own agency stated it."""
+    """Who she is, as the caller's own agency stated it, or as it came with what it accepted."""
 
     client: str
     names: list[NameShown]
@@ -159,24 +171,30 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
         send_again=[
             SentAgain(referral=row.id, category=row.category, to=naming.agency(row.to_agency)) for row in closed
         ],
+        came_with=[_came_with(naming, row) for row in seen.brought],
     )
     return Reply(shown, version=seen.version)
 
 
 @router.get("/v1/clients/{client}/identity")
 async def get_identity(principal: Staff, call: Call, desk: AtDesk, client: str) -> IdentityShown:
-    """Who she is as this agency stated it; 404 where it did not register her."""
+    """Who she is in this agency's own record: as it stated it, else as it came with what it accepted (R1).
+
+    404 where the agency has neither registered nor accepted her.
+    """
     who = acting(principal, call, desk)
-    identity = await clients.identity(desk, who, Naming(desk, who).back("client", client))
+    record = await clients.identity(desk, who, Naming(desk, who).back("client", client))
+    fields, address = record.held.fields, record.held.fields.get("address")
+    born = fields.get("birth_date")
     return IdentityShown(
         client=client,
-        names=[NameShown(given=name.given, family=name.family) for name in identity.names],
-        birth_date=identity.birth_date,
-        phones=list(identity.phones),
-        address=_address(identity.address),
-        language=identity.language,
-        medi_cal_cin=identity.medi_cal_cin,
-        mrn=identity.mrn,
+        names=[NameShown(given=name.get("given"), family=name.get("family")) for name in fields.get("name", ())],
+        birth_date=date.fromisoformat(born) if born else None,
+        phones=fields.get("phones", []),
+        address=AddressShown.model_validate(address) if address else None,
+        language=fields.get("language"),
+        medi_cal_cin=fields.get("medi_cal_cin"),
+        mrn=record.mrn.open() if record.mrn else None,
     )
 
 
@@ -207,5 +225,6 @@ def identity_of(who: Acting, given: IdentityGiven, pointer: str) -> Identity:
     )
 
 
-def _address(address: Address | None) -> AddressShown | None:
-    return None if address is None else AddressShown(line=address.line, city=address.city, zip=address.zip)
+def _came_with(naming: Naming, row: WorkRow) -> CameWith:
+    kind: Literal["referral", "handoff"] = "handoff" if row.kind == "handoff" else "referral"
+    return CameWith(kind=kind, id=row.id, category=row.category, sender=naming.agency(row.from_agency))

@@ -23,17 +23,24 @@ from services.referrals.domain.safe_contact import safe_contact_id
 from services.referrals.domain.vocabulary import Mode
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.written import Written
+from services.referrals.vault.data_keys import Holder
+from services.referrals.vault.held import Holding
 from services.referrals.vault.identity import Identity, Name
+from services.referrals.vault.seal import Sealed
 
 
 @frozen
 class ClientSeen:
-    """A client as `reader`'s agency knows her `since` (UTC): its own words of her, and what holds for all."""
+    """A client as `reader`'s agency knows her `since` (UTC): its own words of her, and what holds for all.
+
+    `brought` are the referrals and handoffs by which she came, where the agency did not register her.
+    """
 
     history: History
     state: Client
     since: datetime
     reader: Acting
+    brought: tuple[WorkRow, ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -77,6 +84,14 @@ class ClientSeen:
     def same(self) -> frozenset[UUID]:
         """The clients whom this agency takes for her, too (R21)."""
         return self.state.same.get(self.reader.agency, frozenset())
+
+
+@frozen
+class Record:
+    """What an agency holds of who she is, as its own record; the number is the agency's own."""
+
+    held: Holding
+    mrn: Sealed[str] | None
 
 
 async def register(desk: Desk, acting: Acting, identity: Identity) -> Done[UUID]:
@@ -147,10 +162,10 @@ def known(acting: Acting, found: Found, id: UUID) -> ClientSeen:
         raise NotASide
     if state.agency == acting.agency:
         return ClientSeen(history, state, state.registered_at, acting)
-    brought = [row.sent_at for row in found.work if is_brought(row, acting.agency)]
+    brought = tuple(row for row in found.work if is_brought(row, acting.agency))
     if not brought:
         raise NotASide
-    return ClientSeen(history, state, min(brought), acting)
+    return ClientSeen(history, state, min(row.sent_at for row in brought), acting, brought)
 
 
 def _is_told(event: Written, agency: str) -> bool:
@@ -213,10 +228,18 @@ async def search(desk: Desk, acting: Acting, text: str, part: Part) -> tuple[dic
     return found.names, (None, found.last) if found.last else None
 
 
-async def identity(desk: Desk, acting: Acting, id: UUID) -> Identity:
-    """What this agency itself stated of her, under whichever reference (R21). Raises NotASide where it did not."""
-    for each in await all_of(desk, acting, id):
+async def identity(desk: Desk, acting: Acting, id: UUID) -> Record:
+    """The agency's own record of who she is, under whichever reference (R21): what it stated, else what came with what
+    it accepted (R1). Raises NotASide where it has neither registered nor accepted her.
+    """
+    every = await all_of(desk, acting, id)
+    for each in every:
         found = await desk.vault.identities.read(acting.initiative, acting.agency, each)
         if found is not None:
-            return found
+            return Record(Holding(found.fields()), Sealed(found.mrn) if found.mrn else None)
+    holders = [Holder(acting.initiative, acting.agency, each) for each in every]
+    held = await desk.vault.held.of(holders, accepted=True)
+    for holder in holders:
+        if holder in held:
+            return Record(held[holder], None)
     raise NotASide

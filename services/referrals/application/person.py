@@ -72,15 +72,16 @@ async def resume(desk: Desk, acting: Acting, client: UUID) -> PersonStepped:
 async def correct_identity(desk: Desk, acting: Acting, client: UUID, identity: Identity) -> PersonStepped:
     """State anew who she is: into the vault; what figures ask of it follows as events, where it changed (R7).
 
-    Raises NotASide where this agency did not register her, NumberInUse.
+    Who accepted her without having registered her begins a record of its own with it (R1): nobody else reads that.
+    Raises NotASide, WrongState before it has answered what brought her, NumberInUse.
     """
     before = await clients.known_client(desk, acting, client)
     acting.call.require(before.version)
-    if not before.own:
-        raise NotASide
+    clients.taken_on(acting, await clients.look(desk, acting, client), client)
     if identity.birth_date is not None:
         band_in_pregnancy(identity.birth_date, acting.today)
-    await desk.vault.identities.correct(acting.initiative, acting.agency, client, identity)
+    own = desk.vault.rows.of(acting.agency, "own record", client.hex, "identity", b"")
+    await desk.vault.identities.correct(acting.initiative, acting.agency, client, identity, own)
 
     async def attempt(desk: Desk) -> Decided[ClientSeen]:
         draft = Draft(acting, client)

@@ -40,6 +40,11 @@ _INDEX = (
 )
 _READ = "SELECT row_id, client_id, sealed FROM identities WHERE initiative = %s AND agency = %s AND client_id = %s"
 _CORRECT = "UPDATE identities SET sealed = %(sealed)s, number = %(number)s WHERE row_id = %(row)s"
+_ADD = (
+    "INSERT INTO identities (row_id, initiative, agency, client_id, number, sealed, named_at)"
+    " VALUES (%(row)s, %(initiative)s, %(agency)s, %(client)s, %(number)s, %(sealed)s, clock_timestamp())"
+    " ON CONFLICT (row_id) DO UPDATE SET sealed = excluded.sealed, number = excluded.number"
+)
 _BEGUN = "SELECT FROM identities WHERE row_id = %s"
 _ROW = "SELECT row_id FROM identities WHERE initiative = %s AND agency = %s AND client_id = %s"
 
@@ -99,8 +104,12 @@ class Identities:
             found = await (await connection.execute(_READ, [initiative, agency, client_id])).fetchone()
         return await self._opened(initiative, agency, _Row(*found)) if found else None
 
-    async def correct(self, initiative: str, agency: str, client_id: UUID, identity: Identity) -> bool:
-        """State her identity anew; what stood is overwritten. False where this agency did not register her.
+    async def correct(
+        self, initiative: str, agency: str, client_id: UUID, identity: Identity, own: UUID | None = None
+    ) -> bool:
+        """State her identity anew; what stood is overwritten. False where this agency holds no record of its own.
+
+        `own` is the row of the record that one begins then who accepted her (R1).
 
         Raises `NumberInUse` when the number is another client's.
         """
@@ -108,11 +117,13 @@ class Identities:
         key = (await self._keys.for_writing([holder]))[holder]
         async with self._pool.connection() as connection, connection.transaction():
             found = await (await connection.execute(_ROW + " FOR UPDATE", holder)).fetchone()
-            if found is None:
+            row = found[0] if found is not None else own
+            if row is None:
                 return False
-            values = {"row": found[0], **self._sealed(holder, found[0], identity, key)}
+            values = {"row": row, **self._sealed(holder, row, identity, key)}
+            values |= {"initiative": initiative, "agency": agency, "client": client_id}
             try:
-                await connection.execute(_CORRECT, values)
+                await connection.execute(_ADD if found is None else _CORRECT, values)
             except UniqueViolation:
                 raise NumberInUse from None
             await connection.execute("DELETE FROM search_words WHERE row_id = %(row)s", values)

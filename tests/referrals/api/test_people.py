@@ -133,9 +133,33 @@ class TestWhoSheIs:
         answer = put(north, f"/v1/clients/{given.client()}/identity", new)
         when(answer).then_problem(409, "number-in-use")
 
-    def test_who_did_not_register_her_corrects_nothing(self, given: Given, doulas: Caller) -> None:
-        answer = put(doulas, f"/v1/clients/{given.accepted().theirs}/identity", {"names": [{"given": "X"}]})
-        when(answer).then_problem(404, "not-found")
+    def test_r1_who_accepted_her_reads_and_completes_a_record_of_its_own(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        new = {"names": [{"given": "Testa", "family": "Newname"}], "phones": ["555 010 0177"]}
+        unanswered = f"/v1/clients/{given.sent().theirs}/identity"
+        when(doulas.get(unanswered)).then_problem(404, "not-found")
+        when(put(doulas, unanswered, new)).then_problem(409, "wrong-state")
+        sent = given.accepted()
+        doulas.seen(f"{sent.path}/given")  # its copy is made
+        address = f"/v1/clients/{sent.theirs}/identity"
+        before = north.seen(f"/v1/clients/{sent.client}/identity")
+        came = doulas.seen(address)
+        assert came["names"] == before["names"]
+        (way,) = doulas.seen(f"/v1/clients/{sent.theirs}")["came_with"]
+        assert (way["kind"], way["id"], way["from"]["agency"]) == ("referral", sent.id, "example-clinic-north")
+        for _ in range(2):
+            when(put(doulas, address, new)).then(200, client=sent.theirs)
+            assert doulas.seen(address)["phones"] == ["555 010 0177"]
+        found = when(doulas.post("/v1/clients/search", {"text": "555 010 0177"})).then(200)
+        assert sent.theirs in {each["client"] for each in found["items"]}
+        assert north.seen(f"/v1/clients/{sent.client}/identity") == before
+        assert north.seen(f"/v1/clients/{sent.client}")["came_with"] == []
+
+    def test_who_knows_her_not_corrects_nothing(self, given: Given, hub: Caller) -> None:
+        address = f"/v1/clients/{given.accepted().client}/identity"
+        when(hub.get(address)).then_problem(404, "not-found")
+        when(put(hub, address, {"names": [{"given": "X"}]}, version=1)).then_problem(404, "not-found")
 
 
 class TestR5:

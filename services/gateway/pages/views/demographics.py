@@ -120,7 +120,7 @@ async def _identity_page(visit: Visit, status: int = 200) -> Response:
 
 def _written(stated: Json) -> dict[str, tuple[str, ...]]:
     """Who she is, as the form would have said it."""
-    name, address = stated["names"][0], stated["address"] or {}
+    name, address = (stated["names"] or [{}])[0], stated["address"] or {}
     simple = {
         "given": name.get("given"),
         "family": name.get("family"),

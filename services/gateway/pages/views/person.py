@@ -135,6 +135,7 @@ async def shown(visit: Visit, handle: str) -> Json:
     return {"handle": handle, "client": reference, "name": name, "identity": identity or {},
             "outreach": summary.get("outreach", "open"), "registered_here": summary.get("registered_here"),
             "stop_recorded": summary.get("stop_recorded"), "stop": summary.get("stop"),
+            "has_record": identity is not None, "came_with": summary.get("came_with", []),
             "send_again": summary.get("send_again", []),
             "same": [visit.handles.of(each) for each in summary.get("same", [])]}  # fmt: skip
 
