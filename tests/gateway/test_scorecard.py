@@ -197,8 +197,9 @@ def test_nothing_is_said_of_chance_where_the_same_people_are_in_both(
 
 
 def test_eight_measures_are_a_page_and_the_widest_gap_is_on_the_first(house: House) -> None:
-    shared = load_initiatives(INITIATIVES)["fresno-ptbi"].working_groups[0].measures
-    assert len(shared) > 8
+    listed = load_initiatives(INITIATIVES)["fresno-ptbi"].working_groups[0].measures
+    shared = [each for each in listed if each not in {"clients_reached", "reached_in_pregnancy"}]
+    assert len(shared) > 16, "three pages"
     only = release("2026-Q3.1", house.twin)
     only["measures"] = [MEASURES[0] | {"measure": each} for each in reversed(shared)]
     only["views"] = [{"measure": each, "by": "spd15_aoic"} for each in shared]
