@@ -33,8 +33,8 @@ class ToldBy(StrEnum):
 
 
 class Source(StrEnum):
-    """Who said how it ended: the receiving agency itself, a letter's code, the sender after a call, a timer, or she
-    herself, who took back her agreement."""
+    """Who said how it ended: the receiving agency itself, or off the system by letter (code, call or slip), the sender
+    for itself, a timer, or she herself, who took back her agreement."""
 
     RECIPIENT = "recipient"
     LETTER = "letter"

@@ -15,12 +15,13 @@ from services.referrals.api.shapes import Answer, Body, Day, Instant
 from services.referrals.application import letter as letters
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
+from services.referrals.application.ending import BY_LETTER
 from services.referrals.application.letter import Answered, Standing
 from services.referrals.application.letter_paper import LetterText, drawn, facts_of
 from services.referrals.application.letter_plan import plan_now
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.domain.safe_contact import SafeContact, is_prohibited
-from services.referrals.domain.vocabulary import ContactMode, Outcome, Reason, Source
+from services.referrals.domain.vocabulary import ContactMode, Outcome, Reason
 from services.runtime.http import Call, Download, Part, lean_router
 
 router = lean_router()
@@ -152,7 +153,7 @@ async def answer_letter(call: Call, desk: AtDesk, body: AnswerLetter) -> AnswerS
     may be older (R13), and that goes on her list of who saw her record.
     """
     now = desk.clock.now()
-    nobody = Acting("", "", letters.BY_LETTER, False, now, now.date(), call)
+    nobody = Acting("", "", BY_LETTER, False, now, now.date(), call)
     theirs, referral = await letters.opened(desk, nobody, body.letter, body.code)
     stands = await _answered(desk, theirs, referral, body)
     plan = LetterPlan.of(await plan_now(desk, theirs, stands))
@@ -164,8 +165,7 @@ async def answer_for_receiver(
     principal: Staff, call: Call, desk: AtDesk, referral: UUID, body: AnswerForThem
 ) -> AnswerStanding:
     """The sender's staff write down what a receiver that is not on the system said: the answer is the receiver's."""
-    source = Source.SENDER if body.by == "phone" else Source.LETTER
-    theirs = await letters.for_them(desk, acting(principal, call, desk), referral, source)
+    theirs = await letters.for_them(desk, acting(principal, call, desk), referral)
     return _shown(desk, theirs, await _answered(desk, theirs, referral, body))
 
 

@@ -17,7 +17,7 @@ BACKBONE: Final = "backbone"
 class Acting:
     """A person or system of one agency asking for one thing. `at` is the present (UTC), `today` the local date of it.
 
-    `source` is who says what the receiver of a referral says: itself, unless its answer came by letter or by phone.
+    `source` is who says what the receiver of a referral says: itself, or off the system by letter (code, phone, slip).
     `supervises`: it may attest how its agency's work ended. `correlation` is one id for everything that this request
     sets off.
     """

@@ -27,7 +27,7 @@ async def close(desk: Desk, acting: Acting, id: UUID, reason: Reason) -> Stepped
             agency=acting.agency,
             at=acting.at,
             reason=reason,
-            attempts=await _attempts(desk, acting, id, client, plan) if tries else (),
+            attempts=await _attempts(desk, acting, before, client, plan) if tries else (),
             allowed_modes=_allowed(plan, acting),
             contact_prohibited=is_prohibited(came, acting.at) or is_prohibited(plan, acting.at),
             rule=_rule(desk, acting),
@@ -52,15 +52,15 @@ async def tried(desk: Desk, acting: Acting, seen: ReferralSeen) -> Outreach | No
     if ReferralVerb.CLOSE not in seen.actions or seen.client is None:
         return None
     plan = await standing(desk, acting, seen.client)
-    attempts = await _attempts(desk, acting, seen.id, seen.client, plan)
+    attempts = await _attempts(desk, acting, seen, seen.client, plan)
     return outreach.outreach(attempts, _rule(desk, acting), _allowed(plan, acting))
 
 
 async def _attempts(
-    desk: Desk, acting: Acting, referral: UUID, client: UUID, plan: SafeContact | None
+    desk: Desk, acting: Acting, seen: ReferralSeen, client: UUID, plan: SafeContact | None
 ) -> list[Attempt]:
-    """The attempts of this agency that name the referral, each against the plan that was in force at its time."""
-    contacts = [found.contact async for found in evidence_for(desk, acting, referral, client)]
+    """The attempts of this agency since it was sent, each against the plan that was in force at its time."""
+    contacts = [found.contact async for found in evidence_for(desk, acting, seen.id, client)]
     return [
         Attempt(
             on=desk.directory.local_date(acting.initiative, each.at),
@@ -68,7 +68,7 @@ async def _attempts(
             within=is_within(plan, each.recorded.mode, each.at),
         )
         for each in contacts
-        if outreach.is_attempt(each)
+        if outreach.is_attempt(each, seen.state.sent_at)
     ]
 
 

@@ -1,11 +1,13 @@
 """What was a mistake on a referral: the last step, or the whole of it (R14)."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
+from services.referrals.application.ending import presses
 from services.referrals.application.note import write_note
-from services.referrals.application.referral import Stepped, client_of, read, step
+from services.referrals.application.referral import Stepped, client_of, read, seen, step
 from services.referrals.domain.referral import EnterInError
 from services.referrals.domain.refusal import WrongSide
 from services.referrals.domain.taking_back import TakeBack
@@ -13,8 +15,11 @@ from services.referrals.domain.vocabulary import Side
 
 
 async def take_back(desk: Desk, acting: Acting, id: UUID) -> Stepped:
-    """The side that pressed the last step takes it back (R14)."""
-    return await step(desk, acting, id, TakeBack(agency=acting.agency, at=acting.at))
+    """Whose step was the last takes it back; the sender what it wrote down for a letter's receiver (R14)."""
+    before = await read(desk, acting, id)
+    theirs = replace(acting, agency=presses(before.whole, before.state, acting.agency))
+    done = await step(desk, theirs, id, TakeBack(agency=theirs.agency, at=acting.at))
+    return done if theirs == acting else replace(done, seen=seen(desk, acting, done.seen.whole))
 
 
 async def enter_in_error(desk: Desk, acting: Acting, id: UUID, reason: str) -> Stepped:

@@ -12,6 +12,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.contact import Happening
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
+from services.referrals.application.ending import BY_LETTER
 from services.referrals.application.evidence import evidence_for
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.in_force import coming_with, words_of
@@ -42,8 +43,6 @@ from services.runtime.postgres import Overloaded
 
 ON_PAPER = frozenset(GivenField) - {GivenField.MEDI_CAL_CIN}
 """What may stand on a letter: no insurance number, whoever agreed to it."""
-BY_LETTER = "letter"
-"""The actor of what came by a letter's code: nobody signs in."""
 
 
 @frozen
@@ -142,7 +141,7 @@ async def opened(desk: Desk, acting: Acting, name: str, code: str) -> tuple[Acti
     return theirs, found.referral
 
 
-async def for_them(desk: Desk, acting: Acting, id: UUID, source: Source) -> Acting:
+async def for_them(desk: Desk, acting: Acting, id: UUID) -> Acting:
     """The sender's staff, who write down what the receiver said by phone or on the slip: it is theirs in the record.
 
     Raises NotASide, WrongSide; WrongState where the receiver answers by itself.
@@ -152,7 +151,7 @@ async def for_them(desk: Desk, acting: Acting, id: UUID, source: Source) -> Acti
         raise WrongSide
     if seen.state.sent.to_channel is not Channel.LETTER:
         raise WrongState(seen.state.status, "letter-on-system")
-    return replace(acting, agency=seen.state.sent.to_agency, source=source)
+    return replace(acting, agency=seen.state.sent.to_agency, source=Source.LETTER)
 
 
 async def standing(desk: Desk, theirs: Acting, id: UUID) -> Standing:
@@ -175,7 +174,7 @@ async def answer(desk: Desk, theirs: Acting, id: UUID, said: Answered) -> Standi
     stands = await standing(desk, theirs, id)
     match said.step:
         case "accept":
-            await referrals.accept(desk, theirs, id, None, said.on)
+            await referrals.accept(desk, theirs, id, BY_LETTER, said.on)
         case "decline":
             await referrals.decline(desk, theirs, id, said.reason or Reason.OTHER)
         case "met":

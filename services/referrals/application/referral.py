@@ -8,7 +8,7 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.ending import ended_by
+from services.referrals.application.ending import ended_by, presses
 from services.referrals.application.evidence import evidence_of, served_before
 from services.referrals.application.linking import on_accepting
 from services.referrals.application.saving import Decided, carry_out
@@ -70,7 +70,8 @@ class ReferralSeen:
     @property
     def take_back_until(self) -> datetime | None:
         """Until when (UTC) this side may take its last step back; None where it may not (R14)."""
-        return referral.take_back_until(self.whole.happened(), self.reader.agency, self.reader.at)
+        presser = presses(self.whole, self.state, self.reader.agency)
+        return referral.take_back_until(self.whole.happened(), presser, self.reader.at)
 
     @property
     def actions(self) -> tuple[ReferralVerb, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from services.referrals.domain.contact import Contact, ContactStatus
 from services.referrals.domain.frozen import frozen
@@ -45,8 +45,14 @@ class Outreach:
         return self.attempts >= needed.attempts and self.days >= needed.days and self.modes >= needed.modes
 
 
-def is_attempt(contact: Contact) -> bool:
-    """Whether somebody tried to reach her and did not."""
+SLACK = timedelta(days=1)
+"""A contact may be dated by its day alone, so that it can seem to come before the referral of the same day."""
+
+
+def is_attempt(contact: Contact, sent_at: datetime) -> bool:
+    """Whether somebody tried to reach her and did not, since she was referred at `sent_at` (UTC)."""
+    if contact.at < sent_at - SLACK:
+        return False
     sent = contact.status is ContactStatus.COMPLETED and contact.recorded.mode in UNANSWERED
     return sent or contact.status is ContactStatus.ATTEMPTED
 

@@ -45,8 +45,14 @@ def test_r16_a_decline_after_service_closes_it_and_she_stays_connected(
     assert north.seen(accepted.path)["facts"]["connected"]["yes"] is True
 
 
-def test_r13_giving_up_needs_attempts_and_says_how_many_there_are(given: Given, north: Caller, doulas: Caller) -> None:
-    accepted = given.accepted()
+def test_r13_giving_up_needs_attempts_and_says_how_many_there_are(
+    service: Service, given: Given, north: Caller, doulas: Caller
+) -> None:
+    service.clock.ahead = timedelta(days=-20)
+    try:
+        accepted = given.accepted(consent=AGREED | {"on": ago(21)[:10]})
+    finally:
+        service.clock.ahead = timedelta(0)
     tried: list[dict[str, Any]] = [
         {"mode": "phone", "outcome": "attempted_no_answer", "at": ago(12)},
         {"mode": "phone", "outcome": "attempted_left_message", "at": ago(6)},
@@ -61,6 +67,14 @@ def test_r13_giving_up_needs_attempts_and_says_how_many_there_are(given: Given, 
     given.contact(accepted, mode="home_visit", outcome="not_home", at=ago(1))
     when(doulas.post(f"{accepted.path}/close", GIVE_UP)).then(200, state="not_completed")
     assert north.seen(accepted.path)["history"][-1]["detail"]["reason_owner"] == "contact"
+
+
+def test_r13_what_was_tried_before_it_was_sent_is_no_attempt_for_it(given: Given, doulas: Caller) -> None:
+    accepted = given.accepted()
+    for mode, days in (("phone", 12), ("home_visit", 6), ("phone", 0)):
+        given.contact(accepted, mode=mode, outcome="attempted_no_answer", at=ago(days))
+    assert doulas.seen(accepted.path)["outreach"]["attempts"] == 1
+    when(doulas.post(f"{accepted.path}/close", GIVE_UP)).then_problem(409, "not-enough-attempts")
 
 
 def test_r13_the_senders_attempts_are_not_the_receivers(given: Given, north: Caller, doulas: Caller) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -274,15 +275,49 @@ def test_a_wrong_code_opens_nothing_and_twenty_close_it(nobody: Caller, mailed: 
     when(answer(nobody, anew)).then(200, state="sent")
 
 
-@pytest.mark.parametrize(("by", "source"), [("phone", "sender"), ("slip", "letter")])
-def test_the_senders_staff_write_down_what_they_said(service: Service, mailed: Referral, by: str, source: str) -> None:
+@pytest.mark.parametrize("by", ["phone", "slip"])
+def test_the_senders_staff_write_down_what_they_said(service: Service, mailed: Referral, by: str) -> None:
     path = f"{mailed.path}/answer"
     when(mailed.sender.post(path, {"by": by, "step": "accept"})).then(200, state="accepted")
     when(mailed.sender.post(path, {"by": by, "step": "met", "mode": "phone"})).then(200, state="in_service")
     when(mailed.sender.post(path, {"by": by, "step": "ended", "outcome": "enrolled"})).then(200, state="completed")
-    ended = mailed.sender.seen(mailed.path)["history"][-1]
-    assert (ended["detail"]["source"], ended["agency"]["agency"]) == (source, "muster-diaper-bank")
+    shown = mailed.sender.seen(mailed.path)
+    assert (shown["person"], shown["facts"]["responded"]["yes"]) == ("letter", True)
+    ended = shown["history"][-1]
+    assert (ended["detail"]["source"], ended["agency"]["agency"]) == ("letter", "muster-diaper-bank")
     assert ("referral.completed.v1", "muster-diaper-bank", "testa") in recorded(service, mailed)
+
+
+@pytest.mark.parametrize("by", ["code", "phone", "slip"])
+def test_r11_a_no_by_letter_is_an_answer(nobody: Caller, mailed: Referral, by: str) -> None:
+    no = {"step": "decline", "reason": "no_capacity"}
+    if by == "code":
+        when(answer(nobody, code_of(printed(mailed)), **no)).then(200, state="declined")
+    else:
+        when(mailed.sender.post(f"{mailed.path}/answer", no | {"by": by})).then(200, state="declined")
+    shown = mailed.sender.seen(mailed.path)
+    assert (shown["facts"]["responded"]["yes"], shown["history"][-1]["detail"]["source"]) == (True, "letter")
+
+
+def test_r14_what_the_senders_staff_wrote_down_is_taken_back(service: Service, mailed: Referral) -> None:
+    path, back = f"{mailed.path}/answer", f"{mailed.path}/take-back"
+    when(mailed.sender.post(path, {"by": "phone", "step": "decline", "reason": "no_capacity"})).then(200)
+    assert "take-back" in mailed.sender.seen(mailed.path)["actions"]
+    when(mailed.sender.post(back)).then(200, state="sent")
+    when(mailed.sender.post(back)).then(200, state="sent")
+    when(mailed.sender.post(path, {"by": "slip", "step": "accept"})).then(200, state="accepted")
+    service.clock.ahead = timedelta(minutes=16)
+    try:
+        when(mailed.sender.post(back)).then_problem(409, "too-late-to-take-back")
+    finally:
+        service.clock.ahead = timedelta(0)
+    assert ("referral.taken_back.v1", "muster-diaper-bank", "testa") in recorded(service, mailed)
+
+
+def test_r14_what_they_answered_with_the_code_is_theirs_to_take_back(nobody: Caller, mailed: Referral) -> None:
+    when(answer(nobody, code_of(printed(mailed)), step="accept")).then(200)
+    when(mailed.sender.post(f"{mailed.path}/take-back")).then_problem(409, "nothing-to-take-back")
+    assert "take-back" not in mailed.sender.seen(mailed.path)["actions"]
 
 
 def test_who_is_on_the_system_gets_no_letter(north: Caller, doulas: Caller, hub: Caller, mailed: Referral) -> None:

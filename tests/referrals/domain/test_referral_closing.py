@@ -1,7 +1,7 @@
 """How a referral ends without being completed: by its receiver, the clock, or what is recorded elsewhere (F2, R16)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -46,6 +46,7 @@ from tests.invented import (
     EXPIRE,
     HUB,
     LEAVE,
+    NOON,
     RECEIVE,
     START,
     STOP_CONTACT,
@@ -193,7 +194,12 @@ class TestUnableToReach:
         ],
     )
     def test_r17_what_is_an_attempt(self, mode: ContactMode, outcome: ContactOutcome, *, counts: bool) -> None:
-        assert is_attempt(evidence(contacted(mode=mode, outcome=outcome, tags=())).contact) is counts
+        assert is_attempt(evidence(contacted(mode=mode, outcome=outcome, tags=())).contact, NOON) is counts
+
+    @pytest.mark.parametrize(("sent", "counts"), [(later(days=3), True), (later(days=4), True), (later(days=5), False)])
+    def test_r13_what_was_tried_before_it_was_sent_does_not_count(self, sent: datetime, *, counts: bool) -> None:
+        tried = contacted(mode=PHONE, outcome=ContactOutcome.ATTEMPTED_NO_ANSWER, tags=(), at=later(days=3))
+        assert is_attempt(evidence(tried).contact, sent) is counts
 
 
 class TestExpired:

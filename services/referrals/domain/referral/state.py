@@ -165,8 +165,8 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
 
 
 def _answered(state: Referral, end: ReferralDeclined | ReferralNotCompleted, at: datetime) -> datetime | None:
-    """When the receiver first answered: that it left, or that somebody else ended it, is no answer."""
-    by_receiver = end.source is Source.RECIPIENT and end.reason is not Reason.AGENCY_LEFT
+    """When the receiver first answered, by letter too; that it left, or that somebody else ended it, is no answer."""
+    by_receiver = end.source in {Source.RECIPIENT, Source.LETTER} and end.reason is not Reason.AGENCY_LEFT
     return state.responded_at or (at if by_receiver else None)
 
 

@@ -1,9 +1,9 @@
 """What follows from a step of either side on a referral that was sent."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from services.referrals.domain.contact import Evidence, is_service_evidence
+from services.referrals.domain.outreach import SLACK
 from services.referrals.domain.referral.commands import (
     AcceptReferral,
     AcknowledgeReferral,
@@ -35,9 +35,6 @@ NOT_A_DECLINE = BY_ITSELF | {Reason.UNABLE_TO_REACH}
 
 FOR_WANT_OF_ROOM = frozenset({Reason.NO_CAPACITY})
 """Why somebody waits: she would be taken on, but for the room (F2)."""
-
-SLACK = timedelta(days=1)
-"""A contact may be dated by its day alone, so that it can seem to come before the referral of the same day."""
 
 
 def receive(command: ReceiveReferral, state: Referral) -> tuple[ReferralFact, ...]:
