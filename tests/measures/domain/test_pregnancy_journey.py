@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 from functools import reduce
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.vocabulary import AgeBand, Category, Degree, Instrument, ResponsibilityDomain, ScreeningResult
@@ -15,6 +16,7 @@ from services.measures.domain.episode import Birth, Superseded
 from services.measures.domain.journey import Journey, Observed, evolve, fold
 from services.measures.domain.need import Resolved
 from tests.measures import pregnancies as of
+from tests.measures.lives import world
 from tests.measures.published import CLINIC, DOULAS, START, Log
 
 DAY = timedelta(days=1)
@@ -159,3 +161,15 @@ def test_every_order_of_arrival_of_the_whole_life_is_one_journey() -> None:
     events = observed(a_life())
     turned = [events[n:] + events[:n] for n in range(len(events))]
     assert all(fold(order) == fold(events) == fold(reversed(order)) for order in turned)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32), st.randoms(use_true_random=False))
+def test_a_random_life_is_the_same_in_any_order_cut_anywhere_and_told_twice(seed: int, dice: random.Random) -> None:
+    events = observed(world(seed, clients=1))
+    arrived = [*events, *dice.choices(events, k=3)]
+    dice.shuffle(arrived)
+    cut = dice.randrange(len(arrived))
+    whole = fold(events)
+    assert fold(arrived[cut:], fold(arrived[:cut])) == whole
+    assert [each.ids for each in fold(arrived).pregnancies] == [each.ids for each in whole.pregnancies]
