@@ -96,6 +96,7 @@ class World:
         needs = [self.log.id() for _ in range(2)]
         for _ in range(self.dice.randrange(5)):
             at = START + self.dice.randrange(-20, 240) * DAY + self.dice.randrange(86_400) * SECOND
+            at = self._moment(client) if sent and self.chance(0.3) else at
             sent.append(self._referral(client, at, sent, needs))
         for _ in range(self.dice.randrange(5)):
             self._handoff(client, START + self.dice.randrange(200) * DAY)
@@ -106,12 +107,16 @@ class World:
 
     def _near(self, client: str) -> datetime:
         """At, or a while after, something that happened to her."""
-        times = [fact.headers.time for fact in self.log.facts if fact.headers.subject == client] or [START]
-        at = self.dice.choice(times)
+        at = self._moment(client)
         return at if self.chance(0.2) else self.after(at)
 
-    def _contact(self, client: str, at: datetime) -> None:
-        contact, agency, dice = self.log.id(), self.dice.choice(AGENCIES), self.dice
+    def _moment(self, client: str) -> datetime:
+        """Of something that happened to her."""
+        return self.dice.choice([f.headers.time for f in self.log.facts if f.headers.subject == client] or [START])
+
+    def _contact(self, client: str, at: datetime, agency: str | None = None) -> None:
+        dice, contact = self.dice, self.log.id()
+        agency = agency or dice.choice(AGENCIES)
         mode, outcome = dice.choice(list(ContactMode)), dice.choice([*[ContactOutcome.COMPLETED] * 6, *ContactOutcome])
         met = outcome is ContactOutcome.COMPLETED and self.chance(0.9)
         first = self.add(ContactRecordedV1(contact=contact, met=met, mode=mode, outcome=outcome), client, at, agency)
@@ -142,6 +147,13 @@ class World:
         self.add(sent, client, at)
         steps = [event for event in self._steps(referral) if self.chance(0.28)]
         facts = [self.add(event, client, self.after(at), dice.choice(AGENCIES)) for event in steps]
+        accepted = next((fact.headers.time for fact in facts if isinstance(fact.event, ReferralAcceptedV1)), None)
+        if accepted is not None and self.chance(0.5):
+            edge = accepted + 60 * DAY + self.dice.randrange(-1, 2) * SECOND
+            if self.chance(0.5):
+                self._contact(client, edge, sent.to_agency)
+            else:
+                self.add(dice.choice(self._steps(referral)[5:10]), client, edge, sent.to_agency)
         if facts and self.chance(0.15):
             taken = ReferralTakenBackV1(event=dice.choice(facts).headers.id, referral=referral)
             self.add(taken, client, self.after(at), DOULAS)
@@ -154,7 +166,7 @@ class World:
     def _steps(self, referral: UUID) -> list[Published]:
         dice = self.dice
         why = {
-            "reason": dice.choice([*Reason, *[Reason.UNABLE_TO_REACH] * 6]),
+            "reason": dice.choice([*Reason, *[Reason.UNABLE_TO_REACH] * 6, *[Reason.NO_FURTHER_CONTACT] * 4]),
             "reason_owner": dice.choice(list(ReasonOwner)),
         }
         how = why | {"referral": referral, "source": dice.choice(list(Source))}
@@ -211,6 +223,9 @@ class World:
             (0.1, HandoffDeclinedV1(handoff=handoff, reason=Reason.OTHER, reason_owner=ReasonOwner.OTHER)),
         ]
         facts = [self.add(event, client, self.after(offered), DOULAS) for share, event in steps if self.chance(share)]
+        failed = [fact.headers.time for fact in facts if isinstance(fact.event, HandoffFailedV1)]
+        if failed and self.chance(0.5):
+            self._contact(client, failed[0], proposed.to_agency)
         if facts and self.chance(0.15):
             taken = HandoffTakenBackV1(event=dice.choice(facts).headers.id, handoff=handoff)
             self.add(taken, client, self.after(offered), DOULAS)

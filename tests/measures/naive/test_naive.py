@@ -121,7 +121,7 @@ def near(one: float | None, other: float | None) -> bool:
 def test_worlds_have_something_of_every_kind_for_a_measure(measure: str) -> None:
     """Or the comparison would compare nothing: over some worlds every rule of the definition is met."""
     rules: Counter[str] = Counter()
-    for seed in range(80):
+    for seed in range(160):
         figure, _ = both(measure, World(seed), "not_required")
         rules.update(figure.rules)
     assert {rule.code for rule in find(measure).rules} <= rules.keys()
