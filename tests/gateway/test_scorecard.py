@@ -9,7 +9,7 @@ import pytest
 from contracts.initiative import load_initiatives
 from tests.gateway.house import INITIATIVES, House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_figures import CHANGES, CLOSED, GAPS, MEASURES, ROWS, gap, release, row
+from tests.gateway.upstream_figures import CHANGES, CLOSED, GAPS, MEASURES, ROWS, TOTALS, gap, release, row
 
 
 @pytest.fixture
@@ -212,3 +212,16 @@ def test_eight_measures_are_a_page_and_the_widest_gap_is_on_the_first(house: Hou
     assert 'id="m-response_rate"' not in second
     assert "page=2" in first
     assert f"{len(shared)} of {len(shared)} measures can be shown." in second
+
+
+def test_a_sensitive_measure_that_is_hidden_says_so_without_a_table(
+    house: House, reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = {"sensitive": True, "kind": "rate"}  # the twin shows shares alone
+    house.twin.releases[0]["measures"] = [MEASURES[0], MEASURES[1] | hidden, MEASURES[2]]
+    monkeypatch.setitem(TOTALS, "closed_loop_rate", (None, None))
+    page = reader.get("/scorecard").text
+    article = page[page.index('id="m-closed_loop_rate"') :].partition("</article>")[0]
+    assert "It is about a sensitive need" in article
+    assert "It comes back as a three-year figure, from 15 February 2028 on." in article
+    assert "<table" not in article

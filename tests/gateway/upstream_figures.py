@@ -91,6 +91,10 @@ GAPS = {
 }
 
 
+TOTALS: dict[str, tuple[int | None, int | None]] = {}
+"""Of measures whose total is another one."""
+
+
 def figures(twin: Twin, request: Request, _: Json) -> Response:
     asked = request.query_params
     if asked.get("format") == "csv":
@@ -99,7 +103,7 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     if found is None:
         return problem(404, "not-found")
     chosen = next(each for each in found["measures"] if each["measure"] == asked["measure"])
-    total = row("", 480, None) if chosen["counts_clients"] else row("", 210, 350)
+    total = row("", *TOTALS.get(chosen["measure"], (480, None) if chosen["counts_clients"] else (210, 350)))
     gaps = GAPS if asked["by"] == "spd15_aoic" and chosen["measure"] == "response_rate" else None
     return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": ROWS[asked["by"]],
                          "gaps": gaps, "quality": {"agencies": 31}})  # fmt: skip
