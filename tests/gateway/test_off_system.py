@@ -69,6 +69,17 @@ def test_the_list_of_what_was_sent_says_that_it_was_not(house: House, visitor: h
     line = main_of(page).partition("<tbody>")[2].replace('data-label="Due"', "").replace('data-label="Vence"', "")
     assert {"en": "By letter, no answer yet", "es": "Por carta, aún sin respuesta"}[language] in line
     assert not any(promise in line for promise in PROMISES[language])
+    assert {"en": "nothing", "es": "nada"}[language] not in line
+
+
+def test_r15_its_senders_staff_are_reminded_to_ask(house: House, visitor: httpx.Client, language: str) -> None:
+    id = house.twin.send(HUB, DIAPERS, "material-hardship", house.twin.nora, days=9)
+    asked = {"en": "Ask Muster Diaper Bank, who have a letter: do they take on Nora Muster?",
+             "es": "Pregunte a Muster Diaper Bank, que tienen una carta: ¿atenderán a Nora Muster?"}  # fmt: skip
+    assert asked[language] in main_of(visitor.get("/work"))
+    house.twin.referrals[id]["state"] = "accepted"
+    met = {"en": "have they met Nora Muster?", "es": "¿ya vieron a Nora Muster?"}
+    assert met[language] in main_of(visitor.get("/work"))
 
 
 @pytest.mark.parametrize("actions", [["client-agrees"], ["offer"], []])

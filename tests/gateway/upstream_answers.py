@@ -125,7 +125,9 @@ def list_work(twin: Twin, request: Request, _: Json) -> Response:
     items = []
     for found in twin.referrals.values():
         ours = found["to"]["agency"] == agency
-        waits = {"sent": "answer", "received": "answer", "accepted": "contact"}.get(found["state"]) if ours else None
+        theirs = found["to"]["channel"] == "letter" and found["from"]["agency"] == agency
+        waiting = {"sent": "answer", "received": "answer", "accepted": "contact"}
+        waits = waiting.get(found["state"]) if ours or theirs else None
         if found["from"]["agency"] == agency and found["state"] in ENDED and not found["facts"]["closed"]["yes"]:
             waits = "acknowledge"
         if waits:

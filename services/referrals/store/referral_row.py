@@ -17,7 +17,7 @@ from services.referrals.domain.referral import (
     ReferralStatus,
 )
 from services.referrals.domain.timer import Timer
-from services.referrals.domain.vocabulary import Mode, Priority
+from services.referrals.domain.vocabulary import Channel, Mode, Priority
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
@@ -71,6 +71,8 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> Waits:
     sent, urgent = state.sent, state.sent.priority is not Priority.ROUTINE
     if sent.mode is Mode.INFORMATIONAL:
         return Waits()
+    # Who has no login has no work list: its sender's staff call and write down the answer.
+    receiver = sent.from_agency if sent.to_channel is Channel.LETTER else sent.to_agency
 
     def by(stage: Stage, since: datetime, *, urgent: bool = False) -> datetime:
         return due(initiative, stage, since, urgent=urgent, category=sent.category)
@@ -79,20 +81,20 @@ def _referral_waits(state: Referral, initiative: str, due: Due) -> Waits:
         case ReferralStatus.SENT | ReferralStatus.RECEIVED:
             due_at = by(Stage.ANSWER, state.sent_at, urgent=urgent)
             ends_at = by(Stage.EXPIRY, state.sent_at)
-            return Waits("answer", sent.to_agency, due_at, Timer.EXPIRE, ends_at)
+            return Waits("answer", receiver, due_at, Timer.EXPIRE, ends_at)
         case ReferralStatus.ACCEPTED:
             # R15 has no level of its own for the first contact: it gets as long as the answer had.
             since = state.accepted_at or state.sent_at
-            return Waits("contact", sent.to_agency, by(Stage.ANSWER, since, urgent=urgent))
+            return Waits("contact", receiver, by(Stage.ANSWER, since, urgent=urgent))
         case ReferralStatus.WAITLISTED:
             since = state.waitlisted_at or state.sent_at
-            return Waits("review", sent.to_agency, by(Stage.WAITLIST_REVIEW, since))
+            return Waits("review", receiver, by(Stage.WAITLIST_REVIEW, since))
         case ReferralStatus.IN_SERVICE:
-            return Waits("complete", sent.to_agency)
+            return Waits("complete", receiver)
         case ReferralStatus.CANCEL_REQUESTED:
             since = state.cancel_requested_at or state.sent_at
             due_at = by(Stage.CONFIRM_CANCELLATION, since)
-            return Waits("confirm_cancellation", sent.to_agency, due_at, Timer.CONFIRM_CANCELLATION)
+            return Waits("confirm_cancellation", receiver, due_at, Timer.CONFIRM_CANCELLATION)
         case ReferralStatus.ENTERED_IN_ERROR:
             return Waits()
         case (

@@ -288,6 +288,15 @@ def test_the_senders_staff_write_down_what_they_said(service: Service, mailed: R
     assert ("referral.completed.v1", "muster-diaper-bank", "testa") in recorded(service, mailed)
 
 
+def test_r15_what_a_letter_waits_for_is_on_its_senders_list(mailed: Referral, nobody: Caller) -> None:
+    item = mailed.sender.work(mailed.id) or {}
+    assert (item["waits_for"], item["overdue"], bool(item["due"])) == ("answer", False, True)
+    when(answer(nobody, code_of(printed(mailed)), step="accept")).then(200)
+    assert (mailed.sender.work(mailed.id) or {})["waits_for"] == "contact"
+    mailed.sender.done(f"{mailed.path}/answer", {"by": "phone", "step": "met", "mode": "phone"})
+    assert (mailed.sender.work(mailed.id) or {})["waits_for"] == "complete"
+
+
 @pytest.mark.parametrize("by", ["code", "phone", "slip"])
 def test_r11_a_no_by_letter_is_an_answer(nobody: Caller, mailed: Referral, by: str) -> None:
     no = {"step": "decline", "reason": "no_capacity"}

@@ -39,6 +39,7 @@ from services.referrals.domain.referral import (
 from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.domain.vocabulary import (
     CalledBy,
+    Channel,
     ContactMode,
     ContactOutcome,
     Mode,
@@ -128,6 +129,9 @@ def test_a_question_waits_for_whoever_was_asked(about: str) -> None:
     assert (row.waits_for, row.waits_on, row.state, row.due_at) == (None, None, "answered", None)
 
 
+BY_LETTER = SENT.model_copy(update={"to_channel": Channel.LETTER})
+
+
 @pytest.mark.parametrize(
     ("told", "waits_for", "waits_on", "due_in"),
     [
@@ -150,6 +154,11 @@ def test_a_question_waits_for_whoever_was_asked(about: str) -> None:
         ([SENT, ERROR, BACK], "answer", WIC, 7),
         ([SENT, WAITLISTED], "review", WIC, 1 + 30),
         ([SENT.model_copy(update={"priority": Priority.URGENT})], "answer", WIC, 1),
+        ([BY_LETTER], "answer", CLINIC, 7),
+        ([BY_LETTER, ACCEPTED], "contact", CLINIC, 1 + 7),
+        ([BY_LETTER, ACCEPTED, STARTED], "complete", CLINIC, None),
+        ([BY_LETTER, WAITLISTED], "review", CLINIC, 1 + 30),
+        ([BY_LETTER, DECLINED], "acknowledge", CLINIC, 1 + 5),
         ([SENT.model_copy(update={"mode": Mode.INFORMATIONAL})], None, None, None),
         ([PROPOSED], "client_agrees", CLINIC, 3),
         ([PROPOSED, AGREED], "offer", CLINIC, 1 + 3),

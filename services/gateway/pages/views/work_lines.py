@@ -6,8 +6,17 @@ from datetime import datetime
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
 
 MONTH, YEAR = 30, 12
+OFF_SYSTEM = {
+    "answer": N_("Ask %(receiver)s, who have a letter: do they take on %(name)s?"),
+    "contact": N_("Ask %(receiver)s, who have a letter: have they met %(name)s?"),
+    "complete": N_("Ask %(receiver)s, who have a letter: how did it end for %(name)s?"),
+    "review": N_("Ask %(receiver)s, who have a letter: is there room for %(name)s?"),
+    "confirm_cancellation": N_("Tell %(receiver)s, who have a letter, to stop for %(name)s"),
+}
+"""What a receiver without a login would do: its sender's staff ask, and write down what is said."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +133,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
         "sender": item["from"]["name"],
         "receiver": item["to"]["name"],
     }
+    if item["kind"] == "referral" and waits in OFF_SYSTEM and item["from"]["agency"] == visit.who.agency:
+        return say(OFF_SYSTEM[waits], **names)
     match item["kind"], waits:
         case "referral", "answer":
             return say("Answer %(sender)s about %(name)s", **names)
