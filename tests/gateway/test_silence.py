@@ -96,3 +96,19 @@ def test_who_agreed_to_what_ran_out_is_asked_anew(language: str, title: str, tex
     item = ITEM | {"kind": "consent", "waits_for": "renew", "state": "expired"}
     line = line_of(cast(Visit, visit), item)
     assert (line.title, line.text, line.path) == (title, text, "/clients/h-c-1/consent")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "You lead for a client of Example Clinic North: ask them who she is"),
+        ("es", "Su agencia coordina para una cliente de Example Clinic North: pregunte quién es"),
+    ],
+)
+def test_r19_the_hub_is_told_whom_to_ask(language: str, title: str) -> None:
+    words = Words(language, translations(language), UTC)
+    visit = SimpleNamespace(words=words, today=date(2026, 11, 17), who=SimpleNamespace(agency="north"))
+    item = ITEM | {"client": {"client": "c-1", "name": None}, "state": "left", "left_by": NORTH}
+    line = line_of(cast(Visit, visit), item)
+    assert line.title == title
+    assert line.path == "/directory/agencies/north"

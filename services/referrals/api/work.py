@@ -54,7 +54,8 @@ class WorkItem(Answer):
     A question of a capacity check names its `check`, and no client (R2); one between the two sides of a referral or
     handoff names its `subject`, whose need, service and priority are said. An `episode` waits for a contact by the
     agency that leads a domain of it, and met her last at `sent_at` (R15, R17). A `consent` ran out at `sent_at`, and a
-    referral or handoff of the agency's own rests on it. `contact_modes` are the ways in which she may be contacted,
+    referral or handoff of the agency's own rests on it. In state "left" the lead fell to the hub from `left_by`, which
+    knows who she is and can refer her (R19). `contact_modes` are the ways in which she may be contacted,
     where that was planned. `outreach_paused`: nobody reaches out to her until it is resumed, and what needs her is not
     listed (R5); told to whoever may know of her.
     """
@@ -75,6 +76,7 @@ class WorkItem(Answer):
     service: str | None
     sender: Annotated[AgencyNamed, Field(serialization_alias="from")]
     to: AgencyNamed
+    left_by: AgencyNamed | None = None
     state: str
     priority: str | None
     sent_at: Instant
@@ -133,6 +135,7 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     clients = await naming.clients_in(about_her, names=query.names)
     reach = await reaches(desk, who, {row.client_id for row in about_her}) if query.names else {}
     quiet = await work.quiet(desk, who, about_her)
+    left = {id: naming.agency(agency) for id, agency in (await work.left(desk, listed.rows)).items()}
     return WorkList(
         items=[
             _item(
@@ -143,7 +146,7 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
                 about=found.subjects.get(row.subject or row.id, row),
                 reach=reach.get(row.client_id),
                 paused=(row.subject or row.id) in quiet,
-            )
+            ).model_copy(update={"left_by": left.get(row.id)})
             for row in listed.rows
         ],
         counts=_counts(found),

@@ -20,6 +20,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
 from services.referrals.store.commit import Answer
+from services.referrals.store.lead_rows import left_by
 from services.referrals.store.written import Written, happened
 from services.runtime.http.freshness import fresh
 
@@ -127,22 +128,24 @@ def to_lead_in(acting: Acting, told: Sequence[History], domain: ResponsibilityDo
 async def leads(
     desk: Desk, acting: Acting, client: UUID, holds: Callable[[Written], bool] = lambda event: True
 ) -> list[LeadSeen]:
-    """Who leads, where this agency leads itself or was a side of the handoff that moved the lead (R4, R8).
+    """Who leads, where this agency leads itself, left it to who does, or was a side of the handoff that moved it (R19).
 
     `holds` leaves out what had not happened, or was not known, at the time that is asked about.
     """
     await clients.known_client(desk, acting, client)
     found: list[LeadSeen] = []
     for history in await pregnancies(desk, client):
-        state = episode.fold(happened([event for event in history.events if holds(event)]))
+        held = [event for event in history.events if holds(event)]
+        state = episode.fold(happened(held))
         if state is None:
             continue
         handoffs = await desk.histories(lead.handoff for lead in state.leads.values())
         sides = {id for id, each in handoffs.items() if _is_side(acting, each)}
+        fell = left_by(held)
         found += [
             LeadSeen(history.stream, domain, lead.agency, lead.since, lead.basis)
             for domain, lead in state.leads.items()
-            if lead.agency == acting.agency or lead.handoff in sides
+            if acting.agency in {lead.agency, fell.get(domain)} or lead.handoff in sides
         ]
     return found
 

@@ -15,6 +15,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.lead_rows import LEFT, left_by
 from services.referrals.store.work_lists import Box, Counts
 
 Kind = Literal[
@@ -123,6 +124,13 @@ async def quiet(desk: Desk, acting: Acting, rows: Sequence[WorkRow]) -> set[UUID
     knows = [row for row in rows if row.from_agency == acting.agency or row.state not in UNANSWERED]
     paused = await desk.lists.paused(acting.initiative, {row.client_id for row in knows})
     return {row.id for row in knows if row.client_id in paused}
+
+
+async def left(desk: Desk, rows: Sequence[WorkRow]) -> dict[UUID, str]:
+    """Which agency left a lead to the hub, by the ids of the rows that wait for the hub because of it (R19)."""
+    led = {row.id: row.led for row in rows if row.state == LEFT and row.led is not None}
+    histories = await desk.histories({stream for stream, _ in led.values()})
+    return {id: left_by(histories[stream].events)[domain] for id, (stream, domain) in led.items()}
 
 
 def _step(claim: Claim) -> tuple[UUID, str]:

@@ -72,7 +72,19 @@ class TestLeaving:
         path = own(north, client)
         when(north.post(path)).then(200, domain=COORDINATION, leads=HUB)
         when(north.post(path)).then(200, leads=None)
-        assert leads(north, client) == {}
+        assert leads(north, client) == {COORDINATION: (HUB, "hub")}
+
+    def test_r19_what_is_left_waits_for_the_hub_which_is_told_whom_to_ask(
+        self, given: Given, north: Caller, hub: Caller
+    ) -> None:
+        client = given.pregnant()
+        before = {each["id"] for each in hub.listed("/v1/work", kind="silence")}
+        north.done(own(north, client))
+        (item,) = (each for each in hub.listed("/v1/work", kind="silence") if each["id"] not in before)
+        assert (item["state"], item["domain"], item["left_by"]["agency"]) == ("left", COORDINATION, NORTH)
+        assert item["client"]["name"] is None
+        assert item["due"] is not None
+        assert not [each for each in north.listed("/v1/work", kind="silence") if each["state"] == "left"]
 
     def test_the_hub_itself_cannot(self, hub: Caller, north: Caller) -> None:
         client = Given(hub, north).pregnant()

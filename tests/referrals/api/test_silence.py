@@ -153,7 +153,10 @@ def test_r19_it_is_the_business_of_who_leads_now(given: Given, north: Caller, hu
     (led,) = north.seen(f"/v1/clients/{client}/responsibility")["items"]
     id = waiting(north, client)[0]["id"]
     north.done(f"/v1/responsibility/{led['responsibility']}/leave")
-    assert (north.work(id), hub.work(id)) == (None, None)
+    assert north.work(id) is None
+    taken_on = hub.work(id)
+    assert taken_on
+    assert (taken_on["state"], taken_on["left_by"]["agency"]) == ("left", "example-clinic-north")
     after(24 * DAYS)
     found = hub.work(id)
     assert north.work(id) is None

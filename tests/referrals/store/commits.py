@@ -68,6 +68,7 @@ def due(
         Stage.EXPIRY: 14,
         Stage.VISIT: 1,
         Stage.SILENCE: 21,
+        Stage.CLAIM: 1,
     }
     days = of_referrals | {Stage.HANDOFF_OFFER: 3, Stage.HANDOFF_CONTACT: 14}
     return since + (timedelta(hours=24) if urgent else timedelta(days=days[stage]))

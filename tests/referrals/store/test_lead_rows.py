@@ -15,6 +15,7 @@ from services.referrals.domain.episode import (
     EpisodeParted,
     EpisodeResumed,
     ResponsibilityAssigned,
+    ResponsibilityLeft,
 )
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.timer import Timer, TimerFired, TimerSet
@@ -45,6 +46,8 @@ def fired(number: float) -> TimerFired:
 
 OPENED = [(EpisodeOpened(identified_on=NOON.date()), CLINIC), (assigned(CLINIC), CLINIC)]
 LOST, FOUND, CLOSED = EpisodeLost(), EpisodeResumed(), EpisodeClosed(reason=EpisodeEnd.OTHER)
+FALLS = (ResponsibilityLeft(domain=LEADS, agency=CLINIC), CLINIC)
+HELD = ResponsibilityAssigned(domain=LEADS, agency=HUB, basis=Basis.HUB)
 JOINED, PARTED = EpisodeJoined(), EpisodeParted()
 Told = list[tuple[Fact, str]]
 
@@ -103,6 +106,24 @@ def test_what_has_fired_waits_until_she_is_met(told: Told, waits: bool) -> None:
     (row,) = rows_of(told)
     assert (row.waits_for, row.waits_on, row.due_at) == (("silence", CLINIC, day(21)) if waits else (None, None, None))
     assert row.fires is None or not waits
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ([FALLS, (HELD, HUB)], True),
+        ([FALLS, (HELD, HUB), (met(3), HUB)], False),
+        ([FALLS, (HELD, HUB), (CLOSED, CLINIC)], False),
+        ([FALLS, (HELD, HUB), (assigned(CLINIC), CLINIC)], False),
+        ([(HELD, HUB)], True),  # a failed handoff goes to the hub where its sender has left
+        ([(assigned(HUB, DOULA), HUB)], False),
+    ],
+)
+def test_r19_what_falls_to_the_hub_waits_there_until_it_has_met_her(told: Told, left: bool) -> None:
+    row = rows_of(told)[0]
+    assert (row.state == "left", row.waits_for, row.waits_on) == (
+        (True, "silence", HUB) if left else (False, None, None)
+    )
 
 
 def test_each_domain_has_a_timer_of_its_own() -> None:

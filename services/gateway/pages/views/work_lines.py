@@ -67,6 +67,8 @@ def _path(visit: Visit, item: Json) -> str:
     """The page on which it is done: what was promised stands on her plan."""
     if item["kind"] == "contact":
         return f"/clients/{visit.handles.of(item['client']['client'])}/plan"
+    if item["kind"] == "episode" and item.get("left_by"):
+        return f"/directory/agencies/{item['left_by']['agency']}"
     if item["kind"] == "episode":
         return f"/clients/{visit.handles.of(item['client']['client'])}/contact"
     if item["kind"] == "consent":
@@ -154,6 +156,8 @@ def _title(visit: Visit, item: Json, waits: str) -> str:
             return say("Read what %(receiver)s answered about %(name)s", **names)
         case "handoff", "answer":
             return say("Say whether your agency will lead for %(name)s", **names)
+        case "episode", "silence" if item.get("left_by"):
+            return say("You lead for a client of %(agency)s: ask them who she is", agency=item["left_by"]["name"])
         case ("handoff", "contact") | ("episode", "silence") if item.get("contact_prohibited"):
             return say("%(name)s may not be contacted: she comes by herself", **names)
         case "handoff", "acknowledge":
@@ -193,6 +197,10 @@ def _text(visit: Visit, item: Json) -> str:
         if ours:
             return say("Handoff of %(domain)s from %(sender)s.", domain=domain, sender=item["from"]["name"])
         return say("Handoff of %(domain)s to %(receiver)s.", domain=domain, receiver=item["to"]["name"])
+    if item["kind"] == "episode" and item.get("left_by"):
+        domain = say(terms.DOMAINS.get(item.get("domain") or "", "Coordination")).lower()
+        return say("They left %(domain)s to you on %(day)s. Ask them to send you a referral for her: her name comes"
+                   " with it, once she agrees.", domain=domain, day=day)  # fmt: skip
     if item["kind"] == "episode":
         return _silence(visit, item)
     if item["kind"] == "consent":
