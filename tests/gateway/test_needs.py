@@ -204,6 +204,33 @@ def test_a_contact_is_set_right_taken_back_and_entered_in_error(house: House, vi
     assert "Set it right" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("result", "language", "words"),
+    [
+        ("positive", "en", "What it found stands here"),
+        ("negative", "en", "It found nothing that a referral is needed for."),
+        ("negative", "es", "No encontró nada para lo que haga falta una derivación."),
+    ],
+)
+def test_a_screening_offers_a_referral_where_it_found_something(
+    visitor: httpx.Client, result: str, language: str, words: str
+) -> None:
+    path = client_page(visitor)
+    visitor.get(f"/language/{language}")
+    page = send(visitor, f"{path}/screening", instrument="hunger_vital_sign", result=result, day=TODAY)
+    assert words in page.text
+    assert ("What it found stands here" in page.text) == (result == "positive")
+
+
+def test_a_screening_of_long_ago_is_asked_about(house: House, visitor: httpx.Client) -> None:
+    errors = [{"pointer": "/at", "code": "screening-too-long-ago", "message": "m"}]
+    house.twin.breaks["record_screening"] = lambda: problem(422, "malformed", errors=errors)
+    typed = {"instrument": "hunger_vital_sign", "result": "positive", "day": "2016-01-04"}
+    page = send(visitor, f"{client_page(visitor)}/screening", **typed)
+    assert (page.status_code, 'href="#day"' in page.text) == (422, True)
+    assert "This is long before your agency knew of her. Check the year" in page.text
+
+
 def test_r14_a_screening_that_was_never_asked_is_entered_in_error_with_a_reason(
     house: House, visitor: httpx.Client
 ) -> None:

@@ -1,5 +1,7 @@
 """The script of a warm handoff: in her language beside the staff's own, on paper, and who takes her on."""
 
+import re
+
 import httpx
 import pytest
 
@@ -31,6 +33,16 @@ def test_her_lines_stand_beside_the_staffs_in_spanish(house: House, visitor: htt
     call = visitor.get(f"{path}/script").text
     assert ("The call about Nora Muster, all three together" in call, "speaks Spanish" in call) == (True, True)
     assert Reading(call).wrong == []
+
+
+@pytest.mark.parametrize("state", ["offered", "accepted"])
+def test_r19_the_sender_speaks_first_whoever_leads_by_now(house: House, visitor: httpx.Client, state: str) -> None:
+    found = house.twin.handoffs[house.twin.handoff]
+    found["state"] = state
+    page = visitor.get(f"/handoffs/{house.twin.handoff}/script").text
+    first, second = re.findall(r"<dt>Who [^<]+</dt><dd>([^<]+)<", page)[:2]
+    assert (first, second) == (found["from"]["name"], found["to"]["name"])
+    assert ("Who leads now" in page, "Who led until now" in page) == (state == "offered", state == "accepted")
 
 
 def test_staff_who_read_spanish_get_it_once(house: House, visitor: httpx.Client) -> None:

@@ -56,6 +56,25 @@ def test_the_silent_are_stored_kinds() -> None:
     assert set(FACTS) >= SILENT
 
 
+def test_r8_a_timeline_names_whom_a_handoff_was_offered_to() -> None:
+    who = SimpleNamespace(agency="hub")
+    names = {"hub": "The Hub"}
+    visit = cast(Visit, SimpleNamespace(words=Words("en", translations("en"), UTC), today=TODAY, now=NOW, who=who,
+                                        agency_name=names.get))  # fmt: skip
+
+    def told(event: str, agency: str, **detail: Any) -> dict[str, Any]:
+        subject = {"kind": "handoff", "id": f"h-{agency}"}
+        return {"type": f"handoff.{event}.v1", "at": "2026-11-02T20:00:00Z", "subject": subject, "detail": detail,
+                "agency": {"agency": agency, "name": agency}}  # fmt: skip
+
+    ours = [told("proposed", "hub", to={"agency": "d", "name": "The Doulas"}), told("offered", "hub")]
+    assert "Handoff offered to The Doulas" in [each.title for each in history.entries(visit, ours)]
+    (theirs,) = history.entries(visit, [told("offered", "clinic")])
+    assert theirs.title == "Handoff offered to The Hub"
+    (unknown,) = history.entries(visit, [told("offered", "hub")])
+    assert unknown.title == "Handoff offered to another agency"
+
+
 @pytest.mark.parametrize("dating", [True, False])
 def test_r14_a_due_date_in_error_is_struck_out_and_named(dating: bool) -> None:
     visit = cast(Visit, SimpleNamespace(words=Words("en", translations("en"), UTC), today=TODAY, now=NOW))

@@ -108,3 +108,18 @@ def test_an_address_that_is_cut_off_says_so(house: House, visitor: httpx.Client)
     page = visitor.get("/work?from=zzz")
     assert (page.status_code, "what you typed" in page.text) == (422, False)
     assert "The address of this page is not whole" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "because it was an emergency."), ("es", "porque era una emergencia.")],
+)
+@pytest.mark.parametrize("person", ["ada-example", "sam-specimen"])
+def test_r1_both_sides_read_that_she_did_not_agree(house: House, person: str, language: str, words: str) -> None:
+    found = house.twin.referrals[house.twin.referral]
+    with house.visitor(person) as side:
+        side.get(f"/language/{language}")
+        path = f"/referrals/{found['referral']}"
+        assert words not in side.get(path).text
+        found["exception"] = "emergency"
+        assert words in side.get(path).text

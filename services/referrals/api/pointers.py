@@ -20,6 +20,7 @@ POINTERS: Mapping[str, str] = {
     "same-service": "/to/service",
     "back-to-sender": "/to/agency",
     "contact-too-long-ago": "/at",
+    "screening-too-long-ago": "/at",
     "contact-day-too-long-ago": "/on",
     "visit-in-past": "/due_at",
     "category-not-of-service": "/category",

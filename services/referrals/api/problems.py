@@ -114,6 +114,7 @@ _UNFIT: Mapping[str, str] = {
     "same-agency": "It is your own agency.",
     "same-service": "It is the service that it was sent to.",
     "back-to-sender": "They sent it: decline it, and say why.",
+    "screening-too-long-ago": "It lies more than ten months before you knew of her: check the year.",
     "contact-too-long-ago": "It lies more than ten months before you knew of her: check the year.",
     "contact-day-too-long-ago": "It lies more than ten months before you knew of her: check the year.",
     "visit-in-past": "It lies in the past.",

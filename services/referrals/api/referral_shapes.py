@@ -19,6 +19,7 @@ from services.referrals.domain.referral import ReferralStatus, ReferralVerb
 from services.referrals.domain.vocabulary import (
     Category,
     Channel,
+    ExceptionCode,
     GivenField,
     Mode,
     Outcome,
@@ -65,8 +66,8 @@ class ReferralShown(Answer):
     `given` is what she agreed to give; `not_held` names to the sender what of it its own record does not hold, so that
     the receiver finds nothing there (null for the receiver, and where it cannot be told now). `take_back_until` says
     until when the caller may take its last step back, `outreach` tells the receiver what it tried to reach her while it
-    may close it. `contact_prohibited`: she may not be contacted about it at all. `letter`: the one that
-    the sender printed, until it ends.
+    may close it. `contact_prohibited`: she may not be contacted about it at all. `exception`: why it was sent
+    without her yes, to both sides (R1). `letter`: the one that the sender printed, until it ends.
     """
 
     referral: UUID
@@ -98,6 +99,7 @@ class ReferralShown(Answer):
     given: list[GivenField]
     not_held: list[GivenField] | None
     consent: ConsentSaid | None
+    exception: ExceptionCode | None
     note: str | None
     contact_prohibited: bool
     letter: Letter | None
@@ -156,6 +158,7 @@ def shown(naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside
         given=list(sent.given),
         not_held=None if beside.not_held is None else list(beside.not_held),
         consent=ConsentSaid.of(beside.consent),
+        exception=sent.exception.code if sent.exception else None,
         note=naming.maybe("note", sent.note) if seen.side is Side.SENDER else None,
         contact_prohibited=beside.contact_prohibited,
         letter=Letter.of(beside.letter),

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.referrals.application import client as clients
 from services.referrals.application import need as needs
 from services.referrals.application.acting import Acting
+from services.referrals.application.contact.when import EARLIEST
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
@@ -15,7 +16,7 @@ from services.referrals.application.saving import Decided, Done, before_writing,
 from services.referrals.domain import need, screening
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.need import NeedStatus, VoidNeed
-from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.refusal import NotASide, Unfit
 from services.referrals.domain.screening import (
     NeedScreened,
     RecordScreening,
@@ -76,7 +77,9 @@ async def record(desk: Desk, acting: Acting, client: UUID, asked: Asked) -> Done
     ids = [new_id() for _ in split]
 
     async def attempt(desk: Desk) -> Decided[Found]:
-        clients.known(acting, await clients.look(desk, acting, client), client)
+        since = clients.known(acting, await clients.look(desk, acting, client), client).since
+        if asked.at < since - EARLIEST:
+            raise Unfit("screening-too-long-ago")
         acting.call.makes_new()
         draft = Draft(acting, client)
         known = await needs.known_needs(desk, acting, client)

@@ -1,6 +1,6 @@
 """Owns the words that find a client: keyed hashes of folded name words, phone digits and the agency's number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.referrals.vault.identity import Identity, Json, Name, folded, folded_number, phone_digits
 from services.referrals.vault.keys import KeyedHash, RootKey, joined
@@ -40,16 +40,17 @@ class Words:
     def asked(self, initiative: str, agency: str, text: str) -> list[tuple[bytes, ...]]:
         """The readings of what somebody typed into a search: a row that holds every word of one reading is found.
 
-        The word that is likely to be the rarest comes first.
+        A part of a name that is too short to be looked up leaves nobody out where another word is there. The word that
+        is likely to be the rarest comes first.
         """
         if not text.strip():
             return []
-        readings = [[("number", folded_number(text))], [("name", word) for word in folded(text)]]
+        readings = [[("number", folded_number(text))], [("name", word) for word in _long_enough(folded(text))]]
         digits = phone_digits(text)
         if set(text) <= _PHONE_MARKS and len(digits) >= _SHORTEST_PHONE:
             readings.append([("phone", digits)])
         elif len(digits) == _LAST_DIGITS:
-            names = folded(text.replace(digits, " "))
+            names = [word for word in folded(text.replace(digits, " ")) if len(word) >= _SHORTEST_BEGINNING]
             readings.append([("last digits", digits), *(("name", word) for word in names)])
         return self._hashed(initiative, agency, readings)
 
@@ -68,6 +69,10 @@ class Words:
         if keyed is None:
             keyed = self._hashes[initiative, agency] = self._root.hashing("search", initiative, agency, "1")
         return keyed.of(joined(kind, text))[:16]
+
+
+def _long_enough(words: Sequence[str]) -> Sequence[str]:
+    return [word for word in words if len(word) >= _SHORTEST_BEGINNING] or words
 
 
 def _beginnings(word: str) -> Iterator[str]:

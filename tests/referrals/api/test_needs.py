@@ -1,5 +1,6 @@
 """Needs and screenings over HTTP: what was found, the referral that is offered, and what stays in the vault (R6)."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -92,6 +93,13 @@ class TestScreening:
         again = screened(north, client, instrument="hunger_vital_sign", result="positive")
         assert [each["need"] for each in again["needs"]] == [need["need"]]
         assert len(north.seen(f"/v1/clients/{client}/needs")["items"]) == 1
+
+    def test_one_of_years_ago_was_mistyped(self, given: Given, north: Caller) -> None:
+        address = f"/v1/clients/{given.client()}/screenings"
+        body = {"instrument": "hunger_vital_sign", "result": "negative"}
+        long_ago = (datetime.now(UTC) - timedelta(days=400)).isoformat()
+        when(north.post(address, body | {"at": long_ago})).then_malformed("/at", "screening-too-long-ago")
+        when(north.post(address, body | {"at": (datetime.now(UTC) - timedelta(days=200)).isoformat()})).then(201)
 
     @pytest.mark.parametrize("result", ["negative", "declined"])
     def test_what_is_not_positive_is_no_need(self, given: Given, north: Caller, result: str) -> None:

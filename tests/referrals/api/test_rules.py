@@ -61,6 +61,8 @@ class TestR1:
         reason = f"Contractions at the bus stop {uuid4().hex}"
         sent = given.sent(consent={"exception": "emergency", "reason": reason})
         assert "name" in doulas.seen(f"{sent.path}/given")["fields"]
+        assert [side.seen(sent.path)["exception"] for side in (given.sender, doulas)] == ["emergency"] * 2
+        assert doulas.seen(given.sent().path)["exception"] is None
         with psycopg.connect(service.databases.dsn("referrals")) as store:
             row = store.execute("SELECT state FROM stored_events WHERE originator_id = %s", [sent.id]).fetchone()
         assert row is not None

@@ -44,6 +44,15 @@ async def test_a_client_is_found_by_how_her_names_begin_phone_and_number(vault: 
     assert names == {text: {client: "Mara Example"} for text in FINDS_MARA} | {text: {} for text in FINDS_NOBODY}
 
 
+async def test_a_part_too_short_to_look_up_leaves_nobody_out(vault: Vault) -> None:
+    client = await register(vault, named("Maria", "Joneson-2dbe", phone="415 555 0134"))
+    short = await register(vault, named("Wu", "Li"))
+    for text in ("maria jo", "maria j", "joneson-2d", "jo maria 0134"):
+        assert set((await vault.search.clients(INITIATIVE, CLINIC, text)).names) == {client}, text
+    assert set((await vault.search.clients(INITIATIVE, CLINIC, "wu li")).names) == {short}
+    assert set((await vault.search.clients(INITIATIVE, CLINIC, "maria nor")).names) == set()
+
+
 async def test_another_agency_and_initiative_find_nothing(vault: Vault) -> None:
     await register(vault, mara(mrn="MRN-42"))
     for initiative, agency in ((INITIATIVE, HUB), ("another-county", CLINIC)):

@@ -27,7 +27,6 @@ class Entry:
     text: str
     agency: str
     agency_name: str
-    planned: bool = False
     taken_back: bool = False
     in_error: bool = False
     path: str | None = None
@@ -41,12 +40,14 @@ def entries(
     """History newest first. `about` is the referral or handoff that all of it belongs to; `notes` what was typed with a
     step, by its event."""
     needs = {} if about is not None else _needs(visit, history)
+    asked = {} if about is not None else _asked(history)
     of = {str(entry.get("event")): entry for entry in history}
     wrong = {_void(entry) for entry in history}
     gone = {id(entry) for entry in history} - {id(entry) for entry in counting(history)}
+    meant = {id(entry): about or _about(visit, entry, asked) for entry in history}
     found = [
         replace(
-            _entry(visit, of.get(_taken(entry) or _void(entry) or "", entry), entry, about, needs),
+            _entry(visit, of.get(_taken(entry) or _void(entry) or "", entry), entry, meant[id(entry)], needs),
             taken_back=id(entry) in gone,
             in_error=str(entry.get("event")) in wrong,
             note=notes.get(str(entry.get("event"))),
@@ -79,6 +80,20 @@ def _needs(visit: Visit, history: list[Json]) -> dict[str, str]:
     """What each referral of a timeline is about: its later steps do not say so themselves."""
     sent = (entry for entry in history if str(entry["type"]).startswith("referral.sent.") and entry.get("subject"))
     return {entry["subject"]["id"]: _need(visit, entry.get("detail") or {}, None) for entry in sent}
+
+
+def _asked(history: list[Json]) -> dict[str, Json]:
+    """Whom each handoff of a timeline asks: its later steps do not say so themselves."""
+    proposed = (each for each in history if str(each["type"]).startswith("handoff.proposed.") and each.get("subject"))
+    return {each["subject"]["id"]: {"to": (each.get("detail") or {}).get("to")} for each in proposed}
+
+
+def _about(visit: Visit, entry: Json, asked: Mapping[str, Json]) -> Json | None:
+    """What a step of a handoff is about; one of another agency's, proposed out of sight, asks this agency."""
+    subject, by = entry.get("subject") or {}, (entry.get("agency") or {}).get("agency")
+    if subject.get("kind") != "handoff" or str(subject["id"]) in asked:
+        return asked.get(str(subject.get("id")))
+    return {"to": {"name": visit.agency_name(visit.who.agency)}} if by != visit.who.agency else None
 
 
 def _need(visit: Visit, detail: Json, about: Json | None) -> str:

@@ -28,6 +28,7 @@ SCREENING_FIELDS: Mapping[str, tuple[str, str]] = {
     "/domains": ("prapare", N_("Say what came of each question that you asked")),
     "/score": ("score", N_("There is no such score")),
 }
+TOO_LONG_AGO = "screening-too-long-ago"
 STEPS = frozenset({"resolve", "entered-in-error"})
 
 
@@ -90,13 +91,18 @@ async def record_screening(visit: Visit) -> Response:
     if visit.form.missing:
         return await _screening_page(visit, 422)
     try:
-        await visit.api.post(f"/clients/{reference}/screenings", body, visit.form.key)
+        reply = await visit.api.post(f"/clients/{reference}/screenings", body, visit.form.key)
     except ApiProblem as problem:
+        if TOO_LONG_AGO in problem.codes:
+            text = visit.words.say("This is long before your agency knew of her. Check the year")
+            visit.form.needs("day", text, unless=False)
+            return await _screening_page(visit, 422)
         fields, say = SCREENING_FIELDS, visit.words.say
         if problem.slug != "malformed" or not visit.form.blame(problem.pointers, fields, say):
             raise
         return await _screening_page(visit, 422)
-    return visit.go(f"/clients/{handle}/needs?now=screening#notice")
+    now = "screening" if reply.body["needs"] else "nothing-found"
+    return visit.go(f"/clients/{handle}/needs?now={now}#notice")
 
 
 def open_needs(visit: Visit, found: list[Json]) -> list[Json]:

@@ -18,7 +18,12 @@ from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.staff import colleagues, names
 from services.gateway.pages.views.trying import not_tried, tried
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
 
+WITHOUT_HER_YES: Mapping[str, str] = {
+    "emergency": N_("It was sent without her yes, because it was an emergency."),
+    "required_by_law": N_("It was sent without her yes, because the law requires it."),
+}
 SERVED = frozenset({"accepted", "in_service"})
 
 
@@ -108,6 +113,7 @@ async def _between(visit: Visit, found: Json, *, shut: bool) -> Json:
     """What the two sides asked each other, and what was added, nothing of it before it was opened; who takes care."""
     path = f"/referrals/{found['referral']}"
     return await _by_us(visit, found) | {
+        "without_her_yes": WITHOUT_HER_YES.get(found.get("exception") or ""),
         "questions": [] if shut else await asked(visit, path),
         "asks_us": shut and await waits(visit, found["referral"]),
         "files": [] if shut else await listed(visit, path),

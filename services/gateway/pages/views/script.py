@@ -13,6 +13,7 @@ WARM = frozenset({"warm_in_person", "warm_remote"})
 HELD_IN = frozenset({"proposed", "agreed", "offered", "accepted"})
 """States in which the call lies ahead, or has just been held."""
 KNOWN_IN = frozenset({"accepted", "completed"})
+LED, LEADS_FROM_NOW = N_("Who led until now"), N_("Who leads from now on")
 LEADS, WILL_LEAD, ALL = N_("Who leads now"), N_("Who will lead"), N_("All three")
 STEPS = (
     (LEADS, True, N_("This is the person to call from today. We still do what we do for you.")),
@@ -42,6 +43,21 @@ class Script:
     interpreter: bool
 
 
+@dataclass(frozen=True)
+class Speakers:
+    """What the two agencies are called on the call: the lead goes over when it is accepted (R19)."""
+
+    first: str
+    second: str
+
+    @classmethod
+    def of(cls, found: Json) -> "Speakers":
+        return cls(LED, LEADS_FROM_NOW) if found["lead"] == "receiver" else cls(LEADS, WILL_LEAD)
+
+    def told(self, who: str) -> str:
+        return {LEADS: self.first, WILL_LEAD: self.second}.get(who, who)
+
+
 def leader(visit: Visit, found: Json) -> str | None:
     """Who leads what it is about, as far as this side may know."""
     say = visit.words.say
@@ -55,6 +71,11 @@ def leader(visit: Visit, found: Json) -> str | None:
         case "receiver":
             return str(found["to"]["name"])
     return None
+
+
+def hands_over(visit: Visit, found: Json) -> str | None:
+    """Who speaks first on the call: who leads until the receiver does, whatever has happened by the time it is read."""
+    return str(found["from"]["name"]) if found["lead"] == "receiver" else leader(visit, found)
 
 
 async def call(visit: Visit) -> Response:
@@ -71,7 +92,8 @@ async def call(visit: Visit) -> Response:
         "handoff-call.html",
         found=found,
         script=script,
-        leader=leader(visit, found),
+        first=hands_over(visit, found),
+        who=Speakers.of(found),
         name=(found.get("client") or {}).get("name"),
     )
 
@@ -90,7 +112,11 @@ async def script_of(visit: Visit, found: Json, given: Json | None) -> Script:
         codes += [each for each in LANGUAGES if each != visit.language]
     elif code in LANGUAGES:
         codes = list(dict.fromkeys((code, visit.language)))
-    lines = [Line(who, said, _words(visit, text, codes if said else [visit.language])) for who, said, text in STEPS]
+    who_is = Speakers.of(found)
+    lines = [
+        Line(who_is.told(who), said, _words(visit, text, codes if said else [visit.language]))
+        for who, said, text in STEPS
+    ]
     return Script(lines, language, bool(language) and code not in LANGUAGES)
 
 
