@@ -42,6 +42,8 @@ def test_a_picture_stands_by_itself(reader: httpx.Client) -> None:
     assert svg.text.lstrip().startswith("<svg")
     assert "<style>" in svg.text
     assert "16 points behind" in svg.text
+    for said in ("Answered within 14 days", "Release 2026-Q3.1", "Practice data"):
+        assert said in svg.text
     assert LOADS.search(svg.text) is None
 
 

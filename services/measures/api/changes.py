@@ -39,8 +39,9 @@ class ChangesOf(Query):
 class Change(Answer):
     """One row; the total has no label. `points`: its share less that of the other release, in points of 100.
 
-    Where the two are about overlapping times, the same people may be in both: then no interval is said. `closed`: how
-    much (of 100) of its gap to the reference has closed, less than 0 where it is wider. `absent` says why nothing is.
+    Where the two are about overlapping times, the same people may be in both: then nothing but the difference is said.
+    `closed`: how much (of 100) of its gap to the reference has closed, less than 0 where it is wider. `absent` says
+    why nothing is.
     """
 
     label: str

@@ -76,6 +76,8 @@ def _consents(release: Json, other: Json, words: Words) -> list[str]:
 def _cutoffs(release: Json, other: Json, words: Words) -> list[str]:
     days = [datetime.fromisoformat(each["cutoff"]) for each in (release, other)]
     here, there = (words.day(day, words.local(day).date(), "whole") for day in days)
+    if here == there:
+        here, there = (f"{day}, {words.time(at)}" for day, at in zip((here, there), days, strict=True))
     if days[0] == days[1]:
         return [words.say("Both know what was written down up to %(here)s.", here=here)]
     text = N_("This one knows what was written down up to %(here)s, the other up to %(there)s: what came late is new.")

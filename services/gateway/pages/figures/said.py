@@ -88,7 +88,8 @@ def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[st
         text = N_("In the release compared with it was %(points)s.")
         text = text if before["behind"] else N_("In the release compared with there was no gap.")
         said += [words.say(text, points=words.number(round(behind(before)["value"] or 0)))]
-        said += _closed(changed.get(gap["label"]), words) if before["behind"] else []
+        sure = before["behind"] and not gap["difference"]["chance"]
+        said += _closed(changed.get(gap["label"]), words) if sure else []
     return said + _closing(gap, table["measure"], words)
 
 
