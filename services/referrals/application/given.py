@@ -9,6 +9,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose, unrecorded
 from services.referrals.application.draft import History
+from services.referrals.application.due_date import with_due_date
 from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.in_force import coming_with, words_of
 from services.referrals.application.referral import ReferralSeen
@@ -69,7 +70,7 @@ async def not_held(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen)
         if not (isinstance(error, Unavailable) or is_outage(error)):
             raise
         return None
-    return _lacking(seen, held.fields if held else {})
+    return _lacking(seen, await with_due_date(desk, seen, held.fields if held else {}))
 
 
 async def names(desk: Desk, acting: Acting, rows: Iterable[WorkRow]) -> dict[UUID, str]:
@@ -122,7 +123,7 @@ async def _opened(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) 
     copy = await desk.sealer.given(Subject(seen.work.kind, seen.id), acting.initiative, acting.agency)
     if copy is None:
         raise NotASide
-    fields = copy.fields.open()
+    fields = await with_due_date(desk, seen, copy.fields.open())
     plan = await coming_with(desk, acting, seen)
     words = (await words_of(desk, acting, {seen.work.client_id: plan})) if plan else {}
     return GivenOpened(

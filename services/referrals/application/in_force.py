@@ -63,6 +63,11 @@ async def coming_with(
     return plans_given.coming(giving, said.plans, said.givings.values(), until)
 
 
+async def nothing_new_after(desk: Desk, state: Referral | Handoff) -> datetime | None:
+    """Since when (UTC) its receiver is told nothing new of her; None while it goes on (R1)."""
+    return _giving(state, await _taken_back(desk, [state])).until
+
+
 async def words_of(desk: Desk, acting: Acting, plans: Mapping[UUID, SafeContact]) -> dict[UUID, str]:
     """The words of each client's plan, out of the vault of the agency that planned it. Raises what an outage raises."""
     typed = await desk.vault.notes.read_many([state.plan.words for state in plans.values() if state.plan.words])

@@ -12,6 +12,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.contact import Happening
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
+from services.referrals.application.due_date import with_due_date
 from services.referrals.application.ending import BY_LETTER
 from services.referrals.application.evidence import evidence_for
 from services.referrals.application.identifiers import new_id
@@ -97,9 +98,8 @@ async def paper(desk: Desk, acting: Acting, id: UUID) -> Paper:
         raise NotAgreed("consent-does-not-cover")
     holder = Holder(acting.initiative, acting.agency, seen.work.client_id)
     held = (await desk.vault.held.of([holder], accepted=True)).get(holder)
-    fields = {
-        name: value for name, value in (held.fields if held else {}).items() if name in ON_PAPER & set(sent.given)
-    }
+    known = await with_due_date(desk, seen, held.fields if held else {})
+    fields = {name: value for name, value in known.items() if name in ON_PAPER & set(sent.given)}
     client = seen.work.client_id
     plan = await coming_with(desk, acting, seen)
     words = (await words_of(desk, acting, {client: plan})).get(client) if plan else None

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -93,6 +93,18 @@ def test_r13_it_says_how_she_may_be_contacted_as_of_the_day_of_printing(mailed: 
     mailed.sender.done(path, {"contact_prohibited": True})
     assert "Do not contact her: she comes by herself." in printed(mailed)
     assert "No se comunique con ella" in printed(mailed, language="es")
+
+
+def test_r1_a_due_date_that_she_agreed_to_give_stands_on_it(north: Caller, doulas: Caller) -> None:
+    given = Given(north, doulas)
+    client = given.pregnant()
+    (episode,) = north.seen(f"/v1/clients/{client}/episodes")["items"]
+    edd = str(date.fromisoformat(SAID_ON) + timedelta(days=100))
+    north.done(f"/v1/episodes/{episode['episode']}/date", {"edd": edd, "basis": "ultrasound"})
+    body = {"to": DIAPERS, "category": "material-hardship"}
+    assert edd not in printed(sent := given.sent(client, **body, consent=AGREED | {"fields": ["name"]}))
+    sent.sender.done(f"{sent.path}/cancel", {"reason": "client_declined"})
+    assert edd in printed(given.sent(client, **body, consent=AGREED | {"fields": ["name", "due_date"]}))
 
 
 def plan(mailed: Referral, **said: Any) -> None:

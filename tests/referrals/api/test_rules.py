@@ -1,7 +1,8 @@
 """Decided cases over the API: each test names the rule that it shows."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -93,6 +94,35 @@ class TestR1:
         assert (found["not_held"], found["fields"]["medi_cal_cin"]) == (["medi_cal_cin"], None)
         whole = given.sent(consent=AGREED | {"fields": ["name"]}, note="Rings twice")
         assert north.seen(whole.path)["not_held"] == doulas.seen(f"{whole.path}/given")["not_held"] == []
+
+    def test_r1_a_due_date_that_she_agreed_to_give_is_the_one_that_the_sender_stated(
+        self, given: Given, north: Caller, doulas: Caller
+    ) -> None:
+        client = given.pregnant()
+        (episode,) = north.seen(f"/v1/clients/{client}/episodes")["items"]
+        sent = given.accepted(client, consent=AGREED | {"fields": ["name", "due_date"]})
+        other = given.sent(client, to={**DOULA, "service": "doula-network-classes"}, category="childbirth_education")
+
+        def due() -> tuple[Any, list[str], list[str]]:
+            found = doulas.seen(f"{sent.path}/given")
+            return found["fields"]["due_date"], found["not_held"], north.seen(sent.path)["not_held"]
+
+        def date_it(days: int) -> str:
+            edd = str(date.fromisoformat(SAID_ON) + timedelta(days=days))
+            north.done(f"/v1/episodes/{episode['episode']}/date", {"edd": edd, "basis": "ultrasound"})
+            return edd
+
+        assert due() == (None, ["due_date"], ["due_date"])
+        date_it(90)
+        edd = date_it(100)
+        assert due() == (edd, [], [])
+        assert doulas.seen(f"{other.path}/given")["fields"]["due_date"] is None
+        north.done(f"/v1/clients/{client}/pause")
+        assert due() == (None, ["due_date"], ["due_date"])
+        north.done(f"/v1/clients/{client}/resume")
+        doulas.done(f"{sent.path}/close", {"reason": "client_declined"})
+        date_it(110)
+        assert due() == (edd, [], []), "after the end nothing new follows"
 
     def test_what_ends_unaccepted_is_gone_for_its_receiver(self, given: Given, doulas: Caller) -> None:
         sent = given.sent()

@@ -235,7 +235,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         handle=handle,
         name=her["name"],
         agencies={agency: name for agency, name in names.items() if agency != visit.who.agency},
-        fields={field: field in ticked for field in terms.FIELDS if field != "due_date"},
+        fields={field: field in ticked for field in terms.FIELDS},
         readings=to_read(visit, None),
         recorded=[{**each, "to": _to(visit, each, names)} for each in recorded],
         changing=bool(visit.form.one("change")),

@@ -163,7 +163,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         fields={
             field: field in (visit.form.all("fields") or ("name", "phones", "language"))
             for field in terms.FIELDS
-            if field not in {"due_date", "note"}
+            if field != "note"
         },  # fmt: skip
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         ended=found["state"] in terms.ENDED,

@@ -233,7 +233,7 @@ def _given(form: Form, fields: Mapping[str, bool], consents: list[Json]) -> list
 
 def _fields(ticked: tuple[str, ...]) -> dict[str, bool]:
     """What she can agree to give, and whether it is ticked: at first what it takes to reach her."""
-    return {field: field in (ticked or FIRST_FIELDS) for field in terms.FIELDS if field not in {"due_date"}}
+    return {field: field in (ticked or FIRST_FIELDS) for field in terms.FIELDS}
 
 
 __all__ = ["CONSENT_FIELDS", "go_on", "new_referral", "refer_client", "send_referral"]
