@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from uuid import UUID
 
 from contracts.events.client import ClientDemographicsStatedV1
@@ -80,11 +81,11 @@ class Journey:
 
     def in_order(self) -> Sequence[Contact]:
         """Contacts in which she was met, by time, then by place in the event store."""
-        return self._met
+        return self._in_order
 
     @cached_property
-    def _met(self) -> Sequence[Contact]:
-        return sorted((each for each in self.contacts.values() if each.met), key=lambda contact: contact.moment)
+    def _in_order(self) -> Sequence[Contact]:
+        return sorted((each for each in self.contacts.values() if each.met), key=attrgetter("moment"))
 
     def consecutive(self) -> Iterable[tuple[Contact, Contact]]:
         """Each completed contact with the one after it."""
