@@ -50,6 +50,38 @@ def test_a_whole_form_is_a_referral(house: House, visitor: httpx.Client) -> None
     ]
 
 
+def test_r11_one_that_she_goes_to_herself_is_sent_by_page_with_numbers(house: House, visitor: httpx.Client) -> None:
+    more = {"goes_herself": "yes", "identifier": "NORTH-17", "reason_code": "Z59.41"}
+    page = visitor.post(NEW, data=filled(visitor, do="check", **more))
+    assert (Reading(page.text).wrong, page.text.count("nobody is told how it ends")) == ([], 2)
+    assert "They are asked to answer by" not in page.text
+    visitor.post(NEW, data=filled(visitor, **more))
+    body = sent(house)[-1]
+    assert (body["mode"], body["identifier"], body["reason_code"]) == ("informational", "NORTH-17", "Z59.41")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Check it"), ("es", "Revíselo")])
+def test_a_code_that_is_none_is_said_beside_its_field(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    errors = [{"pointer": each, "code": "x", "message": "m"} for each in ("/reason_code", "/identifier")]
+    house.twin.breaks["send_referral"] = lambda: problem(422, "malformed", errors=errors)
+    visitor.get(f"/language/{language}")
+    page = visitor.post(NEW, data=filled(visitor, identifier="!", reason_code="Z59.99"))
+    assert (page.status_code, Reading(page.text).wrong) == (422, [])
+    assert re.findall(r'<li><a href="#([\w-]+)">', page.text) == ["identifier", "reason_code"]
+    assert (words in page.text, 'value="Z59.99"' in page.text) == (True, True)
+
+
+def test_both_sides_read_the_numbers_of_a_referral(house: House) -> None:
+    found = house.twin.referrals[house.twin.referral]
+    found |= {"identifiers": {"sender": "NORTH-17", "receiver": None}, "reason_code": "Z59.41"}
+    for person, words in (("ada-example", "Your number of this referral"), ("sam-specimen", "Their number")):
+        with house.visitor(person) as side:
+            page = side.get(f"/referrals/{found['referral']}").text
+        assert all(text in page for text in (words, "NORTH-17", "Z59.41"))
+
+
 @pytest.mark.parametrize("number", ["M-1", None])
 def test_pressing_twice_sends_once(house: House, visitor: httpx.Client, number: str | None) -> None:
     form = filled(visitor, mrn=number)

@@ -15,8 +15,22 @@ from services.gateway.pages.visit import Visit
 # What belongs to the sign-in and the press, not to what somebody typed. Her handle is good for this sign-in alone.
 NOT_TYPED = frozenset({"csrf", "key", "do", "draft", "version", "client", "kept"})
 LONGEST = 200
+CODED = ("identifier", "reason_code")
 # What a referral is made of; what a saved form does not say is taken out of its draft.
-SENT = ("client", "identity", "to", "category", "priority", "mode", "consent", "note", "need", "supersedes", "check")
+SENT = (
+    "client",
+    "identity",
+    "to",
+    "category",
+    "priority",
+    "mode",
+    "consent",
+    "note",
+    "need",
+    "supersedes",
+    "check",
+    *CODED,
+)
 
 
 async def save(visit: Visit, body: Json | None = None) -> str | None:
@@ -94,7 +108,8 @@ async def load(visit: Visit) -> None:
 
 def as_typed(fields: Json) -> dict[str, list[str]]:
     """A draft that no form was filled in for, as the form would hold it."""
-    typed = {"need": fields.get("category"), "note": fields.get("note")}
+    typed = {"need": fields.get("category"), "note": fields.get("note")} | {name: fields.get(name) for name in CODED}
+    typed["goes_herself"] = "yes" if fields.get("mode") == "informational" else None
     if to := fields.get("to"):
         typed["service"] = f"{to['agency']}/{to['service']}"
     if fields.get("priority") not in {None, "routine"}:

@@ -33,6 +33,8 @@ SEND_FIELDS: Mapping[str, tuple[str, str]] = {
     "/to": ("service", N_("Choose who could help; the directory may have changed")),
     "/category": ("need", N_("Say what she needs")),
     "/note": ("note", N_("Shorten the note")),
+    "/reason_code": ("reason_code", N_("This is no code of ICD-10-CM, SNOMED CT or LOINC. Check it")),
+    "/identifier": ("identifier", N_("Your number has letters, digits and . _ : / - alone, up to 64")),
     **AGREED_FIELDS,
     "/consent/exception": ("exception", N_("Say which exception it is")),
     "/consent/reason": ("exception_reason", N_("Say why it could not wait for her answer")),
@@ -41,7 +43,7 @@ SEND_FIELDS: Mapping[str, tuple[str, str]] = {
 }
 # The fields in the order of the page.
 SEND_ORDER = ("find", *person.TYPED, "need", "service", "consent", "how", "on", "fields", "exception",
-              "exception_reason", "note")  # fmt: skip
+              "exception_reason", "note", "identifier", "reason_code")  # fmt: skip
 SLUG_FIELDS: Mapping[str, tuple[str, str]] = {
     "consent-missing": ("consent", N_("Say whether she agreed to share this")),
     "consent-does-not-cover": ("consent", N_("What she agreed to does not cover this. Ask her again")),
@@ -141,7 +143,8 @@ def _blamed(visit: Visit, problem: ApiProblem) -> bool:
 def _checked(visit: Visit) -> dict[str, Any]:
     """The body of the referral; what is missing is noted in the form, in the order of the page."""
     form, say = visit.form, visit.words.say
-    body: dict[str, Any] = {"mode": "direct", "priority": "urgent" if form.on("urgent", "yes") else "routine"}
+    mode = "informational" if form.on("goes_herself", "yes") else "direct"
+    body: dict[str, Any] = {"mode": mode, "priority": "urgent" if form.on("urgent", "yes") else "routine"}
     chosen = form.one("client")
     if chosen == "new" or (not chosen and form.one("given")):
         body["identity"] = person.identity_of(visit)
@@ -161,6 +164,7 @@ def _checked(visit: Visit) -> dict[str, Any]:
     else:
         body["consent"] = consent_of(visit)
     as_it_is = {"need": "for_need", "note": "note", "supersedes": "supersedes"}
+    as_it_is |= {name: name for name in ("identifier", "reason_code")}
     body |= {name: form.one(field) for name, field in as_it_is.items() if form.one(field)}
     return body | ({"check": came_of} if (came_of := checks.asked_in(visit)) else {})
 
