@@ -9,6 +9,7 @@ from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_register import linked
+from tests.gateway.test_steps import TODAY, press
 from tests.gateway.upstream_twin import problem
 
 
@@ -47,3 +48,12 @@ def test_who_sees_no_timeline_is_told_of_no_day(house: House, visitor: httpx.Cli
     house.twin.breaks["get_timeline"] = lambda: problem(403, "role-forbids")
     page = visitor.get(client_page(visitor), params={"as_of": "9999-12-31"})
     assert (page.status_code, linked(page)) == (200, [])
+
+
+def test_what_stands_today_is_not_shown_for_another_day(house: House, visitor: httpx.Client) -> None:
+    path = client_page(visitor)
+    press(visitor, visitor.get(path), f"{path}/episode", identified_on=TODAY)
+    assert 'id="pregnancy"' in visitor.get(path).text
+    page = visitor.get(path, params={"as_of": "1990-01-01"}).text
+    assert 'id="pregnancy"' not in page
+    assert "they are known as of today" in page

@@ -175,6 +175,8 @@ def _described(fields: DraftFields) -> str | None:
 
 
 def _line(naming: Naming, row: WorkRow, client: ClientNamed | None, version: int) -> ReferralLine:
+    senders = row.to_agency == naming.acting.agency and row.waits_on != row.to_agency
+    due = None if senders else row.due_at  # what its sender has to do by then is not this agency's
     return ReferralLine(
         referral=row.id,
         client=client,
@@ -187,7 +189,7 @@ def _line(naming: Naming, row: WorkRow, client: ClientNamed | None, version: int
         mode=row.mode,
         waits_for=row.waits_for,
         sent_at=row.sent_at,
-        due=row.due_at,
-        overdue=row.due_at is not None and row.due_at < naming.acting.at,
+        due=due,
+        overdue=due is not None and due < naming.acting.at,
         version=version,
     )

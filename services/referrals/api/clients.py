@@ -15,7 +15,7 @@ from services.referrals.api.paging import Listing
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed, IdentityGiven, Instant, Page, Text
 from services.referrals.application import client as clients
-from services.referrals.application import person, stopping
+from services.referrals.application import client_search, person, stopping
 from services.referrals.application.acting import Acting
 from services.referrals.store.commit import WorkRow
 from services.referrals.vault.identity import Address, Identity, Name
@@ -141,7 +141,7 @@ async def search_clients(
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     listing = replace(Listing.of(naming, "/v1/clients/search", query), typed=body.text)
-    found, following = await clients.search(desk, who, body.text, listing.part())
+    found, following = await client_search.search(desk, who, body.text, listing.part())
     items = {id: name.text() if name else None for id, name in found.items()}
     return ClientsFound(
         items=[ClientNamed(client=naming.out("client", id), name=name) for id, name in items.items()],

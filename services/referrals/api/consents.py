@@ -33,6 +33,7 @@ from services.referrals.domain.vocabulary import (
     Category,
 )
 from services.runtime.http import Call, Reply, lean_router
+from services.runtime.http.problem import FieldError, malformed
 
 router = lean_router()
 
@@ -148,6 +149,8 @@ async def _said(desk: Desk, who: Acting, client: UUID, body: RecordConsent) -> S
     if named:
         await known_client(desk, who, client)
     for pointer, agency in named:
+        if agency == who.agency:
+            raise malformed([FieldError(pointer, "own-agency", "Your own agency needs no consent to have its own.")])
         try:
             desk.directory.agency(who.initiative, agency)
         except NotInDirectory:

@@ -14,6 +14,7 @@ POINTERS: Mapping[str, str] = {
     "before-the-birth": "/on",
     "long-after-the-birth": "/on",
     "birth-outside-pregnancy": "/on",
+    "gestation-not-of-dating": "/gestational_days",
     "end-outside-pregnancy": "/on",
     "care-outside-pregnancy": "/on",
     "same-agency": "/to",

@@ -7,7 +7,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
-from services.referrals.application.work import UNANSWERED, Part, Place
+from services.referrals.application.work import UNANSWERED
 from services.referrals.domain import client as domain
 from services.referrals.domain.client import (
     Client,
@@ -25,7 +25,7 @@ from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.written import Written
 from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.held import Holding
-from services.referrals.vault.identity import Identity, Name
+from services.referrals.vault.identity import Identity
 from services.referrals.vault.seal import Sealed
 
 
@@ -219,13 +219,6 @@ def in_contact(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     if seen.stopped:
         raise WrongState("stopped", "no-further-contact")
     return seen
-
-
-async def search(desk: Desk, acting: Acting, text: str, part: Part) -> tuple[dict[UUID, Name | None], Place | None]:
-    """A part of the agency's own clients that match every word of `text`, sorted by name; where more are, its place."""
-    after = part.after[1] if part.after else None
-    found = await desk.vault.search.clients(acting.initiative, acting.agency, text, limit=part.limit, after=after)
-    return found.names, (None, found.last) if found.last else None
 
 
 async def identity(desk: Desk, acting: Acting, id: UUID) -> Record:

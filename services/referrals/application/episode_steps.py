@@ -63,6 +63,10 @@ class Child(_Sealed):
     weight_g: Annotated[int, Field(ge=200, le=8000)] | None = None
 
 
+_FAR = 42
+"""Days, 6 weeks: by so much no dating is corrected at a birth."""
+
+
 class End(_Sealed):
     """How and when it ended, as it lies in the vault of the agency that recorded it (R5)."""
 
@@ -75,6 +79,11 @@ class End(_Sealed):
         """A live birth has a living child, and nothing else has one."""
         alive = any(child.live for child in self.children)
         return alive == (self.how is EndedHow.LIVE_BIRTH)
+
+    def agrees_with(self, due: date | None) -> None:
+        """Raises Unfit where the weeks are far from those of the due date in force: one of the two is mistyped."""
+        if due and self.gestational_days and abs(self.gestational_days - gestational_days(due, self.on)) > _FAR:
+            raise Unfit("gestation-not-of-dating")
 
     def birth(self, due: date | None) -> BirthRecorded | None:
         """What of a live birth leaves the vault (R6): twins are one delivery. None for anything else."""
@@ -198,6 +207,7 @@ async def end(desk: Desk, acting: Acting, id: UUID, said: End) -> EpisodeStepped
         note = stands.end if same else new_id()  # of an end that is refused
 
     def command(now: EpisodeSeen) -> EndEpisode:
+        said.agrees_with(now.own.dated.edd if now.own.dated else None)
         birth = said.birth(now.own.dated.edd if now.own.dated else None)
         return EndEpisode(agency=acting.agency, at=acting.at, end=note, on=said.on, birth=birth, same=same)
 

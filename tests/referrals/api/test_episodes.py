@@ -132,7 +132,10 @@ class TestItsDays:
         when(north.post(f"{path}/prenatal-care", long_ago)).then_malformed("/on", "care-outside-pregnancy")
         when(north.post(f"{path}/end", BORN | long_ago)).then_malformed("/on", "birth-outside-pregnancy")
         when(north.post(f"{path}/end", LOST | long_ago)).then_malformed("/on", "end-outside-pregnancy")
-        north.done(f"{path}/end", BORN | {"on": in_days(-3)})
+        if dated:
+            weeks = BORN | {"on": in_days(-3), "gestational_days": 200}
+            when(north.post(f"{path}/end", weeks)).then_malformed("/gestational_days", "gestation-not-of-dating")
+        north.done(f"{path}/end", BORN | {"on": in_days(-3), "gestational_days": 270})
         when(north.post(f"{path}/postpartum-visit", long_ago)).then_malformed("/on", "before-the-birth")
         north.done(f"{path}/postpartum-visit", {"on": in_days(-2)})
 

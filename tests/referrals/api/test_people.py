@@ -321,7 +321,9 @@ class TestR20:
         body = {"client": accepted.client, "to": DOULA, "category": "doula", "consent": AGREED}
         when(north.post("/v1/referrals", body)).then_problem(409, "no-further-contact")
         when(north.post(f"/v1/clients/{accepted.client}/episodes")).then_problem(409, "no-further-contact")
-        when(doulas.post(f"/v1/clients/{accepted.theirs}/contact-again")).then_problem(409, "contact-not-stopped")
+        when(doulas.post(f"/v1/clients/{accepted.theirs}/contact-again")).then_problem(
+            409, "contact-not-stopped", title="Your agency did not write down that contact with her ends."
+        )
         path = f"/v1/clients/{accepted.client}/contact-again"
         when(north.post(path)).then(200, outreach="open", referrals=[accepted.id])
         when(north.post(path)).then(200)
@@ -362,6 +364,9 @@ class TestR21:
         assert {"contact.recorded.v1", "referral.accepted.v1", "client.linked.v1"} <= types
         assert doulas.seen(f"/v1/clients/{theirs}/identity")["names"][0]["family"] == "Known-Here"
         assert doulas.seen(f"/v1/clients/{own}")["same"] == [theirs]
+        found = doulas.done("/v1/clients/search", {"text": "Testa"})["items"]
+        assert own in {each["client"] for each in found}
+        assert theirs not in {each["client"] for each in found}, "one woman is listed once"
         assert (north.seen(sent.path)["client"], north.seen(f"/v1/clients/{sent.client}")) == before
         assert "linked" not in str(north.seen(f"/v1/clients/{sent.client}/timeline"))
         told = dict(published(service, north, sent.client)[CARE_TOPIC])

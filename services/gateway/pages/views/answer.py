@@ -122,7 +122,8 @@ def said(visit: Visit) -> dict[str, Any]:
         form.needs("answered_on", say("Check the day"), unless=day is not None)
     if step in {"accept", "met"} and day is not None:
         body["on"] = day.isoformat()
-    if step == "met" and form.one("met_by") in MET_BY:
+    if step == "met":
+        form.needs("met_by", say("Say how she was met"), unless=form.one("met_by") in MET_BY)
         body["mode"] = form.one("met_by")
     if step == "decline":
         form.needs("why_not", say("Say why not"))

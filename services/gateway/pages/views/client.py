@@ -82,11 +82,11 @@ async def client_page(visit: Visit, status: int = 200) -> Response:
     for name in asked if timeline is not None else ():
         visit.form.needs(name, visit.words.say("Check the day"), unless=not asked[name] or ends[name] is not None)
     episodes = await visit.api.find_every(f"/clients/{her['client']}/episodes")
-    visits = await visit.api.find(f"/clients/{her['client']}/appointments") or {"items": []}
-    written = await contacts_with(visit, her["client"])
     found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
     her["name"] = her["name"] or found.get("name")
     lanes = _lanes(visit, found)
+    on_another_day = any(days.values())
+    stands = {} if on_another_day else await _stands_now(visit, her["client"], episodes)
     return await visit.page(
         "client.html",
         422 if visit.form.missing else status,
@@ -98,19 +98,28 @@ async def client_page(visit: Visit, status: int = 200) -> Response:
         leads=[{**lead, "lane": lanes.get(lead["agency"])} for lead in found["leads"]],
         chapters=chapters(visit, entries(visit, found["entries"]), episodes),
         open_episode=next((each for each in episodes if _is_open(each)), None),
-        pregnancies=[(each, line(visit, each)) for each in episodes if each["state"] != "closed"],
         asked=asked,
         **days,
         now=visit.request.query_params.get("now"),
         just_written=just_written(visit),
-        written=written[:LATEST_WRITTEN],
-        planned=[each for each in visits["items"] if each["state"] == "booked"],
+        on_another_day=on_another_day,
+        stands=stands,
         overdue=found["overdue"],
-        needs=open_needs(visit, await visit.api.find_every(f"/clients/{her['client']}/needs")),
-        promised=await promised(visit, her["client"]),
         reach=await reach(visit, her["client"]),
         waits=WAITS,
     )
+
+
+async def _stands_now(visit: Visit, client: str, episodes: list[Json]) -> Json:
+    """What stands today and no other day is asked for: her pregnancy, visits, needs, what is promised and was done."""
+    visits = await visit.api.find(f"/clients/{client}/appointments") or {"items": []}
+    return {
+        "pregnancies": [(each, line(visit, each)) for each in episodes if each["state"] != "closed"],
+        "planned": [each for each in visits["items"] if each["state"] == "booked"],
+        "needs": open_needs(visit, await visit.api.find_every(f"/clients/{client}/needs")),
+        "promised": await promised(visit, client),
+        "written": (await contacts_with(visit, client))[:LATEST_WRITTEN],
+    }
 
 
 async def open_episode(visit: Visit) -> Response:

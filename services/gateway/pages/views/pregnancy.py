@@ -42,6 +42,7 @@ IMPOSSIBLE: Mapping[str, str] = {
     "before-the-birth": N_("This day lies before the birth. Check the year"),
     "long-after-the-birth": N_("This day lies more than a year after the birth. Check the year"),
     "birth-outside-pregnancy": N_("By the due date nobody was born on this day. Check the year, and the due date"),
+    "gestation-not-of-dating": N_("By the due date she was far from so many weeks. Check the weeks, and the due date"),
     "end-outside-pregnancy": N_("This day is not of this pregnancy. Check the year, and the due date"),
     "care-outside-pregnancy": N_("She was not pregnant on this day. Check the year, and the due date"),
 }
