@@ -33,6 +33,24 @@ def read_of(house: House) -> set[str]:
     return reads | named
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Connected: yes", "Connected: what showed it was entered in error")),
+        ("es", ("Conectada: sí", "Conectada: lo que lo mostraba se anotó por error")),
+    ],
+)
+def test_r14_what_showed_that_she_was_served_and_was_an_error_is_said(
+    house: House, visitor: httpx.Client, language: str, words: tuple[str, str]
+) -> None:
+    visitor.get(f"/language/{language}")
+    found = house.twin.referrals[house.twin.referral]
+    for in_error in (False, True):
+        found["facts"]["connected"] = {"yes": True, "at": "2026-11-19T18:00:00Z", "evidence_in_error": in_error}
+        page = visitor.get(f"/referrals/{house.twin.referral}")
+        assert [each in page.text for each in words] == [not in_error, in_error]
+
+
 def test_r11_looking_changes_nothing_and_opening_does(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     for _ in range(3):

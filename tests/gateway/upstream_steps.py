@@ -132,7 +132,7 @@ def _step(twin: Twin, request: Request, found: Json, asked: tuple[str, Json]) ->
         "cancel": "closed",
     }
     if verb in fact:
-        found["facts"][fact[verb]] = {"yes": True, "at": stamp(twin.now)}
+        found["facts"][fact[verb]] |= {"yes": True, "at": stamp(twin.now)}
     if verb == "take-back":
         body = {"event": found["history"][-1]["event"]}
     found["before"], found["state"] = (
@@ -171,7 +171,7 @@ def contact(twin: Twin, request: Request, body: Json) -> Response:
             found = twin.referrals[id]
             if found["state"] == "accepted":
                 found |= {"state": "in_service", "version": found["version"] + 1}
-            found["facts"]["connected"] = {"yes": True, "at": body.get("at") or stamp(twin.now)}
+            found["facts"]["connected"] |= {"yes": True, "at": body.get("at") or stamp(twin.now)}
             event = twin.event("contact.recorded.v1", twin.now, found["to"], contact=made["contact"], mode=body["mode"])
             found["history"].append(event)
         return JSONResponse(made, 201)

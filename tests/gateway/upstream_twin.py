@@ -320,7 +320,8 @@ class Twin:
             "to": {**to, "service": "s", "service_name": "Care coordination", "channel": channel}, "mode": "direct",
             "given": ["name", "phones"], "person": None,
             "state": "sent", "sent_at": stamp(sent), "due": stamp(sent + timedelta(days=7)), "overdue": days > 7,
-            "facts": {name: {"yes": False, "at": None} for name in ("responded", "connected", "closed")},
+            "facts": {name: {"yes": False, "at": None} for name in ("responded", "connected", "closed")}
+            | {"connected": {"yes": False, "at": None, "evidence_in_error": False}},
             "history": [self.event("referral.sent.v1", sent, sender, to=to, category=category, to_channel=channel)],
             "consent": {"how": "spoken", "on": sent.date().isoformat()}, "note": None, "version": 1,
             "appointments": [], "letter": None,

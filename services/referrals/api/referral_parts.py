@@ -15,11 +15,18 @@ class LoopFact(Answer):
     at: Instant | None
 
 
+class Connected(LoopFact):
+    """That she was served. `evidence_in_error`: the contact or visit that showed it was set right since, and no other
+    shows it; what ended stays as it ended."""
+
+    evidence_in_error: bool
+
+
 class Loop(Answer):
     """Responded, connected, closed with the sender told: three separate facts."""
 
     responded: LoopFact
-    connected: LoopFact
+    connected: Connected
     closed: LoopFact
 
 

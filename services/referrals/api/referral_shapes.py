@@ -10,7 +10,7 @@ from services.referrals.api.appointment_shapes import AppointmentShown, appointm
 from services.referrals.api.external import External, external_shown
 from services.referrals.api.history import Happened, happened, in_order
 from services.referrals.api.naming import Naming
-from services.referrals.api.referral_parts import Identifiers, Letter, Loop, LoopFact, Outreach, Redirected
+from services.referrals.api.referral_parts import Connected, Identifiers, Letter, Loop, LoopFact, Outreach, Redirected
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, ConsentSaid, Instant
 from services.referrals.application.about import About
 from services.referrals.application.referral import ReferralSeen
@@ -145,7 +145,7 @@ def shown(naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside
         person=state.person,
         outcome=state.outcome,
         reason=state.reason,
-        facts=_loop(seen),
+        facts=_loop(seen, beside),
         redirected=_redirected(naming, seen),
         parent=sent.parent if seen.side is Side.SENDER else None,
         appointments=[appointment_shown(naming, visit) for visit in beside.visits],
@@ -192,10 +192,11 @@ def _redirected(naming: Naming, seen: ReferralSeen) -> Redirected | None:
     )
 
 
-def _loop(seen: ReferralSeen) -> Loop:
+def _loop(seen: ReferralSeen, beside: About) -> Loop:
+    at = referral.connected(seen.state)
     return Loop(
         responded=_fact(referral.responded(seen.state)),
-        connected=_fact(referral.connected(seen.state)),
+        connected=Connected(yes=at is not None, at=at, evidence_in_error=beside.unproven),
         closed=_fact(referral.closed(seen.state)),
     )
 

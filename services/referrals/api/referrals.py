@@ -22,6 +22,7 @@ from services.referrals.application import referral as referrals
 from services.referrals.application import sending, unsent
 from services.referrals.application.about import about
 from services.referrals.application.closing import tried
+from services.referrals.application.evidence import is_unproven
 from services.referrals.application.in_force import coming_with
 from services.referrals.application.letter_plan import printed
 from services.referrals.domain.safe_contact import is_prohibited
@@ -82,6 +83,7 @@ async def get_referral(
         contact_prohibited=is_prohibited(plan, who.at),
         letter=await printed(desk, who, seen, plan),
         not_held=await givens.not_held(desk, who, seen),
+        unproven=await is_unproven(desk, who, seen.id, seen.work.client_id, seen.state),
     )
     return shown(naming, seen, client, beside)
 

@@ -23,7 +23,8 @@ from services.referrals.store.written import Written
 class About:
     """The caller's own contacts that name it, in order; its visits, by their time; the consent that it rests on;
     what its receiver tried to reach her; whether she may not be contacted; the letter that went out for it; what
-    she agreed to give and its sender does not hold; and of a handoff, which agency leads now."""
+    she agreed to give and its sender does not hold; of a handoff, which agency leads now; and whether
+    what showed its service was set right since."""
 
     contacts: list[Written]
     visits: list[AppointmentSeen]
@@ -33,6 +34,7 @@ class About:
     letter: Printed | None = None
     not_held: tuple[GivenField, ...] | None = None
     lead: str | None = None
+    unproven: bool = False
 
     @property
     def events(self) -> list[Written]:

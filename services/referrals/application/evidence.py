@@ -1,12 +1,15 @@
 """Evidence: the contact by which an agency shows that it served or met a client (R17)."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
+from services.referrals.application.draft import History
 from services.referrals.domain import appointment, referral
 from services.referrals.domain import contact as contacts
+from services.referrals.domain.appointment import AppointmentBooked, AppointmentStatus
 from services.referrals.domain.contact import AnyContact, Contact, ContactAmended, ContactRecorded, Evidence
 from services.referrals.domain.referral import Referral, ReferralFact, StartService
 from services.referrals.domain.refusal import NoEvidence, NotASide
@@ -30,7 +33,7 @@ async def _attended(desk: Desk, acting: Acting, id: UUID, client: UUID) -> Evide
     state = appointment.fold(history.happened())
     if state is None or state.booked.to_agency != acting.agency:
         raise NotASide
-    if state.attended_at is None:
+    if state.status is not AppointmentStatus.ATTENDED:
         raise NoEvidence
     return appointment.proof(id, state)
 
@@ -40,6 +43,29 @@ async def _contact(desk: Desk, acting: Acting, id: UUID, client: UUID) -> Eviden
     if not isinstance(state, Contact):
         raise NoEvidence
     return Evidence(id, state)
+
+
+async def is_unproven(desk: Desk, acting: Acting, id: UUID, client: UUID, state: Referral) -> bool:
+    """Whether what showed its service was set right since, and no other contact shows it (R14, R17).
+
+    What ended stays as it ended: this is said beside it.
+    """
+    if state.evidence is None or _is_service(await desk.history(state.evidence)):
+        return False
+    theirs = replace(acting, agency=state.sent.to_agency)
+    async for other in evidence_for(desk, theirs, id, client):
+        if contacts.is_service_evidence(other.contact.recorded):
+            return False
+    return True
+
+
+def _is_service(history: History) -> bool:
+    told = history.happened()
+    if told and isinstance(told[0].fact, AppointmentBooked):
+        visit = appointment.fold(told)
+        return visit is not None and visit.status is AppointmentStatus.ATTENDED
+    state = contacts.fold(told)
+    return isinstance(state, Contact) and contacts.is_service_evidence(state.recorded)
 
 
 async def evidence_for(desk: Desk, acting: Acting, referral: UUID, client: UUID) -> AsyncIterator[Evidence]:

@@ -139,7 +139,7 @@ class TestSteps:
         shown = north.seen(accepted.path)
         (due_at,) = [each["due_at"] for each in shown["appointments"] if each["appointment"] == visit.id]
         assert shown["state"] == "in_service"
-        assert shown["facts"]["connected"] == {"yes": True, "at": due_at}
+        assert shown["facts"]["connected"] == {"yes": True, "at": due_at, "evidence_in_error": False}
         (started,) = [step for step in shown["history"] if step["type"] == "referral.service_started.v1"]
         assert started["detail"] == {"appointment": visit.id}
         body = {"outcome": "enrolled", "appointment": visit.id}
@@ -282,6 +282,31 @@ class TestMistakes:
         shown = north.seen(visit.referral.path)
         assert (shown["state"], shown["facts"]["connected"]["yes"]) == ("accepted", False)
         assert doulas.done(f"{visit.path}/no-show")["state"] == "no_show"
+
+    def test_r14_a_completed_referral_says_that_the_visit_which_showed_it_was_an_error(
+        self, given: Given, north: Caller, doulas: Caller, after: Service
+    ) -> None:
+        visit = given.booked()
+        pass_week(after)
+        doulas.done(f"{visit.path}/attend")
+        doulas.done(f"{visit.referral.path}/complete", {"outcome": "service_received", "appointment": visit.id})
+        assert north.seen(visit.referral.path)["facts"]["connected"]["evidence_in_error"] is False
+        doulas.done(f"{visit.path}/entered-in-error", {"reason": "Another woman of that name."})
+        shown = north.seen(visit.referral.path)
+        assert (shown["state"], shown["facts"]["connected"]["evidence_in_error"]) == ("completed", True)
+
+    def test_r17_a_visit_that_was_an_error_completes_nothing(
+        self, given: Given, doulas: Caller, after: Service
+    ) -> None:
+        accepted = given.accepted()
+        visit, wrong = given.booked(accepted), given.booked(accepted, days=2)
+        pass_week(after)
+        for each in (visit, wrong):
+            doulas.done(f"{each.path}/attend")
+        doulas.done(f"{wrong.path}/entered-in-error", {"reason": "Another woman of that name."})
+        path, body = f"{accepted.path}/complete", {"outcome": "service_received"}
+        when(doulas.post(path, body | {"appointment": wrong.id})).then_problem(409, "no-evidence")
+        when(doulas.post(path, body | {"appointment": visit.id})).then(200, state="completed")
 
     def test_r14_entered_in_error_it_stays_in_the_history_alone(
         self, given: Given, north: Caller, doulas: Caller

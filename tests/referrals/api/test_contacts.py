@@ -345,8 +345,15 @@ class TestR14:
         referral = given.accepted()
         contact = given.contact(referral)
         doulas.done(f"{referral.path}/complete", {"outcome": "service_received", "contact": contact})
+        for side in (doulas, given.sender):
+            assert side.seen(referral.path)["facts"]["connected"]["evidence_in_error"] is False
         doulas.done(f"/v1/contacts/{contact}/entered-in-error", self.WHY)
-        assert doulas.seen(referral.path)["state"] == "completed"
+        for side in (doulas, given.sender):
+            shown = side.seen(referral.path)
+            connected = shown["facts"]["connected"]
+            assert (shown["state"], connected["yes"], connected["evidence_in_error"]) == ("completed", True, True)
+        given.contact(referral)
+        assert doulas.seen(referral.path)["facts"]["connected"]["evidence_in_error"] is False
 
     def test_r14_what_should_never_have_been_written_is_void_at_any_time(
         self, given: Given, north: Caller, service: Service

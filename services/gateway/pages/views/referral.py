@@ -189,9 +189,12 @@ def _facts(visit: Visit, found: Json) -> list[tuple[bool, str, str]]:
     say, words, facts = visit.words.say, visit.words, found["facts"]
     sent = _moment(found["sent_at"]) or visit.now
     lines = []
+    shown = say("Connected: yes")
+    if facts["connected"]["evidence_in_error"]:
+        shown = say("Connected: what showed it was entered in error")
     names = {
         "responded": (say("Responded: yes"), say("Responded: not yet")),
-        "connected": (say("Connected: yes"), say("Connected: not yet")),
+        "connected": (shown, say("Connected: not yet")),
         "closed": (say("Closed, sender told: yes"), say("Closed, sender told: not yet")),
     }
     for code, (yes, no) in names.items():
