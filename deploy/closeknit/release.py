@@ -43,7 +43,7 @@ def build(
     from services.measures.releases.build import Order
 
     at = cutoff.replace(tzinfo=UTC) if cutoff else None
-    with _refusals():
+    with refusals():
         built = release_build(initiative, Order(by, period, at, tuple(measure or ())), environ=environ())
     _say(built, as_json=as_json)
 
@@ -54,7 +54,7 @@ def check(release: Id) -> None:
     from deploy.closeknit.surroundings import environ
     from services.measures.main import release_check
 
-    with _refusals():
+    with refusals():
         found = release_check(release, environ=environ())
     typer.echo(f"{found.shown} cells shown, {found.hidden} hidden, {len(found.wrong)} wrong")
     for line in found.wrong:
@@ -69,7 +69,7 @@ def approve(release: Id, *, by: By, as_json: AsJson = False) -> None:
     from deploy.closeknit.surroundings import environ
     from services.measures.main import release_approve
 
-    with _refusals():
+    with refusals():
         approved = release_approve(release, by, environ=environ())
     _say(approved, as_json=as_json)
 
@@ -86,7 +86,7 @@ def withdraw(
     from deploy.closeknit.surroundings import environ
     from services.measures.main import release_withdraw
 
-    with _refusals():
+    with refusals():
         withdrawn = release_withdraw(release, by, reason, environ=environ())
     _say(withdrawn, as_json=as_json)
 
@@ -101,7 +101,7 @@ def reproduce(
     from deploy.closeknit.surroundings import environ
     from services.measures.main import release_reproduce
 
-    with _refusals():
+    with refusals():
         written, document = release_reproduce(release, environ=environ())
     if out is not None:
         out.write_bytes(document.bytes())
@@ -119,7 +119,7 @@ def _say(release: "Release", *, as_json: bool) -> None:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """Each refusal as one sentence; wrong usage is exit code 2, a release that says no 1, a part that is away 3."""
     from services.measures.application.looking import UnknownInitiative
     from services.measures.definitions import UnknownMeasure
