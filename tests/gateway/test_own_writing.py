@@ -1,7 +1,7 @@
 """What an agency wrote of a client is found again from her page, by whoever may read it, and can be set right there."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from tests.gateway.test_client_forms import MET, send
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_steps import did, press
 from tests.gateway.upstream_needs import written
+from tests.gateway.upstream_people import episode
 from tests.gateway.upstream_twin import Twin, problem, reference, stamp
 
 NOTE = "She asked for the afternoon.\nGate is on the left."
@@ -55,7 +56,8 @@ def test_r14_setting_it_right_keeps_what_the_form_does_not_ask(house: House, vis
     made = contact_with_note(house.twin)
     made |= {"referral": house.twin.referral, "tags": ["doula"], "need": None}
     path = contact_page(visitor)
-    same = press(visitor, visitor.get(path), f"{path}/amend", **MET | {"contact_note": NOTE.replace("\n", "\r\n")})
+    typed = MET | {"contact_note": NOTE.replace("\n", "\r\n"), "tags": ["doula"]}
+    same = press(visitor, visitor.get(path), f"{path}/amend", **typed)
     assert same.status_code == 200
     action, body = did(house)[-1]
     assert (action, body["referral"], body["tags"], body.get("note")) == (
@@ -136,3 +138,57 @@ def test_r1_her_page_at_who_accepted_her_leads_to_what_brought_her(
     assert f'href="{path}/identity"' in page.text, "her record can be completed"
     twin.breaks["get_identity"] = lambda: problem(404, "not-found")
     assert f'href="{path}/identity"' not in visitor.get(path).text
+
+
+MORE: dict[str, Any] = {"tags": ["doula", "food-insecurity"], "unit_count": "3", "unit_kind": "box",
+        "contact_language": "es", "contact_interpreter": "no", "begun_by": "client"}  # fmt: skip
+SAID: dict[str, Any] = {"tags": ["doula", "food-insecurity"], "units": [{"kind": "box", "count": 3}], "language": "es",
+        "interpreter": False, "initiated_by": "client"}  # fmt: skip
+
+
+def test_r17_what_a_contact_was_for_is_said_by_page_and_read_back_in_its_form(
+    house: House, visitor: httpx.Client
+) -> None:
+    path = f"{client_page(visitor)}/contact"
+    send(visitor, path, **MET)
+    assert not SAID.keys() & did(house)[-1][1].keys(), "three fields are enough"
+    send(visitor, path, **MET, **MORE)
+    assert {name: did(house)[-1][1].get(name) for name in SAID} == SAID
+    made = written(house.twin, house.twin.nora)
+    made |= SAID | {"units": [*SAID["units"], {"kind": "ride", "count": 1}]}
+    shown = visitor.get(f"/contacts/{handle_of(visitor, house)}")
+    assert Reading(shown.text).wrong == []
+    assert all(f'value="{code}" checked' in shown.text for code in SAID["tags"])
+    press(visitor, shown, f"{shown.url.path}/amend", **MET, **MORE)
+    assert did(house)[-1][1]["units"] == [{"kind": "box", "count": 3}, {"kind": "ride", "count": 1}]
+
+
+def handle_of(visitor: httpx.Client, house: House) -> str:
+    """The handle of the only contact that was written, as her page leads to it."""
+    house.twin.recorded.clear()
+    return contact_page(visitor).rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Say how many, and of what"), ("es", "Indique cuántos, y de qué")]
+)
+@pytest.mark.parametrize("typed", [{"unit_count": "3"}, {"unit_kind": "box"}, {"unit_count": "0", "unit_kind": "box"}])
+def test_half_a_count_is_said_beside_its_field(
+    house: House, visitor: httpx.Client, typed: dict[str, str], language: str, words: str
+) -> None:
+    path = f"{client_page(visitor)}/contact"
+    visitor.get(f"/language/{language}")
+    page = send(visitor, path, **MET, **typed)
+    assert (page.status_code, words in page.text, Reading(page.text).wrong) == (422, True, [])
+    assert did(house) == []
+
+
+def test_r18_a_contact_names_its_pregnancy_where_two_are_open(house: House, visitor: httpx.Client) -> None:
+    twin, path = house.twin, f"{client_page(visitor)}/contact"
+    twin.episodes.append(episode(twin, twin.nora, date(2026, 1, 5)))
+    assert "Which pregnancy was it for?" not in visitor.get(path).text
+    twin.episodes.append(episode(twin, twin.nora, date(2026, 1, 6)) | {"phase": "postpartum", "state": "postpartum"})
+    page = visitor.get(path)
+    chosen = re.findall(r'<option value="([a-z2-7]{26})">After her pregnancy', page.text)
+    send(visitor, path, **MET, episode=chosen[0])
+    assert did(house)[-1][1]["episode"] == twin.episodes[1]["episode"]

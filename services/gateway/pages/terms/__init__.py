@@ -13,7 +13,7 @@ from services.gateway.pages.terms.consent import (
     INFORMATION_KINDS,
     MEASUREMENTS,
 )
-from services.gateway.pages.terms.contact import CONTACT_MODES, CONTACT_OUTCOMES
+from services.gateway.pages.terms.contact import BEGUN_BY, CONTACT_MODES, CONTACT_OUTCOMES, UNITS
 from services.gateway.pages.terms.demographics import GROUPS, PAYERS, RACES, SAID_BY
 from services.gateway.pages.terms.directory import AGENCY_TYPES, SERVICE_STATUSES, STANDING_SHAPES, STANDINGS
 from services.gateway.pages.terms.event import EVENTS, TIMERS
@@ -32,7 +32,7 @@ from services.gateway.pages.terms.measure import (
     WHOM,
 )
 from services.gateway.pages.terms.need import CATEGORIES
-from services.gateway.pages.terms.person import ROLES, STOP_CAUSES
+from services.gateway.pages.terms.person import ROLES, SPOKEN, STOP_CAUSES
 from services.gateway.pages.terms.pregnancy import (
     DATING_BASES,
     ENDINGS,
@@ -80,7 +80,10 @@ __all__ = [
     "LEAD_STATES",
     "PROMISE_SHAPES",
     "PROMISE_STATES",
+    "BEGUN_BY",
+    "SPOKEN",
     "STOP_CAUSES",
+    "UNITS",
     "SAID_BY",
     "QUESTION_SHAPES",
     "QUESTION_STATES",

@@ -32,3 +32,12 @@ CONTACT_OUTCOMES: Mapping[str, str] = {
     "cancelled_by_agency": N_("We cancelled"),
     "missed": N_("She did not come"),
 }
+
+UNITS: Mapping[str, str] = {
+    "ride": N_("Rides"),
+    "box": N_("Boxes"),
+    "diapers": N_("Packs of diapers"),
+    "usd_50": N_("Fifties of US dollars, the last one begun"),
+}
+
+BEGUN_BY: Mapping[str, str] = {"client": N_("She did"), "agency": N_("We did")}

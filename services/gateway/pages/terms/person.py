@@ -22,3 +22,6 @@ ROLES: Mapping[str, str] = {
     "system": N_("system"),
     "client": N_("client"),
 }
+
+SPOKEN = ("en", "es", "hmn", "pa", "zh", "vi", "tl", "sm", "ar", "mix")
+"""Languages that a form offers; each is called by its name in the reader's own."""

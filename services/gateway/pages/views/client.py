@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
-from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.contact import blamed, contact_of, episodes_to_name
 from services.gateway.pages.views.contact_list import contacts_with, just_written
 from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.history import entries
@@ -195,7 +195,9 @@ async def _contact_page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     await choose_again(visit)
     her = await shown(visit, handle)
-    return await visit.page("contact.html", status, her=her, handle=handle, reach=await reach(visit, her["client"]))
+    named = await episodes_to_name(visit, her["client"])
+    plan = await reach(visit, her["client"])
+    return await visit.page("contact.html", status, her=her, handle=handle, reach=plan, episodes=named)
 
 
 async def _handoff_page(visit: Visit, status: int = 200) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.local import moment
+from services.gateway.pages.views.pregnancy import line
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -18,6 +19,8 @@ CONTACT_FIELDS: Mapping[str, tuple[str, str]] = {
     "/on": ("day", N_("Say when it took place; it cannot be in the future")),
     "/duration_min": ("minutes", N_("Say how many minutes it took")),
     "/note": ("contact_note", N_("Shorten the note")),
+    "/units": ("unit_count", N_("Say how many, and of what")),
+    "/language": ("contact_language", N_("Check the language")),
 }
 TOO_LONG_AGO = frozenset({"contact-too-long-ago", "contact-day-too-long-ago"})
 GOODS = "goods_delivery"
@@ -40,7 +43,36 @@ def contact_of(visit: Visit, before: str = "") -> dict[str, Any]:
         body["duration_min"] = int(form.one("minutes")) if form.one("minutes").isdecimal() else None
     if form.one("contact_note"):
         body["note"] = form.one("contact_note")
+    return body | _more(visit, before)
+
+
+def _more(visit: Visit, before: str) -> dict[str, Any]:
+    """What stands behind "More" and has a code: each is left out where nothing was chosen."""
+    form = visit.form
+    body: dict[str, Any] = {}
+    if tags := [each for each in form.all("tags") if each in terms.CATEGORIES]:
+        body["tags"] = tags
+    count, kind = form.one("unit_count"), form.one("unit_kind")
+    fits = not (count or kind) or (count.isdecimal() and int(count) > 0 and kind in terms.UNITS)
+    form.needs(f"{before}unit_count", visit.words.say("Say how many, and of what"), unless=fits)
+    if fits and count:
+        body["units"] = [{"kind": kind, "count": int(count)}]
+    if language := form.one("contact_language"):
+        body["language"] = language
+    if form.one("contact_interpreter") in {"yes", "no"}:
+        body["interpreter"] = form.on("contact_interpreter", "yes")
+    if form.one("begun_by") in terms.BEGUN_BY:
+        body["initiated_by"] = form.one("begun_by")
+    if form.one("episode"):
+        body["episode"] = visit.client_of(form.one("episode"))
     return body
+
+
+async def episodes_to_name(visit: Visit, client: str) -> list[tuple[str, str]]:
+    """The pregnancies of which a contact names one, by their handles; none where fewer than two are open (R18)."""
+    found = await visit.api.find_every(f"/clients/{client}/episodes")
+    standing = [each for each in found if each["state"] not in {"closed", "entered_in_error"}]
+    return [(visit.handles.of(each["episode"]), line(visit, each)) for each in standing] if len(standing) > 1 else []
 
 
 def blamed(visit: Visit, problem: ApiProblem, before: str = "") -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from services.gateway.pages.api import ApiProblem, Json
-from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.contact import blamed, contact_of, episodes_to_name
 from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.noted import note_of, notes_of
@@ -15,7 +15,7 @@ from services.gateway.pages.visit import Visit
 STEPS = frozenset({"amend", "take-back", "entered-in-error"})
 TAKEN_BACK_WITHIN = timedelta(minutes=15)
 SET_RIGHT = frozenset({"completed", "attempted", "missed", "cancelled"})
-KEPT = ("tags", "units", "language", "interpreter", "initiated_by", "episode", "referral", "handoff", "need")
+KEPT = ("episode", "referral", "handoff", "need")
 """What the form does not ask: it stays as it was said."""
 WITH_FILES = frozenset({"completed", "attempted", "missed"})
 
@@ -49,6 +49,7 @@ async def _said_anew(visit: Visit, handle: str) -> Json:
     """The whole of it as it shall read; a note that reads as before is not written once more."""
     found = await visit.api.get(f"/contacts/{visit.client_of(handle)}")
     body = {name: found[name] for name in KEPT if found.get(name) is not None} | contact_of(visit)
+    body |= {"units": units} if (units := body.get("units", []) + (found.get("units") or [])[1:]) else {}
     before = await note_of(visit, found.get("note"))
     if before is not None and body.get("note", "").split() == before.split():
         del body["note"]
@@ -61,7 +62,14 @@ def _typed(visit: Visit, found: Json, note: str | None) -> dict[str, tuple[str, 
     values = {"mode": found["mode"], "contact_outcome": found["outcome"], "day": at.date().isoformat(),
               "clock": f"{at:%H:%M}", "minutes": str(found["duration_min"] or ""),
               "met": "yes" if found["met"] else "", "contact_note": note or ""}  # fmt: skip
-    return {name: (str(value),) for name, value in values.items()}
+    interpreter = {True: "yes", False: "no", None: ""}[found.get("interpreter")]
+    unit: Json = (found.get("units") or [{}])[0]
+    values |= {"contact_language": found.get("language") or "", "contact_interpreter": interpreter,
+               "begun_by": found.get("initiated_by") or "", "unit_kind": unit.get("kind", ""),
+               "unit_count": unit.get("count", ""),
+               "episode": visit.handles.of(found["episode"]) if found.get("episode") else ""}  # fmt: skip
+    typed = {name: (str(value),) for name, value in values.items()}
+    return typed | {"tags": tuple(found.get("tags") or ())}
 
 
 async def contact_page(visit: Visit, status: int = 200, handle: str = "", now: str | None = None) -> Response:
@@ -78,6 +86,7 @@ async def contact_page(visit: Visit, status: int = 200, handle: str = "", now: s
         status,
         her=her,
         handle=handle,
+        episodes=await episodes_to_name(visit, her["client"]),
         found=found,
         history=history,
         files=await listed(visit, f"/contacts/{visit.client_of(handle)}"),

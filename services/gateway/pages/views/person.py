@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -30,7 +31,7 @@ TYPED = (
     *("similar", "given", "family", "birth_date", "phone", "person_language", "mrn"),
     *("line", "city", "zip", "medi_cal_cin"),
 )
-PERSON_LANGUAGES = ("en", "es", "hmn", "pa", "zh", "vi", "tl", "sm", "ar", "mix")
+PERSON_LANGUAGES = terms.SPOKEN
 
 
 def identity_of(visit: Visit) -> dict[str, Any]:
