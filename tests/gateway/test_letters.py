@@ -68,7 +68,15 @@ def test_each_visit_asks_for_the_next_thing_and_nothing_else(
         assert words in page.text
         names = {"answered_on", "why_not", "met_by", "ended_with", "ended_without"}
         assert {name for name in names if f'name="{name}"' in page.text} == asked
+        if "met_by" in asked:
+            assert '<option value="">' in page.text.partition('name="met_by"')[2][:200], "nothing is preselected"
         assert not any(told in page.text for told in ("Sent, not opened", "Enviada, sin abrir"))
+
+
+def test_how_she_was_met_is_asked_for(house: House, anybody: httpx.Client) -> None:
+    house.twin.refuses_answer = JSONResponse({**ANSWERED, "state": "accepted", "open": ["met", "ended"]})
+    page = anybody.post("/answer", data={**RIGHT, "step": "met", "answered_on": "2026-11-02"})
+    assert (page.status_code, "Say how she was met" in page.text) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Consents over HTTP: the whole of what she said, and what follows when she says otherwise (R1, R7)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -148,3 +149,16 @@ def test_r14_what_she_never_said_covers_nothing_and_is_told_once(north: Caller, 
     when(north.post(f"/v1/consents/{consent}/change", AGREED | {"recipient": "example-doula-network"})).then_problem(
         409, "consent-already-ended"
     )
+
+
+@pytest.mark.parametrize(
+    ("named", "pointer"),
+    [
+        ({"recipient": "example-clinic-north"}, "/recipient"),
+        ({"recipients": ["example-clinic-north"]}, "/recipients/0"),
+    ],
+)
+def test_ones_own_agency_needs_no_consent(north: Caller, doulas: Caller, named: dict[str, Any], pointer: str) -> None:
+    client = Given(north, doulas).client()
+    said = {key: value for key, value in AGREED.items() if key not in {"recipient", "recipients"}} | named
+    when(north.post(f"/v1/clients/{client}/consents", said)).then_malformed(pointer, "own-agency")

@@ -261,7 +261,10 @@ class TestDirectory:
             return {each["service"]: each for each in north.listed("/v1/directory/services", **query)}
 
         found = offered(category="doula", language="es")
-        assert found["doula-network-birth-support"]["agency"] == {
+        told = found["doula-network-birth-support"]["agency"]
+        assert [each["type"] for each in told.pop("phones")] == ["voice", "fax"]
+        assert [each["city"] for each in told.pop("addresses")] == ["Exampleville"]
+        assert told == {
             "agency": "example-doula-network",
             "name": "Example Doula Network",
             "on_system": True,

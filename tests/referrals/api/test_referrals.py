@@ -170,3 +170,14 @@ class TestInformational:
         client = given.client()
         given.sent(client, mode="informational")
         given.sent(client)
+
+
+def test_r15_what_its_sender_has_to_do_by_then_is_no_due_of_the_receivers(north: Caller, doulas: Caller) -> None:
+    sent = Given(north, doulas).sent()
+    (line,) = (each for each in doulas.listed("/v1/referrals", box="inbox") if each["referral"] == sent.id)
+    assert line["due"] is not None
+    doulas.done(f"{sent.path}/decline", {"reason": "no_capacity"})
+    (line,) = (each for each in doulas.listed("/v1/referrals", box="inbox") if each["referral"] == sent.id)
+    assert (line["due"], line["overdue"]) == (None, False)
+    (line,) = (each for each in north.listed("/v1/referrals", box="outbox") if each["referral"] == sent.id)
+    assert line["due"] is not None
