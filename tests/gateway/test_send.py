@@ -73,6 +73,22 @@ def test_a_code_that_is_none_is_said_beside_its_field(
     assert (words in page.text, 'value="Z59.99"' in page.text) == (True, True)
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "come first."), ("es", "Primero están")])
+def test_who_could_help_is_asked_for_by_what_fits_her(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    visitor.get(f"/language/{language}")
+    her = {"person_language": "es", "zip": "93706", "birth_date": "2000-01-01"}
+    house.twin.entries["diapers"] = {"category": "doula"}
+    page = visitor.post(NEW, data=filled(visitor, do="services", **her))
+    fit = [body["fit"] for action, body, _ in house.twin.heard if action == "search_services"][-1]
+    assert {name: fit[name] for name in ("language", "zip")} == {"language": "es", "zip": "93706"}
+    assert 25 < fit["age"] < 120
+    assert words in page.text
+    plain = visitor.post(NEW, data=filled(visitor, do="services", zip="9370", birth_date="soon"))
+    assert words not in plain.text
+
+
 def test_both_sides_read_the_numbers_of_a_referral(house: House) -> None:
     found = house.twin.referrals[house.twin.referral]
     found |= {"identifiers": {"sender": "NORTH-17", "receiver": None}, "reason_code": "Z59.41"}

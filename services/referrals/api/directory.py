@@ -22,7 +22,7 @@ from services.referrals.api.directory_shapes import (
 from services.referrals.api.paging import Listing, as_it_stands
 from services.referrals.api.shapes import AgencyNamed, Answer, Page
 from services.referrals.application.desk import Desk
-from services.referrals.application.finding import Sought, find
+from services.referrals.application.finding import Fit, Sought, best_first, find
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.directory.agency import verbs
 from services.referrals.domain.refusal import NotASide
@@ -142,9 +142,10 @@ async def search_services(
     principal: DirectoryReader, desk: AtDesk, body: ServiceSearch, query: Annotated[Page, Query()]
 ) -> Services:
     """The same by words and by where she lives: in the body, so that neither stands in an address."""
-    sought = Sought(**dict(body))
+    sought = Sought(**{name: value for name, value in dict(body).items() if name != "fit"})
+    her = Fit(**dict(body.fit)) if body.fit is not None else None
     listing = _listing(principal, desk, "/v1/directory/services/search", query)
-    return _found(principal, desk, replace(listing, typed=body.model_dump_json()), sought)
+    return _found(principal, desk, replace(listing, typed=body.model_dump_json()), sought, her)
 
 
 @router.get("/v1/directory/services/{service}")
@@ -170,9 +171,11 @@ def actions(principal: Principal, agency: str, standing: Callable[[str], Standin
     return [verb.value for verb in verbs(standing(agency))]
 
 
-def _found(principal: Principal, desk: Desk, listing: Listing, sought: Sought) -> Services:
+def _found(principal: Principal, desk: Desk, listing: Listing, sought: Sought, her: Fit | None = None) -> Services:
     own, today = _own(principal, desk).slug, _today(principal, desk)
     found = list(find(desk.directory, own, today, sought))
+    if her is not None:
+        found = best_first(desk.directory, own, found, her)
     shown, following = as_it_stands(found, listing.part(), lambda each: _place(each.agency.id, each.service.id))
     return Services(
         items=[offered_of(desk.directory, own, each, today) for each in shown], next=listing.next_url(following)

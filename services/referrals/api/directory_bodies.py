@@ -44,14 +44,26 @@ class ServiceQuery(Page):
     has_room: bool = False
 
 
+class FitOf(Body):
+    """What of her puts those first that are for her: her age in whole years, her language, where she lives."""
+
+    age: Age | None = None
+    language: Language | None = None
+    zip: Zip | None = None
+
+
 class ServiceSearch(Body):
-    """What is looked for: words of any text of the entry, where she lives, the need, the language, room alone."""
+    """What is looked for: words of any text of the entry, where she lives, the need, the language, room alone.
+
+    `fit` leaves nothing out: it says which come first.
+    """
 
     text: Text | None = None
     zip: Zip | None = None
     category: Category | None = None
     language: Language | None = None
     has_room: bool = False
+    fit: FitOf | None = None
 
 
 class AgencyListed(Body):

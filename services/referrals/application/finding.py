@@ -1,7 +1,7 @@
 """Finding who could help: services of the directory by words, place, need, language and room."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -20,6 +20,33 @@ class Sought:
     category: Category | None = None
     language: str | None = None
     has_room: bool = False
+
+
+@frozen(kw_only=True)
+class Fit:
+    """What of her a service may be for or not; it leaves none out. `age` in whole years, `zip` where she lives."""
+
+    age: int | None = None
+    language: str | None = None
+    zip: str | None = None
+
+
+def best_first(directory: Directory, initiative: str, found: Iterable[Entry], her: Fit) -> list[Entry]:
+    """Those that are for her age first, among them those that serve where she lives, then those in her language;
+    otherwise in the order in which they came."""
+    group = directory.initiative(initiative).zip_group(her.zip)
+    county = group.county.replace("-", " ") if group and group.county else None
+
+    def misses(entry: Entry) -> tuple[bool, bool, bool]:
+        service = entry.service
+        counties = {each.casefold() for each in service.counties}
+        young = service.minimum_age is not None and her.age is not None and her.age < service.minimum_age
+        old = service.maximum_age is not None and her.age is not None and her.age > service.maximum_age
+        far = bool(her.zip and service.zips and not her.zip.startswith(service.zips))
+        away = bool(county and counties and county not in counties)
+        return young or old, far or away, her.language is not None and her.language not in service.languages
+
+    return sorted(found, key=misses)
 
 
 def find(directory: Directory, initiative: str, today: date, sought: Sought) -> Iterator[Entry]:

@@ -233,6 +233,24 @@ class TestSearch:
         rooms = {each["room"] for each in north.listed("/v1/directory/services", has_room="true")}
         assert rooms == {"open"}
 
+    def test_what_fits_her_comes_first_and_nothing_is_left_out(self, backbone: Caller, north: Caller) -> None:
+        hers = new_service(backbone, PANTRY, name="Fitting d", zips=["93706"], languages=["es"], maximum_age=24)
+        english = new_service(backbone, PANTRY, name="Fitting c", zips=["937"], languages=["en"])
+        away = new_service(backbone, PANTRY, name="Fitting b", zips=["936"], languages=["es"])
+        older = new_service(backbone, PANTRY, name="Fitting a", languages=["es"], minimum_age=25)
+        every = {hers, english, away, older}
+
+        def order(**fit: Any) -> list[str]:
+            items = north.done("/v1/directory/services/search", {"text": "fitting", "fit": fit})["items"]
+            return [each["service"] for each in items if each["service"] in every]
+
+        assert order() == [hers, english, away, older]
+        assert order(age=22, language="es", zip="93706") == [hers, english, away, older]
+        assert order(age=30, language="es", zip="93650") == [away, older, english, hers]
+        assert order(language="en") == [english, hers, away, older]
+        address = "/v1/directory/services/search"
+        when(north.post(address, {"fit": {"zip": "937"}})).then_malformed("/fit/zip")
+
     def test_what_was_typed_stands_in_no_address(self, backbone: Caller, north: Caller) -> None:
         for _ in range(2):
             new_service(backbone, PANTRY, name="Paged boxes")

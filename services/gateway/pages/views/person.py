@@ -1,6 +1,8 @@
 """Owns how a client is chosen, found or described on a form; what is shown of her is what this agency holds."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.gateway.pages import terms
@@ -12,6 +14,7 @@ from services.gateway.pages.words import N_
 MOST_FOUND = 50
 # As many letters as the API takes to look for.
 LONGEST_SOUGHT = 200
+OLDEST = 120
 
 # Where the API points and which field of the form that is.
 PERSON_FIELDS: Mapping[str, tuple[str, str]] = {
@@ -147,6 +150,23 @@ def full_name(names: Any) -> str | None:
         return names or None
     first = names[0]
     return " ".join(part for part in (first.get("given"), first.get("family")) if part) or None
+
+
+def fit_of(visit: Visit, client: Json | None) -> dict[str, Any]:
+    """What of her says which services are for her: as this agency holds it, or as it was typed of somebody new."""
+    form = visit.form
+    if client is not None:
+        held = client["identity"]
+        language, zip_code = held.get("language"), (held.get("address") or {}).get("zip")
+        born = date.fromisoformat(held["birth_date"]) if held.get("birth_date") else None
+    else:
+        language, zip_code, born = form.one("person_language"), form.one("zip"), form.day("birth_date")
+        language = language if language in PERSON_LANGUAGES else None
+    today = visit.today
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else None
+    known = {"age": age if age is not None and 0 <= age <= OLDEST else None, "language": language or None,
+             "zip": zip_code if re.fullmatch(r"[0-9]{5}", zip_code or "") else None}  # fmt: skip
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def require_found(problem: ApiProblem) -> None:

@@ -173,7 +173,10 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     form = visit.form
     chosen = form.one("client")
     client = await person.shown(visit, chosen) if chosen not in {"", "new"} else None
-    offered = await visit.api.every("/directory/services")
+    fit = person.fit_of(visit, client)
+    listed = "/directory/services"
+    searched = visit.api.search_every(f"{listed}/search", {"fit": fit}) if fit else visit.api.every(listed)
+    offered = await searched
     offered = [service for service in offered if service["agency"]["agency"] != visit.who.agency]
     services = [service for service in offered if service["category"] == form.one("need")]
     found = await person.found(visit) if client is None else []
@@ -192,6 +195,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         languages_spoken=person.PERSON_LANGUAGES,
         needs=_needs(visit, offered, form.one("need")),
         services=services,
+        fitted=bool(fit) and len(services) > 1,
         service=service,
         value_of=_value,
         room_of=lambda each: room_told(visit, each),
