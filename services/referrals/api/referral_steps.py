@@ -10,11 +10,12 @@ from services.referrals.api.naming import Naming
 from services.referrals.api.plans import within_reach
 from services.referrals.api.referral_shapes import ReferralStep, step_shown
 from services.referrals.api.shapes import Body, Day, Handle, NoteText, Person
-from services.referrals.application import closing, correcting
+from services.referrals.application import closing, correcting, staff
 from services.referrals.application import referral as referrals
 from services.referrals.domain.referral.events import Identifier
 from services.referrals.domain.vocabulary import Attestation, Outcome, Reason, ToldBy
 from services.runtime.http import Call, Reply, lean_router
+from services.runtime.http.problem import FieldError, malformed
 
 router = lean_router()
 
@@ -107,6 +108,8 @@ async def accept_referral(
     """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
     who = acting(principal, call, desk)
     within_reach(who, body.on, "/on")
+    if body.person is not None and not await staff.is_colleague(desk, who, body.person):
+        raise malformed([FieldError("/person", "not-of-your-staff", "Nobody of your agency has this name.")])
     own, number = Naming(desk, who).maybe_back("client", body.own_client), body.identifier
     done = await referrals.accept(desk, who, referral, body.person, body.on, own_client=own, number=number)
     return step_shown(done.seen, replayed=done.replayed)

@@ -28,6 +28,14 @@ async def saw(desk: Desk, acting: Acting, principal: Principal) -> None:
             raise
 
 
+async def is_colleague(desk: Desk, acting: Acting, person: str) -> bool:
+    """Whether a person is the caller, or of the own agency's staff. Raises what an outage raises."""
+    if person == acting.subject:
+        return True
+    members = await desk.vault.staff.of(acting.initiative, acting.agency)
+    return any(member.subject == person for member in members)
+
+
 async def colleagues(desk: Desk, acting: Acting) -> list[Colleague]:
     """The own agency's staff, by name. Raises what an outage raises."""
     members = await desk.vault.staff.of(acting.initiative, acting.agency)

@@ -89,6 +89,9 @@ class TestSending:
 class TestTheReceiver:
     def test_accepts_and_the_sender_sees_it(self, given: Given, north: Caller, doulas: Caller) -> None:
         sent = given.sent()
+        when(doulas.post(f"{sent.path}/accept", {"person": "nora-nobody"})).then_malformed(
+            "/person", "not-of-your-staff"
+        )
         body = {"person": "dora-muster", "on": ahead(27)}
         when(doulas.post(f"{sent.path}/accept", body)).then(200, state="accepted", version=2)
         seen = north.seen(sent.path)

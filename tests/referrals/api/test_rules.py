@@ -492,6 +492,7 @@ class TestR12:
 
     def test_two_people_who_say_the_same_at_once(self, given: Given, service: Service) -> None:
         people = [service.caller("example-doula-network", subject=name) for name in ("dora-muster", "ines-sample")]
+        people[0].listed("/v1/work")  # who has come is of the staff
         sent = given.sent()
         body = {"person": "dora-muster", "on": ahead(4)}
         with ThreadPoolExecutor(2) as pool:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.days import ahead
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import Given, when
 
@@ -96,7 +97,7 @@ class TestEnteredInError:
         assert WRONG["reason"] not in doulas.get(sent.path).text
         assert theirs["history"][-1]["type"] == "referral.entered_in_error.v1"
         assert doulas.get(f"{sent.path}/given").status_code == (200 if accepted else 404)
-        when(doulas.post(f"{sent.path}/accept", {"person": "ines-sample"})).then_problem(
+        when(doulas.post(f"{sent.path}/accept", {"on": ahead(3)})).then_problem(
             409, "referral-already-answered" if accepted else "referral-already-ended"
         )
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from deploy.local.issuer import DevelopmentIssuer
-from tests.days import SAID_ON
+from tests.days import SAID_ON, ahead
 from tests.fix_servers import Databases
 from tests.referrals.api.conftest import ISSUER, Caller, MovingClock, Service, ServingThread, answers, serve_settings
 from tests.referrals.api.story import AGREED, DOULA, Given, Referral, when
@@ -54,10 +54,11 @@ def twice(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Temp
 def test_r12_what_was_answered_at_one_is_known_at_the_other(twice: Twice) -> None:
     referral = twice.given().sent()
     there = twice.elsewhere(referral)
+    there.listed("/v1/work")  # who has come is of the staff
     body = {"person": "dora-muster", "on": SAID_ON}
     when(referral.receiver.post(f"{referral.path}/accept", body)).then(200, state="accepted", version=3)
     when(there.post(f"{referral.path}/accept", body)).then(200, state="accepted", version=3)
-    other = body | {"person": "dana-sample"}
+    other = body | {"on": ahead(3)}
     when(there.post(f"{referral.path}/accept", other)).then_problem(409, "referral-already-answered")
 
 
