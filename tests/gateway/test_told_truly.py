@@ -11,7 +11,7 @@ from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_send import NEW, filled
 from tests.gateway.test_stale import opened
-from tests.gateway.upstream_twin import problem
+from tests.gateway.upstream_twin import DOULAS, HUB, problem
 
 STANDS = {"consent": "c" * 26, "agreed": True, "how": "signed", "on": "2026-08-12", "fields": ["name", "due_date"],
           "recipient": None, "category": "doula", "purpose": "coordination", "expires": None, "state": "agreed",
@@ -123,3 +123,21 @@ def test_r1_both_sides_read_that_she_did_not_agree(house: House, person: str, la
         assert words not in side.get(path).text
         found["exception"] = "emergency"
         assert words in side.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Nothing now: Example Doula Network said yes."),
+        ("es", "Nada por ahora: Example Doula Network dijo que sí."),
+    ],
+)
+def test_who_said_yes_is_not_waited_for_to_answer(
+    house: House, visitor: httpx.Client, language: str, words: str
+) -> None:
+    id = house.twin.send(HUB, DOULAS, "doula", house.twin.nora)
+    house.twin.referrals[id] |= {"state": "accepted"}
+    visitor.get(f"/language/{language}")
+    page = visitor.get(f"/referrals/{id}").text
+    assert words in page
+    assert "You are told as soon as they answer." not in page
