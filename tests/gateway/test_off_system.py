@@ -36,7 +36,8 @@ def main_of(page: httpx.Response) -> str:
 
 
 def promises(page: httpx.Response, language: str) -> list[str]:
-    return [promise for promise in PROMISES[language] if promise in main_of(page)]
+    said = main_of(page).replace("Due date", "")  # hers, not when an answer is due
+    return [promise for promise in PROMISES[language] if promise in said]
 
 
 CONTRADICTING = ("nothing is sent", "cannot answer here", "Call them", "Call Muster", "call them yourself",
