@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from services.measures.definitions.of_first_contacts import LEFT_OUT, reached
+from services.measures.definitions.of_first_contacts import LEFT_OUT, entered_by
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
 
@@ -33,9 +33,7 @@ LATER: Final = Rule("later", Standing.UNMET, "first reached after day 104")
 
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a pregnancy that was reached."""
-    for contact, found in reached(journey, as_of):
-        rule = found if isinstance(found, Rule) else EARLY if found <= LIMIT else LATER
-        yield Unit(contact.moment.at, rule, agencies=(contact.agency,))
+    return entered_by(LIMIT, EARLY, LATER, journey, as_of)
 
 
 DEFINITION: Final = Definition(

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.measures.definitions.of_pregnancies import day_of, first_contacts
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Rule, Standing
+from services.measures.domain.measure import AsOf, Rule, Standing, Unit
 from services.measures.domain.path import Contact
 
 POSTPARTUM: Final = Rule("postpartum", Standing.EXCLUDED, "first reached after the due date in force (R5)")
@@ -29,3 +29,10 @@ def reached(journey: Journey, as_of: AsOf) -> Iterator[tuple[Contact, int | Rule
             yield contact, UNDATED
         else:
             yield contact, days if days >= 0 else TOO_EARLY
+
+
+def entered_by(limit: int, early: Rule, later: Rule, journey: Journey, as_of: AsOf) -> Iterator[Unit]:
+    """One unit a pregnancy that was reached: `early` up to so many whole days of gestation."""
+    for contact, found in reached(journey, as_of):
+        rule = found if isinstance(found, Rule) else early if found <= limit else later
+        yield Unit(contact.moment.at, rule, agencies=(contact.agency,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -21,6 +21,22 @@ def sent(journey: Journey) -> Iterator[tuple[UUID, ReferralPath, datetime]]:
     for id, path in journey.referrals.items():
         if path.sent is not None:
             yield id, path, path.sent.at
+
+
+def assessed(journey: Journey, ruled: Callable[[ReferralPath, datetime], Rule]) -> Iterator[Unit]:
+    """One unit a referral that was sent: by the rule that a definition gives a direct one for its time of sending."""
+    for id, path, at in sent(journey):
+        yield unit(id, path, at, INFORMATIONAL if path.mode == "informational" else ruled(path, at))
+
+
+def timed(journey: Journey, waits: Callable[[UUID, datetime], tuple[Rule, Wait]]) -> Iterator[Unit]:
+    """The same with how long a direct one waited, by its id and its time of sending."""
+    for id, path, at in sent(journey):
+        if path.mode == "informational":
+            yield unit(id, path, at, INFORMATIONAL)
+        else:
+            rule, wait = waits(id, at)
+            yield unit(id, path, at, rule, size=wait)
 
 
 def unit(

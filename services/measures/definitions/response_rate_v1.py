@@ -35,13 +35,10 @@ TAKEN_BACK: Final = Rule("taken_back", Standing.EXCLUDED, "ended by its sender o
 
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a referral that was sent."""
-    for id, path, sent in of_referrals.sent(journey):
-        yield of_referrals.unit(id, path, sent, _rule(path, sent, as_of.cutoff))
+    return of_referrals.assessed(journey, lambda path, sent: _rule(path, sent, as_of.cutoff))
 
 
 def _rule(path: ReferralPath, sent: datetime, cutoff: datetime) -> Rule:
-    if path.mode == "informational":
-        return of_referrals.INFORMATIONAL
     if path.withdrawn is not None and path.answered is None:
         return TAKEN_BACK
     if not matures(sent, WINDOW, cutoff):

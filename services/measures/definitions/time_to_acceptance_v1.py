@@ -21,12 +21,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from services.measures.definitions import of_referrals
 from services.measures.domain.incidence import End, Wait
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Kind, Rule, Standing, Unit
-from services.measures.domain.path import ReferralPath
 
 ACCEPTED: Final = Rule("accepted", Standing.MET, "accepted")
 ENDED: Final = Rule("ended", Standing.UNMET, "ended before it was accepted")
@@ -35,15 +35,11 @@ OPEN: Final = Rule("open", Standing.UNMET, "open and not accepted at the cutoff"
 
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a referral that was sent, with its time to acceptance."""
-    for id, path, sent in of_referrals.sent(journey):
-        if path.mode == "informational":
-            yield of_referrals.unit(id, path, sent, of_referrals.INFORMATIONAL)
-        else:
-            rule, wait = _wait(path, sent, as_of.cutoff)
-            yield of_referrals.unit(id, path, sent, rule, size=wait)
+    return of_referrals.timed(journey, lambda id, sent: _wait(journey, id, sent, as_of.cutoff))
 
 
-def _wait(path: ReferralPath, sent: datetime, cutoff: datetime) -> tuple[Rule, Wait]:
+def _wait(journey: Journey, id: UUID, sent: datetime, cutoff: datetime) -> tuple[Rule, Wait]:
+    path = journey.referrals[id]
     if path.accepted is not None:
         return ACCEPTED, of_referrals.waited(sent, path.accepted.at, End.REACHED)
     if path.end is not None:

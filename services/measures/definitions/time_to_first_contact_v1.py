@@ -36,12 +36,7 @@ OPEN: Final = Rule("open", Standing.UNMET, "open and without contact at the cuto
 
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a referral that was sent, with its time to the receiver's first contact."""
-    for id, path, sent in of_referrals.sent(journey):
-        if path.mode == "informational":
-            yield of_referrals.unit(id, path, sent, of_referrals.INFORMATIONAL)
-        else:
-            rule, wait = _wait(journey, id, sent, as_of.cutoff)
-            yield of_referrals.unit(id, path, sent, rule, size=wait)
+    return of_referrals.timed(journey, lambda id, sent: _wait(journey, id, sent, as_of.cutoff))
 
 
 def _wait(journey: Journey, id: UUID, sent: datetime, cutoff: datetime) -> tuple[Rule, Wait]:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from tests.measures.naive.lives.reading import DAY, Asked, Her, Unit
+from tests.measures.naive.lives.reading import DAY, Asked, Her, Unit, first_positives
 
 
 def units(her: Her, asked: Asked) -> list[Unit]:
     found: list[Unit] = []
-    done = []
-    for at, _, said in her.screenings("epds", "phq_2", "phq_9"):
-        day = asked.day(at)
-        pregnancy = her.on(day)
-        if said.result != "positive" or pregnancy is None or pregnancy.ids in done:
-            continue
-        done.append(pregnancy.ids)
+    for at, _, day in first_positives(her, asked):
         referrals = [
             (fact.headers.time, fact.headers.position, sent.referral)
             for fact, sent in her.said("referral.sent.v1")

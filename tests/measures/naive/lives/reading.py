@@ -13,6 +13,10 @@ from tests.measures.published import Fact, Log
 DAY = timedelta(days=1)
 Unit = tuple[datetime, str, float | None]
 """When it belongs to which period, `met`, `unmet`, `pending`, `missing` or `excluded`, and its number, if any."""
+ENDS = (
+    *("referral.completed.v1", "referral.declined.v1", "referral.not_completed.v1", "referral.cancelled.v1"),
+    *("referral.expired.v1", "referral.redirected.v1"),
+)
 THING = {"birth": "episode", "postpartum_visit": "episode", "responsibility": "episode"}
 
 
@@ -255,3 +259,41 @@ def clients(log: Log, asked: Asked, *, sensitive: bool) -> list[Her]:
         if fact.headers.recorded_time <= asked.cutoff and (sensitive or not fact.restricted):
             found.setdefault(fact.headers.subject, []).append(fact)
     return [Her(facts) for facts in found.values()]
+
+
+def first_reached(her: Her, asked: Asked) -> Iterator[tuple[datetime, str | None, int]]:
+    """When each pregnancy was first reached, and its days of gestation then, or why they are not counted."""
+    done = []
+    for contact in her.met():
+        pregnancy = her.belongs(contact, asked)
+        if pregnancy is None or pregnancy.ids in done:
+            continue
+        done.append(pregnancy.ids)
+        day = asked.day(contact.at)
+        days = None if pregnancy.edd is None else 280 - (pregnancy.edd - day).days
+        if day > pregnancy.due:
+            yield contact.at, "excluded", 0
+        elif days is None or days < 0:
+            yield contact.at, "missing", 0
+        else:
+            yield contact.at, None, days
+
+
+def voices(her: Her) -> Iterator[tuple[datetime, Any, list[tuple[datetime, Any]]]]:
+    """When she was asked how a referral that ended had gone, of which, and her answers with their times."""
+    for fact, question in her.said("feedback.asked.v1"):
+        if question.referral in her.sent() and her.first(question.referral, *ENDS) is not None:
+            answers = her.said("feedback.answered.v1")
+            own = [(told.headers.time, said) for told, said in answers if said.feedback == question.feedback]
+            yield fact.headers.time, question.referral, own
+
+
+def first_positives(her: Her, asked: Asked) -> Iterator[tuple[datetime, int, date]]:
+    """The first positive depression screening of each pregnancy: when, its place in the log, its local day."""
+    done = []
+    for at, position, said in her.screenings("epds", "phq_2", "phq_9"):
+        day = asked.day(at)
+        pregnancy = her.on(day)
+        if said.result == "positive" and pregnancy is not None and pregnancy.ids not in done:
+            done.append(pregnancy.ids)
+            yield at, position, day
