@@ -1,8 +1,6 @@
 """Owns seeding a system with a made-up history: how much there is in which size, and until when it goes."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,6 +16,7 @@ from services.referrals.directory import Directory
 from services.referrals.store.firing_lock import FIRING
 from services.referrals.vault.vault import open_vault
 from services.runtime.clock import SystemClock
+from services.runtime.garbage import collecting_later
 from services.runtime.postgres import conninfo, pool
 from services.runtime.settings import RuntimeSettings, secret
 
@@ -69,7 +68,7 @@ async def seed(
     async with pool(settings.identity_dsn, APPLICATION) as connections:
         vault = open_vault(connections, settings.keys, clock)
         dsn = conninfo(settings.referrals_history_dsn, APPLICATION)
-        with psycopg.connect(dsn, autocommit=True) as connection, _collecting_later():
+        with psycopg.connect(dsn, autocommit=True) as connection, collecting_later():
             # What the clock does to these clients comes after their history, never in the middle of it.
             connection.execute("SELECT pg_advisory_lock(%s)", [FIRING])
             loader = Loader(vault, connection, directory)
@@ -80,16 +79,3 @@ def _county(initiative: Initiative, months: int, until: date | None, now: dateti
     day = until or now.astimezone(initiative.timezone).date()
     midnight = datetime.combine(day, time(), initiative.timezone)
     return County.of_months(initiative, months, min(midnight, now))
-
-
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """Without the collector: it would walk a county of living objects again and again, and find nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-            gc.collect()

@@ -2,7 +2,9 @@
 
 import gc
 
-from services.runtime.garbage import YOUNG, settle
+import pytest
+
+from services.runtime.garbage import YOUNG, collecting_later, settle
 
 
 def test_what_is_there_is_frozen_and_the_young_are_left_alone_longer() -> None:
@@ -15,3 +17,16 @@ def test_what_is_there_is_frozen_and_the_young_are_left_alone_longer() -> None:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_collecting_waits_and_is_as_before_afterwards_whatever_happened(was_on: bool) -> None:
+    before = gc.isenabled()
+    try:
+        gc.enable() if was_on else gc.disable()
+        with pytest.raises(KeyError), collecting_later():
+            assert not gc.isenabled()
+            raise KeyError
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable() if before else gc.disable()

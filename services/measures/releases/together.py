@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Final
 
@@ -14,6 +12,7 @@ from services.measures.releases.tables import Counted, Counting, tallied
 from services.measures.releases.views import View
 from services.measures.store import journeys
 from services.measures.store.journeys import Basis, Share
+from services.runtime.garbage import collecting_later
 from services.runtime.worker import Connection
 
 MANY: Final = 100_000
@@ -34,7 +33,7 @@ def counted(
     if parts == 1:
         return tallied(views, journeys.journeys(connection, on), over)
     snapshot = str((connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",))[0])
-    with ProcessPoolExecutor(parts - 1, mp_context=get_context("spawn")) as pool, _uncollected():
+    with ProcessPoolExecutor(parts - 1, mp_context=get_context("spawn")) as pool, collecting_later():
         others = [
             pool.submit(_elsewhere, (dsn, snapshot), on, views, over, Share(part, parts)) for part in range(1, parts)
         ]
@@ -49,18 +48,6 @@ def _elsewhere(
     where: tuple[str, str], on: Basis, views: Sequence[View], over: Counted, share: Share
 ) -> Sequence[Counting]:
     dsn, snapshot = where
-    with journeys.reading(dsn) as connection, _uncollected():
+    with journeys.reading(dsn) as connection, collecting_later():
         journeys.same_moment(connection, snapshot)
         return tallied(views, journeys.journeys(connection, on, share), over)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Journeys come and go by the hundred thousand, and none of them is a cycle: the collector would find nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
