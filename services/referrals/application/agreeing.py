@@ -30,7 +30,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import BEFORE_ACCEPTANCE
 from services.referrals.domain.referral import EDGES, ReferralVerb, WithdrawConsent
 from services.referrals.domain.vocabulary import Category, GivenField, How
-from services.referrals.store.commit import Answer
+from services.referrals.store.commit import Answer, WorkRow
 
 _UNACCEPTED = EDGES[ReferralVerb.CONSENT_WITHDRAWN].sources
 
@@ -50,7 +50,8 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Said) -> Done[C
         agreement, history = put_down(draft, id, said)
         await asked_anew(desk, draft, found.work, agreement.consent.recorded)
         seen = ConsentSeen(id, client, agreement.consent, history.version)
-        await _take_back(desk, draft, seen)
+        if agreement.consent.status is ConsentStatus.REFUSED:  # a new yes takes nothing back
+            await _take_back(desk, draft, seen, found.work)
         return Decided(draft, Answer(201, {"consent": id, "client": client}, history.version), seen)
 
     return await carry_out(desk, acting, attempt)
@@ -101,17 +102,14 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: ConsentCommand) -
         draft = Draft(acting, seen.client)
         after = own(acting, draft.add(before, facts))
         if facts and not isinstance(command, AcknowledgeConsent):
-            await _take_back(desk, draft, after)
+            await _take_back(desk, draft, after, (await desk.look(after.client)).work)
         return Decided(draft, Answer(200, {"consent": id, "client": seen.client}, after.version), after)
 
     return await carry_out(desk, acting, attempt)
 
 
-async def _take_back(desk: Desk, draft: Draft, after: ConsentSeen) -> None:
+async def _take_back(desk: Desk, draft: Draft, after: ConsentSeen, work: Iterable[WorkRow]) -> None:
     """Cancel what rests on this consent, or on one that it overrules, may not go on, and was not accepted."""
-    if after.state.status is ConsentStatus.AGREED and after.version == 1:
-        return  # a new yes takes nothing back
-    work = (await desk.look(after.client)).work
     ours = [row for row in work if row.from_agency == draft.acting.agency]
     open_ones = [row.id for row in ours if row.kind == "referral" and row.state in _UNACCEPTED]
     for history in (await desk.histories(open_ones)).values() if open_ones else ():
