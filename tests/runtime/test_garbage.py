@@ -21,12 +21,16 @@ def test_what_is_there_is_frozen_and_the_young_are_left_alone_longer() -> None:
 
 @pytest.mark.parametrize("was_on", [True, False])
 def test_collecting_waits_and_is_as_before_afterwards_whatever_happened(was_on: bool) -> None:
-    before = gc.isenabled()
+    def fails(collecting: list[bool]) -> None:
+        with collecting_later():
+            collecting.append(gc.isenabled())
+            raise KeyError
+
+    before, within = gc.isenabled(), list[bool]()
     try:
         gc.enable() if was_on else gc.disable()
-        with pytest.raises(KeyError), collecting_later():
-            assert not gc.isenabled()
-            raise KeyError
-        assert gc.isenabled() is was_on
+        with pytest.raises(KeyError):
+            fails(within)
+        assert (within, gc.isenabled()) == ([False], was_on)
     finally:
         gc.enable() if before else gc.disable()
