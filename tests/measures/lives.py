@@ -17,6 +17,7 @@ from contracts.events.appointment import (
     AppointmentAttendedV1,
     AppointmentBookedV1,
     AppointmentCancelledV1,
+    AppointmentEnteredInErrorV1,
     AppointmentNoShowV1,
 )
 from contracts.events.contact import (
@@ -241,7 +242,9 @@ class Life:
         )
         self.add(sent, at, restricted=restricted)
         self.referrals[referral] = (category, restricted)
-        steps = [self.add(step, self.when(), to, restricted=restricted) for step in self.steps(referral)]
+        shown = [self.shown(referral, to, restricted=restricted) for _ in range(self.one(0, 0, 1, 2))]
+        told = self.steps(referral, None if not shown else self.one(None, *shown))
+        steps = [self.add(step, self.when(), to, restricted=restricted) for step in told]
         if steps and self.likely(0.1):
             back = ReferralTakenBackV1(event=self.dice.choice(steps).headers.id, referral=referral)
             self.add(back, self.when(), to, restricted=restricted)
@@ -250,11 +253,28 @@ class Life:
                 ReferralEnteredInErrorV1(event=self.log.id(), referral=referral), self.when(), restricted=restricted
             )
 
-    def steps(self, referral: UUID) -> Sequence[Published]:
+    def shown(self, referral: UUID, agency: str, *, restricted: bool) -> UUID:
+        """A contact or visit that shows a service, which may have been an error."""
+        id, at = self.log.id(), self.when()
+        wrong: Published
+        if self.likely(0.3):
+            self.add(AppointmentAttendedV1(appointment=id, due_at=at), at, agency, restricted=restricted)
+            wrong = AppointmentEnteredInErrorV1(appointment=id, event=self.log.id())
+        else:
+            mode, done = self.one(ContactMode.PHONE, ContactMode.GOODS_DELIVERY), ContactOutcome.COMPLETED
+            met = mode is ContactMode.PHONE
+            said = ContactRecordedV1(contact=id, met=met, mode=mode, outcome=done, referral=referral)
+            self.add(said, at, agency, restricted=restricted)
+            wrong = ContactEnteredInErrorV1(contact=id, event=self.log.id())
+        if self.likely(0.4):
+            self.add(wrong, self.when(), agency, restricted=restricted)
+        return id
+
+    def steps(self, referral: UUID, shown: UUID | None) -> Sequence[Published]:
         recipient, sender = Source.RECIPIENT, Source.SENDER
         ends: tuple[Published, ...] = (
-            ReferralCompletedV1(outcome=Outcome.SERVICE_RECEIVED, referral=referral, source=recipient),
-            ReferralCompletedV1(outcome=Outcome.SERVICE_BEGUN, referral=referral, source=recipient),
+            ReferralCompletedV1(evidence=shown, outcome=Outcome.SERVICE_RECEIVED, referral=referral, source=recipient),
+            ReferralCompletedV1(evidence=shown, outcome=Outcome.SERVICE_BEGUN, referral=referral, source=recipient),
             ReferralDeclinedV1(
                 reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT, referral=referral, source=recipient
             ),
@@ -271,7 +291,7 @@ class Life:
         between: tuple[Published, ...] = (
             ReferralAcceptedV1(referral=referral),
             ReferralWaitlistedV1(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT, referral=referral),
-            ReferralServiceStartedV1(referral=referral),
+            ReferralServiceStartedV1(evidence=shown, referral=referral),
         )
         taken = self.dice.sample(between, self.dice.randrange(3))
         end = self.dice.sample(ends, self.one(0, 1, 1, 1))

@@ -157,11 +157,13 @@ class Log:
         *,
         met: bool = True,
         mode: ContactMode = ContactMode.PHONE,
+        referral: UUID | None = None,
     ) -> UUID:
         """A contact in which she was met, or an attempt."""
         outcome = ContactOutcome.COMPLETED if met else ContactOutcome.ATTEMPTED_NO_ANSWER
         contact = self.id()
-        self.add(ContactRecordedV1(contact=contact, met=met, mode=mode, outcome=outcome), client, at, agency)
+        said = ContactRecordedV1(contact=contact, met=met, mode=mode, outcome=outcome, referral=referral)
+        self.add(said, client, at, agency)
         return contact
 
     def amended(self, client: str, contact: UUID, at: datetime, agency: str = CLINIC, *, met: bool) -> None:

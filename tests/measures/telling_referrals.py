@@ -16,6 +16,7 @@ from contracts.events.appointment import (
     AppointmentNoShowV1,
     AppointmentRescheduledV1,
 )
+from contracts.events.contact import ContactEnteredInErrorV1
 from contracts.events.handoff import (
     HandoffAcceptedV1,
     HandoffFailedV1,
@@ -25,6 +26,7 @@ from contracts.events.handoff import (
 )
 from contracts.events.referral import (
     ReferralCancelledV1,
+    ReferralCompletedV1,
     ReferralDeclinedV1,
     ReferralExpiredV1,
     ReferralNotCompletedV1,
@@ -38,6 +40,7 @@ from contracts.vocabulary import (
     Channel,
     HandoffKind,
     Mode,
+    Outcome,
     Priority,
     Reason,
     ReasonOwner,
@@ -75,6 +78,14 @@ def _of_referrals(log: Log, things: dict[str, UUID], row: list[Any]) -> bool:
             log.add(event, client, at)
         case "started":
             log.add(ReferralServiceStartedV1(referral=id), client, at, DOULAS)
+        case "served_by":
+            shown = things[more[0]] = log.contact(client, at, DOULAS, referral=id)
+            outcome, source = Outcome.SERVICE_RECEIVED, Source.RECIPIENT
+            log.add(
+                ReferralCompletedV1(evidence=shown, outcome=outcome, referral=id, source=source), client, at, DOULAS
+            )
+        case "no_contact":
+            log.add(ContactEnteredInErrorV1(contact=id, event=log.id()), client, at, DOULAS)
         case "declined_as" | "closed_as" | "cancelled_as" | "expired_as":
             kinds = {
                 "declined_as": ReferralDeclinedV1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from contracts.events.appointment import (
     AppointmentAttendedV1,
     AppointmentBookedV1,
     AppointmentCancelledV1,
+    AppointmentEnteredInErrorV1,
     AppointmentNoShowV1,
     AppointmentRescheduledV1,
 )
@@ -114,19 +116,22 @@ class World:
         """Of something that happened to her."""
         return self.dice.choice([f.headers.time for f in self.log.facts if f.headers.subject == client] or [START])
 
-    def _contact(self, client: str, at: datetime, agency: str | None = None) -> None:
+    def _contact(self, client: str, at: datetime, agency: str | None = None, referral: UUID | None = None) -> UUID:
         dice, contact = self.dice, self.log.id()
         agency = agency or dice.choice(AGENCIES)
         mode, outcome = dice.choice(list(ContactMode)), dice.choice([*[ContactOutcome.COMPLETED] * 6, *ContactOutcome])
         met = outcome is ContactOutcome.COMPLETED and self.chance(0.9)
-        first = self.add(ContactRecordedV1(contact=contact, met=met, mode=mode, outcome=outcome), client, at, agency)
+        said = ContactRecordedV1(contact=contact, met=met, mode=mode, outcome=outcome, referral=referral)
+        first = self.add(said, client, at, agency)
         if self.chance(0.1):
-            said = ContactAmendedV1(contact=contact, met=True, mode=mode, outcome=ContactOutcome.COMPLETED)
-            self.add(said, client, self.after(at), agency)
-        if self.chance(0.05):
+            met, outcome = not referral or self.chance(0.5), ContactOutcome.COMPLETED
+            other = ContactAmendedV1(contact=contact, met=met, mode=mode, outcome=outcome, referral=referral)
+            self.add(other, client, self.after(at), agency)
+        if self.chance(0.2 if referral else 0.05):
             self.add(ContactTakenBackV1(contact=contact, event=first.headers.id), client, at, agency)
-        if self.chance(0.05):
+        if self.chance(0.2 if referral else 0.05):
             self.add(ContactEnteredInErrorV1(contact=contact, event=first.headers.id), client, at, agency)
+        return contact
 
     def _referral(self, client: str, at: datetime, before: list[UUID], needs: list[UUID]) -> UUID:
         dice, referral = self.dice, self.log.id()
@@ -145,7 +150,9 @@ class World:
             to_channel=dice.choice(list(Channel)),
         )
         self.add(sent, client, at)
-        steps = [event for event in self._steps(referral) if self.chance(0.28)]
+        shown = [self._contact(client, self.after(at), sent.to_agency, referral) for _ in range(dice.randrange(3))]
+        shown += [self._visit(client, referral, self.after(at)) for _ in range(dice.randrange(3))]
+        steps = [event for event in self._steps(referral, [None, *shown]) if self.chance(0.28)]
         facts = [self.add(event, client, self.after(at), dice.choice(AGENCIES)) for event in steps]
         accepted = next((fact.headers.time for fact in facts if isinstance(fact.event, ReferralAcceptedV1)), None)
         if accepted is not None and self.chance(0.5):
@@ -159,11 +166,9 @@ class World:
             self.add(taken, client, self.after(at), DOULAS)
         if self.chance(0.04):
             self.add(ReferralEnteredInErrorV1(event=self.log.id(), referral=referral), client, self.after(at))
-        for _ in range(dice.randrange(3)):
-            self._visit(client, referral, self.after(at))
         return referral
 
-    def _steps(self, referral: UUID) -> list[Published]:
+    def _steps(self, referral: UUID, shown: Sequence[UUID | None] = (None,)) -> list[Published]:
         dice = self.dice
         why = {
             "reason": dice.choice([*Reason, *[Reason.UNABLE_TO_REACH] * 6, *[Reason.NO_FURTHER_CONTACT] * 4]),
@@ -173,8 +178,13 @@ class World:
         return [
             ReferralAcceptedV1(referral=referral),
             ReferralWaitlistedV1(referral=referral, **why),
-            ReferralServiceStartedV1(referral=referral),
-            ReferralCompletedV1(referral=referral, outcome=Outcome.ENROLLED, source=dice.choice(list(Source))),
+            ReferralServiceStartedV1(referral=referral, evidence=dice.choice(shown)),
+            ReferralCompletedV1(
+                referral=referral,
+                evidence=dice.choice(shown),
+                outcome=Outcome.ENROLLED,
+                source=dice.choice(list(Source)),
+            ),
             ReferralAcknowledgedV1(referral=referral),
             ReferralDeclinedV1(**how),
             ReferralRedirectedV1(child=self.log.id(), waiting=False, **how),
@@ -184,7 +194,7 @@ class World:
             ReferralAcceptedV1(referral=referral),
         ]
 
-    def _visit(self, client: str, referral: UUID, at: datetime) -> None:
+    def _visit(self, client: str, referral: UUID, at: datetime) -> UUID:
         visit, due, dice = self.log.id(), self.after(at), self.dice
         self.add(AppointmentBookedV1(appointment=visit, referral=referral, due_at=due), client, at, DOULAS)
         if self.chance(0.3):
@@ -199,6 +209,10 @@ class World:
         ]
         if self.chance(0.8):
             self.add(dice.choice(ends), client, due, DOULAS)
+        if self.chance(0.1):
+            error = AppointmentEnteredInErrorV1(appointment=visit, event=self.log.id())
+            self.add(error, client, self.after(at), DOULAS)
+        return visit
 
     def _handoff(self, client: str, at: datetime) -> None:
         dice, handoff = self.dice, self.log.id()

@@ -2,7 +2,8 @@
 
 Who is counted: every direct referral that was sent in the period, once, by the time it was sent.
 Numerator: referrals whose service had started, or that were completed with service, that ended, and whose end the
-sending agency acknowledged, all no later than 90 days (2,160 hours) after they were sent.
+sending agency acknowledged, all no later than 90 days (2,160 hours) after they were sent. A service that only a
+contact or visit showed which was an error (R14) is none.
 Denominator: referrals that were sent at least 90 days before the cutoff, however they stand; those that their sender
 took back are among them. It is the denominator of the closed-loop rate.
 Too recent to count (pending): referrals sent less than 90 days before the cutoff, also when they are closed already.

@@ -2,7 +2,8 @@
 
 Who is counted: every direct referral that was sent in the period, once, by the time it was sent.
 Numerator: referrals whose service had started, or that were completed with service, no later than 30 days (720 hours)
-after they were sent. What became of them later does not matter here.
+after they were sent. What became of them later does not matter here; but where the contact or visit that showed the
+service was an error (R14), another contact of the receiver for it must show one, and counts by its time.
 Denominator: referrals that were sent at least 30 days before the cutoff, however they stand; those that their sender
 took back are among them.
 Too recent to count (pending): referrals sent less than 30 days before the cutoff, also when the service has started.

@@ -5,7 +5,8 @@ belong to one search where they name the same need, where one was passed on as t
 the place of the other. Only direct referrals count.
 Numerator: searches in which a service had started, or a referral was completed with service, no later than 90 days
 (2,160 hours) after the first referral. For each of them, the hops are the referrals of the search that were sent up to
-that moment: the mean, the median, the ninth decile, and how many took 1, 2, 3, or 4 and more.
+that moment: the mean, the median, the ninth decile, and how many took 1, 2, 3, or 4 and more. A service that only a
+contact or visit showed which was an error (R14) is none.
 Denominator: searches whose first referral was sent at least 90 days before the cutoff. Those that are not in the
 numerator were not served within 90 days.
 Too recent to count (pending): searches whose first referral was sent less than 90 days before the cutoff.

@@ -36,7 +36,7 @@ def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
 
 
 def _rule(path: ReferralPath, sent: datetime, cutoff: datetime) -> Rule:
-    answered = path.answered is not None or path.connected is not None
+    answered = path.answered is not None or bool(path.shown)
     if path.withdrawn is not None and not answered:
         return TAKEN_BACK
     if not matures(sent, WINDOW, cutoff):

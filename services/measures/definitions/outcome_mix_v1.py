@@ -5,7 +5,8 @@ Numerator: for each outcome, the referrals that had come to it no later than 90 
 Each stands in one, the first of these that fits: served (its service had started or it was completed, however it went
 on); ended by her own decision; by the receiver's decision; because nobody could reach her; for another reason; not
 answered in time; taken back or stopped as its sender wished, for whatever reason; passed on to another agency; still
-open. That she took back her agreement or wants no further contact is her own decision, whoever wrote it down.
+open. That she took back her agreement or wants no further contact is her own decision, whoever wrote it down. One that
+was completed on a contact or visit which was an error (R14), and on no other, ended for another reason.
 Denominator: referrals that were sent at least 90 days before the cutoff. The shares add up to all of them.
 Too recent to count (pending): referrals sent less than 90 days before the cutoff, whatever became of them.
 Left out by definition (excluded): informational referrals, of which nobody learns what became, and referrals of clients

@@ -18,6 +18,7 @@ from uuid import UUID
 from contracts.events.client import ClientDemographicsStatedV1
 from contracts.initiative import MeasurementConsent
 from services.measures.domain.episode import EpisodePath
+from services.measures.domain.evidence import Evidence
 from services.measures.domain.need import FeedbackPath, NeedPath, Screened
 from services.measures.domain.observed import Observed, void
 from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, ReferralPath
@@ -120,6 +121,7 @@ def _journey(known: Mapping[UUID, Observed]) -> Journey:
         if each.id not in taken_back:
             paths.apply(each)
     paths.leave_out(in_error)
+    Evidence(paths.contacts, paths.appointments, in_error, known.values()).settle(paths.referrals)
     return Journey(
         known,
         taken_back,

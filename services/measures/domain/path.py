@@ -31,7 +31,8 @@ class Ending:
 class ReferralPath:
     """The moments of one referral that measures ask for; what it was about is known once `sent` is.
 
-    `parent` was redirected to it; it was sent again in the place of `supersedes`.
+    `parent` was redirected to it; it was sent again in the place of `supersedes`. `shown` is each time that a service
+    was stated, with the contact or visit that was named for it; `connected` the first of those that is shown still.
     """
 
     sent: Moment | None = None
@@ -45,6 +46,7 @@ class ReferralPath:
     supersedes: UUID | None = None
     answered: Moment | None = None
     accepted: Moment | None = None
+    shown: frozenset[tuple[Moment, UUID | None]] = frozenset()
     connected: Moment | None = None
     end: Ending | None = None
     withdrawn: Moment | None = None

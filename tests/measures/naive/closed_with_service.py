@@ -13,7 +13,7 @@ def verdicts(events: Events) -> Iterator[Verdict]:
     for sent in events.of("referral.sent"):
         id, at, client = said(sent, "referral"), sent.headers.time, sent.headers.subject
         limit = at + 90 * DAY
-        served = events.first("referral.service_started", "referral.completed", referral=id)
+        served = events.served(sent)
         if said(sent, "mode") == "informational":
             yield Verdict(client, at, EXCLUDED)
         elif at > events.cutoff - 90 * DAY:

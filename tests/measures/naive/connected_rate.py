@@ -10,8 +10,8 @@ from tests.measures.naive.reading import DAY, EXCLUDED, MET, PENDING, UNMET, Eve
 def verdicts(events: Events) -> Iterator[Verdict]:
     """One a referral that was sent."""
     for sent in events.of("referral.sent"):
-        id, at, client = said(sent, "referral"), sent.headers.time, sent.headers.subject
-        served = events.first("referral.service_started", "referral.completed", referral=id)
+        at, client = sent.headers.time, sent.headers.subject
+        served = events.served(sent)
         if said(sent, "mode") == "informational":
             yield Verdict(client, at, EXCLUDED)
         elif at > events.cutoff - 30 * DAY:

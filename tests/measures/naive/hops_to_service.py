@@ -31,10 +31,7 @@ def verdicts(events: Events) -> Iterator[Verdict]:
     for client in {fact.headers.subject for fact in events.facts}:
         for search in searches(events, client):
             began = min(sent.headers.time for sent in search)
-            times = [
-                events.first("referral.service_started", "referral.completed", referral=said(sent, "referral"))
-                for sent in search
-            ]
+            times = [events.served(sent) for sent in search]
             served = min((at for at in times if at is not None), default=None)
             if began > events.cutoff - 90 * DAY:
                 yield Verdict(client, began, PENDING)

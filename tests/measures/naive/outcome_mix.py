@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tests.measures.naive.acceptance_rate import ENDS
 from tests.measures.naive.reading import DAY, EXCLUDED, MET, PENDING, Events, Verdict, said
+from tests.measures.published import Fact
 
 OWNERS = {"client": "client_reason", "recipient": "recipient_reason", "contact": "unreachable", "other": "other_reason"}
 
@@ -14,25 +15,27 @@ OWNERS = {"client": "client_reason", "recipient": "recipient_reason", "contact":
 def verdicts(events: Events) -> Iterator[Verdict]:
     """One a referral that was sent."""
     for sent in events.of("referral.sent"):
-        id, at, client = said(sent, "referral"), sent.headers.time, sent.headers.subject
+        at, client = sent.headers.time, sent.headers.subject
         if said(sent, "mode") == "informational":
             yield Verdict(client, at, EXCLUDED)
         elif at > events.cutoff - 90 * DAY:
             yield Verdict(client, at, PENDING)
         else:
-            yield Verdict(client, at, MET, outcome(events, id, at + 90 * DAY))
+            yield Verdict(client, at, MET, outcome(events, sent, at + 90 * DAY))
 
 
-def outcome(events: Events, id: object, limit: datetime) -> str:
+def outcome(events: Events, sent: Fact, limit: datetime) -> str:
     """What had become of it by then."""
-    served = events.first("referral.service_started", "referral.completed", referral=id)
+    served = events.served(sent)
     if served is not None and served <= limit:
         return "connected"
-    ends = events.of(*(f"referral.{end}" for end in ENDS), referral=id)
+    ends = events.of(*(f"referral.{end}" for end in ENDS), referral=said(sent, "referral"))
     if not ends or ends[0].headers.time > limit:
         return "still_open"
     end = ends[0]
     match end.headers.type.split(".")[1]:
+        case "completed":
+            return "other_reason"
         case "expired":
             return "expired"
         case "redirected":

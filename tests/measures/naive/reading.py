@@ -26,11 +26,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Events:
-    """Events of all clients that count at a cutoff, in the order in which they happened."""
+    """Events of all clients that count at a cutoff, in the order in which they happened.
+
+    `heard` are the contacts and visits of which anything is known by then, whether it counts or not.
+    """
 
     facts: Sequence[Fact]
     cutoff: datetime
     zone: tzinfo
+    heard: Sequence[object] = ()
 
     def of(self, *types: str, client: str | None = None, **said: object) -> list[Fact]:
         """Events of these types (without version), of one client, that say these things."""
@@ -58,6 +62,34 @@ class Events:
             if said(fact, "met") and said(fact, "outcome") == "completed" and fact.headers.agency == agency
         )
 
+    def served(self, sent: Fact) -> datetime | None:
+        """When a referral was first served, by what shows it still: what was named, or another contact for it."""
+        id, named = said(sent, "referral"), self.of("referral.service_started", "referral.completed")
+        shown = [fact for fact in named if said(fact, "referral") == id]
+        right = [fact for fact in shown if said(fact, "evidence") is None or self.shows(said(fact, "evidence"))]
+        if not shown or right:
+            return right[0].headers.time if right else None
+        others = [
+            self.last(contact)
+            for contact in {said(fact, "contact") for fact in self.of("contact.recorded", "contact.amended")}
+            if said(self.last(contact), "referral") == id
+            and self.last(contact).headers.agency == said(sent, "to_agency")
+            and self.shows(contact)
+        ]
+        return min((fact.headers.time for fact in others), default=None)
+
+    def last(self, contact: object) -> Fact:
+        """What was said of a contact last."""
+        return max(self.of("contact.recorded", "contact.amended", contact=contact), key=position)
+
+    def shows(self, evidence: object) -> bool:
+        """Whether a contact or visit stands as it must to show a service."""
+        if self.of("contact.recorded", "contact.amended", contact=evidence):
+            fact = self.last(evidence)
+            goods = said(fact, "mode") in ("goods_delivery", "funds_transfer")
+            return bool(said(fact, "outcome") == "completed" and (said(fact, "met") or goods))
+        return evidence not in self.heard or bool(self.of("appointment.attended", appointment=evidence))
+
     def day(self, at: datetime) -> int:
         """The local date of a moment, counted in days."""
         return at.astimezone(self.zone).date().toordinal()
@@ -82,7 +114,8 @@ def counting(facts: Iterable[Fact], cutoff: datetime, zone: tzinfo) -> Events:
         (kind(fact), said(fact, kind(fact))) for fact in kept if fact.headers.type.endswith(".entered_in_error.v1")
     ]
     right = [fact for fact in kept if (kind(fact), getattr(fact.event, kind(fact), None)) not in wrong]
-    return Events(sorted(right, key=lambda fact: (fact.headers.time, position(fact))), cutoff, zone)
+    heard = [said(fact, kind(fact)) for fact in known if kind(fact) in ("contact", "appointment")]
+    return Events(sorted(right, key=lambda fact: (fact.headers.time, position(fact))), cutoff, zone, heard)
 
 
 def kind(fact: Fact) -> str:

@@ -59,11 +59,11 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
             step(referrals, referral, ReferralPath(), answered=moment, accepted=moment)
         case ReferralWaitlistedV1(referral=referral):
             step(referrals, referral, ReferralPath(), answered=moment)
-        case ReferralServiceStartedV1(referral=referral):
-            step(referrals, referral, ReferralPath(), connected=moment)
+        case ReferralServiceStartedV1():
+            _served(referrals, event, moment)
         case ReferralCompletedV1(referral=referral, source=source):
-            end = Ending(moment, "completed", source=str(source))
-            step(referrals, referral, ReferralPath(), connected=moment, end=end)
+            step(referrals, referral, ReferralPath(), end=Ending(moment, "completed", source=str(source)))
+            _served(referrals, event, moment)
         case (
             ReferralDeclinedV1()
             | ReferralRedirectedV1()
@@ -84,6 +84,14 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
             pass
         case never:
             assert_never(never)
+
+
+def _served(
+    referrals: dict[UUID, ReferralPath], event: ReferralServiceStartedV1 | ReferralCompletedV1, moment: Moment
+) -> None:
+    step(referrals, event.referral, ReferralPath(), connected=moment)
+    path = referrals[event.referral]
+    referrals[event.referral] = replace(path, shown=path.shown | {(moment, event.evidence)})
 
 
 _Ends: TypeAlias = (

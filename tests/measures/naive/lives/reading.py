@@ -84,6 +84,7 @@ class Her:
         datings = [fact.headers.id for fact in facts if fact.headers.type == "episode.dated.v1"]
         wrong = [thing_of(error) for error in errors if event_of(error) not in datings]
         void = [*taken, *(event_of(error) for error in errors if event_of(error) in datings)]
+        self.heard = [thing_of(fact) for fact in facts]
         self.facts = [fact for fact in facts if fact.headers.id not in void and thing_of(fact) not in wrong]
 
     def said(self, *types: str) -> Iterator[tuple[Fact, Any]]:
@@ -124,7 +125,23 @@ class Her:
         return min(times, default=None)
 
     def connected(self, referral: object) -> datetime | None:
-        return self.first(referral, "referral.service_started.v1", "referral.completed.v1")
+        """When it was served first, by what shows it still: what was named, or another contact of the receiver."""
+        told = self.said("referral.service_started.v1", "referral.completed.v1")
+        shown = [(fact.headers.time, said.evidence) for fact, said in told if said.referral == referral]
+        right = [at for at, evidence in shown if evidence is None or self.shows(evidence)]
+        if not shown or right or referral not in self.sent():
+            return min(right, default=None)
+        receiver = self.sent()[referral][1].to_agency
+        others = [each for each in self.contacts() if each.said.referral == referral and each.agency == receiver]
+        return min((each.at for each in others if each.served), default=None)
+
+    def shows(self, evidence: object) -> bool:
+        """Whether a contact or visit stands as it must to show a service, or was never heard of."""
+        if evidence not in self.heard or any(
+            said.appointment == evidence for _, said in self.said("appointment.attended.v1")
+        ):
+            return True
+        return any(each.served for each in self.contacts() if each.said.contact == evidence)
 
     def about(self, contact: Contact) -> set[str]:
         """What a contact was about."""
