@@ -68,6 +68,8 @@ def compute(
     typer.echo(_share(figure))
     for name in ("missing", "pending", "excluded", "definition", "cutoff", "lag", "parked"):
         typer.echo(f"  {name}: {figure[name]}")
+    reported = f"{figure['agencies_reporting']} of {figure['agencies_on_system']} reported"
+    typer.echo(f"  agencies: {reported}, {figure['agencies_not_on_system']} not on the system")
     for row in figure.get("rows", []):
         typer.echo(f"  {row['row']}: {_share(row)}")
 

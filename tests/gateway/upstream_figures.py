@@ -22,6 +22,7 @@ MEASURES = [
     measure("closed_loop_rate", "Closed", "referrals"),
     measure("clients_reached", "Reached", "clients", counts_clients=True),
 ]
+QUALITY = {"agencies_on_system": 34, "agencies_reporting": 29, "agencies_not_on_system": 6, "parked": 0}
 LENGTHS = {4: "year", 7: "quarter", 9: "three_years"}
 COMING = [
     {"period": "quarter", "name": "2026-Q4", "since": "2026-10-01T07:00:00Z", "until": "2027-01-01T08:00:00Z",
@@ -43,6 +44,7 @@ def release(name: str, at: Twin, *, state: str = "published", withheld: list[Jso
             "zone": "America/Los_Angeles", "built_at": stamp(at.now), "sha256": "ab" * 32, "built_by_me": False,
             "approved_at": None if state == "draft" else stamp(at.now), "measurement_consent": "not_required",
             "references": {each["measure"]: {"spd15_aoic": "white"} for each in measures}, "measures": measures,
+            "quality": QUALITY,
             "actions": ["approve", "withdraw"] if state == "draft" else ["withdraw"] if state == "published" else [],
             "views": [{"measure": each["measure"], "by": by} for each in measures for by in each["by"]]}  # fmt: skip
 
@@ -106,13 +108,14 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     total = row("", *TOTALS.get(chosen["measure"], (480, None) if chosen["counts_clients"] else (210, 350)))
     gaps = GAPS if asked["by"] == "spd15_aoic" and chosen["measure"] == "response_rate" else None
     return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": ROWS[asked["by"]],
-                         "gaps": gaps, "quality": {"agencies": 31}})  # fmt: skip
+                         "gaps": gaps, "quality": {**QUALITY, "agencies": 31}})  # fmt: skip
 
 
 CHANGES = {
     "": {"value": 1.0, "low": -4.0, "high": 6.0, "chance": True},
     "black_african_american": {"value": 5.0, "low": 1.0, "high": 9.0, "chance": False},
 }
+LATE = {"at_least": 40, "direction": "more"}
 CLOSED = {"black_african_american": 24.0}
 
 
@@ -121,7 +124,7 @@ def changes(twin: Twin, request: Request, _: Json) -> Response:
             for label, points in CHANGES.items()]  # fmt: skip
     asked = request.query_params
     return JSONResponse({"release": request.path_params["release"], "since": asked["since"], "by": asked["by"],
-                         "measure": asked["measure"], "comparable": True, "rows": rows})  # fmt: skip
+                         "measure": asked["measure"], "comparable": True, "rows": rows, "late": LATE})  # fmt: skip
 
 
 def build(twin: Twin, _: Request, body: Json) -> Response:

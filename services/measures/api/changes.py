@@ -1,10 +1,10 @@
-"""What changed between two releases: each row's share, and how much of its gap has closed, from shown counts alone."""
+"""What changed between two releases: shares and gaps, from shown counts alone; and how much came late."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 from fastapi import Query as InQuery
@@ -17,14 +17,17 @@ from services.measures.definitions import find
 from services.measures.domain.counted import Absent, Share, Value, minus
 from services.measures.domain.equity import gap_closure, overlay
 from services.measures.domain.measure import By, Kind
-from services.measures.domain.suppression import TOTAL
+from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.releases import ledger
+from services.measures.releases.late import late
+from services.measures.releases.ledger import MeasureOf, Release
 from services.runtime.auth import Principal
 from services.runtime.http import lean_router
 
 router = lean_router()
 
 Shares: TypeAlias = Mapping[str, Share | None]
+Direction: TypeAlias = Literal["more", "fewer", "same"]
 _NOW, _BEFORE = "now", "before"
 
 
@@ -50,8 +53,20 @@ class Change(Answer):
     absent: Absent | None
 
 
+class LateShown(Answer):
+    """What was written down between the two cutoffs of the time that the release with the earlier one is about.
+
+    `at_least` so many facts of the whole initiative, in tens; null where they are too few to show. `direction`: whether
+    the later of two releases about the same time has a higher share or count for the measure; null where it does not
+    follow from what is shown.
+    """
+
+    at_least: int | None
+    direction: Direction | None
+
+
 class Changes(Answer):
-    """What changed from `since` to `release`; nothing where they count by different versions, or no shares."""
+    """What changed from `since` to `release`; no rows where they count by different versions, or no shares."""
 
     release: str
     since: str
@@ -59,6 +74,7 @@ class Changes(Answer):
     by: By
     comparable: bool
     rows: list[Change]
+    late: LateShown
 
 
 @router.get("/v1/releases/{release}/changes")
@@ -91,7 +107,32 @@ def _changes(pool: Pool, principal: Principal, release: UUID, asked: ChangesOf) 
         by=asked.by,
         comparable=comparable,
         rows=changes(tables[0], tables[1], reference, apart=apart),
+        late=_late(pool, pair, now if now.version == before.version else None),
     )
+
+
+def _late(pool: Pool, pair: Sequence[Release], measure: MeasureOf | None) -> LateShown:
+    """What came late, and where the figure went; `measure` is None where the two count it in different ways."""
+    before, after = sorted(pair, key=lambda release: release.cutoff)
+    with pool.connection() as connection:
+        at_least = late(connection, before, after)
+        if measure is None or before.span != after.span:
+            return LateShown(at_least=at_least, direction=None)
+        [old], [new] = (ledger.figures(connection, each.id, measure.id, By.NONE) for each in (before, after))
+    return LateShown(at_least=at_least, direction=direction_of(measure, old[1], new[1]))
+
+
+def direction_of(measure: MeasureOf, before: Shown, now: Shown) -> Direction | None:
+    """Which way a total went, where it is shown and there was somebody to count."""
+    kind = find(measure.id, measure.version).kind
+    if before.numerator is None or now.numerator is None or kind not in {Kind.PROPORTION, Kind.CLIENTS}:
+        return None
+    old, new = before.numerator * (now.denominator or 0), now.numerator * (before.denominator or 0)
+    if kind is Kind.CLIENTS:
+        old, new = before.numerator, now.numerator
+    elif not before.denominator or not now.denominator:
+        return None
+    return "same" if old == new else "more" if new > old else "fewer"
 
 
 def _shares(pool: Pool, release: UUID, asked: ChangesOf) -> dict[str, Share | None]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from services.measures.api.said import Answer
+from services.measures.domain.data_quality import DataQuality
 
 
 class Estimated(Answer):
@@ -48,7 +51,22 @@ class SpreadShown(Answer):
     bands: dict[str, int]
 
 
-class Quality(Answer):
-    """How much a figure can bear: the agencies that had a part in what it counts."""
+class DataQualityShown(Answer):
+    """How good the data of a release's period are: agencies on the system, those of them that wrote down anything of
+    it, those that are not on the system, and records of the whole system that are set aside as they cannot be read."""
 
-    agencies: int
+    agencies_on_system: int
+    agencies_reporting: int
+    agencies_not_on_system: int
+    parked: int
+
+    @classmethod
+    def of(cls, quality: DataQuality) -> DataQualityShown:
+        """As it was when the release was built."""
+        return cls(**asdict(quality))
+
+
+class Quality(DataQualityShown):
+    """How much a figure can bear: also the agencies that had a part in what it counts, null where that is hidden."""
+
+    agencies: int | None

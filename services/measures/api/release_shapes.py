@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.initiative import MeasurementConsent, ReleasePeriod
+from services.measures.api.details import DataQualityShown
 from services.measures.api.said import Answer
 from services.measures.api.shapes import Instant, MeasureShown, Name
 from services.measures.domain.measure import By
@@ -73,7 +74,7 @@ class ReleaseShown(Answer):
     `measurement_consent` says whether who said nothing of being counted is in it (R7). `sha256` is over everything in
     it: the same release built again gives the same. `state`: a draft is seen by the backbone alone; of one that was
     withdrawn there are no figures any more. `views` are its tables, `references` the groups that others are compared
-    with, `actions` what the caller may do with it now.
+    with, `quality` how good the data were when it was built, `actions` what the caller may do with it now.
     """
 
     release: str
@@ -95,6 +96,7 @@ class ReleaseShown(Answer):
     measures: list[MeasureShown]
     views: list[ViewShown]
     withheld: list[Withheld]
+    quality: DataQualityShown
     actions: list[Step]
 
     @classmethod
@@ -121,6 +123,7 @@ class ReleaseShown(Answer):
             measures=[MeasureShown.frozen(measure) for measure in release.measures],
             views=[ViewShown(measure=measure.id, by=by) for measure in release.measures for by in measure.by],
             withheld=[Withheld(measure=measure, back_on=day) for measure, day in release.withheld.items()],
+            quality=DataQualityShown.of(release.quality),
             actions=_actions(release, reader),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -173,7 +174,7 @@ class Figures(Answer):
     total: FigureRow
     rows: list[FigureRow]
     gaps: Gaps | None
-    quality: Quality | None
+    quality: Quality
 
     @classmethod
     def of(
@@ -200,8 +201,14 @@ class Figures(Answer):
             total=FigureRow.of(TOTAL, total, shown.kind),
             rows=[FigureRow.of(label, row, shown.kind) for label, row in rows],
             gaps=gaps_of(shares, reference, share_of(total), shown.direction),
-            quality=Quality(**quality) if (quality := (total.detail or {}).get("quality")) else None,
+            quality=Quality(**asdict(release.quality), agencies=_agencies(total)),
         )
+
+
+def _agencies(total: Shown) -> int | None:
+    """How many agencies had a part in what a table counts; None where that is hidden."""
+    found: int | None = (total.detail or {}).get("quality", {}).get("agencies")
+    return found
 
 
 def share_of(row: Shown) -> Share | None:

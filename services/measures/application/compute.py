@@ -59,7 +59,7 @@ def about(definition: Definition, asked: Asked, seen: Look) -> dict[str, object]
         "until": asked.until.isoformat() if asked.until else None,
         "facts": seen.facts,
         "lag": seen.lag,
-        "parked": seen.parked,
+        **asdict(seen.quality),
     }
 
 

@@ -33,5 +33,5 @@ def matrix(settings: MeasuresSettings, asked: Asked, between: Between) -> dict[s
         "all": sum(found.values()),
         "changes": sum(count for (one, other), count in found.items() if one != other),
         "lag": seen.lag,
-        "parked": seen.parked,
+        "parked": seen.quality.parked,
     }

@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime
 import psycopg
 
 from contracts.initiative import Initiative, load_initiatives
+from services.measures.domain.data_quality import DataQuality
 from services.measures.domain.figure import Journeys
 from services.measures.domain.measure import AsOf
 from services.measures.domain.period import Period
 from services.measures.settings import MeasuresSettings
 from services.measures.store import journeys, progress
+from services.measures.store.directory import data_quality
 from services.runtime.postgres import conninfo
 
 SECONDS_TO_CATCH_UP = 20.0
@@ -44,14 +46,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Look:
-    """Journeys to count, and what they rest on: `lag` was not read yet from Kafka, `parked` cannot be applied."""
+    """Journeys to count, and what they rest on: `lag` was not read yet from Kafka, nor `quality.parked` ever."""
 
     journeys: Journeys
     period: Period
     as_of: AsOf
     facts: int
     lag: int
-    parked: int
+    quality: DataQuality
 
 
 @contextmanager
@@ -59,10 +61,10 @@ def look(settings: MeasuresSettings, asked: Asked, *, sensitive: bool) -> Iterat
     """Waits a while for what Kafka has and the facts have not, then reads; restricted facts for sensitive measures."""
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures compute"), autocommit=True) as connection:
         left = progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP)
-        parked = progress.parked(connection)
     initiative = asked.initiative
     as_of = AsOf(asked.cutoff or datetime.now(UTC), initiative.timezone, initiative.measurement_consent)
     period = Period.of_dates(asked.since, asked.until, initiative.timezone)
     with journeys.reading(settings.measures_dsn) as connection:
         on = journeys.basis(connection, initiative.slug, as_of.cutoff, as_of.consent, restricted=sensitive)
-        yield Look(journeys.journeys(connection, on), period, as_of, on.facts, left, parked)
+        quality = data_quality(connection, initiative, period, as_of.cutoff)
+        yield Look(journeys.journeys(connection, on), period, as_of, on.facts, left, quality)

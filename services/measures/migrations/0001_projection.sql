@@ -90,6 +90,7 @@ BEGIN
     END IF;
     EXECUTE format('ALTER TABLE %I.facts ADD PRIMARY KEY (event_id)', name);
     EXECUTE format('CREATE INDEX facts_of_a_subject ON %I.facts (initiative, subject)', name);
+    EXECUTE format('CREATE INDEX facts_by_when_recorded ON %I.facts USING brin (recorded_at)', name);
     EXECUTE format('ANALYZE %I.facts', name);
 END
 $finish$;

@@ -21,7 +21,7 @@ CREATE TABLE public.releases (
     facts bigint NOT NULL,
     facts_sha256 text NOT NULL,
     document_sha256 text NOT NULL,
-    parked bigint NOT NULL,
+    quality jsonb NOT NULL,
     built_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     built_by text NOT NULL,
     UNIQUE (initiative, name),

@@ -22,6 +22,7 @@ from services.measures.releases.together import counted, parts_of
 from services.measures.releases.views import Frame, View
 from services.measures.settings import MeasuresSettings
 from services.measures.store import journeys, progress
+from services.measures.store.directory import data_quality
 from services.runtime.postgres import conninfo
 
 SETTLED: Final = timedelta(seconds=2)
@@ -99,9 +100,8 @@ def build(
             restricted = initiative.restricted_topic and any(each.sensitive for each in definitions)
             on = journeys.basis(reading, initiative.slug, cutoff, initiative.measurement_consent, restricted=restricted)
             made = document(settings, reading, on, planned(initiative, span, definitions))
-        return writing.write(
-            connection, made, parked=progress.parked(connection), built_by=order.built_by, withheld=withheld
-        )
+            quality = data_quality(reading, initiative, span.period, cutoff)
+        return writing.write(connection, made, quality=quality, built_by=order.built_by, withheld=withheld)
 
 
 def again(settings: MeasuresSettings, release: UUID) -> tuple[ledger.Release, Document]:

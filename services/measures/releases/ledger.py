@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from contracts.initiative import MeasurementConsent, ReleasePeriod
+from services.measures.domain.data_quality import DataQuality
 from services.measures.domain.measure import By
 from services.measures.domain.suppression import Shown
 from services.measures.releases.lattice import Span
@@ -70,7 +71,7 @@ class Release:
     references: Mapping[str, Mapping[str, str]]
     withheld: Mapping[str, date]
     document_sha256: str
-    parked: int
+    quality: DataQuality
     built_at: datetime
     built_by: str
     approved: Decision | None
@@ -93,14 +94,14 @@ class Release:
 _FOUND: Final = (
     "SELECT r.id, r.initiative, r.name, r.number, r.period, r.length, r.since, r.until, r.zone, r.cutoff,"
     " r.last_position, r.restricted, r.measurement_consent, r.rows_, r.references_, r.withheld, r.document_sha256,"
-    " r.parked, r.built_at, r.built_by, a.decided_at AS approved_at, a.decided_by AS approved_by,"
+    " r.quality, r.built_at, r.built_by, a.decided_at AS approved_at, a.decided_by AS approved_by,"
     " w.decided_at AS withdrawn_at, w.decided_by AS withdrawn_by, w.reason FROM releases r"
     " LEFT JOIN release_decisions a ON a.release = r.id AND a.decision = 'approved'"
     " LEFT JOIN release_decisions w ON w.release = r.id AND w.decision = 'withdrawn'"
 )
 _ORDER: Final = " ORDER BY r.number DESC LIMIT %(limit)s"
 _AS_THEY_ARE: Final = ("id", "initiative", "name", "number", "cutoff", "last_position", "restricted") + (
-    *("measurement_consent", "document_sha256", "parked", "built_at", "built_by"),
+    *("measurement_consent", "document_sha256", "built_at", "built_by"),
 )
 
 
@@ -159,6 +160,7 @@ def _release(row: Mapping[str, Any], measures: tuple[MeasureOf, ...]) -> Release
         **{name: row[name] for name in _AS_THEY_ARE},
         span=Span(length, row["period"], row["since"], row["until"], row["zone"]),
         rows=row["rows_"],
+        quality=DataQuality(**row["quality"]),
         references=row["references_"],
         withheld={measure: date.fromisoformat(day) for measure, day in row["withheld"].items()},
         approved=Decision(row["approved_at"], row["approved_by"]) if row["approved_at"] else None,

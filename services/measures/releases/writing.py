@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection, Cursor
 
+from services.measures.domain.data_quality import DataQuality
 from services.measures.releases import ledger
 from services.measures.releases.document import Document, Measured
 from services.measures.releases.ledger import Release
 
 
 def write(
-    connection: Connection[Any], document: Document, *, parked: int, built_by: str, withheld: Mapping[str, date]
+    connection: Connection[Any],
+    document: Document,
+    *,
+    quality: DataQuality,
+    built_by: str,
+    withheld: Mapping[str, date],
 ) -> Release:
     """Writes a release, or finds it when it was written before."""
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('closeknit releases', 0))")
         if cursor.execute("SELECT FROM releases WHERE id = %s", [document.id]).fetchone() is None:
-            _insert(cursor, document, parked, built_by, withheld)
+            _insert(cursor, document, quality, built_by, withheld)
     return ledger.find(connection, document.id)
 
 
@@ -44,19 +51,22 @@ def keep(connection: Connection[Any], by: tuple[str, str, bytes], fingerprint: b
     )
 
 
-def _insert(cursor: Cursor[Any], document: Document, parked: int, built_by: str, withheld: Mapping[str, date]) -> None:
+def _insert(
+    cursor: Cursor[Any], document: Document, quality: DataQuality, built_by: str, withheld: Mapping[str, date]
+) -> None:
     basis, span = document.basis, document.span
     number = _count(cursor, "SELECT coalesce(max(number), 0) FROM releases WHERE initiative = %s", basis.initiative)
     same = "SELECT count(*) FROM releases WHERE initiative = %s AND period = %s"
     name = f"{span.name}.{_count(cursor, same, basis.initiative, span.name) + 1}"
     cursor.execute(
         "INSERT INTO releases (id, initiative, name, number, period, length, cutoff, last_position, restricted, since,"
-        " until, zone, measurement_consent, rows_, references_, withheld, facts, facts_sha256, document_sha256, parked,"
-        " built_by) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " until, zone, measurement_consent, rows_, references_, withheld, facts, facts_sha256, document_sha256,"
+        " quality, built_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [document.id, basis.initiative, name, number + 1, span.name, span.length, basis.cutoff, basis.last_position]
         + [basis.restricted, span.first, span.end, span.zone, basis.rule, json.dumps(document.frame.stored())]
         + [json.dumps(document.references), json.dumps({each: day.isoformat() for each, day in withheld.items()})]
-        + [basis.facts, basis.facts_sha256, document.sha256, parked, built_by],
+        + [basis.facts, basis.facts_sha256, document.sha256, json.dumps(asdict(quality)), built_by],
     )
     for place, measured in enumerate(document.measures):
         _insert_measure(cursor, document.id, place, measured)

@@ -12,13 +12,14 @@ import psycopg
 import pytest
 import pytest_asyncio
 
+from contracts.initiative import load_initiatives
 from services.measures import main
 from services.measures.definitions import CATALOGUE
 from services.measures.releases.deciding import Says, approve
 from services.measures.releases.ledger import Release
 from services.runtime.auth import AuthProblem, Principal
 from services.runtime.telemetry import Telemetry
-from tests.measures.conftest import LARGE, SMALL, County
+from tests.measures.conftest import INITIATIVES, LARGE, SMALL, County
 from tests.measures.releases.test_build import built
 
 NUMBERS = ("numerator", "denominator", "missing", "pending", "excluded")
@@ -118,7 +119,7 @@ async def test_measures_with_their_definitions(api: httpx.AsyncClient) -> None:
     await document(api, "/v1/measures/happiness", 404)
 
 
-async def test_releases_of_the_callers_initiative(api: httpx.AsyncClient, release: Release) -> None:
+async def test_releases_of_the_callers_initiative(api: httpx.AsyncClient, county: County, release: Release) -> None:
     found = await document(api, "/v1/releases")
     assert [each["release"] for each in found["items"]] == [str(release.id)]
     assert found["next"] is None
@@ -131,6 +132,26 @@ async def test_releases_of_the_callers_initiative(api: httpx.AsyncClient, releas
     )
     assert one["measurement_consent"] == "not_required"
     assert "position" not in str(one)
+    listed = load_initiatives(INITIATIVES)[LARGE].agencies
+    on_system = {agency.id for agency in listed if agency.on_system}
+    wrote = on_system & {fact.headers.agency for fact in county.large.facts if fact.headers.time.year == 2026}
+    assert one["quality"] == {
+        "agencies_on_system": len(on_system),
+        "agencies_reporting": len(wrote),
+        "agencies_not_on_system": len(listed) - len(on_system),
+        "parked": 0,
+    }
+    assert 0 < len(wrote) < len(on_system) < len(listed)
+
+
+async def test_how_good_the_data_are_stands_beside_a_hidden_figure_too(
+    api: httpx.AsyncClient, release: Release
+) -> None:
+    told = (await document(api, f"/v1/releases/{release.id}"))["quality"]
+    for measure in ("response_rate", "ipv_referral"):
+        table = await document(api, f"/v1/releases/{release.id}/figures?measure={measure}")
+        assert told.items() <= table["quality"].items()
+        assert (table["quality"]["agencies"] is None) == (table["total"]["numerator"] is None)
 
 
 @pytest.mark.parametrize("by", ["none", "quarter", "category", "channel"])
@@ -260,6 +281,7 @@ async def test_what_changed_between_two_releases(api: httpx.AsyncClient, release
     assert {(each["points"]["value"], each["points"]["low"]) for each in shown} == {(0.0, None)}
     counts = await document(api, path.replace("response_rate", "clients_reached").replace("category", "none"))
     assert (counts["comparable"], counts["rows"]) == (False, [])
+    assert found["late"] == counts["late"] == {"at_least": 0, "direction": "same"}
     await document(api, path.replace("response_rate", "happiness"), 422)
     await document(api, path.replace("category", "county"), 422)
     other = path.replace(f"since={release.id}", "since=00000000-0000-0000-0000-000000000000")

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 import pytest
 
-from services.measures.api.changes import changes
+from services.measures.api.changes import changes, direction_of
 from services.measures.api.said import estimate_of, gaps_of, of_100
 from services.measures.domain.counted import Absent, Share
-from services.measures.domain.measure import Direction
+from services.measures.domain.measure import By, Direction
+from services.measures.domain.row import Shown
+from services.measures.releases.ledger import MeasureOf
 
 ROWS = {
     "black": Share(77, 148),  # 52.03 of 100
@@ -117,3 +119,22 @@ class TestChanges:
 
     def test_a_row_of_one_release_alone_has_no_change(self) -> None:
         assert changes({"new": Share(1, 2)}, {}, None, apart=True) == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "before", "now", "way"),
+    [
+        ("response_rate", (50, 100), (51, 100), "more"),
+        ("response_rate", (50, 100), (60, 121), "fewer"),
+        ("response_rate", (50, 100), (60, 120), "same"),
+        ("response_rate", (0, 0), (60, 120), None),
+        ("response_rate", (None, None), (60, 120), None),
+        ("clients_reached", (50, None), (49, None), "fewer"),
+        ("uncovered_days", (50, 100), (51, 100), None),
+    ],
+)
+def test_which_way_a_total_went_between_two_releases_of_one_time(
+    measure: str, before: tuple[int | None, int | None], now: tuple[int | None, int | None], way: str | None
+) -> None:
+    frozen = MeasureOf(measure, 1, "t", "u", "d", "n", counts_clients=False, by=(By.NONE,), cells_sha256="")
+    assert direction_of(frozen, *(Shown(*total, 0, 0, 0) for total in (before, now))) == way

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -31,9 +32,10 @@ def surroundings(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_figure_with_its_rows() -> None:
     lines = said("measures", "compute", "response_rate", *CUTOFF, "--by", "category")
     numerator, _, denominator = lines[0].partition(" of ")
-    rows = [line.split(": ")[1].split(" of ") for line in lines[8:]]
+    rows = [line.split(": ")[1].split(" of ") for line in lines[9:]]
     assert [sum(int(row[part]) for row in rows) for part in (0, 1)] == [int(numerator), int(denominator)]
     assert "  definition: response_rate_v1" in lines
+    assert re.fullmatch(r"  agencies: \d+ of \d+ reported, \d+ not on the system", lines[8])
 
 
 def test_no_one_to_count_is_said_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import pytest
 
 from contracts.initiative import Initiative, load_initiatives
 from services.measures.definitions import CATALOGUE, find
+from services.measures.domain.behind import Behind
 from services.measures.domain.figure import Figure, compute
 from services.measures.domain.journey import Observed, fold
 from services.measures.domain.measure import AsOf, By
@@ -20,6 +22,8 @@ from services.measures.projection.rebuild import rebuild
 from services.measures.releases import ledger, together
 from services.measures.releases.build import Order, build, planned, reproduce
 from services.measures.releases.checking import check, told
+from services.measures.releases.late import late
+from services.measures.releases.late import told as told_late
 from services.measures.releases.lattice import named
 from services.measures.releases.ledger import MeasureOf, Release, UnknownRelease
 from services.measures.releases.tables import Counted
@@ -27,7 +31,7 @@ from services.measures.releases.views import listed
 from services.measures.store import journeys
 from services.runtime.telemetry import Telemetry
 from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
-from tests.measures.published import Log, pseudonym, publish
+from tests.measures.published import RECEIVERS, SENDERS, Log, pseudonym, publish
 
 ZONE = "America/Los_Angeles"
 YEAR = "2026"
@@ -173,7 +177,7 @@ def test_later_facts_change_no_release_and_make_another(make_county: Callable[[]
     later = Log(LARGE, seed=9, first=100_000)
     for number in range(40):
         at = NOW - timedelta(days=400)
-        later.sent(pseudonym(number), at)
+        later.sent(pseudonym(number), at, between=(SENDERS[number % 3], RECEIVERS[number % 3]))
     later.known_later(NOW + timedelta(hours=1))
     publish(county.stage.producer, "care.events.v1", later.facts)
     county.stage.read_all()
@@ -185,6 +189,26 @@ def test_later_facts_change_no_release_and_make_another(make_county: Callable[[]
     with psycopg.connect(county.settings.measures_dsn) as connection:
         assert ledger.of_initiative(connection, LARGE, None, 1) == [after]
         assert ledger.of_initiative(connection, LARGE, after.number, 5) == [before]
+        assert late(connection, after, before) == late(connection, before, after) == 40
+        assert late(connection, before, before) == 0
+        another = replace(before, span=named(initiative(), "2025"))
+        assert late(connection, another, after) == 0, "they happened in another time"
+
+
+@pytest.mark.parametrize(
+    ("facts", "clients", "agencies", "said"),
+    [
+        (0, 0, {}, 0),
+        (10, 10, {"a": 4, "b": 3, "c": 3}, None),
+        (11, 11, {"a": 4, "b": 4, "c": 3}, 10),
+        (49, 11, {"a": 20, "b": 20, "c": 9}, 40),
+        (49, 10, {"a": 20, "b": 20, "c": 9}, None),
+        (40, 40, {"a": 20, "b": 20}, None),
+        (40, 40, {"a": 33, "b": 4, "c": 3}, None),
+    ],
+)
+def test_r24_few_late_facts_are_not_told(facts: int, clients: int, agencies: dict[str, int], said: int | None) -> None:
+    assert told_late(Behind(facts, agencies), clients) == said
 
 
 def test_a_fact_changed_by_hand_is_seen(make_county: Callable[[], County]) -> None:
