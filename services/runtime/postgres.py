@@ -1,6 +1,7 @@
 """How a process talks to PostgreSQL: connections, roles, migrations, and telling an outage from a mistake."""
 
 import hashlib
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources.abc import Traversable
@@ -65,17 +66,18 @@ def is_busy(error: BaseException) -> bool:
 async def pool(dsn: str, application: str, *, size: int = 4, wait: float = 5.0) -> AsyncIterator[AsyncPool]:
     """A pool of autocommit connections, opened without waiting, so that a service starts while PostgreSQL is away.
 
-    `wait` seconds is how long a caller waits for a connection before `PoolTimeout` (which `is_outage` knows).
+    `wait` seconds is how long a caller waits for a connection before `PoolTimeout` (which `is_outage` knows). No
+    statement is compiled first: the planner takes short ones for dear where it cannot know how few rows they find.
     """
     connections: AsyncPool = AsyncConnectionPool(
-        conninfo(dsn, application),
+        conninfo(dsn, application, options="-c jit=off"),
         connection_class=psycopg.AsyncConnection[TupleRow],
         min_size=size,
         max_size=size,
         timeout=wait,
         open=False,
         kwargs={"autocommit": True},
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
         reconnect_timeout=60.0,
     )
     await connections.open(wait=False)
@@ -83,6 +85,17 @@ async def pool(dsn: str, application: str, *, size: int = 4, wait: float = 5.0) 
         yield connections
     finally:
         await connections.close()
+
+
+async def _check(connection: psycopg.AsyncConnection[TupleRow]) -> None:
+    """Ask a connection whether it stands only where something came on it: nobody asked, so the server went away.
+
+    Asking each time is a round trip before each statement. Raises psycopg.OperationalError where it is gone.
+    """
+    arrived = select.poll()
+    arrived.register(connection.fileno(), select.POLLIN)
+    if arrived.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 def ensure_database(owner_dsn: str, name: str) -> bool:
