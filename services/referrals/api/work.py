@@ -1,5 +1,6 @@
 """The work list over HTTP: what waits for the agency, the first due first, and who does it."""
 
+import asyncio
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
@@ -132,10 +133,12 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     found = await work.waiting(desk, who, listing.part(), kind=query.kind, overdue=query.overdue, claimed=query.claimed)
     listed, claims = found.listed, found.claims
     about_her = [found.subjects.get(row.subject or row.id, row) for row in listed.rows if row.kind != CHECK]
-    clients = await naming.clients_in(about_her, names=query.names)
-    reach = await reaches(desk, who, {row.client_id for row in about_her}) if query.names else {}
-    quiet = await work.quiet(desk, who, about_her)
-    left = {id: naming.agency(agency) for id, agency in (await work.left(desk, listed.rows)).items()}
+    clients, reach, quiet, left = await asyncio.gather(
+        naming.clients_in(about_her, names=query.names),
+        reaches(desk, who, {row.client_id for row in about_her} if query.names else ()),
+        work.quiet(desk, who, about_her),
+        work.left(desk, listed.rows),
+    )
     return WorkList(
         items=[
             _item(
@@ -146,7 +149,8 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
                 about=found.subjects.get(row.subject or row.id, row),
                 reach=reach.get(row.client_id),
                 paused=(row.subject or row.id) in quiet,
-            ).model_copy(update={"left_by": left.get(row.id)})
+                left_by=left.get(row.id),
+            )
             for row in listed.rows
         ],
         counts=_counts(found),
@@ -164,6 +168,7 @@ def _item(
     about: WorkRow,
     reach: Reach | None,
     paused: bool,
+    left_by: str | None,
 ) -> WorkItem:
     return WorkItem(
         kind=cast(WorkKind, row.kind),
@@ -182,6 +187,7 @@ def _item(
         service=about.service,
         sender=naming.agency(row.from_agency),
         to=naming.agency(row.to_agency),
+        left_by=naming.agency(left_by) if left_by else None,
         state=row.state,
         priority=about.priority,
         sent_at=row.sent_at,

@@ -1,9 +1,10 @@
 """Lists: what waits for an agency, what came to it and what it sent, a part at a time."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.lead_rows import LEFT, left_by
-from services.referrals.store.work_lists import Box, Counts
+from services.referrals.store.work_lists import Box, Counts, Steps
 
 Kind = Literal[
     "answer",
@@ -86,37 +87,48 @@ async def waiting(
     desk: Desk, acting: Acting, part: Part, *, kind: Kind | None, overdue: bool, claimed: ByWhom | None = None
 ) -> Waiting:
     """What waits for the agency, the first due first, and how much of each kind; `claimed`: by whom."""
-    claims = await desk.claims.standing(acting.initiative, acting.agency, acting.at)
-    steps = {
-        whose: [_step(each) for each in claims.values() if _is(acting, each, whose)] for whose in ("mine", "others")
-    }
-    rows, counts, mine = await asyncio.gather(  # the counts take longest where much waits
-        desk.lists.waiting(
-            acting.initiative,
-            acting.agency,
-            now=acting.at,
-            waits_for=kind,
-            overdue=overdue,
-            among=steps.get(claimed or ""),
-            without=[*steps["mine"], *steps["others"]] if claimed == "nobody" else (),
-            limit=part.limit + 1,
-            after=part.after,
-        ),
-        desk.lists.counts(acting.initiative, acting.agency, acting.at),
-        desk.lists.some(acting.initiative, acting.agency, [id for id, _ in steps["mine"]]),
-    )
+    claims, rows, counts = await _looked(desk, acting, part, kind=kind, overdue=overdue, claimed=claimed)
     last = rows[part.limit - 1] if len(rows) > part.limit else None
     listed = Listed(rows[: part.limit], (last.due_at, last.id) if last else None)
     about = {row.subject for row in listed.rows if row.subject is not None}
-    subjects = await desk.lists.some(acting.initiative, acting.agency, about)
+    mine = [each.work for each in claims.values() if _is_mine(acting, each)]
+    subjects, held = await asyncio.gather(
+        desk.lists.some(acting.initiative, acting.agency, about),
+        desk.lists.some(acting.initiative, acting.agency, mine),
+    )
     return Waiting(
         listed=listed,
         subjects={row.id: row for row in subjects},
-        claims={row.id: held for row in rows if (held := claim_of(acting, claims, row))},
+        claims={row.id: claim for row in rows if (claim := claim_of(acting, claims, row))},
         counts=counts,
         next_due=None if rows else await desk.lists.next_due(acting.initiative, acting.agency, acting.at),
-        mine=sum(1 for row in mine if claim_of(acting, claims, row)),
+        mine=sum(1 for row in held if claim_of(acting, claims, row)),
     )
+
+
+async def _looked(
+    desk: Desk, acting: Acting, part: Part, *, kind: Kind | None, overdue: bool, claimed: ByWhom | None
+) -> tuple[Mapping[UUID, Claim], list[WorkRow], Counts]:
+    """Claims, one row more than the part has, and the counts, which take longest where much waits: at once, unless it
+    is asked who does it.
+    """
+    at = acting.initiative, acting.agency
+    rows = partial(
+        desk.lists.waiting,
+        *at,
+        now=acting.at,
+        waits_for=kind,
+        overdue=overdue,
+        limit=part.limit + 1,
+        after=part.after,
+    )
+    if claimed is None:
+        return await asyncio.gather(desk.claims.standing(*at, acting.at), rows(), desk.lists.counts(*at, acting.at))
+    claims = await desk.claims.standing(*at, acting.at)
+    steps = _steps(acting, claims.values(), claimed)
+    wanted = rows(without=steps) if claimed == "nobody" else rows(among=steps)
+    found, counts = await asyncio.gather(wanted, desk.lists.counts(*at, acting.at))
+    return claims, found, counts
 
 
 async def quiet(desk: Desk, acting: Acting, rows: Sequence[WorkRow]) -> set[UUID]:
@@ -133,12 +145,15 @@ async def left(desk: Desk, rows: Sequence[WorkRow]) -> dict[UUID, str]:
     return {id: left_by(histories[stream].events)[domain] for id, (stream, domain) in led.items()}
 
 
-def _step(claim: Claim) -> tuple[UUID, str]:
-    return claim.work, claim.waits_for
+def _steps(acting: Acting, claims: Iterable[Claim], by: ByWhom) -> Steps:
+    """The steps that are claimed by somebody, or by anybody where nobody is asked for."""
+    return [
+        (each.work, each.waits_for) for each in claims if by == "nobody" or _is_mine(acting, each) == (by == "mine")
+    ]
 
 
-def _is(acting: Acting, claim: Claim, whose: str) -> bool:
-    return (claim.person == acting.subject) == (whose == "mine")
+def _is_mine(acting: Acting, claim: Claim) -> bool:
+    return claim.person == acting.subject
 
 
 @frozen

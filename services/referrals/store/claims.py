@@ -14,10 +14,12 @@ from services.runtime.postgres import AsyncPool
 LONGEST: Final = timedelta(days=31)
 """No claim stands longer, whatever an initiative's service level and holidays are."""
 
+# Most of a month's have expired: PostgreSQL leaves them out for less than it takes to read them here.
 _LATEST: Final[LiteralString] = (
-    "SELECT DISTINCT ON (originator_id) " + COLUMNS + " FROM stored_events"  # noqa: S608 - COLUMNS is a literal of ours
+    "SELECT " + COLUMNS + " FROM (SELECT DISTINCT ON (originator_id) * FROM stored_events"  # noqa: S608 - ours
     " WHERE starts_with(topic, 'claim.') AND agency = %(agency)s AND initiative = %(initiative)s"
-    " AND recorded_at > %(since)s ORDER BY originator_id, originator_version DESC"
+    " AND recorded_at > %(since)s ORDER BY originator_id, originator_version DESC) latest"
+    " WHERE (convert_from(state, 'UTF8')::json ->> 'until')::timestamptz > %(now)s"
 )
 
 
@@ -30,7 +32,7 @@ class Claims:
 
     async def standing(self, initiative: str, agency: str, now: datetime) -> dict[UUID, Claim]:
         """The agency's claims by what they are of; each is for the step that it names, and for that alone."""
-        given = {"initiative": initiative, "agency": agency, "since": now - LONGEST}
+        given = {"initiative": initiative, "agency": agency, "since": now - LONGEST, "now": now}
         async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
             await cursor.execute(_LATEST, given)
             events = [written_row(row, self._mapper.decode) for row in await cursor.fetchall()]

@@ -18,6 +18,17 @@ COUNTED: Final[LiteralString] = (
     "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"  # noqa: S608 - literals
     " WHERE initiative = %(initiative)s AND waits_on = %(agency)s" + LISTED + " GROUP BY waits_for"
 )
+MINE: Final[LiteralString] = (
+    "(from_agency = %(agency)s OR (to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0))"
+)
+"""Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet)."""
+# What others do is looked for among all that is due at somebody's (OFFSET 0), not among all that the agency ever sent.
+NEXT_DUE: Final[LiteralString] = (
+    "SELECT coalesce((SELECT due_at FROM work_index WHERE initiative = %(initiative)s"  # noqa: S608 - literals
+    " AND waits_on = %(agency)s AND due_at > %(now)s" + LISTED + " ORDER BY due_at, id LIMIT 1),"
+    " (SELECT due_at FROM (SELECT * FROM work_index WHERE waits_on IS NOT NULL AND due_at > %(now)s OFFSET 0)"
+    " work_index WHERE initiative = %(initiative)s AND " + MINE + LISTED + " ORDER BY due_at LIMIT 1))"
+)
 _AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
 _WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
 # Which rows these are is read off the index alone, however many wait.

@@ -12,17 +12,11 @@ from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.last_sent import last_sent
-from services.referrals.store.listed import COUNTED, LISTED, ROWS, WAITING
+from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, ROWS, WAITING
 from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import paused
 from services.referrals.store.standing import versions
 from services.runtime.postgres import AsyncPool
-
-_NEXT: Final[LiteralString] = "SELECT due_at FROM work_index WHERE initiative = %(initiative)s AND due_at > %(now)s"
-# Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet).
-_MINE: Final[LiteralString] = (
-    "(from_agency = %(agency)s OR (to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0))"
-)
 
 _BOXES: Final[Mapping[str, LiteralString]] = {
     "inbox": "to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0",
@@ -55,7 +49,7 @@ class WorkLists:
 
     async def some(self, initiative: str, agency: str, ids: Iterable[UUID]) -> list[WorkRow]:
         """Those of these referrals, handoffs and the like that the agency is a side of; no question that is moot."""
-        query = ROWS + "WHERE id = ANY (%(ids)s) AND initiative = %(initiative)s AND " + _MINE + NOT_MOOT
+        query = ROWS + "WHERE id = ANY (%(ids)s) AND initiative = %(initiative)s AND " + MINE + NOT_MOOT
         given = {"initiative": initiative, "agency": agency, "ids": list(ids)}
         return await self._rows(query, given) if given["ids"] else []
 
@@ -95,13 +89,9 @@ class WorkLists:
 
     async def next_due(self, initiative: str, agency: str, now: datetime) -> datetime | None:
         """When the next thing is due that waits for the agency, or, where none does, that it is a side of (UTC)."""
-        query = (
-            "SELECT coalesce((" + _NEXT + " AND waits_on = %(agency)s" + LISTED + " ORDER BY due_at, id LIMIT 1),"
-            " (" + _NEXT + " AND waits_on IS NOT NULL AND " + _MINE + LISTED + " ORDER BY due_at LIMIT 1))"
-        )  # fmt: skip
         async with self._pool.connection() as connection:
             given = {"initiative": initiative, "agency": agency, "now": now}
-            row = await (await connection.execute(query, given)).fetchone()
+            row = await (await connection.execute(NEXT_DUE, given)).fetchone()
         return row[0] if row else None
 
     async def counts(self, initiative: str, agency: str, now: datetime) -> Counts:
@@ -127,7 +117,7 @@ class WorkLists:
         after: tuple[datetime, UUID] | None = None,
     ) -> list[WorkRow]:
         """What came to the agency, what it sent, or both (None), the newest first; `after` is (sent_at, id)."""
-        mine = _BOXES[box] if box is not None else _MINE
+        mine = _BOXES[box] if box is not None else MINE
         query = ROWS + (
             "WHERE initiative = %(initiative)s AND kind = %(kind)s AND " + mine
             + " AND (%(states)s::text[] IS NULL OR state = ANY (%(states)s))"
@@ -182,7 +172,7 @@ class WorkLists:
 
     async def of_client(self, initiative: str, agency: str, client: UUID) -> list[WorkRow]:
         """The referrals and handoffs of a client that the agency is a side of, the oldest first."""
-        query = ROWS + "WHERE initiative = %(initiative)s AND client_id = %(client)s AND " + _MINE + " ORDER BY sent_at"
+        query = ROWS + "WHERE initiative = %(initiative)s AND client_id = %(client)s AND " + MINE + " ORDER BY sent_at"
         return await self._rows(query, {"initiative": initiative, "agency": agency, "client": client})
 
     async def watched(self, initiative: str, agency: str, limit: int) -> list[WorkRow]:
