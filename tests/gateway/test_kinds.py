@@ -4,8 +4,9 @@ import pytest
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
-from services.gateway.pages.figures.kinds import headline, is_shown, piece, sentences, table_of
-from services.gateway.pages.figures.rows import Naming, row_of
+from services.gateway.pages.figures.beside import groups_of, pieces_of, table_of
+from services.gateway.pages.figures.kinds import band, between_said, headline, is_shown, piece, sentences
+from services.gateway.pages.figures.rows import Naming, row_of, rows_of
 from services.measures.definitions import CATALOGUE
 from services.measures.domain.measure import Kind, Standing
 from tests.gateway.test_words import words
@@ -22,9 +23,17 @@ SHARES = {"connected": 60, "expired": 30, "other": 10}
 def figure(kind: str, **beside: Json | dict[str, int]) -> Json:
     empty = {**row("", 40, 80), "percent": None, "low": None, "high": None}
     hidden = {**row("hmn", None, None)}
-    measure = {"measure": "outcome_mix", "kind": kind, "title": "T", "of": "referrals"}
+    measure = {"measure": "outcome_mix", "kind": kind, "title": "T", "of": "referrals", "direction": "more"}
     return {"measure": measure, "by": "language", "rows": [{**empty, "label": "es", **beside}, hidden],
             "total": {**empty, **beside}}  # fmt: skip
+
+
+def tables(found: Json, last: Json | None = None) -> tuple[list[tuple[str, ...] | None], list[str]]:
+    """The cells and labels of the table beside the picture."""
+    naming = Naming(EN, None)
+    table = table_of(found, rows_of(found, last, naming), last, naming)
+    assert table is not None
+    return [line.cells for line in table.lines], [line.label for line in table.lines]
 
 
 def test_a_time_is_the_share_by_its_last_mark() -> None:
@@ -33,7 +42,7 @@ def test_a_time_is_the_share_by_its_last_mark() -> None:
     assert (shown.percent, shown.low, shown.high, shown.unsteady) == (52, 44.1, 59.9, False)
     assert headline(found["measure"], found["total"], EN, "T") == "T: within 7 days for 52 of every 100"
     assert sentences(found["total"], EN) == ["It came for half within 6.5 days.", "Of every 100, 20 were still open."]
-    assert table_of(found, Naming(EN, None)) is None, "its table is that of shares"
+    assert table_of(found, [], None, Naming(EN, None)) is None, "its table is that of shares"
 
 
 def test_a_median_that_is_not_there_is_said() -> None:
@@ -48,37 +57,66 @@ def test_a_time_without_a_mark_has_no_share(course: Json) -> None:
     assert row_of("x", found["total"], None).percent is None
 
 
-def test_a_rate_says_its_days() -> None:
+def test_a_rate_says_its_days_and_between_which_groups_it_lies() -> None:
     found = figure("rate", rate=RATE)
     assert headline(found["measure"], found["total"], EN, "T") == "T: 1.8 in 30 days"
-    table = table_of(found, Naming(EN, None))
-    assert table is not None
-    assert [line.cells for line in table.lines] == [("1.8", "1.2 to 2.7", "40 in 80 days"), None,
-                                                    ("1.8", "1.2 to 2.7", "40 in 80 days")]  # fmt: skip
-    assert [line.nobody for line in table.lines] == [False, False, False]
+    cells = ("1.8", "1.2 to 2.7", "40 in 80 days")
+    assert tables(found)[0] == [cells, None, cells]
+    found["rows"].append({**found["rows"][0], "label": "en", "rate": {**RATE, "value": 2.24}})
+    last = {**found, "rows": [found["rows"][0], found["rows"][1]]}
+    assert tables(found, last)[0][0] == (*cells, "1.8")
+    assert tables(found, last)[0][1] == ("2.2", *cells[1:], "No one to count"), "there was no such row"
+    naming = Naming(EN, None)
+    [said] = between_said(found, rows_of(found, None, naming), naming)
+    assert said == "From 1.8 for clients who speak Spanish to 2.2 for clients who speak English."
+    assert between_said(figure("rate", rate=RATE), [], naming) == []
 
 
-def test_a_spread_says_its_middle() -> None:
+def test_a_spread_is_its_bands_and_says_the_middle_of_each_group() -> None:
     found = figure("distribution", spread=SPREAD)
     assert headline(found["measure"], found["total"], EN, "T") == "T: half have 1 or fewer"
-    table = table_of(found, Naming(EN, None))
-    assert table is not None
-    assert table.lines[0].cells == ("1", "1.6", "3")
-    empty = table_of(figure("distribution", spread={**SPREAD, "median": None}), Naming(EN, None))
+    assert tables(found) == ([("57", "40 of 70"), ("43", "30 of 70")], ["1 or fewer", "2 or more"])
+    naming = Naming(EN, None)
+    groups = groups_of(found, rows_of(found, None, naming), naming)
+    assert groups is not None
+    assert {line.label: line.cells for line in groups.lines} == {"Spanish": ("1", "1.6", "3"), "Hmong": None}
+    without = figure("distribution", spread={**SPREAD, "median": None})
+    empty = groups_of(without, rows_of(without, None, naming), naming)
     assert empty is not None
-    assert empty.lines[0].cells is None
+    assert [line.cells for line in empty.lines] == [None, None]
+    assert groups_of({**found, "rows": []}, [], naming) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("up to 1", "1 or fewer"), ("2", "2"), ("3-7", "3 to 7"), ("31+", "31 or more"), ("all", "All together")],
+)
+def test_a_band_is_said_in_words(name: str, said: str) -> None:
+    assert band(name, EN) == said
 
 
 def test_a_mix_is_its_pieces_the_largest_first() -> None:
     found = figure("mix", shares=SHARES)
     assert headline(found["measure"], found["total"], EN, "T") == "T: most often she was served, 60 of every 100"
-    table = table_of(found, Naming(EN, None))
-    assert table is not None
-    assert [(line.label, line.cells) for line in table.lines] == [
-        ("She was served", ("60", "60 of 100")),
-        ("Nobody answered", ("30", "30 of 100")),
-        ("Everything else together", ("10", "10 of 100")),
-    ]
+    assert tables(found) == (
+        [("60", "60 of 100"), ("30", "30 of 100"), ("10", "10 of 100")],
+        ["She was served", "Nobody answered", "Everything else together"],
+    )
+    naming = Naming(EN, None)
+    groups = groups_of(found, rows_of(found, None, naming), naming)
+    assert groups is not None
+    assert groups.columns == ("She was served", "Nobody answered", "Everything else together")
+    assert {line.label: line.cells for line in groups.lines} == {"Spanish": ("60", "30", "10"), "Hmong": None}
+
+
+def test_pieces_stand_beside_those_of_a_release_that_has_the_same() -> None:
+    found = figure("mix", shares=SHARES)
+    before = figure("mix", shares={**SHARES, "connected": 20, "expired": 70})
+    assert [each.last for each in pieces_of(found, before, EN)] == [20, 70, 10]
+    assert tables(found, before)[0][0] == ("60", "60 of 100", "20")
+    pooled = figure("mix", shares={"connected": 60, "other": 40})
+    assert [each.last for each in pieces_of(found, pooled, EN)] == [None, None, None]
+    assert [len(cells or ()) for cells in tables(found, pooled)[0]] == [2, 2, 2]
 
 
 def test_what_is_too_few_is_not_shown() -> None:
@@ -86,10 +124,8 @@ def test_what_is_too_few_is_not_shown() -> None:
     assert not is_shown(hidden)
     assert headline({"measure": "x"}, hidden, EN, "T") is None
     assert sentences(hidden, EN) == []
-    for kind in ("rate", "distribution"):
-        table = table_of({**figure(kind), "total": hidden}, Naming(EN, None))
-        assert table is not None
-        assert table.lines[-1].cells is None
+    for kind in ("rate", "distribution", "mix"):
+        assert tables({**figure(kind), "total": hidden, "rows": []}) == ([None], ["All together"])
 
 
 def test_every_piece_of_every_mix_has_a_name() -> None:

@@ -1,7 +1,11 @@
 """The geometry of pictures: places by value, lines that break where a figure is too few, the reference always there."""
 
-from services.gateway.pages.figures.plot import MOST_PANELS, Panel, Point, dots_of, panels_of, scale_of
+import pytest
+
+from services.gateway.pages.figures.bars import Piece, bars_of
+from services.gateway.pages.figures.plot import MOST_PANELS, Panel, Point, dots_of, panels_of
 from services.gateway.pages.figures.rows import Row
+from services.gateway.pages.figures.scale import open_scale, scale_of
 
 
 def row(code: str, percent: int | None, *, focal: bool = False, reference: bool = False) -> Row:
@@ -28,6 +32,27 @@ def test_a_scale_begins_at_the_ten_below_and_has_five_round_numbers_at_most() ->
     assert [value for value, _ in scale.ticks] == [40, 50, 60, 70]
     assert [value for value, _ in scale_of([2, 99], 0, 100).ticks] == [0, 20, 40, 60, 80, 100]
     assert scale_of([50, 50], 0, 1).high == 60
+
+
+def test_a_scale_of_what_has_no_highest_has_round_numbers_of_any_size() -> None:
+    scale = open_scale([1.2, 2.7], 0, 100)
+    assert [value for value, _ in scale.ticks] == [1, 1.5, 2, 2.5, 3]
+    assert scale.at(2) == 50
+    assert [value for value, _ in open_scale([0, -4.1, 8.7], 0, 1).ticks] == [-5, 0, 5, 10]
+    assert [value for value, _ in open_scale([180, 420], 0, 1).ticks] == [150, 200, 250, 300, 350, 400, 450]
+    for alone in ([0.0], [3.0, 3.0]):
+        assert open_scale(alone, 0, 1).high > open_scale(alone, 0, 1).low
+
+
+def test_bars_begin_at_nothing_and_are_on_one_scale() -> None:
+    plot = bars_of([Piece("a long name of a piece", 60, 60, 40), Piece("b", 40, 40, None)], "of 100")
+    assert plot is not None
+    first, second = plot.bars
+    assert len(first.lines) == 2
+    assert (first.end - plot.left) / (second.end - plot.left) == pytest.approx(1.5, abs=0.01), "as 60 to 40"
+    assert (first.last, second.last) == (second.end, None)
+    assert plot.ticks[0] == (0, plot.left)
+    assert bars_of([], "of 100") is None
 
 
 def test_a_gap_is_drawn_from_the_group_to_the_reference() -> None:

@@ -80,3 +80,13 @@ def test_no_other_step(house: House, backbone: httpx.Client) -> None:
     odd = action.replace("approve", "burn")
     assert backbone.post(odd, data=hidden(backbone.get("/releases"), action)).status_code == 404
     assert backbone.get(odd).url.path == "/releases"
+
+
+def test_without_a_release_the_page_says_when_the_first_is_due(house: House) -> None:
+    with house.visitor("berta-backbone-sample", "expecting-justice-sf") as visitor:
+        page = visitor.get("/releases").text
+        house.twin.releases = [release("2026-Q3.1", house.twin)]
+        later = visitor.get("/releases").text
+    assert "There is no release yet. The first is due on 15 February 2028" in page
+    assert "Three years are counted together, 2025-2027" in page
+    assert "The first is due" not in later

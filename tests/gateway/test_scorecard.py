@@ -225,3 +225,21 @@ def test_a_sensitive_measure_that_is_hidden_says_so_without_a_table(
     assert "It is about a sensitive need" in article
     assert "It comes back as a three-year figure, from 15 February 2028 on." in article
     assert "<table" not in article
+
+
+def test_the_newest_of_the_usual_period_is_shown_and_others_by_choice(house: House) -> None:
+    names = ["2026-Q2.2", "2025.1", "2026-Q3.1", "2026-Q2.1"]
+    house.twin.releases = [release(each, house.twin) for each in names]
+    with house.visitor("greta-example") as visitor:
+        assert "Release 2026-Q3.1" in visitor.get("/scorecard").text, "neither the newest built nor of another length"
+        year = visitor.get("/scorecard", params={"release": house.twin.releases[1]["release"]}).text
+    assert "<b>Release 2025.1</b>" in year
+    assert "It is not the usual time" not in year, "those of the usual time are there to choose"
+
+
+def test_where_none_of_the_usual_period_is_there_the_latest_is_shown_and_says_so(house: House) -> None:
+    house.twin.releases = [release("2025-Q4.2", house.twin), release("2026-Q3.1", house.twin)]
+    with house.visitor("berta-backbone-sample", "expecting-justice-sf") as visitor:
+        page = visitor.get("/scorecard").text
+    assert "<b>Release 2026-Q3.1</b>" in page
+    assert "the first release of 2025-2027 is due on 15 February 2028." in page

@@ -93,6 +93,35 @@ GAPS = {
 }
 
 
+def other_kind(id: str, kind: str) -> Json:
+    """A measure whose figures are no share."""
+    return measure(id, id, "contacts") | {"kind": kind}
+
+
+RATE = {"value": 1.84, "low": 1.2, "high": 2.7, "unstable": False, "per": 30}
+OTHER_KINDS = [other_kind("contact_dose", "rate"), other_kind("outcome_mix", "mix"),
+               other_kind("days_until_recorded", "distribution")]  # fmt: skip
+BESIDE: dict[str, Json] = {
+    "contact_dose": {"rate": RATE},
+    "outcome_mix": {"shares": {"connected": 180, "expired": 90, "still_open": 30}},
+    "days_until_recorded": {
+        "spread": {"mean": 3.1, "median": 2.0, "p90": 9.0, "bands": {"up to 1": 90, "2-7": 45, "8+": 15}},
+    },
+}
+"""What stands in the total and in every row that is shown, of measures that are no share."""
+
+
+def beside(measure: Json, each: Json) -> Json:
+    """A row with what stands beside its numbers; each row of a rate has another one."""
+    more = {} if measure["kind"] == "proportion" else BESIDE.get(measure["measure"], {})
+    if not more or each["numerator"] is None or not each["denominator"]:
+        return each
+    if rate := more.get("rate"):
+        value = round(10 * each["numerator"] / each["denominator"], 2)
+        more = {"rate": {**rate, "value": value, "low": value - 0.6, "high": value + 0.8}}
+    return {**each, "percent": None, "low": None, "high": None, "unsteady": False, **more}
+
+
 TOTALS: dict[str, tuple[int | None, int | None]] = {}
 """Of measures whose total is another one."""
 
@@ -107,7 +136,8 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     chosen = next(each for each in found["measures"] if each["measure"] == asked["measure"])
     total = row("", *TOTALS.get(chosen["measure"], (480, None) if chosen["counts_clients"] else (210, 350)))
     gaps = GAPS if asked["by"] == "spd15_aoic" and chosen["measure"] == "response_rate" else None
-    return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": ROWS[asked["by"]],
+    total, *rows = (beside(chosen, each) for each in (total, *ROWS[asked["by"]]))
+    return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": rows,
                          "gaps": gaps, "quality": {**QUALITY, "agencies": 31}})  # fmt: skip
 
 

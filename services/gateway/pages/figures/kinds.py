@@ -1,31 +1,14 @@
-"""Owns how figures that are no share are said: times, rates, spreads of numbers, and mixes of outcomes."""
+"""Owns how figures that are no share are said in words: times, rates, spreads of numbers, and mixes of outcomes."""
 
-from dataclasses import dataclass
+import re
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
-from services.gateway.pages.figures.rows import Naming, mark_of
+from services.gateway.pages.figures.rows import Naming, Row, mark_of
 from services.gateway.pages.words import N_, Words
 
 BESIDE = ("course", "rate", "spread", "shares")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row: None for what is too few to show; `nobody` where there was no one to count."""
-
-    label: str
-    cells: tuple[str, ...] | None
-    nobody: bool = False
-
-
-@dataclass(frozen=True)
-class Other:
-    """A table of figures that are no share: what its rows are called, its columns, and its lines."""
-
-    rows: str
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+_BAND = re.compile(r"(?P<upto>up to )?(?P<low>[0-9]+)(?:-(?P<high>[0-9]+))?(?P<open>\+)?")
 
 
 def is_shown(total: Json) -> bool:
@@ -78,23 +61,23 @@ def sentences(total: Json, words: Words) -> list[str]:
     return said
 
 
-def table_of(table: Json, naming: Naming) -> Other | None:
-    """The table of a rate, a spread or a mix; None for everything that is a share of something or a count."""
-    words, rows = naming.words, [*table["rows"], table["total"]]
-    labels = [naming.of(table["by"], row["label"]) for row in table["rows"]] + [words.say("All together")]
-    grouping = words.say(terms.GROUPINGS.get(table["by"], "All together"))
-    match table["measure"]["kind"]:
-        case "rate":
-            columns = (words.say("Rate"), words.say("Interval"), words.say("Counted"))
-            lines = [_line(label, row, _rate(row, words)) for label, row in zip(labels, rows, strict=True)]
-            return Other(grouping, columns, tuple(lines))
-        case "distribution":
-            columns = (words.say("Half have at most"), words.say("Mean"), words.say("Nine of ten have at most"))
-            lines = [_line(label, row, _spread(row, words)) for label, row in zip(labels, rows, strict=True)]
-            return Other(grouping, columns, tuple(lines))
-        case "mix":
-            return _mix(table, words)
-    return None
+def between_said(table: Json, rows: list[Row], naming: Naming) -> list[str]:
+    """Of a rate, between which groups it lies; nothing where fewer than two can be shown."""
+    named = [row for row in rows if row.named and row.percent is not None]
+    if not table["total"].get("rate") or len(named) <= 1:
+        return []
+    low, high = (pick(named, key=lambda row: row.percent or 0) for pick in (min, max))
+    text = N_("From %(low)s %(lowest)s to %(high)s %(highest)s.")
+    ends = {"low": naming.words.number(low.percent or 0), "high": naming.words.number(high.percent or 0)}
+    whom = {"lowest": naming.whom(table["by"], low.label), "highest": naming.whom(table["by"], high.label)}
+    return [naming.words.say(text, **ends, **whom)]
+
+
+def unit_of(measure: Json, total: Json, words: Words) -> str:
+    """What the numbers of a picture are of: "of every 100 referrals", "in 30 days"."""
+    if rate := total.get("rate"):
+        return words.say("in %(per)s days", per=words.number(rate["per"]))
+    return words.say("of every 100 %(units)s", units=words.say(str(measure["of"])))
 
 
 def piece(measure: Json, name: str, words: Words) -> str:
@@ -103,40 +86,14 @@ def piece(measure: Json, name: str, words: Words) -> str:
     return words.say(known.get(name) or terms.CONTACT_MODES.get(name) or terms.ANY_PIECE.get(name, name))
 
 
-def _line(label: str, row: Json, cells: tuple[str, ...] | None) -> Line:
-    return Line(label, cells, nobody=cells is None and row["numerator"] == 0 and not row["denominator"])
-
-
-def _rate(row: Json, words: Words) -> tuple[str, ...] | None:
-    rate = row.get("rate")
-    if not rate:
-        return None
-    value, low, high = (words.number(round(rate[name], 1)) for name in ("value", "low", "high"))
-    counted = words.say(
-        "%(events)s in %(days)s days", events=words.number(row["numerator"]), days=words.number(row["denominator"])
-    )
-    return value, words.say("%(low)s to %(high)s", low=low, high=high), counted
-
-
-def _spread(row: Json, words: Words) -> tuple[str, ...] | None:
-    spread = row.get("spread")
-    if not spread or spread["median"] is None:
-        return None
-    return tuple(words.number(round(spread[name], 1)) for name in ("median", "mean", "p90"))
-
-
-def _mix(table: Json, words: Words) -> Other:
-    """The pieces of the total, the largest first: they add up to 100."""
-    columns = (words.say("In 100"), words.say("Counted"))
-    shares = table["total"].get("shares") or {}
-    whole = sum(shares.values())
-    lines = [
-        Line(
-            piece(table["measure"], name, words),
-            (words.number(round(100 * part / whole)), words.say("%(part)s of %(whole)s", part=words.number(part),
-                                                                whole=words.number(whole))),
-        )
-        for name, part in sorted(shares.items(), key=lambda each: -each[1])
-        if whole
-    ]  # fmt: skip
-    return Other(words.say("What became of them"), columns, tuple(lines))
+def band(name: str, words: Words) -> str:
+    """What a band of numbers is called: "3 or fewer", "4 to 6", "7 or more"; `all` where there is one alone."""
+    found = _BAND.fullmatch(name)
+    if found is None:
+        return words.say("All together")
+    low, high = (words.number(int(found[end])) if found[end] else "" for end in ("low", "high"))
+    if found["upto"]:
+        return words.say("%(number)s or fewer", number=low)
+    if found["open"]:
+        return words.say("%(number)s or more", number=low)
+    return words.say("%(low)s to %(high)s", low=low, high=high) if high else low

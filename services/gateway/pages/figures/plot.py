@@ -4,11 +4,12 @@ Lengths are units of the picture's own box. Templates write the SVG (templates/p
 """
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from services.gateway.pages.figures.rows import Row
+from services.gateway.pages.figures.scale import Scale, scale_of
 
 WIDTH = 380
 LEFT, RIGHT, TOP = 120, 368, 40
@@ -18,28 +19,9 @@ STEP = 46
 PANEL = (34, 166, 34, 100)  # left, right, top, bottom
 MOST_PANELS = 6
 ENOUGH = 2
-TICKS = 5
 
-
-@dataclass(frozen=True)
-class Scale:
-    """From values of 100 to a length."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def at(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return round(self.start + share * (self.end - self.start), 1)
-
-    @property
-    def ticks(self) -> list[tuple[int, float]]:
-        """Round numbers, each with its place."""
-        step = next(each for each in (5, 10, 20, 25) if (self.high - self.low) / each <= TICKS)
-        first = int(-(-self.low // step) * step)
-        return [(value, self.at(value)) for value in range(first, int(self.high) + 1, step)]
+Scaled = Callable[[Iterable[float], float, float], Scale]
+"""How values are laid between two ends of a picture."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +45,7 @@ class Dots:
     """A dot plot: for each group this release, the last one, and the interval; the target is a dashed line."""
 
     dots: tuple[Dot, ...]
-    ticks: tuple[tuple[int, float], ...]
+    ticks: tuple[tuple[float, float], ...]
     height: float
     target: float | None
     unit: str
@@ -102,39 +84,39 @@ class Panel:
     alone: tuple[tuple[float, float], ...]
     few: tuple[Mark, ...]
     end: tuple[float, float, float] | None
-    ticks: tuple[tuple[int, float], ...]
+    ticks: tuple[tuple[float, float], ...]
     target: float | None
     first: str
     last: str
     points: tuple[Point, ...]
 
 
-def scale_of(values: Iterable[float], start: float, end: float) -> Scale:
-    """From the ten below the lowest to the ten above the highest: dots and lines may start away from zero."""
-    known = list(values)
-    low, high = max(0, min(known) // 10 * 10), min(100, -(-max(known) // 10) * 10)
-    return Scale(low, high if high > low else low + 10, start, end)
-
-
-def dots_of(rows: Sequence[Row], unit: str, aim: float | None, gap: str | None) -> Dots | None:
+def dots_of(
+    rows: Sequence[Row], unit: str, aim: float | None, gap: str | None, scaled: Scaled = scale_of
+) -> Dots | None:
     """A dot plot of the rows that can be shown; None where fewer than two can."""
     shown = [row for row in rows if row.percent is not None and row.named]
     if len(shown) < ENOUGH:
         return None
     ends = [value for row in shown for value in (row.low, row.high, row.percent, row.last) if value is not None]
-    scale = scale_of([*ends, *([aim] if aim is not None else [])], LEFT, RIGHT)
+    scale = scaled([*ends, *([aim] if aim is not None else [])], LEFT, RIGHT)
     reference = next((row.percent for row in shown if row.reference), None)
     made, y = [], float(TOP)
     for row in shown:
-        lines = tuple(textwrap.wrap(row.label, LETTERS)) or (row.label,)
+        lines = lines_of(row.label)
         step = max(STEP, LINE * (len(lines) + row.reference) + LINE)
         made.append(_dot(row, lines, y + step * 0.6, scale, (gap, reference)))
         y += step
     target = scale.at(aim) if aim is not None else None
-    return Dots(tuple(made), tuple(scale.ticks), round(y + 34, 1), target, unit)
+    return Dots(tuple(made), scale.ticks, round(y + 34, 1), target, unit)
 
 
-def _dot(row: Row, lines: tuple[str, ...], y: float, scale: Scale, gap: tuple[str | None, int | None]) -> Dot:
+def lines_of(label: str) -> tuple[str, ...]:
+    """A label in the lines that it takes beside a picture."""
+    return tuple(textwrap.wrap(label, LETTERS)) or (label,)
+
+
+def _dot(row: Row, lines: tuple[str, ...], y: float, scale: Scale, gap: tuple[str | None, float | None]) -> Dot:
     said, reference = gap
     x, low, high, last = scale.at(row.percent or 0), *(_place(scale, value) for value in (row.low, row.high, row.last))
     if said is None or reference is None or not row.focal:
@@ -147,7 +129,9 @@ def _place(scale: Scale, value: float | None) -> float | None:
     return None if value is None else scale.at(value)
 
 
-def panels_of(series: Sequence[tuple[Row, Sequence[Point]]], aim: float | None) -> list[Panel]:
+def panels_of(
+    series: Sequence[tuple[Row, Sequence[Point]]], aim: float | None, scaled: Scaled = scale_of
+) -> list[Panel]:
     """Panels over the same periods and on the same scale, six at most; none where no group has two periods to show."""
     enough = [(row, points) for row, points in series if sum(point.percent is not None for point in points) >= ENOUGH]
     chosen = _chosen(enough)
@@ -161,7 +145,7 @@ def panels_of(series: Sequence[tuple[Row, Sequence[Point]]], aim: float | None) 
     if not values:
         return []
     left, right, top, bottom = PANEL
-    scale = scale_of([*values, *([aim] if aim is not None else [])], bottom, top)
+    scale = scaled([*values, *([aim] if aim is not None else [])], bottom, top)
     return [_panel(row, points, scale, aim, (left, right)) for row, points in chosen]
 
 
@@ -197,7 +181,7 @@ def _panel(row: Row, points: Sequence[Point], scale: Scale, aim: float | None, s
         alone=tuple(alone),
         few=tuple(marks),
         end=None if latest is None else (xs[-1], scale.at(latest), latest),
-        ticks=tuple(scale.ticks),
+        ticks=scale.ticks,
         target=scale.at(aim) if aim is not None else None,
         first=points[0].label,
         last=points[-1].label,

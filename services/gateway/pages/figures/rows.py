@@ -15,7 +15,7 @@ IN_ORDER = frozenset({"quarter"})
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table and its picture. `percent`, `low` and `high` are of 100; None is too few to show.
+    """One row of a table and its picture. `percent`, `low` and `high` are of 100, or those of a rate; None is too few.
 
     `last` is what the same row was in the release compared with. `focal` marks the widest gap, `reference` the group
     that the others are compared with.
@@ -25,11 +25,11 @@ class Row:
     label: str
     numerator: int | None
     denominator: int | None
-    percent: int | None
+    percent: float | None
     low: float | None
     high: float | None
     unsteady: bool
-    last: int | None
+    last: float | None
     last_hidden: bool = False
     focal: bool = False
     reference: bool = False
@@ -75,16 +75,19 @@ class Naming:
 
 
 class Share(NamedTuple):
-    """A share of 100 with its interval; all None where there is none."""
+    """A share of 100, or a rate in so many days, with its interval; all None where there is none."""
 
-    percent: int | None
+    percent: float | None
     low: float | None
     high: float | None
     unsteady: bool
 
 
 def share_of(figure: Json) -> Share:
-    """The share of a row: what is met of all, or what had been reached by the last mark of a time."""
+    """What a row is read by: what is met of all, what had been reached by the last mark of a time, or its rate."""
+    if rate := figure.get("rate"):
+        value, low, high = (round(rate[name], 1) for name in ("value", "low", "high"))
+        return Share(value, low, high, bool(rate["unstable"]))
     course = figure.get("course")
     mark = mark_of(course) if course else None
     if not course or mark is None or not course["within"][mark]:

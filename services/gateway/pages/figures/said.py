@@ -1,10 +1,11 @@
 """Owns the sentences of a released figure: its headline, its gap, what was aimed at, and the picture in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures import kinds
+from services.gateway.pages.figures.bars import Piece
 from services.gateway.pages.figures.rows import Naming, Row, behind, widest_of
 from services.gateway.pages.words import N_, Words
 
@@ -65,6 +66,17 @@ def change_said(change: Json | None, words: Words) -> str:
     more, fewer = N_("That is %(points)s more, and not chance."), N_("That is %(points)s less, and not chance.")
     text = more if points["value"] > 0 else fewer
     return words.say(text, points=number)
+
+
+def version_said(table: Json, last: Json | None, words: Words) -> list[str]:
+    """That the release compared with counts in another way, so that the two are not set side by side."""
+    if last is None or last["measure"]["version"] == table["measure"]["version"]:
+        return []
+    text = N_(
+        "The release compared with counts it in another way (version %(before)s, here %(now)s):"
+        " the two are not set side by side."
+    )
+    return [words.say(text, before=last["measure"]["version"], now=table["measure"]["version"])]
 
 
 def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[str, Json]) -> list[str]:
@@ -130,13 +142,24 @@ def _closing(gap: Json, measure: Json, words: Words) -> list[str]:
     return [words.say(text, number=words.number(number), units=words.say(units))]
 
 
-def described(title_said: str, rows: list[Row], aim: float | None, words: Words) -> str:
+def described(title_said: str, rows: list[Row], aim: float | None, words: Words, *, rate: bool = False) -> str:
     """The picture in words, for who does not see it."""
     shown = [row for row in rows if row.percent is not None and row.named]
     lowest, highest = (pick(shown, key=lambda row: row.percent or 0) for pick in (min, max))
+    text = N_("Lowest: %(lowest)s, %(low)s in 100. Highest: %(highest)s, %(high)s in 100.")
     said = words.say(
-        "Lowest: %(lowest)s, %(low)s in 100. Highest: %(highest)s, %(high)s in 100.",
-        lowest=lowest.label, low=lowest.percent, highest=highest.label, high=highest.percent)  # fmt: skip
+        N_("Lowest: %(lowest)s, %(low)s. Highest: %(highest)s, %(high)s.") if rate else text,
+        lowest=lowest.label, low=words.number(lowest.percent or 0),
+        highest=highest.label, high=words.number(highest.percent or 0))  # fmt: skip
     if aim is not None:
         said += " " + words.say("The aim is %(aim)s.", aim=words.number(aim))
+    return f"{title_said}. {said} {words.say('Every figure is in the table that follows.')}"
+
+
+def pieces_described(title_said: str, pieces: Sequence[Piece], words: Words) -> str:
+    """Bars in words: which piece is the largest and which the smallest."""
+    most, least = (pick(pieces, key=lambda each: each.units) for pick in (max, min))
+    said = words.say(
+        "Most: %(most)s, %(high)s in 100. Least: %(least)s, %(low)s in 100.",
+        most=most.label, high=most.percent, least=least.label, low=least.percent)  # fmt: skip
     return f"{title_said}. {said} {words.say('Every figure is in the table that follows.')}"

@@ -21,9 +21,11 @@ from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
 from services.gateway.pages.terms.measure import (
     ANY_PIECE,
+    ANY_PIECES_ARE,
     ANYBODY,
     GROUPINGS,
     PIECES,
+    PIECES_ARE,
     POPULATION,
     ROWS,
     SENTENCES,
@@ -68,7 +70,9 @@ from services.gateway.pages.terms.state import ENDED, STATE_SHAPES, UNANSWERED
 __all__ = [
     "ANYBODY",
     "ANY_PIECE",
+    "ANY_PIECES_ARE",
     "PIECES",
+    "PIECES_ARE",
     "GROUPINGS",
     "POPULATION",
     "ROWS",

@@ -181,3 +181,9 @@ PIECES: Mapping[str, Mapping[str, str]] = {
 }
 """What the pieces of a mix are called, by measure."""
 ANY_PIECE: Mapping[str, str] = {"other": N_("Everything else together")}
+PIECES_ARE: Mapping[str, str] = {
+    "outcome_mix": N_("What became of them"),
+    "contact_modes": N_("Way of contact"),
+}
+"""What the pieces of a mix are altogether."""
+ANY_PIECES_ARE = N_("Which of them")

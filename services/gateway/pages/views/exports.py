@@ -14,7 +14,8 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.figures.release import NOTHING
 from services.gateway.pages.render import STATIC
-from services.gateway.pages.views.released import Reading, Releases, Shown, releases_of
+from services.gateway.pages.views.release_list import Releases, releases_of
+from services.gateway.pages.views.released import Reading, Shown
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import LANGUAGES
 
@@ -47,7 +48,7 @@ async def figures_file(visit: Visit) -> Response:
         return _file(text.encode(), kind, _name(release, measure, by))
     shown = await _reading(visit, releases, release, by).one(measure)
     svg = visit.site.renderer.text("chart.svg", visit.language, _context(visit, shown, release))
-    if shown.dots is None and not shown.panels:
+    if not shown.has_picture:
         raise _not_there()
     raw = svg.encode() if kind == "svg" else await asyncio.to_thread(_png, svg)
     return _file(raw, kind, _name(release, measure, by))

@@ -1,45 +1,23 @@
-"""Owns what a scorecard reads of releases: which there are, their tables, and each measure ready to be shown."""
+"""Owns what a scorecard reads of a release: its tables, and each measure ready to be shown."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contracts.initiative import Aim, WorkingGroup
-from services.gateway.pages.api import LARGEST_PAGE, Json
-from services.gateway.pages.figures import kinds, said
-from services.gateway.pages.figures.kinds import Other
-from services.gateway.pages.figures.plot import Dots, Panel, Point, dots_of, panels_of
+from services.gateway.pages.api import Json
+from services.gateway.pages.figures import beside, kinds, said
+from services.gateway.pages.figures.bars import Bars, bars_of
+from services.gateway.pages.figures.beside import Other
+from services.gateway.pages.figures.plot import Dots, Panel, Point, Scaled, dots_of, panels_of
 from services.gateway.pages.figures.release import NOTHING, chosen_by, is_visible, period_of, points_of, views_of
 from services.gateway.pages.figures.rows import Naming, Row, behind, row_of, rows_of, share_of, widest_of
+from services.gateway.pages.figures.scale import open_scale, scale_of
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import Words
 
 PERIODS_SHOWN = 6
 RECORDED = "recorded_in_time"
-PUBLISHED, WITHDRAWN = "published", "withdrawn"
-
-
-@dataclass(frozen=True)
-class Releases:
-    """Releases of the initiative, the newest first, and which are to come: the next of each period, with its day."""
-
-    items: list[Json]
-    coming: list[Json]
-
-    @property
-    def published(self) -> list[Json]:
-        return [each for each in self.items if each["state"] == PUBLISHED]
-
-    def find(self, id: str | None) -> Json | None:
-        """The release of that id, also one that was withdrawn."""
-        return next((each for each in self.items if each["release"] == id), None)
-
-    def before(self, release: Json) -> list[Json]:
-        """The published releases of earlier periods of the same length, the latest first, each period once."""
-        found: dict[str, Json] = {}
-        for each in self.published:
-            if each["period"] == release["period"] and each["until"] < release["until"]:
-                found.setdefault(each["until"], each)
-        return [found[until] for until in sorted(found, reverse=True)]
 
 
 @dataclass(frozen=True)
@@ -56,11 +34,14 @@ class Shown:
     total: Row
     aim: Aim | None
     other: Other | None
+    groups: Other | None
     dots: Dots | None
+    bars: Bars | None
     panels: list[Panel]
     described: str
     since: str
     change: str
+    unit: str
 
     @property
     def measure(self) -> Json:
@@ -74,6 +55,11 @@ class Shown:
     def visible(self) -> bool:
         """Whether its total can be shown."""
         return is_visible(self.table)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is something to draw."""
+        return bool(self.dots or self.bars or self.panels)
 
     @property
     def is_share(self) -> bool:
@@ -122,34 +108,41 @@ class Reading:
     async def _shown(self, table: Json) -> Shown:
         measure, by = str(table["measure"]["measure"]), str(table["by"])
         releases = [self.compared, *self.earlier[: PERIODS_SHOWN - 1]]
-        last, *earlier = await asyncio.gather(*(self._table(each, measure, by) for each in releases))
+        found, *earlier = await asyncio.gather(*(self._table(each, measure, by) for each in releases))
+        last = found if found is not None and _same(found, table) else None
         changed = await self._changes(measure, by) if last is not None else {}
         words, naming = self.visit.words, self.naming
         rows = rows_of(table, last, naming)
         total = row_of(words.say("All together"), table["total"], last["total"] if last else None)
         aim = next((aim for aim in (self.group.aims if self.group else ()) if aim.measure == measure), None)
         title = said.title(table["measure"], words)
-        dots = self._dots(table, rows, aim)
         periods = [each for each in [*earlier[::-1], table] if each is not None and _same(each, table)]
         quarters = await self._table(self.release, measure, "quarter") if len(periods) == 1 else None
+        dots, bars = self._dots(table, rows, aim), self._bars(table, last)
         return Shown(
             table=table,
             last=last,
             title=title,
             headline=said.headline(table, rows, naming),
             plain=said.sentence(table["measure"], table["total"], words),
-            sentences=[*kinds.sentences(table["total"], words), *said.gap_said(table, last, naming, changed)],
+            sentences=[
+                *kinds.sentences(table["total"], words),
+                *kinds.between_said(table, rows, naming),
+                *said.gap_said(table, last, naming, changed),
+                *said.version_said(table, found, words),
+            ],
             change=said.change_said(changed.get(""), words),
-            other=kinds.table_of(table, naming),
+            other=beside.table_of(table, rows, last, naming),
+            groups=beside.groups_of(table, rows, naming),
             rows=rows,
             total=total,
             aim=aim,
             dots=dots,
-            panels=self._panels([quarters or periods[0]], rows, total, aim)
-            if len(periods) == 1
-            else self._panels(periods, rows, total, aim),
-            described=said.described(title, rows, aim.percent if aim else None, words) if dots else "",
+            bars=bars,
+            panels=self._panels(periods if len(periods) > 1 else [quarters or periods[0]], rows, total, aim),
+            described=_described(table, rows if dots else [], bars, aim, words),
             since=quarters["rows"][0]["label"] if quarters and quarters["rows"] else period_of(periods[0]),
+            unit=kinds.unit_of(table["measure"], table["total"], words),
         )
 
     async def _changes(self, measure: str, by: str) -> dict[str, Json]:
@@ -162,15 +155,19 @@ class Reading:
     def _dots(self, table: Json, rows: list[Row], aim: Aim | None) -> Dots | None:
         if table["measure"]["counts_clients"] or table["by"] == "quarter":
             return None
-        gap = widest_of(table)
-        words = self.visit.words
+        gap, words = widest_of(table), self.visit.words
         bracket = None
         if gap is not None:
             number = round(behind(gap)["value"] or 0)
             bracket = words.count("%(number)s point behind", "%(number)s points behind", number)
-        units = str(table["measure"]["of"])
-        unit = words.say("of every 100 %(units)s", units=words.say(units))
-        return dots_of(rows, unit, aim.percent if aim else None, bracket)
+        unit = kinds.unit_of(table["measure"], table["total"], words)
+        return dots_of(rows, unit, aim.percent if aim else None, bracket, _scaled(table))
+
+    def _bars(self, table: Json, last: Json | None) -> Bars | None:
+        """The pieces of a mix or a spread; None for everything else."""
+        words = self.visit.words
+        unit = kinds.unit_of(table["measure"], table["total"], words)
+        return bars_of(beside.pieces_of(table, last, words), unit)
 
     def _panels(self, tables: list[Json], rows: list[Row], total: Row, aim: Aim | None) -> list[Panel]:
         """A panel for all together and for each group over the releases, or for the quarters of this one alone."""
@@ -184,7 +181,7 @@ class Reading:
         else:
             groups = [(row, [_of_period(each, row.code) for each in tables]) for row in rows if row.named]
             series = [(total, [_point(period_of(each), each["total"]) for each in tables]), *groups]
-        return panels_of(series, aim.percent if aim else None)
+        return panels_of(series, aim.percent if aim else None, _scaled(newest))
 
     async def _table(self, release: Json | None, measure: str, by: str) -> Json | None:
         """A table of a release; None where it has no such view."""
@@ -193,12 +190,6 @@ class Reading:
         if all(each["measure"] != measure for each in release["measures"]):
             return None
         return await self.visit.api.get(f"/releases/{release['release']}/figures", measure=measure, by=by)
-
-
-async def releases_of(visit: Visit) -> Releases:
-    """The releases that this person may see. Raises ApiProblem."""
-    found = await visit.api.get("/releases", limit=LARGEST_PAGE)
-    return Releases(list(found["items"]), list(found["coming"]))
 
 
 def _same(table: Json, other: Json) -> bool:
@@ -213,3 +204,16 @@ def _of_period(table: Json, code: str) -> Point:
 def _point(label: str, row: Json) -> Point:
     share = share_of(row)
     return Point(label, share.percent, share.low, share.high, few=row["numerator"] is None)
+
+
+def _scaled(table: Json) -> Scaled:
+    """A rate has no highest value; everything else is of 100."""
+    return open_scale if table["measure"]["kind"] == "rate" else scale_of
+
+
+def _described(table: Json, rows: list[Row], bars: Bars | None, aim: Aim | None, words: Words) -> str:
+    """The picture of a measure in words; none where there is no picture."""
+    title, rate = said.title(table["measure"], words), table["measure"]["kind"] == "rate"
+    if bars is not None:
+        return said.pieces_described(title, [each.piece for each in bars.bars], words)
+    return said.described(title, rows, aim.percent if aim else None, words, rate=rate) if rows else ""

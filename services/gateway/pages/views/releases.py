@@ -5,7 +5,7 @@ from datetime import date
 from starlette.responses import Response
 
 from services.gateway.pages.api import ApiProblem
-from services.gateway.pages.views.released import PUBLISHED, releases_of
+from services.gateway.pages.views.release_list import PUBLISHED, first_of, releases_of
 from services.gateway.pages.visit import Visit
 
 REASON = (3, 500)
@@ -51,5 +51,6 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         items=found.items,
         published=sum(each["state"] == PUBLISHED for each in found.items),
         coming=found.coming,
+        first=first_of(visit, found),
         due=due,
     )

@@ -10,22 +10,18 @@ from services.gateway.pages.api import Json
 from services.gateway.pages.figures import said
 from services.gateway.pages.figures.differences import differences
 from services.gateway.pages.figures.release import NOTHING, groupings_of, is_visible
-from services.gateway.pages.views.released import (
-    WITHDRAWN,
-    Reading,
-    Releases,
-    releases_of,
-)
+from services.gateway.pages.views.release_list import WITHDRAWN, Releases, first_of, releases_of, usual_of
+from services.gateway.pages.views.released import Reading
 from services.gateway.pages.visit import Visit
 
 A_PAGE = 8
 
 
 async def scorecard(visit: Visit) -> Response:
-    """The newest release, or the one asked for, as the person's working group reads it."""
+    """The newest release of the initiative's usual period, or the one asked for, as the working group reads it."""
     asked = visit.request.query_params
     group, releases = _group(visit, asked.get("group")), await releases_of(visit)
-    release = releases.find(asked.get("release")) or next(iter(releases.published), None)
+    release = releases.find(asked.get("release")) or releases.usual(usual_of(visit))
     if release is None:
         return await _nothing_yet(visit, group, releases)
     if release["state"] == WITHDRAWN:
@@ -34,11 +30,11 @@ async def scorecard(visit: Visit) -> Response:
     earlier = releases.before(release)
     compared = _compared(releases, release, earlier, asked.get("compare"))
     groupings = groupings_of(release, measures)
-    by = asked.get("by", "") if asked.get("by") in groupings else next(iter(groupings), NOTHING)
+    by = asked["by"] if asked.get("by") in groupings else next(iter(groupings), NOTHING)
     reading = Reading(visit, release, compared, earlier, by, group)
     tables = await reading.tables(measures)
     plain = group is not None and group.view == "plain"
-    page = 1 if plain else _page_of(asked.get("page"), len(tables))
+    page, pages = _page_of(asked.get("page"), len(tables), plain=plain)
     shown = await reading.all(tables if plain else tables[A_PAGE * (page - 1) : A_PAGE * page])
     return await visit.page(
         "scorecard-plain.html" if plain else "scorecard.html",
@@ -54,13 +50,18 @@ async def scorecard(visit: Visit) -> Response:
         by_measure={each.id: each for each in shown},
         recorded=await reading.recorded_in_time(),
         page=page,
-        pages=-(-len(tables) // A_PAGE),
+        pages=pages,
         all=[is_visible(table) for table in tables],
         heading=_heading(visit, tables),
         missing=await _missing(visit, measures, release),
-        comes_back=next((each for each in releases.coming if each["period"] == "three_years"), None),
         query=_query(group, release, compared, by),
+        due=_due(visit, releases),
     )
+
+
+def _due(visit: Visit, releases: Releases) -> dict[str, Json | None]:
+    """When what is too few here can come back, and when the usual release is due, as long as there is none."""
+    return {"back": releases.next_of("three_years"), "usual": releases.missed(usual_of(visit))}
 
 
 def _query(group: WorkingGroup | None, release: Json, compared: Json | None, by: str) -> dict[str, str]:
@@ -72,8 +73,7 @@ def _query(group: WorkingGroup | None, release: Json, compared: Json | None, by:
 async def _nothing_yet(visit: Visit, group: WorkingGroup | None, releases: Releases) -> Response:
     measures = await visit.api.every("/measures")
     wanted = [each for each in measures if group is None or each["measure"] in group.measures]
-    usual = visit.initiative.releases.default if visit.initiative else "quarter"
-    first = next((each for each in releases.coming if each["period"] == usual), next(iter(releases.coming), None))
+    first = first_of(visit, releases)
     return await visit.page(
         "no-scorecard.html", group=group, groups=_groups(visit), measures=wanted, coming=releases.coming, first=first
     )
@@ -99,9 +99,11 @@ def _heading(visit: Visit, tables: list[Json]) -> str | None:
     return said.heading(tables[0], naming) or said.sentence(visible["measure"], visible["total"], visit.words)
 
 
-def _page_of(asked: str | None, count: int) -> int:
+def _page_of(asked: str | None, count: int, *, plain: bool) -> tuple[int, int]:
+    """Which page of how many; what is in plain words is all on one."""
+    pages = 1 if plain else max(1, -(-count // A_PAGE))
     wanted = int(asked) if asked is not None and asked.isdecimal() else 1
-    return min(max(1, wanted), max(1, -(-count // A_PAGE)))
+    return min(max(1, wanted), pages), pages
 
 
 def _compared(releases: Releases, release: Json, earlier: list[Json], asked: str | None) -> Json | None:

@@ -1,0 +1,62 @@
+"""Owns which releases a person may choose from: those that stand, the usual one, and what comes next."""
+
+from dataclasses import dataclass
+
+from services.gateway.pages.api import LARGEST_PAGE, Json
+from services.gateway.pages.visit import Visit
+
+PUBLISHED, WITHDRAWN = "published", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Releases:
+    """Releases of the initiative, the newest first, and which are to come: the next of each period, with its day."""
+
+    items: list[Json]
+    coming: list[Json]
+
+    @property
+    def published(self) -> list[Json]:
+        return [each for each in self.items if each["state"] == PUBLISHED]
+
+    def find(self, id: str | None) -> Json | None:
+        """The release of that id, also one that was withdrawn."""
+        return next((each for each in self.items if each["release"] == id), None)
+
+    def usual(self, length: str) -> Json | None:
+        """The published one of the latest period of a length; where there is none, of the latest period of any."""
+        ready = self.published
+        of_length = [each for each in ready if each["period"] == length]
+        return max(of_length or ready, key=lambda each: str(each["until"]), default=None)
+
+    def next_of(self, length: str) -> Json | None:
+        """The next one of a length that is to come."""
+        return next((each for each in self.coming if each["period"] == length), None)
+
+    def missed(self, length: str) -> Json | None:
+        """The first one of a length, as long as none was published."""
+        return None if any(each["period"] == length for each in self.published) else self.next_of(length)
+
+    def before(self, release: Json) -> list[Json]:
+        """The published releases of earlier periods of the same length, the latest first, each period once."""
+        found: dict[str, Json] = {}
+        for each in self.published:
+            if each["period"] == release["period"] and each["until"] < release["until"]:
+                found.setdefault(each["until"], each)
+        return [found[until] for until in sorted(found, reverse=True)]
+
+
+async def releases_of(visit: Visit) -> Releases:
+    """The releases that this person may see. Raises ApiProblem."""
+    found = await visit.api.get("/releases", limit=LARGEST_PAGE)
+    return Releases(list(found["items"]), list(found["coming"]))
+
+
+def first_of(visit: Visit, releases: Releases) -> Json | None:
+    """The next release of the initiative's usual period, else of any."""
+    return releases.next_of(usual_of(visit)) or next(iter(releases.coming), None)
+
+
+def usual_of(visit: Visit) -> str:
+    """How long the time is that releases of the initiative are about by default."""
+    return visit.initiative.releases.default if visit.initiative else "quarter"

@@ -1,0 +1,112 @@
+"""Charts of what is no share: a rate, a mix and a spread, on the scorecard, in files, for every eye, and on paper."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from tests.gateway.house import House
+from tests.gateway.reading import Reading
+from tests.gateway.test_every_page import NARROW, on_paper, serious, too_wide
+from tests.gateway.upstream_figures import BESIDE, OTHER_KINDS, release
+
+DOSE, MIX, SPREAD = (each["measure"] for each in OTHER_KINDS)
+
+
+@pytest.fixture
+def backbone(house: House) -> Iterator[httpx.Client]:
+    """Somebody who looks at two releases with a measure of each kind."""
+    house.twin.releases = [release(name, house.twin) | _of(OTHER_KINDS) for name in ("2026-Q3.1", "2026-Q2.1")]
+    with house.visitor("bea-backbone-example") as visitor:
+        yield visitor
+
+
+def _of(measures: list[dict[str, object]]) -> dict[str, object]:
+    views = [{"measure": each["measure"], "by": by} for each in measures for by in ("none", "quarter", "language")]
+    return {"measures": measures, "views": views}
+
+
+def article(page: str, measure: str) -> str:
+    return page[page.index(f'id="m-{measure}"') :].partition("</article>")[0]
+
+
+def chosen(backbone: httpx.Client) -> str:
+    """The scorecards of every group in one text; each of the three measures stands on one."""
+    groups = ("shared-measures", "care-and-support")
+    pages = [backbone.get("/scorecard", params={"group": each, "by": "language"}).text for each in groups]
+    assert [Reading(page).wrong for page in pages] == [[], []]
+    return "".join(pages)
+
+
+def test_a_rate_is_points_with_intervals_by_group_and_a_line_over_time(backbone: httpx.Client) -> None:
+    shown = article(chosen(backbone), DOSE)
+    assert "From 6 for clients who speak English to 6.7 for clients who speak Spanish." in shown
+    assert "Lowest: English, 6. Highest: Spanish, 6.7." in shown
+    assert shown.count('class="ci"') == shown.count('class="last"') == 2
+    assert "in 30 days</text>" in shown
+    assert "From 2026-Q2 to 2026-Q3, in 30 days. Band: 95 % interval." in shown
+    assert 'aria-label="Spanish: 2026-Q2 6.7, 2026-Q3 6.7."' in shown
+    assert re.findall(r'row">Hmong</th><td class="few" colspan="4" data-label="">(.*?)</td>', shown) == [
+        "Too few to show"
+    ]
+
+
+def test_a_mix_is_a_bar_for_each_piece_and_a_table_of_groups(backbone: httpx.Client) -> None:
+    shown = article(chosen(backbone), MIX)
+    assert shown.count('<rect class="bar"') == 3
+    assert "Most: She was served, 60 in 100. Least: It is still open, 10 in 100." in shown
+    assert "180 of 300" in shown
+    assert ", by group</caption>" in shown
+    assert "Ring: the release compared with." in shown
+
+
+def test_a_spread_is_a_bar_for_each_band(backbone: httpx.Client) -> None:
+    shown = article(chosen(backbone), SPREAD)
+    assert re.findall(r">(\d+)</text></g>", shown) == ["60", "30", "10"]
+    for said in ("1 or fewer", "2 to 7", "8 or more", "Half have at most"):
+        assert said in shown
+
+
+def test_what_is_too_few_has_no_bar(backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(BESIDE, MIX)
+    page = chosen(backbone)
+    assert '<rect class="bar"' not in article(page, MIX)
+    assert "Too few to show" in article(page, MIX)
+    assert '<rect class="bar"' in article(page, SPREAD)
+
+
+@pytest.mark.parametrize(("measure", "drawn"), [(DOSE, 'class="ci"'), (MIX, 'class="bar"'), (SPREAD, 'class="bar"')])
+def test_each_is_taken_along_in_every_form(backbone: httpx.Client, house: House, measure: str, drawn: str) -> None:
+    asked = urlencode({"release": house.twin.releases[0]["release"], "measure": measure, "by": "language"})
+    found = {kind: backbone.get(f"/scorecard/figures.{kind}?{asked}") for kind in ("csv", "json", "svg", "html")}
+    assert {each.status_code for each in found.values()} == {200}
+    assert drawn in found["svg"].text
+    assert found["html"].text.count("<svg") >= 2, "one in each language"
+    assert found["json"].json()["total"]
+
+
+def test_a_measure_that_was_counted_in_another_way_is_not_set_beside_it(house: House, backbone: httpx.Client) -> None:
+    house.twin.releases[1]["measures"] = [each | {"version": 2} for each in OTHER_KINDS]
+    shown = article(chosen(backbone), MIX)
+    assert "counts it in another way (version 2, here 1): the two are not set side by side." in shown
+    assert "Ring:" not in shown
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_charts_are_for_everybody(house: House, backbone: httpx.Client, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": NARROW, "height": 640}, bypass_csp=True)
+    for cookie in backbone.cookies.jar:
+        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+    page = context.new_page()
+    address = f"{house.url}/scorecard?group=shared-measures&by=language"
+    for language in ("en", "es"):
+        page.goto(f"{house.url}/language/{language}", referer=address)
+        assert page.locator("rect.bar").first.is_visible()
+        assert serious(page) == []
+        assert too_wide(page) == 0
+        assert on_paper(page) == []
+    context.close()
