@@ -1,9 +1,11 @@
 """Targets by what others printed: every baseline, what remains, and what differs as printed and as recomputed."""
 
 import httpx
+import pytest
 
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
+from tests.gateway.upstream_targets import TARGETS, gap, gaps, ratio
 
 
 def page_of(house: House) -> httpx.Response:
@@ -37,3 +39,38 @@ def test_figures_of_our_clients_never_stand_beside_them(house: House) -> None:
     page = page_of(house).text
     assert "Figures of our clients are never set beside them" in page
     assert "get_release_figures" not in {action for action, *_ in house.twin.heard}
+
+
+def test_gaps_of_the_population_stand_with_their_interval_and_what_closing_them_means(house: House) -> None:
+    page = page_of(house).text
+    assert "African American: 4.8 points more of every 100 births are too early than for White" in page
+    first = page[page.index("points more than White, 2023-2025") :].partition("</table>")[0]
+    black, hispanic, pacific = first.split('<th scope="row">')[1:]
+    for said in ("<strong>4.8</strong> (2.8 to 6.8)", "<span>61</span>", "<span>10.9</span>"):
+        assert said in black
+    assert "could be chance" in hispanic
+    assert "could be chance" not in black
+    assert "No gap then" in hispanic
+    assert "No one to count" in pacific, "which is no gap of nought"
+    assert "points more than White, 2020-2022" in page, "the years before are kept"
+    assert page.count("Points more than White</title>") == 1, "one picture, with the ring of the years before"
+    assert 'class="last"' in page
+
+
+def test_march_of_dimes_ratio_has_its_own_name_and_says_with_whom_it_compares(house: House) -> None:
+    page = page_of(house).text
+    assert "March of Dimes' disparity ratio: 1.47, 2023-2025" in page
+    assert "The mean rate of all other groups is 1.47 times that of Asian, the group with the lowest rate" in page
+    assert "In the three years before it was 1.49. A change that small can be chance." in page
+    assert "not computed" in page, "of the years in which a group had too few"
+
+
+def test_a_ratio_that_is_not_computed_says_for_whom_there_were_too_few(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TARGETS[0], "disparity_ratios", [ratio(2023, None, "pacific_islander", "asian")])
+    monkeypatch.setitem(TARGETS[0], "gaps", [gaps(2023, gap("hispanic", -0.4), gap("african_american", None))])
+    page = page_of(house).text
+    assert "It is not computed: too few births too early for Pacific Islander and Asian." in page
+    assert "No group that can be shown is behind White." in page
+    assert "Points more than White</title>" not in page, "one group is no picture"

@@ -31,6 +31,31 @@ def baseline(name: str, percent: float) -> Json:
             "source": f"Example Gazette, {name}"}  # fmt: skip
 
 
+def gap(label: str, points: float | None, *, chance: bool = False) -> Json:
+    if points is None:
+        return {"label": label, "difference": None, "ratio": None, "excess": None, "behind": None, "absent": "no_one"}
+    between = {"value": points, "low": points - 2, "high": points + 2, "chance": chance}
+    return {"label": label, "difference": between, "ratio": None if points < 0 else {**between, "value": 1.6},
+            "excess": round(points * 12.7, 1), "behind": points > 0, "absent": None}  # fmt: skip
+
+
+def gaps(since: int, *groups: Json) -> Json:
+    return {"counted": COUNTED, "by": "cdph8_exclusive", "since": since, "until": since + 2, "practice": True,
+            "closed_percent": {"african_american": 10.9, "hispanic": None},
+            "gaps": {"reference": "white", "groups": list(groups), "mean_ratio": 1.47, "highest_less_lowest": 4.8,
+                     "highest_to_lowest": 1.63, "attributable": 22.4}}  # fmt: skip
+
+
+def ratio(since: int, found: float | None, *too_small: str) -> Json:
+    return {"counted": COUNTED, "by": "cdph8_exclusive", "chosen_since": since - 3, "since": since, "until": since + 2,
+            "ratio": found, "compared_with": None if found is None else "asian", "before": 1.49, "changed": False,
+            "too_small": list(too_small), "practice": True}  # fmt: skip
+
+
+GAPS = [
+    gaps(2020, gap("african_american", 5.4), gap("hispanic", 2.8)),
+    gaps(2023, gap("african_american", 4.8), gap("hispanic", -0.4, chance=True), gap("pacific_islander", None)),
+]
 WINDOWS = [window(2020, 3024, 29900), window(2023, 2907, 29790)]
 TARGETS: list[Json] = [
     {
@@ -44,6 +69,8 @@ TARGETS: list[Json] = [
         "window_years": 3,
         "baselines": [baseline("announced", 11.1), baseline("looking-back", 10.3)],
         "progress": [progress("announced", 11.1, each) for each in WINDOWS],
+        "gaps": GAPS,
+        "disparity_ratios": [ratio(2020, None, "pacific_islander"), ratio(2023, 1.47)],
     }
 ]
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures.plot import Panel, Point, panels_of
+from services.gateway.pages.figures.population import gaps_shown
 from services.gateway.pages.figures.rows import Naming, Row
 from services.gateway.pages.visit import Visit
 
@@ -18,17 +19,19 @@ async def targets(visit: Visit) -> Response:
     """The initiative's targets, each with its printed baselines and what remains; and every printed figure."""
     items = await visit.api.every("/targets")
     figures = await visit.api.every("/population-figures")
+    naming = Naming(visit.words, visit.initiative)
     return await visit.page(
         "targets.html",
-        targets=[_shown(each) for each in items],
+        targets=[_shown(each, str(place), naming) for place, each in enumerate(items)],
         figures=figures,
-        naming=Naming(visit.words, visit.initiative),
+        naming=naming,
+        labels_of=lambda ratio: [naming.of(ratio["by"], group) for group in ratio["too_small"]],
         population=terms.POPULATION,
         differing=sum(each["difference"] is not None for each in figures),
     )
 
 
-def _shown(target: Json) -> dict[str, Any]:
+def _shown(target: Json, place: str, naming: Naming) -> dict[str, Any]:
     """A target with its progress by baseline: the windows in order, and a picture where there are two or more."""
     of_baselines = []
     for baseline in target["baselines"]:
@@ -39,7 +42,23 @@ def _shown(target: Json) -> dict[str, Any]:
         series = [{"windows": each, "panel": _panel(target, each)} for each in by_publisher.values()]
         of_baselines.append({"baseline": baseline, "series": series})
     latest = [each["series"][-1]["windows"][-1] for each in of_baselines if each["series"]]
-    return {"target": target, "baselines": of_baselines, "latest": latest[0] if latest else None}
+    return {
+        "target": target,
+        "baselines": of_baselines,
+        "latest": latest[0] if latest else None,
+        "gaps": [
+            gaps_shown(each, f"{place}-{number}", naming) for number, each in enumerate(_counted_alike(target["gaps"]))
+        ],
+        "ratios": _counted_alike(target["disparity_ratios"]),
+    }
+
+
+def _counted_alike(found: list[Json]) -> list[list[Json]]:
+    """What was counted in one way, by the same groups, together: the latest years first."""
+    alike: dict[str, list[Json]] = {}
+    for each in sorted(found, key=lambda each: -int(each["until"])):
+        alike.setdefault(str((sorted(each["counted"].items()), each["by"])), []).append(each)
+    return list(alike.values())
 
 
 def _panel(target: Json, windows: list[Json]) -> Panel | None:
