@@ -13,6 +13,7 @@ from services.referrals.domain.appointment import (
     AppointmentRescheduled,
     AppointmentTakenBack,
 )
+from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.check import CheckAnswer, CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import (
@@ -191,6 +192,7 @@ STORED: dict[type[Fact], Fact] = {
         AppointmentCancelled(by=CalledBy.AGENCY, notice_hours=3, due_at=DUE),
         AppointmentTakenBack(event=HANDOFF),
         AppointmentEnteredInError(event=HANDOFF, note=NOTE),
+        ChargeHandedOn(person="staff-hub-1", domain=ResponsibilityDomain.DOULA),
         ClaimMade(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
         ClaimTakenOver(work=REFERRAL, waits_for="answer", person="staff-hub-1", until=NOON),
         ClaimReleased(work=REFERRAL, waits_for="answer"),

@@ -26,6 +26,7 @@ RULES: Final[Mapping[str, str]] = {
     "appointment": "F2, visits",
     "birth": "R5, R6",
     "capacity": "R2",
+    "charge": "R22",
     "check": "R2",
     "claim": "R15, a claim stands for one working day",
     "client": "R21",

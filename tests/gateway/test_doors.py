@@ -240,7 +240,8 @@ WHO: Mapping[str, str] = {
         list_claims
     """,
     "agency_admin": """
-        hand_over_claims
+        list_held
+        hand_on
     """,
     "staff and a system": """
         record_contact

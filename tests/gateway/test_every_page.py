@@ -31,6 +31,7 @@ NO_PAGES = {
     "/work/news": "a piece of the work list, for its script",
     "/scorecard/figures.{kind}": "a file to be saved",
     "/releases/{release}/{step}": "goes back to the releases",
+    "/staff/{step}": "goes back to the page of staff",
     "/work/{work}/{step}": "goes back to the work list",
     "/appointments/{appointment}": "goes on to the page of its referral",
     "/appointments/{appointment}/{step}": "goes back to the page of its referral",

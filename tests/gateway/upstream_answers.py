@@ -185,9 +185,30 @@ def list_claims(twin: Twin, request: Request, _: Json) -> Response:
 
 
 def list_staff(twin: Twin, request: Request, _: Json) -> Response:
-    people = (("greta-example", "Greta Example", ["staff"], 3), ("ada-example", "Ada Example", ["agency_admin"], 0))
-    names = ("subject", "name", "roles", "open_clients")
+    people = [
+        ("greta-example", "Greta Example", ["staff"], 4, 3),
+        ("ada-example", "Ada Example", ["agency_admin"], 0, 0),
+    ]
+    people += [(who, who.title(), ["staff"], 0, 0) for who in twin.colleagues]
+    names = ("subject", "name", "roles", "held", "open_clients")
     return JSONResponse({"items": [dict(zip(names, each, strict=True)) for each in people]})
+
+
+def list_held(twin: Twin, request: Request, body: Json) -> Response:
+    """What Greta looks after: one of each kind."""
+    ids = [*twin.referrals, *twin.handoffs][: 0 if body["person"] != "greta-example" or twin.handed_on else 2]
+    told = (("referral", "transportation-insecurity", None), ("episode", None, "doula"))
+    items = [
+        {"kind": kind, "id": id, "client": None, "state": "accepted", "waits_for": "contact", "category": category,
+         "domain": domain, "since": stamp(twin.now), "due": stamp(twin.now), "claimed": kind == "referral"}
+        for id, (kind, category, domain) in zip(ids, told, strict=False)
+    ]  # fmt: skip
+    return JSONResponse({"person": body["person"], "items": items, "more": False})
+
+
+def hand_on(twin: Twin, request: Request, body: Json) -> Response:
+    twin.handed_on = "work" not in body
+    return list_held(twin, request, {"person": body["from"]})
 
 
 def list_watch(twin: Twin, request: Request, _: Json) -> Response:
@@ -459,7 +480,8 @@ ANSWERS: dict[str, Answer] = {
     "list_claims": list_claims,
     "list_watch": list_watch,
     "list_staff": list_staff,
-    "hand_over_claims": list_claims,
+    "list_held": list_held,
+    "hand_on": hand_on,
     **DIRECTORY,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
     "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "coming": COMING, "next": None}),

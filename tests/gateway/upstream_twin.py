@@ -151,7 +151,8 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("take_over_work", "POST", "/v1/work/{work}/take-over"),
     ("list_claims", "GET", "/v1/claims"),
     ("list_staff", "GET", "/v1/staff"),
-    ("hand_over_claims", "POST", "/v1/claims/hand-over"),
+    ("list_held", "POST", "/v1/staff/held"),
+    ("hand_on", "POST", "/v1/staff/hand-on"),
     ("list_watch", "GET", "/v1/watch"),
     ("list_agencies", "GET", "/v1/directory/agencies"),
     ("list_services", "GET", "/v1/directory/services"),
@@ -276,6 +277,8 @@ class Twin:
     claims: dict[str, Json] = field(default_factory=dict)
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)
+    colleagues: list[str] = field(default_factory=list)
+    handed_on: bool = False
     gone: bool = False
     ready: bool = True
 

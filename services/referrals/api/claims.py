@@ -1,27 +1,18 @@
 """Claims over HTTP: "I do it" of one thing on the work list, given back, or taken over from a colleague."""
 
-from typing import Annotated, cast
+from typing import cast
 from uuid import UUID
 
-from pydantic import Field
-
-from services.referrals.api.callers import AtDesk, Colleague, Manager, Staff, acting
+from services.referrals.api.callers import AtDesk, Colleague, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.referral_steps import Nothing
-from services.referrals.api.shapes import Answer, Body, Instant, Person, WorkKind
+from services.referrals.api.shapes import Answer, Instant, WorkKind
 from services.referrals.application import claim as claims
 from services.referrals.application.claim import Claimed, ClaimSeen
 from services.referrals.domain.claim import Claim
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
-
-
-class HandOver(Body):
-    """Whose claims become whose: subjects of the agency's own sign-ins."""
-
-    leaver: Annotated[Person, Field(alias="from")]
-    to: Person
 
 
 class ClaimShown(Answer):
@@ -83,13 +74,6 @@ async def list_claims(principal: Colleague, call: Call, desk: AtDesk) -> ClaimLi
     """Everybody's claims at the caller's agency."""
     who = acting(principal, call, desk)
     return _lines(Naming(desk, who), await claims.standing(desk, who))
-
-
-@router.post("/v1/claims/hand-over")
-async def hand_over_claims(principal: Manager, call: Call, desk: AtDesk, body: HandOver) -> ClaimLines:
-    """What one person claimed is another's from now on: somebody leaves, or is ill (R22). Gives what that one has."""
-    who = acting(principal, call, desk)
-    return _lines(Naming(desk, who), await claims.hand_over(desk, who, body.leaver, body.to))
 
 
 def claim_shown(naming: Naming, claim: Claim | None) -> ClaimShown | None:

@@ -15,6 +15,7 @@ from services.referrals.application.handoff import Stepped
 from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.domain.handoff import HandoffStatus, HandoffVerb
 from services.referrals.domain.vocabulary import GivenField, HandoffKind, Reason, ResponsibilityDomain, Side
+from services.referrals.store.keeper import keeper
 from services.runtime.http import Reply
 
 
@@ -101,14 +102,14 @@ def shown(
         sent_at=state.offered_at or state.proposed_at,
         due=seen.due,
         overdue=seen.due is not None and seen.due < naming.acting.at,
-        person=state.person,
+        person=keeper(seen.whole.events, state.person) if seen.side is Side.RECEIVER else state.person,
         on=state.on,
         reason=state.reason,
         watch=len(proposed.watch),
         client_present=state.client_present if state.introduced_at else None,
         actions=list(seen.actions),
         take_back_until=seen.take_back_until,
-        history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.contacts))],
+        history=[happened(naming, event) for event in in_order(naming, (*seen.history.events, *beside.contacts))],
         given=list(state.given),
         not_held=None if not_held is None else list(not_held),
         consent=ConsentSaid.of(consent),

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from services.referrals.api.naming import Kind, Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant
 from services.referrals.domain.appointment import AppointmentFact
+from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.episode import EpisodeClosed, EpisodeJoined, EpisodeOpened, EpisodeParted
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.written import Written
@@ -136,10 +137,19 @@ def _told(event: Written) -> str:
             return fact.TYPE
 
 
-def in_order(events: Iterable[Written]) -> list[Written]:
-    """Events by when they happened; those of one moment in the order in which they were stored."""
-    told = (event for event in events if not isinstance(event.fact, WatchMoved))
+def in_order(naming: Naming, events: Iterable[Written]) -> list[Written]:
+    """Events by when they happened; those of one moment in the order in which they were stored.
+
+    Who watches over it is told to neither side; whose it is inside an agency, to that agency alone (R22).
+    """
+    told = (
+        event for event in events if not isinstance(event.fact, WatchMoved | ChargeHandedOn) or _ours(naming, event)
+    )
     return sorted(told, key=lambda event: (event.envelope.occurred_at, event.position or 0))
+
+
+def _ours(naming: Naming, event: Written) -> bool:
+    return isinstance(event.fact, ChargeHandedOn) and event.envelope.agency == naming.acting.agency
 
 
 def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:

@@ -27,6 +27,7 @@ from services.referrals.domain.vocabulary import (
     Reason,
     Side,
 )
+from services.referrals.store.keeper import keeper
 from services.runtime.http import Reply
 
 
@@ -142,7 +143,7 @@ def shown(naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside
         sent_at=state.sent_at,
         due=seen.due,
         overdue=seen.due is not None and seen.due < naming.acting.at,
-        person=state.person,
+        person=keeper(seen.whole.events, state.person) if seen.side is Side.RECEIVER else state.person,
         outcome=state.outcome,
         reason=state.reason,
         facts=_loop(seen, beside),
@@ -154,7 +155,7 @@ def shown(naming: Naming, seen: ReferralSeen, client: ClientNamed | None, beside
         take_back_until=seen.take_back_until,
         outreach=Outreach.of(beside.tried),
         identifiers=Identifiers(sender=sent.identifier, receiver=state.identifier),
-        history=[happened(naming, event) for event in in_order((*seen.history.events, *beside.events))],
+        history=[happened(naming, event) for event in in_order(naming, (*seen.history.events, *beside.events))],
         given=list(sent.given),
         not_held=None if beside.not_held is None else list(beside.not_held),
         consent=ConsentSaid.of(beside.consent),

@@ -49,12 +49,14 @@ async def make(desk: Desk, acting: Acting, id: UUID) -> ClaimSeen:
     return await _ask(desk, acting, id, wish)
 
 
-async def take_over(desk: Desk, acting: Acting, id: UUID, person: str | None = None) -> ClaimSeen:
-    """The caller, or `person`, does it in place of whoever said so before. Raises NotASide, WrongSide, WrongState."""
-    until, who = _until(desk, acting), person or acting.subject
+async def take_over(desk: Desk, acting: Acting, id: UUID) -> ClaimSeen:
+    """The caller does it in place of whoever said so before. Raises NotASide, WrongSide, WrongState."""
+    until = _until(desk, acting)
 
     def wish(row: WorkRow, waits_for: str) -> ClaimCommand:
-        return TakeOverWork(agency=acting.agency, at=acting.at, person=who, work=id, waits_for=waits_for, until=until)
+        return TakeOverWork(
+            agency=acting.agency, at=acting.at, person=acting.subject, work=id, waits_for=waits_for, until=until
+        )
 
     return await _ask(desk, acting, id, wish)
 
@@ -76,28 +78,22 @@ async def standing(desk: Desk, acting: Acting) -> list[Claimed]:
     return sorted(held, key=lambda each: (each.claim.until or acting.at, each.row.id))
 
 
-async def hand_over(desk: Desk, acting: Acting, leaver: str, person: str) -> list[Claimed]:
-    """Everything that one person claimed is another's from now on, in one step (R22). What moved on stays as it is."""
-    held = [each for each in await standing(desk, acting) if each.claim.person == leaver]
-    until = _until(desk, acting)
-
-    async def attempt(desk: Desk) -> Decided[None]:
-        whole = Draft(acting, acting.correlation)
-        for each in held:
-            waits_for, work = each.claim.waits_for, each.row.id
-            history = await desk.history(claim.claim_id(work, acting.agency))
-            state = claim.fold(history.happened())
-            if claim.holder(state, waits_for, acting.at) == leaver:
-                command = TakeOverWork(
-                    agency=acting.agency, at=acting.at, person=person, work=work, waits_for=waits_for, until=until
-                )
-                about_her = Draft(acting, each.row.client_id)
-                about_her.add(history, claim.decide(command, state))
-                whole.events += about_her.events
-        return Decided(whole, Answer(200, {}, 0), None)
-
-    await carry_out(desk, acting, attempt)
-    return [each for each in await standing(desk, acting) if each.claim.person == person]
+async def handed_over(desk: Desk, draft: Draft, work: UUID, leaver: str, person: str) -> None:
+    """What `leaver` said they do of one thing, `person` does from now on (R22). What moved on stays as it is."""
+    acting = draft.acting
+    history = await desk.history(claim.claim_id(work, acting.agency))
+    state = claim.fold(history.happened())
+    if state is None or claim.holder(state, state.waits_for, acting.at) != leaver:
+        return
+    command = TakeOverWork(
+        agency=acting.agency,
+        at=acting.at,
+        person=person,
+        work=work,
+        waits_for=state.waits_for,
+        until=_until(desk, acting),
+    )
+    draft.add(history, claim.decide(command, state))
 
 
 def claim_of(acting: Acting, claims: Mapping[UUID, Claim], row: WorkRow) -> Claim | None:

@@ -8,6 +8,7 @@ from services.referrals.application.draft import Draft, History
 from services.referrals.application.sight import folded
 from services.referrals.application.watching import hand_on
 from services.referrals.domain import episode, handoff
+from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.episode import GiveBack, TakeOver
 from services.referrals.domain.handoff import (
     AcknowledgeHandoff,
@@ -47,7 +48,8 @@ async def take_over(desk: Desk, draft: Draft, after: History) -> None:
 
     Raises Conflict where another leads.
     """
-    proposed = folded(after, handoff.fold).proposed
+    accepted = folded(after, handoff.fold)
+    proposed = accepted.proposed
     history = await desk.history(proposed.episode)
     command = TakeOver(
         agency=proposed.to_agency,
@@ -56,7 +58,9 @@ async def take_over(desk: Desk, draft: Draft, after: History) -> None:
         from_agency=proposed.from_agency,
         handoff=after.stream,
     )
-    draft.add(history, episode.decide(command, episode.fold(history.happened())))
+    lead = draft.add(history, episode.decide(command, episode.fold(history.happened())))
+    if accepted.person is not None and accepted.person != draft.acting.subject:
+        draft.add(lead, [ChargeHandedOn(person=accepted.person, domain=proposed.domain)])
     await hand_on(desk, draft, proposed.watch, after.stream, proposed.to_agency)
 
 

@@ -7,12 +7,15 @@ from services.referrals.vault.staff import Member
 from services.runtime.auth import Principal
 from services.runtime.postgres import Unavailable, is_outage
 
+WITH_CLIENTS = frozenset({"staff", "case_manager"})
+
 
 @frozen
 class Colleague:
-    """A member of the own staff, and how many clients they took on and have not ended with."""
+    """A member of the own staff, how many things they look after that have not ended, and of how many clients."""
 
     member: Member
+    held: int
     open_clients: int
 
 
@@ -36,9 +39,15 @@ async def is_colleague(desk: Desk, acting: Acting, person: str) -> bool:
     return any(member.subject == person for member in members)
 
 
+async def works_with_clients(desk: Desk, acting: Acting, person: str) -> bool:
+    """Whether a person is of the own agency's staff and may open a client there. Raises what an outage raises."""
+    members = await desk.vault.staff.of(acting.initiative, acting.agency)
+    return any(member.subject == person and WITH_CLIENTS & set(member.roles) for member in members)
+
+
 async def colleagues(desk: Desk, acting: Acting) -> list[Colleague]:
     """The own agency's staff, by name. Raises what an outage raises."""
     members = await desk.vault.staff.of(acting.initiative, acting.agency)
-    clients = await desk.lists.open_clients(acting.initiative, acting.agency)
-    found = [Colleague(each, clients.get(each.subject, 0)) for each in members]
+    held = await desk.lists.holdings(acting.initiative, acting.agency)
+    found = [Colleague(each, *held.get(each.subject, (0, 0))) for each in members]
     return sorted(found, key=lambda each: ((each.member.name or "").casefold(), each.member.subject))

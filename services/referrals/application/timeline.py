@@ -11,6 +11,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.draft import History
 from services.referrals.application.episode import LeadSeen
+from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientNamed, ClientUnnamed
 from services.referrals.domain.client import fold as fold_client
@@ -35,6 +36,7 @@ NOT_TOLD = (
     ClaimTakenOver,
     ClaimReleased,
     WatchMoved,
+    ChargeHandedOn,
     TimerSet,
 )
 """Kinds that no timeline shows: who read it has a page of its own, and who does what is nothing of hers."""

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TypeAlias, get_args
 
 from services.referrals.domain.appointment import AppointmentFact
+from services.referrals.domain.charge import ChargeFact
 from services.referrals.domain.check import CheckFact
 from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
@@ -27,6 +28,7 @@ from services.referrals.domain.watch import WatchFact
 
 StoredFact: TypeAlias = (
     AppointmentFact
+    | ChargeFact
     | ClaimFact
     | CheckFact
     | ClientFact

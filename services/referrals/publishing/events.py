@@ -1,11 +1,12 @@
 """From a stored fact to its contract event: which entity it is of, and what its class keeps off the care topic."""
 
-from typing import assert_never
+from typing import TypeAlias, assert_never
 from uuid import UUID
 
 from contracts.registry import Event
 from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.catalogue import StoredFact
+from services.referrals.domain.charge import ChargeFact
 from services.referrals.domain.check import CheckFact
 from services.referrals.domain.claim import ClaimFact
 from services.referrals.domain.client import ClientFact
@@ -43,6 +44,10 @@ from services.referrals.publishing.handoff import of_handoff
 from services.referrals.publishing.need import of_need, of_screening
 from services.referrals.publishing.referral import of_referral
 
+StoredOnly: TypeAlias = (
+    ChargeFact | CheckFact | ClaimFact | NoteFact | QuestionFact | SafeContactFact | TimerFact | WatchFact
+)
+
 
 def contract_event(fact: StoredFact, stream: UUID, named: Named) -> Event | None:  # noqa: PLR0911 - one line an entity
     """The published twin of a stored fact of `stream`, None for what is stored only (interface page, section 4).
@@ -51,7 +56,7 @@ def contract_event(fact: StoredFact, stream: UUID, named: Named) -> Event | None
     """
     if isinstance(fact, AppointmentFact):
         return of_appointment(fact, stream)
-    if isinstance(fact, CheckFact | ClaimFact | NoteFact | QuestionFact | SafeContactFact | TimerFact | WatchFact):
+    if isinstance(fact, StoredOnly):
         return None
     if isinstance(fact, ClientFact):
         return of_client(fact, named)

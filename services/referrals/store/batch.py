@@ -150,6 +150,7 @@ def _work_row(ticket: int, row: WorkRow) -> Row:
         "fires": row.fires,
         "fires_at": row.fires_at,
         "subject": row.subject,
+        "held_by": row.held_by,
     }
 
 

@@ -54,7 +54,7 @@ class WorkRow:
     both are None where nothing waits. `receiver_until` is the version after which the receiver sees nothing newer,
     because it ended without the receiver having accepted (rules R1, R8); None while it may see all.
     `watched_by` leads her coordination and watches over what another agency sent (R19).
-    `subject` is the referral or handoff that a question is about.
+    `subject` is the referral or handoff that a question is about. `held_by` is who at `to_agency` looks after it (R22).
     `fires` is the timer that runs out next, at `fires_at` (UTC), unless something is done before; None: there is none.
     """
 
@@ -80,6 +80,7 @@ class WorkRow:
     fires: str | None = None
     fires_at: datetime | None = None
     subject: UUID | None = None
+    held_by: str | None = None
 
     @property
     def stream(self) -> UUID:

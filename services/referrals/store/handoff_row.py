@@ -16,6 +16,7 @@ from services.referrals.domain.handoff import (
 from services.referrals.domain.timer import Timer
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.keeper import keeper
 from services.referrals.store.waiting import Waits, ended
 from services.referrals.store.written import Written
 
@@ -51,6 +52,7 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
         receiver_until=_handoff_until(history, state),
         fires=fires.timer,
         fires_at=fires.at,
+        held_by=keeper(history, state.person) if state.status is HandoffStatus.ACCEPTED else None,
     )
 
 

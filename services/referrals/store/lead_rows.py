@@ -16,6 +16,7 @@ from services.referrals.domain.timer import Timer, TimerFired, TimerSet
 from services.referrals.domain.vocabulary import Basis, ResponsibilityDomain
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.keeper import lead_keepers
 from services.referrals.store.written import Written
 
 Assigned: TypeAlias = dict[ResponsibilityDomain, tuple[str, datetime]]
@@ -69,7 +70,7 @@ def lead_rows(history: Sequence[Written], state: Episode, due: Due) -> tuple[Wor
     """
     since, first = met_since(history, state), history[0].envelope
     last, fired = _told(history)
-    fell, rows = left_by(history), []
+    fell, keepers, rows = left_by(history), lead_keepers(history), []
     for domain, (agency, began) in last.items():
         met = since.get(domain)
         at = None if met is None else due(first.initiative, Stage.SILENCE, met)
@@ -94,6 +95,7 @@ def lead_rows(history: Sequence[Written], state: Episode, due: Due) -> tuple[Wor
                 waits_on=agency if waits else None,
                 fires=None if silent or at is None else Timer.SILENCE,
                 fires_at=None if silent else at,
+                held_by=None if met is None else keepers.get((domain, agency)),
             )
         )
     return tuple(rows)

@@ -9,7 +9,7 @@ from services.referrals.store.resting import RESTED_ON
 ROWS: Final[LiteralString] = (
     "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
     " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, watched_by, fires,"
-    " fires_at, subject"
+    " fires_at, subject, held_by"
     " FROM work_index "
 )
 LISTED: Final[LiteralString] = NOT_QUIET + NOT_MOOT + RESTED_ON

@@ -6,6 +6,7 @@ from services.referrals.directory import Stage
 from services.referrals.domain.contact import AnyContact, Planned
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.keeper import keeper
 from services.referrals.store.waiting import runs
 from services.referrals.store.written import Written
 
@@ -31,4 +32,5 @@ def promised_row(history: Sequence[Written], state: AnyContact, due: Due) -> Wor
         waits_on=first.agency if plan else None,
         fires=fires.timer,
         fires_at=fires.at,
+        held_by=keeper(history, first.actor) if plan else None,
     )

@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from services.referrals.domain.appointment import AppointmentFact
+from services.referrals.domain.charge import ChargeFact
 from services.referrals.domain.check import CheckFact
 from services.referrals.domain.client import ClientFact
 from services.referrals.domain.consent import ConsentFact
@@ -45,6 +46,7 @@ _INDEXED: Final = sorted(
         ConsentFact,
         TimerFact,
         WatchFact,
+        ChargeFact,
         QuestionFact,
     )
     for kind in (get_args(union) or (union,))

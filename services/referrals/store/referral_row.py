@@ -21,6 +21,7 @@ from services.referrals.domain.vocabulary import Channel, Mode, Priority
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
+from services.referrals.store.keeper import keeper
 from services.referrals.store.waiting import Waits, ended
 from services.referrals.store.written import Written
 
@@ -29,6 +30,9 @@ ENDS: Final = (
     *(ReferralRedirected, ReferralEnteredInError),
 )
 """What takes a referral from the sight of a receiver that never accepted (R1)."""
+
+HELD: Final = frozenset({ReferralStatus.ACCEPTED, ReferralStatus.IN_SERVICE, ReferralStatus.CANCEL_REQUESTED})
+"""Where somebody of the receiver has it in hand, if it was accepted."""
 
 
 def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkRow:
@@ -57,6 +61,7 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         fires_at=fires.at,
         receiver_until=ended(history, ENDS) if over and state.accepted_at is None else None,
         watched_by=None if over else _watched_by(history, state.sent.from_agency),
+        held_by=keeper(history, state.person) if state.status in HELD else None,
     )
 
 

@@ -146,19 +146,24 @@ class WorkLists:
         )
         return await self._rows(query, {"initiative": initiative, "agency": agency, "ended": _ENDED})
 
-    async def open_clients(self, initiative: str, agency: str) -> dict[str, int]:
-        """Of how many clients each of the agency's staff has something open that they took on, by their subjects."""
+    async def held(self, initiative: str, agency: str, person: str, limit: int) -> list[WorkRow]:
+        """What somebody of the agency looks after, the longest first (R22)."""
+        query = ROWS + (
+            "WHERE initiative = %(initiative)s AND to_agency = %(agency)s AND held_by = %(person)s"
+            " ORDER BY sent_at, id LIMIT %(limit)s"
+        )
+        given = {"initiative": initiative, "agency": agency, "person": person, "limit": limit}
+        return await self._rows(query, given)
+
+    async def holdings(self, initiative: str, agency: str) -> dict[str, tuple[int, int]]:
+        """How much each of the agency's staff looks after, and of how many clients, by their subjects (R22)."""
         query: LiteralString = (
-            "SELECT taken.person, count(DISTINCT w.client_id) FROM work_index w CROSS JOIN LATERAL ("
-            "SELECT convert_from(e.state, 'UTF8')::json ->> 'person' AS person FROM stored_events e"
-            " WHERE e.originator_id = w.id AND e.topic IN ('referral.accepted.v1', 'handoff.accepted.v1')"
-            " ORDER BY e.originator_version DESC LIMIT 1) taken"
-            " WHERE w.initiative = %(initiative)s AND w.to_agency = %(agency)s"
-            " AND w.state IN ('accepted', 'in_service') AND taken.person IS NOT NULL GROUP BY taken.person"
+            "SELECT held_by, count(*), count(DISTINCT client_id) FROM work_index"
+            " WHERE initiative = %(initiative)s AND to_agency = %(agency)s AND held_by IS NOT NULL GROUP BY held_by"
         )
         async with self._pool.connection() as connection:
             rows = await connection.execute(query, {"initiative": initiative, "agency": agency})
-            return {row[0]: int(row[1]) for row in await rows.fetchall()}
+            return {row[0]: (int(row[1]), int(row[2])) for row in await rows.fetchall()}
 
     async def led_by(self, initiative: str, agency: str) -> list[tuple[UUID, UUID]]:
         """Streams in which the agency was ever named as who leads, with their clients. A look through the whole log."""

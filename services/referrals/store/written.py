@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, Self
 from uuid import UUID
 
+from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.timer import TimerFired, TimerSet
@@ -57,7 +58,7 @@ class Written:
         return replace(self, position=position, recorded_at=recorded_at)
 
 
-BESIDE: Final = (TimerFired, TimerSet, WatchMoved)
+BESIDE: Final = (ChargeHandedOn, TimerFired, TimerSet, WatchMoved)
 """What stands in a stream and changes nothing of what it tells of."""
 
 
@@ -69,7 +70,7 @@ def changes(events: Sequence[Written]) -> list[Written]:
 def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
     """What the domain's folds take: each fact with its event's id, when it happened, by which agency and from what.
 
-    That a timer was set or ran out, or who watches over it, changes nothing by itself: it is left out.
+    That a timer was set or ran out, or who watches over it or whose it is, changes nothing by itself: it is left out.
     """
     return tuple(
         [

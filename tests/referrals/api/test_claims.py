@@ -109,21 +109,14 @@ class TestClaim:
 
 
 class TestManager:
-    def test_r22_an_administrator_sees_everyones_and_hands_a_leavers_over(
-        self, given: Given, service: Service, doulas: Caller, rosa: Caller, manager: Caller
-    ) -> None:
+    def test_r22_an_administrator_sees_everyones(self, given: Given, service: Service, manager: Caller) -> None:
         leaver = service.caller("example-doula-network", subject="lena-leaving")
         ids = {given.sent().id for _ in range(2)}
         for id in ids:
             leaver.done(f"/v1/work/{id}/claim")
-        assert {each["id"] for each in manager.seen("/v1/claims")["items"]} >= ids
-        when(doulas.post("/v1/claims/hand-over", {"from": "lena-leaving", "to": "rosa-muster"})).then_problem(
-            403, "role-forbids"
-        )
-        handed = manager.done("/v1/claims/hand-over", {"from": "lena-leaving", "to": "rosa-muster"})
-        assert {each["id"] for each in handed["items"] if each["claim"]["person"] == "rosa-muster"} >= ids
-        assert not any(each["claim"]["person"] == "lena-leaving" for each in manager.seen("/v1/claims")["items"])
-        assert all("client" not in each for each in handed["items"])
+        seen = manager.seen("/v1/claims")["items"]
+        assert {each["id"] for each in seen} >= ids
+        assert all("client" not in each for each in seen)
 
     def test_another_agencys_claims_are_its_own(self, given: Given, service: Service, doulas: Caller) -> None:
         sent = given.sent()

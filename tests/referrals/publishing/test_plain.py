@@ -8,6 +8,7 @@ import pytest
 
 from contracts.registry import encode
 from services.referrals.domain.catalogue import FACTS, StoredFact
+from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientLinked, ClientNamed, ClientUnlinked, ClientUnnamed
@@ -42,6 +43,7 @@ MAPPER = FactMapper()
 STORED_ONLY = (
     *(CheckAsked, CheckAnswered, CheckClosed),
     *(
+        ChargeHandedOn,
         ClaimMade,
         ClaimTakenOver,
         ClaimReleased,

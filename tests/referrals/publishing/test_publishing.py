@@ -22,6 +22,7 @@ from services.referrals.domain.appointment import (
     AppointmentTakenBack,
 )
 from services.referrals.domain.catalogue import FACTS, StoredFact
+from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import (
@@ -212,6 +213,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     QuestionAnswered: None,
     NoteKept: None,
     SafeContactPlanned: None,
+    ChargeHandedOn: None,
     ClaimMade: None,
     ClaimTakenOver: None,
     ClaimReleased: None,

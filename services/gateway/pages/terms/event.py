@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.gateway.pages.words import N_
 
 EVENTS: Mapping[str, str] = {
+    "charge.handed_on": N_("Handed on to a colleague"),
     "client.demographics_stated": N_("She was asked who she is"),
     "client.linked": N_("She is a client whom your agency knew already"),
     "client.named": N_("She is a client whom your agency knew already"),

@@ -1,4 +1,4 @@
-"""Owns the page of an agency's staff: who they are, and whose claims become whose when somebody leaves (R22).
+"""Owns the page of an agency's staff: who they are, and for how much each is there (R22).
 
 Also who of them may take on what was sent to the agency.
 """
@@ -11,30 +11,19 @@ from services.gateway.pages.visit import WORKS_WITH_CLIENTS, Visit
 
 
 async def staff(visit: Visit) -> Response:
-    return await _page(visit)
+    return await page(visit)
 
 
-async def hand_over(visit: Visit) -> Response:
-    """All that somebody has said they do becomes a colleague's, in one step."""
-    form, say = visit.form, visit.words.say
-    items = await _found(visit)
-    known = {item["subject"] for item in items}
-    form.needs("from", say("Say whose work is handed over"), unless=form.one("from") in known)
-    form.needs("to", say("Say who does it from now on"), unless=form.one("to") in known - {form.one("from")})
-    if form.missing:
-        return await _page(visit, 422)
-    await visit.api.post("/claims/hand-over", {"from": form.one("from"), "to": form.one("to")}, form.key)
-    return visit.go("/staff?now=handed-over#notice")
-
-
-async def _found(visit: Visit) -> list[Json]:
+async def members(visit: Visit) -> list[Json]:
+    """Everybody of the own agency who ever signed in."""
     return list((await visit.api.get("/staff"))["items"])
 
 
-async def _page(visit: Visit, status: int = 200) -> Response:
+async def page(visit: Visit, status: int = 200) -> Response:
+    """The page, after a form with what is wrong with it."""
     items = [
         {**item, "name": item["name"] or item["subject"], "told": ", ".join(_roles(visit, item))}
-        for item in await _found(visit)
+        for item in await members(visit)
     ]
     return await visit.page(
         "staff.html",
