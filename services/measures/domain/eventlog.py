@@ -2,7 +2,8 @@
 
 That are the events that it recorded itself, and those of referrals and handoffs that it is a side of, with their visits
 (R8): no other agency's contacts, needs, pregnancies or questions. Restricted facts (R6), what was taken back or entered
-in error (R14) and clients whom figures leave out (R7) are not in it. A client is a number of the export.
+in error (R14) and clients whom figures leave out (R7) are not in it. A referral, handoff or visit has the id by which
+both its sides know it; all else is a number of the export, so that two agencies' exports cannot be laid together.
 """
 
 from __future__ import annotations
@@ -22,31 +23,43 @@ from services.measures.domain.period import Period
 OBJECTS: Final = ("appointment", "contact", "episode", "feedback", "handoff", "need", "referral", "screening")
 """Kinds of things that an event can name, besides its client and its agency."""
 SHARED: Final = frozenset({"referral", "handoff", "appointment"})
-"""Entities of which both sides see every event."""
+"""Entities of which both sides see every event, under the same id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One event of an export. `objects` are the things that it names, by kind; `said` its other coded fields."""
 
-    id: UUID
+    id: str
     activity: str
     at: datetime
     client: str
     agency: str
-    objects: Mapping[str, UUID]
+    objects: Mapping[str, str]
     said: Mapping[str, Any]
 
 
 def of_agency(journeys: Journeys, agency: str, period: Period, as_of: AsOf) -> Iterator[Entry]:
     """The events in a period that an agency may see, client by client, each in the order in which they happened."""
-    number = 0
-    for _, journey in journeys:
+    names = _Names()
+    for client, journey in journeys:
         seen = [each for each in _seen(journey, agency) if each.moment.at in period]
         if seen and journey.is_counted(as_of.consent):
-            number += 1
             for each in sorted(seen, key=lambda observed: observed.moment):
-                yield _entry(each, f"client-{number}")
+                yield _entry(each, client, names)
+
+
+class _Names:
+    """What things are called in one export: numbered by kind, in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[object, str]] = {}
+
+    def of(self, kind: str, thing: object) -> str:
+        if kind in SHARED:
+            return str(thing)
+        known = self._known.setdefault(kind, {})
+        return known.setdefault(thing, f"{kind}-{len(known) + 1}")
 
 
 def _seen(journey: Journey, agency: str) -> Iterator[Observed]:
@@ -65,10 +78,18 @@ def _objects(observed: Observed) -> dict[str, UUID]:
     return {kind: id for kind, id in named if isinstance(id, UUID)}
 
 
-def _entry(observed: Observed, client: str) -> Entry:
+def _entry(observed: Observed, client: str, names: _Names) -> Entry:
     said = {name: _plain(value) for name, value in observed.event if isinstance(value, str | bool | int | date)}
     activity = observed.event.TYPE.rpartition(".")[0]
-    return Entry(observed.id, activity, observed.moment.at, client, observed.agency, _objects(observed), said)
+    return Entry(
+        id=names.of("event", observed.id),
+        activity=activity,
+        at=observed.moment.at,
+        client=names.of("client", client),
+        agency=observed.agency,
+        objects={kind: names.of(kind, thing) for kind, thing in _objects(observed).items()},
+        said=said,
+    )
 
 
 def _plain(value: str | bool | int | date) -> str | bool | int:
@@ -84,7 +105,7 @@ COLUMNS: Final = ("case:concept:name", "concept:name", "time:timestamp", "org:re
 def rows(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
     """The rows of the CSV under COLUMNS."""
     for each in entries:
-        things = (str(each.objects.get(kind, "")) for kind in OBJECTS)
+        things = (each.objects.get(kind, "") for kind in OBJECTS)
         yield (each.client, each.activity, _instant(each.at), each.agency, *things)
 
 
@@ -96,11 +117,11 @@ def ocel(entries: Iterable[Entry]) -> dict[str, object]:
     for each in entries:
         kinds = types.setdefault(each.activity, {})
         kinds |= {name: _type_of(value) for name, value in each.said.items()}
-        named = {"client": each.client, "agency": each.agency} | {kind: str(id) for kind, id in each.objects.items()}
+        named = {"client": each.client, "agency": each.agency} | dict(each.objects)
         objects |= {id: kind for kind, id in named.items()}
         events.append(
             {
-                "id": str(each.id),
+                "id": each.id,
                 "type": each.activity,
                 "time": _instant(each.at),
                 "attributes": [{"name": name, "value": value} for name, value in each.said.items()],
