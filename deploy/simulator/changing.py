@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from contracts.vocabulary import ContactMode, How, Reason
-from deploy.simulator import asides, steps
+from deploy.simulator import asides, pregnancy, steps
 from deploy.simulator.county import County
 from deploy.simulator.known import CLIENT, Asked, Known, plan_of
 from services.referrals.application.safe_contact import WORDS
@@ -105,6 +105,8 @@ def typed_in(step: steps.AnyStep) -> tuple[str, str, str] | None:
             return plan_of(agency), WORDS, words
         case steps.Aside():
             return asides.typed_in(step)
+        case steps.End():
+            return pregnancy.typed_in(step)
         case steps.Stop(cause=cause, everything=everything):
             return KIND, KIND, Stop(cause=Cause(cause), everything=everything).model_dump_json()
         case _:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from deploy.simulator import asides, changing, finding, passing, steps, telling, visiting
+from deploy.simulator import asides, changing, finding, passing, pregnancy, steps, telling, visiting
 from deploy.simulator.known import CLIENT, EPISODE, Asked, Known, voice_of
 from services.referrals.domain import (
     appointment,
@@ -46,6 +46,8 @@ def asked(step: steps.AnyStep, known: Known) -> Asked:
             return Asked(voice_of(step.name), feedback, _voice(step, known), at)
         case steps.OfHandoff():
             return Asked(step.name, handoff, _handoff(step, known), at)
+        case steps.OfPregnancy():
+            return pregnancy.command_of(step, known)
         case steps.OfVisit():
             return Asked(step.name, appointment, visiting.visit_of(step, known), at)
         case steps.Aside():
@@ -92,6 +94,7 @@ def _send(step: steps.Send, known: Known) -> referral.SendReferral:
         agreement=known.agreement(step.consent),
         given=[GivenField(name) for name in step.fields],
         episode=known.id_of(EPISODE),
+        need=known.id_of(finding.need_word(step)),
         note=known.notes.get(step.name),
     )
 

@@ -12,7 +12,7 @@ from deploy.simulator.mix import INTAKE, NEEDS, SOMEBODY, TEMPERS, Temper
 from services.referrals.directory import Directory, Stage
 from services.referrals.domain.episode import POSTPARTUM, PREGNANCY
 
-OPENS = time(8)
+OPENS, NOON = time(8), time(12)
 DAYS_A_MONTH = 30.4375
 ONE_DAY = timedelta(1)
 EVENING_MINUTES = 150
@@ -36,6 +36,10 @@ class Hours:
             day += ONE_DAY
         opened = datetime.combine(day, OPENS, self._zone) + timedelta(seconds=chance.randrange(3 * 3600))
         return opened.astimezone(UTC)
+
+    def noon(self, day: date) -> datetime:
+        """The middle of a local date, in UTC."""
+        return datetime.combine(day, NOON, self._zone).astimezone(UTC)
 
     def is_working(self, day: date) -> bool:
         if day.year not in self._working:

@@ -1,6 +1,6 @@
 """Owns what made-up clients are asked, what is promised to them, and which group they come with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -9,18 +9,25 @@ from uuid import UUID
 from contracts.vocabulary import Category, ContactMode, Instrument, RestrictedClass, ScreeningResult
 from deploy.simulator import steps
 from deploy.simulator.county import County
+from deploy.simulator.mix import pick
 from services.referrals.domain.contact import Cohort, PlanContact
 from services.referrals.domain.need import IdentifyNeed
 from services.referrals.domain.screening import RecordScreening
 
-SHARE = {"asked": 0.4, "mood_needs_help": 0.12, "promised": 0.15}
+SHARE = {"found_by_asking": 0.7, "promised": 0.15, "would_not_say": 0.04, "asked_after_birth": 0.6}
 PROMISED_BEFORE = timedelta(days=4)
-FOUND_BY = {
-    Category.FOOD_INSECURITY: Instrument.HUNGER_VITAL_SIGN,
-    Category.TRANSPORTATION_INSECURITY: Instrument.PRAPARE,
-    Category.HOUSING_INSTABILITY: Instrument.PRAPARE,
+MOOD, FOOD, SAFETY = Category.BEHAVIORAL_HEALTH, Category.FOOD_INSECURITY, Category.INTIMATE_PARTNER_VIOLENCE
+INSTRUMENTS: Mapping[Category, Mapping[Instrument, float]] = {
+    MOOD: {Instrument.EPDS: 5, Instrument.PHQ_9: 3, Instrument.PHQ_2: 2},
+    SAFETY: {Instrument.IPV: 7, Instrument.PRAPARE_SAFETY: 3},
+    FOOD: {Instrument.HUNGER_VITAL_SIGN: 7, Instrument.PRAPARE: 3},
+    Category.TRANSPORTATION_INSECURITY: {Instrument.PRAPARE: 1},
+    Category.HOUSING_INSTABILITY: {Instrument.PRAPARE: 1},
 }
-MOOD = Category.BEHAVIORAL_HEALTH
+"""With what she is asked about a need."""
+AT_INTAKE: Mapping[Category, tuple[float, float]] = {MOOD: (0.5, 0.06), SAFETY: (0.4, 0.02), FOOD: (0.15, 0.12)}
+"""How many are asked when they are first met, and of how many something is found that nobody refers. Invented."""
+HELP_AFTER_BIRTH = 0.1
 DUE_AFTER_SESSION, DUE_WITHIN = timedelta(days=90), timedelta(days=60)
 
 
@@ -32,36 +39,61 @@ def asked_and_promised(name: str, taken: Iterable[steps.AnyStep]) -> list[steps.
     chance, found, asked = Random(f"{name}|asked"), list[steps.AnyStep](), set[tuple[str, Category]]()
     registered = {step.agency: step.at for step in taken if isinstance(step, steps.Register)}
     for step in taken:
-        drawn = chance.random()
         match step:
-            case steps.Register() if drawn < SHARE["asked"]:
-                helps = chance.random() < SHARE["mood_needs_help"]
-                result = ScreeningResult.POSITIVE if helps else ScreeningResult.NEGATIVE
-                found.append(_screen(step, step.at + timedelta(minutes=30), Instrument.EPDS, MOOD, result))
-            case steps.Send(category=category) if drawn < SHARE["asked"] and category in FOUND_BY:
-                if step.agency in registered and (step.agency, category) not in asked:
+            case steps.Register():
+                found += _at_intake(step, chance)
+            case steps.SeeAfter() if chance.random() < SHARE["asked_after_birth"]:
+                result = _result(HELP_AFTER_BIRTH, chance)
+                found.append(_screen(step, step.at + timedelta(minutes=10), MOOD, result, chance))
+            case steps.Send(category=category) if category in INSTRUMENTS and (step.agency, category) not in asked:
+                if step.agency in registered and chance.random() < SHARE["found_by_asking"]:
                     asked.add((step.agency, category))
                     at = max(registered[step.agency] + timedelta(minutes=1), step.at - timedelta(minutes=8))
-                    found.append(_screen(step, at, FOUND_BY[category], category, ScreeningResult.POSITIVE))
-            case steps.Contact(referral=None, handoff=None) if drawn < SHARE["promised"]:
+                    found.append(_screen(step, at, category, ScreeningResult.POSITIVE, chance))
+            case steps.Contact(referral=None, handoff=None) if chance.random() < SHARE["promised"]:
                 promised = step.happened - PROMISED_BEFORE
                 if step.agency in registered and promised > registered[step.agency]:
                     plan = steps.Promise(
                         at=promised, agency=step.agency, name=step.name, mode=step.mode, planned_for=step.happened
                     )
                     found.append(plan)
+            case _:
+                pass
     return found
 
 
+def _at_intake(step: steps.Register, chance: Random) -> Iterator[steps.Screen]:
+    for minutes, (category, (asked, helps)) in enumerate(AT_INTAKE.items(), 28):
+        if chance.random() < asked:
+            at = step.at + timedelta(minutes=minutes)
+            yield _screen(step, at, category, _result(helps, chance), chance)
+
+
+def _result(helps: float, chance: Random) -> ScreeningResult:
+    drawn = chance.random()
+    if drawn < helps:
+        return ScreeningResult.POSITIVE
+    return ScreeningResult.DECLINED if drawn > 1 - SHARE["would_not_say"] else ScreeningResult.NEGATIVE
+
+
 def _screen(
-    step: steps.Step, at: datetime, instrument: Instrument, category: Category, result: ScreeningResult
+    step: steps.Step, at: datetime, category: Category, result: ScreeningResult, chance: Random
 ) -> steps.Screen:
-    word = f"screening-{category}-{step.agency}"
-    return steps.Screen(at=at, agency=step.agency, name=word, instrument=instrument, category=category, result=result)
+    instrument = pick(INSTRUMENTS[category], chance)
+    beside = [each for each, of_it in INSTRUMENTS.items() if instrument in of_it and each is not category]
+    return steps.Screen(
+        at=at,
+        agency=step.agency,
+        name=f"screening-{category}-{step.agency}-{at.isoformat()}",
+        instrument=instrument,
+        category=category,
+        result=result,
+        others=tuple(beside[:1]),
+    )
 
 
-def need_word(step: steps.Screen) -> str:
-    """The journey's word for the need that a screening finds."""
+def need_word(step: steps.Screen | steps.Send) -> str:
+    """The journey's word for the need that a screening finds, and that a referral is for."""
     return f"need|{step.agency}|{step.category}"
 
 
@@ -72,7 +104,7 @@ def screening_of(step: steps.Screen) -> RecordScreening:
         at=step.at,
         now=step.at,
         instrument=step.instrument,
-        results={step.category: step.result},
+        results={step.category: step.result} | dict.fromkeys(step.others, ScreeningResult.NEGATIVE),
     )
 
 

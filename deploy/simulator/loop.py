@@ -11,7 +11,6 @@ from deploy.simulator import passing, steps
 from deploy.simulator.county import County
 from deploy.simulator.mix import (
     ATTEMPTS,
-    ENDINGS,
     NOTES,
     OUTCOMES,
     REJECTIONS,
@@ -21,6 +20,7 @@ from deploy.simulator.mix import (
     TOLD_BY,
     URGENT,
     Ending,
+    endings,
     pick,
 )
 
@@ -65,6 +65,7 @@ class Loop:
     receiver: Agency
     service: Service
     pregnancy: steps.Open | None = None
+    language: str = "en"
     taken: list[steps.AnyStep] = field(default_factory=list)
     contacts: int = 0
 
@@ -132,7 +133,7 @@ class Loop:
         if answered >= expires:
             self._expire(sent)
             return
-        ending = Ending.REJECTED if silent else pick(ENDINGS, self.chance)
+        ending = Ending.REJECTED if silent else pick(endings(self.language), self.chance)
         if ending is Ending.REJECTED:
             self._decline(answered, REJECTIONS)
             return

@@ -1,11 +1,12 @@
 """Owns invented clients: nobody could take their names, numbers or addresses for those of a real person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
 from contracts.initiative import Initiative
+from contracts.vocabulary import DetailedGroup, RaceEthnicity
 
 OLDEST, YOUNGEST = 44, 16
 DAYS_A_YEAR = 365.25
@@ -46,28 +47,61 @@ STREETS = ("Sample Street", "Example Avenue", "Specimen Lane", "Muster Way", "Ca
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An invented client as her first agency knows her. `phone` is local, in the range kept free for fiction."""
+    """An invented client as her first agency knows her. `phone` is local, in the range kept free for fiction.
+
+    `races` and `groups` are what she would say of herself (R7).
+    """
 
     given: str
     family: str
     birth_date: date
     language: str
+    races: tuple[RaceEthnicity, ...]
+    groups: tuple[DetailedGroup, ...]
     phone: str | None
     address: tuple[str, str, str] | None
 
 
+Said = tuple[RaceEthnicity, DetailedGroup | None]
+
+SPEAKERS: dict[str, dict[Said, int]] = {
+    "es": {(RaceEthnicity.HISPANIC, DetailedGroup.MEXICAN): 8, (RaceEthnicity.HISPANIC, DetailedGroup.SALVADORAN): 2},
+    "hmn": {(RaceEthnicity.ASIAN, DetailedGroup.HMONG): 1},
+    "sm": {(RaceEthnicity.PACIFIC_ISLANDER, DetailedGroup.SAMOAN): 1},
+    "en": {
+        (RaceEthnicity.HISPANIC, None): 5,
+        (RaceEthnicity.WHITE, None): 4,
+        (RaceEthnicity.BLACK, DetailedGroup.AFRICAN_AMERICAN): 3,
+        (RaceEthnicity.ASIAN, DetailedGroup.FILIPINO): 1,
+        (RaceEthnicity.ASIAN, DetailedGroup.PUNJABI): 1,
+    },
+}
+"""What speakers of a language say of themselves, by weight."""
+OF_THE_BAY: dict[Said, int] = {
+    (RaceEthnicity.BLACK, DetailedGroup.AFRICAN_AMERICAN): 6,
+    (RaceEthnicity.WHITE, None): 4,
+    (RaceEthnicity.HISPANIC, None): 2,
+    (RaceEthnicity.PACIFIC_ISLANDER, DetailedGroup.TONGAN): 1,
+    (RaceEthnicity.PACIFIC_ISLANDER, DetailedGroup.SAMOAN): 1,
+    (RaceEthnicity.ASIAN, DetailedGroup.FILIPINO): 1,
+}
+SHARE_OF_MIXTECO = 0.12
+"""Of those who speak Spanish."""
+
+
 @dataclass(frozen=True, slots=True)
 class Makeup:
-    """How an invented population is mixed: languages with their weights, and where it lives."""
+    """How an invented population is mixed: languages with their weights, where it lives, and who speaks English."""
 
     languages: dict[str, float]
     city: str
     area_code: str
+    english: dict[Said, int] = field(default_factory=lambda: SPEAKERS["en"])
 
 
 MAKEUPS: dict[str, Makeup] = {
     "fresno-ptbi": Makeup({"en": 0.52, "es": 0.37, "hmn": 0.11}, "Exampleville", "559"),
-    "expecting-justice-sf": Makeup({"en": 0.66, "sm": 0.2, "es": 0.14}, "Sampleton", "415"),
+    "expecting-justice-sf": Makeup({"en": 0.66, "sm": 0.2, "es": 0.14}, "Sampleton", "415", OF_THE_BAY),
 }
 ANYWHERE = Makeup({"en": 0.7, "es": 0.3}, "Exampleville", "209")
 
@@ -81,14 +115,25 @@ def invent(initiative: Initiative, on: date, chance: Random) -> Person:
     if chance.random() < SHARE_WITH_TWO_FAMILY_NAMES:
         family = f"{family} {pick(FAMILY['es'])}" if language == "es" else f"{family}-{pick(FAMILY['en'])}"
     age = chance.triangular(YOUNGEST, OLDEST, 27)
+    races, groups = _says(makeup, language, chance)
     return Person(
         given=pick(GIVEN[language]),
         family=family,
         birth_date=on - timedelta(days=round(age * DAYS_A_YEAR)),
         language=language,
+        races=races,
+        groups=groups,
         phone=_phone(makeup, chance) if chance.random() < SHARE_WITH_PHONE else None,
         address=_address(initiative, makeup, chance) if chance.random() < SHARE_WITH_ADDRESS else None,
     )
+
+
+def _says(makeup: Makeup, language: str, chance: Random) -> tuple[tuple[RaceEthnicity, ...], tuple[DetailedGroup, ...]]:
+    of_hers = makeup.english if language == "en" else SPEAKERS.get(language, makeup.english)
+    ((race, group),) = chance.choices(list(of_hers), list(of_hers.values()))
+    if language == "es" and chance.random() < SHARE_OF_MIXTECO:
+        return (RaceEthnicity.AMERICAN_INDIAN, race), (DetailedGroup.MIXTECO, *((group,) if group else ()))
+    return (race,), (group,) if group else ()
 
 
 def _phone(makeup: Makeup, chance: Random) -> str:

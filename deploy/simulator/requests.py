@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, assert_never
 
-from contracts.vocabulary import Instrument
+from contracts.vocabulary import Instrument, ScreeningResult
 from deploy.simulator import asides, steps
 from deploy.simulator.people import Person
 
@@ -60,6 +60,11 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
             return Request(step.agency, f"/v1/episodes/{handles.episodes[step.agency]}/lost", {})
         case steps.EndCare():
             return Request(step.agency, f"/v1/episodes/{handles.episodes[step.agency]}/close", {})
+        case steps.BeginCare() if step.on <= today:
+            day = {"on": step.on.isoformat()}
+            return Request(step.agency, f"/v1/episodes/{handles.episodes[step.agency]}/prenatal-care", day)
+        case steps.OfPregnancy():
+            raise KeyError("its day does not come within seconds")
         case steps.OfPerson():
             raise KeyError("the clock does it, or it is stated on a version that was read")
         case steps.Consent():
@@ -148,8 +153,10 @@ def _consent(step: steps.Consent, today: date) -> Body:
 
 
 def _screening(step: steps.Screen) -> Body:
-    if step.instrument is Instrument.PRAPARE:
-        return {"instrument": step.instrument, "domains": [{"category": step.category, "result": step.result}]}
+    if step.instrument in {Instrument.PRAPARE, Instrument.PRAPARE_SAFETY}:
+        results = {step.category: step.result} | dict.fromkeys(step.others, ScreeningResult.NEGATIVE)
+        domains = [{"category": category, "result": result} for category, result in results.items()]
+        return {"instrument": Instrument.PRAPARE, "domains": domains}
     return {"instrument": step.instrument, "result": step.result}
 
 

@@ -1,6 +1,6 @@
 """Owns what made-up clients say of themselves, when they are due, and how that is asked of the domain."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -14,19 +14,7 @@ from services.referrals.domain import client, episode
 from services.referrals.domain.client import DemographicsStated
 from services.referrals.domain.vocabulary import StatedBy
 
-SHARE = {"told": 0.85, "declined": 0.06, "dated": 0.88, "paused": 0.03, "mixteco": 0.12}
-WHO: Mapping[str, Mapping[tuple[RaceEthnicity, DetailedGroup | None], int]] = {
-    "es": {(RaceEthnicity.HISPANIC, DetailedGroup.MEXICAN): 8, (RaceEthnicity.HISPANIC, DetailedGroup.SALVADORAN): 2},
-    "hmn": {(RaceEthnicity.ASIAN, DetailedGroup.HMONG): 1},
-    "sm": {(RaceEthnicity.PACIFIC_ISLANDER, DetailedGroup.SAMOAN): 1},
-    "en": {
-        (RaceEthnicity.HISPANIC, None): 5,
-        (RaceEthnicity.WHITE, None): 4,
-        (RaceEthnicity.BLACK, DetailedGroup.AFRICAN_AMERICAN): 3,
-        (RaceEthnicity.ASIAN, DetailedGroup.FILIPINO): 1,
-        (RaceEthnicity.ASIAN, DetailedGroup.PUNJABI): 1,
-    },
-}
+SHARE = {"told": 0.85, "declined": 0.06, "dated": 0.88, "paused": 0.03}
 PAYERS = {Payer.MEDI_CAL: 7, Payer.PRIVATE: 2, Payer.NONE: 1}
 BASES = {DatingBasis.ULTRASOUND: 6, DatingBasis.LMP: 3, DatingBasis.CLINICAL: 1}
 
@@ -77,31 +65,24 @@ def command_of(step: steps.OfPerson, county: County) -> tuple[str, Any, Any]:
 
 
 def _tell(step: steps.Register, chance: Random) -> steps.Tell:
-    declined, language = chance.random() < SHARE["declined"], step.person.language
-    of_hers = WHO.get(language, WHO["en"])
-    ((race, group),) = chance.choices(list(of_hers), list(of_hers.values()))
-    races: tuple[RaceEthnicity, ...] = (race,)
-    groups: tuple[DetailedGroup, ...] = (group,) if group else ()
-    if language == "es" and chance.random() < SHARE["mixteco"]:
-        races, groups = (RaceEthnicity.AMERICAN_INDIAN, *races), (DetailedGroup.MIXTECO, *groups)
+    declined, person = chance.random() < SHARE["declined"], step.person
     (payer,) = chance.choices(list(PAYERS), list(PAYERS.values()))
     return steps.Tell(
         at=step.at + timedelta(minutes=1),
         agency=step.agency,
-        races=() if declined else races,
-        groups=() if declined else groups,
+        races=() if declined else person.races,
+        groups=() if declined else person.groups,
         declined=declined,
-        language=language,
+        language=person.language,
         payer=payer,
-        zip_code=step.person.address[2] if step.person.address else None,
+        zip_code=person.address[2] if person.address else None,
     )
 
 
 def _date(step: steps.Open, chance: Random) -> steps.Date:
-    left = 280 - round(chance.triangular(35, 238, 80))
     (basis,) = chance.choices(list(BASES), list(BASES.values()))
-    at, edd = step.at + timedelta(minutes=1), step.identified_on + timedelta(days=left)
-    return steps.Date(at=at, agency=step.agency, edd=edd, basis=basis)
+    at = step.at + timedelta(minutes=1)
+    return steps.Date(at=at, agency=step.agency, edd=step.due_on, basis=basis)
 
 
 def _paused(county: County, step: steps.Open, chance: Random) -> list[steps.AnyStep]:

@@ -49,6 +49,7 @@ def test_services_by_category_and_language(directory: Directory) -> None:
     assert found == [
         ("sample-county-chw-hub", "chw-hub-care-coordination"),
         ("specimen-family-center", "family-center-home-visits"),
+        ("example-family-house", "family-house-home-visits"),
     ]
     assert not list(directory.services(FRESNO, category=Category.HOME_VISITING, language="fr"))
 

@@ -24,6 +24,7 @@ from deploy.simulator.steps.handoff import (
     Withdraw,
 )
 from deploy.simulator.steps.person import Date, EndCare, EndPostpartum, Lose, OfPerson, Pause, Resume, Tell
+from deploy.simulator.steps.pregnancy import BeginCare, End, OfPregnancy, SeeAfter
 from deploy.simulator.steps.referral import (
     Accept,
     Acknowledge,
@@ -58,6 +59,7 @@ __all__ = [
     "OfPerson",
     "Pause",
     "PersonStep",
+    "PregnancyStep",
     "Resume",
     "Tell",
     "Accept",
@@ -67,6 +69,7 @@ __all__ = [
     "AnyStep",
     "AskHer",
     "Attend",
+    "BeginCare",
     "Book",
     "Cancel",
     "Close",
@@ -75,6 +78,7 @@ __all__ = [
     "Contact",
     "Decline",
     "DeclineHandoff",
+    "End",
     "EndCare",
     "EndPostpartum",
     "Expire",
@@ -86,6 +90,7 @@ __all__ = [
     "Lose",
     "Miss",
     "OfHandoff",
+    "OfPregnancy",
     "OfReferral",
     "OfVisit",
     "OfVoice",
@@ -101,6 +106,7 @@ __all__ = [
     "Register",
     "Revoke",
     "Screen",
+    "SeeAfter",
     "Send",
     "SheDeclines",
     "SheSaid",
@@ -132,10 +138,12 @@ AsideStep: TypeAlias = Ask | Reply | VoidDate | Attach | Claim
 VisitStep: TypeAlias = Book | Rebook | Attend | Miss
 VoiceStep: TypeAlias = AskHer | SheSaid
 PersonStep: TypeAlias = Tell | Date | Pause | Resume | Lose | EndCare | EndPostpartum
+PregnancyStep: TypeAlias = BeginCare | End | SeeAfter
 AnyStep: TypeAlias = (
     Register
     | Open
     | PersonStep
+    | PregnancyStep
     | Consent
     | Send
     | ReferralStep

@@ -18,9 +18,10 @@ class Register(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open(Step):
-    """The agency says that she is pregnant."""
+    """The agency says that she is pregnant; when she is due is stated by itself, where it is known."""
 
     identified_on: date
+    due_on: date
     age_band: AgeBand
 
 

@@ -24,12 +24,13 @@ class Contact(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen(Step):
-    """She is asked about one thing; what is positive is a need at once."""
+    """She is asked about one thing; what is positive is a need at once. Of `others` she had none."""
 
     name: str
     instrument: Instrument
     category: Category
     result: ScreeningResult
+    others: tuple[Category, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
