@@ -15,11 +15,12 @@ from contracts.events.consent import ConsentEvent
 from contracts.events.handoff import HandoffProposedV1
 from contracts.events.referral import ReferralSentV1
 from contracts.initiative import Initiative
-from services.measures.domain.figure import Figure, Tally, counted, units_of
+from services.measures.domain.figure import Figure, counted, figure_of, units_of
 from services.measures.domain.journey import fold
 from services.measures.domain.measure import AsOf, Definition
 from services.measures.domain.observed import Observed
 from services.measures.domain.period import Period
+from services.measures.domain.tally import Hers, Tally
 from services.measures.store import journeys
 from services.runtime.worker import Connection
 
@@ -49,9 +50,8 @@ def figures(
             units = [
                 unit for unit in units_of(definition, journey, as_of) if unit.at in period and agency in unit.agencies
             ]
-            for unit in counted(definition, units):
-                tally.add(client, unit)
-    return [OwnFigure(definition, tally.figure(definition, as_of)) for definition, tally in tallies.values()]
+            tally.take(client, Hers.of(counted(definition, units)))
+    return [OwnFigure(definition, figure_of(tally, definition, as_of)) for definition, tally in tallies.values()]
 
 
 def own(observed: Sequence[Observed], agency: str) -> Iterator[Observed]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import tzinfo
-from typing import assert_never
+from typing import Final, Literal, TypeAlias, assert_never, get_args
 
 from services.measures.domain.groups import Groups
 from services.measures.domain.measure import By, Unit
 from services.measures.domain.period import Quarter
 
+Whoever: TypeAlias = Literal[By.SPD15, By.CDPH8, By.DETAILED, By.LANGUAGE, By.ZIP_GROUP, By.PAYER, By.COUNTY]
+WHOEVER: Final[tuple[Whoever, ...]] = get_args(Whoever)
+"""Breakdowns by who she is, the same for all her units; how old she was, differs."""
 
-def labels(unit: Unit, groups: Groups, by: By, zone: tzinfo) -> Iterable[str]:  # noqa: PLR0911 - one row a breakdown
+
+def labels(unit: Unit, groups: Groups, by: By, zone: tzinfo) -> Iterable[str]:
     """The labels of its rows: one, several where a client is in several groups, none where it has no such thing."""
     match by:
         case By.NONE:
@@ -26,6 +30,15 @@ def labels(unit: Unit, groups: Groups, by: By, zone: tzinfo) -> Iterable[str]:  
             return _only(unit.owner)
         case By.STAGE:
             return _only(unit.stage)
+        case By.AGE:
+            return (groups.age(unit.at),)
+        case _:
+            return group_labels(groups, by)
+
+
+def group_labels(groups: Groups, by: Whoever) -> Iterable[str]:
+    """The labels of the rows in which a client stands by who she is, whatever is counted of her."""
+    match by:
         case By.SPD15:
             return groups.spd15
         case By.CDPH8:
@@ -38,8 +51,6 @@ def labels(unit: Unit, groups: Groups, by: By, zone: tzinfo) -> Iterable[str]:  
             return (groups.zip_group,)
         case By.PAYER:
             return (groups.payer,)
-        case By.AGE:
-            return (groups.age(unit.at),)
         case By.COUNTY:
             return (groups.county,)
         case never:

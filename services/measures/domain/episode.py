@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from services.measures.domain.path import Moment
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Dating:
+class Dating(NamedTuple):
     """A due date, and when it was said: of two, the later word is in force."""
 
     said: Moment
     edd: date
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Aged:
+class Aged(NamedTuple):
     """Her age band on the day on which the pregnancy became known (R7), and when that was said."""
 
     said: Moment
     band: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Lead:
+class Lead(NamedTuple):
     """From this moment on an agency leads a domain, or leads it no more (`leads` is False)."""
 
     moment: Moment
@@ -36,8 +33,7 @@ class Lead:
     leads: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Sighting:
+class Sighting(NamedTuple):
     """An agency cannot find her, or found her again."""
 
     moment: Moment
@@ -45,16 +41,14 @@ class Sighting:
     found: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Superseded:
+class Superseded(NamedTuple):
     """Another entry stands in its place from this moment on."""
 
     moment: Moment
     by: UUID
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Birth:
+class Birth(NamedTuple):
     """A delivery with a living child as an agency said it last (restricted, R6): one, however many children."""
 
     said: Moment
@@ -64,8 +58,7 @@ class Birth:
     agency: str
 
 
-@dataclass(frozen=True, slots=True)
-class EpisodePath:
+class EpisodePath(NamedTuple):
     """One entry of a pregnancy, which `agency` opened.
 
     `leads` and `sightings` are in the order in which they were recorded. `birth` and `visits` (local dates after the
@@ -83,7 +76,7 @@ class EpisodePath:
     superseded: Superseded | None = None
     closed: Moment | None = None
     birth: Birth | None = None
-    visits: frozenset[date] = field(default_factory=frozenset)
+    visits: frozenset[date] = frozenset()
 
     @property
     def age_band(self) -> str | None:

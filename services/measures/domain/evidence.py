@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.events.contact import ContactTakenBackV1
@@ -24,7 +24,7 @@ class Evidence:
         """Takes for connected only what is shown still: by what was named, or by another contact of the receiver."""
         for id, path in referrals.items():
             if any(not self._stands(named) for _, named in path.shown):
-                referrals[id] = replace(path, connected=self._connected(id, path))
+                referrals[id] = path._replace(connected=self._connected(id, path))
 
     def _connected(self, id: UUID, path: ReferralPath) -> Moment | None:
         standing = [moment for moment, named in path.shown if self._stands(named)]

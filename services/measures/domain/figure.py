@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from services.measures.domain.breakdown import labels
 from services.measures.domain.groups import groups_of
 from services.measures.domain.incidence import Wait
 from services.measures.domain.interval import Estimate, wilson
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Exposure, Kind, Standing, Unit
+from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Kind, Standing, Unit
 from services.measures.domain.period import Period
 from services.measures.domain.summary import Course, Spread, course, rate, spread
+from services.measures.domain.tally import NOTHING, Hers, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,88 +59,34 @@ class Figure:
         return None if self.denominator is None else wilson(self.numerator, self.denominator)
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts units into one cell, and the distinct clients and agencies behind its numerator and its complement."""
-
-    met: int = 0
-    unmet: int = 0
-    pending: int = 0
-    missing: int = 0
-    excluded: int = 0
-    clients_met: set[str] = field(default_factory=set)
-    clients_unmet: set[str] = field(default_factory=set)
-    agencies_met: Counter[str] = field(default_factory=Counter)
-    agencies_unmet: Counter[str] = field(default_factory=Counter)
-    agencies_beside: defaultdict[Standing, Counter[str]] = field(default_factory=partial(defaultdict, Counter))
-    rules: Counter[str] = field(default_factory=Counter)
-    sizes: list[float | Wait] = field(default_factory=list)
-    exposed: dict[str, Exposure] = field(default_factory=dict)
-    by_letter: int = 0
-
-    def add(self, client: str, unit: Unit) -> None:
-        """Counts one unit of a client."""
-        self.rules[unit.rule.code] += 1
-        match unit.rule.standing:
-            case Standing.MET:
-                self.met += 1
-                self.clients_met.add(client)
-                self._beside(client, unit, self.agencies_met)
-            case Standing.UNMET:
-                self.unmet += 1
-                self.clients_unmet.add(client)
-                self._beside(client, unit, self.agencies_unmet)
-            case Standing.PENDING:
-                self.pending += 1
-                self.agencies_beside[unit.standing].update(set(unit.agencies))
-            case Standing.MISSING:
-                self.missing += 1
-                self.agencies_beside[unit.standing].update(set(unit.agencies))
-            case Standing.EXCLUDED:
-                self.excluded += 1
-                self.agencies_beside[unit.standing].update(set(unit.agencies))
-            case never:
-                assert_never(never)
-
-    def figure(self, definition: Definition, as_of: AsOf) -> Figure:
-        """The cell as a figure, with nothing hidden."""
-        counted, kind = definition.counts_clients, definition.kind
-        mix = [rule.code for rule in definition.rules if rule.standing is Standing.MET] if kind is Kind.MIX else None
-        whole = sum(self.exposed.values(), Exposure(0, 0)) if kind is Kind.RATE else None
-        return Figure(
-            numerator=len(self.clients_met) if counted else whole.events if whole else self.met,
-            denominator=None if counted else whole.days if whole else self.met + self.unmet,
-            missing=self.missing,
-            pending=self.pending,
-            excluded=self.excluded,
-            definition=definition.name,
-            cutoff=as_of.cutoff,
-            population_note=definition.note,
-            kind=definition.kind,
-            rules=dict(self.rules),
-            quality=Quality(len(self.agencies_met.keys() | self.agencies_unmet.keys()), self.by_letter),
-            shares=None if mix is None else {code: self.rules[code] for code in mix},
-            course=course(self._waits(), definition.marks) if kind is Kind.TIME else None,
-            spread=spread(self._numbers(), definition.bands) if kind is Kind.DISTRIBUTION else None,
-            rate=rate(self.exposed.values(), definition.per, hang_together=definition.hangs_together)
-            if whole
-            else None,
-        )
-
-    def _waits(self) -> list[Wait]:
-        return [size for size in self.sizes if isinstance(size, Wait)]
-
-    def _numbers(self) -> list[float]:
-        return [size for size in self.sizes if not isinstance(size, Wait)]
-
-    def _beside(self, client: str, unit: Unit, agencies: Counter[str]) -> None:
-        agencies.update(set(unit.agencies))
-        if isinstance(unit.size, Exposure):
-            self.exposed[client] = self.exposed.get(client, Exposure(0, 0)) + unit.size
-        elif unit.size is not None:
-            self.sizes.append(unit.size)
-        if unit.channel == "letter":
-            self.by_letter += 1
+def figure_of(tally: Tally, definition: Definition, as_of: AsOf) -> Figure:
+    """The cell as a figure, with nothing hidden."""
+    clients, kind = definition.counts_clients, definition.kind
+    mix = [rule.code for rule in definition.rules if rule.standing is Standing.MET] if kind is Kind.MIX else None
+    sums = tally.sums()
+    met, unmet = sums.standings[Standing.MET], sums.standings[Standing.UNMET]
+    whole = sum(tally.exposed.values(), NOTHING) if kind is Kind.RATE else None
+    return Figure(
+        numerator=len(tally.clients_met) if clients else whole.events if whole else met,
+        denominator=None if clients else whole.days if whole else met + unmet,
+        missing=sums.standings[Standing.MISSING],
+        pending=sums.standings[Standing.PENDING],
+        excluded=sums.standings[Standing.EXCLUDED],
+        definition=definition.name,
+        cutoff=as_of.cutoff,
+        population_note=definition.note,
+        kind=kind,
+        rules=dict(sums.rules),
+        quality=Quality(len(sums.behind_all), sums.by_letter),
+        shares=None if mix is None else {code: sums.rules[code] for code in mix},
+        course=course((each for each in tally.sizes if isinstance(each, Wait)), definition.marks)
+        if kind is Kind.TIME
+        else None,
+        spread=spread((each for each in tally.sizes if not isinstance(each, Wait)), definition.bands)
+        if kind is Kind.DISTRIBUTION
+        else None,
+        rate=rate(tally.exposed.values(), definition.per, hang_together=definition.hangs_together) if whole else None,
+    )
 
 
 Journeys: TypeAlias = Iterable[tuple[str, Journey]]
@@ -158,7 +103,7 @@ def units_of(definition: Definition, journey: Journey, as_of: AsOf) -> Iterable[
     units = definition.assess(seen_by(definition, journey), as_of)
     if journey.is_counted(as_of.consent):
         return units
-    return (replace(unit, rule=NOT_COUNTED) for unit in units)
+    return (unit._replace(rule=NOT_COUNTED) for unit in units)
 
 
 def counted(definition: Definition, units: Sequence[Unit]) -> Sequence[Unit]:
@@ -185,7 +130,7 @@ def cells(
 
 def compute(definition: Definition, journeys: Journeys, period: Period, as_of: AsOf) -> Figure:
     """One figure over a period."""
-    return tabulate(definition, journeys, period, as_of, By.NONE).get("") or Tally().figure(definition, as_of)
+    return tabulate(definition, journeys, period, as_of, By.NONE).get("") or figure_of(Tally(), definition, as_of)
 
 
 def tabulate(definition: Definition, journeys: Journeys, period: Period, as_of: AsOf, by: By) -> Mapping[str, Figure]:
@@ -193,7 +138,5 @@ def tabulate(definition: Definition, journeys: Journeys, period: Period, as_of: 
     tallies: dict[str, Tally] = {}
     for client, journey in journeys:
         for _, label, units in cells(definition, journey, period, as_of, (by,)):
-            tally = tallies.setdefault(label, Tally())
-            for unit in units:
-                tally.add(client, unit)
-    return {label: tallies[label].figure(definition, as_of) for label in sorted(tallies)}
+            tallies.setdefault(label, Tally()).take(client, Hers.of(units))
+    return {label: figure_of(tallies[label], definition, as_of) for label in sorted(tallies)}

@@ -8,7 +8,7 @@ replay gives the same journey.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -108,18 +108,36 @@ def fold(observed: Iterable[Observed], journey: Journey | None = None) -> Journe
     """The journey of all these events, going on from `journey` when one is given."""
     known = dict(journey.whole.known) if journey else {}
     known |= {each.id: each for each in observed if each.event.TYPE in MOVED_BY}
+    restricted = [each for each in known.values() if each.restricted]
+    if not restricted:
+        return _settled(known, *_applied(known.values()))
     ordinary = {id: each for id, each in known.items() if not each.restricted}
-    if len(ordinary) == len(known):
-        return _journey(known)
-    return replace(_journey(ordinary), restricted_too=_journey(known))
+    taken_back, in_error, paths = _applied(ordinary.values())
+    more = paths.copy()
+    journey = _settled(ordinary, taken_back, in_error, paths)
+    void_by_all = void(known.values())
+    if void_by_all[0] != taken_back:  # a restricted fact takes an ordinary one back: not to be gone on from
+        return replace(journey, restricted_too=_settled(known, *_applied(known.values())))
+    return replace(journey, restricted_too=_settled(known, *void_by_all, _taken(more, restricted, taken_back)))
 
 
-def _journey(known: Mapping[UUID, Observed]) -> Journey:
-    taken_back, in_error = void(known.values())
-    paths = Paths()
-    for each in known.values():
-        if each.id not in taken_back:
+def _applied(observed: Collection[Observed]) -> tuple[frozenset[UUID], frozenset[UUID], Paths]:
+    """What is taken back and in error by these events, and what all others of them come to."""
+    taken_back, in_error = void(observed)
+    return taken_back, in_error, _taken(Paths(), observed, taken_back)
+
+
+def _taken(paths: Paths, observed: Iterable[Observed], taken_back: frozenset[UUID]) -> Paths:
+    for each in observed:
+        if not taken_back or each.id not in taken_back:
             paths.apply(each)
+    return paths
+
+
+def _settled(
+    known: Mapping[UUID, Observed], taken_back: frozenset[UUID], in_error: frozenset[UUID], paths: Paths
+) -> Journey:
+    """Without what was entered in error, and without services that only such showed."""
     paths.leave_out(in_error)
     Evidence(paths.contacts, paths.appointments, in_error, known.values()).settle(paths.referrals)
     return Journey(

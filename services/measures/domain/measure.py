@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from contracts.initiative import MeasurementConsent
@@ -98,8 +98,7 @@ Size: TypeAlias = float | Wait | Exposure
 """What a unit has beside its standing: the number of a distribution, how long until its end, how often in what time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One thing that a measure counts. `at` (aware) places it in a period; `id` is the thing, where it has one.
 
     `category` is the need, `channel` how the receiver was asked (`system`, `letter`), `owner` whose decision an end

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from services.measures.domain.path import Moment
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Resolved:
+class Resolved(NamedTuple):
     """When a need ended, and how (`served`, `elsewhere`, `not_wanted`)."""
 
     moment: Moment
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedPath:
+class NeedPath(NamedTuple):
     """A need that an agency knows of; `screening` is what found it, where one did."""
 
     identified: Moment | None = None
@@ -47,8 +46,7 @@ class Answer:
     need_met: str | None = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedbackPath:
+class FeedbackPath(NamedTuple):
     """That she was asked how a referral went for her, and what she said."""
 
     referral: UUID

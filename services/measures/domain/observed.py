@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple, get_args
 from uuid import UUID
 
 from contracts.events.appointment import AppointmentEnteredInErrorV1, AppointmentTakenBackV1
@@ -20,8 +19,7 @@ from contracts.registry import Event
 from services.measures.domain.path import Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(NamedTuple):
     """One published event of a client: what, when, which agency recorded it, and its id (`ce_id`).
 
     `recorded` (aware) is when it was written down; `restricted`: it came on care.restricted.v1 (R6).
@@ -65,12 +63,18 @@ def void(known: Collection[Observed]) -> tuple[frozenset[UUID], frozenset[UUID]]
 
     A due date that was entered in error is such an event; the pregnancy that it is of is no such thing.
     """
-    taken_back = frozenset(each.event.event for each in known if isinstance(each.event, Takings))
-    errors = [each.event for each in known if isinstance(each.event, Errors) and each.id not in taken_back]
+    told = [each for each in known if type(each.event) in _OF_OTHERS]
+    if not told:
+        return frozenset(), frozenset()
+    taken_back = frozenset(each.event.event for each in told if isinstance(each.event, Takings))
+    errors = [each.event for each in told if isinstance(each.event, Errors) and each.id not in taken_back]
     datings = {each.id for each in known if isinstance(each.event, EpisodeDatedV1)}
     wrong = [error for error in errors if isinstance(error, EpisodeEnteredInErrorV1) and error.event in datings]
     things = (getattr(error, _SUBJECTS[type(error)]) for error in errors if error not in wrong)
     return taken_back | {error.event for error in wrong}, frozenset(things)
+
+
+_OF_OTHERS: Final[frozenset[type]] = frozenset((*get_args(Takings), *get_args(Errors)))
 
 
 def stands(observed: Observed, taken_back: frozenset[UUID], in_error: frozenset[UUID]) -> bool:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Moment:
+class Moment(NamedTuple):
     """When something happened (aware), and its place in the event store among what happened at the same time."""
 
     at: datetime
     position: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ending:
+class Ending(NamedTuple):
     """How a referral or handoff ended: the event's name, its reason, whose decision that was, and who said it."""
 
     said: Moment
@@ -27,8 +24,7 @@ class Ending:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralPath:
+class ReferralPath(NamedTuple):
     """The moments of one referral that measures ask for; what it was about is known once `sent` is.
 
     `parent` was redirected to it; it was sent again in the place of `supersedes`. `shown` is each time that a service
@@ -58,8 +54,7 @@ class ReferralPath:
         return self.end.said if self.end else None
 
 
-@dataclass(frozen=True, slots=True)
-class HandoffPath:
+class HandoffPath(NamedTuple):
     """The moments of one handoff that measures ask for; between whom and of what is known once it was proposed."""
 
     proposed: Moment | None = None
@@ -75,16 +70,14 @@ class HandoffPath:
     end: Ending | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Plan:
+class Plan(NamedTuple):
     """A time that a visit was given, and when that was said: the later word stands."""
 
     said: Moment
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CalledOff:
+class CalledOff(NamedTuple):
     """When a visit was cancelled, how many whole hours before its time, and on whose wish."""
 
     said: Moment
@@ -92,8 +85,7 @@ class CalledOff:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentPath:
+class AppointmentPath(NamedTuple):
     """What measures ask of one visit: for which referral, for when, and what came of it."""
 
     referral: UUID | None = None
@@ -103,8 +95,7 @@ class AppointmentPath:
     cancelled: CalledOff | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """A contact or an attempt as it was said last; `met`: it was completed, and she was met or answered (rule R17).
 
     It belongs to what it names: a referral, need, pregnancy or handoff; `tags` are what it was about.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final, assert_never
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, TypeAlias, get_args
 from uuid import UUID
 
 from contracts.events.appointment import AppointmentEvent
@@ -14,6 +15,7 @@ from contracts.events.contact import ContactEvent
 from contracts.events.directory import DirectoryEvent
 from contracts.events.disclosure import DisclosureEvent
 from contracts.events.episode import EpisodeEvent
+from contracts.events.event import Published
 from contracts.events.feedback import FeedbackEvent
 from contracts.events.handoff import HandoffEvent
 from contracts.events.need import NeedEvent, ScreeningEvent
@@ -32,7 +34,7 @@ from services.measures.domain.moves import (
 )
 from services.measures.domain.need import FeedbackPath, NeedPath, Screened
 from services.measures.domain.observed import Observed
-from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, ReferralPath
+from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, Moment, ReferralPath
 from services.measures.domain.person import Counting, Link, Stated
 
 MOVED_BY: Final = frozenset(
@@ -63,33 +65,14 @@ class Paths:
     screenings: dict[UUID, Screened] = field(default_factory=dict)
     voices: dict[UUID, FeedbackPath] = field(default_factory=dict)
 
-    def apply(self, observed: Observed) -> None:  # noqa: C901 - one line an entity
+    def apply(self, observed: Observed) -> None:
         """Takes one event, which was neither taken back nor entered in error."""
-        event, moment, agency = observed.event, observed.moment, observed.agency
-        if isinstance(event, ReferralEvent):
-            referral.apply(self.referrals, event, moment)
-        elif isinstance(event, ContactEvent):
-            contact.apply(self.contacts, event, moment, agency)
-        elif isinstance(event, HandoffEvent):
-            handoff.apply(self.handoffs, event, moment)
-        elif isinstance(event, AppointmentEvent):
-            appointment.apply(self.appointments, event, moment)
-        elif isinstance(event, EpisodeEvent | BirthEvent):
-            episode.apply(self.episodes, event, moment, agency)
-        elif isinstance(event, NeedEvent):
-            need.apply_need(self.needs, self.screenings, event, moment, agency)
-        elif isinstance(event, ScreeningEvent):
-            need.apply_screening(self.screenings, event, moment, agency)
-        elif isinstance(event, FeedbackEvent):
-            feedback.apply(self.voices, event, moment)
-        elif isinstance(event, ClientEvent):
-            client.apply(self.stated, self.links, event, moment, agency)
-        elif isinstance(event, ConsentEvent):
-            consent.apply(self.counting, event, moment)
-        elif isinstance(event, Unmoving):
-            pass
-        else:
-            assert_never(event)
+        if move := MOVES.get(type(observed.event)):
+            move(self, observed.event, observed.moment, observed.agency)
+
+    def copy(self) -> Paths:
+        """The same, to go on with: what is taken there is not taken here."""
+        return Paths(*(dict(getattr(self, each.name)) for each in fields(self)))
 
     def leave_out(self, in_error: frozenset[UUID]) -> None:
         """Forgets the things of which nothing counts."""
@@ -97,3 +80,23 @@ class Paths:
         for paths in (*things, self.episodes, self.needs, self.screenings):
             for id in in_error & paths.keys():
                 del paths[id]
+
+
+Move: TypeAlias = Callable[[Paths, Any, Moment, str], None]
+
+_OF: Final[Sequence[tuple[object, Move]]] = (
+    (ReferralEvent, lambda on, event, moment, agency: referral.apply(on.referrals, event, moment)),
+    (ContactEvent, lambda on, event, moment, agency: contact.apply(on.contacts, event, moment, agency)),
+    (HandoffEvent, lambda on, event, moment, agency: handoff.apply(on.handoffs, event, moment)),
+    (AppointmentEvent, lambda on, event, moment, agency: appointment.apply(on.appointments, event, moment)),
+    (EpisodeEvent, lambda on, event, moment, agency: episode.apply(on.episodes, event, moment, agency)),
+    (BirthEvent, lambda on, event, moment, agency: episode.apply(on.episodes, event, moment, agency)),
+    (NeedEvent, lambda on, event, moment, agency: need.apply_need(on.needs, on.screenings, event, moment, agency)),
+    (ScreeningEvent, lambda on, event, moment, agency: need.apply_screening(on.screenings, event, moment, agency)),
+    (FeedbackEvent, lambda on, event, moment, agency: feedback.apply(on.voices, event, moment)),
+    (ClientEvent, lambda on, event, moment, agency: client.apply(on.stated, on.links, event, moment, agency)),
+    (ConsentEvent, lambda on, event, moment, agency: consent.apply(on.counting, event, moment)),
+)
+
+MOVES: Final[Mapping[type[Published], Move]] = {kind: move for union, move in _OF for kind in get_args(union)}
+"""By the type of an event, so that none is asked for in turn: there are a million."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from services.measures.domain.behind import Behind, Piece
 from services.measures.domain.figure import Figure
@@ -24,35 +24,49 @@ OTHERWISE: Final = "otherwise"
 OPEN: Final = "open"
 
 
+Shape: TypeAlias = tuple[str, tuple[str, ...]]
+"""The name of a piece, and the agencies of a unit in it."""
+
+
 @dataclass(slots=True)
 class Pieces:
     """Counts the units of one cell by their piece, with the clients and agencies behind each."""
 
-    units: Counter[str] = field(default_factory=Counter)
+    shapes: dict[Shape, int] = field(default_factory=dict)
     clients: dict[str, set[str]] = field(default_factory=dict)
-    agencies: dict[str, Counter[str]] = field(default_factory=dict)
 
     def add(self, client: str, name: str, unit: Unit) -> None:
         """Counts one unit."""
-        self.units[name] += 1
-        self.clients.setdefault(name, set()).add(client)
-        self.agencies.setdefault(name, Counter()).update(set(unit.agencies))
+        shape = (name, unit.agencies)
+        self.shapes[shape] = self.shapes.get(shape, 0) + 1
+        clients = self.clients.get(name)
+        if clients is None:
+            clients = self.clients[name] = set()
+        clients.add(client)
 
     def merge(self, other: Pieces) -> None:
         """Takes what was counted elsewhere of other clients."""
-        self.units.update(other.units)
+        for shape, count in other.shapes.items():
+            self.shapes[shape] = self.shapes.get(shape, 0) + count
         for name, clients in other.clients.items():
             self.clients.setdefault(name, set()).update(clients)
-            self.agencies.setdefault(name, Counter()).update(other.agencies[name])
+
+    def units(self, name: str) -> int:
+        """How many units are of a piece."""
+        return sum(count for (of, _), count in self.shapes.items() if of == name)
 
     def put_together(self, names: Mapping[str, Sequence[str]]) -> Mapping[str, Piece]:
         """The pieces by new names, each made of old ones."""
         return {name: self._piece(of) for name, of in names.items()}
 
     def _piece(self, names: Sequence[str]) -> Piece:
-        units = sum(self.units[name] for name in names)
+        units, agencies = 0, Counter[str]()
+        for (name, behind), count in self.shapes.items():
+            if name in names:
+                units += count
+                for agency in set(behind):
+                    agencies[agency] += count
         clients = set[str]().union(*(self.clients.get(name, ()) for name in names))
-        agencies = sum((self.agencies.get(name, Counter()) for name in names), Counter[str]())
         return Piece(units, len(clients), Behind(units, agencies))
 
 
@@ -111,9 +125,7 @@ def cut(definition: Definition, whole: Pieces, *, sensitive: bool) -> Cut:
 def _pooled(definition: Definition, whole: Pieces, *, sensitive: bool) -> dict[str, Sequence[str]]:
     codes = [rule.code for rule in definition.rules if rule.standing is Standing.MET]
     pooled = [code for code in codes if _is_small(whole, [code], sensitive)]
-    others = sorted(
-        (code for code in codes if code not in pooled and whole.units[code]), key=lambda code: whole.units[code]
-    )
+    others = sorted((code for code in codes if code not in pooled and whole.units(code)), key=whole.units)
     while pooled and others and _is_small(whole, pooled, sensitive):
         pooled.append(others.pop(0))
     names: dict[str, Sequence[str]] = {code: (code,) for code in codes if code not in pooled}

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from services.measures.domain.behind import CLIENTS, NOBODY, SMALL, Behind, Piece
-from services.measures.domain.figure import Figure, Tally
+from services.measures.domain.figure import Figure
 from services.measures.domain.measure import Kind, Standing
+from services.measures.domain.tally import Tally
 
 
 class Part(StrEnum):
@@ -22,6 +23,15 @@ class Part(StrEnum):
     EXCLUDED = "excluded"
     DETAIL = "detail"  # the pieces of the rate, all of them or none
 
+
+_NAMED: Final[Mapping[str, Standing]] = {
+    "met": Standing.MET,
+    "unmet": Standing.UNMET,
+    Part.MISSING: Standing.MISSING,
+    Part.PENDING: Standing.PENDING,
+    Part.EXCLUDED: Standing.EXCLUDED,
+}
+"""By the name under which the agencies behind it stand."""
 
 NUMBERS: Final = (Part.RATE, Part.MISSING, Part.PENDING, Part.EXCLUDED)
 """The parts that add up to all units of a row."""
@@ -57,22 +67,18 @@ class Row:
     ) -> Row:
         """A cell as a row. The numerator of a rate are events, which rest on the clients who had one."""
         met, unmet = len(tally.clients_met), len(tally.clients_unmet)
-        rate = figure.kind is Kind.RATE
+        rate, sums = figure.kind is Kind.RATE, tally.sums()
         return cls(
             numerator=figure.numerator,
             denominator=figure.denominator,
-            missing=tally.missing,
-            pending=tally.pending,
-            excluded=tally.excluded,
+            missing=figure.missing,
+            pending=figure.pending,
+            excluded=figure.excluded,
             clients_met=sum(each.events > 0 for each in tally.exposed.values()) if rate else met,
             clients_unmet=unmet,
             exposed=met if rate else None,
             behind={
-                "met": Behind(tally.met, tally.agencies_met),
-                "unmet": Behind(tally.unmet, tally.agencies_unmet),
-                Part.MISSING: Behind(tally.missing, tally.agencies_beside[Standing.MISSING]),
-                Part.PENDING: Behind(tally.pending, tally.agencies_beside[Standing.PENDING]),
-                Part.EXCLUDED: Behind(tally.excluded, tally.agencies_beside[Standing.EXCLUDED]),
+                name: Behind(sums.standings[standing], sums.agencies[standing]) for name, standing in _NAMED.items()
             },
             sensitive=sensitive,
             pieces=pieces,

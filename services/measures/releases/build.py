@@ -15,9 +15,9 @@ from contracts.initiative import Initiative
 from services.measures.definitions import find
 from services.measures.domain.measure import AsOf, Definition
 from services.measures.releases import ledger, views, writing
+from services.measures.releases.cells import Counted
 from services.measures.releases.document import Document
 from services.measures.releases.lattice import Span, matures_on, named, newest
-from services.measures.releases.tables import Counted
 from services.measures.releases.together import counted, parts_of
 from services.measures.releases.views import Frame, View
 from services.measures.settings import MeasuresSettings

@@ -16,9 +16,9 @@ from services.measures.domain.overlap import is_hidden
 from services.measures.domain.row import NUMBERS, Part
 from services.measures.domain.suppression import Shown
 from services.measures.releases import ledger
+from services.measures.releases.cells import SEVERAL
 from services.measures.releases.document import Measured
 from services.measures.releases.ledger import MeasureOf
-from services.measures.releases.tables import SEVERAL
 
 
 @dataclass(frozen=True)

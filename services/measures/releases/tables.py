@@ -3,60 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import tzinfo
-from typing import Final
+from dataclasses import replace
 
-from services.measures.domain.breakdown import labels
-from services.measures.domain.figure import Journeys, Tally, counted, units_of
+from services.measures.domain.breakdown import WHOEVER, labels
+from services.measures.domain.figure import Journeys, counted, figure_of, units_of
 from services.measures.domain.groups import Groups, groups_of
-from services.measures.domain.measure import GROUPS, AsOf, By, Definition, Unit
+from services.measures.domain.measure import By, Definition, Unit
 from services.measures.domain.overlap import Table, hide
-from services.measures.domain.period import Period
-from services.measures.domain.pieces import Cut, Pieces, cut, detail, has_pieces, piece_of
+from services.measures.domain.pieces import Cut, cut, detail, has_pieces, piece_of
 from services.measures.domain.row import Row
 from services.measures.domain.suppression import TOTAL, Shown
+from services.measures.domain.tally import Hers
+from services.measures.releases.cells import OF_UNITS, RACE, SEVERAL, WITHOUT, Cell, Counted, Kind, Stands, named
 from services.measures.releases.document import Atoms, Measured
-from services.measures.releases.views import OTHER, Frame, View
-
-SEVERAL: Final = frozenset({By.SPD15, By.DETAILED})
-"""A client is in several rows of these, or in none."""
-RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
-"""These look at the same statement: what one row tells, another can tell more of."""
-OF_UNITS: Final = frozenset({By.CATEGORY, By.CHANNEL, By.OWNER, By.STAGE})
-"""Not every unit has a row here."""
-WITHOUT: Final = "without"
-"""The row for those that have none: without it, it would follow from the total."""
-
-Kind = tuple[tuple[str, ...], str, tuple[str, ...]]
-"""What she said of race and ethnicity, as the three breakdowns of it have it."""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Over which time a release counts, its rows, and as of when."""
-
-    period: Period
-    frame: Frame
-    as_of: AsOf
-
-    @property
-    def zone(self) -> tzinfo:
-        """The initiative's zone."""
-        return self.as_of.zone
-
-
-@dataclass(slots=True)
-class Cell:
-    """What is counted in one row."""
-
-    tally: Tally = field(default_factory=Tally)
-    pieces: Pieces = field(default_factory=Pieces)
-
-    def merge(self, other: Cell) -> None:
-        """Takes what was counted elsewhere of other clients."""
-        _merge(self.tally, other.tally)
-        self.pieces.merge(other.pieces)
+from services.measures.releases.views import OTHER, View
 
 
 class Counting:
@@ -76,26 +36,38 @@ class Counting:
         """What is counted."""
         return self._definition
 
-    def add(self, client: str, units: Sequence[Unit], groups: Groups) -> None:
+    def add(self, client: str, units: Sequence[Unit], stands: Stands) -> None:
         """Counts one client's units of the period."""
-        self._count(self._total, client, units)
+        whole = self._put_together(units)
+        self._total.take(client, *whole)
+        rows = stands.alone if self._definition.sensitive else stands.rows
         for by in self._bys:
-            table = self._tables[by]
-            rows = self._rows(units, groups, by)
-            for label, of_it in rows.items():
-                cell = table.get(label)
-                if cell is None:
-                    cell = table[label] = Cell()
-                self._count(cell, client, of_it)
-            if by in RACE:
-                kinds, kind = self._kinds[by], (groups.spd15, groups.cdph8, groups.detailed)
-                for label in rows:
-                    kinds.setdefault(label, set()).add(kind)
+            if by in WHOEVER:
+                for label in rows[by]:
+                    self._cell(by, label).take(client, *whole)
+                    if by in RACE:
+                        self._kinds[by].setdefault(label, set()).add(stands.kind)
+            else:
+                for label, of_it in self._rows(units, stands.groups, by).items():
+                    part = whole if len(of_it) == len(units) else self._put_together(of_it)
+                    self._cell(by, label).take(client, *part)
+
+    def _cell(self, by: By, label: str) -> Cell:
+        table = self._tables[by]
+        cell = table.get(label)
+        if cell is None:
+            cell = table[label] = Cell()
+        return cell
+
+    def _put_together(self, units: Sequence[Unit]) -> tuple[Hers, Sequence[tuple[str, Unit]]]:
+        definition, found = self._definition, counted(self._definition, units)
+        if not self._in_pieces:
+            return Hers.of(found), ()
+        pieces = ((piece_of(definition, unit), unit) for unit in found)
+        return Hers.of(found), [(name, unit) for name, unit in pieces if name is not None]
 
     def _rows(self, units: Sequence[Unit], groups: Groups, by: By) -> Mapping[str, Sequence[Unit]]:
-        """The units by the label of their row; who she is, is the same for all of them but for her age."""
-        if by in GROUPS and by is not By.AGE:
-            return dict.fromkeys(self._labels(units[0], groups, by), units)
+        """The units by the label of their row."""
         rows: dict[str, list[Unit]] = {}
         for unit in units:
             for label in self._labels(unit, groups, by):
@@ -117,20 +89,11 @@ class Counting:
         more = (OTHER, *((WITHOUT,) if by in OF_UNITS else ())) if self._definition.sensitive else ()
         return (*self._on.frame.of(by), *(() if by is By.QUARTER else more))
 
-    def _count(self, cell: Cell, client: str, units: Sequence[Unit]) -> None:
-        for unit in counted(self._definition, units):
-            cell.tally.add(client, unit)
-            if self._in_pieces and (name := piece_of(self._definition, unit)) is not None:
-                cell.pieces.add(client, name, unit)
-
     def _labels(self, unit: Unit, groups: Groups, by: By) -> Iterable[str]:
         found = labels(unit, groups, by, self._on.zone)
         if by in OF_UNITS and not found:
             return (WITHOUT,)
-        if self._definition.sensitive and by is not By.QUARTER:
-            known = self._on.frame.of(by)
-            return dict.fromkeys(label if label in known else OTHER for label in found)
-        return found
+        return named(found, self._on.frame.of(by)) if self._definition.sensitive and by is not By.QUARTER else found
 
     def measured(self) -> Measured:
         """The cells as they may be shown. A row in which nothing was counted and nothing is hidden is left out."""
@@ -154,7 +117,7 @@ class Counting:
         return Measured(definition, cells, {by: self._atoms(by, rows) for by, rows in cells.items()})
 
     def _row(self, cell: Cell, made: Cut) -> Row:
-        figure = cell.tally.figure(made.definition, self._on.as_of)
+        figure = figure_of(cell.tally, made.definition, self._on.as_of)
         pieces = cell.pieces.put_together(made.names)
         return Row.of(cell.tally, figure, sensitive=self._definition.sensitive, pieces=pieces)
 
@@ -162,15 +125,14 @@ class Counting:
         """The total with how many agencies had a part in it, where it is shown."""
         if total.numerator is None:
             return total
-        tally = self._total.tally
-        agencies = len(tally.agencies_met.keys() | tally.agencies_unmet.keys())
+        agencies = len(self._total.tally.sums().behind_all)
         return replace(total, detail={**(total.detail or {}), "quality": {"agencies": agencies}})
 
     def _told(self, row: Shown, cell: Cell, made: Cut) -> Shown:
         """The row with what stands beside its numbers, where that may be shown."""
         if row.numerator is None or not row.tells:
             return replace(row, tells=False)
-        return replace(row, detail=detail(cell.tally.figure(made.definition, self._on.as_of), made))
+        return replace(row, detail=detail(figure_of(cell.tally, made.definition, self._on.as_of), made))
 
     def _atoms(self, by: By, rows: Mapping[str, Shown]) -> Atoms:
         """Of which cells of one quarter each row is the sum."""
@@ -202,7 +164,7 @@ def tallied(views: Iterable[View], journeys: Journeys, on: Counted) -> Sequence[
     countings = [Counting(view, on) for view in views]
     since, until = on.period.since, on.period.until
     for client, journey in journeys:
-        groups: Groups | None = None
+        stands: Stands | None = None
         for counting in countings:
             units = [
                 unit
@@ -210,8 +172,8 @@ def tallied(views: Iterable[View], journeys: Journeys, on: Counted) -> Sequence[
                 if (since is None or since <= unit.at) and (until is None or unit.at < until)
             ]
             if units:
-                groups = groups or groups_of(journey)
-                counting.add(client, units, groups)
+                stands = stands or Stands.of(groups_of(journey), on.frame)
+                counting.add(client, units, stands)
     return countings
 
 
@@ -222,14 +184,3 @@ def _empty(row: Shown) -> bool:
         row.pending,
         row.excluded,
     )
-
-
-def _merge(tally: Tally, other: Tally) -> None:
-    for name in ("met", "unmet", "pending", "missing", "excluded", "by_letter"):
-        setattr(tally, name, getattr(tally, name) + getattr(other, name))
-    for name in ("clients_met", "clients_unmet", "agencies_met", "agencies_unmet", "rules", "exposed"):
-        getattr(tally, name).update(getattr(other, name))
-    for standing, agencies in other.agencies_beside.items():
-        tally.agencies_beside[standing].update(agencies)
-    tally.exposed = dict(sorted(tally.exposed.items()))  # one order, whoever counted whom
-    tally.sizes.extend(other.sizes)

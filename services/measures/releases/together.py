@@ -8,7 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Final
 
-from services.measures.releases.tables import Counted, Counting, tallied
+from services.measures.releases.cells import Counted
+from services.measures.releases.tables import Counting, tallied
 from services.measures.releases.views import View
 from services.measures.store import journeys
 from services.measures.store.journeys import Basis, Share

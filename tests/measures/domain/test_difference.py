@@ -32,7 +32,7 @@ def within_a_week(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     for unit in response_rate_v1.assess(journey, as_of):
         answered = journey.referrals[unit.id].answered if unit.id else None
         is_soon = answered is not None and answered.at - unit.at <= 7 * DAY
-        yield replace(unit, rule=SOON if is_soon else response_rate_v1.SILENT)
+        yield unit._replace(rule=SOON if is_soon else response_rate_v1.SILENT)
 
 
 FIRST = response_rate_v1.DEFINITION

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import reduce
 from itertools import permutations
 from pathlib import Path
-from typing import TypeGuard
+from typing import TypeGuard, get_args
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import registry
@@ -32,10 +33,17 @@ from contracts.events.handoff import (
 from contracts.vocabulary import CalledBy, Category, ContactMode
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, evolve, fold
 from services.measures.domain.path import Ending, Moment
+from services.measures.domain.paths import MOVES, Unmoving
+from tests.measures import lives
 from tests.measures.published import CLINIC, DOULAS, START, Log, busy
 from tests.measures.worlds import World
 
 DAY = timedelta(days=1)
+
+
+def test_every_event_moves_a_journey_or_is_said_not_to() -> None:
+    assert MOVES.keys() == {*get_args(registry.Event)} - {*get_args(Unmoving)}
+    assert {kind.TYPE for kind in MOVES} >= MOVED_BY
 
 
 def a_client() -> Log:
@@ -322,3 +330,21 @@ def test_random_worlds_come_to_the_same_in_any_order_and_any_pieces(seed: int) -
             world.dice.shuffle(events)
             cut = world.dice.randrange(len(events))
             assert fold(events[cut:], fold(events[: cut + 1])) == whole
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_restricted_facts_gone_on_with_are_the_same_as_all_folded_at_once(seed: int) -> None:
+    facts = lives.world(seed).facts
+    for client in {fact.headers.subject for fact in facts}:
+        events = [fact.observed for fact in facts if fact.headers.subject == client]
+        at_once = fold(each._replace(restricted=False) for each in events)
+        assert replace(fold(events).whole, restricted_too=None) == at_once
+
+
+def test_a_restricted_fact_can_take_back_an_ordinary_one() -> None:
+    log = Log()
+    said = log.contact("her", START)
+    log.add(ContactTakenBackV1(contact=said, event=log.facts[-1].headers.id), "her", START + DAY, restricted=True)
+    journey = fold(fact.observed for fact in log.facts)
+    assert (said in journey.contacts, said in journey.whole.contacts) == (True, False)

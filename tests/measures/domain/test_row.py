@@ -9,11 +9,12 @@ import pytest
 
 from services.measures.definitions import CATALOGUE, find
 from services.measures.domain.behind import Behind
-from services.measures.domain.figure import Tally
+from services.measures.domain.figure import figure_of
 from services.measures.domain.incidence import End, Wait
 from services.measures.domain.measure import AsOf, Definition, Exposure, Rule, Size, Standing, Unit
 from services.measures.domain.pieces import LATER, OPEN, OTHER, OTHERWISE, Pieces, cut, detail, piece_of
 from services.measures.domain.row import Part, Row
+from services.measures.domain.tally import Hers, Tally
 from tests.measures.published import START
 
 SHARE = CATALOGUE["response_rate"]
@@ -23,8 +24,8 @@ AGENCIES = ("a", "b", "c")
 def row(definition: Definition, units: Sequence[tuple[int, Unit]], *, sensitive: bool = False) -> Row:
     tally = Tally()
     for client, unit in units:
-        tally.add(str(client), unit)
-    return Row.of(tally, tally.figure(definition, AsOf(START, UTC)), sensitive=sensitive)
+        tally.take(str(client), Hers.of((unit,)))
+    return Row.of(tally, figure_of(tally, definition, AsOf(START, UTC)), sensitive=sensitive)
 
 
 def unit(standing: Standing, *agencies: str, size: Size | None = None) -> Unit:
@@ -154,10 +155,10 @@ def test_what_is_said_of_pieces_adds_up() -> None:
     tally, made = Tally(), Pieces()
     for number in range(40):
         one = unit(Standing.MET, *AGENCIES[: 1 + number % 3], size=1 + number % 3)
-        tally.add(str(number), one)
+        tally.take(str(number), Hers.of((one,)))
         made.add(str(number), piece_of(bands, one) or "", one)
     whole = cut(bands, made, sensitive=False)
-    said = detail(tally.figure(whole.definition, AsOf(START, UTC)), whole)
+    said = detail(figure_of(tally, whole.definition, AsOf(START, UTC)), whole)
     assert said is not None
     assert sum(said["spread"]["bands"].values()) == 40
     assert said["spread"]["mean"] == 1.975

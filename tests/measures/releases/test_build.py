@@ -21,12 +21,12 @@ from services.measures.domain.row import Shown
 from services.measures.projection.rebuild import rebuild
 from services.measures.releases import ledger, together
 from services.measures.releases.build import Order, build, planned, reproduce
+from services.measures.releases.cells import Counted
 from services.measures.releases.checking import check, told
 from services.measures.releases.late import late
 from services.measures.releases.late import told as told_late
 from services.measures.releases.lattice import named
 from services.measures.releases.ledger import MeasureOf, Release, UnknownRelease
-from services.measures.releases.tables import Counted
 from services.measures.releases.views import listed
 from services.measures.store import journeys
 from services.runtime.telemetry import Telemetry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, TypeVar, assert_never, get_args
 from uuid import UUID
 
@@ -28,15 +27,15 @@ def apply(visits: dict[UUID, AppointmentPath], event: AppointmentEvent, moment: 
     path = visits.get(event.appointment, AppointmentPath())
     match event:
         case AppointmentBookedV1(referral=referral, due_at=due_at):
-            path = replace(path, referral=referral, plan=_later(path.plan, Plan(moment, due_at)))
+            path = path._replace(referral=referral, plan=_later(path.plan, Plan(moment, due_at)))
         case AppointmentRescheduledV1(due_at=due_at):
-            path = replace(path, plan=_later(path.plan, Plan(moment, due_at)))
+            path = path._replace(plan=_later(path.plan, Plan(moment, due_at)))
         case AppointmentAttendedV1():
-            path = replace(path, attended=_earlier(path.attended, moment))
+            path = path._replace(attended=_earlier(path.attended, moment))
         case AppointmentNoShowV1():
-            path = replace(path, missed=_earlier(path.missed, moment))
+            path = path._replace(missed=_earlier(path.missed, moment))
         case AppointmentCancelledV1(by=by, notice_hours=hours):
-            path = replace(path, cancelled=_earlier(path.cancelled, CalledOff(moment, hours, str(by))))
+            path = path._replace(cancelled=_earlier(path.cancelled, CalledOff(moment, hours, str(by))))
         case AppointmentTakenBackV1() | AppointmentEnteredInErrorV1():
             return
         case _:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Final, TypeVar, assert_never, get_args
 from uuid import UUID
@@ -39,30 +38,30 @@ def apply(episodes: dict[UUID, EpisodePath], event: EpisodeEvent | BirthEvent, m
     match event:
         case EpisodeOpenedV1(identified_on=on, age_band=band):
             age = path.age if band is None else _later(path.age, Aged(moment, str(band)))
-            path = replace(path, opened=_first(path.opened, moment), agency=agency, identified_on=on, age=age)
+            path = path._replace(opened=_first(path.opened, moment), agency=agency, identified_on=on, age=age)
         case EpisodeAgeBandStatedV1(age_band=band):
-            path = replace(path, age=_later(path.age, Aged(moment, str(band))))
+            path = path._replace(age=_later(path.age, Aged(moment, str(band))))
         case EpisodeDatedV1(edd=edd):
-            path = replace(path, dating=_later(path.dating, Dating(moment, edd)))
+            path = path._replace(dating=_later(path.dating, Dating(moment, edd)))
         case EpisodePrenatalCareStartedV1(on=on):
-            path = replace(path, prenatal_care_on=_first(path.prenatal_care_on, on))
+            path = path._replace(prenatal_care_on=_first(path.prenatal_care_on, on))
         case EpisodeLostV1() | EpisodeResumedV1():
             sighting = Sighting(moment, agency, isinstance(event, EpisodeResumedV1))
-            path = replace(path, sightings=_among(path.sightings, sighting))
+            path = path._replace(sightings=_among(path.sightings, sighting))
         case EpisodeSupersededV1(by=by):
-            path = replace(path, superseded=_first(path.superseded, Superseded(moment, by)))
+            path = path._replace(superseded=_first(path.superseded, Superseded(moment, by)))
         case EpisodeClosedV1():
-            path = replace(path, closed=_first(path.closed, moment))
+            path = path._replace(closed=_first(path.closed, moment))
         case (
             ResponsibilityAssignedV1(domain=domain, agency=leading)
             | ResponsibilityLeftV1(domain=domain, agency=leading)
         ):
             lead = Lead(moment, str(domain), leading, isinstance(event, ResponsibilityAssignedV1))
-            path = replace(path, leads=_among(path.leads, lead))
+            path = path._replace(leads=_among(path.leads, lead))
         case BirthRecordedV1():
-            path = replace(path, birth=_later(path.birth, _birth(event, moment, agency)))
+            path = path._replace(birth=_later(path.birth, _birth(event, moment, agency)))
         case PostpartumVisitRecordedV1(on=on):
-            path = replace(path, visits=path.visits | {on})
+            path = path._replace(visits=path.visits | {on})
         case EpisodeEnteredInErrorV1() | EpisodeTakenBackV1():
             return
         case never:

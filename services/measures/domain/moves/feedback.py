@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, assert_never, get_args
 from uuid import UUID
 
@@ -19,10 +18,10 @@ def apply(voices: dict[UUID, FeedbackPath], event: FeedbackEvent, moment: Moment
     path = voices.get(event.feedback, FeedbackPath(event.referral))
     match event:
         case FeedbackAskedV1():
-            path = replace(path, asked=moment if path.asked is None else min(path.asked, moment))
+            path = path._replace(asked=moment if path.asked is None else min(path.asked, moment))
         case FeedbackAnsweredV1(declined=declined, need_met=met):
             said = Answer(moment, declined, None if met is None else str(met))
-            path = replace(path, answer=said if path.answer is None else max(path.answer, said))
+            path = path._replace(answer=said if path.answer is None else max(path.answer, said))
         case never:
             assert_never(never)
     voices[event.feedback] = path

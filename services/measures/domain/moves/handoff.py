@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, assert_never
 from uuid import UUID
 
@@ -39,8 +38,7 @@ def apply(handoffs: dict[UUID, HandoffPath], event: HandoffEvent, moment: Moment
     match event:
         case HandoffProposedV1() as proposed:
             if step(handoffs, proposed.handoff, HandoffPath(), proposed=moment):
-                handoffs[proposed.handoff] = replace(
-                    handoffs[proposed.handoff],
+                handoffs[proposed.handoff] = handoffs[proposed.handoff]._replace(
                     from_agency=proposed.from_agency,
                     to_agency=proposed.to_agency,
                     domain=str(proposed.domain),

@@ -34,10 +34,10 @@ def apply_need(
             _screened(screenings, id, Screened(moment, agency, str(instrument), {str(category): str(result)}))
         case NeedIdentifiedV1(need=id, category=category, screening=screening):
             known = needs.get(id, NeedPath())
-            needs[id] = replace(known, identified=moment, agency=agency, category=str(category), screening=screening)
+            needs[id] = known._replace(identified=moment, agency=agency, category=str(category), screening=screening)
         case NeedResolvedV1(need=id, how=how):
             known, ended = needs.get(id, NeedPath()), Resolved(moment, str(how))
-            needs[id] = replace(known, resolved=ended if known.resolved is None else min(known.resolved, ended))
+            needs[id] = known._replace(resolved=ended if known.resolved is None else min(known.resolved, ended))
         case NeedEnteredInErrorV1():
             pass
         case never:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, TypeAlias, assert_never
 from uuid import UUID
 
@@ -44,8 +43,7 @@ def apply(referrals: dict[UUID, ReferralPath], event: ReferralEvent, moment: Mom
     match event:
         case ReferralSentV1() as sent:
             if step(referrals, sent.referral, ReferralPath(), sent=moment):
-                referrals[sent.referral] = replace(
-                    referrals[sent.referral],
+                referrals[sent.referral] = referrals[sent.referral]._replace(
                     category=str(sent.category),
                     mode=str(sent.mode),
                     channel=str(sent.to_channel),
@@ -91,7 +89,7 @@ def _served(
 ) -> None:
     step(referrals, event.referral, ReferralPath(), connected=moment)
     path = referrals[event.referral]
-    referrals[event.referral] = replace(path, shown=path.shown | {(moment, event.evidence)})
+    referrals[event.referral] = path._replace(shown=path.shown | {(moment, event.evidence)})
 
 
 _Ends: TypeAlias = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,5 +17,5 @@ def step(paths: dict[UUID, Path], id: UUID, new: Path, **moments: Moment | Endin
         name: moment for name, moment in moments.items() if (was := getattr(path, name)) is None or moment < was
     }
     if changed:
-        paths[id] = replace(path, **changed)
+        paths[id] = path._replace(**changed)
     return bool(changed)

@@ -1,0 +1,89 @@
+"""What is counted in one row of a release's table, and in which rows a client stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Final
+
+from services.measures.domain.breakdown import WHOEVER, group_labels
+from services.measures.domain.groups import Groups
+from services.measures.domain.measure import AsOf, By, Unit
+from services.measures.domain.period import Period
+from services.measures.domain.pieces import Pieces
+from services.measures.domain.tally import Hers, Tally
+from services.measures.releases.views import OTHER, Frame
+
+SEVERAL: Final = frozenset({By.SPD15, By.DETAILED})
+"""A client is in several rows of these, or in none."""
+RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
+"""These look at the same statement: what one row tells, another can tell more of."""
+OF_UNITS: Final = frozenset({By.CATEGORY, By.CHANNEL, By.OWNER, By.STAGE})
+"""Not every unit has a row here."""
+WITHOUT: Final = "without"
+"""The row for those that have none: without it, it would follow from the total."""
+
+Kind = tuple[tuple[str, ...], str, tuple[str, ...]]
+"""What she said of race and ethnicity, as the three breakdowns of it have it."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Over which time a release counts, its rows, and as of when."""
+
+    period: Period
+    frame: Frame
+    as_of: AsOf
+
+    @property
+    def zone(self) -> tzinfo:
+        """The initiative's zone."""
+        return self.as_of.zone
+
+
+@dataclass(slots=True)
+class Cell:
+    """What is counted in one row."""
+
+    tally: Tally = field(default_factory=Tally)
+    pieces: Pieces = field(default_factory=Pieces)
+
+    def take(self, client: str, hers: Hers, pieces: Sequence[tuple[str, Unit]]) -> None:
+        """Counts what a client has, and the pieces into which that falls."""
+        self.tally.take(client, hers)
+        for name, unit in pieces:
+            self.pieces.add(client, name, unit)
+
+    def merge(self, other: Cell) -> None:
+        """Takes what was counted elsewhere of other clients."""
+        self.tally.merge(other.tally)
+        self.pieces.merge(other.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """The rows in which a client stands by who she is, whatever is counted of her; `alone` those of sensitive measures.
+
+    What no frame names is the row `other` there.
+    """
+
+    groups: Groups
+    rows: Mapping[By, Sequence[str]]
+    alone: Mapping[By, Sequence[str]]
+
+    @classmethod
+    def of(cls, groups: Groups, frame: Frame) -> Stands:
+        """Where these groups stand."""
+        rows: dict[By, Sequence[str]] = {by: tuple(group_labels(groups, by)) for by in WHOEVER}
+        return cls(groups, rows, {by: named(labels, frame.of(by)) for by, labels in rows.items()})
+
+    @property
+    def kind(self) -> Kind:
+        """What all three breakdowns by race and ethnicity look at."""
+        return self.groups.spd15, self.groups.cdph8, self.groups.detailed
+
+
+def named(found: Iterable[str], known: Sequence[str]) -> Sequence[str]:
+    """Labels of rows, those that no frame names as one: what nobody else speaks would tell of her."""
+    return tuple(dict.fromkeys(label if label in known else OTHER for label in found))
