@@ -296,7 +296,7 @@ STORED: dict[type[Fact], Fact] = {
             safe_contact=NOTE,
             contact_prohibited=True,
         ),
-        ReferralReceived(),
+        ReferralReceived(identifier="WIC-2026-0042"),
         ReferralAccepted(person="staff-pantry-1", on=DAY, source=Source.LETTER, identifier="FILL-0815"),
         ReferralDeclined(reason=Reason.MOVED, reason_owner=ReasonOwner.CLIENT, source=Source.RECIPIENT),
         ReferralWaitlisted(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT),

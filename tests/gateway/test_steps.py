@@ -403,6 +403,19 @@ def test_a_completion_needs_what_shows_it(
     assert "complete_referral" not in dict(did(house))
 
 
+def test_the_receivers_own_number_goes_along_and_is_said_beside_its_field(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get(path), f"{path}/open")
+    errors = [{"pointer": "/identifier", "code": "x", "message": "m"}]
+    house.twin.breaks["accept_referral"] = lambda: problem(422, "malformed", errors=errors)
+    page = press(visitor, page, f"{path}/accept", identifier="!")
+    assert (page.status_code, 'href="#identifier"' in page.text) == (422, True)
+    assert "Your number has letters, digits" in page.text
+    del house.twin.breaks["accept_referral"]
+    press(visitor, page, f"{path}/accept", identifier="FILL-0815")
+    assert dict(did(house))["accept_referral"] == {"identifier": "FILL-0815"}
+
+
 def test_somebody_was_first(house: House, visitor: httpx.Client) -> None:
     path = f"/referrals/{house.twin.referral}"
     page = press(visitor, visitor.get(path), f"{path}/open")

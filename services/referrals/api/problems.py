@@ -28,6 +28,7 @@ _TITLES: Mapping[str, str] = {
     "wrong-state": "Where it stands now, this step is not possible.",
     "referral-informational": "She goes there herself: nobody answers this referral.",
     "referral-already-answered": "It is answered already.",
+    "referral-already-received": "It was opened before, under another number or none: say yours when you accept it.",
     "referral-already-ended": "It has ended already.",
     "cancellation-already-asked": "They were asked to stop already.",
     "nothing-to-take-back": "There is no step of yours that can be taken back.",

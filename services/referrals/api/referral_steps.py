@@ -24,6 +24,12 @@ class Nothing(Body):
     """No field at all."""
 
 
+class Receive(Body):
+    """The receiver's own number of it, where its system has given it one."""
+
+    identifier: Identifier | None = None
+
+
 class Accept(Body):
     """Who takes care of it (the caller where nobody is named), from which local date, and the receiver's own number.
 
@@ -94,10 +100,10 @@ class EnteredInError(Body):
 
 @router.post("/v1/referrals/{referral}/receive")
 async def receive_referral(
-    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Nothing
+    principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Receive
 ) -> Reply[ReferralStep]:
-    """A person of the receiver opened it, or its system says so."""
-    done = await referrals.receive(desk, acting(principal, call, desk), referral)
+    """A person of the receiver opened it, or its system says so. Another number than the one that stands is 409."""
+    done = await referrals.receive(desk, acting(principal, call, desk), referral, body.identifier)
     return step_shown(done.seen, replayed=done.replayed)
 
 
@@ -105,7 +111,8 @@ async def receive_referral(
 async def accept_referral(
     principal: Agency, call: Call, desk: AtDesk, referral: UUID, body: Accept
 ) -> Reply[ReferralStep]:
-    """The receiver takes it on. The same person and date again changes nothing; another is told what stands (409)."""
+    """The receiver takes it on. The same person, date and number again changes nothing; another is told what stands
+    (409)."""
     who = acting(principal, call, desk)
     within_reach(who, body.on, "/on")
     if body.person is not None and not await staff.is_colleague(desk, who, body.person):

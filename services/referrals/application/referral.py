@@ -104,9 +104,9 @@ def seen(desk: Desk, acting: Acting, history: History) -> ReferralSeen:
     return ReferralSeen(history.stream, client, state, side, shown, history, work, acting)
 
 
-async def receive(desk: Desk, acting: Acting, id: UUID) -> Stepped:
-    """A person of the receiver opened it, or its system says so (R11)."""
-    return await step(desk, acting, id, ReceiveReferral(agency=acting.agency, at=acting.at))
+async def receive(desk: Desk, acting: Acting, id: UUID, number: str | None = None) -> Stepped:
+    """A person of the receiver opened it, or its system says so (R11); `number`: its own number of the referral."""
+    return await step(desk, acting, id, ReceiveReferral(agency=acting.agency, at=acting.at, identifier=number))
 
 
 async def accept(

@@ -157,3 +157,15 @@ def test_each_side_keeps_its_own_number_of_it(given: Given, north: Caller, doula
     doulas.done(f"{sent.path}/accept", {"identifier": "FILL-0815"})
     for side in (north, doulas):
         assert side.seen(sent.path)["identifiers"] == {"sender": "PLAC-4711", "receiver": "FILL-0815"}
+    other = doulas.post(f"{sent.path}/accept", {"identifier": "FILL-0816"})
+    when(other).then_problem(409, "referral-already-answered", stands="accepted")
+    when(doulas.post(f"{given.sent().path}/accept", {"identifier": "Mara Example"})).then_malformed("/identifier")
+
+
+def test_a_system_says_its_number_when_it_receives_it(given: Given, north: Caller, doulas: Caller) -> None:
+    sent = given.sent()
+    doulas.done(f"{sent.path}/receive", {"identifier": "FILL-0815"})
+    assert north.seen(sent.path)["identifiers"] == {"sender": None, "receiver": "FILL-0815"}
+    doulas.done(f"{sent.path}/receive")
+    other = doulas.post(f"{sent.path}/receive", {"identifier": "FILL-0816"})
+    when(other).then_problem(409, "referral-already-received", stands="received")

@@ -8,7 +8,9 @@ import pytest
 from services.referrals.domain import referral
 from services.referrals.domain.outreach import Attempt, OutreachRule, is_attempt, outreach
 from services.referrals.domain.referral import (
+    AcceptReferral,
     CloseReferral,
+    ReceiveReferral,
     ReferralAttested,
     ReferralCancelled,
     ReferralCommand,
@@ -303,3 +305,33 @@ def test_each_side_has_its_own_number_of_it() -> None:
     state = referral.fold(referral_history(send(identifier="PLAC-4711"), accepted))
     assert state is not None
     assert (state.sent.identifier, state.identifier) == ("PLAC-4711", "FILL-0815")
+
+
+OWN, OTHER = "FILL-0815", "FILL-0816"
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands"),
+    [
+        ((replace(RECEIVE, identifier=OWN),), OWN),
+        ((replace(RECEIVE, identifier=OWN), ACCEPT), OWN),
+        ((replace(RECEIVE, identifier=OWN), replace(ACCEPT, identifier=OTHER)), OTHER),
+        ((RECEIVE, replace(ACCEPT, identifier=OWN)), OWN),
+        ((RECEIVE, ACCEPT), None),
+    ],
+)
+def test_the_receivers_number_is_what_it_said_last(steps: tuple[ReferralCommand, ...], stands: str | None) -> None:
+    state = referral.fold(referral_history(send(), *steps))
+    assert state is not None
+    assert state.identifier == stands
+
+
+@pytest.mark.parametrize(
+    ("command", "slug"), [(RECEIVE, "referral-already-received"), (ACCEPT, "referral-already-answered")]
+)
+def test_r12_a_number_is_not_lost_without_a_word(command: ReceiveReferral | AcceptReferral, slug: str) -> None:
+    history = referral_history(send(), replace(command, identifier=OWN))
+    for same in (OWN, None):
+        given(*history).when(replace(command, identifier=same)).then_nothing()
+    given(*history).when(replace(command, identifier=OTHER)).then_refused(Conflict, slug)
+    given(*referral_history(send(), command)).when(replace(command, identifier=OWN)).then_refused(Conflict, slug)

@@ -29,6 +29,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Where it stands now, this is not possible"),
         N_("Nothing was saved. Somebody may have moved it on since you opened the page."),
     ),
+    "referral-already-received": Told(
+        N_("It was opened before"),
+        N_("Your number of it was not saved: it has another, or none yet."),
+        N_("Say your number when you accept it."),
+    ),
     "referral-already-answered": Told(
         N_("Someone at your agency answered this referral first"),
         N_("Your answer was not saved. Theirs stands, and the sender has been told once."),

@@ -10,7 +10,11 @@ TOO_FAR: Mapping[str, str] = {
     "too_far_ahead": N_("This day lies too far ahead. Check the year"),
     "too_far_back": N_("This day lies too far back. Check the year"),
 }
-PLANNED_FIELDS: Mapping[str, tuple[str, str]] = {"/on": ("on", N_("Give the first contact a date"))}
+OWN_NUMBER = N_("Your number has letters, digits and . _ : / - alone, up to 64")
+PLANNED_FIELDS: Mapping[str, tuple[str, str]] = {
+    "/on": ("on", N_("Give the first contact a date")),
+    "/identifier": ("identifier", OWN_NUMBER),
+}
 
 
 def too_far(visit: Visit, problem: ApiProblem) -> bool:

@@ -171,7 +171,8 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
             day = form.day("on")
             own = {"own_client": visit.client_of(form.one("own_client"))} if form.one("own_client") else {}
             person = {"person": form.one("person")} if form.one("person") else {}
-            return ({"on": day.isoformat()} if day else {}) | own | person
+            number = {"identifier": form.one("identifier")} if form.one("identifier") else {}
+            return ({"on": day.isoformat()} if day else {}) | own | person | number
         case "decline" | "cancel" | "request-cancellation":
             return {"reason": form.one("reason")}
         case "close":

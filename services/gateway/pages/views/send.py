@@ -19,6 +19,7 @@ from services.gateway.pages.views.consent import (
     long_ago,
     to_read,
 )
+from services.gateway.pages.views.planned_day import OWN_NUMBER
 from services.gateway.pages.views.room import room_told
 from services.gateway.pages.views.safe_contact import reach
 from services.gateway.pages.visit import Visit
@@ -34,7 +35,7 @@ SEND_FIELDS: Mapping[str, tuple[str, str]] = {
     "/category": ("need", N_("Say what she needs")),
     "/note": ("note", N_("Shorten the note")),
     "/reason_code": ("reason_code", N_("This is no code of ICD-10-CM, SNOMED CT or LOINC. Check it")),
-    "/identifier": ("identifier", N_("Your number has letters, digits and . _ : / - alone, up to 64")),
+    "/identifier": ("identifier", OWN_NUMBER),
     **AGREED_FIELDS,
     "/consent/exception": ("exception", N_("Say which exception it is")),
     "/consent/reason": ("exception_reason", N_("Say why it could not wait for her answer")),

@@ -73,10 +73,11 @@ class SendReferral:
 
 @frozen(kw_only=True)
 class ReceiveReferral:
-    """A person of the receiver opened it, or its system says so (R11)."""
+    """A person of the receiver opened it, or its system says so (R11), under which number of its own, if it has one."""
 
     agency: str
     at: datetime
+    identifier: str | None = None
 
 
 @frozen(kw_only=True)

@@ -74,9 +74,10 @@ class ReferralSent(Fact):
 
 
 class ReferralReceived(Fact):
-    """The receiver opened it."""
+    """The receiver opened it; its system may say under which number of its own it knows it."""
 
     TYPE: ClassVar[str] = "referral.received.v1"
+    identifier: Identifier | None = None
     restricted: RestrictedClass | None = None
 
 

@@ -117,9 +117,10 @@ def evolve(state: Referral | None, fact: ReferralFact, at: datetime, agency: str
     if state is None:
         raise ForeignFact(fact)
     match fact:
-        case ReferralReceived():
-            return replace(state, status=ReferralStatus.RECEIVED, received_at=at)
-        case ReferralAccepted(person=person, on=on, identifier=own):
+        case ReferralReceived(identifier=own):
+            return replace(state, status=ReferralStatus.RECEIVED, received_at=at, identifier=own)
+        case ReferralAccepted(person=person, on=on):
+            own = fact.identifier or state.identifier
             answered = replace(state, responded_at=state.responded_at or at, accepted_at=at, person=person, on=on)
             return replace(answered, status=ReferralStatus.ACCEPTED, reason=None, reason_owner=None, identifier=own)
         case ReferralDeclined(reason=reason, reason_owner=owner):

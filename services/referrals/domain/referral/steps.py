@@ -40,15 +40,17 @@ FOR_WANT_OF_ROOM = frozenset({Reason.NO_CAPACITY})
 def receive(command: ReceiveReferral, state: Referral) -> tuple[ReferralFact, ...]:
     own_side(ReferralVerb.RECEIVE, command.agency, state)
     if state.status in SEEN:
-        return ()
+        if _numbered(command.identifier, state):
+            return ()
+        raise Conflict(state.status, "referral-already-received")
     possible(ReferralVerb.RECEIVE, state)
-    return (ReferralReceived(restricted=state.sent.restricted),)
+    return (ReferralReceived(identifier=command.identifier, restricted=state.sent.restricted),)
 
 
 def accept(command: AcceptReferral, state: Referral) -> tuple[ReferralFact, ...]:
     own_side(ReferralVerb.ACCEPT, command.agency, state)
     if state.accepted_at and state.status not in {ReferralStatus.DECLINED, ReferralStatus.WAITLISTED}:
-        if (state.person, state.on) == (command.person, command.on):
+        if (state.person, state.on) == (command.person, command.on) and _numbered(command.identifier, state):
             return ()
         raise Conflict(state.status, "referral-already-answered")
     possible(ReferralVerb.ACCEPT, state)
@@ -169,6 +171,11 @@ def possible(verb: ReferralVerb, state: Referral) -> None:
         raise WrongState(state.status, "referral-informational")
     if state.status not in EDGES[verb].sources:
         raise WrongState(state.status, "referral-already-ended" if state.status in ENDED else None)
+
+
+def _numbered(identifier: str | None, state: Referral) -> bool:
+    """Whether the receiver's own number stands as it is said; who says none says no other (R12)."""
+    return identifier in {None, state.identifier}
 
 
 def _proven(evidence: Evidence, referral: UUID, state: Referral) -> None:
