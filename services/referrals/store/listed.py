@@ -1,6 +1,10 @@
 """Owns the statements by which a work list and its counts are read off the work index, and what is left out of both."""
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Final, LiteralString
+
+from psycopg import sql
 
 from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import NOT_QUIET
@@ -31,16 +35,31 @@ NEXT_DUE: Final[LiteralString] = (
 )
 _AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
 _WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
+NARROWED: Final[Mapping[str, LiteralString]] = MappingProxyType(
+    {
+        "waits_for": " AND waits_for = %(waits_for)s",
+        "overdue": " AND due_at < %(now)s",
+        "among": " AND (id, waits_for) IN " + _AMONG,
+        "without": " AND (id, waits_for) NOT IN " + _WITHOUT,
+        "after": " AND (coalesce(due_at, 'infinity'), id)"
+        " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid)",
+    }
+)
+"""What a page can be narrowed to, by its parameter."""
+
+
+def page(narrowed: Collection[str], limit: int) -> sql.Composed:
+    """The rows of one page. What is not asked for is not said, and the limit is a number: so one plan serves whoever
+    asks, and PostgreSQL does not plan anew each time.
+    """
+    wanted = sql.SQL("").join(sql.SQL(condition) for name, condition in NARROWED.items() if name in narrowed)
+    return _PAGE.format(wanted=wanted, limit=sql.Literal(limit))
+
+
 # Which rows these are is read off the index alone, however many wait.
-WAITING: Final[LiteralString] = (
+_PAGE: Final = sql.SQL(
     ROWS + "WHERE id = ANY (ARRAY(SELECT id FROM work_index"  # noqa: S608 - literals of our own
     " WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
     + LISTED
-    + " AND (%(waits_for)s::text IS NULL OR waits_for = %(waits_for)s)"
-    " AND (NOT %(overdue)s OR due_at < %(now)s)"
-    " AND (%(among)s::uuid[] IS NULL OR (id, waits_for) IN " + _AMONG + ")"
-    " AND (cardinality(%(without)s::uuid[]) = 0 OR (id, waits_for) NOT IN " + _WITHOUT + ")"
-    " AND (%(after)s::uuid IS NULL OR (coalesce(due_at, 'infinity'), id)"
-    " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid))"
-    " ORDER BY due_at NULLS LAST, id LIMIT %(limit)s)) ORDER BY due_at NULLS LAST, id"
+    + "{wanted} ORDER BY due_at NULLS LAST, id LIMIT {limit})) ORDER BY due_at NULLS LAST, id"
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, LiteralString
 from uuid import UUID
 
+from psycopg import sql
 from psycopg.rows import class_row
 
 from services.referrals.domain import handoff, referral
@@ -12,7 +13,7 @@ from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.last_sent import last_sent
-from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, ROWS, WAITING
+from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, ROWS, page
 from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import paused
 from services.referrals.store.standing import versions
@@ -72,16 +73,17 @@ class WorkLists:
         `among` leaves these steps alone, `without` all but these.
         """
         since, last = after or (None, None)
-        return await self._rows(
-            WAITING,
-            {"initiative": initiative, "agency": agency, "waits_for": waits_for, "overdue": overdue, "now": now}
-            | {"after": last, "since": since, "limit": limit}
-            | {
-                "among": None if among is None else [id for id, _ in among],
-                "among_for": [what for _, what in among or ()],
-            }
-            | {"without": [id for id, _ in without], "without_for": [what for _, what in without]},
-        )
+        asked = {
+            "waits_for": waits_for,
+            "overdue": overdue or None,
+            "among": None if among is None else [id for id, _ in among],
+            "without": [id for id, _ in without] or None,
+            "after": last,
+        }
+        given = {"initiative": initiative, "agency": agency, "now": now, "since": since} | asked
+        steps = {"among_for": [what for _, what in among or ()], "without_for": [what for _, what in without]}
+        narrowed = {name for name, value in asked.items() if value is not None}
+        return await self._rows(page(narrowed, limit), given | steps)
 
     async def paused(self, initiative: str, clients: Collection[UUID]) -> set[UUID]:
         """Those of these clients whom nobody is to reach out to until it is resumed (R5)."""
@@ -217,7 +219,7 @@ class WorkLists:
         """When each of these services, by its agency, was last sent a referral by anybody (UTC); never: not in it."""
         return await last_sent(self._pool, initiative, list(services.values()), list(services))
 
-    async def _rows(self, query: LiteralString, given: dict[str, Any]) -> list[WorkRow]:
+    async def _rows(self, query: LiteralString | sql.Composed, given: dict[str, Any]) -> list[WorkRow]:
         async with self._pool.connection() as connection, connection.cursor(row_factory=class_row(WorkRow)) as cursor:
             await cursor.execute(query, given)
             return await cursor.fetchall()

@@ -1,18 +1,26 @@
 """How much waits, and what is on a page of it, is read off indexes alone: it stays quick however much there is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from psycopg import sql
+from uuid_utils.compat import uuid7
 
-from services.referrals.store.listed import COUNTED, ROWS, WAITING
+from services.referrals.store.listed import COUNTED, NARROWED, NEXT_DUE, ROWS, page
 from tests.fix_servers import Databases
 from tests.referrals.store.commits import FRESNO, NOON, WIC
 
-ASKED = {"initiative": FRESNO, "agency": WIC, "now": NOON, "waits_for": None, "overdue": False, "limit": 21} | dict(
-    among=None, among_for=[], without=[], without_for=[], after=None, since=None
-)
+ASKED = {
+    "initiative": FRESNO,
+    "agency": WIC,
+    "now": NOON,
+    "waits_for": "answer",
+    "after": uuid7(),
+    "since": NOON,
+} | dict(among=[uuid7()], among_for=["answer"], without=[uuid7()], without_for=["answer"])
+Query = LiteralString | sql.Composed
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +28,7 @@ def shared(database_maker: Callable[[], Databases]) -> Databases:
     return database_maker()
 
 
-def scans(databases: Databases, query: LiteralString) -> set[tuple[str, str]]:
+def scans(databases: Databases, query: Query, off: Sequence[str] = ("seqscan", "bitmapscan")) -> set[tuple[str, str]]:
     """How PostgreSQL reads each table where it is large: the kind of scan and the index."""
 
     def found(plan: dict[str, Any]) -> set[tuple[str, str]]:
@@ -28,8 +36,10 @@ def scans(databases: Databases, query: LiteralString) -> set[tuple[str, str]]:
         return own.union(*(found(each) for each in plan.get("Plans", ())))
 
     with psycopg.connect(databases.dsn("referrals", "closeknit_owner")) as owner:
-        owner.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
-        row = psycopg.ClientCursor(owner).execute(b"EXPLAIN (FORMAT JSON) " + query.encode(), ASKED).fetchone()
+        for way in off:
+            owner.execute(sql.SQL("SET {} = off").format(sql.Identifier(f"enable_{way}")))
+        asked = query if isinstance(query, sql.Composed) else sql.SQL(query)
+        row = psycopg.ClientCursor(owner).execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + asked, ASKED).fetchone()
     assert row is not None
     return found(row[0][0]["Plan"])
 
@@ -47,10 +57,36 @@ def test_the_counts(shared: Databases) -> None:
     assert scans(shared, COUNTED) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
 
 
-def test_a_page(shared: Databases) -> None:
-    assert scans(shared, WAITING) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
+@pytest.mark.parametrize("narrowed", [(), *((name,) for name in NARROWED), tuple(NARROWED)])
+def test_a_page(shared: Databases, narrowed: tuple[str, ...]) -> None:
+    assert scans(shared, page(narrowed, 21)) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
+
+
+def test_one_plan_serves_whoever_asks(shared: Databases) -> None:
+    """PostgreSQL plans five times, and then not again."""
+    asked = {name: value for name, value in ASKED.items() if name in {"initiative", "agency"}}
+    with psycopg.connect(shared.dsn("referrals"), autocommit=True, prepare_threshold=0) as connection:
+        for _ in range(7):
+            connection.execute(page((), 21), asked)
+        planned = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%LIMIT 21%'"
+        assert connection.execute(planned, prepare=False).fetchall() == [(2, 5)]
 
 
 def test_what_asks_for_more_than_the_index_holds_is_seen(shared: Databases) -> None:
     asked: LiteralString = ROWS + "WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
     assert WAITS not in scans(shared, asked)
+
+
+EVER = {"work_index_inbox", "work_index_outbox"}
+"""What the agency ever sent and was ever sent."""
+
+
+def test_what_is_due_next_is_not_looked_for_among_all_that_ever_was(shared: Databases) -> None:
+    found = {index for _, index in scans(shared, NEXT_DUE, ["seqscan"])}
+    assert "work_index_waiting" in found
+    assert not found & EVER
+
+
+def test_looking_there_is_seen(shared: Databases) -> None:
+    asked: LiteralString = NEXT_DUE.replace(" OFFSET 0", "")
+    assert {index for _, index in scans(shared, asked, ["seqscan"])} & EVER

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
 from services.referrals.store.bulk import append_batch
-from services.referrals.store.listed import NEXT_DUE
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.work_lists import WorkLists
 from services.runtime.postgres import pool
@@ -47,30 +45,3 @@ async def test_own_things_first(shared: Databases, agency: str, now: datetime, d
     async with pool(shared.dsn("referrals"), "test", size=1) as connections:
         assert await WorkLists(connections).next_due(FRESNO, agency, now) == due
         assert await WorkLists(connections).next_due("expecting-justice-sf", agency, now) is None
-
-
-def indexes(databases: Databases, query: str) -> set[str]:
-    """Which indexes PostgreSQL reads for it."""
-
-    def found(plan: dict[str, Any]) -> set[str]:
-        return {plan.get("Index Name", "")}.union(*(found(each) for each in plan.get("Plans", ())))
-
-    with psycopg.connect(databases.dsn("referrals", "closeknit_owner")) as owner:
-        owner.execute("SET enable_seqscan = off")
-        asked = {"initiative": FRESNO, "agency": WIC, "now": NOON}
-        row = psycopg.ClientCursor(owner).execute(b"EXPLAIN (FORMAT JSON) " + query.encode(), asked).fetchone()
-    assert row is not None
-    return found(row[0][0]["Plan"])
-
-
-ALL_EVER = {"work_index_inbox", "work_index_outbox"}
-"""What the agency ever sent and was ever sent."""
-
-
-def test_it_is_not_looked_for_among_all_that_ever_was(shared: Databases) -> None:
-    assert "work_index_waiting" in indexes(shared, NEXT_DUE)
-    assert not indexes(shared, NEXT_DUE) & ALL_EVER
-
-
-def test_looking_there_is_seen(shared: Databases) -> None:
-    assert indexes(shared, NEXT_DUE.replace(" OFFSET 0", "")) & ALL_EVER
