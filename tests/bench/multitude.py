@@ -40,7 +40,7 @@ _EVENT: Final = (
 _IDS: Final = ("id", "client_id", "subject")
 _MODEL_EVENTS: Final[LiteralString] = "client_id IN (SELECT client_id FROM history_clients) ORDER BY notification_id"
 # Nobody seals for the copies: whoever reads first has it done, as for what has just been sent.
-_FOLLOWED: Final = "UPDATE followers SET position = 1000000000"
+_FOLLOWED: Final = "UPDATE followers SET position = %s"
 _INDEXES: Final = """
 SELECT c.relname, pg_get_indexdef(i.indexrelid), k.conname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid
@@ -78,14 +78,13 @@ def grow(county: Multitude, copies: int, idle: int, agency: str) -> None:
     """As many times other women with the same history, and idle ones of one agency: written behind the service's back,
     as nobody verifies a bench.
     """
-    with psycopg.connect(county.stage.settings["CLOSEKNIT_IDENTITY_OWNER_DSN"], autocommit=True) as owner:
-        owner.execute(_FOLLOWED)
     with psycopg.connect(county.owner, autocommit=True) as owner, _indexed_afterwards(owner):
         events = _lines(owner, "stored_events", _EVENT, _MODEL_EVENTS)
         columns = [row[0] for row in owner.execute("SELECT * FROM work_index LIMIT 0").description or ()]
         columns = [*_IDS, *(name for name in columns if name not in _IDS)]
         work = _lines(owner, "work_index", columns, "true")
         county.events = _stored(owner)  # what was read of others was written down meanwhile
+        _followed(county, county.events + copies * len(events) + idle)
         for _ in range(copies):
             other = _Others(county.model)
             _write(owner, "stored_events", _EVENT, other.events(events, county.events))
@@ -101,6 +100,12 @@ def grow(county: Multitude, copies: int, idle: int, agency: str) -> None:
     with psycopg.connect(county.owner, autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
     say(f"{county.events} events, {len(county.clients) + idle} clients")
+
+
+def _followed(county: Multitude, position: int) -> None:
+    """Whoever seals has come so far, before it is written and no further: else it would look again without a pause."""
+    with psycopg.connect(county.stage.settings["CLOSEKNIT_IDENTITY_OWNER_DSN"], autocommit=True) as owner:
+        owner.execute(_FOLLOWED, [position])
 
 
 def _registered(line: Sequence[str], clients: Iterable[UUID], after: int) -> Iterator[Sequence[str]]:

@@ -142,7 +142,7 @@ class Sealer:
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
                 ended = time.monotonic()
-                caught_up, pause = (caught_up, ended - began) if behind else (ended, _IDLE)
+                caught_up, pause = (caught_up, ended - began) if behind > 0 else (ended, _IDLE)
             await asyncio.sleep(pause)
 
     async def step(self) -> int:

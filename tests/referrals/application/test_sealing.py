@@ -347,3 +347,20 @@ async def test_a_burst_that_does_not_end_holds_the_follower_back_no_longer(
     await house.client()
     house.tell(uuid7(), SENT)
     assert await followed(house, 1.5, lambda: 0.0, monkeypatch) == 1
+
+
+async def test_ahead_of_a_log_that_was_restored_it_pauses_as_at_its_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await house.vault.given.position(FOLLOWER) == 0
+    with psycopg.connect(house.databases.dsn("identity", "closeknit_owner"), autocommit=True) as owner:
+        owner.execute("UPDATE followers SET position = 1000")
+    left, step = list[int](), house.sealer.step
+
+    async def noted() -> int:
+        left.append(await step())
+        return left[-1]
+
+    monkeypatch.setattr(house.sealer, "step", noted)
+    assert await followed(house, 0.3, lambda: 1.0, monkeypatch) == 1000
+    assert left == [-1000]
