@@ -110,6 +110,12 @@ def _question(given: Given) -> Ready:
     return Ready({"question": given.sender.seen(f"{sent.path}/questions")["items"][0]["question"]})
 
 
+def _nobody_took_over(given: Given) -> Ready:
+    offered = given.offered()
+    given.receiver.done(f"{offered.path}/decline", {"reason": "no_capacity"})
+    return _handoff(offered)
+
+
 def _handed_over(given: Given) -> Ready:
     offered = given.offered()
     given.receiver.done(f"{offered.path}/accept")
@@ -148,6 +154,7 @@ READY: Final[Mapping[str, Callable[[Given], Ready]]] = {
     "answer_question": _question,
     "client_agrees_handoff": lambda given: _handoff(given.proposed()),
     "complete_handoff": _handed_over,
+    "acknowledge_handoff": _nobody_took_over,
 }
 """By operation, where the thing that `things` makes could not take the step."""
 
