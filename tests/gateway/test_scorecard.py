@@ -9,7 +9,19 @@ import pytest
 from contracts.initiative import load_initiatives
 from tests.gateway.house import INITIATIVES, House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_figures import CHANGES, CLOSED, GAPS, MEASURES, ROWS, TOTALS, gap, release, row
+from tests.gateway.upstream_figures import (
+    CHANGES,
+    CLOSED,
+    GAPS,
+    LATE,
+    MEASURES,
+    QUALITY,
+    ROWS,
+    TOTALS,
+    gap,
+    release,
+    row,
+)
 
 
 @pytest.fixture
@@ -243,3 +255,39 @@ def test_where_none_of_the_usual_period_is_there_the_latest_is_shown_and_says_so
         page = visitor.get("/scorecard").text
     assert "<b>Release 2026-Q3.1</b>" in page
     assert "the first release of 2025-2027 is due on 15 February 2028." in page
+
+
+def quality(page: str) -> dict[str, str]:
+    """The strip under the first measure, by its names."""
+    strip = page[page.index('<dl class="quality"') :].partition("</dl>")[0]
+    found = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", strip, re.DOTALL)
+    return {name: re.sub("<[^>]+>", "", said) for name, said in found}
+
+
+def test_the_strip_says_who_reported_and_who_is_not_on_the_system(
+    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strip = quality(reader.get("/scorecard").text)
+    assert strip["Agencies with a part in it"] == "31"
+    assert strip["Agencies reporting"] == "29 of 34"
+    assert strip["Agencies not on the system"] == "6"
+    assert "Records set aside, unread" not in strip, "there are none"
+    assert strip["Definition"] == "Answered within 14 days, version 1"
+    monkeypatch.setitem(QUALITY, "parked", 3)
+    assert quality(reader.get("/scorecard").text)["Records set aside, unread"] == "3"
+
+
+def test_how_much_came_late_is_said_beside_the_other_reasons(
+    house: House, reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.twin.releases[1]["cutoff"] = "2026-07-31T07:00:00Z"
+    page = reader.get("/scorecard").text
+    assert "At least 40 things about 2026-Q2 were written down between the two days." in page
+    assert "what came late made it" not in page
+    monkeypatch.setitem(LATE, "at_least", None)
+    monkeypatch.setitem(LATE, "direction", "fewer")
+    page = reader.get("/scorecard").text
+    assert "Hardly anything about 2026-Q2 came late." in page
+    assert "what came late made it lower." in page
+    house.twin.releases[1]["measures"] = []
+    assert "Hardly anything" not in reader.get("/scorecard").text, "nothing that both have"

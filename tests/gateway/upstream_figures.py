@@ -145,7 +145,7 @@ CHANGES = {
     "": {"value": 1.0, "low": -4.0, "high": 6.0, "chance": True},
     "black_african_american": {"value": 5.0, "low": 1.0, "high": 9.0, "chance": False},
 }
-LATE = {"at_least": 40, "direction": "more"}
+LATE: dict[str, object] = {"at_least": 40, "direction": None}
 CLOSED = {"black_african_american": 24.0}
 
 

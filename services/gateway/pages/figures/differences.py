@@ -13,14 +13,18 @@ CONSENTS = {
 }
 
 
-def differences(release: Json, other: Json, words: Words) -> list[str]:
-    """Each difference between a release and another one as a sentence, the ones that weigh most first."""
+def differences(release: Json, other: Json, late: Json | None, words: Words) -> list[str]:
+    """Each difference between a release and another one as a sentence, the ones that weigh most first.
+
+    `late` says how much was written down between their cutoffs; None where the two have no measure in common.
+    """
     return [
         *_periods(release, other, words),
         *_definitions(release, other, words),
         *_references(release, other, words),
         *_consents(release, other, words),
         *_cutoffs(release, other, words),
+        *_late(release, other, late, words),
     ]
 
 
@@ -82,6 +86,16 @@ def _cutoffs(release: Json, other: Json, words: Words) -> list[str]:
         return [words.say("Both know what was written down up to %(here)s.", here=here)]
     text = N_("This one knows what was written down up to %(here)s, the other up to %(there)s: what came late is new.")
     return [words.say(text, here=here, there=there)]
+
+
+def _late(release: Json, other: Json, late: Json | None, words: Words) -> list[str]:
+    if late is None or release["cutoff"] == other["cutoff"]:
+        return []
+    earlier = min(release, other, key=lambda each: str(each["cutoff"]))
+    if late["at_least"] is None:
+        return [words.say("Hardly anything about %(period)s came late.", period=_period(earlier))]
+    text = N_("At least %(number)s things about %(period)s were written down between the two days.")
+    return [words.say(text, number=words.number(late["at_least"]), period=_period(earlier))]
 
 
 def _period(release: Json) -> str:

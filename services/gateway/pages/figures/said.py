@@ -79,6 +79,16 @@ def version_said(table: Json, last: Json | None, words: Words) -> list[str]:
     return [words.say(text, before=last["measure"]["version"], now=table["measure"]["version"])]
 
 
+def late_said(direction: str | None, words: Words) -> list[str]:
+    """What came late did to the figure, where both releases are about the same time and count in the same way."""
+    texts = {
+        "more": N_("It is about the same time as the release compared with: what came late made it higher."),
+        "fewer": N_("It is about the same time as the release compared with: what came late made it lower."),
+        "same": N_("It is about the same time as the release compared with: what came late left it as it was."),
+    }
+    return [words.say(texts[direction])] if direction in texts else []
+
+
 def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[str, Json]) -> list[str]:
     """How wide the gap is, how sure that is, what it was, and what closing it would mean."""
     gap, words = widest_of(table), naming.words

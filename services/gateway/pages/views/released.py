@@ -18,6 +18,7 @@ from services.gateway.pages.words import Words
 
 PERIODS_SHOWN = 6
 RECORDED = "recorded_in_time"
+NO_CHANGES: Json = {"rows": [], "late": {"direction": None}}
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ class Reading:
         releases = [self.compared, *self.earlier[: PERIODS_SHOWN - 1]]
         found, *earlier = await asyncio.gather(*(self._table(each, measure, by) for each in releases))
         last = found if found is not None and _same(found, table) else None
-        changed = await self._changes(measure, by) if last is not None else {}
+        found_changes = await self._changes(measure, by) if last is not None else NO_CHANGES
+        changed = {row["label"]: row for row in found_changes["rows"]}
         words, naming = self.visit.words, self.naming
         rows = rows_of(table, last, naming)
         total = row_of(words.say("All together"), table["total"], last["total"] if last else None)
@@ -130,6 +132,7 @@ class Reading:
                 *kinds.between_said(table, rows, naming),
                 *said.gap_said(table, last, naming, changed),
                 *said.version_said(table, found, words),
+                *said.late_said(found_changes["late"]["direction"], words),
             ],
             change=said.change_said(changed.get(""), words),
             other=beside.table_of(table, rows, last, naming),
@@ -145,12 +148,17 @@ class Reading:
             unit=kinds.unit_of(table["measure"], table["total"], words),
         )
 
-    async def _changes(self, measure: str, by: str) -> dict[str, Json]:
-        """What changed since the release compared with, by row; nothing of what is no share."""
+    async def late(self) -> Json | None:
+        """How much was written down between this release's cutoff and the other's; None without anything to compare."""
+        both = [each["measure"] for of in (self.release, self.compared) if of for each in of["measures"]]
+        shared = next((measure for measure in both if both.count(measure) > 1), None)
+        return dict((await self._changes(shared, NOTHING))["late"]) if shared else None
+
+    async def _changes(self, measure: str, by: str) -> Json:
+        """What changed since the release compared with; no rows of what is no share."""
         since = self.compared["release"] if self.compared else ""
         path = f"/releases/{self.release['release']}/changes"
-        found = await self.visit.api.get(path, measure=measure, by=by, since=since)
-        return {row["label"]: row for row in found["rows"]}
+        return await self.visit.api.get(path, measure=measure, by=by, since=since)
 
     def _dots(self, table: Json, rows: list[Row], aim: Aim | None) -> Dots | None:
         if table["measure"]["counts_clients"] or table["by"] == "quarter":

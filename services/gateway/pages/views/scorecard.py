@@ -42,7 +42,7 @@ async def scorecard(visit: Visit) -> Response:
         groups=_groups(visit),
         release=release,
         compared=compared,
-        differences=differences(release, compared, visit.words) if compared else [],
+        differences=differences(release, compared, await reading.late(), visit.words) if compared else [],
         others=[each for each in releases.published if each["release"] != release["release"]],
         by=by,
         groupings=[(code, visit.words.say(terms.GROUPINGS[code])) for code in groupings],
