@@ -55,6 +55,7 @@ def test_gaps_of_the_population_stand_with_their_interval_and_what_closing_them_
     assert "points more than White, 2020-2022" in page, "the years before are kept"
     assert page.count("Points more than White</title>") == 1, "one picture, with the ring of the years before"
     assert 'class="last"' in page
+    assert page.count('class="refline"') == 1, "where the group stands that the others are compared with"
 
 
 def test_march_of_dimes_ratio_has_its_own_name_and_says_with_whom_it_compares(house: House) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_directory import DIRECTORY
 from tests.gateway.upstream_drafts import draft, keep, lines, open_redirected, send_draft
-from tests.gateway.upstream_figures import COMING, MEASURES, approve, build, changes, figures, withdraw
+from tests.gateway.upstream_figures import COMING, MEASURES, approve, build, changes, figures, own_figures, withdraw
 from tests.gateway.upstream_files import FILES
 from tests.gateway.upstream_needs import (
     enter_screening_in_error,
@@ -490,6 +490,7 @@ ANSWERS: dict[str, Answer] = {
     "build_release": build,
     "approve_release": approve,
     "withdraw_release": withdraw,
+    "get_agency_figures": own_figures,
     "list_targets": lambda twin, request, body: JSONResponse({"items": TARGETS, "next": None}),
     "list_population_figures": lambda twin, request, body: JSONResponse({"items": FIGURES, "next": None}),
 }

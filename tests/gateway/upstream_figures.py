@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.gateway.upstream_twin import Json, Twin, problem, stamp
+from tests.gateway.upstream_twin import HUB, Json, Twin, problem, stamp
 
 GROUPED = ["none", "quarter", "spd15_aoic", "language", "zip_group", "category", "channel"]
 
@@ -139,6 +139,28 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     total, *rows = (beside(chosen, each) for each in (total, *ROWS[asked["by"]]))
     return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": rows,
                          "gaps": gaps, "quality": {**QUALITY, "agencies": 31}})  # fmt: skip
+
+
+OWN_PERIODS = ["2026-Q4", "2026-Q3", "2026", "2025-2027"]
+
+
+def own_figures(twin: Twin, request: Request, _: Json) -> Response:
+    """Three figures of everything that happened in 2026-Q3, none of any other time."""
+    period = request.query_params.get("period", "2026-Q3")
+    if request.path_params["agency"] != HUB["agency"]:
+        return problem(404, "not-found")
+    if period not in OWN_PERIODS:
+        return problem(422, "period-unknown")
+    counts = [(7, 9), (0, 0), (4, None)] if period == "2026-Q3" else [(0, 0), (0, 0), (0, None)]
+    items = [
+        {**row("", *each), "measure": measure, "pending": 1 if each[0] else 0, "excluded": 2 if each[0] else 0}
+        for measure, each in zip(MEASURES, counts, strict=True)
+    ]
+    if period == "2026-Q3":
+        items += [{**beside(each, row("", 30, 80)), "measure": each, "pending": 0} for each in OTHER_KINDS]
+    return JSONResponse({"agency": request.path_params["agency"], "period": period, "periods": OWN_PERIODS,
+                         "since": "2026-07-01T07:00:00Z", "until": "2026-10-01T07:00:00Z", "cutoff": stamp(twin.now),
+                         "items": items})  # fmt: skip
 
 
 CHANGES = {

@@ -178,6 +178,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("build_release", "POST", "/v1/releases"),
     ("approve_release", "POST", "/v1/releases/{release}/approve"),
     ("withdraw_release", "POST", "/v1/releases/{release}/withdraw"),
+    ("get_agency_figures", "GET", "/v1/agencies/{agency}/figures"),
     ("list_targets", "GET", "/v1/targets"),
     ("list_population_figures", "GET", "/v1/population-figures"),
 )

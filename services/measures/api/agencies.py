@@ -18,7 +18,7 @@ from services.measures.application import own
 from services.measures.domain.measure import Kind, Standing
 from services.measures.domain.pieces import Cut, detail
 from services.measures.releases import views
-from services.measures.releases.lattice import UnknownPeriod, named, newest
+from services.measures.releases.lattice import UnknownPeriod, named, newest, recent
 from services.measures.store.journeys import one_moment
 from services.runtime.auth import Principal, Roles
 from services.runtime.http import lean_router
@@ -73,13 +73,17 @@ class OwnFigureShown(Answer):
 
 
 class OwnFigures(Answer):
-    """An agency's exact figures over a period, as known at the cutoff: not to be passed on, for no cell is hidden."""
+    """An agency's exact figures over a period, as known at the cutoff: not to be passed on, for no cell is hidden.
+
+    `periods` are some that may be asked for, of each length the latest first; the first of each may not be over.
+    """
 
     agency: str
     period: str
     since: Instant
     until: Instant
     cutoff: Instant
+    periods: list[str]
     items: list[OwnFigureShown]
 
 
@@ -102,4 +106,12 @@ async def get_agency_figures(
             return [OwnFigureShown.of(each) for each in found]
 
     items = await asyncio.to_thread(read)
-    return OwnFigures(agency=agency, period=span.name, since=span.since, until=span.until, cutoff=now, items=items)
+    return OwnFigures(
+        agency=agency,
+        period=span.name,
+        since=span.since,
+        until=span.until,
+        cutoff=now,
+        periods=[each.name for each in recent(initiative, now)],
+        items=items,
+    )

@@ -7,9 +7,10 @@ difference could be read off.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,11 @@ from services.measures.domain.period import Period, Quarter, quarters
 
 _NAMES: Final = re.compile(r"(?P<year>20\d\d)(?:-(?:Q(?P<quarter>[1-4])|(?P<last>20\d\d)))?\Z")
 _YEARS: Final = 3
+_BACK: Final[Mapping[ReleasePeriod, timedelta]] = {
+    "quarter": timedelta(days=2 * 365),
+    "year": timedelta(days=2 * 365),
+    "three_years": timedelta(days=3 * 365),
+}
 
 
 class UnknownPeriod(Exception):
@@ -99,6 +105,15 @@ def from_then_on(initiative: Initiative, length: ReleasePeriod, at: datetime) ->
         if _begun(initiative, span):
             yield span
         span = span.after()
+
+
+def recent(initiative: Initiative, at: datetime) -> list[Span]:
+    """The periods to look back at: of each length the one that is running at a moment (aware), and some before it."""
+    found = list[Span]()
+    for length in initiative.releases.periods:
+        spans = takewhile(lambda span: span.since <= at, from_then_on(initiative, length, at - _BACK[length]))
+        found += list(spans)[::-1]
+    return found
 
 
 def _begun(initiative: Initiative, span: Span) -> bool:

@@ -170,6 +170,9 @@ async def test_staff_read_their_own_agencys_figures_exactly(api: httpx.AsyncClie
     rate = shown["response_rate"]
     assert rate["denominator"] + rate["excluded"] + rate["pending"] == len(mine) > 0
     assert shown["agency_changes"]["numerator"] == 0  # who saw her next is not theirs to know
+    assert "2026-Q1" in found["periods"]
+    for period in found["periods"]:
+        assert (await ask(api, STAFF, "GET", f"{path}?period={period}"))["period"] == period
     await ask(api, STAFF, "GET", f"/v1/agencies/{DOULAS}/figures", status=404)
     await ask(api, f"staff@{SMALL}/x+{DOULAS}", "GET", path, status=404)
     await ask(api, GROUP, "GET", path, status=403)

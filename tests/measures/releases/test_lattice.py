@@ -11,7 +11,7 @@ import pytest
 from contracts.initiative import Initiative, ReleasePeriod, Releases, load_initiatives
 from services.measures.domain.measure import By
 from services.measures.releases import views
-from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest
+from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, recent
 from tests.measures.conftest import INITIATIVES, LARGE, SMALL
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -62,6 +62,13 @@ def test_the_first_window_of_three_years_is_the_first() -> None:
     """What began before the initiative counts in windows is in none of them."""
     assert newest(initiative(SMALL), "three_years", NOW).name == "2025-2027"
     assert newest(initiative(LARGE), "three_years", NOW).name == "2023-2025"
+
+
+def test_what_to_look_back_at_begins_with_what_is_running() -> None:
+    names = [span.name for span in recent(initiative(), NOW)]
+    assert names[:3] == ["2026-Q4", "2026-Q3", "2026-Q2"]
+    assert names[-6:] == ["2026", "2025", "2024", "2023", "2026-2028", "2023-2025"]
+    assert [span.name for span in recent(initiative(SMALL), NOW) if span.length == "three_years"] == ["2025-2027"]
 
 
 def test_midnight_decides_whether_it_is_over() -> None:

@@ -42,7 +42,10 @@ class Dot:
 
 @dataclass(frozen=True)
 class Dots:
-    """A dot plot: for each group this release, the last one, and the interval; the target is a dashed line."""
+    """A dot plot: for each group this release, the last one, and the interval; the target is a dashed line.
+
+    Where the values are how far a group is `from_another`, nought is that other group's line.
+    """
 
     dots: tuple[Dot, ...]
     ticks: tuple[tuple[float, float], ...]
@@ -51,6 +54,7 @@ class Dots:
     unit: str
     width: float = WIDTH
     top: float = TOP
+    from_another: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Owns how gaps between groups of a whole population are said and drawn, apart from figures of our clients."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures.plot import Dots, dots_of
@@ -34,7 +34,7 @@ def gaps_shown(tables: list[Json], name: str, naming: Naming) -> GapsShown:
             "%(group)s: %(points)s points more of every 100 births are too early than for %(reference)s",
             group=widest.label, points=points, reference=reference)  # fmt: skip
     plot = dots_of(rows, words.say("points of every 100 births"), None, None, _from_nothing)
-    return GapsShown(name, tables, said, plot, _described(rows, naming))
+    return GapsShown(name, tables, said, plot and replace(plot, from_another=True), _described(rows, naming))
 
 
 def _rows(tables: list[Json], naming: Naming) -> list[Row]:

@@ -117,14 +117,13 @@ class Reading:
         rows = rows_of(table, last, naming)
         total = row_of(words.say("All together"), table["total"], last["total"] if last else None)
         aim = next((aim for aim in (self.group.aims if self.group else ()) if aim.measure == measure), None)
-        title = said.title(table["measure"], words)
         periods = [each for each in [*earlier[::-1], table] if each is not None and _same(each, table)]
         quarters = await self._table(self.release, measure, "quarter") if len(periods) == 1 else None
         dots, bars = self._dots(table, rows, aim), self._bars(table, last)
         return Shown(
             table=table,
             last=last,
-            title=title,
+            title=said.title(table["measure"], words),
             headline=said.headline(table, rows, naming),
             plain=said.sentence(table["measure"], table["total"], words),
             sentences=[
