@@ -66,8 +66,9 @@ def test_r10_a_lapsed_sign_in_loses_nothing_and_leads_back_to_the_draft(house: H
     kept = hidden_kept(page)
     signed_in_again(visitor)
     shown = visitor.post(NEW, data={"kept": kept})
-    assert (shown.status_code, NOTE in shown.text) == (200, True)
-    assert shown.url.path == f"/drafts/{the_draft(house)['referral']}"
+    assert (shown.status_code, NOTE in shown.text) == (422, True)
+    assert "Nothing was sent yet. Look at what you typed" in shown.text
+    assert NOTE in visitor.get(f"/drafts/{the_draft(house)['referral']}").text
     sent = visitor.post(NEW, data={**filled(visitor, note=NOTE), **hidden(shown, NEW)})
     assert "Sent to Example Doula Network." in sent.text
     assert house.twin.drafts == {}
@@ -85,6 +86,7 @@ def test_a_kept_form_is_of_the_same_person_and_page_alone(house: House, visitor:
     kept = hidden_kept(visitor.post(NEW, data=form))
     with house.visitor("ada-example") as other:
         assert other.post(NEW, data={"kept": kept}).status_code == 403
+        assert hidden_kept(other.post(NEW, data={"kept": kept})) == kept, "it waits for whoever typed it"
     signed_in_again(visitor)
     assert visitor.post(NEW, data={"kept": kept[:-4] + "AAAA"}).status_code == 403
     assert visitor.post("/clients/new", data={"kept": kept}).status_code == 403

@@ -135,7 +135,7 @@ def test_another_first_visit_is_said_beside_its_day(house: House, visitor: httpx
 def test_a_step_that_there_is_not_and_an_episode_that_is_none_lead_nowhere(visitor: httpx.Client, path: str) -> None:
     page = visitor.get(f"{path}/pregnancy")
     assert visitor.get(f"{path}/pregnancy/date").url.path == f"{path}/pregnancy"
-    assert press(visitor, page, f"{path}/pregnancy/date", episode="../x").status_code == 404
+    assert press(visitor, page, f"{path}/pregnancy/date", pregnancy="../x").status_code == 404
 
 
 def test_r14_a_pregnancy_is_entered_in_error_with_a_reason(house: House, visitor: httpx.Client, path: str) -> None:

@@ -14,6 +14,7 @@ import aiohttp
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
+from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.session import Sealer, Session
 from services.gateway.settings import GatewaySettings
 from services.runtime.auth import ALGORITHMS, AuthProblem, IssuerKeys, Principal, Verifier
@@ -39,6 +40,7 @@ class SignIn:
         self._keys = keys
         self._verifier = verifier
         self._sealer = Sealer(settings.session_key, "sign-in")
+        self._forms = KeptForms(settings.session_key)
         self._discovered: Mapping[str, Any] | None = None
 
     @property
@@ -97,7 +99,8 @@ class SignIn:
             if problem.slug != "not-signed-in":
                 raise
             raise SignInProblem("no-place") from problem
-        return Session.begin(principal.token, principal.subject), principal, flow["then"]
+        session = Session.begin(principal.token, principal.subject)
+        return self._forms.signed(session, principal), principal, flow["then"]
 
     def way_back(self, sealed: str) -> str:
         """The way back that a flow keeps, for another try; empty where there is none."""

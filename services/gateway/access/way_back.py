@@ -12,7 +12,8 @@ from services.runtime.auth import Principal
 GOOD_FOR_SECONDS = 24 * 3600
 LONGEST_QUERY = 300
 LONGEST = 2048
-HANDLE = "handle"
+HANDLES = frozenset({"handle", "contact", "file"})
+"""Parameters of an address that are handles of the sign-in."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ class WayBack:
     def to(self, place: Place, parameters: Mapping[str, str], query: str, session: Session | None) -> str:
         """The sealed way to a page; empty where there is none. `session`: the sign-in that has ended, if any."""
         found = dict(parameters)
-        if HANDLE in found:
-            reference = Handles(session).back(found[HANDLE]) if session is not None else None
+        for name in HANDLES & found.keys():
+            reference = Handles(session).back(found[name]) if session is not None else None
             if reference is None:
                 return ""
-            found[HANDLE] = reference
+            found[name] = reference
         sealed = self._sealer.seal(
             {
                 "template": place.template,
@@ -61,7 +62,7 @@ class WayBack:
         parameters = dict(found["parameters"])
         if not authorize(principal, found["action"], Resource(found["template"], parameters)).allowed:
             return "/"
-        if HANDLE in parameters:
-            parameters[HANDLE] = Handles(session).of(parameters[HANDLE])
+        for name in HANDLES & parameters.keys():
+            parameters[name] = Handles(session).of(parameters[name])
         path = found["template"].format(**{name: quote(value, safe="") for name, value in parameters.items()})
         return f"{path}?{found['query']}" if found["query"] else path

@@ -30,11 +30,15 @@ class Missing:
 
 @dataclass
 class Form:
-    """The values of a form by name, and what is wrong with them. `key` makes pressing twice harmless."""
+    """The values of a form by name, and what is wrong with them. `key` makes pressing twice harmless.
+
+    `returned`: it was typed in an earlier sign-in, and is shown before anything is done with it.
+    """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     missing: list[Missing] = field(default_factory=list)
+    returned: bool = False
 
     @classmethod
     def of(cls, data: FormData) -> "Form":
@@ -87,6 +91,10 @@ class Form:
     def wrong(self, name: str) -> str | None:
         """What is wrong with a field."""
         return next((entry.text for entry in self.missing if entry.field == name), None)
+
+    def opens(self, name: str) -> bool:
+        """Whether what folds around a field must stand open: it is wrong, or what was typed there is handed back."""
+        return self.wrong(name) is not None or (self.returned and bool(self.one(name)))
 
     def blame(self, pointers: Sequence[str], fields: Mapping[str, tuple[str, str]], say: Callable[[str], str]) -> bool:
         """Notes what the API found wrong, by the longest known pointer, in the words that `say` has for it.

@@ -11,7 +11,7 @@ from services.gateway.access.authorize import NOT_SIGNED_IN, Resource, authorize
 from services.gateway.access.session import same_origin
 from services.gateway.access.way_back import Place
 from services.gateway.pages.api import ApiProblem
-from services.gateway.pages.forms import Form
+from services.gateway.pages.kept import take_up
 from services.gateway.pages.visit import READS_DIRECTORY, Site, Visit
 from services.runtime.auth import AuthProblem
 from services.runtime.telemetry import describe
@@ -22,7 +22,12 @@ SERVER_ERROR = 500
 
 
 class Gated(Route):
-    """A page for people who may do `action`: the same name, the same table as in the public API."""
+    """A page for people who may do `action`: the same name, the same table as in the public API.
+
+    What was typed into its form is handed back when the sign-in is over meanwhile (R10).
+    """
+
+    keeps = True
 
     def __init__(
         self,
@@ -31,16 +36,11 @@ class Gated(Route):
         action: str,
         *,
         methods: Sequence[str] = ("GET",),
-        keeps: bool = False,
         files: bool = False,
     ) -> None:
-        """`keeps`: what was typed into its form is handed back, sealed, when the sign-in has run out meanwhile.
-
-        `files`: its form may bring a file, which comes last.
-        """
+        """`files`: its form may bring a file, which comes last."""
         self.view = view
         self.action = action
-        self.keeps = keeps
         self.files = files
         super().__init__(path, self._answer, methods=list(methods), name=view.__name__)
 
@@ -53,15 +53,32 @@ class Gated(Route):
         posted = visit.request.method == "POST"
         if decision == NOT_SIGNED_IN and not posted:
             return visit.go(visit.to_sign_in())
-        if decision == NOT_SIGNED_IN and self.keeps and await visit.read_form():
-            _keep(visit)
+        ours = posted and await visit.read_form(files=self.files) and decision != NOT_SIGNED_IN
+        if posted and not ours:
+            ours = await self._gone_on_with(visit)
         if not decision.allowed:
             raise ApiProblem(401 if decision == NOT_SIGNED_IN else 403, {"type": f"/problems/{decision.slug}"})
-        if posted and not (await visit.read_form(files=self.files) or (self.keeps and _take_kept(visit))):
+        if posted and not ours:
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
         if visit.initiative is not None and visit.may(*READS_DIRECTORY):
             await visit.site.agencies.learn(visit.api, visit.initiative, visit.who.agency)
         return await self.view(visit)
+
+    async def _gone_on_with(self, visit: Visit) -> bool:
+        """Whether a form of an earlier sign-in is gone on with. Its file is chosen again. Raises ApiProblem 403."""
+        if visit.file is not None:
+            await visit.file.let_go()
+            visit.file = None
+        return self.keeps and take_up(visit, self.path)
+
+
+class Pressed(Gated):
+    """A form into which nothing is typed: where the sign-in is over, it is pressed again on its page."""
+
+    keeps = False
+
+    def __init__(self, path: str, view: View, action: str, *, files: bool = False) -> None:
+        super().__init__(path, view, action, methods=("POST",), files=files)
 
 
 class Open(Route):
@@ -80,23 +97,6 @@ class Open(Route):
                 return visit.go("/sign-in")  # signed out in another tab: there is nothing to end
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
         return await self.view(visit)
-
-
-def _keep(visit: Visit) -> None:
-    """Seals what was typed, for the same person to send again after signing in: it stays in that page alone (R10)."""
-    typed = {name: list(values) for name, values in visit.form.values.items() if name not in {"csrf", "key", "kept"}}
-    if visit.session is not None and visit.place is not None:
-        visit.kept = visit.site.kept_forms.seal(visit.place.template, visit.session, typed)
-
-
-def _take_kept(visit: Visit) -> bool:
-    """Whether the form holds one that was sealed for this person on this page; its values are the form's then."""
-    template = visit.place.template if visit.place else ""
-    found = visit.site.kept_forms.open(visit.form.one("kept"), template, visit.session)
-    if found is None:
-        return False
-    visit.form = Form({**{name: tuple(values) for name, values in found.items()}, "do": ("kept",)})
-    return True
 
 
 class Public(Open):

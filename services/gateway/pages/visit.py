@@ -106,7 +106,7 @@ class Visit:
     initiative: Initiative | None
     form: Form = field(default_factory=Form)
     place: Place | None = None
-    kept: str = ""
+    kept: tuple[str, ...] = ()
     file: FormFile | None = None
 
     def __post_init__(self) -> None:
@@ -166,7 +166,8 @@ class Visit:
         """The address of the sign-in, from which the way leads back to this page."""
         url, way = self.request.url, ""
         if self.place is not None:
-            way = self.site.way_back.to(self.place, self.request.path_params, again(url.query), self.session)
+            session = self.session or self.site.kept_forms.drawn_for(self.form.one("csrf"))
+            way = self.site.way_back.to(self.place, self.request.path_params, again(url.query), session)
         return f"/sign-in?{urlencode({'then': way})}" if way else "/sign-in"
 
     async def page(self, template: str, status: int = 200, **context: Any) -> Response:

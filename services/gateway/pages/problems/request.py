@@ -26,6 +26,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. The form did not come from your sign-in of now, so it was stopped."),
         N_("Go back, load the page again and send it once more."),
     ),
+    "typed-by-another": Told(
+        N_("Somebody else is signed in here now"),
+        N_("Nothing was saved. This form was typed before, by somebody else or for another agency."),
+        N_("Who typed it signs in and sends it once more."),
+    ),
     "form-too-large": Told(
         N_("This form holds more than it can take"),
         N_("Nothing was saved. A field takes up to 64,000 bytes, a form up to 200 fields and no files."),

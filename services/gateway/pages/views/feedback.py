@@ -22,8 +22,10 @@ async def answer_feedback(visit: Visit) -> Response:
     """What she said; with nothing chosen, the page asks again."""
     path = f"/referrals/{visit.request.path_params['referral']}"
     body = _said(visit)
-    if not body:
-        visit.form.needs("need_met", visit.words.say("Choose what she said, or that she would rather not"))
+    visit.form.needs(
+        "need_met", visit.words.say("Choose what she said, or that she would rather not"), unless=bool(body)
+    )
+    if visit.form.missing:
         return await page(visit, await look(visit), 422)
     await visit.api.post(f"{path}/feedback", body, visit.form.key)
     return visit.go(f"{path}?now=she-said#notice")

@@ -91,7 +91,7 @@ async def step(visit: Visit) -> Response:
     step = str(visit.request.path_params["step"])
     visit.client_of(handle)
     form = visit.form
-    episode = form.one("episode")
+    episode = form.one("pregnancy")
     if step not in STEPS or not episode.isalnum():
         raise ApiProblem(404, {"type": "/problems/not-found"})
     body = _body(visit, step)
@@ -165,7 +165,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
     episodes = await visit.api.every(f"/clients/{her['client']}/episodes")
-    wanted = visit.form.one("episode")
+    wanted = visit.form.one("pregnancy")
     chosen = next((each for each in episodes if each["episode"] == wanted), episodes[0] if episodes else None)
     found = await visit.api.get(f"/episodes/{chosen['episode']}") if chosen else None
     return await visit.page(

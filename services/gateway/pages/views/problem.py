@@ -24,7 +24,7 @@ async def problem(visit: Visit) -> Response:
         return await show_problem(visit, ApiProblem(404, {"type": "/problems/not-found"}))
     told = PROBLEMS[slug]
     return await visit.page(
-        "problem.html", told=told, slug=slug, code=None, status_code=None, stands=None, again=None, kept=""
+        "problem.html", told=told, slug=slug, code=None, status_code=None, stands=None, again=None, kept=()
     )
 
 
