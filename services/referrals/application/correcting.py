@@ -5,10 +5,12 @@ from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
+from services.referrals.application.draft import Draft
 from services.referrals.application.ending import presses
 from services.referrals.application.note import write_note
-from services.referrals.application.referral import Stepped, client_of, read, seen, step
-from services.referrals.domain.referral import EnterInError
+from services.referrals.application.referral import ReferralSeen, Stepped, client_of, read, seen, step
+from services.referrals.domain import contact
+from services.referrals.domain.referral import EnterInError, ReferralServiceStarted, ReferralTakenBack
 from services.referrals.domain.refusal import WrongSide
 from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import Side
@@ -18,8 +20,21 @@ async def take_back(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     """Whose step was the last takes it back; the sender what it wrote down for a letter's receiver (R14)."""
     before = await read(desk, acting, id)
     theirs = replace(acting, agency=presses(before.whole, before.state, acting.agency))
-    done = await step(desk, theirs, id, TakeBack(agency=theirs.agency, at=acting.at))
-    return done if theirs == acting else replace(done, seen=seen(desk, acting, done.seen.whole))
+    if theirs == acting:
+        return await step(desk, acting, id, TakeBack(agency=acting.agency, at=acting.at))
+    command = TakeBack(agency=theirs.agency, at=acting.at, with_contact=True)
+    done = await step(desk, theirs, id, command, _with_contact)
+    return replace(done, seen=seen(desk, acting, done.seen.whole))
+
+
+async def _with_contact(desk: Desk, draft: Draft, after: ReferralSeen) -> None:
+    """That she was met was written down with the service that it began: it goes with it."""
+    taken = [event.fact.event for event in draft.events if isinstance(event.fact, ReferralTakenBack)]
+    began = [event.fact for event in after.whole.events if event.envelope.event_id in taken]
+    if len(began) == 1 and isinstance(began[0], ReferralServiceStarted):
+        history = await desk.history(began[0].evidence)
+        command = TakeBack(agency=draft.acting.agency, at=draft.acting.at)
+        draft.add(history, contact.take_back(command, history.happened()))
 
 
 async def enter_in_error(desk: Desk, acting: Acting, id: UUID, reason: str) -> Stepped:

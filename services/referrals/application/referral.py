@@ -71,7 +71,8 @@ class ReferralSeen:
     def take_back_until(self) -> datetime | None:
         """Until when (UTC) this side may take its last step back; None where it may not (R14)."""
         presser = presses(self.whole, self.state, self.reader.agency)
-        return referral.take_back_until(self.whole.happened(), presser, self.reader.at)
+        for_them = presser != self.reader.agency
+        return referral.take_back_until(self.whole.happened(), presser, self.reader.at, with_contact=for_them)
 
     @property
     def actions(self) -> tuple[ReferralVerb, ...]:

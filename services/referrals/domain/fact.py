@@ -39,7 +39,8 @@ class Fact(Value):
 class Happened:
     """A fact with what its envelope adds for the fold: when it happened (aware, UTC) and which agency recorded it.
 
-    `id` is that of the event, `cause` that of the event from which it followed.
+    `id` is that of the event, `cause` that of the event from which it followed; `recorded_at` (UTC) is when it was
+    stored, None for one that was not read from there.
     """
 
     fact: Fact
@@ -47,6 +48,12 @@ class Happened:
     agency: str
     id: UUID | None = None
     cause: UUID | None = None
+    recorded_at: datetime | None = None
+
+    @property
+    def pressed_at(self) -> datetime:
+        """When somebody said so: what happened on a day before was written down afterwards."""
+        return max(self.at, self.recorded_at or self.at)
 
 
 class ForeignFact(TypeError):

@@ -26,10 +26,14 @@ class TakenBack(Fact):
 
 @frozen(kw_only=True)
 class TakeBack:
-    """The agency that pressed the last step takes it back."""
+    """The agency that pressed the last step takes it back.
+
+    `with_contact`: what a contact began is taken back with that contact, by whoever wrote it down for another.
+    """
 
     agency: str
     at: datetime
+    with_contact: bool = False
 
 
 def counting(history: Sequence[Happened]) -> Sequence[Happened]:
@@ -54,7 +58,7 @@ def take_back(command: TakeBack, history: Sequence[Happened], kept: Kept) -> tup
     step = _last_step(history)
     if step is None or isinstance(last.fact, TakenBack) or step[0].agency != command.agency or kept(step[0].fact):
         raise WrongState("nothing", "nothing-to-take-back")
-    if command.at - step[0].at >= WITHIN:
+    if command.at - step[0].pressed_at >= WITHIN:
         raise WrongState("kept", "too-late-to-take-back")
     return tuple(each.id for each in reversed(step) if each.id is not None)
 
@@ -66,7 +70,7 @@ def until(history: Sequence[Happened], agency: str, now: datetime, kept: Kept) -
     except WrongState:
         return None
     step = None if isinstance(history[-1].fact, TakenBack) else _last_step(history)
-    return step[0].at + WITHIN if step else None
+    return step[0].pressed_at + WITHIN if step else None
 
 
 def _last_step(history: Iterable[Happened]) -> list[Happened] | None:

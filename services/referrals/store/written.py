@@ -74,7 +74,7 @@ def happened(events: Sequence[Written]) -> tuple[Happened, ...]:
     """
     return tuple(
         [
-            Happened(event.fact, told.occurred_at, told.agency, told.event_id, told.causation)
+            Happened(event.fact, told.occurred_at, told.agency, told.event_id, told.causation, event.recorded_at)
             for event in events
             for told in (event.envelope,)
             if not isinstance(event.fact, BESIDE)

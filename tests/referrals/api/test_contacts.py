@@ -11,7 +11,7 @@ import pytest
 
 from tests.days import ahead
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import MET, Given, when
+from tests.referrals.api.story import MET, Given, in_days, when
 
 
 @pytest.fixture
@@ -311,6 +311,15 @@ class TestR14:
         path = f"/v1/contacts/{north.done(f'/v1/clients/{given.client()}/contacts', MET)['contact']}"
         north.done(f"{path}/amend", {"mode": "phone", "outcome": "missed"})
         when(north.post(f"{path}/take-back")).then(200, status="completed", mode="home_visit", met=True)
+
+    def test_r14_of_yesterday_it_is_taken_back_in_the_15_minutes_after_it_was_written_down(
+        self, given: Given, north: Caller, service: Service
+    ) -> None:
+        said = MET | {"at": in_days(-1)}
+        path = f"/v1/contacts/{north.done(f'/v1/clients/{given.client()}/contacts', said)['contact']}"
+        with moved(service, minutes=16):
+            when(north.post(f"{path}/take-back")).then_problem(409, "too-late-to-take-back")
+        when(north.post(f"{path}/take-back")).then(200, status="taken_back")
 
     def test_r14_after_15_minutes_it_is_too_late(self, given: Given, north: Caller, service: Service) -> None:
         path = planned(north, given.client())

@@ -335,6 +335,36 @@ def test_r14_what_the_senders_staff_wrote_down_is_taken_back(service: Service, m
     assert ("referral.taken_back.v1", "muster-diaper-bank", "testa") in recorded(service, mailed)
 
 
+def test_r14_that_she_was_met_is_taken_back_with_its_contact(service: Service, mailed: Referral) -> None:
+    path, back = f"{mailed.path}/answer", f"{mailed.path}/take-back"
+    met = {"by": "phone", "step": "met", "mode": "phone"}
+    when(mailed.sender.post(path, {"by": "phone", "step": "accept"})).then(200, open=["met", "ended"])
+    when(mailed.sender.post(path, met)).then(200, state="in_service", open=["ended"])
+    assert "take-back" in mailed.sender.seen(mailed.path)["actions"]
+    for _again in range(2):
+        when(mailed.sender.post(back)).then(200, state="accepted")
+    shown = mailed.sender.seen(mailed.path)
+    assert (shown["facts"]["connected"]["yes"], "take-back" in shown["actions"]) == (False, False)
+    when(mailed.sender.post(path, {"by": "phone"})).then(200, open=["met", "ended"])
+    said = {"by": "phone", "step": "ended", "outcome": "enrolled"}
+    when(mailed.sender.post(path, said)).then_problem(409, "no-evidence")
+    for kind in ("referral", "contact"):
+        assert (f"{kind}.taken_back.v1", "muster-diaper-bank", "testa") in recorded(service, mailed)
+    when(mailed.sender.post(path, met)).then(200, state="in_service")
+    service.clock.ahead = timedelta(minutes=16)
+    try:
+        when(mailed.sender.post(back)).then_problem(409, "too-late-to-take-back")
+    finally:
+        service.clock.ahead = timedelta(0)
+
+
+def test_r14_that_she_was_met_by_their_own_word_is_theirs(nobody: Caller, mailed: Referral) -> None:
+    code = code_of(printed(mailed))
+    when(answer(nobody, code, step="accept")).then(200)
+    when(answer(nobody, code, step="met", mode="phone")).then(200, state="in_service")
+    when(mailed.sender.post(f"{mailed.path}/take-back")).then_problem(409, "nothing-to-take-back")
+
+
 def test_r14_what_they_answered_with_the_code_is_theirs_to_take_back(nobody: Caller, mailed: Referral) -> None:
     when(answer(nobody, code_of(printed(mailed)), step="accept")).then(200)
     when(mailed.sender.post(f"{mailed.path}/take-back")).then_problem(409, "nothing-to-take-back")

@@ -142,6 +142,28 @@ def test_r14_what_followed_at_once_goes_with_it() -> None:
     assert after(history, facts, ACCEPT.at, PANTRY) == referral.fold(way)
 
 
+def test_r14_what_a_contact_began_is_taken_back_with_it_alone() -> None:
+    history = referral_history(send(), RECEIVE, ACCEPT, START)
+    with_it = TakeBack(agency=PANTRY, at=START.at, with_contact=True)
+    assert referral.take_back(with_it, history) == (ReferralTakenBack(event=history[-1].id or UUID(int=0)),)
+    assert referral.take_back_until(history, PANTRY, START.at, with_contact=True) == START.at + WITHIN
+    assert referral.take_back_until(history, PANTRY, START.at) is None
+    for way in ((send(), RECEIVE), (send(), RECEIVE, ACCEPT, COMPLETE, ACKNOWLEDGE)):
+        with pytest.raises(WrongState):  # what was read stays read, with a contact too
+            referral.take_back(with_it, referral_history(*way))
+
+
+def test_r14_the_15_minutes_begin_when_it_was_written_down() -> None:
+    *before, last = referral_history(send(), RECEIVE, ACCEPT)
+    pressed = ACCEPT.at + timedelta(days=1)
+    history = (*before, replace(last, recorded_at=pressed))
+    assert referral.take_back_until(history, PANTRY, pressed) == pressed + WITHIN
+    with pytest.raises(WrongState):
+        taken(history, PANTRY, pressed + WITHIN)
+    early = (*before, replace(last, recorded_at=ACCEPT.at - timedelta(days=1)))
+    assert referral.take_back_until(early, PANTRY, ACCEPT.at) == ACCEPT.at + WITHIN
+
+
 def test_r12_taken_back_twice_is_nothing_new_and_reaches_no_step_before() -> None:
     way = referral_history(send(), RECEIVE, ACCEPT, replace(DECLINE, at=ACCEPT.at + MOMENT))
     history = told(way, taken(way, PANTRY, ACCEPT.at + MOMENT), ACCEPT.at + MOMENT, PANTRY)

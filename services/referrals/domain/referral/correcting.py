@@ -20,11 +20,12 @@ from services.referrals.domain.referral.machine import ReferralStatus, ReferralV
 from services.referrals.domain.referral.state import Referral, fold, side_of
 from services.referrals.domain.referral.steps import own_side, possible
 from services.referrals.domain.refusal import NotASide
-from services.referrals.domain.taking_back import TakeBack
+from services.referrals.domain.taking_back import Kept, TakeBack
 from services.referrals.domain.vocabulary import BY_ITSELF, Source
 
 KEPT: Final = (ReferralSent, ReferralReceived, ReferralServiceStarted, ReferralAcknowledged)
-"""Not taken back: sending is withdrawn, what somebody has read is read, and a contact is corrected itself.
+"""Not taken back: sending is withdrawn, what somebody has read is read, and a contact is corrected itself,
+or with it (`TakeBack.with_contact`).
 
 Nor is what nobody pressed: it followed from something else, or from the clock.
 """
@@ -38,13 +39,15 @@ def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[ReferralF
     state = fold(history)
     if state is None or side_of(state, command.agency) is None:
         raise NotASide
-    events = taking_back.take_back(command, history, _kept)
+    events = taking_back.take_back(command, history, _kept_with(command.with_contact))
     return tuple(ReferralTakenBack(event=event, restricted=state.sent.restricted) for event in events)
 
 
-def take_back_until(history: Sequence[Happened], agency: str, now: datetime) -> datetime | None:
-    """Until when (UTC) an agency may take its last step back; None where it may not."""
-    return taking_back.until(history, agency, now, _kept)
+def take_back_until(
+    history: Sequence[Happened], agency: str, now: datetime, *, with_contact: bool = False
+) -> datetime | None:
+    """Until when (UTC) an agency may take its last step back; None where it may not. See `TakeBack.with_contact`."""
+    return taking_back.until(history, agency, now, _kept_with(with_contact))
 
 
 def enter_in_error(command: EnterInError, state: Referral) -> tuple[ReferralFact, ...]:
@@ -54,6 +57,10 @@ def enter_in_error(command: EnterInError, state: Referral) -> tuple[ReferralFact
     possible(ReferralVerb.ENTERED_IN_ERROR, state)
     entered = ReferralEnteredInError(event=command.event, note=command.note, restricted=state.sent.restricted)
     return (entered,)
+
+
+def _kept_with(contact: bool) -> Kept:
+    return (lambda fact: not isinstance(fact, ReferralServiceStarted) and _kept(fact)) if contact else _kept
 
 
 def _kept(fact: Fact) -> bool:
