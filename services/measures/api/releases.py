@@ -21,7 +21,7 @@ from services.measures.api.release_shapes import Coming, Releases, ReleaseShown
 from services.measures.api.shapes import READERS, Figures, FiguresOf, Page, Reader
 from services.measures.domain.measure import By
 from services.measures.releases import ledger, views
-from services.measures.releases.lattice import from_then_on, matures_on
+from services.measures.releases.lattice import from_then_on, matures_on, whole_day
 from services.runtime.auth import Principal
 from services.runtime.http import Call, Part, Reply, fresh, lean_router
 from services.runtime.http.problem import not_found
@@ -81,7 +81,7 @@ def _coming(initiative: Initiative, released: frozenset[str], now: datetime) -> 
     found = []
     for length in initiative.releases.periods:
         span = next(span for span in from_then_on(initiative, length, now) if span.name not in released)
-        found.append(Coming.of(span, matures_on(span, window).astimezone(initiative.timezone).date()))
+        found.append(Coming.of(span, whole_day(matures_on(span, window), initiative.timezone)))
     return found
 
 

@@ -17,7 +17,7 @@ from services.measures.domain.measure import AsOf, Definition
 from services.measures.releases import ledger, views, writing
 from services.measures.releases.cells import Counted
 from services.measures.releases.document import Document
-from services.measures.releases.lattice import Span, matures_on, named, newest
+from services.measures.releases.lattice import Span, matures_on, named, newest, whole_day
 from services.measures.releases.together import counted, parts_of
 from services.measures.releases.views import Frame, View
 from services.measures.settings import MeasuresSettings
@@ -40,7 +40,10 @@ class CutoffInTheFuture(Exception):
 
 @dataclass
 class NotClosed(Exception):
-    """The period is not over, or a measure's window in it is not; `due_on` is the local date from which it can be."""
+    """The period is not over, or a measure's window in it is not.
+
+    `due_on` is the local date from which it can be built: with all that was asked for by name, else with some measure.
+    """
 
     due_on: date
 
@@ -137,11 +140,13 @@ def _mature(
     """The measures to build, and those that are withheld until a local date. Raises NotClosed and as `chosen`."""
     zone = ZoneInfo(initiative.zone)
     asked = views.chosen(initiative, measures) if measures else views.listed(initiative)
-    open_until = {each.id: matures_on(span, each.window) for each in asked if matures_on(span, each.window) > cutoff}
+    ripe = {each.id: matures_on(span, each.window) for each in asked}
+    open_until = {measure: at for measure, at in ripe.items() if at > cutoff}
     if span.until > cutoff or (open_until and (measures or len(open_until) == len(asked))):
-        raise NotClosed(max([span.until, *open_until.values()]).astimezone(zone).date())
+        due = max(ripe.values()) if measures else min(ripe.values(), default=span.until)
+        raise NotClosed(whole_day(due, zone))
     ready = tuple(each for each in asked if each.id not in open_until)
-    return ready, {measure: at.astimezone(zone).date() for measure, at in open_until.items()}
+    return ready, {measure: whole_day(at, zone) for measure, at in open_until.items()}
 
 
 def _reaching(begins: datetime | None, cutoff: datetime, definitions: Sequence[Definition]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -13,35 +13,14 @@ import pytest
 import pytest_asyncio
 
 from contracts.initiative import load_initiatives
-from services.measures import main
 from services.measures.definitions import CATALOGUE
 from services.measures.releases.deciding import Says, approve
 from services.measures.releases.ledger import Release
-from services.runtime.auth import AuthProblem, Principal
-from services.runtime.telemetry import Telemetry
+from tests.measures.api.app import answering
 from tests.measures.conftest import INITIATIVES, LARGE, SMALL, County
 from tests.measures.releases.test_build import built
 
 NUMBERS = ("numerator", "denominator", "missing", "pending", "excluded")
-
-
-class KnownTokens:
-    """A verifier whose tokens say role and initiative."""
-
-    def known(self, token: str) -> Principal | None:
-        role, _, there = token.partition("@")
-        where, _, who = there.partition("/")
-        person, _, agency = who.partition("+")
-        return Principal(person or "someone", where, agency or None, frozenset({role})) if where else None
-
-    def known_by(self, headers: Mapping[bytes, bytes], raw: Sequence[object]) -> Principal | None:
-        return None
-
-    async def verify(self, token: str) -> Principal:
-        principal = self.known(token)
-        if principal is None:
-            raise AuthProblem.not_signed_in()
-        return principal
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +34,7 @@ def release(county: County) -> Release:
 
 @pytest_asyncio.fixture
 async def api(county: County, release: Release) -> AsyncIterator[httpx.AsyncClient]:
-    app = main.build(county.settings, telemetry=Telemetry.off())
-    app.state.verifier = KnownTokens()
-    transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://m") as client:
+    async with answering(county.settings) as client:
         client.headers["authorization"] = f"Bearer working_group@{LARGE}"
         yield client
 

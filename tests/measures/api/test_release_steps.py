@@ -10,9 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from services.measures import main
-from services.runtime.telemetry import Telemetry
-from tests.measures.api.test_api import KnownTokens
+from tests.measures.api.app import answering
 from tests.measures.conftest import LARGE, SMALL, County
 from tests.measures.published import CLINIC, DOULAS
 
@@ -31,10 +29,7 @@ def own(make_county: Callable[[], County]) -> County:
 
 @pytest_asyncio.fixture
 async def api(own: County) -> AsyncIterator[httpx.AsyncClient]:
-    app = main.build(own.settings, telemetry=Telemetry.off())
-    app.state.verifier = KnownTokens()
-    transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://m") as client:
+    async with answering(own.settings) as client:
         yield client
 
 

@@ -11,9 +11,9 @@ import pytest_asyncio
 
 from services.measures import main
 from services.measures.settings import MeasuresSettings
-from services.runtime.telemetry import Telemetry
 from tests.fix_servers import Databases
-from tests.measures.api.test_api import KnownTokens, document
+from tests.measures.api.app import answering
+from tests.measures.api.test_api import document
 from tests.measures.conftest import INITIATIVES, LARGE, SMALL
 
 pytestmark = pytest.mark.servers
@@ -35,10 +35,7 @@ def settings(database_maker: Callable[[], Databases]) -> MeasuresSettings:
 
 @pytest_asyncio.fixture
 async def api(settings: MeasuresSettings) -> AsyncIterator[httpx.AsyncClient]:
-    app = main.build(settings, telemetry=Telemetry.off())
-    app.state.verifier = KnownTokens()
-    transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://m") as client:
+    async with answering(settings) as client:
         client.headers["authorization"] = f"Bearer working_group@{LARGE}"
         yield client
 

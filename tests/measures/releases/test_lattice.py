@@ -11,7 +11,7 @@ import pytest
 from contracts.initiative import Initiative, ReleasePeriod, Releases, load_initiatives
 from services.measures.domain.measure import By
 from services.measures.releases import views
-from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, recent
+from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, recent, whole_day
 from tests.measures.conftest import INITIATIVES, LARGE, SMALL
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -99,3 +99,16 @@ def test_r6_a_sensitive_measure_needs_the_restricted_topic() -> None:
     on = initiative().model_copy(update={"working_groups": (group,), "restricted_topic": True})
     assert [each.id for each in views.listed(on)] == ["response_rate", "preterm_birth"]
     assert [each.id for each in views.listed(on.model_copy(update={"restricted_topic": False}))] == ["response_rate"]
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ((2026, 9, 29, 7), date(2026, 9, 29)),  # midnight there
+        ((2026, 12, 30, 7), date(2026, 12, 30)),  # an hour before midnight, in winter: the 29th is too early by day
+        ((2026, 12, 30, 8), date(2026, 12, 30)),
+        ((2026, 12, 30, 9), date(2026, 12, 31)),
+    ],
+)
+def test_a_day_from_which_on_something_is_due_is_a_whole_one(at: tuple[int, int, int, int], day: date) -> None:
+    assert whole_day(datetime(*at, tzinfo=UTC), initiative().timezone) == day

@@ -1,0 +1,42 @@
+"""The HTTP app of measures in this process; a token says who somebody is: `role@initiative/person+agency`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+
+from services.measures import main
+from services.measures.settings import MeasuresSettings
+from services.runtime.auth import AuthProblem, Principal
+from services.runtime.telemetry import Telemetry
+
+
+class KnownTokens:
+    """A verifier whose tokens say role and initiative."""
+
+    def known(self, token: str) -> Principal | None:
+        role, _, there = token.partition("@")
+        where, _, who = there.partition("/")
+        person, _, agency = who.partition("+")
+        return Principal(person or "someone", where, agency or None, frozenset({role})) if where else None
+
+    def known_by(self, headers: Mapping[bytes, bytes], raw: Sequence[object]) -> Principal | None:
+        return None
+
+    async def verify(self, token: str) -> Principal:
+        principal = self.known(token)
+        if principal is None:
+            raise AuthProblem.not_signed_in()
+        return principal
+
+
+@asynccontextmanager
+async def answering(settings: MeasuresSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """The app over a database."""
+    app = main.build(settings, telemetry=Telemetry.off())
+    app.state.verifier = KnownTokens()
+    transport = httpx.ASGITransport(app=app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://m") as client:
+        yield client
