@@ -183,6 +183,29 @@ def test_half_a_count_is_said_beside_its_field(
     assert did(house) == []
 
 
+WHICH = "Which pregnancy was it for?"
+
+
+@pytest.mark.parametrize(("kind", "step"), [("referral", "contact"), ("referral", "complete"), ("handoff", "contact")])
+def test_r18_so_it_does_where_it_belongs_to_a_referral_or_handoff(
+    house: House, visitor: httpx.Client, kind: str, step: str
+) -> None:
+    twin, id = house.twin, getattr(house.twin, kind)
+    getattr(twin, f"{kind}s")[id]["state"] = "accepted"
+    twin.episodes.append(episode(twin, twin.nora, date(2026, 1, 5)))
+    path = f"/{kind}s/{id}"
+    assert WHICH not in visitor.get(path).text
+    twin.episodes.append(episode(twin, twin.nora, date(2026, 1, 6)) | {"phase": "postpartum", "state": "postpartum"})
+    page = visitor.get(path)
+    assert Reading(page.text).wrong == []
+    chosen = re.findall(r'<option value="([a-z2-7]{26})">After her pregnancy', page.text)
+    again = press(visitor, page, f"{path}/{step}", episode=chosen[0])
+    assert f'<option value="{chosen[0]}" selected>' in again.text
+    press(visitor, page, f"{path}/{step}", **MET, episode=chosen[0], outcome="service_received")
+    recorded = dict(did(house))["record_contact"]
+    assert (recorded["episode"], recorded[kind]) == (twin.episodes[1]["episode"], id)
+
+
 def test_r18_a_contact_names_its_pregnancy_where_two_are_open(house: House, visitor: httpx.Client) -> None:
     twin, path = house.twin, f"{client_page(visitor)}/contact"
     twin.episodes.append(episode(twin, twin.nora, date(2026, 1, 5)))

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.consent import AGREED_FIELDS, consent_of, covering, long_ago, to_read
-from services.gateway.pages.views.contact import blamed, contact_of, evidence
+from services.gateway.pages.views.contact import blamed, contact_of, episodes_to_name, evidence
 from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.noted import notes_of
@@ -156,6 +156,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),
         script=await script_of(visit, found, given) if has_script(found) else None,
         colleagues=await colleagues(visit, found),
+        episodes=await episodes_to_name(visit, known["client"]) if ours and known else [],
         history=entries(visit, found["history"], found, await notes_of(visit, found["history"])),
         proofs=evidence(found["history"]),
         consents=await _consents(visit, found),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, Json
 from services.gateway.pages.views.answer_choices import choices
-from services.gateway.pages.views.contact import evidence
+from services.gateway.pages.views.contact import episodes_to_name, evidence
 from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.noted import notes_of
@@ -25,6 +25,7 @@ WITHOUT_HER_YES: Mapping[str, str] = {
     "required_by_law": N_("It was sent without her yes, because the law requires it."),
 }
 SERVED = frozenset({"accepted", "in_service"})
+IN_HAND = SERVED | {"cancel_requested"}
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,17 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
 
 
 async def _by_us(visit: Visit, found: Json) -> Json:
-    """Who of the own agency may take it on, and who has, while it is served; its sender is told neither."""
+    """Who of the own agency may take it on, who has, and for which pregnancies they see her; its sender is told nothing
+    of it."""
     if found["to"]["agency"] != visit.who.agency:
-        return {"colleagues": {}, "taken_by": None}
+        return {"colleagues": {}, "taken_by": None, "episodes": []}
+    client = found.get("client") if IN_HAND & {found["state"]} else None
     person = found["person"] if found["state"] in SERVED else None
     ourselves = visit.words.say("You") if person == visit.who.subject else None
     return {
         "colleagues": await colleagues(visit, found),
         "taken_by": ourselves or (person and (await names(visit)).get(person)),
+        "episodes": await episodes_to_name(visit, client["client"]) if client else [],
     }
 
 
