@@ -10,8 +10,8 @@ from services.referrals.store.written import Written
 
 Value = TypeVar("Value")
 
-STREAMS: Final = 16_384  # about 30 MB
 CLIENTS: Final = 8_192
+STREAMS: Final = 4 * CLIENTS  # herself, her plan, what she agreed to, what was sent for her: about 80 MB
 LONGEST: Final = 200  # events of a stream; a longer one is read anew each time
 
 
