@@ -33,7 +33,7 @@ def test_tables_are_the_apis_own(reader: httpx.Client) -> None:
     document = reader.get(address(reader, "json"))
     asked = parse_qs(urlsplit(address(reader, "json")).query)
     assert document.json()["measure"]["measure"] == asked["measure"][0]
-    assert 'filename="response_rate-by-spd15_aoic.json"' in document.headers["content-disposition"]
+    assert 'filename="2026-Q3.1-response_rate-by-spd15_aoic.json"' in document.headers["content-disposition"]
 
 
 def test_a_picture_stands_by_itself(reader: httpx.Client) -> None:

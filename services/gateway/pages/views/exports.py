@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
-from services.gateway.pages.figures.release import NOTHING
+from services.gateway.pages.figures.release import NOTHING, views_of
 from services.gateway.pages.render import STATIC
-from services.gateway.pages.views.release_list import Releases, releases_of
+from services.gateway.pages.views.release_list import Releases, no_such_table, releases_of
 from services.gateway.pages.views.released import Reading, Shown
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import LANGUAGES
@@ -31,18 +31,25 @@ STYLES = ("closeknit.css", "pages.css")
 
 
 async def figures_file(visit: Visit) -> Response:
-    """One measure of a release as a file to keep. Raises ApiProblem 404 for no such table, release or picture."""
+    """One measure of a release as a file to keep.
+
+    Raises ApiProblem 404 for no such release or picture, 422 for a measure or a table that the release does not have.
+    """
     asked, kind = visit.request.query_params, str(visit.request.path_params["kind"])
     measure, by = asked.get("measure", ""), asked.get("by", NOTHING)
     if kind not in KINDS:
         raise _not_there()
-    if kind in {"csv", "json"}:
-        path = f"/releases/{asked.get('release', '')}/figures"
-        return _file(await visit.api.raw(path, measure=measure, by=by, format=kind), kind, f"{measure}-by-{by}")
     releases = await releases_of(visit)
-    release = releases.find(asked.get("release"))
-    if release is None or all(each["measure"] != measure for each in release["measures"]):
+    release = releases.asked(asked.get("release"))
+    if release is None:
         raise _not_there()
+    if all(each["measure"] != measure for each in release["measures"]):
+        raise ApiProblem(422, {"type": "/problems/measure-unknown"})
+    if by not in {NOTHING, *views_of(release, measure)}:
+        raise no_such_table()
+    if kind in {"csv", "json"}:
+        path = f"/releases/{release['release']}/figures"
+        return _file(await visit.api.raw(path, measure=measure, by=by, format=kind), kind, _name(release, measure, by))
     if kind == "html":
         text = await _page(visit, releases, release, (measure, by))
         return _file(text.encode(), kind, _name(release, measure, by))

@@ -1,8 +1,9 @@
 """Owns which releases a person may choose from: those that stand, the usual one, and what comes next."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from services.gateway.pages.api import LARGEST_PAGE, Json
+from services.gateway.pages.api import LARGEST_PAGE, ApiProblem, Json
 from services.gateway.pages.visit import Visit
 
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
@@ -22,6 +23,13 @@ class Releases:
     def find(self, id: str | None) -> Json | None:
         """The release of that id, also one that was withdrawn."""
         return next((each for each in self.items if each["release"] == id), None)
+
+    def asked(self, id: str | None) -> Json | None:
+        """The release that was asked for by its id, None where none was. Raises ApiProblem 404: no such one for her."""
+        found = self.find(id)
+        if id and found is None:
+            raise ApiProblem(HTTPStatus.NOT_FOUND, {"type": "/problems/not-found"})
+        return found
 
     def usual(self, length: str) -> Json | None:
         """The published one of the latest period of a length; where there is none, of the latest period of any."""
@@ -60,3 +68,8 @@ def first_of(visit: Visit, releases: Releases) -> Json | None:
 def usual_of(visit: Visit) -> str:
     """How long the time is that releases of the initiative are about by default."""
     return visit.initiative.releases.default if visit.initiative else "quarter"
+
+
+def no_such_table() -> ApiProblem:
+    """A grouping that no release has (interface: view-not-in-catalogue)."""
+    return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, {"type": "/problems/view-not-in-catalogue"})

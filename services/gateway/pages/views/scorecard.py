@@ -1,16 +1,24 @@
 """Owns the scorecard of a working group: what it aimed at, where it is, since when and for whom not, of one release."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from starlette.responses import Response
 
 from contracts.initiative import WorkingGroup
 from services.gateway.pages import terms
-from services.gateway.pages.api import Json
+from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.figures import said
 from services.gateway.pages.figures.differences import differences
 from services.gateway.pages.figures.release import NOTHING, groupings_of, is_visible
-from services.gateway.pages.views.release_list import WITHDRAWN, Releases, first_of, releases_of, usual_of
+from services.gateway.pages.views.release_list import (
+    WITHDRAWN,
+    Releases,
+    first_of,
+    no_such_table,
+    releases_of,
+    usual_of,
+)
 from services.gateway.pages.views.released import Reading
 from services.gateway.pages.visit import Visit
 
@@ -21,7 +29,7 @@ async def scorecard(visit: Visit) -> Response:
     """The newest release of the initiative's usual period, or the one asked for, as the working group reads it."""
     asked = visit.request.query_params
     group, releases = _group(visit, asked.get("group")), await releases_of(visit)
-    release = releases.find(asked.get("release")) or releases.usual(usual_of(visit))
+    release = releases.asked(asked.get("release")) or releases.usual(usual_of(visit))
     if release is None:
         return await _nothing_yet(visit, group, releases)
     if release["state"] == WITHDRAWN:
@@ -30,7 +38,7 @@ async def scorecard(visit: Visit) -> Response:
     earlier = releases.before(release)
     compared = _compared(releases, release, earlier, asked.get("compare"))
     groupings = groupings_of(release, measures)
-    by = asked["by"] if asked.get("by") in groupings else next(iter(groupings), NOTHING)
+    by = _by(asked.get("by"), groupings)
     reading = Reading(visit, release, compared, earlier, by, group)
     tables = await reading.tables(measures)
     plain = group is not None and group.view == "plain"
@@ -57,6 +65,13 @@ async def scorecard(visit: Visit) -> Response:
         query=_query(group, release, compared, by),
         due=_due(visit, releases),
     )
+
+
+def _by(asked: str | None, groupings: Sequence[str]) -> str:
+    """The grouping asked for, else the first that the release has. Raises ApiProblem 422 for one that there is not."""
+    if asked and asked not in {NOTHING, *terms.GROUPINGS}:
+        raise no_such_table()
+    return asked if asked and asked in groupings else next(iter(groupings), NOTHING)
 
 
 def _due(visit: Visit, releases: Releases) -> dict[str, Json | None]:
@@ -107,10 +122,10 @@ def _page_of(asked: str | None, count: int, *, plain: bool) -> tuple[int, int]:
 
 
 def _compared(releases: Releases, release: Json, earlier: list[Json], asked: str | None) -> Json | None:
-    """The release that was asked for, none where none was wanted, else the one before of the same length."""
+    """The release that was asked for, none where none was wanted, else the one before. Raises ApiProblem 404."""
     if asked == NOTHING:
         return None
-    found = releases.find(asked)
+    found = releases.asked(asked)
     if found is not None and found["state"] != WITHDRAWN and found["release"] != release["release"]:
         return found
     return earlier[0] if earlier else None
@@ -123,5 +138,8 @@ def _groups(visit: Visit) -> list[WorkingGroup]:
 
 
 def _group(visit: Visit, asked: str | None) -> WorkingGroup | None:
+    """The group asked for, else the person's first. Raises ApiProblem 404 for one that is not hers to read."""
     groups = _groups(visit)
+    if asked and asked not in {each.slug for each in groups}:
+        raise ApiProblem(HTTPStatus.NOT_FOUND, {"type": "/problems/not-found"})
     return next((each for each in groups if each.slug == asked), groups[0] if groups else None)

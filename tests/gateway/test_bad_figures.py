@@ -1,0 +1,86 @@
+"""Each kind of bad input about figures is a page that says so: nothing else is shown in its place."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.gateway.house import House, hidden
+from tests.gateway.reading import Reading
+from tests.gateway.upstream_figures import COMING, release
+from tests.gateway.upstream_twin import problem
+
+NOT_HERE = "There is nothing here for you"
+
+
+@pytest.fixture
+def reader(house: House) -> Iterator[httpx.Client]:
+    house.twin.releases = [release("2026-Q3.1", house.twin), release("2026-Q2.1", house.twin)]
+    with house.visitor("greta-example") as visitor:
+        yield visitor
+
+
+def refused(reader: httpx.Client, path: str, status: int, heading: str) -> None:
+    page = reader.get(path)
+    assert (page.status_code, Reading(page.text).headings) == (status, [heading])
+    assert "<table" not in page.text
+
+
+def test_a_draft_of_another_or_no_release_at_all_is_not_shown_as_the_newest(reader: httpx.Client) -> None:
+    for id in (str(uuid4()), "none", "../measures"):
+        refused(reader, f"/scorecard?release={id}", 404, NOT_HERE)
+        for kind in ("csv", "json", "svg", "html"):
+            path = f"/scorecard/figures.{kind}?release={id}&measure=response_rate&by=none"
+            refused(reader, path, 404, NOT_HERE)
+
+
+def test_a_release_that_is_not_there_is_not_compared_with(reader: httpx.Client) -> None:
+    refused(reader, f"/scorecard?compare={uuid4()}", 404, NOT_HERE)
+
+
+def test_the_scorecard_of_another_working_group_is_not_there(reader: httpx.Client) -> None:
+    refused(reader, "/scorecard?group=parents-council", 404, NOT_HERE)
+    refused(reader, "/scorecard?group=backbone", 404, NOT_HERE)
+
+
+def test_a_view_that_is_not_in_the_catalogue(house: House, reader: httpx.Client) -> None:
+    heading, id = "This release has no such table", house.twin.releases[0]["release"]
+    refused(reader, "/scorecard?by=agency", 422, heading)
+    for kind in ("csv", "json", "svg", "html"):
+        refused(reader, f"/scorecard/figures.{kind}?release={id}&measure=response_rate&by=agency", 422, heading)
+        refused(reader, f"/scorecard/figures.{kind}?release={id}&measure=clients_reached&by=category", 422, heading)
+
+
+def test_an_unknown_measure(house: House, reader: httpx.Client) -> None:
+    id = house.twin.releases[0]["release"]
+    for kind in ("csv", "json", "svg", "html"):
+        path = f"/scorecard/figures.{kind}?release={id}&measure=happiness&by=none"
+        refused(reader, path, 422, "There is no measure of that name")
+
+
+@pytest.mark.parametrize(
+    ("status", "slug", "heading"),
+    [
+        (409, "period-not-closed", "That time is not over yet"),
+        (409, "window-longer-than-data", "The data do not reach back that far"),
+        (422, "cutoff-in-the-future", "That moment lies ahead"),
+        (422, "period-unknown", "Figures are not released over that time"),
+        (422, "view-not-in-catalogue", "This release has no such table"),
+        (422, "measure-unknown", "There is no measure of that name"),
+        (503, "figures-behind", "The figures are a little behind"),
+    ],
+)
+def test_a_release_that_cannot_be_built(
+    house: House, monkeypatch: pytest.MonkeyPatch, status: int, slug: str, heading: str
+) -> None:
+    monkeypatch.setitem(COMING[0], "due_on", "2026-11-02")
+    house.twin.releases = [release("2026-Q3.1", house.twin)]
+    with house.visitor("bea-backbone-example") as backbone:
+        form = hidden(backbone.get("/releases"), "/releases")
+        house.twin.breaks["build_release"] = lambda: problem(status, slug, detail="never shown")
+        page = backbone.post("/releases", data={**form, "period": "2026-Q4"})
+    assert (page.status_code, Reading(page.text).headings, Reading(page.text).wrong) == (status, [heading], [])
+    assert "Nothing was saved." in page.text
+    assert "never shown" not in page.text
+    assert len(house.twin.releases) == 1
