@@ -80,6 +80,8 @@ def _about(
     for step in taken:
         if isinstance(step, steps.Send) and step.name == word:
             sender = step.agency
+        elif isinstance(step, steps.Redirect) and step.child == word:
+            sender = step.sender
         elif isinstance(step, steps.OfReferral) and step.name == word and step.at > received.at:
             after.append(step.at)
     answered = min(after, default=county.until + LATELY)

@@ -59,7 +59,8 @@ def _with_revocations(county: County, chance: Random, taken: list[steps.AnyStep]
     for sent in [each for each in taken if isinstance(each, steps.Send)]:
         mine = [each for each in taken if isinstance(each, steps.OfReferral) and each.name == sent.name]
         silent = any(isinstance(each, steps.Expire) for each in mine)
-        if chance.random() > SHARE["revoked" if silent else "revoked_later"]:
+        goes_on = any(isinstance(each, steps.Redirect) and not each.waiting for each in mine)
+        if goes_on or chance.random() > SHARE["revoked" if silent else "revoked_later"]:
             continue
         last = max((each.at for each in mine), default=sent.at)
         at = county.hours.desk((sent.at if silent else last) + timedelta(days=chance.uniform(1, 6)), chance)
@@ -74,7 +75,9 @@ def _stopped(chance: Random, taken: list[steps.AnyStep]) -> list[steps.AnyStep]:
     ends = [each for each in taken if isinstance(each, steps.EndCare)]
     if not ends or chance.random() > SHARE["stopped"]:
         return taken
-    end, cause, everything = ends[0], chance.choice(CAUSES), chance.random() < SHARE["everything"]
+    end, cause = ends[0], chance.choice(CAUSES)
+    others = any(isinstance(each, steps.Send) and each.agency != end.agency for each in taken)
+    everything = chance.random() < SHARE["everything"] or others  # so that nothing of theirs stays open unseen
     kept = [each for each in taken if each.at < end.at or isinstance(each, steps.EndPostpartum)]
     return [*kept, steps.Stop(at=end.at, agency=end.agency, cause=cause, everything=everything)]
 

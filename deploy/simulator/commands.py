@@ -94,8 +94,10 @@ def _send(step: steps.Send, known: Known) -> referral.SendReferral:
         agreement=known.agreement(step.consent),
         given=[GivenField(name) for name in step.fields],
         episode=known.id_of(EPISODE),
-        need=known.id_of(finding.need_word(step)),
+        need=known.streams[step.parent].state.sent.need if step.parent else known.id_of(finding.need_word(step)),
         note=known.notes.get(step.name),
+        parent=known.id_of(step.parent),
+        supersedes=known.id_of(step.supersedes),
     )
 
 
@@ -115,7 +117,7 @@ def _referral(step: steps.ReferralStep, known: Known) -> referral.ReferralComman
         case steps.Close():
             return passing.close_of(step, [known.streams[word].state for word in step.attempts], known.county)
         case steps.Redirect():
-            return passing.redirect_of(step, id)
+            return passing.redirect_of(step, known)
         case steps.TakeBack():
             raise TypeError("what is taken back is decided on the whole history")
         case steps.Expire():

@@ -1,7 +1,7 @@
 """Owns what follows by itself from a step of a made-up journey, as the use cases of the system make it follow."""
 
 from contracts.vocabulary import ScreeningResult
-from deploy.simulator import finding, steps
+from deploy.simulator import finding, passing, steps
 from deploy.simulator.known import EPISODE
 from deploy.simulator.page import Page
 from services.referrals.domain import appointment, episode, handoff, need, referral
@@ -25,6 +25,11 @@ def follow(page: Page) -> None:
         case steps.Screen(result=ScreeningResult.POSITIVE):
             identified = finding.need_of(step, streams[step.name].id)
             page.decide(finding.need_word(step), need, identified, step.at)
+        case steps.Send(parent=str(parent)):
+            page.decide(parent, referral, passing.known_to_sender(step), step.at)
+        case steps.Redirect(waiting=False):
+            child = passing.child_of(step, page.records.known)
+            page.decide(step.child, referral, child, step.at, by=step.sender, actor=passing.SYSTEM)
         case steps.Contact():
             evidence = Evidence(streams[step.name].id, streams[step.name].state)
             _shown(page, evidence, step.referral, step.handoff)

@@ -37,6 +37,10 @@ class _Unborn:
     name: str
     start: datetime
 
+    def born(self) -> "_Alive":
+        ahead = deque(journey(self.county, self.name, self.start))
+        return _Alive(Records(self.county, Random(f"{self.name} ids")), ahead)
+
 
 @dataclass(frozen=True, slots=True)
 class _Alive:
@@ -65,13 +69,21 @@ def recorded(plans: Sequence[Plan], seed: int) -> Iterator[Recorded]:
     while waiting:
         _, order, one = heapq.heappop(waiting)
         match one:
-            case _Unborn(county, name, start):
-                ahead = deque(journey(county, name, start))
-                one = _Alive(Records(county, Random(f"{name} ids")), ahead)
+            case _Unborn():
+                one = one.born()
             case _Alive():
                 yield one.go_on()
         if (at := one.next_at) is not None:
             heapq.heappush(waiting, (at, order, one))
+
+
+def recorded_of_each(plan: Plan, seed: int) -> Iterator[list[Recorded]]:
+    """The same of one plan, one client after the other, each whole."""
+    for each in _unborn(plan, seed):
+        one, found = each.born(), list[Recorded]()
+        while one.next_at is not None:
+            found.append(one.go_on())
+        yield found
 
 
 def _unborn(plan: Plan, seed: int) -> Iterator[_Unborn]:

@@ -1,5 +1,6 @@
 """Owns one made-up client's way: who meets her first, what she needs, who helps, who leads, until care ends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -13,18 +14,21 @@ from deploy.simulator.finding import asked_and_promised
 from deploy.simulator.handing import Handing
 from deploy.simulator.loop import Loop
 from deploy.simulator.mix import HOW_MANY_NEEDS, MEETINGS, MISSED, pick
+from deploy.simulator.passing import Way, another
 from deploy.simulator.people import DAYS_A_YEAR, Person, invent
 from deploy.simulator.pregnancy import course, written
 from deploy.simulator.telling import with_her_words
 from deploy.simulator.visiting import with_visits
 
 LATEST_INTAKE_DAYS = 238
+TWICE_WITHIN = timedelta(days=30)
 AGE_BANDS = ((20, AgeBand.UNDER_20), (25, AgeBand.FROM_20_TO_24), (30, AgeBand.FROM_25_TO_29),
              (35, AgeBand.FROM_30_TO_34), (40, AgeBand.FROM_35_TO_39))  # fmt: skip
 SHARE = {
     "number": 0.7,
     "opened": 0.92,
     "lost": 0.12,
+    "twice": 0.35,  # of what was referred shortly before somebody else began to lead
     "kept": 0.78,
     "written_late": 0.04,
     "finished": 0.985,
@@ -73,7 +77,9 @@ class _Journey:
         if pregnancy:
             self.taken += written(self.county, pregnancy, goes, self.name, end)
             leads += self.hand_over(intake, start, end)
-        self.refer(intake, pregnancy, start, end)
+        sent = self.refer(intake, pregnancy, start, end)
+        for accepted, lead in leads[1:]:
+            self.refer_twice(lead, sent, accepted, end)
         self.keep_in_touch(leads, end)
         if pregnancy:
             self.finish(intake, end, lost=lost and len(leads) == 1)
@@ -94,9 +100,9 @@ class _Journey:
         self.taken.append(steps.EndPostpartum(at=self.county.closes(day), agency=agency))
         return pregnancy
 
-    def refer(self, agency: str, pregnancy: steps.Open | None, start: datetime, end: datetime) -> None:
+    def refer(self, agency: str, pregnancy: steps.Open | None, start: datetime, end: datetime) -> list[Loop]:
         """Each need becomes a referral to somebody who offers help with it."""
-        needs = self.county.needs_beside(agency)
+        needs, sent = self.county.needs_beside(agency), list[Loop]()
         for number in range(pick(HOW_MANY_NEEDS, self.chance) if needs else 0):
             share = 0.0 if number == 0 else self.chance.random()
             at = start + timedelta(hours=1) + (end - start) * share
@@ -107,8 +113,22 @@ class _Journey:
             loop = Loop(self.county, self.chance, f"referral-{number}", agency, receiver, service, pregnancy)
             loop.language = self.person.language
             self.taken += loop.run(self.county.hours.desk(at, self.chance))
+            sent.append(loop)
             if not needs:
                 break
+        return sent
+
+    def refer_twice(self, lead: str, sent: Sequence[Loop], accepted: datetime, end: datetime) -> None:
+        """Who leads her now refers her for what was referred lately, to somebody else: it was not told (R4)."""
+        for first in sent:
+            at = max(accepted + timedelta(days=1), first.taken[0].at + timedelta(days=self.chance.uniform(1, 10)))
+            way = Way(self.county, lead, first.receiver, first.service, by_need=False)
+            other = another(way, self.chance)
+            if other and at < min(end, first.taken[0].at + TWICE_WITHIN) and self.chance.random() < SHARE["twice"]:
+                receiver, service = other
+                loop = Loop(self.county, self.chance, f"{first.name}-twice", lead, receiver, service)
+                loop.language = self.person.language
+                self.taken += loop.run(self.county.hours.desk(at, self.chance))
 
     def hand_over(self, agency: str, start: datetime, end: datetime) -> list[tuple[datetime, str]]:
         """Coordination goes to the hub, or to somebody whom she likes better; returns who leads from when, if so."""

@@ -69,9 +69,14 @@ class Known:
     county: County
     streams: dict[str, Stream] = field(default_factory=dict)
     notes: dict[str, UUID] = field(default_factory=dict)
+    reserved: dict[str, UUID] = field(default_factory=dict)
+    """The ids of streams that are named before they begin."""
 
     def agreement(self, word: str) -> Agreement:
-        return Agreement(self.streams[word].id, self.streams[word].state)
+        return self.agreement_by(self.streams[word])
+
+    def agreement_by(self, consent: Stream) -> Agreement:
+        return Agreement(consent.id, consent.state)
 
     def lead(self, domain: ResponsibilityDomain) -> str | None:
         return self.streams[EPISODE].state.lead(domain) if EPISODE in self.streams else None

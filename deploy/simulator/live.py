@@ -181,7 +181,9 @@ def _possible(lived: Sequence[steps.AnyStep]) -> Iterator[steps.AnyStep]:
         or (isinstance(step, steps.Close) and step.attempts)
     }
     for step in lived:
-        if not (
+        if isinstance(step, steps.Send) and step.supersedes in late:
+            late.add(step.name)  # what it would be sent again for has not ended
+        elif not (
             isinstance(step, steps.Close | steps.Expire | steps.Acknowledge | steps.ReadHandoff) and step.name in late
         ):
             yield step

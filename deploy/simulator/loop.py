@@ -1,20 +1,15 @@
 """Owns one made-up referral from her yes to the sender's knowing how it ended, or to whatever was left undone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from random import Random
 
 from contracts.directory import Agency, Service
 from contracts.vocabulary import Category, ContactMode, ContactOutcome, How, Mode, Priority, Reason
 from deploy.simulator import passing, steps
-from deploy.simulator.county import County
 from deploy.simulator.mix import (
-    ATTEMPTS,
     NOTES,
-    OUTCOMES,
     REJECTIONS,
-    SAID,
     SERVED_BY,
     SHE_SAID,
     TOLD_BY,
@@ -23,59 +18,47 @@ from deploy.simulator.mix import (
     endings,
     pick,
 )
+from deploy.simulator.passing import Way
+from deploy.simulator.serving import Serving
+from deploy.simulator.voice import voice
 
 SHARE = {
     "agrees": 0.94,
     "spoken": 0.6,
     "informational": 0.04,
     "note": 0.12,
-    "ended": 0.93,  # of those served; the others are served still
     "acknowledged": 0.78,
     "acknowledged_at_last": 0.96,
     "answered_at_last": 0.85,  # of those that seemed forgotten
     "pregnancy_opened_again": 0.06,  # by the receiver, which is not told that it is open already (R4)
-    "kept": 0.8,
-    "met_at_the_door": 0.7,
     "no_room_now": 0.05,
-    "asked_how_it_was": 0.35,
-    "said_how_it_was": 0.7,
-    "rather_not": 0.1,  # of those who answered
+    "by_need": 0.25,  # of her consents, which name no receiver
+    "sent_on": 0.8,  # of what waits for its sender
+    "sent_again": 0.22,  # of what ended without service
     "taken_back": 0.3,  # of those that nobody opened
 }
-GIVES_UP_AFTER_DAYS = 12.0
 ANSWERS_AT_LAST_DAYS = 40.0
 ACKNOWLEDGES_AT_LAST_DAYS = 20.0
 ROOM_COMES_AFTER_DAYS = 16.0
 TAKES_BACK_AFTER_DAYS = 9.0
-LAST_ATTEMPT_AFTER_DAYS = 11.0
 DELIVERY_FIELDS = (*steps.FIELDS, "address")
 BIRTH_FIELDS = (*steps.FIELDS, "due_date")
-TALKED = frozenset(ContactMode) - {ContactMode.GOODS_DELIVERY, ContactMode.FUNDS_TRANSFER, ContactMode.TRANSPORT_RIDE}
 WANTS_THE_ADDRESS = frozenset({ContactMode.GOODS_DELIVERY, ContactMode.HOME_VISIT, ContactMode.TRANSPORT_RIDE})
 
 
 @dataclass
-class Loop:
+class Loop(Serving):
     """A referral by `sender` to `receiver` for `service`; `name` is the journey's word for it."""
 
-    county: County
-    chance: Random
-    name: str
-    sender: str
-    receiver: Agency
-    service: Service
-    pregnancy: steps.Open | None = None
-    language: str = "en"
-    taken: list[steps.AnyStep] = field(default_factory=list)
-    contacts: int = 0
-
-    @property
-    def category(self) -> Category:
-        return self.service.category
+    parent: str | None = None
+    supersedes: str | None = None
+    note: str | None = None
+    by_need: bool = False
 
     def run(self, at: datetime) -> list[steps.AnyStep]:
         """All its steps from `at` (UTC) on; what lies after the county's present is for the caller to drop."""
         agrees = self.chance.random() < SHARE["agrees"]
+        self.by_need = self.parent is None and self.chance.random() < SHARE["by_need"]
         mode = SERVED_BY.get(self.category, ContactMode.OFFICE_VISIT)
         fields = DELIVERY_FIELDS if mode in WANTS_THE_ADDRESS else steps.FIELDS
         fields = BIRTH_FIELDS if self.category is Category.DOULA else fields
@@ -86,7 +69,7 @@ class Loop:
                 name=f"consent-{self.name}",
                 agreed=agrees,
                 how=How.SPOKEN if self.chance.random() < SHARE["spoken"] else How.SIGNED,
-                recipient=self.receiver.id,
+                recipient=None if self.by_need else self.receiver.id,
                 category=self.category,
                 fields=fields,
             )
@@ -98,7 +81,8 @@ class Loop:
     def _send(self, at: datetime, fields: tuple[str, ...]) -> None:
         informational = self.chance.random() < SHARE["informational"]
         urgent = self.chance.random() < URGENT.get(self.category, 0.02)
-        note = self.chance.choice(NOTES) if self.chance.random() < SHARE["note"] else None
+        if self.parent is None and self.chance.random() < SHARE["note"]:
+            self.note = self.chance.choice(NOTES)
         self.taken.append(
             steps.Send(
                 at=at,
@@ -111,7 +95,9 @@ class Loop:
                 mode=Mode.INFORMATIONAL if informational else Mode.DIRECT,
                 priority=Priority.URGENT if urgent else Priority.ROUTINE,
                 fields=fields,
-                note=note,
+                note=self.note,
+                parent=self.parent,
+                supersedes=self.supersedes,
             )
         )
         if self.receiver.on_system and not informational:
@@ -145,13 +131,17 @@ class Loop:
             self.taken.append(replace(self.pregnancy, at=answered + timedelta(minutes=3), agency=self.receiver.id))
         match ending:
             case Ending.ENROLLED:
-                self._serve(answered)
+                if ended := self.serve(answered):
+                    self._tell(ended)
+                    self.taken += voice(self.county, self.chance, self.receiver.id, self.name, ended)
             case Ending.CLIENT_DECLINED:
                 called = self.later(answered, 2.0)
-                self._contact(called, called, ContactMode.PHONE, ContactOutcome.CLIENT_DECLINED)
+                self.contact(called, called, ContactMode.PHONE, ContactOutcome.CLIENT_DECLINED)
                 self._decline(called + timedelta(minutes=5), SHE_SAID)
             case Ending.NOT_REACHED:
-                self._give_up(answered)
+                ended = self.give_up(answered)
+                self._tell(ended)
+                self._again(ended)
 
     def _take_back(self, sent: datetime) -> None:
         at, reason = self.later(sent, TAKES_BACK_AFTER_DAYS), pick(SHE_SAID, self.chance)
@@ -164,43 +154,54 @@ class Loop:
         at = self.county.expires(sent, self.category)
         self.taken.append(steps.Expire(at=at, agency=self.sender, name=self.name))
         self._tell(at)
-
-    def _serve(self, accepted: datetime) -> None:
-        met = self.later(accepted, 3.5)
-        mode = SERVED_BY.get(self.category, ContactMode.OFFICE_VISIT)
-        last = written = self.later(met, 0.2)
-        first = self._contact(met, written, mode, ContactOutcome.COMPLETED)
-        for _ in range(self.chance.randrange(0, 3)):
-            last = self.later(last, 16.0)
-            kept = ContactOutcome.COMPLETED if self.chance.random() < SHARE["kept"] else ContactOutcome.MISSED
-            self._contact(last, last + timedelta(minutes=10), mode, kept)
-        if self.chance.random() < SHARE["ended"]:
-            ended = self.later(last + timedelta(days=1), 6.0)
-            outcome = pick(OUTCOMES, self.chance)
-            self.taken.append(
-                steps.Complete(at=ended, agency=self.receiver.id, name=self.name, outcome=outcome, contact=first)
-            )
-            self._tell(ended)
-            self._ask_her(ended)
-
-    def _give_up(self, accepted: datetime) -> None:
-        at, words = accepted, list[str]()
-        *first, last = ATTEMPTS[: self.chance.randrange(3, len(ATTEMPTS) + 1)]
-        for mode, outcome in first:
-            at = self.later(at, 4.5)
-            words.append(self._contact(at, at, mode, outcome))
-        at = self.later(at + timedelta(days=LAST_ATTEMPT_AFTER_DAYS), 1.0)
-        words.append(self._contact(at, at, *last))
-        ended, why = self.later(at, GIVES_UP_AFTER_DAYS), Reason.UNABLE_TO_REACH
-        gave_up = steps.Close(at=ended, agency=self.receiver.id, name=self.name, reason=why, attempts=tuple(words))
-        self.taken.append(gave_up)
-        self._tell(ended)
+        self._again(at)
 
     def _decline(self, at: datetime, reasons: Mapping[Reason, float]) -> None:
         reason = pick(reasons, self.chance)
         said = steps.Decline(at=at, agency=self.receiver.id, name=self.name, reason=reason)
-        self.taken.append(passing.on(said, self.service, self.sender, self.county, self.chance))
-        self._tell(at)
+        way = Way(self.county, self.sender, self.receiver, self.service, self.by_need)
+        answer = passing.on(said, way, self.chance) if self.parent is None else said
+        self.taken.append(answer)
+        if isinstance(answer, steps.Redirect):
+            self._go_on(answer)
+        else:
+            self._tell(at)
+            if reasons is REJECTIONS:
+                self._again(at)
+
+    def _go_on(self, passed: steps.Redirect) -> None:
+        """At once where her consent covers it; else her sender asks her, or reads it and lets it be."""
+        agency, service = next(each for each in self.county.offers[self.category] if each[1].id == passed.service)
+        child = self._other(passed.child, agency, service)
+        child.parent, child.note = self.name, self.note
+        if not passed.waiting:
+            self._tell(passed.at)
+            child.goes_out(passed.at)
+        elif self.chance.random() < SHARE["sent_on"]:
+            child.run(self.later(passed.at, 1.5))
+            if not any(isinstance(step, steps.Send) for step in child.taken):
+                self._tell(passed.at)
+        else:
+            self._tell(passed.at)
+        self.taken += child.taken
+
+    def _again(self, ended: datetime) -> None:
+        """Some try another receiver, or the same once more, where the first came to nothing."""
+        if self.supersedes or self.parent or self.chance.random() > SHARE["sent_again"]:
+            return
+        way = Way(self.county, self.sender, self.receiver, self.service, self.by_need)
+        agency, service = passing.another(way, self.chance) or (self.receiver, self.service)
+        again = self._other(f"{self.name}-again", agency, service)
+        again.supersedes = self.name
+        self.taken += again.run(self.later(ended, 4.0))
+
+    def _other(self, name: str, receiver: Agency, service: Service) -> "Loop":
+        pregnancy, language = self.pregnancy, self.language
+        return Loop(self.county, self.chance, name, self.sender, receiver, service, pregnancy, language)
+
+    def goes_out(self, at: datetime) -> None:
+        """It was sent by itself at that time (UTC), as what was passed on."""
+        self._answer(at, 1.0)
 
     def _tell(self, ended: datetime) -> None:
         drawn = self.chance.random()
@@ -208,42 +209,3 @@ class Loop:
             told = self.later(ended, 1.5 if drawn < SHARE["acknowledged"] else ACKNOWLEDGES_AT_LAST_DAYS)
             channel = pick(TOLD_BY, self.chance)
             self.taken.append(steps.Acknowledge(at=told, agency=self.sender, name=self.name, channel=channel))
-
-    def _ask_her(self, ended: datetime) -> None:
-        """The receiver asks some of them how it was; some answer, some would rather not."""
-        if self.chance.random() > SHARE["asked_how_it_was"]:
-            return
-        asked, receiver = self.later(ended, 4.0), self.receiver.id
-        self.taken.append(steps.AskHer(at=asked, agency=receiver, name=self.name))
-        if self.chance.random() < SHARE["said_how_it_was"]:
-            rather_not = self.chance.random() < SHARE["rather_not"]
-            said = [None if rather_not else pick(SAID, self.chance) for _ in range(2)]
-            at = self.later(asked, 3.0)
-            self.taken.append(
-                steps.SheSaid(at=at, agency=receiver, name=self.name, need_met=said[0], respectful_care=said[1])
-            )
-
-    def _contact(self, happened: datetime, recorded: datetime, mode: ContactMode, outcome: ContactOutcome) -> str:
-        self.contacts += 1
-        name = f"contact-{self.name}-{self.contacts}"
-        completed = outcome is ContactOutcome.COMPLETED
-        handed_over = completed and mode is ContactMode.GOODS_DELIVERY
-        self.taken.append(
-            steps.Contact(
-                at=max(recorded, happened),
-                agency=self.receiver.id,
-                name=name,
-                happened=happened,
-                mode=mode,
-                outcome=outcome,
-                tags=(self.category,) if completed else (),
-                duration_min=self.chance.randrange(10, 120, 10) if completed and mode in TALKED else None,
-                met=self.chance.random() < SHARE["met_at_the_door"] if handed_over else None,
-                referral=self.name,
-            )
-        )
-        return name
-
-    def later(self, at: datetime, days: float) -> datetime:
-        """A desk moment some days after `at`; `days` is the median."""
-        return self.county.hours.desk(at + timedelta(days=days * self.chance.lognormvariate(0, 0.6)), self.chance)

@@ -75,7 +75,7 @@ NEEDS: Mapping[Category, float] = {
     Category.TRANSPORTATION_INSECURITY: 11,
     Category.HOUSING_INSTABILITY: 10,
     Category.HOME_VISITING: 9,
-    Category.BEHAVIORAL_HEALTH: 7,
+    Category.BEHAVIORAL_HEALTH: 11,
     Category.INSURANCE_ENROLLMENT: 6,
     Category.GROUP_PRENATAL_CARE: 5,
     Category.PRENATAL_CARE_NAVIGATION: 5,
@@ -87,7 +87,7 @@ NEEDS: Mapping[Category, float] = {
     Category.CHILDBIRTH_EDUCATION: 3,
     Category.SAFE_SLEEP: 2,
     Category.FATHER_ENGAGEMENT: 2,
-    Category.INTIMATE_PARTNER_VIOLENCE: 2,
+    Category.INTIMATE_PARTNER_VIOLENCE: 5,
     Category.CONTRACEPTION: 2,
 }
 HOW_MANY_NEEDS: Mapping[int, float] = {0: 12, 1: 30, 2: 30, 3: 18, 4: 8, 5: 2}

@@ -30,7 +30,14 @@ class Page:
     touched: dict[UUID, Stream] = field(default_factory=dict)
 
     def decide(
-        self, word: str, aggregate: Aggregate, command: Any, happened: datetime, *, by: str | None = None
+        self,
+        word: str,
+        aggregate: Aggregate,
+        command: Any,
+        happened: datetime,
+        *,
+        by: str | None = None,
+        actor: str = BY_ITSELF,
     ) -> None:
         """Add what follows from a command to the stream of a word; `by`: an agency other than the step's."""
         stream = self.records.stream(word, aggregate, self.step.at)
@@ -38,7 +45,7 @@ class Page:
         for fact in aggregate.decide(command, stream.state):
             envelope = self.envelope(happened)
             if by is not None and by != envelope.agency:
-                envelope = replace(envelope, agency=by, actor=BY_ITSELF)
+                envelope = replace(envelope, agency=by, actor=actor)
             stream.state = aggregate.evolve(stream.state, fact, happened, envelope.agency)
             self.write(stream, fact, envelope)
 

@@ -1,14 +1,17 @@
-"""Owns how a made-up referral ends with its receiver: given up after attempts, or passed on to who offers the same."""
+"""Owns how a made-up referral goes on after a no: passed on to who offers the same, sent again, or given up."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from contracts.directory import Service
-from contracts.vocabulary import Reason
+from contracts.directory import Agency, Service
+from contracts.vocabulary import Reason, ToldBy
 from deploy.simulator import steps
 from deploy.simulator.county import County
+from deploy.simulator.known import Known
+from services.referrals.application.redirecting import SYSTEM
 from services.referrals.domain import referral
 from services.referrals.domain.outreach import Attempt
 from services.referrals.domain.uuids import uuid_of
@@ -16,41 +19,95 @@ from services.referrals.domain.uuids import uuid_of
 PASSED_ON = 0.4
 """Of the noes for which somebody else offers the same."""
 WHY = frozenset({Reason.NO_CAPACITY, Reason.OUT_OF_AREA, Reason.INELIGIBLE})
+__all__ = ["SYSTEM", "Way", "another", "close_of", "known_to_sender", "on", "redirect_of"]
 
 
-def on(said: steps.Decline, service: Service, sender: str, county: County, chance: Random) -> steps.ReferralStep:
-    """The no itself, or in its place that it goes on to another agency on the system (R3)."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """By whom and for what a referral is made."""
+
+    county: County
+    sender: str
+    receiver: Agency
+    service: Service
+    by_need: bool
+    """Whether her consent names the need alone, so that it covers whoever helps with that."""
+
+
+def another(way: Way, chance: Random, *, on_system: bool = True) -> tuple[Agency, Service] | None:
+    """Somebody else who offers the same."""
     others = [
-        (agency, other)
-        for agency, other in county.offers.get(service.category, ())
-        if agency.on_system and agency.id not in {said.agency, sender}
+        (agency, service)
+        for agency, service in way.county.offers.get(way.service.category, ())
+        if (agency.on_system or not on_system) and agency.id not in {way.receiver.id, way.sender}
     ]
-    if said.reason not in WHY or not others or chance.random() > PASSED_ON:
+    return chance.choice(others) if others else None
+
+
+def on(said: steps.Decline, way: Way, chance: Random) -> steps.Decline | steps.Redirect:
+    """The no itself, or in its place that it goes on to another agency on the system (R3)."""
+    other = another(way, chance)
+    if said.reason not in WHY or other is None or chance.random() > PASSED_ON:
         return said
-    agency, other = others[0]
+    agency, service = other
     return steps.Redirect(
         at=said.at,
         agency=said.agency,
         name=said.name,
+        sender=way.sender,
+        child=f"{said.name}-on",
+        waiting=not way.by_need,
         to_agency=agency.id,
-        service=other.id,
+        service=service.id,
         category=service.category,
         reason=said.reason,
     )
 
 
-def redirect_of(step: steps.Redirect, id: UUID) -> referral.RedirectReferral:
-    """She agreed to one receiver, so that it waits for the sender."""
+def redirect_of(step: steps.Redirect, known: Known) -> referral.RedirectReferral:
+    """What the receiver says; the child has its id at once."""
+    id: UUID = known.streams[step.name].id
+    known.reserved[step.child] = uuid_of(id.int ^ 1)
     return referral.RedirectReferral(
         agency=step.agency,
         at=step.at,
-        child=uuid_of(id.int ^ 1),
-        waiting=True,
+        child=known.reserved[step.child],
+        waiting=step.waiting,
         to_agency=step.to_agency,
         service=step.service,
         service_category=step.category,
         reason=step.reason,
     )
+
+
+def child_of(step: steps.Redirect, known: Known) -> referral.SendReferral:
+    """The child that goes out at once is its sender's; nothing is typed again (R3)."""
+    parent = known.streams[step.name]
+    sent: referral.ReferralSent = parent.state.sent
+    consent = next(stream for stream in known.streams.values() if stream.id == sent.consent)
+    return referral.SendReferral(
+        agency=step.sender,
+        at=step.at,
+        today=known.county.hours.local_date(step.at),
+        to_agency=step.to_agency,
+        service=step.service,
+        service_category=step.category,
+        category=sent.category,
+        mode=sent.mode,
+        priority=sent.priority,
+        agreement=known.agreement_by(consent),
+        given=sent.given,
+        need=sent.need,
+        episode=sent.episode,
+        note=sent.note,
+        parent=parent.id,
+        named_class=sent.restricted,
+    )
+
+
+def known_to_sender(step: steps.Send) -> referral.AcknowledgeReferral:
+    """Who sends it on has read that it was passed on."""
+    return referral.AcknowledgeReferral(agency=step.agency, at=step.at, channel=ToldBy.PAGE)
 
 
 def close_of(step: steps.Close, tried: Sequence[Any], county: County) -> referral.CloseReferral:

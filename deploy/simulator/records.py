@@ -157,6 +157,8 @@ class Records:
             match word:
                 case known.CLIENT:
                     id = self.client
+                case _ if word in self.known.reserved:
+                    id = self.known.reserved[word]
                 case known.EPISODE:
                     id = episode.episode_id(self.client, 0)
                 case _ if aggregate is safe_contact:

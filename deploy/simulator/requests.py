@@ -69,6 +69,8 @@ def request_of(step: steps.AnyStep, handles: Handles, today: date) -> Request:
             raise KeyError("the clock does it, or it is stated on a version that was read")
         case steps.Consent():
             return Request(step.agency, f"{_client(step, handles)}/consents", _consent(step, today))
+        case steps.Send(parent=str()):
+            raise KeyError("its draft stands on a page that is read")
         case steps.Send():
             return Request(step.agency, "/v1/referrals", _sent(step, handles))
         case steps.Screen():
@@ -148,8 +150,8 @@ def _identity(person: Person, number: str | None) -> Body:
 
 def _consent(step: steps.Consent, today: date) -> Body:
     body: dict[str, Any] = {"agreed": step.agreed, "how": step.how, "on": today.isoformat()}
-    body |= {"recipient": step.recipient, "fields": step.fields if step.agreed else ()}
-    return body | ({"category": step.category} if step.category else {})
+    body |= {"fields": step.fields if step.agreed else ()}
+    return body | _there(recipient=step.recipient, category=step.category)
 
 
 def _screening(step: steps.Screen) -> Body:
@@ -161,25 +163,25 @@ def _screening(step: steps.Screen) -> Body:
 
 
 def _sent(step: steps.Send, handles: Handles) -> Body:
-    return {
+    body: dict[str, Any] = {
         "client": handles.clients[step.agency],
         "to": {"agency": step.to_agency, "service": step.service},
         "category": step.category,
         "priority": step.priority,
         "mode": step.mode,
         "consent": {"id": handles.names[step.consent]},
-    } | ({"note": step.note} if step.note else {})
+    }
+    return body | _there(note=step.note, supersedes=handles.names.get(step.supersedes or ""))
+
+
+def _there(**said: Any) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _contact(step: steps.Contact, handles: Handles) -> Body:
     body: dict[str, Any] = {"mode": step.mode, "outcome": step.outcome, "tags": step.tags}
-    for name in ("met", "duration_min"):
-        if (value := getattr(step, name)) is not None:
-            body[name] = value
-    for name in ("referral", "handoff"):
-        if word := getattr(step, name):
-            body[name] = handles.names[word]
-    return body
+    body |= _there(met=step.met, duration_min=step.duration_min)
+    return body | {name: handles.names[word] for name in ("referral", "handoff") if (word := getattr(step, name))}
 
 
 def _referral(step: steps.ReferralStep, handles: Handles) -> tuple[str, Body]:

@@ -33,11 +33,11 @@ def with_her_words(county: County, name: str, taken: Iterable[steps.AnyStep]) ->
                 dated = _date(step, chance)
                 closes = county.closes(dated.edd - episode.PREGNANCY)
                 found += [step, dated, *_paused(county, step, chance)]
-            case steps.EndPostpartum() if closes is not None:
-                found.append(replace(step, at=closes))
             case _:
                 found.append(step)
-    return found
+    if closes is None:
+        return found
+    return [replace(step, at=closes) if isinstance(step, steps.EndPostpartum) else step for step in found]
 
 
 def command_of(step: steps.OfPerson, county: County) -> tuple[str, Any, Any]:

@@ -10,7 +10,8 @@ from deploy.simulator.county import County
 from deploy.simulator.known import Known
 from services.referrals.domain import appointment
 
-SHARE = {"booked": 0.5, "missed": 0.25, "moved": 0.15, "by_her": 0.7}
+SHARE = {"booked": 0.7, "missed": 0.25, "moved": 0.15, "by_her": 0.7}
+VISITS = frozenset({ContactMode.OFFICE_VISIT, ContactMode.HOME_VISIT})
 BOOKED_AFTER = timedelta(minutes=4)
 TIME_FOR_ANOTHER = timedelta(days=3)
 
@@ -26,7 +27,7 @@ def with_visits(county: County, name: str, taken: Iterable[steps.AnyStep]) -> li
             accepted[step.name] = step
         elif isinstance(step, steps.Contact) and step.referral in accepted:
             said_yes = accepted.pop(step.referral)
-            here = step.mode is ContactMode.OFFICE_VISIT and step.outcome is ContactOutcome.COMPLETED
+            here = step.mode in VISITS and step.outcome is ContactOutcome.COMPLETED
             if here and chance.random() < SHARE["booked"]:
                 found += _visits(county, chance, said_yes, step)
         found.append(step)

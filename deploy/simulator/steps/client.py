@@ -27,12 +27,12 @@ class Open(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Step):
-    """She says yes or no to one receiver; `name` is the journey's word for it."""
+    """She says yes or no to one receiver, or to whoever helps with a need; `name` is the journey's word for it."""
 
     name: str
     agreed: bool
     how: How
-    recipient: str
+    recipient: str | None
     category: Category | None
     fields: tuple[str, ...] = FIELDS
 

@@ -8,7 +8,11 @@ from deploy.simulator.steps.step import FIELDS, Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send(Step):
-    """A referral; `consent` is the word of the consent that covers it."""
+    """A referral; `consent` is the word of the consent that covers it.
+
+    `parent` is the word of the one that was passed on as this and waited for it, `supersedes` that of one in whose
+    place it is sent again.
+    """
 
     name: str
     consent: str
@@ -19,6 +23,8 @@ class Send(Step):
     priority: Priority = Priority.ROUTINE
     fields: tuple[str, ...] = FIELDS
     note: str | None = None
+    parent: str | None = None
+    supersedes: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +58,14 @@ class Waitlist(OfReferral):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redirect(OfReferral):
-    """The receiver passes it on to another agency's service for the same need."""
+    """The receiver passes it on to another agency's service for the same need, as the referral `child` of `sender`.
 
+    It waits for the sender, unless her consent covers whoever helps with that (R3).
+    """
+
+    sender: str
+    child: str
+    waiting: bool
     to_agency: str
     service: str
     category: Category
