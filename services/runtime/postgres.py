@@ -63,14 +63,18 @@ def is_busy(error: BaseException) -> bool:
 
 
 @asynccontextmanager
-async def pool(dsn: str, application: str, *, size: int = 4, wait: float = 5.0) -> AsyncIterator[AsyncPool]:
+async def pool(
+    dsn: str, application: str, *, size: int = 4, wait: float = 5.0, one_plan: bool = False
+) -> AsyncIterator[AsyncPool]:
     """A pool of autocommit connections, opened without waiting, so that a service starts while PostgreSQL is away.
 
     `wait` seconds is how long a caller waits for a connection before `PoolTimeout` (which `is_outage` knows). No
     statement is compiled first: the planner takes short ones for dear where it cannot know how few rows they find.
+    `one_plan`: nor is one planned anew for each set of values, where the same way is good for all.
     """
+    options = "-c jit=off" + (" -c plan_cache_mode=force_generic_plan" if one_plan else "")
     connections: AsyncPool = AsyncConnectionPool(
-        conninfo(dsn, application, options="-c jit=off"),
+        conninfo(dsn, application, options=options),
         connection_class=psycopg.AsyncConnection[TupleRow],
         min_size=size,
         max_size=size,

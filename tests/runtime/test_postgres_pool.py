@@ -64,9 +64,13 @@ async def test_not_asked_it_would_be_an_error(databases: Databases, monkeypatch:
             await answered(connections)
 
 
-async def test_no_statement_is_compiled_first(databases: Databases) -> None:
+@pytest.mark.parametrize(("one_plan", "mode"), [(True, "force_generic_plan"), (False, "auto")])
+async def test_no_statement_is_compiled_or_where_one_plan_is_good_planned_anew(
+    databases: Databases, one_plan: bool, mode: str
+) -> None:
     async with (
-        pool(databases.dsn("referrals"), "pooled", size=1) as connections,
+        pool(databases.dsn("referrals"), "pooled", size=1, one_plan=one_plan) as connections,
         connections.connection() as connection,
     ):
         assert await (await connection.execute("SHOW jit")).fetchone() == ("off",)
+        assert await (await connection.execute("SHOW plan_cache_mode")).fetchone() == (mode,)

@@ -19,7 +19,7 @@ from services.referrals.application.work import Wanted
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.domain.vocabulary import Category
 from services.referrals.store.commit import WorkRow
-from services.referrals.store.work_lists import Box
+from services.referrals.store.listed import Box
 from services.runtime.http import Call, lean_router
 
 router = lean_router()

@@ -51,7 +51,9 @@ async def bare_desk(
 ) -> AsyncIterator[tuple[Desk, Trail]]:
     """A desk without a vault, and the trail of its store; its directory follows the store."""
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(pool(settings.referrals_dsn, "referrals lists", wait=OUTAGE_SECONDS))
+        store = await stack.enter_async_context(
+            pool(settings.referrals_dsn, "referrals lists", wait=OUTAGE_SECONDS, one_plan=True)
+        )
         mapper, memory = FactMapper(), Memory()
         reader = await stack.enter_async_context(Reader(settings.referrals_dsn, mapper))
         writer = await stack.enter_async_context(

@@ -17,7 +17,8 @@ from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.referral import ReferralStatus
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.lead_rows import LEFT, left_by
-from services.referrals.store.work_lists import Box, Counts, Steps
+from services.referrals.store.listed import Box
+from services.referrals.store.work_lists import Counts, Steps
 
 Kind = Literal[
     "answer",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import Final, LiteralString
+from typing import Final, Literal, LiteralString
 
 from psycopg import sql
 
@@ -26,6 +26,13 @@ MINE: Final[LiteralString] = (
     "(from_agency = %(agency)s OR (to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0))"
 )
 """Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet)."""
+Box = Literal["inbox", "outbox"]
+_BOXES: Final[Mapping[Box, LiteralString]] = MappingProxyType(
+    {
+        "inbox": "to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0",
+        "outbox": "from_agency = %(agency)s",
+    }
+)
 # What others do is looked for among all that is due at somebody's (OFFSET 0), not among all that the agency ever sent.
 NEXT_DUE: Final[LiteralString] = (
     "SELECT coalesce((SELECT due_at FROM work_index WHERE initiative = %(initiative)s"  # noqa: S608 - literals
@@ -35,7 +42,9 @@ NEXT_DUE: Final[LiteralString] = (
 )
 _AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
 _WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
-NARROWED: Final[Mapping[str, LiteralString]] = MappingProxyType(
+Narrowing = Mapping[str, LiteralString]
+"""What a list can be narrowed to: a condition by its parameter."""
+WAITING: Final[Narrowing] = MappingProxyType(
     {
         "waits_for": " AND waits_for = %(waits_for)s",
         "overdue": " AND due_at < %(now)s",
@@ -45,15 +54,32 @@ NARROWED: Final[Mapping[str, LiteralString]] = MappingProxyType(
         " > (coalesce(%(since)s::timestamptz, 'infinity'), %(after)s::uuid)",
     }
 )
-"""What a page can be narrowed to, by its parameter."""
+BOXED: Final[Narrowing] = MappingProxyType(
+    {
+        "states": " AND state = ANY (%(states)s)",
+        "category": " AND category = %(category)s",
+        "clients": " AND client_id = ANY (%(clients)s)",
+        "overdue": " AND due_at < %(now)s",
+        "after": " AND sent_at <= %(since)s AND (sent_at < %(since)s OR id > %(after)s::uuid)",
+    }
+)
 
 
-def page(narrowed: Collection[str], limit: int) -> sql.Composed:
-    """The rows of one page. What is not asked for is not said, and the limit is a number: so one plan serves whoever
-    asks, and PostgreSQL does not plan anew each time.
-    """
-    wanted = sql.SQL("").join(sql.SQL(condition) for name, condition in NARROWED.items() if name in narrowed)
-    return _PAGE.format(wanted=wanted, limit=sql.Literal(limit))
+def waiting(asked: Collection[str], limit: int) -> sql.Composed:
+    """The rows of one page of what waits, narrowed to what is asked for by its parameters."""
+    return _PAGE.format(wanted=_narrowed(WAITING, asked), limit=sql.Literal(limit))
+
+
+def boxed(box: Box | None, asked: Collection[str], limit: int) -> sql.Composed:
+    """The same of what came or of what was sent; of both as the first so many of each."""
+    wanted, most = _narrowed(BOXED, asked), sql.Literal(limit)
+    first = {name: _BOX.format(mine=sql.SQL(mine), wanted=wanted, limit=most) for name, mine in _BOXES.items()}
+    return _ROWS_OF.format(ids=first[box] if box else sql.SQL(" UNION ").join(first.values()), limit=most)
+
+
+def _narrowed(narrowing: Narrowing, asked: Collection[str]) -> sql.Composable:
+    """What is not asked for is not said, and the limit is a number: one plan is good for whatever values come."""
+    return sql.SQL("").join(sql.SQL(condition) for name, condition in narrowing.items() if name in asked)
 
 
 # Which rows these are is read off the index alone, however many wait.
@@ -63,3 +89,8 @@ _PAGE: Final = sql.SQL(
     + LISTED
     + "{wanted} ORDER BY due_at NULLS LAST, id LIMIT {limit})) ORDER BY due_at NULLS LAST, id"
 )
+_BOX: Final = sql.SQL(
+    "(SELECT id FROM work_index WHERE initiative = %(initiative)s AND kind = %(kind)s AND {mine}{wanted}"
+    " ORDER BY sent_at DESC, id LIMIT {limit})"
+)
+_ROWS_OF: Final = sql.SQL(ROWS + "WHERE id = ANY (ARRAY({ids})) ORDER BY sent_at DESC, id LIMIT {limit}")

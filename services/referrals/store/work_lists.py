@@ -13,18 +13,11 @@ from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.last_sent import last_sent
-from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, ROWS, page
+from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, ROWS, Box, boxed, waiting
 from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import paused
 from services.referrals.store.standing import versions
 from services.runtime.postgres import AsyncPool
-
-_BOXES: Final[Mapping[str, LiteralString]] = {
-    "inbox": "to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0",
-    "outbox": "from_agency = %(agency)s",
-}
-
-Box = Literal["inbox", "outbox"]
 
 _ENDED: Final = sorted(
     {state.value for state in referral.ENDED} | {state.value for state in handoff.ENDED} | {CheckStatus.CLOSED.value}
@@ -82,8 +75,7 @@ class WorkLists:
         }
         given = {"initiative": initiative, "agency": agency, "now": now, "since": since} | asked
         steps = {"among_for": [what for _, what in among or ()], "without_for": [what for _, what in without]}
-        narrowed = {name for name, value in asked.items() if value is not None}
-        return await self._rows(page(narrowed, limit), given | steps)
+        return await self._rows(waiting(_said(asked), limit), given | steps)
 
     async def paused(self, initiative: str, clients: Collection[UUID]) -> set[UUID]:
         """Those of these clients whom nobody is to reach out to until it is resumed (R5)."""
@@ -119,23 +111,16 @@ class WorkLists:
         after: tuple[datetime, UUID] | None = None,
     ) -> list[WorkRow]:
         """What came to the agency, what it sent, or both (None), the newest first; `after` is (sent_at, id)."""
-        mine = _BOXES[box] if box is not None else MINE
-        query = ROWS + (
-            "WHERE initiative = %(initiative)s AND kind = %(kind)s AND " + mine
-            + " AND (%(states)s::text[] IS NULL OR state = ANY (%(states)s))"
-            " AND (%(category)s::text IS NULL OR category = %(category)s)"
-            " AND (%(clients)s::uuid[] IS NULL OR client_id = ANY (%(clients)s))"
-            " AND (NOT %(overdue)s OR due_at < %(now)s)"
-            " AND (%(after)s::uuid IS NULL OR sent_at < %(since)s OR (sent_at = %(since)s AND id > %(after)s::uuid))"
-            " ORDER BY sent_at DESC, id LIMIT %(limit)s"
-        )  # fmt: skip
         since, last = after or (None, None)
-        return await self._rows(
-            query,
-            {"initiative": initiative, "agency": agency, "kind": kind, "overdue": overdue, "now": now}
-            | {"category": category, "clients": None if clients is None else list(clients)}
-            | {"states": list(states) if states else None, "after": last, "since": since, "limit": limit},
-        )
+        asked = {
+            "states": list(states) if states else None,
+            "category": category,
+            "clients": None if clients is None else list(clients),
+            "overdue": overdue or None,
+            "after": last,
+        }
+        given = {"initiative": initiative, "agency": agency, "kind": kind, "now": now, "since": since} | asked
+        return await self._rows(boxed(box, _said(asked), limit), given)
 
     async def open_of(self, initiative: str, agency: str) -> list[WorkRow]:
         """What ends when it leaves: referrals that wait or are served there, or that it sent and nobody has accepted,
@@ -223,3 +208,7 @@ class WorkLists:
         async with self._pool.connection() as connection, connection.cursor(row_factory=class_row(WorkRow)) as cursor:
             await cursor.execute(query, given)
             return await cursor.fetchall()
+
+
+def _said(asked: Mapping[str, object]) -> set[str]:
+    return {name for name, value in asked.items() if value is not None}

@@ -8,18 +8,24 @@ import pytest
 from psycopg import sql
 from uuid_utils.compat import uuid7
 
-from services.referrals.store.listed import COUNTED, NARROWED, NEXT_DUE, ROWS, page
+from services.referrals.store.listed import BOXED, COUNTED, NEXT_DUE, ROWS, WAITING, Box, boxed, waiting
 from tests.fix_servers import Databases
 from tests.referrals.store.commits import FRESNO, NOON, WIC
 
-ASKED = {
-    "initiative": FRESNO,
-    "agency": WIC,
-    "now": NOON,
-    "waits_for": "answer",
-    "after": uuid7(),
-    "since": NOON,
-} | dict(among=[uuid7()], among_for=["answer"], without=[uuid7()], without_for=["answer"])
+ASKED = (
+    {
+        "initiative": FRESNO,
+        "agency": WIC,
+        "now": NOON,
+        "waits_for": "answer",
+        "after": uuid7(),
+        "since": NOON,
+        "kind": "referral",
+        "category": "doula",
+    }
+    | dict(states=["sent"], clients=[uuid7()])
+    | dict(among=[uuid7()], among_for=["answer"], without=[uuid7()], without_for=["answer"])
+)
 Query = LiteralString | sql.Composed
 
 
@@ -57,24 +63,22 @@ def test_the_counts(shared: Databases) -> None:
     assert scans(shared, COUNTED) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
 
 
-@pytest.mark.parametrize("narrowed", [(), *((name,) for name in NARROWED), tuple(NARROWED)])
+@pytest.mark.parametrize("narrowed", [(), *((name,) for name in WAITING), tuple(WAITING)])
 def test_a_page(shared: Databases, narrowed: tuple[str, ...]) -> None:
-    assert scans(shared, page(narrowed, 21)) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
-
-
-def test_one_plan_serves_whoever_asks(shared: Databases) -> None:
-    """PostgreSQL plans five times, and then not again."""
-    asked = {name: value for name, value in ASKED.items() if name in {"initiative", "agency"}}
-    with psycopg.connect(shared.dsn("referrals"), autocommit=True, prepare_threshold=0) as connection:
-        for _ in range(7):
-            connection.execute(page((), 21), asked)
-        planned = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%LIMIT 21%'"
-        assert connection.execute(planned, prepare=False).fetchall() == [(2, 5)]
+    assert scans(shared, waiting(narrowed, 21)) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
 
 
 def test_what_asks_for_more_than_the_index_holds_is_seen(shared: Databases) -> None:
     asked: LiteralString = ROWS + "WHERE initiative = %(initiative)s AND waits_on = %(agency)s"
     assert WAITS not in scans(shared, asked)
+
+
+@pytest.mark.parametrize("box", ["inbox", "outbox"])
+@pytest.mark.parametrize("narrowed", [(), *((name,) for name in BOXED if name != "clients")])
+def test_a_box_is_read_in_its_order(shared: Databases, box: Box, narrowed: tuple[str, ...]) -> None:
+    first = ("Index Scan", f"work_index_{box}")
+    assert scans(shared, boxed(box, narrowed, 21)) == {first, ABOUT}
+    assert scans(shared, boxed(None, narrowed, 21)) > {first, ABOUT}
 
 
 EVER = {"work_index_inbox", "work_index_outbox"}
