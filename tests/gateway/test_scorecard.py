@@ -246,7 +246,7 @@ def test_the_newest_of_the_usual_period_is_shown_and_others_by_choice(house: Hou
         assert "Release 2026-Q3.1" in visitor.get("/scorecard").text, "neither the newest built nor of another length"
         year = visitor.get("/scorecard", params={"release": house.twin.releases[1]["release"]}).text
     assert "<b>Release 2025.1</b>" in year
-    assert "It is not the usual time" not in year, "those of the usual time are there to choose"
+    assert "of the usual length" not in year, "those of the usual time are there to choose"
 
 
 def test_where_none_of_the_usual_period_is_there_the_latest_is_shown_and_says_so(house: House) -> None:
@@ -254,7 +254,7 @@ def test_where_none_of_the_usual_period_is_there_the_latest_is_shown_and_says_so
     with house.visitor("berta-backbone-sample", "expecting-justice-sf") as visitor:
         page = visitor.get("/scorecard").text
     assert "<b>Release 2026-Q3.1</b>" in page
-    assert "the first release of 2025-2027 is due on 15 February 2028." in page
+    assert "The first release of the usual length, 2025-2027, is due on 15 February 2028." in page
 
 
 def quality(page: str) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Targets by what others printed: every baseline, what remains, and what differs as printed and as recomputed."""
 
+import re
+
 import httpx
 import pytest
 
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_targets import TARGETS, gap, gaps, ratio
+from tests.gateway.upstream_targets import TARGETS, WINDOWS, gap, gaps, progress, ratio
 
 
 def page_of(house: House) -> httpx.Response:
@@ -75,3 +77,29 @@ def test_a_ratio_that_is_not_computed_says_for_whom_there_were_too_few(
     assert "It is not computed: too few births too early for Pacific Islander and Asian." in page
     assert "No group that can be shown is behind White." in page
     assert "Points more than White</title>" not in page, "one group is no picture"
+
+
+def test_a_baseline_of_two_rates_has_one_row_and_one_point_for_each_window(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [progress("announced", start, each) for each in WINDOWS for start in (14, 16)]
+    monkeypatch.setitem(TARGETS[0], "progress", both)
+    page = page_of(house).text
+    rows = re.findall(r"<td[^>]*Lower than at the start by.*?</td>", page, re.DOTALL)
+    assert len(rows) == len(WINDOWS)
+    assert "from 14<br>" in rows[0]
+    assert "from 16" in rows[0]
+
+
+def test_what_was_printed_to_compare_with_leaves_nothing_to_reduce(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = {**progress("announced", 7.3, WINDOWS[0]), "remains": []}
+    monkeypatch.setitem(TARGETS[0], "progress", [progress("announced", 11.1, WINDOWS[1]), beside])
+    assert "printed to compare with: nothing is to be reduced" in page_of(house).text
+
+
+def test_who_printed_it_is_said_in_words(house: House) -> None:
+    page = page_of(house).text
+    assert "What remains, by figures invented for practice (by obstetric estimate)" in page
+    assert "by practice" not in page

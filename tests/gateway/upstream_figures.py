@@ -158,6 +158,7 @@ def own_figures(twin: Twin, request: Request, _: Json) -> Response:
     ]
     if period == "2026-Q3":
         items += [{**beside(each, row("", 30, 80)), "measure": each, "pending": 0} for each in OTHER_KINDS]
+    items = [{name: value for name, value in item.items() if name not in {"label", "unsteady"}} for item in items]
     return JSONResponse({"agency": request.path_params["agency"], "period": period, "periods": OWN_PERIODS,
                          "since": "2026-07-01T07:00:00Z", "until": "2026-10-01T07:00:00Z", "cutoff": stamp(twin.now),
                          "items": items})  # fmt: skip

@@ -46,9 +46,11 @@ def sentences(total: Json, words: Words) -> list[str]:
         if course["median"] is None:
             said.append(words.say("It never came for half of all."))
         else:
-            said.append(words.say("It came for half within %(days)s days.", days=words.number(course["median"])))
+            said.append(
+                words.say("It came for half within %(days)s days.", days=words.number(round(course["median"], 1)))
+            )
         if course["p90"] is not None:
-            said.append(words.say("For nine of ten within %(days)s days.", days=words.number(course["p90"])))
+            said.append(words.say("For nine of ten within %(days)s days.", days=words.number(round(course["p90"], 1))))
         if course["unresolved"]:
             open_ = round(100 * course["unresolved"])
             said.append(words.say("Of every 100, %(number)s were still open.", number=words.number(open_)))

@@ -91,7 +91,7 @@ def share_of(figure: Json) -> Share:
     course = figure.get("course")
     mark = mark_of(course) if course else None
     if not course or mark is None or not course["within"][mark]:
-        return Share(figure["percent"], figure["low"], figure["high"], bool(figure["unsteady"]))
+        return Share(figure["percent"], figure["low"], figure["high"], bool(figure.get("unsteady")))
     within = course["within"][mark]
     low, high = (round(100 * within[end], 1) for end in ("low", "high"))
     return Share(round(100 * within["value"]), low, high, bool(within["unstable"]))

@@ -96,6 +96,12 @@ POPULATION: Mapping[str, str] = {
     "live_births": N_("Live births"),
 }
 """What others print of a whole population."""
+PUBLISHERS: Mapping[str, str] = {
+    "practice": N_("figures invented for practice"),
+    "cdph": N_("California Department of Public Health"),
+    "nchs": N_("National Center for Health Statistics"),
+}
+"""Who prints it, where an initiative has no name of its own for it."""
 
 GROUPINGS: Mapping[str, str] = {
     "spd15_aoic": N_("Race or ethnicity"),

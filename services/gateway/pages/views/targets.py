@@ -27,6 +27,7 @@ async def targets(visit: Visit) -> Response:
         naming=naming,
         labels_of=lambda ratio: [naming.of(ratio["by"], group) for group in ratio["too_small"]],
         population=terms.POPULATION,
+        publisher_of=lambda counted: visit.words.say(terms.PUBLISHERS.get(counted["publisher"], counted["publisher"])),
         differing=sum(each["difference"] is not None for each in figures),
     )
 
@@ -39,7 +40,8 @@ def _shown(target: Json, place: str, naming: Naming) -> dict[str, Any]:
         by_publisher: dict[str, list[Json]] = {}
         for each in sorted(windows, key=lambda each: each["window"]["until"]):
             by_publisher.setdefault(str(sorted(each["window"]["counted"].items())), []).append(each)
-        series = [{"windows": each, "panel": _panel(target, each)} for each in by_publisher.values()]
+        series = [{"windows": rows, "panel": _panel(target, rows)}
+                  for each in by_publisher.values() if (rows := _by_window(each))]  # fmt: skip
         of_baselines.append({"baseline": baseline, "series": series})
     latest = [each["series"][-1]["windows"][-1] for each in of_baselines if each["series"]]
     return {
@@ -51,6 +53,15 @@ def _shown(target: Json, place: str, naming: Naming) -> dict[str, Any]:
         ],
         "ratios": _counted_alike(target["disparity_ratios"]),
     }
+
+
+def _by_window(found: list[Json]) -> list[Json]:
+    """One row for each window: a baseline that was printed as two rates is left behind by two parts."""
+    rows: dict[int, Json] = {}
+    for each in found:
+        row = rows.setdefault(int(each["window"]["until"]), {**each, "starts": []})
+        row["starts"].append({"percent": each["start_percent"], "reduced": each["reduced_percent"]})
+    return list(rows.values())
 
 
 def _counted_alike(found: list[Json]) -> list[list[Json]]:
