@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,8 @@ from uuid import UUID
 
 import typer
 
-from deploy.closeknit.measures import Cutoff, Day, Measure, Slug, Version, asked, asked_of
+from deploy.closeknit.measures import Cutoff, Day, Measure, Version, asked, asked_of
+from deploy.closeknit.release import refusals
 
 if TYPE_CHECKING:
     from services.referrals.explain import Explained, Standing, Step
@@ -40,25 +42,43 @@ def client(id: Id, *, as_json: AsJson = False) -> None:
 def figure(
     measure: Measure,
     *,
-    initiative: Slug,
+    initiative: Annotated[str | None, typer.Option(help="The initiative's slug.")] = None,
+    release: Annotated[
+        UUID | None, typer.Option(help="A release's id: its figure, over its own time and facts.")
+    ] = None,
     since: Day = None,
     until: Day = None,
     cutoff: Cutoff = None,
     version: Version = None,
     as_json: AsJson = False,
 ) -> None:
-    """An exact figure, for an operator: which rule of its definition put how many where."""
-    from services.measures.explain import explain_figure
+    """An exact figure, for an operator: which rule of its definition put how many where; also that of a release."""
+    from services.measures.explain import explain_figure, explain_released
 
-    found = asked_of(lambda: explain_figure(measure, initiative, **asked(since, until, cutoff), version=version))
-    if as_json:
-        typer.echo(json.dumps(found, indent=1))
-        return
-    typer.echo(f"{found['title']}, {found['definition']}, as known at {found['cutoff']}")
+    given = asked(since, until, cutoff)
+    chosen = [initiative, since, until, cutoff, version]
+    if (release is None) == (initiative is None) or (release is not None and any(chosen)):
+        raise typer.BadParameter("say --initiative, or --release alone: a release has its own time, cutoff and version")
+    with refusals():
+        if release is not None:
+            found = asked_of(lambda: explain_released(measure, release, environ=given["environ"]))
+        else:
+            found = asked_of(lambda: explain_figure(measure, initiative or "", **given, version=version))
+    typer.echo(json.dumps(found, indent=1) if as_json else "\n".join(_figure_lines(found)))
+
+
+def _figure_lines(found: dict[str, Any]) -> Iterator[str]:
+    """A figure on a terminal: a line for each rule, then each count, with what a release shows of it."""
+    yield f"{found['title']}, {found['definition']}, as known at {found['cutoff']}"
     for rule in found["rules"]:
-        typer.echo(f"{rule['units']:>8}  {rule['standing']:<8}  {rule['words']}  [{rule['rule']}]")
+        yield f"{rule['units']:>8}  {rule['standing']:<8}  {rule['words']}  [{rule['rule']}]"
+    released = found.get("released")
     for name in ("numerator", "denominator", "missing", "pending", "excluded"):
-        typer.echo(f"{name}: {found[name]}")
+        shown = "too few to show" if released and released[name] is None else released and released[name]
+        counts = found["kind"] == "clients" and name == "denominator"
+        yield f"{name}: {found[name]}" + (f" (released: {shown})" if released and not counts else "")
+    if released:
+        yield from ("a cell is hidden where it is:", *(f"  {reason}" for reason in found["hides"]))
 
 
 def _told(explain: Any, id: UUID, *, as_json: bool) -> None:

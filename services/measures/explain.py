@@ -5,17 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
 
 from services.measures.application.compute import NOT_THERE, about, document
 from services.measures.application.eventlog import Format, exported
 from services.measures.application.handovers import Between, matrix
 from services.measures.application.looking import Asked, configured, look
-from services.measures.definitions import CATALOGUE, EVERY, find
+from services.measures.definitions import CATALOGUE, EVERY, UnknownMeasure, find
 from services.measures.domain.difference import Moved, moved
-from services.measures.domain.figure import compute
-from services.measures.domain.measure import NOT_COUNTED, Definition, Rule
+from services.measures.domain.figure import Figure, compute
+from services.measures.domain.measure import NOT_COUNTED, AsOf, By, Definition, Rule
+from services.measures.domain.suppression import HIDES
+from services.measures.releases import ledger
 from services.measures.settings import MeasuresSettings
+from services.measures.store import journeys
+from services.runtime.postgres import conninfo
 
+COUNTS = ("numerator", "denominator", "missing", "pending", "excluded")
 LISTED = 20
 """Units of one move that are listed with their events."""
 
@@ -51,9 +60,36 @@ def explain_figure(
     available = asked.initiative.restricted_topic or not definition.sensitive
     with look(settings, asked, sensitive=definition.sensitive) as seen:
         figure = compute(definition, seen.journeys, seen.period, seen.as_of)
-    rules = [_of(rule) | {"units": figure.rules.get(rule.code, 0)} for rule in (*definition.rules, NOT_COUNTED)]
     shown = document(figure) | ({} if available else NOT_THERE) | about(definition, asked, seen)
-    return shown | {"title": definition.title, "of": definition.of, "rules": rules if available else []}
+    return shown | _ruled(definition, figure) | ({} if available else {"rules": []})
+
+
+def explain_released(measure: str, release: UUID, *, environ: Environ = os.environ) -> dict[str, object]:
+    """The same of a measure of a release, over its period, facts and version; `released` is what it shows of it.
+
+    Raises UnknownRelease, and UnknownMeasure for one that it does not have.
+    """
+    settings = MeasuresSettings.from_env(environ)
+    with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures explain"), autocommit=True) as connection:
+        written = ledger.find(connection, release)
+        frozen = next((each for each in written.measures if each.id == find(measure).id), None)
+        if frozen is None:
+            raise UnknownMeasure
+        [(_, shown)] = ledger.figures(connection, release, frozen.id, By.NONE)
+    definition, span = find(frozen.id, frozen.version), written.span
+    as_of = AsOf(written.cutoff, ZoneInfo(span.zone), written.measurement_consent)
+    with journeys.reading(settings.measures_dsn) as reading:
+        known = (written.initiative, written.cutoff, written.measurement_consent, written.last_position)
+        on = journeys.basis(reading, *known, restricted=written.restricted and definition.sensitive)
+        figure = compute(definition, journeys.journeys(reading, on), span.period, as_of)
+    about_it = {
+        "measure": definition.id,
+        "initiative": written.initiative,
+        "release": str(release),
+        "period": span.name,
+    }
+    released = {name: getattr(shown, name) for name in COUNTS}
+    return document(figure) | about_it | _ruled(definition, figure) | {"released": released, "hides": list(HIDES)}
 
 
 def handover_matrix(
@@ -106,6 +142,12 @@ def compare_measures(
         figures = [document(compute(each, kept, seen.period, seen.as_of)) for each in (old, new)]
         moves = _moves(moved(old, new, kept, seen.period, seen.as_of))
     return about(new, asked, seen) | {"before": figures[0], "after": figures[1], "moved": moves}
+
+
+def _ruled(definition: Definition, figure: Figure) -> dict[str, object]:
+    """Every rule of a definition with the units of a figure that are under it."""
+    rules = [_of(rule) | {"units": figure.rules.get(rule.code, 0)} for rule in (*definition.rules, NOT_COUNTED)]
+    return {"title": definition.title, "of": definition.of, "rules": rules}
 
 
 def _moves(found: Iterable[Moved]) -> list[dict[str, object]]:

@@ -21,7 +21,7 @@ from psycopg_pool import ConnectionPool
 
 from contracts.initiative import load_initiatives
 from services.measures import consumer
-from services.measures.api import agencies, changes, measures, release_steps, releases, targets
+from services.measures.api import agencies, changes, explanation, measures, release_steps, releases, targets
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
 from services.measures.application.looking import Asked, configured
@@ -50,6 +50,7 @@ ROUTERS = (
     releases.router,
     releases.figures_router,
     changes.router,
+    explanation.router,
     release_steps.router,
     agencies.router,
     targets.router,

@@ -210,6 +210,7 @@ WHO: Mapping[str, str] = {
         get_release
         get_release_figures
         list_release_changes
+        explain_release_figure
         list_targets
         list_population_figures
     """,

@@ -172,6 +172,7 @@ TABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "get_release": READERS,
         "get_release_figures": READERS,
         "list_release_changes": READERS,
+        "explain_release_figure": READERS,
         "list_targets": READERS,
         "list_population_figures": READERS,
         "get_agency_figures": STAFF,

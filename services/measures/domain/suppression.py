@@ -16,10 +16,20 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import reduce
 from typing import Final, NamedTuple
 
-from services.measures.domain.behind import CLIENTS, SMALL
+from services.measures.domain.behind import AGENCIES, CLIENTS, MOST_OF_ONE, SMALL
 from services.measures.domain.row import NUMBERS, Part, Row, Shown
 
 __all__ = ["CLIENTS", "SMALL", "TOTAL", "Cell", "Part", "Row", "Shown", "Tables", "suppress"]
+
+HIDES: Final = (
+    f"a count from 1 to {SMALL}, or one of which as few are left out of the whole",
+    f"a share with fewer than {CLIENTS} clients on either side of it",
+    f"what fewer than {AGENCIES} agencies stand behind, or one of them for more than {MOST_OF_ONE} of every 100",
+    "of a sensitive measure none and all, too",
+    "a second cell beside a hidden one, so that it cannot be worked out",
+    "whatever follows from a hidden cell: its percentage, its gap, its total",
+)
+"""Why a cell may be hidden, in words; which of them hid one is never said."""
 
 TOTAL: Final = ""
 """The label of the total, which is the same row in every table."""

@@ -238,6 +238,7 @@ async def test_ready_and_documented(api: httpx.AsyncClient) -> None:
             "get_release",
             "get_release_figures",
             "list_release_changes",
+            "explain_release_figure",
             "list_targets",
             "list_population_figures",
         ],
@@ -245,6 +246,27 @@ async def test_ready_and_documented(api: httpx.AsyncClient) -> None:
     ) | {"get_agency_figures": ["case_manager", "staff"]} | dict.fromkeys(
         ["build_release", "approve_release", "withdraw_release"], ["backbone"]
     )
+
+
+async def test_a_released_figure_is_explained_by_its_rules(api: httpx.AsyncClient, release: Release) -> None:
+    path = f"/v1/releases/{release.id}"
+    found = await document(api, f"{path}/explanation?measure=response_rate")
+    rules = {each["rule"]: (each["standing"], each["words"], each["units"]) for each in found["rules"]}
+    assert rules["answered"] == ("met", "answered within 14 days", None), "how many a rule put there is not released"
+    assert rules["not_counted"][0] == "excluded"
+    total = (await document(api, f"{path}/figures?measure=response_rate"))["total"]
+    assert [found["standings"][name] for name in ("met", "pending", "missing", "excluded")] == [
+        total[name] for name in ("numerator", "pending", "missing", "excluded")
+    ]
+    assert any("from 1 to 10" in each for each in found["hides"])
+    mix = await document(api, f"{path}/explanation?measure=outcome_mix")
+    shares = (await document(api, f"{path}/figures?measure=outcome_mix"))["total"]["shares"]
+    assert shares, "the mix can be shown"
+    units = {each["rule"]: each["units"] for each in mix["rules"] if each["units"] is not None}
+    assert units == {rule: part for rule, part in shares.items() if rule != "other"}
+    assert (await document(api, f"{path}/explanation?measure=nothing", 422))["type"] == "/problems/measure-unknown"
+    other = {"authorization": f"Bearer backbone@{SMALL}"}
+    await document(api, f"{path}/explanation?measure=response_rate", 404, **other)
 
 
 async def test_what_changed_between_two_releases(api: httpx.AsyncClient, release: Release) -> None:
