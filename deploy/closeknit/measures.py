@@ -70,6 +70,8 @@ def compute(
         typer.echo(f"  {name}: {figure[name]}")
     reported = f"{figure['agencies_reporting']} of {figure['agencies_on_system']} reported"
     typer.echo(f"  agencies: {reported}, {figure['agencies_not_on_system']} not on the system")
+    if figure["redated"]:
+        typer.echo(f"  counted otherwise than by the due dates said first: {figure['redated']}")
     for row in figure.get("rows", []):
         typer.echo(f"  {row['row']}: {_share(row)}")
 

@@ -9,9 +9,11 @@ from datetime import UTC
 from services.measures.application.coverage import beside
 from services.measures.application.looking import Asked, Look, look
 from services.measures.definitions import find
-from services.measures.domain.figure import Figure, compute, tabulate
+from services.measures.domain.figure import Figure, Journeys, compute, seen_by, tabulate
 from services.measures.domain.interval import Estimate
+from services.measures.domain.journey import Journey
 from services.measures.domain.measure import By, Definition, Kind
+from services.measures.domain.redated import is_redated, redated
 from services.measures.domain.summary import Course
 from services.measures.settings import MeasuresSettings
 
@@ -31,23 +33,35 @@ def exact(
     """The figure of a measure in force, or in one of its versions; with a breakdown a figure for each `row`, too.
 
     A sensitive measure is not available (`available`, its numbers null) where the initiative has not turned its
-    restricted topic on (R6). Raises UnknownMeasure, NotBrokenDown.
+    restricted topic on (R6). `redated` are the units that count otherwise than by the due dates that were said first.
+    Raises UnknownMeasure, NotBrokenDown.
     """
     definition = find(measure, version)
     if by not in definition.by:
         raise NotBrokenDown
     available = asked.initiative.restricted_topic or not definition.sensitive
+    again: list[tuple[str, Journey]] = []
     with look(settings, asked, sensitive=definition.sensitive) as seen:
         whole = by is By.NONE and definition.beside is None
-        kept = seen.journeys if whole else list(seen.journeys)
+        noted = _noting(definition, seen.journeys, again)
+        kept = noted if whole else list(noted)
         total = compute(definition, kept, seen.period, seen.as_of)
         rows = None if by is By.NONE else tabulate(definition, kept, seen.period, seen.as_of, by)
         ratios = beside(settings, asked, definition, kept, seen) if definition.beside else None
     shown = (
         document(total) | ({} if available else NOT_THERE) | about(definition, asked, seen) | {"available": available}
     )
+    shown |= {"redated": redated(definition, again, seen.period, seen.as_of) if available else None}
     shown |= {} if ratios is None else {"ratios": ratios}
     return shown if rows is None else shown | {"by": str(by), "rows": _rows(rows, available=available)}
+
+
+def _noting(definition: Definition, journeys: Journeys, again: list[tuple[str, Journey]]) -> Journeys:
+    """The same journeys; those in which a due date was said otherwise later are noted as they pass."""
+    for client, journey in journeys:
+        if is_redated(seen_by(definition, journey)):
+            again.append((client, journey))
+        yield client, journey
 
 
 def about(definition: Definition, asked: Asked, seen: Look) -> dict[str, object]:

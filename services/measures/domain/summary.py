@@ -68,13 +68,17 @@ def spread(numbers: Iterable[float], bounds: Sequence[float]) -> Spread:
     """The spread of these numbers, in bands of whole numbers up to each bound, the last one open."""
     ordered = sorted(numbers)
     bands = dict.fromkeys(band_names(bounds), 0)
-    names = list(bands)
     for number in ordered:
-        place = next((place for place, bound in enumerate(bounds) if number <= bound), len(bounds))
-        bands[names[place]] += 1
+        bands[band_of(number, bounds)] += 1
     if not ordered:
         return Spread(0, None, None, None, bands)
     return Spread(len(ordered), math.fsum(ordered) / len(ordered), _rank(ordered, 0.5), _rank(ordered, 0.9), bands)
+
+
+def band_of(number: float, bounds: Sequence[float]) -> str:
+    """The name of the band into which a number falls."""
+    place = next((place for place, bound in enumerate(bounds) if number <= bound), len(bounds))
+    return band_names(bounds)[place]
 
 
 def band_names(bounds: Sequence[float]) -> Sequence[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from contracts import registry
+from contracts.events.episode import EpisodeDatedV1
 from contracts.initiative import load_initiatives
+from contracts.vocabulary import DatingBasis
 from services.measures import explain, main
 from services.measures.application import population
 from services.measures.application.compute import NotBrokenDown
@@ -82,6 +85,7 @@ def test_r6_a_sensitive_measure_is_not_there_where_the_topic_is_off(county: Coun
     assert (found["available"], [found[name] for name in numbers]) == (False, [None] * 5)
     on = main.compute("preterm_birth", LARGE, cutoff=NOW, environ=there)
     assert (on["available"], [type(on[name]) for name in numbers]) == (True, [int] * 5)
+    assert (found["redated"], on["redated"]) == (None, 0)
     assert main.compute("clients_reached", LARGE, cutoff=NOW, environ=off)["available"]
 
 
@@ -134,8 +138,39 @@ def test_migrating_twice_changes_nothing(county: County) -> None:
     assert main.migrate(county.stage.owner_dsn, county.settings.measures_dsn) == []
 
 
-def test_r21_two_linked_pseudonyms_are_one_client(make_county: Callable[[], County]) -> None:
-    county = make_county()
+@pytest.fixture(scope="module")
+def written_over(make_county: Callable[[], County]) -> County:
+    """A county of which tests change facts: one initiative each."""
+    return make_county()
+
+
+def test_a_due_date_said_otherwise_later_is_told_of_where_it_changed_a_class(written_over: County) -> None:
+    """She was met on day 74 of her pregnancy by the first due date, on day 134 by the one that was said last."""
+    asked, there = ("first_trimester_clinical", LARGE), environ(written_over)
+    before = main.compute(*asked, cutoff=NOW, environ=there)
+    subject, dated = next(
+        (fact.headers.subject, fact.event)
+        for fact in written_over.large.facts
+        if isinstance(fact.event, EpisodeDatedV1) and fact.event.edd - fact.headers.time.date() > timedelta(days=200)
+    )
+    later = next(
+        fact
+        for fact in written_over.large.facts
+        if fact.headers.subject == subject and fact.event.TYPE == "client.demographics_stated.v1"
+    )
+    again = dated.model_copy(update={"edd": dated.edd - timedelta(days=60), "basis": DatingBasis.ULTRASOUND})
+    with psycopg.connect(written_over.stage.owner_dsn, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE v1.facts SET type = 'episode.dated.v1', data = %s::json WHERE event_id = %s",
+            [registry.encode(again).decode(), later.headers.id],
+        )
+    after = main.compute(*asked, cutoff=NOW, environ=there)
+    assert (before["redated"], after["redated"]) == (0, 1)
+    assert (before["denominator"], int(str(before["numerator"])) - 1) == (after["denominator"], after["numerator"])
+
+
+def test_r21_two_linked_pseudonyms_are_one_client(written_over: County) -> None:
+    county = written_over
     before = int(str(main.compute("clients_reached", SMALL, cutoff=NOW, environ=environ(county))["numerator"]))
     reached = sorted({fact.headers.subject for fact in county.small.facts if fact.event.TYPE == "contact.recorded.v1"})
     sent = next(fact for fact in county.small.facts if fact.headers.type == "referral.sent.v1")
