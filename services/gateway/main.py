@@ -21,9 +21,9 @@ from services.gateway.access.tokens import issuer_keys, verifier
 from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import WayBack
 from services.gateway.pages.api import Connection
+from services.gateway.pages.application import pages_app
 from services.gateway.pages.known_agencies import KnownAgencies
 from services.gateway.pages.render import Renderer, StaticFiles
-from services.gateway.pages.routes import pages_app
 from services.gateway.pages.visit import Site
 from services.gateway.passage.access_log import AccessLog
 from services.gateway.passage.guesses import Guesses

@@ -9,6 +9,7 @@ import pytest
 
 from services.gateway.pages import terms
 from tests.gateway.house import House, hidden
+from tests.gateway.reading import Reading
 from tests.gateway.test_steps import press
 from tests.gateway.upstream_twin import DOULAS
 
@@ -91,7 +92,7 @@ class TestLooking:
             answer = post(visitor, "/directory", "/directory", text="birth", zip="93706", category="doula")
             assert "1 service fits" in answer.text
             assert answer.url.query == b""
-        asked = {"text": "birth", "zip": "93706", "category": "doula"}
+        asked = {"text": "birth", "category": "doula", "fit": {"zip": "93706"}}
         assert asked in heard(house, "search_services")
 
     def test_nothing_found_and_nothing_there_have_words(self, house: House) -> None:
@@ -100,6 +101,48 @@ class TestLooking:
             wrong = post(visitor, "/directory", "/directory", zip="9370x")
             assert wrong.status_code == 422
             assert "A ZIP code has 5 digits" in wrong.text
+
+    def test_where_nothing_fits_her_it_is_said_in_what_and_what_there_is(self, house: House) -> None:
+        house.twin.entries |= {
+            "birth-doula": {"languages": ["en"], "zips": ["93706"]},
+            "diapers": {"category": "doula", "languages": ["en", "es"], "zips": ["93650"]},
+        }
+        with house.visitor(STAFF) as visitor:
+            asked = {"category": "doula", "zip": "93706", "language": "es"}
+            page = post(visitor, "/directory", "/directory", **asked).text
+            assert Reading(page).wrong == []
+            for said in ("No service fits", "Nobody offers this in Spanish near 93706.", "Birth doula", "Diapers"):
+                assert said in page
+            assert "Of those who offer it: 1 speaks Spanish and 1 serves 93706." in page
+            assert page.count("They do not serve 93706.") == page.count("They do not say that they speak Spanish.") == 1
+            fits = post(visitor, "/directory", "/directory", **asked | {"language": "en"}).text
+            assert ("1 service fits" in fits, "Nobody offers" in fits, "Diapers" in fits) == (True, False, False)
+            nobody = post(visitor, "/directory", "/directory", **asked | {"language": "hmn"}).text
+            assert "Nobody offers this in Hmong." in nobody
+            assert "Of those who offer it: 1 serves 93706." in nobody
+            young = post(visitor, "/directory", "/directory", category="doula", age="x")
+            assert (young.status_code, "Write her age as a number of years" in young.text) == (422, True)
+
+    def test_what_is_there_without_a_word_or_room_is_said(self, house: House) -> None:
+        with house.visitor(STAFF) as visitor:
+            page = post(visitor, "/directory", "/directory", category="doula", has_room="yes").text
+            assert "Nobody offers this here, or nobody has room." in page
+            assert "Without asking for room: 1." in page
+            assert "Without " not in post(visitor, "/directory", "/directory", category="wic").text
+
+    @pytest.mark.parametrize(
+        ("language", "said"), [("en", "Nobody offers this in Hmong"), ("es", "Nadie ofrece esto en hmong")]
+    )
+    def test_so_it_is_where_a_referral_is_sent(self, house: House, language: str, said: str) -> None:
+        with house.visitor(STAFF) as visitor:
+            visitor.get(f"/language/{language}")
+            fields = hidden(visitor.get("/referrals/new"), "/referrals/new") | {"need": "doula", "do": "services"}
+            page = visitor.post("/referrals/new", data={**fields, "person_language": "hmn"}).text
+            assert Reading(page).wrong == []
+            assert said in page
+            assert "Birth doula" in page
+            fits = visitor.post("/referrals/new", data={**fields, "person_language": "es"}).text
+            assert said not in fits
 
     def test_in_spanish(self, house: House) -> None:
         with house.visitor(STAFF, **{"accept-language": "es"}) as visitor:

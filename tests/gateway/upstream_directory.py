@@ -43,14 +43,25 @@ def every(twin: Twin) -> list[Json]:
 
 
 def services(twin: Twin, request: Request, asked: Json) -> Response:
-    if asked.get("zip") and not str(asked["zip"]).isdecimal():
-        return problem(422, "malformed", errors=[{"pointer": "/zip", "code": "x", "message": "m"}])
+    fit: Json = asked.get("fit") or {}
+    if fit.get("zip") and not str(fit["zip"]).isdecimal():
+        return problem(422, "malformed", errors=[{"pointer": "/fit/zip", "code": "x", "message": "m"}])
     found = [each for each in every(twin) if each["status"] == "active"]
     for name in ("category", "room"):
         wanted = asked.get(name) if name == "category" else ("open" if asked.get("has_room") else None)
         found = [each for each in found if wanted in (None, each[name])]
     text = str(asked.get("text", "")).casefold()
-    return JSONResponse({"items": [each for each in found if text in each["name"].casefold()], "next": None})
+    items = [each | ({"unfit": unfit(each, fit)} if fit else {}) for each in found if text in each["name"].casefold()]
+    return JSONResponse({"items": sorted(items, key=lambda each: len(each.get("unfit", []))), "next": None})
+
+
+def unfit(each: Json, fit: Json) -> list[str]:
+    missed = {
+        "age": bool(fit.get("age") and each["minimum_age"] and fit["age"] < each["minimum_age"]),
+        "zip": bool(fit.get("zip") and each["zips"] and fit["zip"] not in each["zips"]),
+        "language": bool(fit.get("language") and fit["language"] not in each["languages"]),
+    }
+    return [name for name, misses in missed.items() if misses]
 
 
 def service(twin: Twin, request: Request, _: Json) -> Response:

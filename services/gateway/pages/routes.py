@@ -1,11 +1,7 @@
 """Owns the table of the pages: address, view, and the action of the public API that a person must be allowed."""
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Route
+from starlette.routing import BaseRoute
 
-from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.gate import Gated, Open, Pressed, Public
 from services.gateway.pages.views import (
     about,
@@ -54,11 +50,8 @@ from services.gateway.pages.views import (
     watch,
     work,
 )
-from services.gateway.pages.visit import Site
-from services.runtime.auth import AuthProblem
 
 FORM = ("POST",)
-METHOD_NOT_ALLOWED = 405
 
 PAGES: tuple[BaseRoute, ...] = (
     Open("/", sign_in.front),
@@ -220,33 +213,3 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/releases/{release}/{step}", releases.step_release, "approve_release", methods=FORM),
     Gated("/releases/{release}/{step}", releases.back_to_releases, "list_releases"),
 )
-
-
-def allowed(request: Request) -> list[str]:
-    """The methods of every page at the request's address: one address may have several routes."""
-    routes = [each for each in request.app.routes if isinstance(each, Route)]
-    at_it = (each for each in routes if each.matches(request.scope)[0] is not Match.NONE)
-    return sorted({method for each in at_it for method in each.methods or ()})
-
-
-def pages_app(site: Site) -> Starlette:
-    """The pages as an application; an address that leads nowhere has a page too."""
-
-    async def lost(request: Request, error: Exception) -> Response:
-        status = getattr(error, "status_code", 404)
-        slug = "method-not-allowed" if status == METHOD_NOT_ALLOWED else "not-found"
-        try:
-            visit = await site.visit(request)
-        except AuthProblem:
-            visit = site.stranger(request)
-        answer = await problem.show_problem(visit, ApiProblem(status, {"type": f"/problems/{slug}"}))
-        if status == METHOD_NOT_ALLOWED:
-            answer.headers["Allow"] = ", ".join(allowed(request))
-        return answer
-
-    static = Route("/static/{hash}/{name}", site.static.serve, name="static")
-    app = Starlette(routes=[*PAGES, static], exception_handlers={404: lost, 405: lost})
-    app.state.site = site
-    app.state.show_problem = problem.show_problem
-    app.router.redirect_slashes = False
-    return app

@@ -204,8 +204,7 @@ class Visit:
         places = []
         if self.may(*WORKS_WITH_CLIENTS):
             places += [("/work", N_("Work")), ("/referrals/new", N_("Send a referral")), ("/clients", N_("Clients"))]
-        if self.may(*READS_DIRECTORY):
-            places += [("/directory", N_("Directory"))]
+        places += [("/directory", N_("Directory"))] if self.may(*READS_DIRECTORY) else []
         places += [("/figures", N_("Our figures"))] if self.may(*WORKS_WITH_CLIENTS) else []
         if self.may(*READS_MEASURES):
             places += [("/scorecard", N_("Scorecard")), ("/releases", N_("Releases"))]

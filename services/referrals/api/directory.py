@@ -22,7 +22,7 @@ from services.referrals.api.directory_shapes import (
 from services.referrals.api.paging import Listing, as_it_stands
 from services.referrals.api.shapes import AgencyNamed, Answer, Page
 from services.referrals.application.desk import Desk
-from services.referrals.application.finding import Fit, Sought, best_first, find
+from services.referrals.application.finding import Fit, Sought, best_first, find, unfit
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.directory.agency import verbs
 from services.referrals.domain.refusal import NotASide
@@ -177,9 +177,11 @@ def _found(principal: Principal, desk: Desk, listing: Listing, sought: Sought, h
     if her is not None:
         found = best_first(desk.directory, own, found, her)
     shown, following = as_it_stands(found, listing.part(), lambda each: _place(each.agency.id, each.service.id))
-    return Services(
-        items=[offered_of(desk.directory, own, each, today) for each in shown], next=listing.next_url(following)
-    )
+    items = [offered_of(desk.directory, own, each, today) for each in shown]
+    if her is not None:
+        missed = [unfit(desk.directory, own, each, her) for each in shown]
+        items = [item.model_copy(update={"unfit": each}) for item, each in zip(items, missed, strict=True)]
+    return Services(items=items, next=listing.next_url(following))
 
 
 def _tells(principal: Principal, agency: str, standing: Callable[[str], Standing]) -> bool:

@@ -55,7 +55,7 @@ class FitOf(Body):
 class ServiceSearch(Body):
     """What is looked for: words of any text of the entry, where she lives, the need, the language, room alone.
 
-    `fit` leaves nothing out: it says which come first.
+    `fit` leaves nothing out: it says which come first, and each of them says in what it is `unfit` for her.
     """
 
     text: Text | None = None

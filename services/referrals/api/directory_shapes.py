@@ -5,6 +5,7 @@ from datetime import date
 from contracts.directory import Address, Agency, Phone
 from contracts.schedule import Schedule
 from services.referrals.api.shapes import AgencyNamed, Answer
+from services.referrals.application.finding import Miss
 from services.referrals.directory import Directory, Entry
 from services.referrals.domain.directory import RoomNow, room_now
 from services.referrals.domain.vocabulary import Room, ServiceStatus, Standing
@@ -49,9 +50,10 @@ class AgencyOnSystem(AgencyNamed):
 
 
 class ServiceOffered(ServiceShown):
-    """A service with the agency that offers it."""
+    """A service with the agency that offers it; `unfit`: in what it is not for her, null where nobody asked."""
 
     agency: AgencyOnSystem
+    unfit: list[Miss] | None = None
 
 
 class AgencyShown(Answer):

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from typing import Literal, TypeAlias
 
 from services.referrals.directory import Directory, Entry
 from services.referrals.domain.directory import room_now
@@ -22,6 +23,10 @@ class Sought:
     has_room: bool = False
 
 
+Miss: TypeAlias = Literal["age", "zip", "language"]
+"""In what a service may not be for her."""
+
+
 @frozen(kw_only=True)
 class Fit:
     """What of her a service may be for or not; it leaves none out. `age` in whole years, `zip` where she lives."""
@@ -34,19 +39,29 @@ class Fit:
 def best_first(directory: Directory, initiative: str, found: Iterable[Entry], her: Fit) -> list[Entry]:
     """Those that are for her age first, among them those that serve where she lives, then those in her language;
     otherwise in the order in which they came."""
-    group = directory.initiative(initiative).zip_group(her.zip)
-    county = group.county.replace("-", " ") if group and group.county else None
 
-    def misses(entry: Entry) -> tuple[bool, bool, bool]:
-        service = entry.service
-        counties = {each.casefold() for each in service.counties}
-        young = service.minimum_age is not None and her.age is not None and her.age < service.minimum_age
-        old = service.maximum_age is not None and her.age is not None and her.age > service.maximum_age
-        far = bool(her.zip and service.zips and not her.zip.startswith(service.zips))
-        away = bool(county and counties and county not in counties)
-        return young or old, far or away, her.language is not None and her.language not in service.languages
+    def misses(entry: Entry) -> list[bool]:
+        missed = unfit(directory, initiative, entry, her)
+        return [name in missed for name in ("age", "zip", "language")]
 
     return sorted(found, key=misses)
+
+
+def unfit(directory: Directory, initiative: str, entry: Entry, her: Fit) -> list[Miss]:
+    """In what a service is not for her: other ages, elsewhere, or nobody says that they speak her language."""
+    service, missed = entry.service, list[Miss]()
+    young = service.minimum_age is not None and her.age is not None and her.age < service.minimum_age
+    old = service.maximum_age is not None and her.age is not None and her.age > service.maximum_age
+    if young or old:
+        missed.append("age")
+    group = directory.initiative(initiative).zip_group(her.zip)
+    county = group.county.replace("-", " ") if group and group.county else None
+    far = bool(her.zip and service.zips and not her.zip.startswith(service.zips))
+    if far or (county and service.counties and county not in {each.casefold() for each in service.counties}):
+        missed.append("zip")
+    if her.language is not None and her.language not in service.languages:
+        missed.append("language")
+    return missed
 
 
 def find(directory: Directory, initiative: str, today: date, sought: Sought) -> Iterator[Entry]:

@@ -250,6 +250,11 @@ class TestSearch:
         assert order(language="en") == [english, hers, away, older]
         address = "/v1/directory/services/search"
         when(north.post(address, {"fit": {"zip": "937"}})).then_malformed("/fit/zip")
+        said = {"text": "fitting", "fit": {"age": 22, "language": "es", "zip": "93706"}}
+        items = {each["service"]: each["unfit"] for each in north.done(address, said)["items"]}
+        assert [items[each] for each in (hers, english, away, older)] == [[], ["language"], ["zip"], ["age"]]
+        plain = north.done(address, {"text": "fitting"})["items"]
+        assert {each["unfit"] for each in plain if each["service"] in every} == {None}
 
     def test_what_was_typed_stands_in_no_address(self, backbone: Caller, north: Caller) -> None:
         for _ in range(2):

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import STALE, ApiProblem, Json
-from services.gateway.pages.views import opening_hours
+from services.gateway.pages.views import fitting, opening_hours
 from services.gateway.pages.views.room import room_told
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -15,7 +15,8 @@ ROOMS = {"open": N_("We have room"), "waitlist": N_("Waiting list"), "full": N_(
 SHOWN = 20
 FINDS = {
     "/text": ("text", N_("Write less, in one line")),
-    "/zip": ("zip", N_("A ZIP code has 5 digits")),
+    "/fit/zip": ("zip", N_("A ZIP code has 5 digits")),
+    "/fit/age": ("age", N_("Write her age as a number of years")),
 }
 
 
@@ -92,24 +93,29 @@ def may_edit(visit: Visit, agency: str) -> bool:
 
 async def _page(visit: Visit, status: int = 200, told: str = "") -> Response:
     form, say = visit.form, visit.words.say
-    sought = {name: form.one(name) for name in ("text", "zip", "category") if form.one(name)}
-    body: dict[str, Any] = sought | ({"has_room": True} if form.on("has_room", "yes") else {})
-    asked = bool(body) and not told
+    body, fit = _sought(visit)
+    asked = bool(body or fit) and not told
     services: list[Json] = []
     try:
-        services = await visit.api.search_every("/directory/services/search", body if asked else {})
+        services = await fitting.search(visit, body if asked else {}, fit if asked else {})
     except ApiProblem as problem:
         if problem.slug != "malformed" or not form.blame(problem.pointers, FINDS, say):
             raise
         status = 422
+    status = 422 if form.missing else status
     own = await _own(visit)
     needs = {code: say(words) for code, words in terms.CATEGORIES.items()}
-    listed = [each for each in services if each["agency"]["agency"] != visit.who.agency]
+    listed = [each for each in services if not each.get("unfit")]
     return await visit.page(
         "directory.html",
         status,
         own=own,
         others=listed,
+        unfit=services if asked and not listed else [],
+        nobody=fitting.nobody(visit, services, fit) if asked else None,
+        without=await _without(visit, body, fit) if asked and not services and not form.missing else [],
+        lacks=lambda each: fitting.lacks(visit, each, fit),
+        spoken=terms.SPOKEN,
         shown=SHOWN,
         asked=asked,
         told=told,
@@ -122,6 +128,27 @@ async def _page(visit: Visit, status: int = 200, told: str = "") -> Response:
         standing_shapes=terms.STANDING_SHAPES,
         fresh=form.key,
     )
+
+
+def _sought(visit: Visit) -> tuple[Json, Json]:
+    """What a service has to be, and what of her it may fit or not."""
+    form = visit.form
+    body: Json = {name: form.one(name) for name in ("text", "category") if form.one(name)}
+    fit: Json = {name: form.one(name) for name in ("zip", "language") if form.one(name)}
+    if form.one("age"):
+        form.needs("age", visit.words.say("Write her age as a number of years"), unless=form.one("age").isdecimal())
+        fit |= {"age": int(form.one("age"))} if form.one("age").isdecimal() else {}
+    return body | ({"has_room": True} if form.on("has_room", "yes") else {}), fit
+
+
+async def _without(visit: Visit, body: Json, fit: Json) -> list[str]:
+    """Which of what was asked for nobody meets: that there is somebody without it, one sentence each."""
+    said = {"has_room": N_("Without asking for room: %(number)s."), "text": N_("Without those words: %(number)s.")}
+    found = []
+    for name in (name for name in said if name in body):
+        there = await fitting.search(visit, {each: value for each, value in body.items() if each != name}, fit)
+        found += [visit.words.say(said[name], number=visit.words.number(len(there)))] if there else []
+    return found
 
 
 async def _own(visit: Visit) -> list[Json]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import NOT_FOUND, ApiProblem, Json
 from services.gateway.pages.forms import Form
-from services.gateway.pages.views import checks, drafts, person
+from services.gateway.pages.views import checks, drafts, fitting, person
 from services.gateway.pages.views.asked_by import asked_by
 from services.gateway.pages.views.consent import (
     AGREED_FIELDS,
@@ -175,10 +175,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     chosen = form.one("client")
     client = await person.shown(visit, chosen) if chosen not in {"", "new"} else None
     fit = person.fit_of(visit, client)
-    listed = "/directory/services"
-    searched = visit.api.search_every(f"{listed}/search", {"fit": fit}) if fit else visit.api.every(listed)
-    offered = await searched
-    offered = [service for service in offered if service["agency"]["agency"] != visit.who.agency]
+    offered = await fitting.offered(visit, fit)
     services = [service for service in offered if service["category"] == form.one("need")]
     found = await person.found(visit) if client is None else []
     status = 422 if form.missing else status
@@ -197,6 +194,8 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         needs=_needs(visit, offered, form.one("need")),
         services=services,
         fitted=bool(fit) and len(services) > 1,
+        nobody=fitting.nobody(visit, services, fit),
+        lacks=lambda each: fitting.lacks(visit, each, fit),
         service=service,
         value_of=_value,
         room_of=lambda each: room_told(visit, each),
