@@ -46,6 +46,7 @@ from services.referrals.api import (
     work,
 )
 from services.referrals.api.problems import problem_of
+from services.referrals.application.letter_faces import faces
 from services.referrals.application.opening import OUTAGE_SECONDS, bare_desk, whole_desk
 from services.referrals.directory import Directory
 from services.referrals.relay import Comparison, Ports, Publisher, Relay
@@ -132,7 +133,11 @@ def build(
     app = create_app(
         "Closeknit referrals",
         routers=ROUTERS,
-        parts={"verifier": verifier, "public_url": settings.public_url},
+        parts={
+            "verifier": verifier,
+            "public_url": settings.public_url,
+            "letter_faces": faces(settings.letter_faces),
+        },
         translate=problem_of,
         telemetry=told,
         ready=ready,

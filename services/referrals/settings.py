@@ -21,7 +21,10 @@ class StoreSettings(TimersSettings):
 
 
 class ServeSettings(StoreSettings):
-    """Settings of `serve`. It listens on a TCP port and, where named, a Unix socket for the gateway."""
+    """Settings of `serve`. It listens on a TCP port and, where named, a Unix socket for the gateway.
+
+    `letter_faces`: a folder of TrueType faces for scripts that no package of ours has (letter_faces.py).
+    """
 
     identity_dsn: str = secret()
     issuer: str
@@ -30,6 +33,7 @@ class ServeSettings(StoreSettings):
     referrals_host: str = "127.0.0.1"
     referrals_port: int = Field(default=8081, ge=0, le=65535)
     referrals_socket: Path | None = None
+    letter_faces: Path | None = None
 
 
 class RelaySettings(StoreSettings):

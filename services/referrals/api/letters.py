@@ -17,6 +17,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.ending import BY_LETTER
 from services.referrals.application.letter import Answered, Standing
+from services.referrals.application.letter_faces import Faces
 from services.referrals.application.letter_paper import LetterText, drawn, facts_of
 from services.referrals.application.letter_plan import plan_now
 from services.referrals.domain.referral import ReferralStatus
@@ -112,6 +113,7 @@ async def get_referral_letter(  # noqa: PLR0913 - each argument is a source of i
     desk: AtDesk,
     *,
     site: Annotated[str, Part("public_url")],
+    known: Annotated[Faces, Part("letter_faces")],
     referral: UUID,
     query: Annotated[LetterQuery, Query()],
 ) -> Download:
@@ -141,8 +143,7 @@ async def get_referral_letter(  # noqa: PLR0913 - each argument is a source of i
         code=found.letter.code,
         link=f"{site.removeprefix('https://').removeprefix('http://')}/answer/{found.letter.name}",
     )
-    page = drawn(text, query.size)
-    return Download("application/pdf", "letter.pdf", len(page), _whole(page))
+    return _download(drawn(text, query.size, known))
 
 
 @router.post("/v1/answers")
@@ -194,6 +195,10 @@ def _shown(desk: Desk, theirs: Acting, found: Standing) -> AnswerStanding:
         state=found.seen.state.status,
         open=list(found.open),
     )
+
+
+def _download(page: bytes) -> Download:
+    return Download("application/pdf", "letter.pdf", len(page), _whole(page))
 
 
 async def _whole(page: bytes) -> AsyncIterator[bytes]:

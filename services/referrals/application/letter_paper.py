@@ -12,13 +12,16 @@ from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from contracts.directory import Address, Phone
-from services.referrals.application.letter_script import is_whole, marked_up
+from services.referrals.application.letter_faces import Faces
+from services.referrals.application.letter_lines import lines_of
+from services.referrals.application.letter_script import is_shaped, is_whole, marked_up
 from services.referrals.application.letter_words import WORDS
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import ContactMode
 
 SIZES: Final = MappingProxyType({"letter": LETTER, "a4": A4})
 _MARGIN: Final = 0.75 * inch
+_LABEL: Final = 1.7 * inch
 _PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=10, leading=14, spaceAfter=5)
 _SMALL = ParagraphStyle("small", parent=_PLAIN, fontSize=8.5, leading=11)
 _HEAD = ParagraphStyle("head", parent=_PLAIN, fontName="Times-Bold", fontSize=17, leading=21, spaceBefore=6)
@@ -46,7 +49,7 @@ class LetterText:
     link: str
 
 
-def drawn(text: LetterText, size: str) -> bytes:
+def drawn(text: LetterText, size: str, known: Faces) -> bytes:
     """The page as a PDF. What is too long for it is set smaller: there is never a second page."""
     words, paper = WORDS[text.language], SIZES[size]
     out = BytesIO()
@@ -55,29 +58,23 @@ def drawn(text: LetterText, size: str) -> bytes:
         title=words["title"].format(service=text.service), author=text.sender, invariant=1,
     )  # fmt: skip
     width, height = paper[0] - 2 * _MARGIN - 12, paper[1] - 2 * _MARGIN - 12
-    document.build([KeepInFrame(width, height, _story(text, words, width), mode="shrink")])
+    document.build([KeepInFrame(width, height, _story(text, words, width, known), mode="shrink")])
     return out.getvalue()
 
 
-def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flowable]:
+def _story(text: LetterText, words: Mapping[str, str], width: float, known: Faces) -> list[Flowable]:
     code = f"{text.code[:3]} {text.code[3:]}"
     agreed = words["agreed"].format(day=_day(text.agreed_on, text.language)) if text.agreed_on else ""
     due = _day(text.due, text.language) if text.due else words["soon"]
-    name = marked_up(text.name or words["nameless"])
+    apart = text.name is not None and is_shaped(text.name, known)
+    name = words["named_below"] if apart else marked_up(text.name or words["nameless"], known)
     story: list[Flowable] = [
-        _line("<br/>".join(_head(text)), _SMALL),
-        _line(words["to"].format(receiver=marked_up(text.receiver), service=marked_up(text.service))),
-        _line(words["title"].format(service=marked_up(text.service)), _HEAD),
+        _line("<br/>".join(_head(text, known)), _SMALL),
+        _line(words["to"].format(receiver=marked_up(text.receiver, known), service=marked_up(text.service, known))),
+        _line(words["title"].format(service=marked_up(text.service, known)), _HEAD),
         _line(words["ask"].format(name=name, agreed=agreed, due=due)),
     ]
-    facts = [(words[label], value) for label, value in text.facts]
-    if facts:
-        rows = [[_line(f"<b>{label}</b>"), _line(marked_up(value))] for label, value in facts]
-        story.append(Table(rows, colWidths=[1.7 * inch, width - 1.7 * inch], hAlign="LEFT"))
-    if not is_whole(text.name):
-        story.append(_line(f"<b>{words['name_unprinted']}</b>"))
-    if not all(is_whole(value) for _, value in text.facts):
-        story.append(_line(f"<b>{words['unprinted']}</b>"))
+    story += _facts(text, words, width, known)
     if text.modes:
         ways = ", ".join(words[mode.value] for mode in text.modes)
         story.append(_line(f"<b>{words['only'].format(ways=ways)}</b>"))
@@ -86,11 +83,13 @@ def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flo
     story += [
         _line(words["what"], _SECOND),
         _line(words["three"].format(ways=words[_ways(text)])),
-        _line(words["code"].format(code=code, link=marked_up(text.link))),
+        _line(words["code"].format(code=code, link=marked_up(text.link, known))),
         _line(words["back"], _SMALL),
         Spacer(1, 10),
         HRFlowable(width="100%", dash=(3, 3)),
-        _line(words["slip"].format(sender=marked_up(", ".join([text.sender, *_slip_goes(text, words)]))), _SECOND),
+        _line(
+            words["slip"].format(sender=marked_up(", ".join([text.sender, *_slip_goes(text, words)]), known)), _SECOND
+        ),
         _line(words["number"].format(code=code)),
     ]
     return story + [
@@ -98,13 +97,31 @@ def _story(text: LetterText, words: Mapping[str, str], width: float) -> list[Flo
     ]
 
 
-def _head(text: LetterText) -> Iterable[str]:
+def _facts(text: LetterText, words: Mapping[str, str], width: float, known: Faces) -> list[Flowable]:
+    """What she agreed to give, line by line, and what of it this page cannot print."""
+    facts = [(words["name"], text.name)] if text.name and is_shaped(text.name, known) else []
+    facts += [(words[label], value) for label, value in text.facts]
+    found: list[Flowable] = []
+    if facts:
+        beside = width - _LABEL
+        rows = [[_line(f"<b>{label}</b>"), lines_of(value, _PLAIN, beside - 12, known)] for label, value in facts]
+        found.append(Table(rows, colWidths=[_LABEL, beside], hAlign="LEFT"))
+    if not is_whole(text.name, known):
+        found.append(_line(f"<b>{words['name_unprinted']}</b>"))
+    if not all(is_whole(value, known) for _, value in text.facts):
+        found.append(_line(f"<b>{words['unprinted']}</b>"))
+    return found
+
+
+def _head(text: LetterText, known: Faces) -> Iterable[str]:
     """Who sends it and how to answer: the day, the name with the street, the phones with when they are answered."""
     yield _day(text.today, text.language)
-    yield ", ".join([f"<b>{marked_up(text.sender)}</b>", *(marked_up(_street(each)) for each in text.addresses[:1])])
+    yield ", ".join(
+        [f"<b>{marked_up(text.sender, known)}</b>", *(marked_up(_street(each), known) for each in text.addresses[:1])]
+    )
     for phone in text.phones:
         said = WORDS[text.language]["fax"].format(number=phone.number) if phone.type == "fax" else phone.number
-        yield marked_up(", ".join(filter(None, (said, phone.description))))
+        yield marked_up(", ".join(filter(None, (said, phone.description))), known)
 
 
 def _street(address: Address) -> str:
