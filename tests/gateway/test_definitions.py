@@ -8,6 +8,8 @@ from services.gateway.pages import terms
 from services.gateway.pages.figures.defined import NAMES, WHAT, defined_in, parts_of
 from services.gateway.pages.words import CATALOGUES, DEFINITIONS, translations
 from services.measures.definitions import CATALOGUE
+from services.measures.domain.measure import NOT_COUNTED
+from services.measures.domain.suppression import HIDES
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.test_words import words
@@ -19,7 +21,8 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 def texts() -> set[str]:
     """Everything that the API says of a measure and a page shows."""
     parts = {text for each in CATALOGUE.values() for _, text in parts_of(each.text)}
-    return parts | {each.of for each in CATALOGUE.values()}
+    rules = {rule.words for each in CATALOGUE.values() for rule in (*each.rules, NOT_COUNTED)}
+    return parts | {each.of for each in CATALOGUE.values()} | rules | set(HIDES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

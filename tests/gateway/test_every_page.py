@@ -14,6 +14,7 @@ from services.gateway.pages.routes import PAGES
 from tests.gateway.house import House
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_steps import TODAY, press
+from tests.gateway.upstream_figures import release
 from tests.gateway.upstream_twin import DOULAS, HUB, Twin
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -60,6 +61,13 @@ NO_PAGES = {
 }
 """Addresses that show nothing of their own, and why."""
 
+
+def released(twin: Twin) -> str:
+    """The id of a release that there is from now on."""
+    twin.releases = [release("2026-Q3.1", twin)]
+    return str(twin.releases[0]["release"])
+
+
 SHOWN: Mapping[str, Callable[[Twin], str]] = {
     "/referrals/{referral}": lambda twin: f"/referrals/{twin.referral}",
     "/referrals/{referral}/again": lambda twin: f"/referrals/{twin.send(HUB, DOULAS, 'doula', twin.nora)}/again",
@@ -73,6 +81,7 @@ SHOWN: Mapping[str, Callable[[Twin], str]] = {
     "/directory/agencies/{agency}/new-service": lambda _: "/directory/agencies/example-clinic-north/new-service",
     "/directory/services/{service}/edit": lambda _: "/directory/services/prenatal/edit",
     "/checks/{check}": lambda twin: f"/checks/{twin.asks()}",
+    "/scorecard/explained": lambda twin: f"/scorecard/explained?measure=response_rate&release={released(twin)}",
     "/drafts/{draft}": lambda twin: f"/drafts/{twin.began()}",
 }
 """How an address with places in it is filled, where it is not a client's."""
@@ -82,7 +91,7 @@ PREGNANCY = "/clients/{handle}/pregnancy"
 BEFORE_SIGN_IN = {"/sign-in"}
 ADMIN, BACKBONE = "ada-example", "bea-backbone-example"
 OTHERS = {
-    **dict.fromkeys(("/scorecard", "/definitions", "/targets"), GROUP),
+    **dict.fromkeys(("/scorecard", "/scorecard/explained", "/definitions", "/targets"), GROUP),
     **dict.fromkeys(("/releases", "/directory/new-agency"), BACKBONE),
 }
 """Pages that staff do not see, and who does; the rest of the directory is seen by an agency's administrator."""
@@ -211,4 +220,4 @@ def test_an_address_is_a_page_or_says_why_not() -> None:
     routes = {each.path for each in PAGES if isinstance(each, Route) and "GET" in (each.methods or ())}
     assert set(NO_PAGES) <= routes
     places = {each for each in routes - set(NO_PAGES) if "{" in each.replace("{handle}", "")}
-    assert places == set(SHOWN)
+    assert places | {"/scorecard/explained"} == set(SHOWN)

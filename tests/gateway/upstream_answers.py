@@ -9,7 +9,17 @@ from starlette.responses import JSONResponse, Response
 
 from tests.gateway.upstream_directory import DIRECTORY
 from tests.gateway.upstream_drafts import draft, keep, lines, open_redirected, send_draft
-from tests.gateway.upstream_figures import COMING, MEASURES, approve, build, changes, figures, own_figures, withdraw
+from tests.gateway.upstream_figures import (
+    COMING,
+    MEASURES,
+    approve,
+    build,
+    changes,
+    explanation,
+    figures,
+    own_figures,
+    withdraw,
+)
 from tests.gateway.upstream_files import FILES
 from tests.gateway.upstream_needs import (
     enter_screening_in_error,
@@ -487,6 +497,7 @@ ANSWERS: dict[str, Answer] = {
     "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "coming": COMING, "next": None}),
     "get_release_figures": figures,
     "list_release_changes": changes,
+    "explain_release_figure": explanation,
     "build_release": build,
     "approve_release": approve,
     "withdraw_release": withdraw,

@@ -180,6 +180,26 @@ def changes(twin: Twin, request: Request, _: Json) -> Response:
                          "measure": asked["measure"], "comparable": True, "rows": rows, "late": LATE})  # fmt: skip
 
 
+RULES = [("answered", "met", "answered within 14 days"), ("silent", "unmet", "not answered"),
+         ("taken_back", "excluded", "ended by its sender or by her before any answer (R25)"),
+         ("new", "missing", "nobody translated this")]  # fmt: skip
+
+
+def explanation(twin: Twin, request: Request, _: Json) -> Response:
+    found = next((each for each in twin.releases if each["release"] == request.path_params["release"]), None)
+    if found is None:
+        return problem(404, "not-found")
+    chosen = next((each for each in found["measures"] if each["measure"] == request.query_params["measure"]), None)
+    if chosen is None:
+        return problem(422, "measure-unknown")
+    units = 30 if chosen["kind"] == "mix" else None
+    rules = [{"rule": code, "standing": standing, "words": words, "units": units if standing == "met" else None}
+             for code, standing, words in RULES]  # fmt: skip
+    return JSONResponse({"release": found["release"], "name": found["name"], "measure": chosen, "rules": rules,
+                         "standings": {"met": 210, "unmet": None, "excluded": 12, "missing": 0},
+                         "hides": ["of a sensitive measure none and all, too"]})  # fmt: skip
+
+
 def build(twin: Twin, _: Request, body: Json) -> Response:
     made = release(f"{body['period']}.1", twin, state="draft") | {"built_by_me": True, "actions": ["withdraw"]}
     twin.releases.insert(0, made)

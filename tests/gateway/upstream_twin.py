@@ -175,6 +175,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_releases", "GET", "/v1/releases"),
     ("get_release_figures", "GET", "/v1/releases/{release}/figures"),
     ("list_release_changes", "GET", "/v1/releases/{release}/changes"),
+    ("explain_release_figure", "GET", "/v1/releases/{release}/explanation"),
     ("build_release", "POST", "/v1/releases"),
     ("approve_release", "POST", "/v1/releases/{release}/approve"),
     ("withdraw_release", "POST", "/v1/releases/{release}/withdraw"),

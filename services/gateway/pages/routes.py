@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute
 
+from services.gateway.pages.figure_routes import FIGURES
 from services.gateway.pages.gate import Gated, Open, Pressed, Public
 from services.gateway.pages.views import (
     about,
@@ -14,12 +15,10 @@ from services.gateway.pages.views import (
     client,
     clients,
     consent,
-    definitions,
     demographics,
     directory,
     directory_forms,
     drafts,
-    exports,
     feedback,
     files,
     group_session,
@@ -31,21 +30,17 @@ from services.gateway.pages.views import (
     needs,
     one_contact,
     outreach,
-    own_figures,
     plan,
     pregnancy,
     problem,
     referral,
     referral_steps,
-    releases,
     safe_contact,
-    scorecard,
     script,
     send,
     service_forms,
     sign_in,
     staff,
-    targets,
     visits,
     watch,
     work,
@@ -203,13 +198,5 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/directory/services/{service}/edit", service_forms.edit_service, "edit_service", methods=FORM),
     Gated("/directory/services/{service}/room", directory.state_room, "state_capacity", methods=FORM),
     Gated("/directory/services/{service}/room", directory.back_to_directory, "search_services"),
-    Gated("/scorecard", scorecard.scorecard, "get_release_figures"),
-    Gated("/scorecard/figures.{kind}", exports.figures_file, "get_release_figures"),
-    Gated("/figures", own_figures.own_figures, "get_agency_figures"),
-    Gated("/definitions", definitions.definitions, "list_measures"),
-    Gated("/targets", targets.targets, "list_targets"),
-    Gated("/releases", releases.releases, "list_releases"),
-    Pressed("/releases", releases.build_release, "build_release"),
-    Gated("/releases/{release}/{step}", releases.step_release, "approve_release", methods=FORM),
-    Gated("/releases/{release}/{step}", releases.back_to_releases, "list_releases"),
+    *FIGURES,
 )

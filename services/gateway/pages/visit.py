@@ -241,8 +241,7 @@ class Visit:
         own = parts.netloc == self.request.headers.get("host")
         if not own or not parts.path.startswith("/") or parts.path.startswith("//"):
             return "/"
-        query = again(parts.query)
-        return f"{parts.path}?{query}" if query else parts.path
+        return f"{parts.path}?{query}" if (query := again(parts.query)) else parts.path
 
 
 def again(query: str) -> str:

@@ -193,3 +193,12 @@ PIECES_ARE: Mapping[str, str] = {
 }
 """What the pieces of a mix are altogether."""
 ANY_PIECES_ARE = N_("Which of them")
+
+STANDINGS_OF: Mapping[str, str] = {
+    "met": N_("Counted, and it happened"),
+    "unmet": N_("Counted, and it did not happen"),
+    "pending": N_("Too recent to count"),
+    "missing": N_("Not known"),
+    "excluded": N_("Left out by definition"),
+}
+"""What a rule makes of what it fits."""
