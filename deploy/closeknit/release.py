@@ -49,7 +49,11 @@ def build(
 
 
 @app.command()
-def check(release: Id) -> None:
+def check(
+    release: Id,
+    *,
+    views: Annotated[bool, typer.Option("--views", help="Name the tables that hide no group, or show none.")] = False,
+) -> None:
     """Look whether a release's cells are as they were hashed and tell of no few; exit code 1 when not."""
     from deploy.closeknit.surroundings import environ
     from services.measures.main import release_check
@@ -59,6 +63,11 @@ def check(release: Id) -> None:
     typer.echo(f"{found.shown} cells shown, {found.hidden} hidden, {len(found.wrong)} wrong")
     for line in found.wrong:
         typer.echo(f"  {line}")
+    both = found.views - len({*found.whole, *found.dark})
+    typer.echo(f"{both} of {found.views} views show a group and hide one")
+    if views:
+        for line in (*(f"{view}: hides none" for view in found.whole), *(f"{view}: shows none" for view in found.dark)):
+            typer.echo(f"  {line}")
     if found.wrong:
         raise typer.Exit(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -23,11 +23,17 @@ from services.measures.releases.ledger import MeasureOf
 
 @dataclass(frozen=True)
 class Checked:
-    """What a look at a release found: cells shown and hidden, and what is wrong, in words that name no number."""
+    """What a look at a release found: cells shown and hidden, and what is wrong, in words that name no number.
+
+    `views` are its tables of groups; those `whole` hide no group, those `dark` show none.
+    """
 
     shown: int
     hidden: int
     wrong: tuple[str, ...]
+    views: int
+    whole: tuple[str, ...]
+    dark: tuple[str, ...]
 
 
 _NUMBERS: Final = ("numerator", "denominator", "missing", "pending", "excluded")
@@ -38,6 +44,7 @@ def check(connection: Connection[Any], release: UUID) -> Checked:
     found = ledger.find(connection, release)
     shown = hidden = 0
     wrong: list[str] = []
+    views: dict[str, tuple[bool, bool]] = {}
     for measure in found.measures:
         tables = {by: dict(ledger.figures(connection, found.id, measure.id, by)) for by in measure.by}
         rows = [row for table in tables.values() for row in table.values()]
@@ -48,7 +55,17 @@ def check(connection: Connection[Any], release: UUID) -> Checked:
         if Measured(definition, tables, {}).sha256 != measure.cells_sha256:
             wrong.append(f"{measure.id}: the stored cells are not those that were hashed")
         wrong += told(measure, tables, 0 if definition.sensitive else 1)
-    return Checked(shown, hidden, tuple(wrong))
+        views |= {f"{measure.id} by {by}": _seen(table.values()) for by, table in tables.items() if by is not By.NONE}
+    whole = tuple(view for view, (_, hides) in views.items() if not hides)
+    dark = tuple(view for view, (shows, _) in views.items() if not shows)
+    return Checked(shown, hidden, tuple(wrong), len(views), whole, dark)
+
+
+def _seen(rows: Iterable[Shown]) -> tuple[bool, bool]:
+    """Whether a table shows some group, and whether it hides one; "no one to count" is neither."""
+    kept = list(rows)
+    shows = any(row.numerator is not None and (row.numerator or row.denominator) for row in kept)
+    return shows, any(is_hidden(row, Part.RATE) for row in kept)
 
 
 def told(measure: MeasureOf, tables: Mapping[By, Mapping[str, Shown]], least: int) -> Iterator[str]:

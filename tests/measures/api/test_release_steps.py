@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+from typer.testing import CliRunner
 
+from deploy.closeknit.main import app as closeknit
 from tests.measures.api.app import answering
+from tests.measures.application.test_compute import environ
 from tests.measures.conftest import LARGE, SMALL, County
 from tests.measures.published import CLINIC, DOULAS
 
@@ -172,3 +179,28 @@ async def test_staff_read_their_own_agencys_figures_exactly(api: httpx.AsyncClie
     await ask(api, f"staff@{SMALL}/x+{DOULAS}", "GET", path, status=404)
     await ask(api, GROUP, "GET", path, status=403)
     assert (await ask(api, STAFF, "GET", f"{path}?period=2026-Q7", status=422))["type"] == "/problems/period-unknown"
+
+
+async def test_a_release_is_built_approved_published_and_reproduced(
+    api: httpx.AsyncClient, own: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The life of one, with figures in it: by two persons over HTTP, and again from the log on a terminal."""
+    order = {"period": "2026-Q1", "cutoff": "2026-11-06T00:00:00Z"}
+    draft = await ask(api, ANN, "POST", "/v1/releases", order, 201)
+    path = f"/v1/releases/{draft['release']}"
+    await ask(api, GROUP, "GET", path, status=404)
+    await ask(api, BEN, "POST", f"{path}/approve", {})
+    read = await ask(api, GROUP, "GET", f"{path}/figures?measure=clients_reached")
+    assert read["total"]["numerator"] > 100
+    for name, value in {**environ(own), "COLUMNS": "300"}.items():
+        monkeypatch.setenv(name, value)
+    out = tmp_path / "again.json"
+    done = CliRunner().invoke(closeknit, ["release", "reproduce", draft["release"], "--out", str(out)])
+    assert (done.exit_code, done.output.split()[2::3]) == (0, [draft["sha256"]] * 2)
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == draft["sha256"]
+    held = json.loads(out.read_bytes())["measures"]
+    [[_, numerator, *_]] = next(each["tables"]["none"] for each in held if each["measure"] == "clients_reached")
+    assert numerator == read["total"]["numerator"], "what was read is in the bytes"
+    checked = CliRunner().invoke(closeknit, ["release", "check", draft["release"], "--views"])
+    assert (checked.exit_code, ", 0 wrong" in checked.output) == (0, True), checked.output
+    assert re.search(r"\d+ of \d+ views show a group and hide one\n", checked.output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from contracts.vocabulary import Mode
-from services.measures.definitions import CATALOGUE, UnknownMeasure, find
+from services.measures.definitions import CATALOGUE, EVERY, UnknownMeasure, find, in_force
 from services.measures.domain.figure import Figure, Journeys, compute
 from services.measures.domain.journey import Observed, fold
 from services.measures.domain.measure import AsOf, Definition
@@ -125,3 +125,13 @@ def test_a_measure_that_nobody_defined() -> None:
     ):
         with pytest.raises(UnknownMeasure):
             find(name, version)
+
+
+def test_a_new_version_is_in_force_and_leaves_the_old_one_as_it_was() -> None:
+    first = find("response_rate", 1)
+    second = replace(first, version=2)
+    for every in ((first, second), (second, first)):
+        assert in_force(every) == {"response_rate": second}
+    assert in_force((first,)) == {"response_rate": first}
+    assert len({each.name for each in EVERY}) == len(EVERY)
+    assert all(find(each.id, each.version) is find(each.name) is each for each in EVERY)

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.initiative import MeasurementConsent
-from services.measures.definitions import find
+from services.measures.definitions import EVERY, find
 from services.measures.domain.figure import Figure, compute
 from services.measures.domain.journey import Observed, fold
 from services.measures.domain.measure import AsOf
 from services.measures.domain.period import Period
+from tests.measures.naive.lives.test_lives import TWINS
 from tests.measures.naive.reading import MET, UNMET, Verdict, counting
 from tests.measures.naive.summing import middle, numbers, one_each, reached_by, within
 from tests.measures.published import START
@@ -125,6 +126,10 @@ def test_worlds_have_something_of_every_kind_for_a_measure(measure: str) -> None
         figure, _ = both(measure, World(seed), "not_required")
         rules.update(figure.rules)
     assert {rule.code for rule in find(measure).rules} <= rules.keys()
+
+
+def test_every_version_of_every_measure_has_a_naive_second() -> None:
+    assert {f"{measure}_v1" for measure in MEASURES} | {each.name for each, _ in TWINS} == {each.name for each in EVERY}
 
 
 @pytest.mark.parametrize("other", ["connected_rate", "closed_loop_rate"])

@@ -142,6 +142,15 @@ def test_every_measure_can_be_released_and_tells_of_no_few(county: County) -> No
     assert found.wrong == ()
     assert found.shown > 100
     assert found.hidden > 100
+    views = {f"{each.id} by {by}" for each in release.measures for by in each.by if by is not By.NONE}
+    assert found.views == len(views)
+    for measure, by in (("response_rate", By.CATEGORY), ("clients_reached", By.LANGUAGE), ("ipv_referral", By.PAYER)):
+        with psycopg.connect(county.settings.measures_dsn) as connection:
+            rows = [row for _, row in ledger.figures(connection, release.id, measure, by)]
+        numerators = [row.numerator for row in rows]
+        assert (f"{measure} by {by}" in found.whole) == (None not in numerators)
+        assert (f"{measure} by {by}" in found.dark) == (not any(numerators))
+    assert views - {*found.whole, *found.dark}, "some show a group and hide one"
     assert reproduce(county.settings, release.id) == (release.document_sha256,) * 2
     beside = {name for row in told.values() for name in row.detail or ()}
     assert beside >= {"shares", "course", "spread", "quality"}
