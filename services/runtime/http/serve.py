@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from services.runtime.garbage import settle
-from services.runtime.http.one_write import OneWriteProtocol
+from services.runtime.http.protocol import Protocol
 
 
 class Server(uvicorn.Server):
@@ -27,7 +27,8 @@ def server(app: ASGIApp, *, graceful_seconds: int = 10) -> Server:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=OneWriteProtocol,
+        http=Protocol,
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -1,0 +1,114 @@
+"""Owns a served connection: uvicorn's, but an answer that is whole is checked once and goes out in one system call."""
+
+import asyncio
+import sys
+import urllib.parse
+from functools import lru_cache
+from typing import Final, cast
+
+from httptools import HttpParserInvalidMethodError, parse_url
+from uvicorn._types import ASGISendEvent, HTTPResponseStartEvent
+from uvicorn.protocols.http.httptools_impl import HEADER_RE, STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from services.runtime.http.unread import BEGINNING, answer_unread
+
+_CONTROLS: Final = bytes([*range(0x09), *range(0x0A, 0x20), 0x7F])
+_UNCOMMON: Final = frozenset({b"connection", b"transfer-encoding"})
+_LENGTH: Final = b"content-length"
+
+
+class Cycle(RequestResponseCycle):
+    """One request and its answer. What is no plain answer in one piece is uvicorn's, step by step.
+
+    The head is held until what follows says whether it is one: uvicorn would look at each name and value with a pattern
+    of its own and write head and body one after the other, which costs a tenth of a small request, and as much again
+    for who reads it in two parts.
+    """
+
+    _held: HTTPResponseStartEvent | None = None
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if message["type"] == "http.response.start" and not self.response_started:
+            self._held, self.response_started = message, True
+            return
+        held, self._held = self._held, None
+        if held is None:
+            await super().send(message)
+        elif (answer := self._whole(held, message)) is not None:
+            self.transport.write(answer)
+            self.response_complete = True
+            self.message_event.set()
+            self.on_response()
+        else:
+            self.response_started = False
+            await super().send(held)
+            await super().send(message)
+
+    def _whole(self, start: HTTPResponseStartEvent, message: ASGISendEvent) -> bytes | None:
+        """The answer in one piece; None where uvicorn has to see to it, or to refuse it."""
+        if message["type"] != "http.response.body" or message.get("more_body", False):
+            return None
+        if self.disconnected or not self.keep_alive or self.flow.write_paused or self.scope["method"] == "HEAD":
+            return None
+        headers, body, length = list(start.get("headers", ())), message.get("body", b""), None
+        lines = [STATUS_LINE[start["status"]]]
+        for name, value in headers:
+            label = _label(name)
+            if label is None:
+                return None
+            if name == _LENGTH:
+                length = value
+            lines += (label, value, b"\r\n")
+        lines.append(b"\r\n")
+        head = b"".join(lines)
+        plain = len(head) - len(head.translate(None, _CONTROLS)) == 2 * (len(headers) + 2)
+        return head + body if plain and length == b"%d" % len(body) else None
+
+
+@lru_cache(maxsize=256)
+def _label(name: bytes) -> bytes | None:
+    """How a line with this header begins; None for one that is no name, or that says how the answer is sent."""
+    return None if HEADER_RE.search(name) or not name or name in _UNCOMMON else name.lower() + b": "
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's protocol with such answers; what its parser refuses is answered as a problem."""
+
+    _began = b""
+
+    def data_received(self, data: bytes) -> None:
+        self._began = data[:BEGINNING]
+        super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        refused = sys.exception()
+        answer = answer_unread(self._began, knows_method=not isinstance(refused, HttpParserInvalidMethodError))
+        self.transport.write(answer)
+        self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        parser, scope, url = self.parser, self.scope, parse_url(self.url)
+        version, path = parser.get_http_version(), url.path.decode("ascii")
+        scope["method"] = parser.get_method().decode("ascii")
+        scope["http_version"] = version
+        scope["path"] = urllib.parse.unquote(path) if "%" in path else path
+        scope["raw_path"], scope["query_string"] = url.path, url.query or b""
+        before = cast("RequestResponseCycle | None", self.cycle)  # uvicorn's own annotation forgets the first request
+        self.cycle = Cycle(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=[],
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
