@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -279,12 +279,24 @@ def pseudonym(number: int) -> str:
     return f"{number:0>26}".translate(str.maketrans("0189", "abcd"))
 
 
-def busy(clients: int, per_client: int = 6, *, log: Log | None = None, seed: int = 1, hours: float = 1) -> Log:
-    """A log of some length, a story every so many hours: contacts by six agencies, referrals, handoffs."""
+def busy(
+    clients: int,
+    per_client: int = 6,
+    *,
+    log: Log | None = None,
+    seed: int = 1,
+    hours: float = 1,
+    whose: Callable[[datetime], str] | None = None,
+) -> Log:
+    """A log of some length, a story every so many hours: contacts by six agencies, referrals, handoffs.
+
+    Of any of the clients, or of whom `whose` names for a time.
+    """
     log, dice = log or Log(seed=seed), random.Random(seed)
     for step in range(clients * per_client):
-        client = pseudonym(dice.randrange(clients))
+        number = dice.randrange(clients)
         at = START + timedelta(hours=step * hours, minutes=dice.randrange(90))
+        client = whose(at) if whose else pseudonym(number)
         match dice.randrange(4):
             case 0:
                 category, mode = dice.choice(_CATEGORIES), dice.choice(_MODES)

@@ -67,4 +67,5 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY,
     direction=Direction.FEWER,
     window=WINDOW,
+    pends_on=True,  # the window begins when it is accepted
 )

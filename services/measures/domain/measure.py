@@ -143,8 +143,9 @@ class Definition:
     `anchor` is the standard that it follows, `marks` (days) the points at which a course is read, `bands` the upper
     bounds into which a distribution is cut, the last band being open; a rate is said of `per` days, its interval is
     that of clients where the days of one client hang together, else that of independent events. `window` is how long
-    after its `at` a unit can be pending, at most. `beside` names the count of the population beside which a count of
-    clients is put, as a ratio.
+    after its `at` a unit can be pending, at most: once that is over, time alone changes nothing of it, but for a wait
+    that is watched still, or where it `pends_on` something later than its `at`. `beside` names the count of the
+    population beside which a count of clients is put, as a ratio.
     """
 
     id: str
@@ -167,11 +168,17 @@ class Definition:
     hangs_together: bool = False
     beside: str | None = None
     window: timedelta = timedelta(0)
+    pends_on: bool = False
 
     @property
     def name(self) -> str:
         """Id and version, as figures name it: `response_rate_v1`."""
         return f"{self.id}_v{self.version}"
+
+    @property
+    def settles(self) -> bool:
+        """Whether its units are, once their window is over, what they will be for ever where nothing more is said."""
+        return self.kind is not Kind.TIME and not self.pends_on
 
     @property
     def counts_clients(self) -> bool:

@@ -14,10 +14,12 @@ import psycopg
 from contracts.initiative import Initiative
 from services.measures.definitions import find
 from services.measures.domain.measure import AsOf, Definition
-from services.measures.releases import ledger, views, writing
+from services.measures.releases import closing, ledger, views, writing
 from services.measures.releases.cells import Counted
+from services.measures.releases.closing import Close, Learned
 from services.measures.releases.document import Document
 from services.measures.releases.lattice import Span, matures_on, named, newest, whole_day
+from services.measures.releases.tables import Counting
 from services.measures.releases.together import counted, parts_of
 from services.measures.releases.views import Frame, View
 from services.measures.settings import MeasuresSettings
@@ -78,6 +80,14 @@ class Plan:
     references: Mapping[str, Mapping[str, str]]
     views: Sequence[View]
 
+    def over(self, on: journeys.Basis) -> Counted:
+        """What is counted on a basis, and as of when."""
+        return Counted(self.span.period, self.frame, AsOf(on.cutoff, ZoneInfo(self.span.zone), on.rule))
+
+    def document(self, on: journeys.Basis, found: Sequence[Counting]) -> Document:
+        """What may be shown of what was counted."""
+        return Document(on, self.span, self.frame, self.references, tuple(each.measured() for each in found))
+
 
 def build(
     settings: MeasuresSettings, initiative: Initiative, order: Order, now: datetime | None = None
@@ -101,9 +111,10 @@ def build(
         with journeys.reading(settings.measures_dsn) as reading:
             _reaching(journeys.begins(reading, initiative.slug, cutoff), cutoff, definitions)
             restricted = initiative.restricted_topic and any(each.sensitive for each in definitions)
-            on = journeys.basis(reading, initiative.slug, cutoff, initiative.measurement_consent, restricted=restricted)
-            made = document(settings, reading, on, planned(initiative, span, definitions))
+            of = journeys.Basis(initiative.slug, cutoff, rule=initiative.measurement_consent, restricted=restricted)
+            made, learned = closed(settings, reading, of, planned(initiative, span, definitions))
             quality = data_quality(reading, initiative, span.period, cutoff)
+        learned.keep(connection)
         return writing.write(connection, made, quality=quality, built_by=order.built_by, withheld=withheld)
 
 
@@ -165,7 +176,15 @@ def planned(initiative: Initiative, span: Span, definitions: Sequence[Definition
 def document(
     settings: MeasuresSettings, connection: psycopg.Connection[tuple[object, ...]], on: journeys.Basis, plan: Plan
 ) -> Document:
-    """What is released on a basis by a plan; `connection` is one of `journeys.reading`."""
-    over = Counted(plan.span.period, plan.frame, AsOf(on.cutoff, ZoneInfo(plan.span.zone), on.rule))
-    found = counted((connection, settings.measures_dsn), on, plan.views, over, parts_of(on.facts))
-    return Document(on, plan.span, plan.frame, plan.references, tuple(each.measured() for each in found))
+    """What is released on a basis by a plan: the full way; `connection` is one of `journeys.reading`."""
+    found = counted((connection, settings.measures_dsn), on, plan.views, plan.over(on), parts_of(on.facts))
+    return plan.document(on, found)
+
+
+def closed(
+    settings: MeasuresSettings, connection: psycopg.Connection[tuple[object, ...]], of: journeys.Basis, plan: Plan
+) -> tuple[Document, Learned]:
+    """The same by what was kept at the last close, and what to keep of it; every window of the plan must be over."""
+    close = Close(of, plan.views, plan.over(of), plan.span)
+    found, learned = closing.counted((connection, settings.measures_dsn), close)
+    return plan.document(learned.on, found), learned

@@ -36,6 +36,12 @@ class Counting:
         """What is counted."""
         return self._definition
 
+    @property
+    def exact(self) -> Mapping[tuple[By, str], Cell]:
+        """Every cell as it was counted, with nothing hidden: for a comparison, and never to be shown."""
+        of_tables = {(by, label): cell for by, table in self._tables.items() for label, cell in table.items()}
+        return {(By.NONE, TOTAL): self._total} | of_tables
+
     def add(self, client: str, units: Sequence[Unit], stands: Stands) -> None:
         """Counts one client's units of the period."""
         whole = self._put_together(units)

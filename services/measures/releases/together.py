@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
-from typing import Final
+from typing import Final, TypeVar
 
 from services.measures.releases.cells import Counted
 from services.measures.releases.tables import Counting, tallied
@@ -19,6 +20,7 @@ from services.runtime.worker import Connection
 MANY: Final = 100_000
 """With fewer facts one process is done before another has begun."""
 MOST: Final = 4
+Found = TypeVar("Found")
 
 
 def parts_of(facts: int) -> int:
@@ -30,25 +32,38 @@ def counted(
     reading: tuple[Connection, str], on: Basis, views: Sequence[View], over: Counted, parts: int
 ) -> Sequence[Counting]:
     """Every view over all clients; `reading` is a connection of `journeys.reading` and where the others get theirs."""
+    return merged(shared(reading, parts, partial(_of_a_share, on, views, over)))
+
+
+def shared(reading: tuple[Connection, str], parts: int, work: Callable[[Connection, Share], Found]) -> Sequence[Found]:
+    """What `work` finds in each part of the clients, each in a process of its own; this one takes the first."""
     connection, dsn = reading
     if parts == 1:
-        return tallied(views, journeys.journeys(connection, on), over)
+        return [work(connection, journeys.ALL)]
     snapshot = str((connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",))[0])
     with ProcessPoolExecutor(parts - 1, mp_context=get_context("spawn")) as pool, collecting_later():
-        others = [
-            pool.submit(_elsewhere, (dsn, snapshot), on, views, over, Share(part, parts)) for part in range(1, parts)
-        ]
-        own = tallied(views, journeys.journeys(connection, on, Share(0, parts)), over)
-        for other in others:
-            for counting, found in zip(own, other.result(), strict=True):
-                counting.merge(found)
-    return own
+        others = [pool.submit(_elsewhere, (dsn, snapshot), work, Share(part, parts)) for part in range(1, parts)]
+        own = work(connection, Share(0, parts))
+        return [own, *(other.result() for other in others)]
 
 
-def _elsewhere(
-    where: tuple[str, str], on: Basis, views: Sequence[View], over: Counted, share: Share
+def merged(parts: Sequence[Sequence[Counting]]) -> Sequence[Counting]:
+    """What all counted, as one; the first takes the others in."""
+    first, *others = parts
+    for other in others:
+        for counting, found in zip(first, other, strict=True):
+            counting.merge(found)
+    return first
+
+
+def _of_a_share(
+    on: Basis, views: Sequence[View], over: Counted, connection: Connection, share: Share
 ) -> Sequence[Counting]:
+    return tallied(views, journeys.journeys(connection, on, share), over)
+
+
+def _elsewhere(where: tuple[str, str], work: Callable[[Connection, Share], Found], share: Share) -> Found:
     dsn, snapshot = where
     with journeys.reading(dsn) as connection, collecting_later():
         journeys.same_moment(connection, snapshot)
-        return tallied(views, journeys.journeys(connection, on, share), over)
+        return work(connection, share)

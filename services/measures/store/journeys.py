@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Any, Final, LiteralString, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -36,10 +37,13 @@ _OF_A_PART: Final = (
     " AND (subject = ANY(%(linked)s)) IS NOT TRUE"
     " AND (hashtextextended(subject, 0) & 9223372036854775807) %% %(parts)s = %(part)s"
 )
+_OF_SOME: Final = " AND subject = ANY(%(clients)s)"
 _BY_SUBJECT: Final = " ORDER BY subject"
-_STATE: Final = (
-    "SELECT count(*), coalesce(max(position), 0), encode(sha256(coalesce(string_agg("
-    "sha256(convert_to(event_id::text || data::text, 'UTF8')), '' ORDER BY position), '')), 'hex')" + _WHERE
+_DIGESTS: Final = (
+    "SELECT subject, count(*), min(position), max(position),"
+    " sha256(convert_to(string_agg(event_id::text || data::text, '' ORDER BY position), 'UTF8'))"
+    + _WHERE
+    + " AND (hashtextextended(subject, 0) & 9223372036854775807) %% %(parts)s = %(part)s GROUP BY subject"
 )
 RESTRICTED: Final = "care.restricted.v1"
 LINKED_BY: Final = [ClientLinkedV1.TYPE, ClientUnlinkedV1.TYPE]
@@ -51,17 +55,18 @@ _PAGE: Final = 10_000
 class Basis:
     """What a figure rests on: facts recorded up to a cutoff and stored up to a position, and a hash of them.
 
-    The hash is SHA-256 over the SHA-256 of id and data of each fact, in the order of positions; no record key is in it.
+    The hash is SHA-256 over that of the facts of each client, clients by the position of their first fact; hers is
+    SHA-256 over id and data of each, in the order of positions. No record key is in it.
     `rule`: whether who said nothing of being counted is counted (R7), as it was configured then.
     `restricted`: facts of restricted classes are among them, for sensitive measures alone (R6).
     """
 
     initiative: str
     cutoff: datetime
-    last_position: int
-    facts: int
-    facts_sha256: str
-    rule: MeasurementConsent
+    last_position: int = _NO_LIMIT
+    facts: int = 0
+    facts_sha256: str = ""
+    rule: MeasurementConsent = "not_required"
     restricted: bool = False
 
 
@@ -92,9 +97,41 @@ def basis(
     restricted: bool = False,
 ) -> Basis:
     """What a figure at this cutoff rests on, as it stands now; `restricted` where sensitive measures are asked for."""
-    found = connection.execute(_STATE, _values(initiative, cutoff, last_position, restricted=restricted)).fetchone()
-    count, position, digest = found or (0, 0, "")
-    return Basis(initiative, cutoff, int(position), int(count), str(digest), rule, restricted)
+    of = Basis(initiative, cutoff, last_position, rule=rule, restricted=restricted)
+    return stated(of, digests(connection, of))
+
+
+def count(connection: Connection, of: Basis) -> int:
+    """How many facts there are."""
+    values = _values(of.initiative, of.cutoff, of.last_position, restricted=of.restricted)
+    found = connection.execute("SELECT count(*)" + _WHERE, values).fetchone()
+    return int(found[0]) if found else 0
+
+
+class Digest(NamedTuple):
+    """How many facts of a client there are, the positions of the first and the last, and their hash."""
+
+    client: str
+    facts: int
+    first: int
+    last: int
+    sha256: bytes
+
+
+def digests(connection: Connection, of: Basis, share: Share | None = None) -> Sequence[Digest]:
+    """Every client of whom anything is known up to the cutoff and last position of a basis, as it stands now."""
+    part, parts = share or ALL
+    values = _values(of.initiative, of.cutoff, of.last_position, restricted=of.restricted)
+    rows = connection.execute(_DIGESTS, values | {"part": part, "parts": parts})
+    return [Digest(*row) for row in rows]
+
+
+def stated(of: Basis, clients: Iterable[Digest]) -> Basis:
+    """A basis as it stands with these facts."""
+    inorder = sorted(clients, key=attrgetter("first"))
+    whole = hashlib.sha256(b"".join(each.sha256 for each in inorder)).hexdigest()
+    last = max((each.last for each in inorder), default=0)
+    return replace(of, last_position=last, facts=sum(each.facts for each in inorder), facts_sha256=whole)
 
 
 @contextmanager
@@ -132,26 +169,39 @@ def journeys(connection: Connection, on: Basis, share: Share = ALL) -> Iterator[
 
     With a `share` of the clients' alone; whoever is linked is in the first.
     """
+    values, least = (
+        _values(on.initiative, on.cutoff, on.last_position, restricted=on.restricted),
+        linked(connection, on),
+    )
+    of_it = {"linked": sorted(least), "part": share.part, "parts": share.of}
+    yield from _folded(connection, _OF_A_PART, values | of_it)
+    if share.part == 0:
+        yield from together(connection, on, least)
+
+
+def some(connection: Connection, on: Basis, clients: Sequence[str]) -> Iterator[tuple[str, Journey]]:
+    """The journeys of these clients, none of whom is linked to another."""
     values = _values(on.initiative, on.cutoff, on.last_position, restricted=on.restricted)
-    least = _linked(connection, values)
-    values |= {"linked": sorted(least), "part": share.part, "parts": share.of}
+    return _folded(connection, _OF_SOME, values | {"clients": list(clients)})
+
+
+def _folded(connection: Connection, which: LiteralString, values: dict[str, object]) -> Iterator[tuple[str, Journey]]:
     with connection.cursor(name="journeys") as cursor:
         cursor.itersize = _PAGE
-        facts = cursor.execute(_FACTS + _OF_A_PART + _BY_SUBJECT, values)
-        for subject, rows in groupby(facts, key=itemgetter(0)):
+        for subject, rows in groupby(cursor.execute(_FACTS + which + _BY_SUBJECT, values), key=itemgetter(0)):
             yield subject, fold(_observed(rows))
-    if least and share.part == 0:
-        yield from _together(connection, values, least)
 
 
-def _together(
-    connection: Connection, values: dict[str, object], least: Mapping[str, str]
-) -> Iterator[tuple[str, Journey]]:
-    together: dict[str, list[Observed]] = {}
-    rows = connection.execute(_FACTS + " AND subject = ANY(%(linked)s)" + _BY_SUBJECT, values)
+def together(connection: Connection, on: Basis, least: Mapping[str, str]) -> Iterator[tuple[str, Journey]]:
+    """One journey of all who are one woman, by the pseudonym that stands for them in `least`."""
+    if not least:
+        return
+    values = _values(on.initiative, on.cutoff, on.last_position, restricted=on.restricted)
+    found: dict[str, list[Observed]] = {}
+    rows = connection.execute(_FACTS + _OF_SOME + _BY_SUBJECT, values | {"clients": sorted(least)})
     for subject, of_it in groupby(rows, key=itemgetter(0)):
-        together.setdefault(least[subject], []).extend(_observed(of_it))
-    for subject, observed in sorted(together.items()):
+        found.setdefault(least[subject], []).extend(_observed(of_it))
+    for subject, observed in sorted(found.items()):
         yield subject, fold(observed)
 
 
@@ -169,11 +219,12 @@ def observed_with(
             yield subject, list(_observed(rows))
 
 
-def _linked(connection: Connection, values: dict[str, object]) -> dict[str, str]:
-    """For each pseudonym that is one woman with another, the one that stands for all."""
+def linked(connection: Connection, on: Basis) -> dict[str, str]:
+    """For each pseudonym that is one woman with another (R21), the one that stands for all."""
+    values = _values(on.initiative, on.cutoff, on.last_position, restricted=on.restricted)
     rows = connection.execute(_FACTS + _BY_SUBJECT, values | {"types": LINKED_BY})
-    linked = [(subject, fold(_observed(of_it))) for subject, of_it in groupby(rows, key=itemgetter(0))]
-    return one_woman((subject, other) for subject, journey in linked for other in journey.others)
+    said = [(subject, fold(_observed(of_it))) for subject, of_it in groupby(rows, key=itemgetter(0))]
+    return one_woman((subject, other) for subject, journey in said for other in journey.others)
 
 
 def _observed(rows: Iterator[Any]) -> Iterator[Observed]:

@@ -1,0 +1,145 @@
+"""Closes a period by what the last close kept: looks at clients anew of whom more is known, and recalls the others.
+
+It gives what `together.counted` gives, which looks at everybody. What holds of a client is what will be so for ever if
+nothing more is said of her: her units as of the end of time. That is what she counts as at a cutoff after the windows
+of the period are over, but for measures that do not `settle`: of those, units that time will change are not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final, NamedTuple
+
+from services.measures.domain.figure import units_of
+from services.measures.domain.groups import groups_of
+from services.measures.domain.journey import Journey
+from services.measures.domain.measure import Unit
+from services.measures.releases.cells import Counted, Stands
+from services.measures.releases.kept import Memory, key_of, remember
+from services.measures.releases.lattice import Span, matures_on
+from services.measures.releases.tables import Counting
+from services.measures.releases.together import merged, parts_of, shared
+from services.measures.releases.views import View
+from services.measures.store import journeys, kept
+from services.measures.store.journeys import Basis, Digest, Share
+from services.measures.store.kept import Held, Kept, Seen
+from services.runtime.worker import Connection
+
+THE_END: Final = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Close:
+    """What is counted over what; of the basis the facts are not read yet."""
+
+    of: Basis
+    views: Sequence[View]
+    over: Counted
+    span: Span
+
+    @property
+    def key(self) -> bytes:
+        """Under which clients are known."""
+        return key_of(self.of, [view.definition for view in self.views], self.over.as_of)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The basis as it stands, and what a close found of the clients at whom it looked."""
+
+    close: Close
+    on: Basis
+    clients: Sequence[Kept]
+
+    def keep(self, connection: Connection) -> None:
+        """Keeps it for the periods after this one."""
+        close = self.close
+        kept.keep(connection, (self.on.initiative, close.key), close.span.until, self.on.cutoff, self.clients)
+
+
+class _Part(NamedTuple):
+    """What was counted in one part of the clients, what there is of each, and what to keep."""
+
+    countings: Sequence[Counting]
+    digests: Sequence[Digest]
+    clients: Sequence[Kept]
+
+
+def counted(reading: tuple[Connection, str], close: Close) -> tuple[Sequence[Counting], Learned]:
+    """Every view over all clients. Raises ValueError while a window of the period is open."""
+    if not _is_mature(close):
+        raise ValueError("a window of the period is open: only a look at everybody will do")
+    connection, _ = reading
+    linked = journeys.linked(connection, close.of)
+    parts = shared(reading, parts_of(journeys.count(connection, close.of)), partial(_of_a_share, close, linked))
+    on = journeys.stated(close.of, [each for part in parts for each in part.digests])
+    learned = Learned(close, on, [each for part in parts for each in part.clients])
+    return merged([part.countings for part in parts]), learned
+
+
+def _is_mature(close: Close) -> bool:
+    return all(matures_on(close.span, view.definition.window) <= close.of.cutoff for view in close.views)
+
+
+def _of_a_share(close: Close, linked: Mapping[str, str], connection: Connection, share: Share) -> _Part:
+    """Of a share of the clients; who are one woman with others are in the first, looked at always and never kept."""
+    digests = journeys.digests(connection, close.of, share)
+    facts = {each.client: each.sha256 for each in digests if each.client not in linked}
+    seen = kept.seen(connection, close.key, share)
+    hold = {client: seen[client] for client in facts if client in seen and _holds(seen[client], facts[client], close)}
+    countings = [Counting(view, close.over) for view in close.views]
+    known = [client for client, each in hold.items() if _has_units(each, close.span)]
+    _recall(countings, kept.contents(connection, close.key, known), close.over)
+    anew = [client for client in facts if client not in hold]
+    looks = (
+        (client, _look(countings, client, her, close)) for client, her in journeys.some(connection, close.of, anew)
+    )
+    clients = [Kept(client, facts[client], *look) for client, look in looks]
+    for client, journey in journeys.together(connection, close.of, linked) if share.part == 0 else ():
+        _look(countings, client, journey, close)
+    return _Part(countings, digests, clients)
+
+
+def _holds(seen: Seen, facts: bytes, close: Close) -> bool:
+    since = close.span.since
+    if seen.facts != facts or seen.since > since or seen.cutoff > close.of.cutoff:
+        return False
+    return seen.open_at is None or seen.open_at < since
+
+
+def _has_units(seen: Seen, span: Span) -> bool:
+    first, last = seen.first_at, seen.last_at
+    return first is not None and last is not None and first < span.until and last >= span.since
+
+
+def _recall(countings: Sequence[Counting], known: Iterator[tuple[str, str]], over: Counted) -> None:
+    memory = Memory([each.definition for each in countings], over.period)
+    for client, content in known:
+        groups, units = memory.recall(content)
+        if units:
+            stands = Stands.of(groups, over.frame)
+            for counting in countings:
+                if of_it := units.get(counting.definition.name):
+                    counting.add(client, of_it, stands)
+
+
+def _look(countings: Sequence[Counting], client: str, journey: Journey, close: Close) -> Held:
+    """Counts her units of the period, and gives what is to be kept of her."""
+    over, later, open_at = close.over, dict[str, Sequence[Unit]](), list[datetime]()
+    until = close.span.until
+    for_ever, groups = replace(over.as_of, cutoff=THE_END), groups_of(journey)
+    stands: Stands | None = None
+    for counting in countings:
+        definition = counting.definition
+        ever = list(units_of(definition, journey, for_ever))
+        now = ever if definition.settles else list(units_of(definition, journey, over.as_of))
+        if inside := [unit for unit in now if unit.at in over.period]:
+            stands = stands or Stands.of(groups, over.frame)
+            counting.add(client, inside, stands)
+        later[definition.name] = [unit for unit in ever if unit.at >= until]
+        if not definition.settles:
+            open_at += [unit.at for unit in ever if unit not in now] + [unit.at for unit in now if unit not in ever]
+    return remember(groups, later, max(open_at, default=None))

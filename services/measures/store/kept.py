@@ -1,0 +1,82 @@
+"""Keeps what one close of a period learned of each client for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from services.measures.store.journeys import Share
+from services.runtime.worker import Connection
+
+
+class Held(NamedTuple):
+    """What is kept of one client: the first and last moment of her units, and the units as text.
+
+    With `open_at` they do not hold for a period that reaches back to it.
+    """
+
+    first_at: datetime | None
+    last_at: datetime | None
+    open_at: datetime | None
+    content: str
+
+
+class Kept(NamedTuple):
+    """The same with who she is, and a digest of the facts behind it."""
+
+    client: str
+    facts: bytes
+    first_at: datetime | None
+    last_at: datetime | None
+    open_at: datetime | None
+    content: str
+
+
+class Seen(NamedTuple):
+    """What is known of a client without reading her units, which are all that she has from `since` on."""
+
+    client: str
+    facts: bytes
+    since: datetime
+    cutoff: datetime
+    first_at: datetime | None
+    last_at: datetime | None
+    open_at: datetime | None
+
+
+def seen(connection: Connection, key: bytes, share: Share) -> Mapping[str, Seen]:
+    """Whoever is known under a key of a share of the clients, by pseudonym."""
+    with connection.cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT client, facts, since, cutoff, first_at, last_at, open_at FROM kept_units WHERE key = %s"
+            " AND (hashtextextended(client, 0) & 9223372036854775807) %% %s = %s",
+            [key, share.of, share.part],
+        )
+        return {row[0]: Seen(*row) for row in rows}
+
+
+def contents(connection: Connection, key: bytes, clients: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What was kept of some clients."""
+    with connection.cursor() as cursor:
+        yield from cursor.execute(
+            "SELECT client, content FROM kept_units WHERE key = %s AND client = ANY(%s)", [key, list(clients)]
+        )
+
+
+def keep(
+    connection: Connection, of: tuple[str, bytes], since: datetime, cutoff: datetime, clients: Sequence[Kept]
+) -> None:
+    """Puts this in the place of what was kept of these clients; `of` is an initiative and the only key it keeps."""
+    initiative, key = of
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('closeknit kept units', 0))")
+        cursor.execute("DELETE FROM kept_units WHERE initiative = %s AND key <> %s", [initiative, key])
+        names = [each.client for each in clients]
+        cursor.execute("DELETE FROM kept_units WHERE key = %s AND client = ANY(%s)", [key, names])
+        with cursor.copy(
+            "COPY kept_units (initiative, key, since, cutoff, client, facts, first_at, last_at, open_at, content)"
+            " FROM STDIN"
+        ) as copy:
+            for each in clients:
+                copy.write_row((initiative, key, since, cutoff, *each))
