@@ -110,6 +110,11 @@ def _question(given: Given) -> Ready:
     return Ready({"question": given.sender.seen(f"{sent.path}/questions")["items"][0]["question"]})
 
 
+def _colleague(given: Given) -> Ready:
+    given.sender.seen("/v1/work")  # who comes is of the staff
+    return Ready({}, {"from": "somebody-who-left", "to": given.sender.seen("/v1/me")["subject"]})
+
+
 def _nobody_took_over(given: Given) -> Ready:
     offered = given.offered()
     given.receiver.done(f"{offered.path}/decline", {"reason": "no_capacity"})
@@ -155,6 +160,7 @@ READY: Final[Mapping[str, Callable[[Given], Ready]]] = {
     "client_agrees_handoff": lambda given: _handoff(given.proposed()),
     "complete_handoff": _handed_over,
     "acknowledge_handoff": _nobody_took_over,
+    "hand_on": _colleague,
 }
 """By operation, where the thing that `things` makes could not take the step."""
 
