@@ -138,3 +138,10 @@ def test_every_piece_of_every_mix_has_a_name() -> None:
 def test_every_grouping_has_a_name() -> None:
     offered = {str(by) for each in CATALOGUE.values() for by in each.by} - {"none"}
     assert offered <= set(terms.GROUPINGS)
+
+
+def test_a_language_inside_a_sentence_is_written_as_there() -> None:
+    assert Naming(EN, None).whom("language", "es") == "for clients who speak Spanish"
+    assert Naming(words("es"), None).whom("language", "es").endswith("hablan español")
+    assert Naming(words("es"), None).of("language", "es") == "Español"
+    assert Naming(EN, None).whom("language", "not_known") == "for clients who speak Not known"

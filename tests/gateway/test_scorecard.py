@@ -284,6 +284,8 @@ def test_how_much_came_late_is_said_beside_the_other_reasons(
     page = reader.get("/scorecard").text
     assert "At least 40 things about 2026-Q2 were written down between the two days." in page
     assert "what came late made it" not in page
+    monkeypatch.setitem(LATE, "at_least", 0)
+    assert "Nothing about 2026-Q2 came late." in reader.get("/scorecard").text
     monkeypatch.setitem(LATE, "at_least", None)
     monkeypatch.setitem(LATE, "direction", "fewer")
     page = reader.get("/scorecard").text

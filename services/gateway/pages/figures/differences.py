@@ -94,6 +94,8 @@ def _late(release: Json, other: Json, late: Json | None, words: Words) -> list[s
     earlier = min(release, other, key=lambda each: str(each["cutoff"]))
     if late["at_least"] is None:
         return [words.say("Hardly anything about %(period)s came late.", period=_period(earlier))]
+    if not late["at_least"]:
+        return [words.say("Nothing about %(period)s came late.", period=_period(earlier))]
     text = N_("At least %(number)s things about %(period)s were written down between the two days.")
     return [words.say(text, number=words.number(late["at_least"]), period=_period(earlier))]
 

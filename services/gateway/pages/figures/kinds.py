@@ -71,7 +71,7 @@ def between_said(table: Json, rows: list[Row], naming: Naming) -> list[str]:
     low, high = (pick(named, key=lambda row: row.percent or 0) for pick in (min, max))
     text = N_("From %(low)s %(lowest)s to %(high)s %(highest)s.")
     ends = {"low": naming.words.number(low.percent or 0), "high": naming.words.number(high.percent or 0)}
-    whom = {"lowest": naming.whom(table["by"], low.label), "highest": naming.whom(table["by"], high.label)}
+    whom = {"lowest": naming.whom(table["by"], low.code), "highest": naming.whom(table["by"], high.code)}
     return [naming.words.say(text, **ends, **whom)]
 
 

@@ -69,9 +69,11 @@ class Naming:
         zips = self.initiative.zip_groups if self.initiative and by == "zip_group" else ()
         return next((str(each.name) for each in zips if each.slug == code), code)
 
-    def whom(self, by: str, label: str) -> str:
+    def whom(self, by: str, code: str) -> str:
         """A group inside a sentence: "for White clients"."""
-        return self.words.say(terms.WHOM.get(by, terms.ANYBODY), group=label)
+        speaks = by == "language" and code not in terms.ROWS["language"]
+        group = self.words.language_name(code, inside=True) if speaks else self.of(by, code)
+        return self.words.say(terms.WHOM.get(by, terms.ANYBODY), group=group)
 
 
 class Share(NamedTuple):

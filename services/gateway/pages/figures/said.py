@@ -38,8 +38,8 @@ def headline(table: Json, rows: list[Row], naming: Naming) -> str:
         title=title(measure, words),
         low=focal.percent,
         high=reference.percent,
-        whom=naming.whom(table["by"], focal.label),
-        others=naming.whom(table["by"], reference.label),
+        whom=naming.whom(table["by"], focal.code),
+        others=naming.whom(table["by"], reference.code),
     )
 
 
@@ -49,7 +49,7 @@ def heading(table: Json, naming: Naming) -> str | None:
     if gap is None:
         return None
     words, points = naming.words, naming.words.number(round(behind(gap)["value"] or 0))
-    whom = naming.whom(table["by"], naming.of(table["by"], gap["label"]))
+    whom = naming.whom(table["by"], gap["label"])
     if gap["difference"]["chance"]:
         return words.say("The widest gap, %(points)s points %(whom)s, could be chance", points=points, whom=whom)
     return words.say("The widest gap is %(points)s points, %(whom)s", points=points, whom=whom)
