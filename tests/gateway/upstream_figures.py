@@ -82,6 +82,8 @@ def gap(label: str, value: float | None, *, chance: bool = False) -> Json:
 
 GAPS = {
     "reference": "white",
+    "per_days": None,
+    "within_days": None,
     "groups": [
         *(gap("black_african_american", -15.9), gap("asian", -7.0), gap("hispanic_latino", 4.9)),
         gap("native_hawaiian_pacific_islander", None),

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from fastapi import Query as InQuery
 
+from services.measures.api.compared import share_of
 from services.measures.api.problems import not_in_catalogue, unknown_measure, withdrawn
 from services.measures.api.releases import AtPool, Pool, find_release
 from services.measures.api.said import Answer, Between, between, number, of_100
-from services.measures.api.shapes import Name, Query, Reader, share_of
+from services.measures.api.shapes import Name, Query, Reader
 from services.measures.definitions import find
 from services.measures.domain.counted import Absent, Share, Value, minus
 from services.measures.domain.equity import gap_closure, overlay

@@ -1,16 +1,17 @@
 """What follows from the counts of a table that are shown, and from nothing else: intervals, and gaps between groups.
 
-All numbers are of 100 and rounded to one decimal. A hidden cell says nothing here either.
+Shares are of 100 and rounded to one decimal, rates of so many days to two. A hidden cell says nothing here either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, assert_never
 
 from pydantic import BaseModel, ConfigDict
 
-from services.measures.domain.counted import Absent, Bounded, Counted, Share, Value
+from services.measures.domain.counted import Absent, Bounded, Counted, Value
 from services.measures.domain.equity import Compared, Summary, overlay
 from services.measures.domain.groups import DECLINED, NOT_KNOWN, UNKNOWN_8
 from services.measures.domain.interval import Estimate, wilson
@@ -26,8 +27,25 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a difference is of: points of 100, of those who had been reached `within_days` where it is a time; or events
+    in `per` days."""
+
+    per: float | None = None
+    within_days: float | None = None
+
+    @property
+    def scale(self) -> tuple[float, int]:
+        """How many times an estimate is said, and with how many decimals."""
+        return (100.0, 1) if self.per is None else (1.0, 2)
+
+
+POINTS: Final = Unit()
+
+
 class Between(Answer):
-    """A difference (points of 100) or a ratio with its 95 % interval; `chance`: the interval holds no disparity."""
+    """A difference or a ratio with its 95 % interval; `chance`: the interval holds no disparity."""
 
     value: float
     low: float | None
@@ -53,12 +71,15 @@ class Gap(Answer):
 class Gaps(Answer):
     """The disparities of a table: each other group against the reference, the widest gap first, and all together.
 
-    `mean_ratio` (SRR) is the mean of the other groups' rates over the reference's, `highest_less_lowest` (MRD, points
-    of 100) and `highest_to_lowest` (MRR) compare the two ends, `attributable` (PAR, of 100) is the part of everyone's
-    rate that is not the reference's. Each is null where a group of the table is hidden.
+    `mean_ratio` (SRR) is the mean of the other groups' rates over the reference's, `highest_less_lowest` (MRD) and
+    `highest_to_lowest` (MRR) compare the two ends, `attributable` (PAR, of 100) is the part of everyone's rate that is
+    not the reference's. Each is null where a group of the table is hidden. Differences are points of 100; where
+    `per_days` is said, events in so many days; where `within_days`, points of 100 of what had been reached by then.
     """
 
     reference: str
+    per_days: float | None
+    within_days: float | None
     groups: list[Gap]
     mean_ratio: float | None
     highest_less_lowest: float | None
@@ -72,14 +93,18 @@ def estimate_of(numerator: int | None, denominator: int | None) -> Estimate | No
 
 
 def gaps_of(
-    rows: Mapping[str, Share | None], reference: str | None, everyone: Share | None, direction: Direction
+    rows: Mapping[str, Counted | None],
+    reference: str | None,
+    everyone: Counted | None,
+    direction: Direction,
+    unit: Unit = POINTS,
 ) -> Gaps | None:
     """The gaps between the shown rows (None: hidden); None where nobody chose a reference, or the table lacks it."""
-    groups: dict[str, Counted | None] = {label: row for label, row in rows.items() if label not in NO_GROUPS}
+    groups = {label: row for label, row in rows.items() if label not in NO_GROUPS}
     if reference is None or reference not in groups:
         return None
     found = overlay(groups, reference, everyone)
-    return _together(reference, [_gap(each, direction) for each in found.groups], found.summary)
+    return _together(reference, [_gap(each, direction, unit) for each in found.groups], found.summary, unit)
 
 
 def of_100(share: float) -> float:
@@ -87,27 +112,31 @@ def of_100(share: float) -> float:
     return round(100 * share, 1)
 
 
-def _together(reference: str, groups: list[Gap], summary: Summary) -> Gaps:
+def _together(reference: str, groups: list[Gap], summary: Summary, unit: Unit) -> Gaps:
+    times, places = unit.scale
     difference, attributable = number(summary.difference), number(summary.attributable)
     mean_ratio, ratio = number(summary.mean_ratio), number(summary.ratio)
     return Gaps(
         reference=reference,
+        per_days=unit.per,
+        within_days=unit.within_days,
         groups=groups,
         mean_ratio=None if mean_ratio is None else round(mean_ratio, 2),
-        highest_less_lowest=None if difference is None else of_100(difference),
+        highest_less_lowest=None if difference is None else round(times * difference, places),
         highest_to_lowest=None if ratio is None else round(ratio, 2),
         attributable=None if attributable is None else of_100(attributable),
     )
 
 
-def _gap(compared: Compared, direction: Direction) -> Gap:
+def _gap(compared: Compared, direction: Direction, unit: Unit) -> Gap:
+    times, places = unit.scale
     difference, ratio, excess = compared.difference, compared.ratio, compared.excess
     if isinstance(difference, Absent) or isinstance(excess, Absent):
         absent = difference if isinstance(difference, Absent) else None
         return Gap(label=compared.group, difference=None, ratio=None, excess=None, behind=None, absent=absent)
     return Gap(
         label=compared.group,
-        difference=between(difference.times(100), 0, 1),
+        difference=between(difference.times(times), 0, places),
         ratio=None if isinstance(ratio, Absent) else between(ratio, 1, 2),
         excess=round(excess, 1),
         behind=_behind(difference.value, direction),

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from services.measures.api.compared import compared
 from services.measures.api.details import CourseShown, Quality, RateShown, SpreadShown
-from services.measures.api.said import Answer, Gaps, estimate_of, gaps_of, of_100
+from services.measures.api.said import Answer, Gaps, estimate_of, of_100
 from services.measures.definitions import find
-from services.measures.domain.counted import Share
 from services.measures.domain.measure import By, Definition, Direction, Kind
 from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.releases.ledger import MeasureOf, Release
@@ -161,7 +161,8 @@ class FigureRow(Answer):
 class Figures(Answer):
     """One table of a release: the total over its whole period, and the rows of the breakdown in their order.
 
-    `gaps` compares its groups, where the initiative chose a group to compare with.
+    `gaps` compares its groups, where the initiative chose a group to compare with: by shares, rates, or what had been
+    reached by the last mark of a time. Counts, mixes and spreads have none.
     """
 
     release: str
@@ -189,7 +190,6 @@ class Figures(Answer):
         [(_, total)] = tables[By.NONE]
         rows = [] if by is By.NONE else tables[by]
         shown = MeasureShown.frozen(measure)
-        shares = {label: share_of(row) for label, row in rows} if shown.kind is Kind.PROPORTION else {}
         return cls(
             release=str(release.id),
             name=release.name,
@@ -200,7 +200,7 @@ class Figures(Answer):
             by=by,
             total=FigureRow.of(TOTAL, total, shown.kind),
             rows=[FigureRow.of(label, row, shown.kind) for label, row in rows],
-            gaps=gaps_of(shares, reference, share_of(total), shown.direction),
+            gaps=compared(rows, total, (shown.kind, shown.direction), reference),
             quality=Quality(**asdict(release.quality), agencies=_agencies(total)),
         )
 
@@ -209,8 +209,3 @@ def _agencies(total: Shown) -> int | None:
     """How many agencies had a part in what a table counts; None where that is hidden."""
     found: int | None = (total.detail or {}).get("quality", {}).get("agencies")
     return found
-
-
-def share_of(row: Shown) -> Share | None:
-    """A row's share; None where it is hidden."""
-    return None if row.numerator is None or row.denominator is None else Share(row.numerator, row.denominator)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from services.measures.domain.interval import Estimate, estimated, poisson
+from services.measures.domain.interval import Estimate, Z, estimated, poisson
 
 
 class Absent(StrEnum):
@@ -63,7 +64,23 @@ class Rate:
         return 1 / self.events if self.events else None
 
 
-Counted: TypeAlias = Share | Rate
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An estimate that rests on `size` in its own units, whose counts are not at hand: an incidence, or days that hang
+    together."""
+
+    estimate: Estimate
+    size: float
+
+    @property
+    def log_variance(self) -> float | None:
+        """Of its logarithm, by the width of its interval; None where that reaches 0."""
+        if self.estimate.low <= 0:
+            return None
+        return ((math.log(self.estimate.high) - math.log(self.estimate.low)) / (2 * Z)) ** 2
+
+
+Counted: TypeAlias = Share | Rate | Said
 Value: TypeAlias = float | Absent
 
 

@@ -7,9 +7,10 @@ from typing import ClassVar
 import pytest
 
 from services.measures.api.changes import changes, direction_of
+from services.measures.api.compared import compared
 from services.measures.api.said import estimate_of, gaps_of, of_100
 from services.measures.domain.counted import Absent, Share
-from services.measures.domain.measure import By, Direction
+from services.measures.domain.measure import By, Direction, Kind
 from services.measures.domain.row import Shown
 from services.measures.releases.ledger import MeasureOf
 
@@ -138,3 +139,49 @@ def test_which_way_a_total_went_between_two_releases_of_one_time(
 ) -> None:
     frozen = MeasureOf(measure, 1, "t", "u", "d", "n", counts_clients=False, by=(By.NONE,), cells_sha256="")
     assert direction_of(frozen, *(Shown(*total, 0, 0, 0) for total in (before, now))) == way
+
+
+def rate(value: float, low: float, high: float, days: int) -> Shown:
+    said = {"value": value, "low": low, "high": high, "unstable": False, "per": 30}
+    return Shown(round(value * days / 30), days, 0, 0, 0, detail={"rate": said})
+
+
+def test_groups_are_compared_by_a_rate_of_so_many_days() -> None:
+    rows = [("en", rate(2.0, 1.5, 2.6, 3_000)), ("es", rate(1.0, 0.7, 1.4, 6_000)), ("hmn", Shown(None, None, 0, 0, 0))]
+    found = compared([*rows, ("pa", Shown(0, 0, 0, 0, 0))], rate(1.3, 1, 1.6, 9_000), (Kind.RATE, Direction.MORE), "en")
+    assert found is not None
+    assert (found.per_days, found.within_days, found.highest_less_lowest) == (30, None, None), "one is hidden"
+    spanish, punjabi, hmong = (next(gap for gap in found.groups if gap.label == each) for each in ("es", "pa", "hmn"))
+    assert spanish.difference is not None
+    assert spanish.ratio is not None
+    # -1 less sqrt(0.3^2 + 0.6^2), and more by sqrt(0.4^2 + 0.5^2)
+    assert (spanish.difference.value, spanish.difference.low, spanish.difference.high) == (-1.0, -1.67, -0.36)
+    # 0.5 x exp(+-1.96 x sqrt(0.1768^2 + 0.1403^2)): by the widths of the logarithms of both intervals
+    assert (spanish.ratio.value, spanish.ratio.low, spanish.ratio.high) == (0.5, 0.32, 0.78)
+    assert (spanish.excess, spanish.behind) == (-200.0, True)  # 6000 / 30 x -1
+    assert (punjabi.absent, hmong.absent) == (Absent.NO_ONE, Absent.TOO_FEW)
+
+
+def test_groups_are_compared_by_what_had_been_reached_by_the_last_mark() -> None:
+    def course(seven: float, thirty: float | None) -> Shown:
+        within = {"7.0": {"value": seven, "low": seven - 0.1, "high": seven + 0.1, "unstable": False}}
+        within["30.0"] = thirty and within["7.0"] | {"value": thirty, "low": thirty - 0.1, "high": thirty + 0.1}  # type: ignore[assignment]
+        return Shown(50, 100, 0, 0, 0, detail={"course": {"within": within}})
+
+    rows = [("a", course(0.1, 0.5)), ("b", course(0.2, 0.4)), ("c", course(0.2, None))]
+    found = compared(rows, course(0.1, 0.4), (Kind.TIME, Direction.MORE), "a")
+    assert found is not None
+    assert (found.per_days, found.within_days) == (None, 30)
+    assert [(gap.label, gap.difference and gap.difference.value, gap.excess) for gap in found.groups] == [
+        ("b", -10.0, -10.0),
+        ("c", None, None),
+    ]
+
+
+@pytest.mark.parametrize("kind", [Kind.CLIENTS, Kind.MIX, Kind.DISTRIBUTION])
+def test_what_has_no_one_rate_is_not_compared(kind: Kind) -> None:
+    rows = [("a", Shown(50, 100, 0, 0, 0)), ("b", Shown(60, 100, 0, 0, 0))]
+    assert compared(rows, Shown(110, 200, 0, 0, 0), (kind, Direction.MORE), "a") is None
+    assert compared(rows, Shown(110, 200, 0, 0, 0), (Kind.PROPORTION, Direction.MORE), "a") is not None
+    hidden = Shown(None, None, 0, 0, 0)
+    assert compared(rows, hidden, (Kind.RATE, Direction.MORE), "a") is None, "in what it is said is not known"

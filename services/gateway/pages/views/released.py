@@ -196,7 +196,10 @@ class Reading:
             return None
         if all(each["measure"] != measure for each in release["measures"]):
             return None
-        return await self.visit.api.get(f"/releases/{release['release']}/figures", measure=measure, by=by)
+        table = await self.visit.api.get(f"/releases/{release['release']}/figures", measure=measure, by=by)
+        if table["measure"]["kind"] != "proportion":
+            table["gaps"] = None  # pages have words for gaps of shares alone
+        return table
 
 
 def _same(table: Json, other: Json) -> bool:
