@@ -46,8 +46,8 @@ COMMENT ON COLUMN work_index.held_by IS
     'Who at to_agency looks after it: whoever took it on, or to whom it was handed on (R22). NULL: nobody, or it ended.';
 
 CREATE INDEX work_index_client ON work_index (client_id);
-CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id);
-CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id);
+CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id) WHERE kind IN ('referral', 'handoff');
+CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id) WHERE kind IN ('referral', 'handoff');
 CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for, client_id, subject)
     WHERE waits_on IS NOT NULL; -- a work list's counts, and which rows are on a page of it, are read off it alone
 CREATE INDEX work_index_paused ON work_index (id) WHERE kind = 'client' AND state = 'paused'; -- few among many

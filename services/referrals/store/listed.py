@@ -27,18 +27,20 @@ MINE: Final[LiteralString] = (
 )
 """Whose row it is: the sender's from the first, the receiver's once it was asked (receiver_until 0 is not yet)."""
 Box = Literal["inbox", "outbox"]
+Boxable = Literal["referral", "handoff"]
+"""Kinds that lie in boxes; the indexes of both hold these alone."""
 _BOXES: Final[Mapping[Box, LiteralString]] = MappingProxyType(
     {
         "inbox": "to_agency = %(agency)s AND receiver_until IS DISTINCT FROM 0",
         "outbox": "from_agency = %(agency)s",
     }
 )
-# What others do is looked for among all that is due at somebody's (OFFSET 0), not among all that the agency ever sent.
+# What others do is looked for among all that is due at somebody's, not among all that the agency ever sent.
 NEXT_DUE: Final[LiteralString] = (
     "SELECT coalesce((SELECT due_at FROM work_index WHERE initiative = %(initiative)s"  # noqa: S608 - literals
     " AND waits_on = %(agency)s AND due_at > %(now)s" + LISTED + " ORDER BY due_at, id LIMIT 1),"
-    " (SELECT due_at FROM (SELECT * FROM work_index WHERE waits_on IS NOT NULL AND due_at > %(now)s OFFSET 0)"
-    " work_index WHERE initiative = %(initiative)s AND " + MINE + LISTED + " ORDER BY due_at LIMIT 1))"
+    " (SELECT due_at FROM work_index WHERE initiative = %(initiative)s AND waits_on IS NOT NULL AND due_at > %(now)s"
+    " AND " + MINE + LISTED + " ORDER BY due_at LIMIT 1))"
 )
 _AMONG: Final[LiteralString] = "(SELECT * FROM unnest(%(among)s::uuid[], %(among_for)s::text[]))"
 _WITHOUT: Final[LiteralString] = "(SELECT * FROM unnest(%(without)s::uuid[], %(without_for)s::text[]))"
@@ -70,10 +72,10 @@ def waiting(asked: Collection[str], limit: int) -> sql.Composed:
     return _PAGE.format(wanted=_narrowed(WAITING, asked), limit=sql.Literal(limit))
 
 
-def boxed(box: Box | None, asked: Collection[str], limit: int) -> sql.Composed:
+def boxed(box: Box | None, kind: Boxable, asked: Collection[str], limit: int) -> sql.Composed:
     """The same of what came or of what was sent; of both as the first so many of each."""
-    wanted, most = _narrowed(BOXED, asked), sql.Literal(limit)
-    first = {name: _BOX.format(mine=sql.SQL(mine), wanted=wanted, limit=most) for name, mine in _BOXES.items()}
+    said = {"kind": sql.Literal(kind), "wanted": _narrowed(BOXED, asked), "limit": (most := sql.Literal(limit))}
+    first = {name: _BOX.format(mine=sql.SQL(mine), **said) for name, mine in _BOXES.items()}
     return _ROWS_OF.format(ids=first[box] if box else sql.SQL(" UNION ").join(first.values()), limit=most)
 
 
@@ -90,7 +92,7 @@ _PAGE: Final = sql.SQL(
     + "{wanted} ORDER BY due_at NULLS LAST, id LIMIT {limit})) ORDER BY due_at NULLS LAST, id"
 )
 _BOX: Final = sql.SQL(
-    "(SELECT id FROM work_index WHERE initiative = %(initiative)s AND kind = %(kind)s AND {mine}{wanted}"
+    "(SELECT id FROM work_index WHERE initiative = %(initiative)s AND kind = {kind} AND {mine}{wanted}"
     " ORDER BY sent_at DESC, id LIMIT {limit})"
 )
 _ROWS_OF: Final = sql.SQL(ROWS + "WHERE id = ANY (ARRAY({ids})) ORDER BY sent_at DESC, id LIMIT {limit}")

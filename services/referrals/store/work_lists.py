@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, Literal, LiteralString
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -13,7 +13,7 @@ from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.last_sent import last_sent
-from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, ROWS, Box, boxed, waiting
+from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, ROWS, Box, Boxable, boxed, waiting
 from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import paused
 from services.referrals.store.standing import versions
@@ -106,7 +106,7 @@ class WorkLists:
         overdue: bool = False,
         category: str | None = None,
         clients: Collection[UUID] | None = None,
-        kind: Literal["referral", "handoff"] = "referral",
+        kind: Boxable = "referral",
         limit: int = 50,
         after: tuple[datetime, UUID] | None = None,
     ) -> list[WorkRow]:
@@ -119,8 +119,8 @@ class WorkLists:
             "overdue": overdue or None,
             "after": last,
         }
-        given = {"initiative": initiative, "agency": agency, "kind": kind, "now": now, "since": since} | asked
-        return await self._rows(boxed(box, _said(asked), limit), given)
+        given = {"initiative": initiative, "agency": agency, "now": now, "since": since} | asked
+        return await self._rows(boxed(box, kind, _said(asked), limit), given)
 
     async def open_of(self, initiative: str, agency: str) -> list[WorkRow]:
         """What ends when it leaves: referrals that wait or are served there, or that it sent and nobody has accepted,
