@@ -17,7 +17,7 @@ from deploy.simulator import steps
 from deploy.simulator.county import County
 from deploy.simulator.known import EPISODE, Asked, Known
 from deploy.simulator.people import Person
-from services.referrals.application.episode_steps import KIND, Child, End, EndedHow
+from services.referrals.application.pregnancy_end import KIND, Child, End, EndedHow
 from services.referrals.domain import episode
 
 DAY: Final = timedelta(days=1)

@@ -8,7 +8,7 @@ from pydantic import Field
 from services.referrals.api.naming import Naming
 from services.referrals.api.shapes import Answer, Body, Day, Instant
 from services.referrals.application.episode_seen import EpisodeSeen
-from services.referrals.application.episode_steps import Child, End, EndedHow
+from services.referrals.application.pregnancy_end import Child, End, EndedHow
 from services.referrals.domain.episode import EpisodeStatus, EpisodeVerb, Phase
 from services.referrals.domain.vocabulary import DatingBasis
 

@@ -1,27 +1,28 @@
 """Steps of a pregnancy: dating it, losing and finding her, and its end, which lies in the vault (F5, R5)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.episode import read
 from services.referrals.application.episode_seen import EpisodeSeen, datings_of, fold, seen, until
+from services.referrals.application.handing_back import pregnancy_over
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
+from services.referrals.application.pregnancy_end import KIND, End
 from services.referrals.application.saving import Decided, before_writing, carry_out
 from services.referrals.domain import episode
 from services.referrals.domain.episode import (
-    BirthRecorded,
     CloseEpisode,
     DateEpisode,
     EndEpisode,
+    EpisodeClosed,
+    EpisodeEnteredInError,
+    EpisodeFact,
+    EpisodeParted,
     LoseEpisode,
     OfOpener,
     RecordPostpartumVisit,
@@ -29,75 +30,11 @@ from services.referrals.domain.episode import (
     StartPrenatalCare,
     VoidDating,
     VoidEpisode,
-    gestational_days,
 )
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide, Unfit
-from services.referrals.domain.vocabulary import BirthWeightBand, DatingBasis
+from services.referrals.domain.vocabulary import DatingBasis
 from services.referrals.store.commit import Answer
-
-KIND = "end"
-_BANDS = ((1500, BirthWeightBand.UNDER_1500), (2500, BirthWeightBand.FROM_1500), (4000, BirthWeightBand.FROM_2500))
-_BORN_ALIVE = range(140, 331)
-"""Days of gestation; what lies outside is a due date that was mistyped."""
-
-
-class EndedHow(StrEnum):
-    """How a pregnancy ended: a word of the vault, that no event holds."""
-
-    LIVE_BIRTH = "live_birth"
-    STILLBIRTH = "stillbirth"
-    MISCARRIAGE = "miscarriage"
-    TERMINATION = "termination"
-    OTHER = "other"
-
-
-class _Sealed(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Child(_Sealed):
-    """One child of a delivery; `weight_g` is grams."""
-
-    live: bool = True
-    weight_g: Annotated[int, Field(ge=200, le=8000)] | None = None
-
-
-_FAR = 42
-"""Days, 6 weeks: by so much no dating is corrected at a birth."""
-
-
-class End(_Sealed):
-    """How and when it ended, as it lies in the vault of the agency that recorded it (R5)."""
-
-    how: EndedHow
-    on: date
-    gestational_days: Annotated[int, Field(ge=20, le=330)] | None = None
-    children: tuple[Child, ...] = ()
-
-    def fits(self) -> bool:
-        """A live birth has a living child, and nothing else has one."""
-        alive = any(child.live for child in self.children)
-        return alive == (self.how is EndedHow.LIVE_BIRTH)
-
-    def agrees_with(self, due: date | None) -> None:
-        """Raises Unfit where the weeks are far from those of the due date in force: one of the two is mistyped."""
-        if due and self.gestational_days and abs(self.gestational_days - gestational_days(due, self.on)) > _FAR:
-            raise Unfit("gestation-not-of-dating")
-
-    def birth(self, due: date | None) -> BirthRecorded | None:
-        """What of a live birth leaves the vault (R6): twins are one delivery. None for anything else."""
-        living = [child for child in self.children if child.live]
-        if not living:
-            return None
-        days = self.gestational_days or (gestational_days(due, self.on) if due else None)
-        lightest = min((child.weight_g for child in living if child.weight_g), default=None)
-        return BirthRecorded(
-            delivered_on=self.on,
-            gestational_days=days if days in _BORN_ALIVE else None,
-            live_children=len(living),
-            weight_band=None if lightest is None else _band(lightest),
-        )
 
 
 @frozen
@@ -231,6 +168,8 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Callable[[Episode
             acting.call.require(before.version)
         draft = Draft(acting, before.client)
         after = seen(acting, draft.add(before.history, facts))
+        if (for_all := _over(facts)) is not None:
+            await pregnancy_over(desk, draft, id, for_all=for_all)
         answer = Answer(200, {"episode": id, "client": before.client}, after.version)
         return Decided(draft, answer, after)
 
@@ -240,10 +179,17 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Callable[[Episode
     return await _again(desk, acting, done.answer)
 
 
+def _over(facts: Sequence[EpisodeFact]) -> bool | None:
+    """Whether these close it for every agency, or for the one that acts alone; None where it goes on."""
+    for fact in facts:
+        match fact:
+            case EpisodeClosed() | EpisodeEnteredInError(whole=True):
+                return True
+            case EpisodeParted() | EpisodeEnteredInError(dating=False):
+                return EpisodeClosed in map(type, facts)
+    return None
+
+
 async def _again(desk: Desk, acting: Acting, kept: Answer) -> EpisodeStepped:
     history = await desk.history(kept.ids["episode"])
     return EpisodeStepped(seen(acting, until(acting, history, kept.version)), replayed=True)
-
-
-def _band(grams: int) -> BirthWeightBand:
-    return next((band for below, band in _BANDS if grams < below), BirthWeightBand.FROM_4000)

@@ -1,6 +1,8 @@
 """The lead moves with a handoff and goes back; and what the clock, or the end of consent or contact, makes of one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
@@ -19,10 +21,14 @@ from services.referrals.domain.handoff import (
     Handoff,
     HandoffCommand,
     HandoffProposed,
+    WithdrawHandoff,
 )
-from services.referrals.domain.vocabulary import ResponsibilityDomain
+from services.referrals.domain.vocabulary import Reason, ResponsibilityDomain
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.handoff_row import ACKNOWLEDGE, handoff_row
+
+PREGNANCY_OVER = "pregnancy-over"
+"""Stands as the person of an agency whose offer ended because its pregnancy was closed by others, or by the clock."""
 
 
 async def expire(desk: Desk, draft: Draft, history: History) -> History:
@@ -96,6 +102,41 @@ async def acted_upon(desk: Desk, draft: Draft, work: Sequence[WorkRow], domain: 
     ]
     for history in (await desk.histories(unread)).values() if unread else ():
         _decided(draft, history, AcknowledgeHandoff(agency=acting.agency, at=acting.at))
+
+
+async def pregnancy_over(desk: Desk, draft: Draft, episode: UUID, *, for_all: bool) -> None:
+    """A pregnancy was closed: what is offered of it and not accepted yet is withdrawn, for no reason that tells more
+    than that (R5); what nobody took up needs no reading any more.
+
+    Of the agency that closed it; `for_all`, where nobody has it open any more, of every agency.
+    """
+    agency = draft.acting.agency
+    rows = [row for row in (await desk.look(draft.client)).work if row.kind == "handoff"]
+    rows = [row for row in rows if _is_unsettled(row) and (for_all or row.from_agency == agency)]
+    found = await desk.histories([row.id for row in rows]) if rows else {}
+    for row in rows:
+        state = folded(found[row.id], handoff.fold)
+        if state.proposed.episode != episode:
+            continue
+        own, sender = on_behalf(draft, row, PREGNANCY_OVER), row.from_agency
+        if state.status in handoff.BEFORE_ACCEPTANCE:
+            command = WithdrawHandoff(agency=sender, at=draft.acting.at, reason=Reason.OTHER)
+            _with_row(desk, own, found[row.id], command)
+        elif row.waits_on == agency:
+            _with_row(desk, own, found[row.id], AcknowledgeHandoff(agency=agency, at=draft.acting.at))
+
+
+def on_behalf(draft: Draft, row: WorkRow, by: str) -> Draft:
+    """The same draft for a record of other agencies, with `by` as the person: no third one stands in their history
+    (R8)."""
+    if draft.acting.agency in {row.from_agency, row.to_agency}:
+        return draft
+    acting = replace(draft.acting, agency=row.from_agency, subject=by)
+    return replace(draft, acting=acting)
+
+
+def _is_unsettled(row: WorkRow) -> bool:
+    return row.state in handoff.BEFORE_ACCEPTANCE or row.waits_for == ACKNOWLEDGE
 
 
 def consent_taken_back(desk: Desk, draft: Draft, history: History) -> History:

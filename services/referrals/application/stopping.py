@@ -1,6 +1,5 @@
 """No further contact with a client (R20): why lies in the vault, and what is open for her closes in the same commit."""
 
-from dataclasses import replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -160,7 +159,7 @@ async def _close(desk: Desk, draft: Draft, work: tuple[WorkRow, ...], *, everyth
     rows = [row for row in rows if everything or agency in {row.from_agency, row.to_agency}]
     streams = await desk.histories([row.id for row in rows]) if rows else {}
     for row in rows:
-        own = _on_behalf(draft, row)
+        own = handing_back.on_behalf(draft, row, BY_ITSELF)
         if row.kind == "referral":
             await unasked.stop_contact(desk, own, streams[row.id])
         else:
@@ -177,11 +176,3 @@ async def _close(desk: Desk, draft: Draft, work: tuple[WorkRow, ...], *, everyth
 
 def _is_open(row: WorkRow) -> bool:
     return row.state not in referral.ENDED and row.state not in handoff.ENDED and row.mode != "informational"
-
-
-def _on_behalf(draft: Draft, row: WorkRow) -> Draft:
-    """The same draft for a record of other agencies: no third one stands in their history (R8)."""
-    if draft.acting.agency in {row.from_agency, row.to_agency}:
-        return draft
-    acting = replace(draft.acting, agency=row.from_agency, subject=BY_ITSELF)
-    return replace(draft, acting=acting)

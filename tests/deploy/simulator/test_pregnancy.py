@@ -16,7 +16,7 @@ from deploy.simulator.history import Plan, recorded
 from deploy.simulator.people import Person, invent
 from deploy.simulator.pregnancy import PRETERM, TERM, Course, course
 from deploy.simulator.records import Recorded
-from services.referrals.application.episode_steps import End, EndedHow
+from services.referrals.application.pregnancy_end import End, EndedHow
 from services.referrals.domain.episode import BirthRecorded, EpisodeEndRecorded
 from services.referrals.domain.need import NeedIdentified
 from services.referrals.domain.referral import ReferralSent

@@ -14,9 +14,10 @@ from services.referrals.domain.handoff.events import (
     HandoffOffered,
     HandoffProposed,
     HandoffTakenBack,
+    HandoffWithdrawn,
 )
 from services.referrals.domain.handoff.state import fold, side_of
-from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.refusal import NotASide, WrongState
 from services.referrals.domain.taking_back import TakeBack
 from services.referrals.domain.vocabulary import BY_ITSELF
 
@@ -33,13 +34,20 @@ def take_back(command: TakeBack, history: Sequence[Happened], *, opened: bool = 
     state = fold(history)
     if state is None or side_of(state, command.agency) is None:
         raise NotASide
+    if _followed(history):
+        raise WrongState("nothing", "nothing-to-take-back")
     events = taking_back.take_back(command, history, _opened if opened else _kept)
     return tuple(HandoffTakenBack(event=event, restricted=state.proposed.restricted) for event in events)
 
 
 def take_back_until(history: Sequence[Happened], agency: str, now: datetime, *, opened: bool = True) -> datetime | None:
     """Until when (UTC) an agency may take its last step back; None where it may not."""
-    return taking_back.until(history, agency, now, _opened if opened else _kept)
+    return None if _followed(history) else taking_back.until(history, agency, now, _opened if opened else _kept)
+
+
+def _followed(history: Sequence[Happened]) -> bool:
+    """Whether it was withdrawn because its pregnancy was closed: nobody pressed that here."""
+    return isinstance(history[-1].fact, HandoffWithdrawn) and history[-1].cause is not None
 
 
 def _opened(fact: Fact) -> bool:
