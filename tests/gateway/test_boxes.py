@@ -13,8 +13,9 @@ def looked(visitor: httpx.Client, **asked: str) -> httpx.Response:
 
 
 def test_it_is_narrowed_by_state_and_need(house: House, visitor: httpx.Client) -> None:
-    page = looked(visitor, state="sent", need="transportation-insecurity")
-    assert page.url.query == b"state=sent&need=transportation-insecurity"
+    house.twin.referrals[house.twin.referral]["state"] = "received"
+    page = looked(visitor, state="received", need="transportation-insecurity")
+    assert page.url.query == b"state=received&need=transportation-insecurity"
     assert "Nora Muster" in page.text
     assert Reading(page.text).wrong == []
     none = looked(visitor, state="completed")
@@ -23,10 +24,11 @@ def test_it_is_narrowed_by_state_and_need(house: House, visitor: httpx.Client) -
 
 
 def test_a_name_is_looked_for_in_the_body(house: House, visitor: httpx.Client) -> None:
-    page = looked(visitor, text="nora", state="sent", late="yes")
+    house.twin.referrals[house.twin.referral]["state"] = "received"
+    page = looked(visitor, text="nora", state="received", late="yes")
     assert (page.url.query, "Nora Muster" in page.text) == (b"", True)
     [asked] = [body for action, body, _ in house.twin.heard if action == "search_referrals"]
-    assert asked == {"box": "inbox", "text": "nora", "overdue": True, "status": ["sent"]}
+    assert asked == {"box": "inbox", "text": "nora", "overdue": True, "status": ["received"]}
     assert "None of them fits." in looked(visitor, text="nobody").text
 
 

@@ -310,8 +310,7 @@ def test_r11_nothing_that_she_gave_is_shown_before_it_is_opened(house: House, vi
     path = path.format(twin=house.twin)
     page = visitor.get(path)
     assert not any(each in page.text for each in ("Nora", "Muster", "555 010 0134", "Works mornings."))
-    assert "Your lists show her name and how she may be contacted." in page.text
-    assert "What else she agreed to give you is shown once you open it." in page.text
+    assert "What she agreed to give you is shown once you open it, here and in your lists" in page.text
     assert re.findall(r"<button>([^<]+)</button>", page.text.partition("<main")[2]) == [FILLED[path.split("/")[1]]]
     assert (did(house), read_of(house)) == ([], set())
     page = press(visitor, page, f"{path}/open")
@@ -321,23 +320,38 @@ def test_r11_nothing_that_she_gave_is_shown_before_it_is_opened(house: House, vi
     assert f"{path}/accept" in Reading(page.text).addresses
 
 
-def test_r1_where_no_list_shows_her_name_the_page_says_nothing_of_one(house: House, visitor: httpx.Client) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_r11_no_list_says_who_she_is_before_it_is_opened_and_says_why(
+    house: House, visitor: httpx.Client, language: str
+) -> None:
+    visitor.get(f"/language/{language}")
+    why = {"en": "Of what nobody here has opened you do not see yet", "es": "De lo que nadie de su agencia ha abierto"}
+    house.twin.plans[house.twin.nora] = {"words": "Mornings only", "modes": ["phone"]}
     path = f"/referrals/{house.twin.referral}"
-    house.twin.referrals[house.twin.referral]["given"] = ["phones"]
-    page = visitor.get(path).text
-    assert ("What she agreed to give you is shown once you open it" in page, "Your lists show" in page) == (True, False)
+    for address in ("/work", "/work/inbox"):
+        page = visitor.get(address).text
+        assert ("Nora" in page, "Mornings only" in page, why[language] in page) == (False, False, True), address
+    with house.visitor("ada-example") as sender:
+        page = sender.get("/work/outbox").text
+        assert ("Nora Muster" in page, why["en"] in page) == (True, False)
+    press(visitor, visitor.get(path), f"{path}/open")
+    house.twin.handoffs.clear()
+    for address in ("/work", "/work/inbox"):
+        page = visitor.get(address).text
+        assert ("Nora Muster" in page, why[language] in page) == (True, False), address
 
 
 def test_r1_a_list_that_shows_a_given_name_says_that_this_is_written_down(house: House, visitor: httpx.Client) -> None:
-    said = "Of clients whom you have not taken on yet you see the name."
+    said = "Of clients whom you have not taken on yet you see the name once it was opened."
     path = f"/referrals/{house.twin.referral}"
+    opened = press(visitor, visitor.get(path), f"{path}/open")
     for address in ("/work", "/work/inbox"):
         page = visitor.get(address).text
         assert ("Nora Muster" in page, said in page) == (True, True), address
     with house.visitor("ada-example") as sender:
         page = sender.get("/work/outbox").text
         assert ("Nora Muster" in page, said in page) == (True, False)
-    press(visitor, press(visitor, visitor.get(path), f"{path}/open"), f"{path}/accept", on="")
+    press(visitor, opened, f"{path}/accept", on="")
     house.twin.handoffs.clear()
     for address in ("/work", "/work/inbox"):
         page = visitor.get(address).text

@@ -130,6 +130,14 @@ def words_of(twin: Twin, found: Json) -> Json:
             "outreach_paused": paused}  # fmt: skip
 
 
+def in_list(found: Json, agency: str) -> Json:
+    """A referral or handoff as a list shows it: of what nobody there has opened it does not say who she is (R11)."""
+    if found["to"]["agency"] != agency or found["state"] not in {"sent", "offered"} or not found.get("client"):
+        return found
+    nothing: Json = {"safe_contact": None, "contact_modes": [], "contact_prohibited": False}
+    return {**found, "client": {**found["client"], "name": None}, **(nothing if "waits_for" in found else {})}
+
+
 def list_work(twin: Twin, request: Request, _: Json) -> Response:
     agency = agency_of(request)
     items = []
@@ -157,6 +165,7 @@ def list_work(twin: Twin, request: Request, _: Json) -> Response:
                               "due": each["due_at"], "overdue": False, "safe_contact": None,
                               "client": found["client"]})  # fmt: skip
     items += asked_items(twin, agency)
+    items = [in_list(item, agency) for item in items]
     for item in items:
         item["claim"] = claim_of(twin, request, item["id"])
     kind, overdue = request.query_params.get("kind"), request.query_params.get("overdue")
@@ -237,7 +246,7 @@ def list_referrals(twin: Twin, request: Request, _: Json) -> Response:
     items = [found for found in twin.referrals.values() if found[side]["agency"] == agency]
     items = [each for each in items if asked.get("status") in {None, each["state"]}]
     items = [each for each in items if asked.get("category") in {None, each["category"]}]
-    return JSONResponse({"items": items, "next": None})
+    return JSONResponse({"items": [in_list(each, agency) for each in items], "next": None})
 
 
 def search_referrals(twin: Twin, request: Request, body: Json) -> Response:
@@ -245,7 +254,7 @@ def search_referrals(twin: Twin, request: Request, body: Json) -> Response:
         return unread_at("/text")
     mine = agency_of(request)
     items = [each for each in twin.referrals.values() if mine in {each["from"]["agency"], each["to"]["agency"]}]
-    found = [each for each in items if body["text"].casefold() in str(each["client"]["name"]).casefold()]
+    found = [each for each in items if body["text"].casefold() in str(in_list(each, mine)["client"]["name"]).casefold()]
     return JSONResponse({"items": found, "next": None})
 
 

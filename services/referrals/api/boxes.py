@@ -104,7 +104,7 @@ async def search_referrals(
     principal: Staff, call: Call, desk: AtDesk, body: ReferralSearch, query: Annotated[LinesQuery, Query()]
 ) -> ReferralLines:
     """Referrals of the agency's own clients who match every word: as in a client search; in the body, for no name
-    stands in an address."""
+    stands in an address. What came to the agency and nobody has opened is not found by who she is."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     listing = Listing.of(naming, "/v1/referrals/search", query)
@@ -124,7 +124,8 @@ async def list_referrals(
 ) -> ReferralLines:
     """Referrals that came to the agency (inbox), that it sent (outbox), or that it has not sent yet (drafts).
 
-    Names that were given to it, and that it has not accepted, go on these clients' lists of who saw their record.
+    What nobody there has opened has no name. Names that were given to it, and that it has opened and not accepted, go
+    on these clients' lists of who saw their record.
     """
     who = acting(principal, call, desk)
     naming = Naming(desk, who)

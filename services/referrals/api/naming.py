@@ -10,6 +10,7 @@ from services.referrals.api.shapes import AgencyNamed, ClientNamed, WhetherNamed
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.names import names_held, names_in
+from services.referrals.application.unopened import is_unopened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.store.commit import Answer, WorkRow
@@ -85,17 +86,18 @@ class Naming:
         return {id: ClientNamed(client=self.out("client", id), name=texts.get(id)) for id in clients}
 
     async def clients_in(self, rows: Sequence[WorkRow], *, names: bool = True) -> dict[UUID, ClientNamed]:
-        """The clients of referrals and handoffs, by their ids: none where a receiver lost sight of her (R1).
+        """The clients of referrals and handoffs of a list, by their ids: none where a receiver lost sight of her (R1).
 
-        A name that she gave and that is not accepted is written down as read before this returns; without `names`
-        there are none, and nothing is written.
+        What nobody has opened has no name. A name that she gave and that is not accepted is written down as read
+        before this returns; without `names` there are none, and nothing is written.
         """
         seen = [row for row in rows if row.from_agency == self.acting.agency or row.receiver_until is None]
-        texts = await names_in(self.desk, self.acting, seen) if names else {}
+        named = [row for row in seen if not is_unopened(self.acting, row)]
+        texts = await names_in(self.desk, self.acting, named) if names else {}
         return {row.id: ClientNamed(client=self.out("client", row.client_id), name=texts.get(row.id)) for row in seen}
 
     async def client_in(self, client: UUID | None, row: WorkRow, *, names: bool) -> ClientNamed | None:
-        """The client of one referral or handoff, named as in a list; None for none."""
+        """The client of one referral or handoff, named as in a list: to ask for it is to open it; None for none."""
         if client is None:
             return None
         texts = await names_in(self.desk, self.acting, [row]) if names else {}

@@ -14,6 +14,7 @@ from services.referrals.api.paging import Listing
 from services.referrals.api.shapes import AgencyNamed, Answer, ClientNamed, Instant, Page, WhetherNamed, WorkKind
 from services.referrals.application import staff, work
 from services.referrals.application.safe_contact import Reach, reaches
+from services.referrals.application.unopened import is_unopened
 from services.referrals.application.work import ByWhom, Kind, Waiting
 from services.referrals.domain.vocabulary import ContactMode
 from services.referrals.store.clock_rows import RENEW
@@ -50,7 +51,7 @@ class WorkSubject(Answer):
 
 
 class WorkItem(Answer):
-    """A thing that waits for the agency; of her no more than the name that the agency holds or was given.
+    """A thing that waits for the agency; of her no more than the name that the agency holds, or was given and opened.
 
     A question of a capacity check names its `check`, and no client (R2); one between the two sides of a referral or
     handoff names its `subject`, whose need, service and priority are said. An `episode` waits for a contact by the
@@ -123,7 +124,8 @@ class WorkList(Answer):
 async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated[WorkQuery, Query()]) -> WorkList:
     """What waits for the agency: to answer, to contact, to finish, to acknowledge.
 
-    Names that were given to it, and that it has not accepted, go on these clients' lists of who saw their record.
+    Of what nobody there has opened it says neither who she is nor how she may be contacted. Names that were given to
+    it, and that it has opened and not accepted, go on these clients' lists of who saw their record.
     """
     who = acting(principal, call, desk)
     await staff.saw(desk, who, principal)
@@ -133,9 +135,10 @@ async def list_work(principal: Staff, call: Call, desk: AtDesk, query: Annotated
     found = await work.waiting(desk, who, listing.part(), kind=query.kind, overdue=query.overdue, claimed=query.claimed)
     listed, claims = found.listed, found.claims
     about_her = [found.subjects.get(row.subject or row.id, row) for row in listed.rows if row.kind != CHECK]
+    opened = [row for row in about_her if query.names and not is_unopened(who, row)]
     clients, reach, quiet, left = await asyncio.gather(
         naming.clients_in(about_her, names=query.names),
-        reaches(desk, who, {row.client_id for row in about_her} if query.names else ()),
+        reaches(desk, who, {row.client_id for row in opened}),
         work.quiet(desk, who, about_her),
         work.left(desk, listed.rows),
     )
@@ -170,6 +173,7 @@ def _item(
     paused: bool,
     left_by: str | None,
 ) -> WorkItem:
+    reach = None if is_unopened(naming.acting, about) else reach
     return WorkItem(
         kind=cast(WorkKind, row.kind),
         id=row.id,

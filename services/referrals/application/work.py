@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -11,6 +11,7 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.claim import claim_of
 from services.referrals.application.desk import Desk
+from services.referrals.application.unopened import is_unopened
 from services.referrals.domain.claim import Claim
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import HandoffStatus
@@ -168,9 +169,15 @@ class Wanted:
 
 
 async def search(desk: Desk, acting: Acting, part: Part, wanted: Wanted, text: str) -> Listed:
-    """Referrals of the agency's own clients that match every word, the newest first; of so many clients at most."""
+    """Referrals of the agency's own clients that match every word, the newest first; of so many clients at most.
+
+    What nobody of the agency has opened is not found by who she is (R11).
+    """
     found = await desk.vault.search.clients(acting.initiative, acting.agency, text, limit=MOST_CLIENTS)
-    return await box(desk, acting, part, wanted, clients=list(found.names)) if found.names else Listed([], None)
+    if not found.names:
+        return Listed([], None)
+    listed = await box(desk, acting, part, wanted, clients=list(found.names))
+    return replace(listed, rows=[row for row in listed.rows if not is_unopened(acting, row)])
 
 
 async def box(desk: Desk, acting: Acting, part: Part, wanted: Wanted, *, clients: list[UUID] | None = None) -> Listed:

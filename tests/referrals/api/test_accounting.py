@@ -22,6 +22,10 @@ READS = (
     " WHERE topic = 'disclosure.recorded.v1' AND actor = %s"
     " AND client_id IN (SELECT client_id FROM stored_events WHERE originator_id = ANY (%s))"
 )
+CLASSES: dict[str, Any] = {
+    "to": {"agency": "example-doula-network", "service": "doula-network-classes"},
+    "category": "childbirth_education",
+}
 BARE = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["phones"]}
 
 
@@ -37,8 +41,10 @@ def nia(service: Service) -> Caller:
 
 
 def made(*things: Referral | Handoff) -> None:
-    """Her copies are made: somebody else at the receiver has read them."""
+    """Her copies are made, and what was sent is received: somebody else at the receiver has opened them."""
     for thing in things:
+        if isinstance(thing, Referral):
+            thing.receiver.post(f"{thing.path}/receive")
         thing.receiver.seen(f"{thing.path}/given")
 
 
@@ -85,11 +91,30 @@ class TestR1Lists:
         assert all(state["consent"] for state, _ in written)
         assert len({correlation for _, correlation in written}) < len(sent), "a part of the list is one"
 
-    def test_what_was_just_sent_has_its_name(self, given: Given, nia: Caller, service: Service) -> None:
+    @pytest.mark.parametrize("address", [WORK, INBOX])
+    def test_r11_what_nobody_has_opened_has_no_name(
+        self, given: Given, nia: Caller, service: Service, address: str
+    ) -> None:
         for _ in range(3):
-            sent, offered = given.sent(), given.offered()
-            assert None not in names(nia, WORK, sent, offered)
-            assert len(reads(service, sent, offered)) == 2
+            sent = given.sent()
+            assert names(nia, address, sent) == [None]
+            assert reads(service, sent) == []
+            given.receiver.done(f"{sent.path}/receive")
+            assert names(nia, address, sent) != [None]
+            assert len(reads(service, sent)) == 1
+
+    def test_r11_nor_has_it_where_she_is_known(self, given: Given, nia: Caller) -> None:
+        client = given.client()
+        given.accepted(client)
+        again = given.sent(client, **CLASSES)
+        found = {item["id"]: item for item in nia.listed(WORK)}[again.id]
+        assert (found["client"]["name"], found["safe_contact"], found["contact_modes"]) == (None, None, [])
+        text = {"text": given.sender.seen(f"/v1/clients/{client}")["name"].split("-")[-1]}
+        assert again.id not in {each["referral"] for each in nia.done("/v1/referrals/search", text)["items"]}
+        assert again.id in {each["referral"] for each in given.sender.done("/v1/referrals/search", text)["items"]}
+        given.receiver.done(f"{again.path}/receive")
+        assert names(nia, WORK, again) != [None]
+        assert again.id in {each["referral"] for each in nia.done("/v1/referrals/search", text)["items"]}
 
     def test_once_in_an_hour_whichever_way_it_is_read(self, given: Given, nia: Caller, service: Service) -> None:
         sent = given.sent()
@@ -107,12 +132,16 @@ class TestR1Lists:
             assert all(None not in listed for listed in found)
             assert len(reads(service, *sent)) == len(sent)
 
-    def test_a_handoff_in_the_list_is_written_down_as_one(self, given: Given, nia: Caller, service: Service) -> None:
+    def test_r11_an_offer_has_no_name_until_it_is_accepted(self, given: Given, nia: Caller, service: Service) -> None:
         offered = given.offered()
         made(offered)
-        assert names(nia, WORK, offered)[0]
+        assert names(nia, WORK, offered) == [None]
+        assert reads(service, offered) == []
+        assert nia.seen(offered.path)["client"]["name"]
         [(state, _)] = reads(service, offered)
         assert (state["handoff"], state.get("referral")) == (offered.id, None)
+        given.receiver.done(f"{offered.path}/accept")
+        assert names(nia, WORK, offered) != [None]
 
     def test_whoever_asks_for_no_names_reads_none(self, given: Given, nia: Caller, service: Service) -> None:
         sent, offered = [given.sent() for _ in range(2)], given.offered()
@@ -136,17 +165,18 @@ class TestR1Lists:
         assert reads(service, accepted, declined, actor="testa") == []
 
     def test_list_and_page_show_the_same(self, given: Given, nia: Caller) -> None:
-        things: list[Referral | Handoff] = [given.sent(), given.sent(consent=BARE), given.accepted(), given.offered()]
+        things: list[Referral | Handoff] = [given.sent(), given.sent(consent=BARE), given.accepted()]
         made(*things)
         listed = names(nia, WORK, *things)
-        assert [name is not None for name in listed] == [True, False, True, True]
+        assert [name is not None for name in listed] == [True, False, True]
         assert [nia.seen(thing.path)["client"]["name"] for thing in things] == listed
 
     def test_a_name_that_was_given_for_another_referral_stays_there(self, given: Given, nia: Caller) -> None:
         client = given.pregnant()
         first, second = given.sent(client, consent=BARE), given.offered(client)
         made(first, second)
-        assert [name is not None for name in names(nia, WORK, first, second)] == [False, True]
+        shown = [nia.seen(thing.path)["client"]["name"] is not None for thing in (first, second)]
+        assert (shown, names(nia, WORK, first)) == ([False, True], [None])
 
     @pytest.mark.parametrize("address", [WORK, INBOX, "page", "given"])
     def test_what_cannot_be_written_down_is_not_shown(

@@ -40,6 +40,7 @@ def there(service: Service) -> There:
     handoff = given.offered(client)
     doulas.done(f"{handoff.path}/accept")
     doulas.done(f"/v1/work/{referral.id}/claim")
+    doulas.done(f"{referral.path}/receive")
     known_by = {
         "her name": HER,
         "referral": referral.id,

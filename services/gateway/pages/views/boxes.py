@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json, cursor_of
-from services.gateway.pages.views.work import BOXES, SELDOM, SHOWN, SHOWS, names_seen
+from services.gateway.pages.views.work import BOXES, SELDOM, SHOWN, SHOWS, names_seen, unopened
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -81,6 +81,7 @@ async def _page(visit: Visit, chosen: str, found: Json, status: int = 200, *, mo
         status,
         items=found["items"],
         names_seen=names_seen(visit, found["items"]),
+        unopened=unopened(visit, found["items"]),
         shows=SHOWS,
         seldom=SELDOM,
         show=None,

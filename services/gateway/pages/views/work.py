@@ -109,6 +109,7 @@ async def listed(visit: Visit, part: Part, status: int = 200, *, refused: str | 
         watching=len(await watched(visit)),
         groups=_groups(visit, lines),
         names_seen=names_seen(visit, found["items"]),
+        unopened=unopened(visit, found["items"]),
         show=show,
         shows=SHOWS,
         seldom=SELDOM,
@@ -123,6 +124,12 @@ def names_seen(visit: Visit, items: Iterable[Json]) -> bool:
     """Whether a list shows a name that was given to this agency for something that it has not taken on (R1)."""
     given = (item for item in items if (item.get("to") or {}).get("agency") == visit.who.agency)
     return any(item["state"] in terms.UNANSWERED and (item.get("client") or {}).get("name") for item in given)
+
+
+def unopened(visit: Visit, items: Iterable[Json]) -> bool:
+    """Whether something came to this agency that nobody here has opened: it does not say who she is (R11)."""
+    ours = (item for item in items if (item.get("to") or {}).get("agency") == visit.who.agency)
+    return any(item["state"] in {"sent", "offered"} for item in ours)
 
 
 async def news(visit: Visit) -> Response:
