@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.test_every_page import NARROW, on_paper, serious, too_wide
-from tests.gateway.upstream_figures import BESIDE, OTHER_KINDS, release
+from tests.gateway.upstream_figures import BESIDE, GAPS, OF_LANGUAGES, OTHER_KINDS, gap, other_kind, release
 
 DOSE, MIX, SPREAD = (each["measure"] for each in OTHER_KINDS)
 
@@ -52,6 +52,47 @@ def test_a_rate_is_points_with_intervals_by_group_and_a_line_over_time(backbone:
     assert re.findall(r'row">Hmong</th><td class="few" colspan="4" data-label="">(.*?)</td>', shown) == [
         "Too few to show"
     ]
+
+
+def test_a_gap_of_a_rate_is_said_in_its_own_unit(backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    gaps = {**GAPS, "reference": "en", "per_days": 30.0, "groups": [gap("es", -0.67), gap("hmn", None)]}
+    monkeypatch.setitem(OF_LANGUAGES, DOSE, gaps)
+    page = chosen(backbone)
+    shown = article(page, DOSE)
+    assert "6.7 in 30 days for clients who speak Spanish, 6 for clients who speak English" in shown
+    assert "The gap is 0.7 in 30 days; with chance in mind, between 0 and 10.7." in shown
+    assert "0.7 behind</text>" in shown
+    assert "The widest gap: Spanish, 0.7 from English." in shown
+    assert "Closing it means" not in shown
+    assert "From 6 for" not in shown, "the gap says it"
+    assert '<tr class="focal"><th scope="row">Spanish' in shown
+    assert "English (compared with)" in shown
+    assert "the gap for clients who speak Spanish is 0.7</h1>" in page, "no other measure has a gap"
+
+
+def test_a_gap_of_a_time_says_by_when(house: House, backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    time = other_kind("time_to_first_contact", "time") | {"of": "referrals"}
+    course = {"within": {"7": {"value": 0.3, "low": 0.2, "high": 0.4, "unstable": False}}, "median": None, "p90": None,
+              "unresolved": 0.0}  # fmt: skip
+    monkeypatch.setitem(BESIDE, "time_to_first_contact", {"course": course})
+    gaps = {**GAPS, "reference": "en", "within_days": 7.0, "groups": [gap("es", -12.0, chance=True)]}
+    monkeypatch.setitem(OF_LANGUAGES, "time_to_first_contact", gaps)
+    for each in house.twin.releases:
+        each.update(_of([time]))
+    shown = article(chosen(backbone), "time_to_first_contact")
+    said = "within 7 days 30 of every 100 for clients who speak Spanish, 30 for clients who speak English"
+    assert said in shown
+    assert "The gap is 12 points. It could be chance" in shown
+    assert "Closing it means about 18 more referrals." in shown
+
+
+def test_where_too_few_are_shown_the_three_years_are_a_press_away(house: House, backbone: httpx.Client) -> None:
+    assert "see the three-year figures" not in chosen(backbone)
+    house.twin.releases.append(release("2023-2025.1", house.twin) | _of(OTHER_KINDS))
+    shown = article(chosen(backbone), DOSE)
+    assert "Too few here: see the three-year figures of 2023-2025.1" in shown
+    of_three = backbone.get("/scorecard", params={"release": house.twin.releases[-1]["release"]}).text
+    assert "see the three-year figures" not in of_three
 
 
 def test_a_mix_is_a_bar_for_each_piece_and_a_table_of_groups(backbone: httpx.Client) -> None:

@@ -24,7 +24,7 @@ def figure(kind: str, **beside: Json | dict[str, int]) -> Json:
     empty = {**row("", 40, 80), "percent": None, "low": None, "high": None}
     hidden = {**row("hmn", None, None)}
     measure = {"measure": "outcome_mix", "kind": kind, "title": "T", "of": "referrals", "direction": "more"}
-    return {"measure": measure, "by": "language", "rows": [{**empty, "label": "es", **beside}, hidden],
+    return {"measure": measure, "by": "language", "gaps": None, "rows": [{**empty, "label": "es", **beside}, hidden],
             "total": {**empty, **beside}}  # fmt: skip
 
 

@@ -70,6 +70,7 @@ def test_no_one_to_count_is_never_nought_of_a_hundred(reader: httpx.Client) -> N
 def test_a_picture_is_said_in_words_too(reader: httpx.Client) -> None:
     page = reader.get("/scorecard").text
     assert "Lowest: Black or African American, 52 in 100. Highest: White, 68 in 100." in page
+    assert "The widest gap: Black or African American, 16 from White." in page
     assert "Every figure is in the table that follows." in page
     assert 'aria-label="Black or African American: 2026-Q2 52, 2026-Q3 52."' in page
     assert " style=" not in page

@@ -124,6 +124,10 @@ def beside(measure: Json, each: Json) -> Json:
     return {**each, "percent": None, "low": None, "high": None, "unsteady": False, **more}
 
 
+OF_LANGUAGES: dict[str, Json] = {}
+"""Gaps between languages, by measure."""
+
+
 TOTALS: dict[str, tuple[int | None, int | None]] = {}
 """Of measures whose total is another one."""
 
@@ -138,6 +142,8 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     chosen = next(each for each in found["measures"] if each["measure"] == asked["measure"])
     total = row("", *TOTALS.get(chosen["measure"], (480, None) if chosen["counts_clients"] else (210, 350)))
     gaps = GAPS if asked["by"] == "spd15_aoic" and chosen["measure"] == "response_rate" else None
+    if asked["by"] == "language":
+        gaps = OF_LANGUAGES.get(chosen["measure"])
     total, *rows = (beside(chosen, each) for each in (total, *ROWS[asked["by"]]))
     return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": rows,
                          "gaps": gaps, "quality": {**QUALITY, "agencies": 31}})  # fmt: skip

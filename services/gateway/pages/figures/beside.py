@@ -1,7 +1,7 @@
 """Owns the tables and pieces of figures that are no share: rates, spreads of numbers, and mixes of outcomes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
@@ -13,11 +13,17 @@ from services.gateway.pages.words import Words
 
 @dataclass(frozen=True)
 class Line:
-    """One row: None for what is too few to show; `nobody` where there was no one to count."""
+    """One row: None for what is too few to show; `nobody` where there was no one to count, `unsteady` for few.
+
+    `focal` is the widest gap, `reference` the group that the others are compared with.
+    """
 
     label: str
     cells: tuple[str, ...] | None
     nobody: bool = False
+    unsteady: bool = False
+    focal: bool = False
+    reference: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,9 +113,18 @@ def _of_rows(table: Json, rows: Sequence[Row], last: Json | None, words: Words) 
     """A rate by group and all together, the groups in the order of the picture."""
     by_code = {row["label"]: row for row in table["rows"]}
     before = {row["label"]: row for row in last["rows"]} if last else {}
-    found = [(row.label, by_code[row.code], before.get(row.code)) for row in rows]
-    found.append((words.say("All together"), table["total"], last["total"] if last else None))
-    return tuple(_line(label, row, _rate(row, earlier, last is not None, words)) for label, row, earlier in found)
+    total = table["total"], last["total"] if last else None
+    lines = [
+        replace(
+            _line(
+                row.label, by_code[row.code], _rate(by_code[row.code], before.get(row.code), last is not None, words)
+            ),
+            focal=row.focal,
+            reference=row.reference,
+        )
+        for row in rows
+    ]
+    return *lines, _line(words.say("All together"), total[0], _rate(*total, last is not None, words))
 
 
 def _grouping(table: Json, words: Words) -> str:
@@ -121,7 +136,8 @@ def _last(last: Json | None, words: Words) -> tuple[str, ...]:
 
 
 def _line(label: str, row: Json, cells: tuple[str, ...] | None) -> Line:
-    return Line(label, cells, nobody=cells is None and row["numerator"] == 0 and not row["denominator"])
+    nobody = cells is None and row["numerator"] == 0 and not row["denominator"]
+    return Line(label, cells, nobody, unsteady=bool(cells and (row.get("rate") or {}).get("unstable")))
 
 
 def _rate(row: Json, earlier: Json | None, compared: bool, words: Words) -> tuple[str, ...] | None:

@@ -64,9 +64,9 @@ def sentences(total: Json, words: Words) -> list[str]:
 
 
 def between_said(table: Json, rows: list[Row], naming: Naming) -> list[str]:
-    """Of a rate, between which groups it lies; nothing where fewer than two can be shown."""
+    """Of a rate, between which groups it lies; nothing where a gap says so, or fewer than two can be shown."""
     named = [row for row in rows if row.named and row.percent is not None]
-    if not table["total"].get("rate") or len(named) <= 1:
+    if not table["total"].get("rate") or len(named) <= 1 or any(row.focal for row in rows):
         return []
     low, high = (pick(named, key=lambda row: row.percent or 0) for pick in (min, max))
     text = N_("From %(low)s %(lowest)s to %(high)s %(highest)s.")
@@ -75,11 +75,12 @@ def between_said(table: Json, rows: list[Row], naming: Naming) -> list[str]:
     return [naming.words.say(text, **ends, **whom)]
 
 
-def unit_of(measure: Json, total: Json, words: Words) -> str:
+def unit_of(table: Json, words: Words) -> str:
     """What the numbers of a picture are of: "of every 100 referrals", "in 30 days"."""
-    if rate := total.get("rate"):
+    rate = next((row["rate"] for row in (table["total"], *table["rows"]) if row.get("rate")), None)
+    if rate:
         return words.say("in %(per)s days", per=words.number(rate["per"]))
-    return words.say("of every 100 %(units)s", units=words.say(str(measure["of"])))
+    return words.say("of every 100 %(units)s", units=words.say(str(table["measure"]["of"])))
 
 
 def piece(measure: Json, name: str, words: Words) -> str:

@@ -5,15 +5,22 @@ from collections.abc import Iterable
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures import kinds
+from services.gateway.pages.figures.gaps import is_rate
 from services.gateway.pages.figures.rows import behind, widest_of
 
+LESS_THAN_A_POINT = 0.4
 NOTHING = "none"
 """The grouping that is none: the total alone."""
 
 
 def points_of(table: Json) -> float:
-    """How far the widest gap of a table is behind; 0 where no group is."""
+    """How far the widest gap of a table is behind, in points of 100; 0 where no group is.
+
+    The gap of a rate is in no points: it comes after all that are a point or more.
+    """
     gap = widest_of(table)
+    if gap is not None and is_rate(table):
+        return LESS_THAN_A_POINT
     return (behind(gap)["value"] or 0.0) if gap else 0.0
 
 

@@ -7,6 +7,7 @@ from services.gateway.pages.api import LARGEST_PAGE, ApiProblem, Json
 from services.gateway.pages.visit import Visit
 
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
+LONGEST = "three_years"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Releases:
         ready = self.published
         of_length = [each for each in ready if each["period"] == length]
         return max(of_length or ready, key=lambda each: str(each["until"]), default=None)
+
+    def longer_than(self, release: Json) -> Json | None:
+        """The latest published one over three years, where this one is about less: small groups can be shown there."""
+        longer = [each for each in self.published if each["period"] == LONGEST != release["period"]]
+        return max(longer, key=lambda each: str(each["until"]), default=None)
 
     def next_of(self, length: str) -> Json | None:
         """The next one of a length that is to come."""

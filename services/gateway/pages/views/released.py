@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from contracts.initiative import Aim, WorkingGroup
 from services.gateway.pages.api import Json
-from services.gateway.pages.figures import beside, kinds, said
+from services.gateway.pages.figures import beside, gaps, kinds, said
 from services.gateway.pages.figures.bars import Bars, bars_of
 from services.gateway.pages.figures.beside import Other
 from services.gateway.pages.figures.plot import Dots, Panel, Point, Scaled, dots_of, panels_of
 from services.gateway.pages.figures.release import NOTHING, chosen_by, is_visible, period_of, points_of, views_of
-from services.gateway.pages.figures.rows import Naming, Row, behind, row_of, rows_of, share_of, widest_of
+from services.gateway.pages.figures.rows import Naming, Row, row_of, rows_of, share_of
 from services.gateway.pages.figures.scale import open_scale, scale_of
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import Words
@@ -56,6 +56,12 @@ class Shown:
     def visible(self) -> bool:
         """Whether its total can be shown."""
         return is_visible(self.table)
+
+    @property
+    def hides(self) -> bool:
+        """Whether something of it is too few to show."""
+        lines = [line for table in (self.other, self.groups) if table for line in table.lines]
+        return any(row.hidden for row in self.rows) or any(line.cells is None and not line.nobody for line in lines)
 
     @property
     def has_picture(self) -> bool:
@@ -129,7 +135,7 @@ class Reading:
             sentences=[
                 *kinds.sentences(table["total"], words),
                 *kinds.between_said(table, rows, naming),
-                *said.gap_said(table, last, naming, changed),
+                *gaps.gap_said(table, last, naming, changed),
                 *said.version_said(table, found, words),
                 *said.late_said(found_changes["late"]["direction"], words),
             ],
@@ -144,7 +150,7 @@ class Reading:
             panels=self._panels(periods if len(periods) > 1 else [quarters or periods[0]], rows, total, aim),
             described=_described(table, rows if dots else [], bars, aim, words),
             since=quarters["rows"][0]["label"] if quarters and quarters["rows"] else period_of(periods[0]),
-            unit=kinds.unit_of(table["measure"], table["total"], words),
+            unit=kinds.unit_of(table, words),
         )
 
     async def late(self) -> Json | None:
@@ -162,18 +168,14 @@ class Reading:
     def _dots(self, table: Json, rows: list[Row], aim: Aim | None) -> Dots | None:
         if table["measure"]["counts_clients"] or table["by"] == "quarter":
             return None
-        gap, words = widest_of(table), self.visit.words
-        bracket = None
-        if gap is not None:
-            number = round(behind(gap)["value"] or 0)
-            bracket = words.count("%(number)s point behind", "%(number)s points behind", number)
-        unit = kinds.unit_of(table["measure"], table["total"], words)
-        return dots_of(rows, unit, aim.percent if aim else None, bracket, _scaled(table))
+        words = self.visit.words
+        unit = kinds.unit_of(table, words)
+        return dots_of(rows, unit, aim.percent if aim else None, gaps.bracket(table, words), _scaled(table))
 
     def _bars(self, table: Json, last: Json | None) -> Bars | None:
         """The pieces of a mix or a spread; None for everything else."""
         words = self.visit.words
-        unit = kinds.unit_of(table["measure"], table["total"], words)
+        unit = kinds.unit_of(table, words)
         return bars_of(beside.pieces_of(table, last, words), unit)
 
     def _panels(self, tables: list[Json], rows: list[Row], total: Row, aim: Aim | None) -> list[Panel]:
@@ -196,10 +198,7 @@ class Reading:
             return None
         if all(each["measure"] != measure for each in release["measures"]):
             return None
-        table = await self.visit.api.get(f"/releases/{release['release']}/figures", measure=measure, by=by)
-        if table["measure"]["kind"] != "proportion":
-            table["gaps"] = None  # pages have words for gaps of shares alone
-        return table
+        return await self.visit.api.get(f"/releases/{release['release']}/figures", measure=measure, by=by)
 
 
 def _same(table: Json, other: Json) -> bool:

@@ -8,10 +8,11 @@ from starlette.responses import Response
 from contracts.initiative import WorkingGroup
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
-from services.gateway.pages.figures import said
+from services.gateway.pages.figures import gaps, said
 from services.gateway.pages.figures.differences import differences
 from services.gateway.pages.figures.release import NOTHING, groupings_of, is_visible
 from services.gateway.pages.views.release_list import (
+    LONGEST,
     WITHDRAWN,
     Releases,
     first_of,
@@ -63,7 +64,7 @@ async def scorecard(visit: Visit) -> Response:
         heading=_heading(visit, tables),
         missing=await _missing(visit, measures, release),
         query=_query(group, release, compared, by),
-        due=_due(visit, releases),
+        due=_due(visit, releases, release),
     )
 
 
@@ -74,9 +75,13 @@ def _by(asked: str | None, groupings: Sequence[str]) -> str:
     return asked if asked and asked in groupings else next(iter(groupings), NOTHING)
 
 
-def _due(visit: Visit, releases: Releases) -> dict[str, Json | None]:
-    """When what is too few here can come back, and when the usual release is due, as long as there is none."""
-    return {"back": releases.next_of("three_years"), "usual": releases.missed(usual_of(visit))}
+def _due(visit: Visit, releases: Releases, release: Json) -> dict[str, Json | None]:
+    """Where or when what is too few here can be shown, and when the usual release is due, as long as there is none."""
+    return {
+        "back": releases.next_of(LONGEST),
+        "longer": releases.longer_than(release),
+        "usual": releases.missed(usual_of(visit)),
+    }
 
 
 def _query(group: WorkingGroup | None, release: Json, compared: Json | None, by: str) -> dict[str, str]:
@@ -111,7 +116,9 @@ def _heading(visit: Visit, tables: list[Json]) -> str | None:
         return None
     naming = Reading(visit, {}, None, (), NOTHING).naming
     visible = next((table for table in tables if is_visible(table)), tables[0])
-    return said.heading(tables[0], naming) or said.sentence(visible["measure"], visible["total"], visit.words)
+    return gaps.heading(tables[0], naming, said.title(tables[0]["measure"], visit.words)) or said.sentence(
+        visible["measure"], visible["total"], visit.words
+    )
 
 
 def _page_of(asked: str | None, count: int, *, plain: bool) -> tuple[int, int]:

@@ -1,0 +1,151 @@
+"""Owns the sentences of a gap between groups: how wide it is, how sure that is, what it was, what closing it means."""
+
+from collections.abc import Mapping
+
+from services.gateway.pages.api import Json
+from services.gateway.pages.figures.rows import Naming, Row, behind, share_of, widest_of
+from services.gateway.pages.words import N_, Words
+
+
+def is_rate(table: Json) -> bool:
+    """Whether differences are events in so many days, and not points of 100."""
+    return bool(table["measure"]["kind"] == "rate")
+
+
+def sized(table: Json, value: float, words: Words) -> str:
+    """A difference as a number: whole points, or a rate's with one decimal."""
+    return words.number(round(value, 1) if is_rate(table) else round(value))
+
+
+def headline(table: Json, ends: tuple[Row, Row], naming: Naming, title: str) -> str:
+    """Both numbers and whom they are about: `ends` are the group that is behind, and the one compared with."""
+    words, (focal, reference) = naming.words, ends
+    said = {
+        "title": title,
+        "low": words.number(focal.percent or 0),
+        "high": words.number(reference.percent or 0),
+        "whom": naming.whom(table["by"], focal.code),
+        "others": naming.whom(table["by"], reference.code),
+    }
+    if is_rate(table):
+        per = words.number(table["gaps"]["per_days"])
+        return words.say("%(title)s: %(low)s in %(per)s days %(whom)s, %(high)s %(others)s", per=per, **said)
+    days = table["gaps"]["within_days"]
+    if days is not None:
+        text = N_("%(title)s: within %(days)s days %(low)s of every 100 %(whom)s, %(high)s %(others)s")
+        return words.say(text, days=words.number(days), **said)
+    return words.say("%(title)s: %(low)s of every 100 %(whom)s, %(high)s %(others)s", **said)
+
+
+def heading(table: Json, naming: Naming, title: str) -> str | None:
+    """The widest gap of a table as the heading of a page; None where nobody is behind."""
+    gap = widest_of(table)
+    if gap is None:
+        return None
+    words = naming.words
+    said = {
+        "points": sized(table, behind(gap)["value"] or 0, words),
+        "whom": naming.whom(table["by"], gap["label"]),
+    }
+    chance = gap["difference"]["chance"]
+    if is_rate(table):
+        could, sure = (
+            N_("%(title)s: the gap %(whom)s, %(points)s, could be chance"),
+            N_("%(title)s: the gap %(whom)s is %(points)s"),
+        )
+        return words.say(could if chance else sure, title=title, **said)
+    if chance:
+        return words.say("The widest gap, %(points)s points %(whom)s, could be chance", **said)
+    return words.say("The widest gap is %(points)s points, %(whom)s", **said)
+
+
+def bracket(table: Json, words: Words) -> str | None:
+    """What stands over the widest gap in a picture; None where there is none."""
+    gap = widest_of(table)
+    if gap is None:
+        return None
+    value = behind(gap)["value"] or 0
+    if is_rate(table):
+        return words.say("%(value)s behind", value=sized(table, value, words))
+    return words.count("%(number)s point behind", "%(number)s points behind", round(value))
+
+
+def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[str, Json]) -> list[str]:
+    """How wide the gap is, how sure that is, what it was, and what closing it would mean."""
+    gap, words = widest_of(table), naming.words
+    if gap is None:
+        return _no_gap(table, naming)
+    said = [_wide(table, gap, words)]
+    before = _gap_of(last, gap["label"])
+    if before is not None and before["difference"] is not None:
+        text = N_("In the release compared with it was %(points)s.")
+        text = text if before["behind"] else N_("In the release compared with there was no gap.")
+        said += [words.say(text, points=sized(table, behind(before)["value"] or 0, words))]
+        sure = before["behind"] and not gap["difference"]["chance"]
+        said += _closed(changed.get(gap["label"]), words) if sure else []
+    return said + ([] if is_rate(table) else _closing(gap, table["measure"], words))
+
+
+def _wide(table: Json, gap: Json, words: Words) -> str:
+    found = behind(gap)
+    points = {name: sized(table, max(0, value or 0), words) for name, value in found.items()}
+    if is_rate(table):
+        chance = N_(
+            "The gap is %(value)s in %(per)s days. It could be chance: it may be anything from none to %(high)s."
+        )
+        sure = N_("The gap is %(value)s in %(per)s days; with chance in mind, between %(low)s and %(high)s.")
+        points["per"] = words.number(table["gaps"]["per_days"])
+    else:
+        chance = N_(
+            "The gap is %(value)s points. It could be chance: with so few, it may be anything from none to %(high)s."
+        )
+        sure = N_("The gap is %(value)s points; with chance in mind, between %(low)s and %(high)s.")
+    text = chance if gap["difference"]["chance"] else sure
+    return words.say(text, **points)
+
+
+def _closed(change: Json | None, words: Words) -> list[str]:
+    closed = round(change["closed"]) if change and change["closed"] is not None else 0
+    if closed > 0:
+        return [words.say("%(closed)s %% of it has closed since.", closed=closed)]
+    return [words.say("It is wider now.")] if closed < 0 else []
+
+
+def _no_gap(table: Json, naming: Naming) -> list[str]:
+    """Why no gap is said, where there is a group to compare with."""
+    gaps, words = table["gaps"], naming.words
+    if gaps is None or table["measure"]["direction"] == "neutral":
+        return []
+    group = naming.of(table["by"], gaps["reference"])
+    reference = next((row for row in table["rows"] if row["label"] == gaps["reference"]), None)
+    if reference is None or share_of(reference).percent is None:
+        text = N_("No gap can be said: the group that others are compared with, %(group)s, is too few to show.")
+        return [words.say(text, group=group)]
+    if any(gap["difference"] is not None for gap in gaps["groups"]):
+        return [words.say("No group that can be shown is behind %(group)s.", group=group)]
+    return [words.say("No gap can be said: the other groups are too few to show.")]
+
+
+def _gap_of(table: Json | None, label: str) -> Json | None:
+    gaps = table["gaps"] if table else None
+    return next((gap for gap in gaps["groups"] if gap["label"] == label), None) if gaps else None
+
+
+def _closing(gap: Json, measure: Json, words: Words) -> list[str]:
+    number, units = abs(round(gap["excess"] or 0)), str(measure["of"])
+    if not number:
+        return []
+    more = N_("Closing it means about %(number)s more %(units)s.")
+    fewer = N_("Closing it means about %(number)s fewer %(units)s.")
+    text = more if measure["direction"] == "more" else fewer
+    return [words.say(text, number=words.number(number), units=words.say(units))]
+
+
+def gap_described(rows: list[Row], words: Words) -> str:
+    """The bracket in words, for who does not see it; nothing where there is none."""
+    focal, reference = (next((row for row in rows if getattr(row, of)), None) for of in ("focal", "reference"))
+    if focal is None or reference is None or focal.percent is None or reference.percent is None:
+        return ""
+    points = words.number(round(abs(focal.percent - reference.percent), 1))
+    text = N_("The widest gap: %(group)s, %(points)s from %(reference)s.")
+    return words.say(text, group=focal.label, points=points, reference=reference.label)
