@@ -50,25 +50,33 @@ def plant(system: System, size: str, voice: Voice) -> None:
     await_relay(system, time.time())
     for each in initiatives.values():
         _state_population(system, each.slug)
-        publish(each, system.settings)
+        publish(each, size, system.settings)
     system.state.write(MARK, {"size": size})
     voice.say(f"what is due of it is released after {time.monotonic() - began:.1f} s")
 
 
-def publish(initiative: Initiative, environ: Mapping[str, str]) -> Release | None:
-    """Publish the figures of a whole year as two persons of the backbone do; None where none is due.
-
-    An initiative that looks at three years waits for them, and one with a single person of the backbone for another.
-    """
+def publish(initiative: Initiative, size: str, environ: Mapping[str, str]) -> Release | None:
+    """Publish the figures of a whole year as two persons of the backbone do; None where none is due."""
     backbone = [person.username for person in initiative.practice if "backbone" in person.roles]
-    if initiative.releases.default == "three_years" or len(backbone) < PERSONS:
+    year = due(initiative, size, datetime.now(UTC))
+    if year is None or len(backbone) < PERSONS:
         return None
-    year = newest(initiative, "year", datetime.now(UTC))
     try:
-        built = release_build(initiative.slug, Order(backbone[0], year.name), environ=environ)
+        built = release_build(initiative.slug, Order(backbone[0], year), environ=environ)
     except (NotClosed, WindowLongerThanData):
         return None
     return release_approve(built.id, backbone[1], environ=environ)
+
+
+def due(initiative: Initiative, size: str, at: datetime) -> str | None:
+    """The year that is released at a time (aware), by its name.
+
+    An initiative that looks at three years waits for them, and its pages say until when. In a whole county a year of it
+    is released as well, so that its scorecard can be looked at before the first three are over.
+    """
+    if initiative.releases.default == "three_years" and size != "county":
+        return None
+    return newest(initiative, "year", at).name
 
 
 def _state_population(system: System, slug: str) -> None:

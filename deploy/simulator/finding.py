@@ -14,7 +14,7 @@ from services.referrals.domain.contact import Cohort, PlanContact
 from services.referrals.domain.need import IdentifyNeed
 from services.referrals.domain.screening import RecordScreening
 
-SHARE = {"found_by_asking": 0.7, "promised": 0.15, "would_not_say": 0.04, "asked_after_birth": 0.6}
+SHARE = {"found_by_asking": 0.7, "promised": 0.12, "would_not_say": 0.04, "asked_after_birth": 0.6}
 PROMISED_BEFORE = timedelta(days=4)
 MOOD, FOOD, SAFETY = Category.BEHAVIORAL_HEALTH, Category.FOOD_INSECURITY, Category.INTIMATE_PARTNER_VIOLENCE
 INSTRUMENTS: Mapping[Category, Mapping[Instrument, float]] = {

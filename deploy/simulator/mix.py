@@ -167,7 +167,7 @@ TEMPERS: Mapping[str, Temper] = {
     "community_organisation": Temper(1.6, 3.4, 0.06),
 }
 SOMEBODY = Temper(1.0, 2.0, 0.03)
-DAYS_BETWEEN_CONTACTS = (14.0, 19.0)
+DAYS_BETWEEN_CONTACTS = (15.5, 19.0)
 """Who leads keeps in touch by the 21 days after which it is asked to."""
 OUT_OF_TOUCH = 1 / 8
 """How many of those led are out of touch on a day: an assumption, for no network publishes it. Every work list shows

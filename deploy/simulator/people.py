@@ -64,7 +64,13 @@ class Person:
 
 Said = tuple[RaceEthnicity, DetailedGroup | None]
 
-SPEAKERS: dict[str, dict[Said, int]] = {
+FEW: dict[Said, float] = {
+    (RaceEthnicity.ASIAN, DetailedGroup.LAOTIAN): 0.035,
+    (RaceEthnicity.ASIAN, DetailedGroup.CAMBODIAN): 0.035,
+    (RaceEthnicity.ASIAN, DetailedGroup.JAPANESE): 0.035,
+}
+"""So few of a county's clients that no figure of theirs may be shown in a year, whatever is counted (R24)."""
+SPEAKERS: dict[str, dict[Said, float]] = {
     "es": {(RaceEthnicity.HISPANIC, DetailedGroup.MEXICAN): 8, (RaceEthnicity.HISPANIC, DetailedGroup.SALVADORAN): 2},
     "hmn": {(RaceEthnicity.ASIAN, DetailedGroup.HMONG): 1},
     "sm": {(RaceEthnicity.PACIFIC_ISLANDER, DetailedGroup.SAMOAN): 1},
@@ -74,16 +80,18 @@ SPEAKERS: dict[str, dict[Said, int]] = {
         (RaceEthnicity.BLACK, DetailedGroup.AFRICAN_AMERICAN): 3,
         (RaceEthnicity.ASIAN, DetailedGroup.FILIPINO): 1,
         (RaceEthnicity.ASIAN, DetailedGroup.PUNJABI): 1,
+        **FEW,
     },
 }
 """What speakers of a language say of themselves, by weight."""
-OF_THE_BAY: dict[Said, int] = {
+OF_THE_BAY: dict[Said, float] = {
     (RaceEthnicity.BLACK, DetailedGroup.AFRICAN_AMERICAN): 6,
     (RaceEthnicity.WHITE, None): 4,
     (RaceEthnicity.HISPANIC, None): 2,
     (RaceEthnicity.PACIFIC_ISLANDER, DetailedGroup.TONGAN): 1,
     (RaceEthnicity.PACIFIC_ISLANDER, DetailedGroup.SAMOAN): 1,
     (RaceEthnicity.ASIAN, DetailedGroup.FILIPINO): 1,
+    **FEW,
 }
 SHARE_OF_MIXTECO = 0.12
 """Of those who speak Spanish."""
@@ -96,7 +104,7 @@ class Makeup:
     languages: dict[str, float]
     city: str
     area_code: str
-    english: dict[Said, int] = field(default_factory=lambda: SPEAKERS["en"])
+    english: dict[Said, float] = field(default_factory=lambda: SPEAKERS["en"])
 
 
 MAKEUPS: dict[str, Makeup] = {

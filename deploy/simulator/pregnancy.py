@@ -49,7 +49,7 @@ SHARE = {
 EARLIEST, LATEST = 168, 294
 """Days of gestation of those born early, and late."""
 GRAMS_AT_TERM, GRAMS_A_DAY, SPREAD_G = 3_350, 22, 380
-CARE_ENDS_DAYS = (30, 84, 55)
+CARE_ENDS_DAYS = (28, 75, 48)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Records:
     def take(self, step: steps.AnyStep) -> Recorded:
         """Decide a step. Raises services.referrals.domain.refusal.Refusal: a journey that the rules forbid is a bug."""
         typed = self._typed(step)
-        if isinstance(step, steps.EndPostpartum | steps.Open) and self._is_over:
+        if isinstance(step, steps.EndPostpartum | steps.Open | steps.VoidDate) and self._is_over:
             return self._nothing(step)
         page = Page(self, step, by_clock=type(step) in TIMERS)
         if isinstance(step, steps.TakeBack):

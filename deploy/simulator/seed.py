@@ -40,7 +40,7 @@ class Size:
     months: int
 
 
-SIZES: Mapping[str, Size] = {"small": Size(clients=1_250, months=24), "county": Size(clients=12_000, months=54)}
+SIZES: Mapping[str, Size] = {"small": Size(clients=1_050, months=24), "county": Size(clients=12_000, months=54)}
 
 
 async def seed(

@@ -23,7 +23,10 @@ class Behind:
 
     def __add__(self, other: Behind) -> Behind:
         """Those of both together."""
-        return Behind(self.units + other.units, Counter(self.agencies) + Counter(other.agencies))
+        agencies = dict(self.agencies)
+        for agency, units in other.agencies.items():
+            agencies[agency] = agencies.get(agency, 0) + units
+        return Behind(self.units + other.units, agencies)
 
     def __sub__(self, other: Behind) -> Behind:
         """Those that are left without the other, which is a part of these."""

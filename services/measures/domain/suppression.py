@@ -107,6 +107,8 @@ def _companions(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]
             if not closed and total_is_open:
                 continue
             alone = len(closed) + (not total_is_open) == 1
+            if not (alone or total_is_open):
+                continue
             together = reduce(Row.__add__, (rows[label] for label in closed)) if closed else total
             if alone or (total_is_open and together.is_small(part)):
                 still_open = {label: rows[label] for label in rows if label not in closed}

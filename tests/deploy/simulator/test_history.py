@@ -255,6 +255,7 @@ def test_who_comes_to_a_pregnancy_that_is_over_says_nothing_of_it() -> None:
     for late in (
         opens(began + 2 * day, hub),
         steps.Date(at=began + 3 * day, agency=hub, edd=due, basis=DatingBasis.ULTRASOUND),
+        steps.VoidDate(at=began + 3 * day, agency=hub, reason="Practice reason: not hers."),
         steps.Lose(at=began + 4 * day, agency=hub),
         steps.EndCare(at=began + 5 * day, agency=hub),
     ):

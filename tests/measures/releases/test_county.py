@@ -1,0 +1,94 @@
+"""The practice data are good enough to look at: every view of a release shows some group, and hides another (R24)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from contracts.initiative import Initiative, load_initiatives
+from deploy.simulator.county import County
+from deploy.simulator.history import Plan, recorded_of_each
+from deploy.simulator.records import Recorded
+from deploy.simulator.seed import SIZES, Size
+from services.measures.domain.journey import fold
+from services.measures.domain.measure import AsOf, Definition
+from services.measures.domain.observed import Observed
+from services.measures.domain.path import Moment
+from services.measures.releases import lattice, views
+from services.measures.releases.cells import Counted
+from services.measures.releases.document import Measured
+from services.measures.releases.tables import tallied
+from services.referrals.domain.catalogue import StoredFact
+from services.referrals.publishing.events import contract_event, restricted
+from tests.prove.tally import Tally
+
+INITIATIVES = load_initiatives(Path(__file__).parents[3] / "deploy" / "initiatives")
+YEAR = "2025"
+COUNTY, UNTIL = SIZES["county"], datetime(2026, 11, 17, 8, tzinfo=UTC)
+A_FEW, SOON = Size(clients=450, months=15), datetime(2026, 5, 5, 7, tzinfo=UTC)
+"""Nearly all of them of that year, of which every window is over."""
+FEW = {"need_met", "missed_visits", "clients_missing_visits"}
+"""Of these a small history has too few to show any."""
+SENSITIVE = {"preterm_birth", "depression_screened_prenatal"}
+"""Of the sensitive measures, which have a row for whatever there is, those that are looked at in every run."""
+
+
+def released(
+    initiative: Initiative, size: Size, until: datetime, wanted: Callable[[Definition], bool] = lambda _: True
+) -> Sequence[Measured]:
+    """What a release of a year has, counted of a made-up history without a database between."""
+    span = lattice.named(initiative, YEAR)
+    ripe = (each for each in views.listed(initiative) if lattice.matures_on(span, each.window) <= until)
+    listed = [each for each in ripe if wanted(each)]
+    over = Counted(span.period, views.frame(initiative, span), AsOf(until, ZoneInfo(initiative.zone)))
+    plan = Plan(County.of_months(initiative, size.months, until), size.clients)
+    lives = ((str(number), fold(observed(life))) for number, life in enumerate(recorded_of_each(plan, seed=1)))
+    counted = tallied(views.catalogue(initiative, span, listed), lives, over)
+    return [each.measured() for each in counted]
+
+
+def observed(life: Iterable[Recorded]) -> Iterator[Observed]:
+    """What is published of one client, as measures read it."""
+    for position, event in enumerate(event for one in life for event in one.events):
+        fact = cast(StoredFact, event.fact)
+        published = contract_event(fact, event.stream, str)
+        if published is not None and event.recorded_at:
+            envelope = event.envelope
+            moment = Moment(envelope.occurred_at, position)
+            is_restricted = bool(restricted(fact))
+            yield Observed(
+                published, moment, envelope.agency, envelope.event_id, event.recorded_at, restricted=is_restricted
+            )
+
+
+def quick(measure: Definition) -> bool:
+    """Whether it is looked at in every run."""
+    return not measure.sensitive or measure.id in SENSITIVE
+
+
+@pytest.mark.proof
+@pytest.mark.slow
+def test_every_view_shows_some_group_and_hides_another(sized: Callable[[int, int], int]) -> None:
+    county = bool(sized(0, 1))
+    tally = Tally("county-views")
+    for slug in INITIATIVES if county else ("fresno-ptbi",):
+        of_it = (COUNTY, UNTIL) if county else (A_FEW, SOON, quick)
+        for measured in released(INITIATIVES[slug], *of_it):
+            measure, rows = measured.definition.id, [row for table in measured.cells.values() for row in table.values()]
+            shown = sum(row.numerator is not None for row in rows)
+            tally.check(shown > 0 or (not county and measure in FEW), f"{slug} {measure}: nothing is shown")
+            tally.check(shown < len(rows), f"{slug} {measure}: nothing is hidden")
+    tally.close()
+
+
+def test_a_handful_of_clients_hides_all() -> None:
+    """The look itself can fail: of a few clients every view hides all that it has."""
+    measured = released(INITIATIVES["fresno-ptbi"], Size(clients=8, months=15), SOON, quick)
+    rows = [row for each in measured for table in each.cells.values() for row in table.values()]
+    assert rows
+    assert not any(row.numerator for row in rows)
