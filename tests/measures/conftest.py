@@ -150,3 +150,9 @@ def make_county(quiet_kafka: KafkaServer, database_maker: Callable[[], Databases
 def county(make_county: Callable[[], County]) -> County:
     """The county that is only looked at."""
     return make_county()
+
+
+@pytest.fixture(scope="session")
+def own(make_county: Callable[[], County]) -> County:
+    """The county in which releases are built, approved and withdrawn, by several tests."""
+    return make_county()

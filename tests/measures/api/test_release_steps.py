@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,6 @@ GROUP, ELSEWHERE = f"working_group@{LARGE}/gus", f"backbone@{SMALL}/eve"
 TOO_SOON = {"period": "2026-Q2", "cutoff": "2026-07-02T00:00:00Z", "measures": ["closed_loop_rate"]}
 YEAR = {"period": "2024"}
 """Long over, and before everything that is known: a release with nothing in it is one too."""
-
-
-@pytest.fixture(scope="module")
-def own(make_county: Callable[[], County]) -> County:
-    return make_county()
 
 
 @pytest_asyncio.fixture
