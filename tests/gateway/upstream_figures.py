@@ -145,7 +145,8 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     if asked["by"] == "language":
         gaps = OF_LANGUAGES.get(chosen["measure"])
     total, *rows = (beside(chosen, each) for each in (total, *ROWS[asked["by"]]))
-    return JSONResponse({**found, "measure": chosen, "by": asked["by"], "total": total, "rows": rows,
+    frozen = {name: found[name] for name in ("release", "name", "cutoff", "since", "until")}
+    return JSONResponse({**frozen, "measure": chosen, "by": asked["by"], "total": total, "rows": rows,
                          "gaps": gaps, "quality": {**QUALITY, "agencies": 31}})  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def progress(baseline: str, start: float, of: Json) -> Json:
 
 
 def baseline(name: str, percent: float) -> Json:
-    return {"name": name, "percent": percent, "percent_to": None, "by": "none", "group": "all",
+    return {"name": name, "percent": percent, "percent_to": None, "by": "none", "group": "all", "beside": False,
             "population": {"en": "all births in Example County", "es": "todos los nacimientos"},
             "source": f"Example Gazette, {name}"}  # fmt: skip
 
@@ -42,7 +42,8 @@ def gap(label: str, points: float | None, *, chance: bool = False) -> Json:
 def gaps(since: int, *groups: Json) -> Json:
     return {"counted": COUNTED, "by": "cdph8_exclusive", "since": since, "until": since + 2, "practice": True,
             "closed_percent": {"african_american": 10.9, "hispanic": None},
-            "gaps": {"reference": "white", "groups": list(groups), "mean_ratio": 1.47, "highest_less_lowest": 4.8,
+            "gaps": {"reference": "white", "per_days": None, "within_days": None, "groups": list(groups),
+                     "mean_ratio": 1.47, "highest_less_lowest": 4.8,
                      "highest_to_lowest": 1.63, "attributable": 22.4}}  # fmt: skip
 
 
