@@ -163,3 +163,31 @@ def test_r14_a_due_date_is_entered_in_error_and_the_one_before_stands(
     assert did(house)[-1] == ("enter_dating_in_error", {"reason": "Another client's scan", "dating": second})
     assert (house.twin.episodes[0]["dating"], "1 May 2099" in page.text) == (first, True)
     assert Reading(page.text).wrong == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("en", "The due date before it would stand again. By it", "It was wrong, too: mark both"),
+        ("es", "La fecha de antes volvería a valer. Según ella", "También estaba mal: anotar las dos"),
+    ],
+)
+@pytest.mark.parametrize("what", ["care", "visit", "birth", "end"])
+def test_r14_a_due_date_that_cannot_come_back_is_said_and_marked_too(
+    house: House, visitor: httpx.Client, path: str, what: str, said: tuple[str, ...]
+) -> None:
+    language, *texts = said
+    step = f"{path}/pregnancy/dating-entered-in-error"
+    press(visitor, visitor.get(f"{path}/pregnancy"), f"{path}/pregnancy/date", edd="2099-05-01", basis="lmp")
+    visitor.get(f"/language/{language}")
+    errors = [{"pointer": "/dating", "code": f"earlier-dating-not-of-{what}", "message": "m"}]
+    house.twin.breaks["enter_dating_in_error"] = lambda: problem(422, "malformed", errors=errors)
+    page = visitor.get(f"{path}/pregnancy")
+    assert texts[1] not in page.text
+    page = press(visitor, page, step, why_not_due="Another client's scan")
+    assert (page.status_code, linked(page), Reading(page.text).wrong) == (422, ["earlier_too"], [])
+    assert all(each in page.text for each in texts)
+    assert "Another client&#39;s scan" in page.text
+    house.twin.breaks.clear()
+    press(visitor, page, step, why_not_due="Another client's scan", earlier_too="yes")
+    assert did(house)[-1][1]["earlier_too"] is True

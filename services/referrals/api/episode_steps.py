@@ -10,6 +10,7 @@ from services.referrals.api.shapes import Body, Day, Handle
 from services.referrals.application import episode as episodes
 from services.referrals.application import episode_steps as steps
 from services.referrals.application.acting import Acting
+from services.referrals.application.dating_error import enter_dating_in_error as enter_in_error
 from services.referrals.application.desk import Desk
 from services.referrals.application.episode_steps import Dating, EpisodeStepped
 from services.referrals.domain.vocabulary import DatingBasis
@@ -27,9 +28,11 @@ class DateEpisode(Body):
 
 
 class DatingInError(EnteredInError):
-    """Which dating (`dating` of the episode while it stood), and why."""
+    """Which dating (`dating` of the episode while it stood), and why. `earlier_too`: those before it that do not fit
+    what is written down since were wrong, too; else such a one is refused."""
 
     dating: Handle
+    earlier_too: bool = False
 
 
 class OnADay(Body):
@@ -125,7 +128,8 @@ async def enter_dating_in_error(
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     id, dating = naming.back("episode", episode), naming.back("event", body.dating)
-    return _shown(naming, await steps.enter_dating_in_error(desk, who, id, dating, body.reason))
+    done = await enter_in_error(desk, who, id, dating, body.reason, earlier_too=body.earlier_too)
+    return _shown(naming, done)
 
 
 async def _within_her_life(desk: Desk, who: Acting, episode: str, on: Day | None) -> None:

@@ -7,6 +7,7 @@ POINTERS: Mapping[str, str] = {
     "due-date-not-possible": "/edd",
     "care-outside-dating": "/edd",
     "visit-outside-dating": "/edd",
+    **dict.fromkeys((f"earlier-dating-not-of-{what}" for what in ("care", "visit", "birth", "end")), "/dating"),
     "children-do-not-fit": "/children",
     "declined-and-stated": "/declined",
     "group-not-of-race": "/detailed",

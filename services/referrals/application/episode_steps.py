@@ -8,7 +8,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.episode import read
-from services.referrals.application.episode_seen import EpisodeSeen, datings_of, fold, seen, until
+from services.referrals.application.episode_seen import EpisodeSeen, fold, seen, until
 from services.referrals.application.handing_back import pregnancy_over
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
@@ -28,11 +28,10 @@ from services.referrals.domain.episode import (
     RecordPostpartumVisit,
     ResumeEpisode,
     StartPrenatalCare,
-    VoidDating,
     VoidEpisode,
 )
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.refusal import NotASide, Unfit
+from services.referrals.domain.refusal import Unfit
 from services.referrals.domain.vocabulary import DatingBasis
 from services.referrals.store.commit import Answer
 
@@ -68,62 +67,47 @@ async def date_it(desk: Desk, acting: Acting, id: UUID, said: Dating) -> Episode
             supersedes=said.supersedes,
         )
 
-    return await _step(desk, acting, id, command)
+    return await step(desk, acting, id, command)
 
 
 async def start_prenatal_care(desk: Desk, acting: Acting, id: UUID, on: date | None) -> EpisodeStepped:
     """Her first prenatal visit; today where no day is said."""
     command = StartPrenatalCare(agency=acting.agency, at=acting.at, today=acting.today, on=on or acting.today)
-    return await _step(desk, acting, id, lambda _: command)
+    return await step(desk, acting, id, lambda _: command)
 
 
 async def lose(desk: Desk, acting: Acting, id: UUID) -> EpisodeStepped:
     """Nobody of the agency can find her."""
-    return await _step(desk, acting, id, lambda _: LoseEpisode(agency=acting.agency, at=acting.at))
+    return await step(desk, acting, id, lambda _: LoseEpisode(agency=acting.agency, at=acting.at))
 
 
 async def resume(desk: Desk, acting: Acting, id: UUID) -> EpisodeStepped:
     """She is found again."""
-    return await _step(desk, acting, id, lambda _: ResumeEpisode(agency=acting.agency, at=acting.at))
+    return await step(desk, acting, id, lambda _: ResumeEpisode(agency=acting.agency, at=acting.at))
 
 
 async def close(desk: Desk, acting: Acting, id: UUID) -> EpisodeStepped:
     """The agency is through with it."""
-    return await _step(desk, acting, id, lambda _: CloseEpisode(agency=acting.agency, at=acting.at))
+    return await step(desk, acting, id, lambda _: CloseEpisode(agency=acting.agency, at=acting.at))
 
 
 async def enter_in_error(desk: Desk, acting: Acting, id: UUID, why: str) -> EpisodeStepped:
     """She was not pregnant, or somebody else was meant: `why` goes to the vault (R14). Raises NotASide."""
     if (kept := await before_writing(desk, acting)) is not None:
-        return await _again(desk, acting, kept)
+        return await again(desk, acting, kept)
     note = await write_note(desk, acting, (await read(desk, acting, id)).client, why, "reason")
 
     def command(before: EpisodeSeen) -> VoidEpisode:
         first = before.history.events[0].envelope.event_id
         return VoidEpisode(agency=acting.agency, at=acting.at, event=before.opening, first=first, note=note)
 
-    return await _step(desk, acting, id, command)
-
-
-async def enter_dating_in_error(desk: Desk, acting: Acting, id: UUID, dating: UUID, why: str) -> EpisodeStepped:
-    """That due date should never have been stated: the one before is in force again; `why` goes to the vault (R14).
-
-    Raises NotASide for a dating that is none of this agency's in this pregnancy.
-    """
-    if (kept := await before_writing(desk, acting)) is not None:
-        return await _again(desk, acting, kept)
-    seen = await read(desk, acting, id)
-    if dating not in datings_of(acting.agency, seen.history):
-        raise NotASide
-    note = await write_note(desk, acting, seen.client, why, "reason")
-    command = VoidDating(agency=acting.agency, at=acting.at, event=dating, note=note)
-    return await _step(desk, acting, id, lambda _: command)
+    return await step(desk, acting, id, command)
 
 
 async def visit_after(desk: Desk, acting: Acting, id: UUID, on: date | None) -> EpisodeStepped:
     """She was seen after the birth; today where no day is said."""
     command = RecordPostpartumVisit(agency=acting.agency, at=acting.at, today=acting.today, on=on or acting.today)
-    return await _step(desk, acting, id, lambda _: command)
+    return await step(desk, acting, id, lambda _: command)
 
 
 async def end(desk: Desk, acting: Acting, id: UUID, said: End) -> EpisodeStepped:
@@ -133,7 +117,7 @@ async def end(desk: Desk, acting: Acting, id: UUID, said: End) -> EpisodeStepped
     if said.on > acting.today:
         raise Unfit("date-in-future")
     if (kept := await before_writing(desk, acting)) is not None:
-        return await _again(desk, acting, kept)
+        return await again(desk, acting, kept)
     before = await read(desk, acting, id)
     text = said.model_dump_json()
     stands = before.own.ended
@@ -148,7 +132,7 @@ async def end(desk: Desk, acting: Acting, id: UUID, said: End) -> EpisodeStepped
         birth = said.birth(now.own.dated.edd if now.own.dated else None)
         return EndEpisode(agency=acting.agency, at=acting.at, end=note, on=said.on, birth=birth, same=same)
 
-    return await _step(desk, acting, id, command)
+    return await step(desk, acting, id, command)
 
 
 async def ended(desk: Desk, acting: Acting, seen: EpisodeSeen) -> End | None:
@@ -159,7 +143,7 @@ async def ended(desk: Desk, acting: Acting, seen: EpisodeSeen) -> End | None:
     return None if typed is None else End.model_validate_json(typed.text.open())
 
 
-async def _step(desk: Desk, acting: Acting, id: UUID, command: Callable[[EpisodeSeen], OfOpener]) -> EpisodeStepped:
+async def step(desk: Desk, acting: Acting, id: UUID, command: Callable[[EpisodeSeen], OfOpener]) -> EpisodeStepped:
     async def attempt(desk: Desk) -> Decided[EpisodeSeen]:
         before = await read(desk, acting, id)
         with acting.call.meant_for(before.version):
@@ -176,7 +160,7 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Callable[[Episode
     done = await carry_out(desk, acting, attempt)
     if done.view is not None:
         return EpisodeStepped(done.view, replayed=False)
-    return await _again(desk, acting, done.answer)
+    return await again(desk, acting, done.answer)
 
 
 def _over(facts: Sequence[EpisodeFact]) -> bool | None:
@@ -190,6 +174,6 @@ def _over(facts: Sequence[EpisodeFact]) -> bool | None:
     return None
 
 
-async def _again(desk: Desk, acting: Acting, kept: Answer) -> EpisodeStepped:
+async def again(desk: Desk, acting: Acting, kept: Answer) -> EpisodeStepped:
     history = await desk.history(kept.ids["episode"])
     return EpisodeStepped(seen(acting, until(acting, history, kept.version)), replayed=True)

@@ -370,3 +370,34 @@ class TestEnteredInError:
         told = [entry for entry in entries if entry["type"] == "episode.entered_in_error.v1"]
         assert [entry["detail"]["dating"] for entry in told] == [True, True]
         assert "scan" not in str(entries)
+
+    @pytest.mark.parametrize("since", ["care", "birth", "loss"])
+    def test_r14_no_due_date_comes_back_that_cannot_be(self, north: Caller, doulas: Caller, since: str) -> None:
+        path = opened(north, Given(north, doulas).client())
+        north.done(f"{path}/date", {"edd": in_days(250), "basis": "lmp"})
+        first = north.seen(path)["dating"]
+        north.done(f"{path}/date", {"edd": in_days(20), "basis": "ultrasound", "supersedes": first})
+        match since:
+            case "care":
+                north.done(f"{path}/prenatal-care", {"on": in_days(-60)})
+            case "birth":
+                north.done(f"{path}/end", BORN | {"on": in_days(-1)})
+            case "loss":
+                north.done(f"{path}/end", LOST | {"on": in_days(-40)})
+        before, step = north.seen(path), f"{path}/dating-entered-in-error"
+        wrong = {"reason": "Another client's scan", "dating": before["dating"]}
+        code = {"care": "care", "birth": "birth", "loss": "end"}[since]
+        when(north.post(step, wrong)).then_malformed("/dating", f"earlier-dating-not-of-{code}")
+        assert north.seen(path)["due"] == before["due"]
+        when(north.post(step, wrong | {"earlier_too": True})).then(200, version=before["version"] + 2)
+        assert (north.seen(path)["due"], north.seen(path)["dating"]) == (None, None)
+
+    def test_r14_an_earlier_one_that_fits_stands_though_all_were_called_wrong(
+        self, north: Caller, doulas: Caller
+    ) -> None:
+        path = opened(north, Given(north, doulas).client())
+        north.done(f"{path}/date", {"edd": in_days(109), "basis": "lmp"})
+        north.done(f"{path}/date", {"edd": in_days(60), "basis": "ultrasound"})
+        wrong = {"reason": "Another client's scan", "dating": north.seen(path)["dating"], "earlier_too": True}
+        north.done(f"{path}/dating-entered-in-error", wrong)
+        assert north.seen(path)["due"] == in_days(109)

@@ -187,6 +187,44 @@ class TestDatingInError:
         assert state is not None
         assert (state.due, state.own[CLINIC].due, state.own[CLINIC].status) == (DUE, DUE, EpisodeStatus.OPEN_DATED)
 
+    @pytest.mark.parametrize(
+        ("steps", "back", "ended_on", "refusal"),
+        [
+            ((CARE,), DUE, None, None),
+            ((CARE,), DUE + timedelta(days=281), None, "earlier-dating-not-of-care"),
+            ((CARE,), DUE - timedelta(days=301), None, "earlier-dating-not-of-care"),
+            ((), DUE, DUE, None),
+            ((), DUE, DUE - timedelta(days=281), "earlier-dating-not-of-end"),
+            ((), DUE, DUE + timedelta(days=22), "earlier-dating-not-of-end"),
+            ((END,), DUE + timedelta(days=140), DUE, None),
+            ((END,), DUE + timedelta(days=141), DUE, "earlier-dating-not-of-birth"),
+            ((END,), DUE - timedelta(days=22), DUE, "earlier-dating-not-of-birth"),
+            ((END,), None, DUE, None),
+        ],
+    )
+    def test_r14_what_is_in_force_again_fits_what_is_written_down_since(
+        self, steps: tuple[EpisodeCommand, ...], back: date | None, ended_on: date | None, refusal: str | None
+    ) -> None:
+        told = (*history(OPEN, DATE, *steps), dated(SECOND, DUE + timedelta(days=1)))
+        asked = rules.given(*told).when(replace(self.WRONG, back=back, ended_on=ended_on))
+        if refusal is None:
+            asked.then(EpisodeEnteredInError(event=SECOND, note=NOTE, whole=False, dating=True))
+        else:
+            asked.then_refused(Unfit, refusal)
+
+    def test_r14_a_visit_after_the_birth_is_none_by_the_one_before(self) -> None:
+        told = (*history(OPEN, DATE, VISIT), dated(SECOND, DUE + timedelta(days=1)))
+        late = replace(self.WRONG, back=VISIT.on + timedelta(days=141))
+        rules.given(*told).when(late).then_refused(Unfit, "earlier-dating-not-of-visit")
+        fact = EpisodeEnteredInError(event=SECOND, note=NOTE, whole=False, dating=True)
+        rules.given(*told).when(replace(late, back=VISIT.on + timedelta(days=140))).then(fact)
+
+    def test_r14_those_before_it_go_with_it_each_once(self) -> None:
+        both = replace(self.WRONG, before=(FIRST,))
+        facts = [EpisodeEnteredInError(event=each, note=NOTE, whole=False, dating=True) for each in (SECOND, FIRST)]
+        rules.given(*self.TOLD).when(both).then(*facts)
+        rules.given(*self.TOLD, in_error(FIRST)).when(both).then(facts[0])
+
     @pytest.mark.parametrize("order", [(FIRST, SECOND), (SECOND, FIRST)])
     def test_r14_in_whatever_order_without_any_it_is_undated(self, order: tuple[UUID, UUID]) -> None:
         told = (*self.TOLD, *(in_error(each) for each in order))

@@ -49,6 +49,23 @@ IMPOSSIBLE: Mapping[str, str] = {
 """What is said beside a day that cannot be of this pregnancy, by the code of its refusal."""
 
 
+EARLIER: Mapping[str, str] = {
+    "earlier-dating-not-of-care": N_(
+        "The due date before it would stand again. By it she was not pregnant at her first prenatal visit"
+    ),
+    "earlier-dating-not-of-visit": N_(
+        "The due date before it would stand again. By it a visit after the birth lies before the birth"
+    ),
+    "earlier-dating-not-of-birth": N_(
+        "The due date before it would stand again. By it nobody was born on the day that is written down"
+    ),
+    "earlier-dating-not-of-end": N_(
+        "The due date before it would stand again. By it she was not pregnant on the day of the end"
+    ),
+}
+"""What is said where a due date in error would bring back one that cannot be."""
+
+
 def far(visit: Visit, days: int) -> str:
     """A gestational age in words: whole weeks and days."""
     words = visit.words
@@ -123,7 +140,8 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
             return {"reason": form.one("reason")}
         case "dating-entered-in-error":
             form.needs("why_not_due", say("Say why that due date is wrong"))
-            return {"reason": form.one("why_not_due"), "dating": form.one("dating")}
+            body = {"reason": form.one("why_not_due"), "dating": form.one("dating")}
+            return body | ({"earlier_too": True} if form.on("earlier_too", "yes") else {})
         case "prenatal-care" | "postpartum-visit":
             return {"on": _on(visit, step)}
         case "end":
@@ -136,6 +154,8 @@ def _body(visit: Visit, step: str) -> dict[str, Any]:
 def _fields(step: str, problem: ApiProblem) -> Mapping[str, tuple[str, str]]:
     said = next((IMPOSSIBLE[code] for code in problem.codes if code in IMPOSSIBLE), None)
     edd = {"/edd": ("edd", said)} if said else {}
+    back = next((EARLIER[code] for code in problem.codes if code in EARLIER), None)
+    edd |= {"/dating": ("earlier_too", back)} if back else {}
     return {**FIELDS, **edd, "/on": (DAYS.get(step, "edd"), said or N_("Check the day"))}
 
 

@@ -26,11 +26,32 @@ def dated(own: Own, edd: date) -> None:
     """A due date by which what is written down still lies within the pregnancy, or after it. Raises Unfit, which says
     what stands in its way; nothing is dated any more once an end is written down."""
     begun = edd - PREGNANCY
-    care_on = own.prenatal_care_on
-    if care_on is not None and not begun <= care_on <= begun + LONGEST:
+    if not _has_care(own, begun):
         raise Unfit("care-outside-dating")
-    if any(on < begun + ALIVE for on in own.visits):
+    if not _has_visits(own, begun):
         raise Unfit("visit-outside-dating")
+
+
+def again(own: Own, edd: date, ended_on: date | None) -> None:
+    """An earlier due date that is in force again, as the one after it was an error: by what has been written down since
+    it may be one, too. `ended_on` is when the pregnancy ended, by the agency's own words. Raises Unfit."""
+    begun = edd - PREGNANCY
+    if not _has_care(own, begun):
+        raise Unfit("earlier-dating-not-of-care")
+    if not _has_visits(own, begun):
+        raise Unfit("earlier-dating-not-of-visit")
+    first = begun + ALIVE if own.birth else begun
+    if ended_on is not None and not first <= ended_on <= begun + LONGEST:
+        raise Unfit("earlier-dating-not-of-birth" if own.birth else "earlier-dating-not-of-end")
+
+
+def _has_care(own: Own, begun: date) -> bool:
+    care_on = own.prenatal_care_on
+    return care_on is None or begun <= care_on <= begun + LONGEST
+
+
+def _has_visits(own: Own, begun: date) -> bool:
+    return all(on >= begun + ALIVE for on in own.visits)
 
 
 def care(own: Own, on: date) -> None:

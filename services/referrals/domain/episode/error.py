@@ -1,7 +1,7 @@
 """Owns what does not count of a pregnancy: what should never have been written down, and an end taken back (R14)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.referrals.domain.episode.events import EpisodeEnteredInError, EpisodeTakenBack
@@ -22,12 +22,19 @@ class VoidEpisode:
 
 @frozen(kw_only=True)
 class VoidDating:
-    """`event` is a dating of the agency's own, `note` the vault id of why."""
+    """`event` is a dating of the agency's own, `note` the vault id of why, `before` earlier ones that were wrong, too.
+
+    `back` is the due date that is in force again, None where the agency stated no other; `ended_on` when the pregnancy
+    ended, where the agency wrote that down.
+    """
 
     agency: str
     at: datetime
     event: UUID
     note: UUID
+    before: tuple[UUID, ...] = ()
+    back: date | None = None
+    ended_on: date | None = None
 
 
 @frozen(kw_only=True)

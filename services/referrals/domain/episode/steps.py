@@ -130,14 +130,17 @@ def void(command: VoidEpisode, state: Episode) -> tuple[EpisodeFact, ...]:
 
 
 def void_dating(command: VoidDating, state: Episode) -> tuple[EpisodeFact, ...]:
-    """The dating before it is in force again, at any time (R14)."""
+    """The dating before it is in force again, at any time (R14), where it fits what is written down since."""
     own = own_words(command.agency, state)
     if command.event in own.wrong:
         return ()
     possible(EpisodeVerb.DATING_IN_ERROR, own)
     if own.dated is None:
         raise WrongState(own.status)
-    return (EpisodeEnteredInError(event=command.event, note=command.note, whole=False, dating=True),)
+    if command.back is not None and command.back != own.dated.edd:
+        bounds.again(own, command.back, command.ended_on)
+    wrong = (command.event, *(each for each in command.before if each not in own.wrong))
+    return tuple(EpisodeEnteredInError(event=each, note=command.note, whole=False, dating=True) for each in wrong)
 
 
 def end_postpartum(command: EndPostpartum, state: Episode) -> tuple[EpisodeFact, ...]:
