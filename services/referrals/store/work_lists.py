@@ -202,7 +202,7 @@ class WorkLists:
 
     async def last_sent(self, initiative: str, services: Mapping[str, str]) -> dict[str, datetime]:
         """When each of these services, by its agency, was last sent a referral by anybody (UTC); never: not in it."""
-        return await last_sent(self._pool, initiative, list(services.values()), list(services))
+        return await last_sent(self._pool, initiative, services)
 
     async def _rows(self, query: LiteralString | sql.Composed, given: dict[str, Any]) -> list[WorkRow]:
         async with self._pool.connection() as connection, connection.cursor(row_factory=class_row(WorkRow)) as cursor:
