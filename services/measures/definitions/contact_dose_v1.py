@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from services.measures.definitions.of_pregnancies import DAY, day_of, met_in, months, prenatal, start_of
+from services.measures.definitions.of_pregnancies import DAY, asked, day_of, met_in, months, prenatal, start_of
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Exposure, Kind, Rule, Standing, Unit
 
@@ -32,7 +32,7 @@ def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     met = met_in(journey, as_of)
     for pregnancy in journey.pregnancies:
         first, last = prenatal(pregnancy, as_of.zone)
-        for since, until in months(first, min(last, day_of(as_of.cutoff, as_of.zone) - DAY)):
+        for since, until in months(*asked(first, min(last, day_of(as_of.cutoff, as_of.zone) - DAY), as_of)):
             contacts = [contact for day, contact in met[pregnancy.ids] if since <= day <= until]
             agencies = {*pregnancy.agencies, *(contact.agency for contact in contacts)}
             exposure = Exposure(len(contacts), (until - since).days + 1)

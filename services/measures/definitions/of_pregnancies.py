@@ -33,12 +33,21 @@ def is_over(last: date, as_of: AsOf) -> bool:
     return start_of(last + DAY, as_of.zone) <= as_of.cutoff
 
 
+def met_by_day(journey: Journey, zone: tzinfo) -> Sequence[tuple[date, Contact, Pregnancy | None]]:
+    """Contacts in which she was met, in that order, with their local dates and the pregnancies to which they belong."""
+    key = ("met_by_day", zone)
+    found: Sequence[tuple[date, Contact, Pregnancy | None]] | None = journey.found.get(key)
+    if found is None:
+        of = journey.pregnancies
+        found = [(day_of(each.moment.at, zone), each, of_contact(each, of, zone)) for each in journey.in_order()]
+        journey.found[key] = found
+    return found
+
+
 def first_contacts(journey: Journey, as_of: AsOf) -> Iterator[tuple[Pregnancy, Contact]]:
     """The first completed contact of each pregnancy that has one."""
-    found = journey.pregnancies
     seen: set[int] = set()
-    for contact in journey.in_order():
-        pregnancy = of_contact(contact, found, as_of.zone)
+    for _, contact, pregnancy in met_by_day(journey, as_of.zone):
         if pregnancy is not None and id(pregnancy) not in seen:
             seen.add(id(pregnancy))
             yield pregnancy, contact
@@ -58,11 +67,10 @@ def first_day(pregnancy: Pregnancy, birth: Birth) -> date | None:
 
 def met_in(journey: Journey, as_of: AsOf) -> Mapping[frozenset[UUID], Sequence[tuple[date, Contact]]]:
     """By the entries of each pregnancy, the contacts that belong to it in which she was met, with their local dates."""
-    found = journey.pregnancies
-    met: dict[frozenset[UUID], list[tuple[date, Contact]]] = {pregnancy.ids: [] for pregnancy in found}
-    for contact in journey.in_order():
-        if (pregnancy := of_contact(contact, found, as_of.zone)) is not None:
-            met[pregnancy.ids].append((day_of(contact.moment.at, as_of.zone), contact))
+    met: dict[frozenset[UUID], list[tuple[date, Contact]]] = {each.ids: [] for each in journey.pregnancies}
+    for day, contact, pregnancy in met_by_day(journey, as_of.zone):
+        if pregnancy is not None:
+            met[pregnancy.ids].append((day, contact))
     return met
 
 
@@ -87,3 +95,13 @@ def months(first: date, last: date) -> Iterator[tuple[date, date]]:
         following = (first.replace(day=1) + 32 * DAY).replace(day=1)
         yield first, min(last, following - DAY)
         first = following
+
+
+def asked(first: date, last: date, as_of: AsOf) -> tuple[date, date]:
+    """Of these days those of the calendar months that are asked for."""
+    since, until = as_of.asked.since, as_of.asked.until
+    if since is not None:
+        first = max(first, day_of(since, as_of.zone).replace(day=1))
+    if until is not None:
+        last = min(last, (day_of(until, as_of.zone).replace(day=1) + 32 * DAY).replace(day=1) - DAY)
+    return first, last

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from services.measures.definitions.of_pregnancies import DAY, day_of, months, open_days, start_of
+from services.measures.definitions.of_pregnancies import DAY, asked, day_of, months, open_days, start_of
 from services.measures.domain.cover import covered, days_in, spells
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import AsOf, Definition, Direction, Exposure, Kind, Rule, Standing, Unit
@@ -39,7 +39,7 @@ def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
         runs = covered(led, met, SILENCE, as_of.zone)
         agencies = tuple(sorted({*pregnancy.agencies, *(spell.agency for spell in led)}))
         first, last = open_days(pregnancy, as_of.zone)
-        for since, until in months(first, min(last, day_of(as_of.cutoff, as_of.zone) - DAY)):
+        for since, until in months(*asked(first, min(last, day_of(as_of.cutoff, as_of.zone) - DAY), as_of)):
             days = (until - since).days + 1
             exposure = Exposure(days - days_in(runs, since, until), days)
             yield Unit(start_of(since, as_of.zone), OPEN, agencies=agencies, size=exposure)

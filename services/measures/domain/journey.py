@@ -8,11 +8,12 @@ replay gives the same journey.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from contracts.events.client import ClientDemographicsStatedV1
@@ -37,6 +38,7 @@ class Journey:
 
     Nothing in it is of a restricted class (R6): `whole` has those facts too, for measures marked sensitive alone.
     `counting` is what each consent says last of being counted in figures.
+    `found` is what several measures look for in it, once it was: it follows from the rest.
     `known` are the events from which they follow; `taken_back` are ids of events, `in_error` of what they are about.
     """
 
@@ -55,6 +57,7 @@ class Journey:
     screenings: Mapping[UUID, Screened] = field(default_factory=dict)
     voices: Mapping[UUID, FeedbackPath] = field(default_factory=dict)
     restricted_too: Journey | None = None
+    found: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def whole(self) -> Journey:
@@ -63,6 +66,8 @@ class Journey:
 
     def is_counted(self, rule: MeasurementConsent) -> bool:
         """Whether figures count her, by what she said and the initiative's rule (R7)."""
+        if not self.counting:
+            return rule != "opt_in"
         return is_counted(self.counting, rule)
 
     @property

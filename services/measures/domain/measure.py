@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
@@ -12,6 +12,7 @@ from uuid import UUID
 from contracts.initiative import MeasurementConsent
 from services.measures.domain.incidence import Wait
 from services.measures.domain.journey import Journey
+from services.measures.domain.period import Period
 
 
 class Standing(StrEnum):
@@ -124,11 +125,15 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """As what a journey is looked at: recorded up to a cutoff (aware), by local dates of a zone, counting whom (R7)."""
+    """As what a journey is looked at: recorded up to a cutoff (aware), by local dates of a zone, counting whom (R7).
+
+    Units outside the time that is `asked` for need not be given; who asks leaves them out.
+    """
 
     cutoff: datetime
     zone: tzinfo
     consent: MeasurementConsent = "not_required"
+    asked: Period = field(default_factory=Period)
 
 
 Assess: TypeAlias = Callable[[Journey, AsOf], Iterable[Unit]]

@@ -65,12 +65,12 @@ class Pregnancy:
         """The due date in force; undated, 280 days after it became known (R5)."""
         return self.edd or self.known_on + PREGNANCY
 
-    @property
+    @cached_property
     def begins(self) -> date:
         """Its first day, by which gestational age is counted; undated, the day on which it became known."""
         return self.due - PREGNANCY
 
-    @property
+    @cached_property
     def ends(self) -> date:
         """The first day on which it is neither prenatal nor postpartum."""
         return self.due + POSTPARTUM + timedelta(days=1)

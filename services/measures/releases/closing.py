@@ -17,6 +17,7 @@ from services.measures.domain.figure import units_of
 from services.measures.domain.groups import groups_of
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import Unit
+from services.measures.domain.period import Period
 from services.measures.releases.cells import Counted, Stands
 from services.measures.releases.kept import Memory, key_of, remember
 from services.measures.releases.lattice import Span, matures_on
@@ -130,7 +131,8 @@ def _look(countings: Sequence[Counting], client: str, journey: Journey, close: C
     """Counts her units of the period, and gives what is to be kept of her."""
     over, later, open_at = close.over, dict[str, Sequence[Unit]](), list[datetime]()
     until = close.span.until
-    for_ever, groups = replace(over.as_of, cutoff=THE_END), groups_of(journey)
+    for_ever = replace(over.as_of, cutoff=THE_END, asked=Period(over.period.since))
+    groups = groups_of(journey)
     stands: Stands | None = None
     for counting in countings:
         definition = counting.definition

@@ -169,12 +169,13 @@ def tallied(views: Iterable[View], journeys: Journeys, on: Counted) -> Sequence[
     """Every view over some journeys, before anything is hidden: to be merged with what others count."""
     countings = [Counting(view, on) for view in views]
     since, until = on.period.since, on.period.until
+    as_of = replace(on.as_of, asked=on.period)
     for client, journey in journeys:
         stands: Stands | None = None
         for counting in countings:
             units = [
                 unit
-                for unit in units_of(counting.definition, journey, on.as_of)
+                for unit in units_of(counting.definition, journey, as_of)
                 if (since is None or since <= unit.at) and (until is None or unit.at < until)
             ]
             if units:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,9 +84,10 @@ def what_time_changes(definition: Definition, journey: Journey) -> bool:
     return False
 
 
+@pytest.mark.proof
 def test_what_settles_stays_as_it_is_once_its_window_is_over(sized: Callable[[int, int], int]) -> None:
     tally = Tally("units-settled")
-    for seed in range(sized(10, 400)):
+    for seed in range(sized(6, 200)):
         for journey in journeys_of(seed):
             for definition in EVERY:
                 if definition.settles:
@@ -165,7 +167,7 @@ def test_quarters_closed_one_after_the_other_are_what_the_full_way_counts(
 ) -> None:
     tally, kept = Tally("closed-as-counted"), 0
     dsn = databases.dsn("measures")
-    for seed in range(sized(2, 60)):
+    for seed in range(sized(2, 40)):
         with psycopg.connect(databases.dsn("measures", "closeknit_owner"), autocommit=True) as owner:
             owner.execute("TRUNCATE v1.facts, kept_units")
         write(dsn, many_lives(seed))
@@ -214,3 +216,17 @@ def test_a_period_whose_windows_are_open_is_not_closed(databases: Databases) -> 
     of = journeys.Basis(LARGE, over_on("2026-Q1") - timedelta(seconds=1))
     with journeys.reading(dsn) as reading, pytest.raises(ValueError, match="window"):
         closing.counted((reading, dsn), Close(of, plan.views, plan.over(of), plan.span))
+
+
+SPRING = Period.of_dates(date(2026, 4, 1), date(2026, 7, 1), ZONE)
+
+
+@pytest.mark.parametrize("period", [SPRING, Period(SPRING.until)], ids=["a-quarter", "since-then"])
+def test_what_is_asked_for_is_given_as_where_all_is(period: Period) -> None:
+    as_of = AsOf(START + 250 * DAY, ZONE)
+    for journey in (each for seed in range(6) for each in journeys_of(seed)):
+        for each in EVERY:
+            narrow = Counter(units_of(each, journey, replace(as_of, asked=period)))
+            assert +Counter({unit: count for unit, count in narrow.items() if unit.at in period}) == units_in(
+                each, journey, as_of.cutoff, period
+            )
