@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from services.measures.definitions import find
 from services.measures.domain.behind import SMALL
-from services.measures.domain.measure import By
+from services.measures.domain.measure import By, Definition, Kind
 from services.measures.domain.overlap import is_hidden
 from services.measures.domain.row import NUMBERS, Part
 from services.measures.domain.suppression import Shown
@@ -55,17 +55,22 @@ def check(connection: Connection[Any], release: UUID) -> Checked:
         if Measured(definition, tables, {}).sha256 != measure.cells_sha256:
             wrong.append(f"{measure.id}: the stored cells are not those that were hashed")
         wrong += told(measure, tables, 0 if definition.sensitive else 1)
-        views |= {f"{measure.id} by {by}": _seen(table.values()) for by, table in tables.items() if by is not By.NONE}
+        views |= {
+            f"{measure.id} by {by}": _seen(definition, table.values())
+            for by, table in tables.items()
+            if by is not By.NONE
+        }
     whole = tuple(view for view, (_, hides) in views.items() if not hides)
     dark = tuple(view for view, (shows, _) in views.items() if not shows)
     return Checked(shown, hidden, tuple(wrong), len(views), whole, dark)
 
 
-def _seen(rows: Iterable[Shown]) -> tuple[bool, bool]:
-    """Whether a table shows some group, and whether it hides one; "no one to count" is neither."""
+def _seen(definition: Definition, rows: Iterable[Shown]) -> tuple[bool, bool]:
+    """Whether a table shows some group, and whether it hides one or what stands beside it; nobody there is neither."""
     kept = list(rows)
-    shows = any(row.numerator is not None and (row.numerator or row.denominator) for row in kept)
-    return shows, any(is_hidden(row, Part.RATE) for row in kept)
+    beside = definition.kind not in {Kind.PROPORTION, Kind.CLIENTS}
+    shows = any(row.numerator or row.denominator for row in kept)
+    return shows, any(is_hidden(row, Part.RATE) or (beside and row.denominator and not row.detail) for row in kept)
 
 
 def told(measure: MeasureOf, tables: Mapping[By, Mapping[str, Shown]], least: int) -> Iterator[str]:
