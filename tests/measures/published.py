@@ -44,7 +44,7 @@ from contracts.vocabulary import (
     ResponsibilityDomain,
     Source,
 )
-from services.measures.domain.journey import Observed
+from services.measures.domain.journey import Journey, Observed, fold
 from services.measures.domain.path import Moment
 from services.runtime.kafka import Producer
 
@@ -105,6 +105,13 @@ class Log:
     def known_later(self, at: datetime) -> None:
         """Everything in this log was recorded at `at`."""
         self.facts = [replace(fact, headers=replace(fact.headers, recorded_time=at)) for fact in self.facts]
+
+    def journeys(self) -> Sequence[tuple[str, Journey]]:
+        """The journey of each client, by pseudonym, whenever anything was recorded."""
+        known: dict[str, list[Observed]] = {}
+        for fact in self.facts:
+            known.setdefault(fact.headers.subject, []).append(fact.observed)
+        return [(client, fold(events)) for client, events in known.items()]
 
     def skip(self) -> None:
         """Leaves a position out, as a rolled back append does."""

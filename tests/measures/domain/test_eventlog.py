@@ -11,8 +11,6 @@ import pytest
 
 from contracts.vocabulary import Category, Measurement
 from services.measures.domain.eventlog import COLUMNS, Entry, ocel, of_agency, rows
-from services.measures.domain.figure import Journeys
-from services.measures.domain.journey import Observed, fold
 from services.measures.domain.measure import AsOf
 from services.measures.domain.period import Period
 from tests.measures import pregnancies as of
@@ -26,15 +24,8 @@ HER, ANOTHER = pseudonym(1), pseudonym(2)
 PANTRY = "example-pantry"
 
 
-def journeys(log: Log) -> Journeys:
-    known: dict[str, list[Observed]] = {}
-    for fact in log.facts:
-        known.setdefault(fact.headers.subject, []).append(fact.observed)
-    return [(client, fold(events)) for client, events in known.items()]
-
-
 def seen(log: Log, agency: str, period: Period | None = None) -> list[Entry]:
-    return list(of_agency(journeys(log), agency, period or Period(), AS_OF))
+    return list(of_agency(log.journeys(), agency, period or Period(), AS_OF))
 
 
 def a_log() -> Log:

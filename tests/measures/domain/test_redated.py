@@ -8,8 +8,7 @@ import pytest
 
 from contracts.events.episode import EpisodeDatedV1
 from services.measures.definitions import CATALOGUE, find
-from services.measures.domain.figure import Journeys, compute
-from services.measures.domain.journey import Observed, fold
+from services.measures.domain.figure import compute
 from services.measures.domain.measure import AsOf
 from services.measures.domain.period import Period
 from services.measures.domain.redated import first_dated, is_redated, redated
@@ -22,20 +21,13 @@ AS_OF = AsOf(datetime(2030, 1, 1, tzinfo=UTC), UTC)
 HER = "her"
 
 
-def journeys(log: Log) -> Journeys:
-    known: dict[str, list[Observed]] = {}
-    for fact in log.facts:
-        known.setdefault(fact.headers.subject, []).append(fact.observed)
-    return [(client, fold(events)) for client, events in known.items()]
-
-
 def due(weeks_along: int, days: int = 0) -> date:
     """The due date of a pregnancy that is so far along at the start."""
     return START.date() + timedelta(days=280 - 7 * weeks_along - days)
 
 
 def changed(log: Log, measure: str) -> int:
-    return redated(find(measure), journeys(log), Period(), AS_OF)
+    return redated(find(measure), log.journeys(), Period(), AS_OF)
 
 
 def reached(*due_dates: date) -> Log:
@@ -54,7 +46,7 @@ def test_a_later_due_date_that_moves_her_out_of_the_first_trimester_is_one_case(
     assert changed(log, "first_contact_gestation") == 1, "its first band ends with day 97"
     assert changed(log, "response_rate") == 0
     for weeks in (13, 15):
-        alone = compute(find("first_trimester_clinical"), journeys(reached(due(weeks))), Period(), AS_OF)
+        alone = compute(find("first_trimester_clinical"), reached(due(weeks)).journeys(), Period(), AS_OF)
         assert (alone.numerator, alone.denominator) == (int(weeks == 13), 1)
 
 
@@ -88,7 +80,7 @@ def test_of_two_entries_of_one_pregnancy_the_first_word_of_either_is_the_first()
     log = reached(due(13))
     other = of.opened(log, HER, START + DAY, agency="example-doulas")
     of.dated(log, HER, other, START + 2 * DAY, due(15), agency="example-doulas")
-    [(_, journey)] = journeys(log)
+    [(_, journey)] = log.journeys()
     assert len(journey.pregnancies) == 1
     assert changed(log, "first_trimester_clinical") == 1
 
@@ -102,12 +94,12 @@ def test_preterm_by_the_due_date_in_force_is_a_case_of_a_sensitive_measure() -> 
         log, HER, episode, START + 18 * 7 * DAY, START.date() + 18 * 7 * DAY
     )  # 38 weeks by the one, 36 by the other
     assert changed(log, "preterm_birth") == 1
-    assert compute(find("preterm_birth"), journeys(log), Period(), AS_OF).numerator == 1
+    assert compute(find("preterm_birth"), log.journeys(), Period(), AS_OF).numerator == 1
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_whoever_was_not_dated_otherwise_changes_nothing(seed: int) -> None:
-    for client, journey in journeys(world(seed)):
+    for client, journey in world(seed).journeys():
         said = [each for each in journey.known.values() if isinstance(each.event, EpisodeDatedV1)]
         if len(said) < 2:
             assert first_dated(journey) is journey

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.measures.domain.eventlog import COLUMNS, ocel, of_agency, rows
-from services.measures.domain.journey import Observed, fold
 from services.measures.domain.measure import AsOf
 from services.measures.domain.period import Period
 from tests.measures.published import CLINIC, START, busy, pseudonym
@@ -23,12 +22,8 @@ def exports() -> dict[str, str]:
     log = busy(6, 6, hours=31)
     for number in range(3):
         full_life(log, pseudonym(100 + number), days=40 * number)
-    known: dict[str, list[Observed]] = {}
-    for fact in log.facts:
-        known.setdefault(fact.headers.subject, []).append(fact.observed)
-    journeys = [(client, fold(events)) for client, events in sorted(known.items())]
     as_of = AsOf(datetime(2030, 1, 1, tzinfo=UTC), UTC)
-    found = list(of_agency(journeys, CLINIC, Period(START - timedelta(days=400), as_of.cutoff), as_of))
+    found = list(of_agency(sorted(log.journeys()), CLINIC, Period(START - timedelta(days=400), as_of.cutoff), as_of))
     table = io.StringIO(newline="")
     csv.writer(table, lineterminator="\n").writerows([COLUMNS, *rows(found)])
     return {"clinic.ocel.json": json.dumps(ocel(found)) + "\n", "clinic.csv": table.getvalue()}
