@@ -61,6 +61,7 @@ def test_a_gap_of_a_rate_is_said_in_its_own_unit(backbone: httpx.Client, monkeyp
     shown = article(page, DOSE)
     assert "6.7 in 30 days for clients who speak Spanish, 6 for clients who speak English" in shown
     assert "The gap is 0.7 in 30 days; with chance in mind, between 0 and 10.7." in shown
+    assert "All together: 6 in 30 days; with chance in mind, between 5.4 and 6.8." in shown
     assert "0.7 behind</text>" in shown
     assert "The widest gap: Spanish, 0.7 from English." in shown
     assert "Closing it means" not in shown

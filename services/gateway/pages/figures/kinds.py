@@ -39,8 +39,8 @@ def headline(measure: Json, total: Json, words: Words, title: str) -> str | None
     return None
 
 
-def sentences(total: Json, words: Words) -> list[str]:
-    """What else is said of the total."""
+def sentences(total: Json, words: Words, *, of_groups: bool = False) -> list[str]:
+    """What else is said of the total; `of_groups`: the headline is about two groups, so that its number is said too."""
     said = []
     if course := total.get("course"):
         if course["median"] is None:
@@ -56,7 +56,11 @@ def sentences(total: Json, words: Words) -> list[str]:
             said.append(words.say("Of every 100, %(number)s were still open.", number=words.number(open_)))
     if rate := total.get("rate"):
         low, high = (words.number(round(rate[end], 1)) for end in ("low", "high"))
-        said.append(words.say("With chance in mind, between %(low)s and %(high)s.", low=low, high=high))
+        text = N_("With chance in mind, between %(low)s and %(high)s.")
+        if of_groups:
+            text = N_("All together: %(value)s in %(per)s days; with chance in mind, between %(low)s and %(high)s.")
+        value, per = words.number(round(rate["value"], 1)), words.number(rate["per"])
+        said.append(words.say(text, value=value, per=per, low=low, high=high))
     if (spread := total.get("spread")) and spread["mean"] is not None:
         mean, most = words.number(round(spread["mean"], 1)), words.number(spread["p90"])
         said.append(words.say("The mean is %(mean)s; nine of ten have %(most)s or fewer.", mean=mean, most=most))

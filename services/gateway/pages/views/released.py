@@ -133,7 +133,7 @@ class Reading:
             headline=said.headline(table, rows, naming),
             plain=said.sentence(table["measure"], table["total"], words),
             sentences=[
-                *kinds.sentences(table["total"], words),
+                *kinds.sentences(table["total"], words, of_groups=any(row.focal for row in rows)),
                 *kinds.between_said(table, rows, naming),
                 *gaps.gap_said(table, last, naming, changed),
                 *said.version_said(table, found, words),
