@@ -7,6 +7,8 @@ import pytest
 
 from services.gateway.pages.views.files import WRONG
 from tests.gateway.house import House, hidden
+from tests.gateway.reading import Reading
+from tests.gateway.test_client_forms import planned_long_ago
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_steps import did, press
 from tests.gateway.upstream_needs import written
@@ -198,3 +200,40 @@ def test_a_form_with_something_missing_keeps_what_was_typed_and_asks_for_the_fil
     for kept in ('<a href="#mode">', f'<a href="#contact_file">{words}', "She rang back.", 'value="2026-11-20"'):
         assert kept in page.text
     assert "#contact_file" not in record(visitor, path, "", b"", mode="").text
+
+
+def promised(house: House, visitor: httpx.Client) -> tuple[str, str, dict[str, str]]:
+    """The page of her plan, where it goes, and the fields of what was promised for yesterday."""
+    her = client_page(visitor)
+    press(visitor, visitor.get(f"{her}/plan"), f"{her}/plan", mode="phone", day="2099-01-05")
+    planned_long_ago(house)
+    page = visitor.get(f"{her}/plan")
+    return f"{her}/plan", f"{her}/plan/record", hidden(page, f"{her}/plan/record")
+
+
+def test_a_contact_that_was_promised_takes_one_too_with_a_note(house: House, visitor: httpx.Client) -> None:
+    plan, path, fields = promised(house, visitor)
+    page = record(visitor, path, "note.png", PNG, form=plan, **fields)
+    assert ("The contact is written down." in page.text, Reading(page.text).wrong) == (True, [])
+    (file,) = house.twin.files
+    assert (file["contact"], house.twin.recorded[0]["note"]) == (house.twin.recorded[0]["contact"], "She rang back.")
+
+
+def test_a_promised_contact_with_a_file_that_is_none_is_there_once(house: House, visitor: httpx.Client) -> None:
+    plan, path, fields = promised(house, visitor)
+    page = record(visitor, path, "note.txt", b"words", form=plan, **fields)
+    assert (page.status_code, WRONG["file-type-unknown"] in page.text) == (422, True)
+    assert "The contact is written down. Its file is not: choose another below." in page.text
+    assert (len(house.twin.recorded), house.twin.files) == (1, [])
+
+
+def test_a_promised_contact_with_something_missing_keeps_what_was_typed_and_asks_for_the_file_again(
+    house: House, visitor: httpx.Client
+) -> None:
+    plan, path, fields = promised(house, visitor)
+    page = record(visitor, path, "note.png", PNG, form=plan, **fields | {"contact_outcome": "nonsense"})
+    assert (page.status_code, Reading(page.text).wrong, house.twin.files) == (422, [], [])
+    for kept in ('<a href="#contact_file">Choose the file once more', "She rang back.", 'id="contact_file"'):
+        assert kept in page.text
+    without = visitor.post(path, data={**fields, "contact_outcome": "completed"})
+    assert "The contact is written down." in without.text

@@ -73,7 +73,12 @@ def of_planned(twin: Twin, request: Request, body: Json) -> Response:
     contact = request.path_params["contact"]
     if all(each["contact"] != contact for each in twin.promised):
         return problem(404, "not-found")
+    client = next(each["client"] for each in twin.promised if each["contact"] == contact)
     twin.promised = [each for each in twin.promised if each["contact"] != contact]
+    if "mode" in body:
+        told = twin.event("contact.recorded.v1", twin.now, HUB, mode=body["mode"], contact=contact)
+        twin.recorded.append({"duration_min": None, "at": stamp(twin.now), **body, "contact": contact, "met": True,
+                              "client": client, "status": "completed", "history": [told], "version": 2})  # fmt: skip
     return JSONResponse({"contact": contact, "outcome": body["outcome"], "version": 2})
 
 

@@ -161,7 +161,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}/screening", needs.record_screening, "record_screening", methods=FORM),
     Gated("/clients/{handle}/plan", plan.plan, "get_contact_plan"),
     Gated("/clients/{handle}/plan", plan.plan_contact, "plan_contact", methods=FORM),
-    Gated("/clients/{handle}/plan/record", plan.record_planned, "record_planned_contact", methods=FORM),
+    Gated("/clients/{handle}/plan/record", plan.record_planned, "record_planned_contact", methods=FORM, files=True),
     Pressed("/clients/{handle}/plan/cancel", plan.call_off, "cancel_contact"),
     Gated("/clients/{handle}/plan/{step}", referral_steps.back_to_it, "get_contact_plan"),
     Gated("/clients/{handle}/consent", consent.consent_form, "record_consent"),

@@ -9,6 +9,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.local import moment
 from services.gateway.pages.views.contact import blamed, contact_of
+from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.noted import note_of
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.views.safe_contact import reach, warn
@@ -62,20 +63,23 @@ async def plan_contact(visit: Visit) -> Response:
 
 
 async def record_planned(visit: Visit) -> Response:
-    """What came of a contact that was promised."""
+    """What came of a contact that was promised, with a file where one was chosen."""
     handle = str(visit.request.path_params["handle"])
-    contact = visit.client_of(visit.form.one("contact"))
+    client, contact = visit.client_of(handle), visit.client_of(visit.form.one("contact"))
     body = contact_of(visit)
-    await warn(visit, visit.client_of(handle), body, OF_PROMISED)
+    await warn(visit, client, body, OF_PROMISED)
     if visit.form.missing:
+        await choose_again(visit)
         return await _page(visit, 422)
     try:
         await visit.api.post(f"/contacts/{contact}/record", body, visit.form.key)
     except ApiProblem as problem:
         if not blamed(visit, problem):
             raise
+        await choose_again(visit)
         return await _page(visit, 422)
-    return visit.go(f"/clients/{handle}/plan?now=contact#notice")
+    told = await with_contact(visit, client, contact)
+    return told or visit.go(f"/clients/{handle}/plan?now=contact#notice")
 
 
 async def call_off(visit: Visit) -> Response:
