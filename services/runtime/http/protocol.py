@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HEADER_RE, STATUS_LINE, HttpTo
 from services.runtime.http.unread import BEGINNING, answer_unread
 
 _CONTROLS: Final = bytes([*range(0x09), *range(0x0A, 0x20), 0x7F])
-_UNCOMMON: Final = frozenset({b"connection", b"transfer-encoding"})
+_CONNECTION: Final = b"connection"
 _LENGTH: Final = b"content-length"
 
 
@@ -38,6 +38,8 @@ class Cycle(RequestResponseCycle):
             self.transport.write(answer)
             self.response_complete = True
             self.message_event.set()
+            if not self.keep_alive:
+                self.transport.close()
             self.on_response()
         else:
             self.response_started = False
@@ -48,27 +50,37 @@ class Cycle(RequestResponseCycle):
         """The answer in one piece; None where uvicorn has to see to it, or to refuse it."""
         if message["type"] != "http.response.body" or message.get("more_body", False):
             return None
-        if self.disconnected or not self.keep_alive or self.flow.write_paused or self.scope["method"] == "HEAD":
+        if self.disconnected or self.flow.write_paused or self.scope["method"] == "HEAD":
             return None
-        headers, body, length = list(start.get("headers", ())), message.get("body", b""), None
+        body, length, ends = message.get("body", b""), None, not self.keep_alive
         lines = [STATUS_LINE[start["status"]]]
-        for name, value in headers:
-            label = _label(name)
-            if label is None:
+        for name, value in start.get("headers", ()):
+            if (label := _label(name)) is None:
                 return None
+            if name == _CONNECTION:
+                if value != b"close":
+                    return None
+                ends = True
+                continue
             if name == _LENGTH:
                 length = value
-            lines += (label, value, b"\r\n")
+            lines.append(label + value + b"\r\n")
+        if ends:
+            lines.append(b"connection: close\r\n")
         lines.append(b"\r\n")
         head = b"".join(lines)
-        plain = len(head) - len(head.translate(None, _CONTROLS)) == 2 * (len(headers) + 2)
-        return head + body if plain and length == b"%d" % len(body) else None
+        # No line holds more than its own end: none of what was given is two, and no character is for control.
+        if length != b"%d" % len(body) or len(head) - len(head.translate(None, _CONTROLS)) != 2 * len(lines):
+            return None
+        self.keep_alive = not ends
+        return head + body
 
 
 @lru_cache(maxsize=256)
 def _label(name: bytes) -> bytes | None:
-    """How a line with this header begins; None for one that is no name, or that says how the answer is sent."""
-    return None if HEADER_RE.search(name) or not name or name in _UNCOMMON else name.lower() + b": "
+    """How a line with this header begins; None for one that is no name, or not as names are written here."""
+    known = name and name.islower() and not HEADER_RE.search(name) and name != b"transfer-encoding"
+    return name + b": " if known else None
 
 
 class Protocol(HttpToolsProtocol):
