@@ -11,7 +11,6 @@ from services.referrals.api.shapes import Answer, Body, ClientNamed, Instant, Pe
 from services.referrals.application import charge, staff
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
-from services.referrals.application.unopened import is_unopened
 from services.referrals.store.commit import WorkRow
 from services.runtime.auth import Principal
 from services.runtime.http import Call, lean_router
@@ -58,7 +57,7 @@ class HeldItem(Answer):
     """A thing that somebody looks after since `since`, or, where `claimed`, only said that they do.
 
     A `referral` or `handoff` was accepted, a `contact` promised, of an `episode` the `domain` is led. `client` is null
-    for whoever does not work with clients, and of what nobody has opened.
+    for whoever does not work with clients, and without a name where nobody has opened it.
     """
 
     kind: WorkKind
@@ -116,9 +115,8 @@ async def _held(principal: Principal, who: Acting, desk: Desk, person: str) -> H
     found = await charge.held(desk, who, person)
     naming = Naming(desk, who)
     opens = bool(staff.WITH_CLIENTS & principal.roles)
-    clients = await naming.clients({row.client_id for row in found.rows}) if opens else {}
-    named = {row.id: clients.get(row.client_id) for row in found.rows if not is_unopened(who, row)}
-    items = [_item(row, named.get(row.id), claimed=row.id in found.claimed) for row in found.rows]
+    clients = await naming.clients_in(found.rows) if opens else {}
+    items = [_item(row, clients.get(row.id), claimed=row.id in found.claimed) for row in found.rows]
     return Held(person=person, items=items, more=found.more)
 
 

@@ -75,8 +75,8 @@ class Visit:
 
 
 def in_days(days: float) -> str:
-    """A time that many days from now, in a zone of its own."""
-    return (datetime.now(timezone(timedelta(hours=-7))) + timedelta(days=days)).isoformat()
+    """A time that many days from now, in a zone where no day begins before it does in the initiatives'."""
+    return (datetime.now(timezone(timedelta(hours=-8))) + timedelta(days=days)).isoformat()
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,19 @@ def test_r22_to_nobody_but_a_colleague_who_works_with_clients(
     assert held(manager, person).keys() == {referral.id}
 
 
+def test_r11_who_works_with_clients_too_is_told_whose_it_is_once_it_was_opened(
+    given: Given, leaver: tuple[str, Caller], service: Service
+) -> None:
+    person, caller = leaver
+    both = service.caller(DOULAS, "agency_admin", "case_manager", subject="mia-muster")
+    taken, claimed = given.accepted(), given.sent()
+    caller.done(f"/v1/work/{claimed.id}/claim")
+    named = {id: item["client"] and item["client"]["name"] for id, item in held(both, person).items()}
+    assert named[taken.id]
+    assert named[taken.id].startswith("Testa Sample-")
+    assert named[claimed.id] is None
+
+
 def test_what_has_ended_is_held_no_more(given: Given, leaver: tuple[str, Caller], manager: Caller) -> None:
     person, _ = leaver
     given.completed()
