@@ -25,7 +25,7 @@ INSTRUMENTS: Mapping[Category, Mapping[Instrument, float]] = {
     Category.HOUSING_INSTABILITY: {Instrument.PRAPARE: 1},
 }
 """With what she is asked about a need."""
-AT_INTAKE: Mapping[Category, tuple[float, float]] = {MOOD: (0.5, 0.06), SAFETY: (0.4, 0.02), FOOD: (0.15, 0.12)}
+AT_INTAKE: Mapping[Category, tuple[float, float]] = {MOOD: (0.5, 0.06), SAFETY: (0.5, 0.04), FOOD: (0.15, 0.12)}
 """How many are asked when they are first met, and of how many something is found that nobody refers. Invented."""
 HELP_AFTER_BIRTH = 0.1
 DUE_AFTER_SESSION, DUE_WITHIN = timedelta(days=90), timedelta(days=60)
