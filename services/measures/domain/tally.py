@@ -100,7 +100,7 @@ class Tally:
         self.clients_met |= other.clients_met
         self.clients_unmet |= other.clients_unmet
         self.sizes.extend(other.sizes)
-        self.exposed = dict(sorted((self.exposed | other.exposed).items()))  # one order, whoever counted whom
+        self.exposed |= other.exposed
 
     def sums(self) -> Sums:
         """What was counted."""

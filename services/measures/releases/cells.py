@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import tzinfo
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from services.measures.domain.breakdown import WHOEVER, group_labels
@@ -61,27 +61,41 @@ class Cell:
         self.pieces.merge(other.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stands:
-    """The rows in which a client stands by who she is, whatever is counted of her; `alone` those of sensitive measures.
+    """The rows in which clients stand who are alike in all that is asked of them; `alone` those of sensitive measures.
 
-    What no frame names is the row `other` there.
+    What no frame names is the row `other` there. Whose age is not the same for all that is counted of her (`age` is
+    None) stands in rows of age by each of her units. `kind` is what the breakdowns by race and ethnicity look at.
     """
 
-    groups: Groups
     rows: Mapping[By, Sequence[str]]
     alone: Mapping[By, Sequence[str]]
+    kind: Kind
+    age: str | None
 
-    @classmethod
-    def of(cls, groups: Groups, frame: Frame) -> Stands:
+
+class Standing:
+    """Where clients stand in the rows of a frame: the same `Stands` for all who are alike."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._known: dict[Groups, Stands] = {}
+
+    def of(self, groups: Groups) -> Stands:
         """Where these groups stand."""
-        rows: dict[By, Sequence[str]] = {by: tuple(group_labels(groups, by)) for by in WHOEVER}
-        return cls(groups, rows, {by: named(labels, frame.of(by)) for by, labels in rows.items()})
+        age = groups.age(_ANY) if len({age for _, age in groups.ages}) <= 1 else None
+        key = replace(groups, ages=() if age is None else ((_ANY, age),))
+        if (found := self._known.get(key)) is None:
+            rows: dict[By, Sequence[str]] = {by: tuple(group_labels(groups, by)) for by in WHOEVER}
+            alone = {by: named(labels, self._frame.of(by)) for by, labels in rows.items()}
+            if age is not None:
+                rows[By.AGE] = alone[By.AGE] = (age,)
+            found = self._known[key] = Stands(rows, alone, (groups.spd15, groups.cdph8, groups.detailed), age)
+        return found
 
-    @property
-    def kind(self) -> Kind:
-        """What all three breakdowns by race and ethnicity look at."""
-        return self.groups.spd15, self.groups.cdph8, self.groups.detailed
+
+_ANY: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def named(found: Iterable[str], known: Sequence[str]) -> Sequence[str]:

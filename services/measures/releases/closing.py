@@ -18,10 +18,10 @@ from services.measures.domain.groups import groups_of
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import Unit
 from services.measures.domain.period import Period
-from services.measures.releases.cells import Counted, Stands
+from services.measures.releases.cells import Counted, Standing
 from services.measures.releases.kept import Memory, key_of, remember
 from services.measures.releases.lattice import Span, matures_on
-from services.measures.releases.tables import Counting
+from services.measures.releases.tables import Counting, settled
 from services.measures.releases.together import merged, parts_of, shared
 from services.measures.releases.views import View
 from services.measures.store import journeys, kept
@@ -61,6 +61,13 @@ class Learned:
         kept.keep(connection, (self.on.initiative, close.key), close.span.until, self.on.cutoff, self.clients)
 
 
+class _Counts(NamedTuple):
+    """What is counted so far, a measure each, and where clients stand in its rows."""
+
+    of_measures: Sequence[Counting]
+    standing: Standing
+
+
 class _Part(NamedTuple):
     """What was counted in one part of the clients, what there is of each, and what to keep."""
 
@@ -91,17 +98,15 @@ def _of_a_share(close: Close, linked: Mapping[str, str], connection: Connection,
     facts = {each.client: each.sha256 for each in digests if each.client not in linked}
     seen = kept.seen(connection, close.key, share)
     hold = {client: seen[client] for client in facts if client in seen and _holds(seen[client], facts[client], close)}
-    countings = [Counting(view, close.over) for view in close.views]
+    counts = _Counts([Counting(view, close.over) for view in close.views], Standing(close.over.frame))
     known = [client for client, each in hold.items() if _has_units(each, close.span)]
-    _recall(countings, kept.contents(connection, close.key, known), close.over)
+    _recall(counts, kept.contents(connection, close.key, known), close.over)
     anew = [client for client in facts if client not in hold]
-    looks = (
-        (client, _look(countings, client, her, close)) for client, her in journeys.some(connection, close.of, anew)
-    )
+    looks = ((client, _look(counts, client, her, close)) for client, her in journeys.some(connection, close.of, anew))
     clients = [Kept(client, facts[client], *look) for client, look in looks]
     for client, journey in journeys.together(connection, close.of, linked) if share.part == 0 else ():
-        _look(countings, client, journey, close)
-    return _Part(countings, digests, clients)
+        _look(counts, client, journey, close)
+    return _Part(settled(counts.of_measures), digests, clients)
 
 
 def _holds(seen: Seen, facts: bytes, close: Close) -> bool:
@@ -116,31 +121,30 @@ def _has_units(seen: Seen, span: Span) -> bool:
     return first is not None and last is not None and first < span.until and last >= span.since
 
 
-def _recall(countings: Sequence[Counting], known: Iterator[tuple[str, str]], over: Counted) -> None:
-    memory = Memory([each.definition for each in countings], over.period)
+def _recall(counts: _Counts, known: Iterator[tuple[str, str]], over: Counted) -> None:
+    memory = Memory([each.definition for each in counts.of_measures], over.period)
     for client, content in known:
         groups, units = memory.recall(content)
         if units:
-            stands = Stands.of(groups, over.frame)
-            for counting in countings:
+            stands = counts.standing.of(groups)
+            for counting in counts.of_measures:
                 if of_it := units.get(counting.definition.name):
-                    counting.add(client, of_it, stands)
+                    counting.add(client, of_it, groups, stands)
 
 
-def _look(countings: Sequence[Counting], client: str, journey: Journey, close: Close) -> Held:
+def _look(counts: _Counts, client: str, journey: Journey, close: Close) -> Held:
     """Counts her units of the period, and gives what is to be kept of her."""
     over, later, open_at = close.over, dict[str, Sequence[Unit]](), list[datetime]()
     until = close.span.until
     for_ever = replace(over.as_of, cutoff=THE_END, asked=Period(over.period.since))
     groups = groups_of(journey)
-    stands: Stands | None = None
-    for counting in countings:
+    stands = counts.standing.of(groups)
+    for counting in counts.of_measures:
         definition = counting.definition
         ever = list(units_of(definition, journey, for_ever))
         now = ever if definition.settles else list(units_of(definition, journey, over.as_of))
         if inside := [unit for unit in now if unit.at in over.period]:
-            stands = stands or Stands.of(groups, over.frame)
-            counting.add(client, inside, stands)
+            counting.add(client, inside, groups, stands)
         later[definition.name] = [unit for unit in ever if unit.at >= until]
         if not definition.settles:
             open_at += [unit.at for unit in ever if unit not in now] + [unit.at for unit in now if unit not in ever]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from services.measures.domain.breakdown import WHOEVER, labels
+from services.measures.domain.breakdown import labels
 from services.measures.domain.figure import Journeys, counted, figure_of, units_of
 from services.measures.domain.groups import Groups, groups_of
 from services.measures.domain.measure import By, Definition, Unit
@@ -14,9 +14,20 @@ from services.measures.domain.pieces import Cut, cut, detail, has_pieces, piece_
 from services.measures.domain.row import Row
 from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.domain.tally import Hers
-from services.measures.releases.cells import OF_UNITS, RACE, SEVERAL, WITHOUT, Cell, Counted, Kind, Stands, named
+from services.measures.releases.cells import (
+    OF_UNITS,
+    RACE,
+    SEVERAL,
+    WITHOUT,
+    Cell,
+    Counted,
+    Kind,
+    Standing,
+    Stands,
+    named,
+)
 from services.measures.releases.document import Atoms, Measured
-from services.measures.releases.views import OTHER, View
+from services.measures.releases.views import View
 
 
 class Counting:
@@ -28,6 +39,7 @@ class Counting:
         self._bys = [by for by in view.by if by is not By.NONE]
         self._in_pieces = has_pieces(view.definition)
         self._total = Cell()
+        self._alike: dict[Stands, Cell] = {}
         self._tables: dict[By, dict[str, Cell]] = {by: {label: Cell() for label in on.frame.of(by)} for by in self._bys}
         self._kinds: dict[By, dict[str, set[Kind]]] = {by: {} for by in self._bys if by in RACE}
 
@@ -42,21 +54,30 @@ class Counting:
         of_tables = {(by, label): cell for by, table in self._tables.items() for label, cell in table.items()}
         return {(By.NONE, TOTAL): self._total} | of_tables
 
-    def add(self, client: str, units: Sequence[Unit], stands: Stands) -> None:
+    def add(self, client: str, units: Sequence[Unit], groups: Groups, stands: Stands) -> None:
         """Counts one client's units of the period."""
         whole = self._put_together(units)
-        self._total.take(client, *whole)
-        rows = stands.alone if self._definition.sensitive else stands.rows
+        alike = self._alike.get(stands)
+        if alike is None:
+            alike = self._alike[stands] = Cell()
+        alike.take(client, *whole)
         for by in self._bys:
-            if by in WHOEVER:
-                for label in rows[by]:
-                    self._cell(by, label).take(client, *whole)
+            if by not in stands.rows:
+                for label, of_it in self._rows(units, groups, by).items():
+                    hers = whole if len(of_it) == len(units) else self._put_together(of_it)
+                    self._cell(by, label).take(client, *hers)
+
+    def settle(self) -> None:
+        """Puts what clients have who are alike into the rows in which they stand."""
+        for stands, cell in self._alike.items():
+            self._total.merge(cell)
+            rows = stands.alone if self._definition.sensitive else stands.rows
+            for by in self._bys:
+                for label in rows.get(by, ()):
+                    self._cell(by, label).merge(cell)
                     if by in RACE:
                         self._kinds[by].setdefault(label, set()).add(stands.kind)
-            else:
-                for label, of_it in self._rows(units, stands.groups, by).items():
-                    part = whole if len(of_it) == len(units) else self._put_together(of_it)
-                    self._cell(by, label).take(client, *part)
+        self._alike.clear()
 
     def _cell(self, by: By, label: str) -> Cell:
         table = self._tables[by]
@@ -89,11 +110,6 @@ class Counting:
         for by, kinds in other._kinds.items():
             for label, found in kinds.items():
                 self._kinds[by].setdefault(label, set()).update(found)
-
-    def _labels_of(self, by: By) -> Iterable[str]:
-        """Rows that are there whatever was counted: for a sensitive measure all that there can be."""
-        more = (OTHER, *((WITHOUT,) if by in OF_UNITS else ())) if self._definition.sensitive else ()
-        return (*self._on.frame.of(by), *(() if by is By.QUARTER else more))
 
     def _labels(self, unit: Unit, groups: Groups, by: By) -> Iterable[str]:
         found = labels(unit, groups, by, self._on.zone)
@@ -167,11 +183,11 @@ def count(views: Iterable[View], journeys: Journeys, on: Counted) -> tuple[Measu
 
 def tallied(views: Iterable[View], journeys: Journeys, on: Counted) -> Sequence[Counting]:
     """Every view over some journeys, before anything is hidden: to be merged with what others count."""
-    countings = [Counting(view, on) for view in views]
+    countings, standing = [Counting(view, on) for view in views], Standing(on.frame)
     since, until = on.period.since, on.period.until
     as_of = replace(on.as_of, asked=on.period)
     for client, journey in journeys:
-        stands: Stands | None = None
+        groups: Groups | None = None
         for counting in countings:
             units = [
                 unit
@@ -179,8 +195,15 @@ def tallied(views: Iterable[View], journeys: Journeys, on: Counted) -> Sequence[
                 if (since is None or since <= unit.at) and (until is None or unit.at < until)
             ]
             if units:
-                stands = stands or Stands.of(groups_of(journey), on.frame)
-                counting.add(client, units, stands)
+                groups = groups or groups_of(journey)
+                counting.add(client, units, groups, standing.of(groups))
+    return settled(countings)
+
+
+def settled(countings: Sequence[Counting]) -> Sequence[Counting]:
+    """When all clients are counted: every count in its rows."""
+    for counting in countings:
+        counting.settle()
     return countings
 
 
