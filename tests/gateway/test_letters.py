@@ -203,9 +203,9 @@ def test_the_sender_prints_it_and_writes_down_what_they_said(house: House, visit
     assert f'href="/referrals/{id}/letter"' in page.text
     paper = visitor.get(f"/referrals/{id}/letter")
     assert (paper.content[:5], paper.headers["content-type"]) == (b"%PDF-", "application/pdf")
-    page = press(visitor, page, f"/referrals/{id}/answer", by="slip", step="accept")
+    page = press(visitor, page, f"/referrals/{id}/answer", by="slip", step="accept", their_number="BANK-42")
     assert "Their answer is written down." in page.text
-    assert did(house)[-1] == ("answer_for_receiver", {"step": "accept", "by": "slip"})
+    assert did(house)[-1] == ("answer_for_receiver", {"step": "accept", "by": "slip", "identifier": "BANK-42"})
     assert hidden(visitor.get(f"/referrals/{id}"), f"/referrals/{id}/answer")
     assert press(visitor, page, f"/referrals/{id}/answer", by="phone").status_code == 422
     house.twin.breaks["answer_for_receiver"] = lambda: problem(409, "letter-already-answered", stands="accepted")

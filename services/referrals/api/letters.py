@@ -21,6 +21,7 @@ from services.referrals.application.letter_faces import Faces
 from services.referrals.application.letter_paper import LetterText, drawn, facts_of
 from services.referrals.application.letter_plan import plan_now
 from services.referrals.domain.referral import ReferralStatus
+from services.referrals.domain.referral.events import Identifier
 from services.referrals.domain.safe_contact import SafeContact, is_prohibited
 from services.referrals.domain.vocabulary import ContactMode, Outcome, Reason
 from services.runtime.http import Call, Download, Part, lean_router
@@ -39,17 +40,20 @@ class LetterQuery(Body):
 
 
 class StepSaid(Body):
-    """One thing that the receiver says: that it takes it on (from a day), cannot (why), met her (how, when), or how it
-    ended (with an outcome), or why without service."""
+    """One thing that the receiver says: that it takes it on (from a day, under its own number), cannot (why), met her
+    (how, when), or how it ended (with an outcome), or why without service."""
 
     step: Step | None = None
     on: Day | None = None
     reason: Reason | None = None
     mode: MetBy | None = None
     outcome: Outcome | None = None
+    identifier: Identifier | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "StepSaid":
+        if self.identifier is not None and self.step != "accept":
+            raise ValueError("Its number is said with its yes.")
         if self.step == "decline" and self.reason is None:
             raise ValueError("Say why not.")
         if self.step == "ended" and (self.reason is None) == (self.outcome is None):
@@ -183,6 +187,7 @@ async def _answered(desk: Desk, theirs: Acting, referral: UUID, said: StepSaid) 
         reason=said.reason,
         mode=ContactMode(said.mode) if said.mode else None,
         outcome=said.outcome,
+        number=said.identifier,
     )
     return await letters.answer(desk, theirs, referral, answered)
 

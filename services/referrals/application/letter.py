@@ -62,13 +62,15 @@ class Paper:
 
 @frozen(kw_only=True)
 class Answered:
-    """One step of an answer, with what it takes: from which day, why, how and when she was met, how it ended."""
+    """One step of an answer, with what it takes: from which day, why, how and when she was met, how it ended, and under
+    which number of its own the receiver takes it on."""
 
     step: str
     on: date | None = None
     reason: Reason | None = None
     mode: ContactMode | None = None
     outcome: Outcome | None = None
+    number: str | None = None
 
 
 @frozen
@@ -174,7 +176,7 @@ async def answer(desk: Desk, theirs: Acting, id: UUID, said: Answered) -> Standi
     stands = await standing(desk, theirs, id)
     match said.step:
         case "accept":
-            await referrals.accept(desk, theirs, id, BY_LETTER, said.on)
+            await referrals.accept(desk, theirs, id, BY_LETTER, said.on, number=said.number)
         case "decline":
             await referrals.decline(desk, theirs, id, said.reason or Reason.OTHER)
         case "met":

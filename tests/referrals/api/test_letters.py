@@ -309,6 +309,21 @@ def test_r15_what_a_letter_waits_for_is_on_its_senders_list(mailed: Referral, no
     assert (mailed.sender.work(mailed.id) or {})["waits_for"] == "complete"
 
 
+@pytest.mark.parametrize("by", ["code", "phone"])
+def test_a_yes_by_letter_has_the_receivers_number(nobody: Caller, mailed: Referral, by: str) -> None:
+    def said(**step: Any) -> Any:
+        if by == "code":
+            return answer(nobody, code, **step)
+        return mailed.sender.post(f"{mailed.path}/answer", step | {"by": by})
+
+    code = code_of(printed(mailed))
+    assert said(step="decline", reason="no_capacity", identifier="BANK-42").status_code == 422
+    when(said(step="accept", identifier="Mara Example")).then_malformed("/identifier")
+    when(said(step="accept", identifier="BANK-42")).then(200, state="accepted")
+    assert mailed.sender.seen(mailed.path)["identifiers"]["receiver"] == "BANK-42"
+    when(said(step="accept", identifier="BANK-43")).then_problem(409, "referral-already-answered")
+
+
 @pytest.mark.parametrize("by", ["code", "phone", "slip"])
 def test_r11_a_no_by_letter_is_an_answer(nobody: Caller, mailed: Referral, by: str) -> None:
     no = {"step": "decline", "reason": "no_capacity"}

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.views.answer_choices import MET_BY, STEPS, choices
-from services.gateway.pages.views.planned_day import TOO_FAR
+from services.gateway.pages.views.planned_day import OWN_NUMBER, TOO_FAR
 from services.gateway.pages.views.referral import look, page
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -22,6 +22,7 @@ WRONG_DAYS: Mapping[str, str] = {
 ANSWER_FIELDS: Mapping[str, tuple[str, str]] = {
     "/on": ("answered_on", N_("Check the day")),
     "/reason": ("step", N_("This reason does not fit this answer")),
+    "/identifier": ("their_number", OWN_NUMBER),
     "": ("step", N_("Say what they answered")),
 }
 
@@ -122,6 +123,8 @@ def said(visit: Visit) -> dict[str, Any]:
         form.needs("answered_on", say("Check the day"), unless=day is not None)
     if step in {"accept", "met"} and day is not None:
         body["on"] = day.isoformat()
+    if step == "accept" and form.one("their_number"):
+        body["identifier"] = form.one("their_number")
     if step == "met":
         form.needs("met_by", say("Say how she was met"), unless=form.one("met_by") in MET_BY)
         body["mode"] = form.one("met_by")
