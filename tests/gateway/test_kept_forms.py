@@ -21,6 +21,7 @@ from tests.gateway.test_steps import TODAY
 TYPED = "Rings twice, then waits."
 READS = ("get_", "list_", "search_")
 PAGE = "/clients/{handle}/contact"
+LANGUAGE = 'href="/language/'
 Fields = dict[str, Any]
 
 
@@ -99,12 +100,24 @@ def test_r10_who_signed_out_in_another_tab_finds_everything_typed(
     assert (told.status_code, Reading(told.text).wrong) == (401, [])
     assert "what you typed is not lost" in told.text
     assert TYPED not in told.text, "it is sealed"
+    assert LANGUAGE not in told.text, "it would be left behind"
     signs_in(visitor)
     shown = visitor.post(str(told.url), data={"kept": hidden_kept(told)})
     assert (shown.status_code, Reading(shown.text).wrong) == (422, [])
     assert "Nothing was sent yet. Look at what you typed, then press again." in shown.text
     assert [each for each in typed(fields) if each not in shown.text] == []
+    assert LANGUAGE not in shown.text, "its address is of the earlier sign-in, or of a form alone"
     assert done(house, before) == [], "nothing is done before it is pressed again"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_language_is_chosen_where_the_page_can_be_loaded_again(
+    house: House, visitor: httpx.Client, name: str
+) -> None:
+    page = visitor.get(FORMS[name][0](house, visitor)[0])
+    (link,) = re.findall(r'href="(/language/\w+)"', page.text)
+    again = visitor.get(link, headers={"referer": str(page.url)})
+    assert (again.status_code, again.url.path, 'lang="es"' in again.text) == (200, page.url.path, True)
 
 
 def test_r10_what_came_back_is_sent_by_pressing_again(house: House, visitor: httpx.Client) -> None:

@@ -174,6 +174,7 @@ class Visit:
         """A page with everything that each of them has."""
         frame = {
             "visit": self,
+            "status": status,
             "words": self.words,
             "form": self.form,
             "csrf": self.session.csrf if self.session else "",
