@@ -206,7 +206,6 @@ def test_what_she_says_otherwise_takes_the_place_of_what_she_said(house: House, 
 
 
 def test_her_plan_stands_on_her_page_and_on_the_list(house: House, visitor: httpx.Client) -> None:
-    house.twin.referrals[house.twin.referral]["state"] = "received"  # somebody has opened it
     path = client_page(visitor)
     opened(visitor, f"/referrals/{house.twin.referral}")
     plan = {"may": "yes", "modes": ["text_two_way"], "words": "Text only, after 3 pm", "plan_reason": "He reads along."}
