@@ -37,6 +37,10 @@ class Hours:
         opened = datetime.combine(day, OPENS, self._zone) + timedelta(seconds=chance.randrange(3 * 3600))
         return opened.astimezone(UTC)
 
+    def later(self, chance: Random, at: datetime, days: float, *, spread: float = 0.6) -> datetime:
+        """A desk moment some days after `at` (UTC): `days` is the median, `spread` how far from it they lie."""
+        return self.desk(at + timedelta(days=days * chance.lognormvariate(0, spread)), chance)
+
     def noon(self, day: date) -> datetime:
         """The middle of a local date, in UTC."""
         return datetime.combine(day, NOON, self._zone).astimezone(UTC)

@@ -45,11 +45,11 @@ class Handing:
         if self.county.initiative.hub in others:
             others[self.county.initiative.hub] += max(INTAKE.values())
         self.receiver = pick(others, self.chance)
-        at = self.later(start + (end - start) * self.chance.uniform(0.02, 0.5), 0.1)
+        at = self.county.hours.later(self.chance, start + (end - start) * self.chance.uniform(0.02, 0.5), 0.1)
         kind = pick(HANDOFF_KINDS, self.chance)
         self.taken.append(steps.Propose(at=at, agency=self.agency, name=NAME, to_agency=self.receiver, kind=kind))
         agreed = self.chance.random() < SHARE["agrees"]
-        asked = self.later(at, 0.6)
+        asked = self.county.hours.later(self.chance, at, 0.6)
         self.taken.append(
             steps.Consent(
                 at=asked,
@@ -71,7 +71,9 @@ class Handing:
             steps.Agree(at=at + timedelta(minutes=2), agency=self.agency, name=NAME, consent="consent-handoff"),
             steps.Offer(at=offered, agency=self.agency, name=NAME),
         ]
-        answered = self.later(at + timedelta(minutes=5), self.county.temper(self.receiver).answers)
+        answered = self.county.hours.later(
+            self.chance, at + timedelta(minutes=5), self.county.temper(self.receiver).answers
+        )
         expires = self.county.handoff_ends(offered, accepted=False)
         if answered >= expires:
             self.taken.append(steps.ExpireHandoff(at=expires, agency=self.agency, name=NAME))
@@ -97,7 +99,7 @@ class Handing:
             present = self.chance.random() < SHARE["she_was_there"]
             called = accepted + timedelta(minutes=12)
             self.taken.append(steps.Introduce(at=called, agency=self.agency, name=NAME, client_present=present))
-        met = self.later(accepted + timedelta(minutes=20), 3.0)
+        met = self.county.hours.later(self.chance, accepted + timedelta(minutes=20), 3.0)
         fails = self.county.handoff_ends(accepted, accepted=True)
         if met < fails and self.chance.random() < SHARE["met"]:
             self.met_at = met
@@ -108,7 +110,3 @@ class Handing:
     def _read(self, ended: datetime) -> None:
         """The sender sees on its work list that nobody took it up."""
         self.taken.append(steps.ReadHandoff(at=ended + READ_AFTER, agency=self.agency, name=NAME))
-
-    def later(self, at: datetime, days: float) -> datetime:
-        """A desk moment some days after `at`; `days` is the median."""
-        return self.county.hours.desk(at + timedelta(days=days * self.chance.lognormvariate(0, 0.6)), self.chance)

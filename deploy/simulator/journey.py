@@ -147,7 +147,7 @@ class _Journey:
         (at, agency) = leads[0]
         usual = mix.DAYS_OUT_OF_TOUCH if self.chance.random() < mix.MET_SELDOM else mix.DAYS_BETWEEN_CONTACTS
         days = usual
-        while (at := self.later(at, self.chance.uniform(*days), spread=0.0)) < end:
+        while (at := self.county.hours.later(self.chance, at, self.chance.uniform(*days), spread=0.0)) < end:
             agency = next(who for since, who in reversed(leads) if since <= at)
             kept = self.chance.random() < SHARE["kept"]
             outcome = ContactOutcome.COMPLETED if kept else pick(MISSED, self.chance)
@@ -157,12 +157,14 @@ class _Journey:
                 if self.chance.random() > SHARE["written_late"]
                 else self.chance.uniform(7, 25)
             )
-            self.contact(agency, at, self.later(at, late), pick(MEETINGS, self.chance), outcome=outcome)
+            self.contact(
+                agency, at, self.county.hours.later(self.chance, at, late), pick(MEETINGS, self.chance), outcome=outcome
+            )
 
     def finish(self, agency: str, end: datetime, *, lost: bool) -> None:
         """Who opened her pregnancy cannot find her any more, or is through with it; some forget to say so."""
         handed_over = [step.at for step in self.taken if isinstance(step, steps.Propose | steps.OfHandoff)]
-        at = self.later(max([end, *handed_over]), 1.0)
+        at = self.county.hours.later(self.chance, max([end, *handed_over]), 1.0)
         if lost:
             self.taken.append(steps.Lose(at=at, agency=agency))
         elif self.chance.random() < SHARE["finished"]:
@@ -193,7 +195,3 @@ class _Journey:
                 handoff=handoff,
             )
         )
-
-    def later(self, at: datetime, days: float, *, spread: float = 0.6) -> datetime:
-        """A desk moment some days after `at`: `days` is the median, `spread` how far from it they lie."""
-        return self.county.hours.desk(at + timedelta(days=days * self.chance.lognormvariate(0, spread)), self.chance)

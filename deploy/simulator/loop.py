@@ -111,8 +111,10 @@ class Loop(Serving):
         if silent and self.chance.random() > SHARE["answered_at_last"]:
             self._take_back(sent)
             return
-        opened = self.later(sent, temper.opens * hurry)
-        answered = self.later(opened, ANSWERS_AT_LAST_DAYS if silent else temper.answers * hurry)
+        opened = self.county.hours.later(self.chance, sent, temper.opens * hurry)
+        answered = self.county.hours.later(
+            self.chance, opened, ANSWERS_AT_LAST_DAYS if silent else temper.answers * hurry
+        )
         expires = self.county.expires(sent, self.category)
         if opened < expires:
             self.taken.append(steps.Receive(at=opened, agency=self.receiver.id, name=self.name))
@@ -125,7 +127,7 @@ class Loop(Serving):
             return
         if self.chance.random() < SHARE["no_room_now"]:
             self.taken.append(steps.Waitlist(at=answered, agency=self.receiver.id, name=self.name))
-            answered = self.later(answered, ROOM_COMES_AFTER_DAYS)
+            answered = self.county.hours.later(self.chance, answered, ROOM_COMES_AFTER_DAYS)
         self.taken.append(steps.Accept(at=answered, agency=self.receiver.id, name=self.name))
         if self.pregnancy and self.chance.random() < SHARE["pregnancy_opened_again"]:
             self.taken.append(replace(self.pregnancy, at=answered + timedelta(minutes=3), agency=self.receiver.id))
@@ -135,7 +137,7 @@ class Loop(Serving):
                     self._tell(ended)
                     self.taken += voice(self.county, self.chance, self.receiver.id, self.name, ended)
             case Ending.CLIENT_DECLINED:
-                called = self.later(answered, 2.0)
+                called = self.county.hours.later(self.chance, answered, 2.0)
                 self.contact(called, called, ContactMode.PHONE, ContactOutcome.CLIENT_DECLINED)
                 self._decline(called + timedelta(minutes=5), SHE_SAID)
             case Ending.NOT_REACHED:
@@ -144,7 +146,7 @@ class Loop(Serving):
                 self._again(ended)
 
     def _take_back(self, sent: datetime) -> None:
-        at, reason = self.later(sent, TAKES_BACK_AFTER_DAYS), pick(SHE_SAID, self.chance)
+        at, reason = self.county.hours.later(self.chance, sent, TAKES_BACK_AFTER_DAYS), pick(SHE_SAID, self.chance)
         if self.chance.random() < SHARE["taken_back"] and at < self.county.expires(sent, self.category):
             self.taken.append(steps.Cancel(at=at, agency=self.sender, name=self.name, reason=reason))
         else:
@@ -178,7 +180,7 @@ class Loop(Serving):
             self._tell(passed.at)
             child.goes_out(passed.at)
         elif self.chance.random() < SHARE["sent_on"]:
-            child.run(self.later(passed.at, 1.5))
+            child.run(self.county.hours.later(self.chance, passed.at, 1.5))
             if not any(isinstance(step, steps.Send) for step in child.taken):
                 self._tell(passed.at)
         else:
@@ -193,7 +195,7 @@ class Loop(Serving):
         agency, service = passing.another(way, self.chance) or (self.receiver, self.service)
         again = self._other(f"{self.name}-again", agency, service)
         again.supersedes = self.name
-        self.taken += again.run(self.later(ended, 4.0))
+        self.taken += again.run(self.county.hours.later(self.chance, ended, 4.0))
 
     def _other(self, name: str, receiver: Agency, service: Service) -> "Loop":
         pregnancy, language = self.pregnancy, self.language
@@ -206,6 +208,8 @@ class Loop(Serving):
     def _tell(self, ended: datetime) -> None:
         drawn = self.chance.random()
         if drawn < SHARE["acknowledged_at_last"]:
-            told = self.later(ended, 1.5 if drawn < SHARE["acknowledged"] else ACKNOWLEDGES_AT_LAST_DAYS)
+            told = self.county.hours.later(
+                self.chance, ended, 1.5 if drawn < SHARE["acknowledged"] else ACKNOWLEDGES_AT_LAST_DAYS
+            )
             channel = pick(TOLD_BY, self.chance)
             self.taken.append(steps.Acknowledge(at=told, agency=self.sender, name=self.name, channel=channel))

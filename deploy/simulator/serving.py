@@ -41,17 +41,17 @@ class Serving:
 
     def serve(self, accepted: datetime) -> datetime | None:
         """Meetings, and the end of it (UTC); None where she is served still."""
-        met = self.later(accepted, 3.5)
+        met = self.county.hours.later(self.chance, accepted, 3.5)
         mode = SERVED_BY.get(self.category, ContactMode.OFFICE_VISIT)
-        last = written = self.later(met, 0.2)
+        last = written = self.county.hours.later(self.chance, met, 0.2)
         first = self.contact(met, written, mode, ContactOutcome.COMPLETED)
         for _ in range(self.chance.randrange(0, 3)):
-            last = self.later(last, 16.0)
+            last = self.county.hours.later(self.chance, last, 16.0)
             kept = ContactOutcome.COMPLETED if self.chance.random() < SHARE["kept"] else ContactOutcome.MISSED
             self.contact(last, last + timedelta(minutes=10), mode, kept)
         if self.chance.random() >= SHARE["ended"]:
             return None
-        ended = self.later(last + timedelta(days=1), 6.0)
+        ended = self.county.hours.later(self.chance, last + timedelta(days=1), 6.0)
         outcome = pick(OUTCOMES, self.chance)
         self.taken.append(
             steps.Complete(at=ended, agency=self.receiver.id, name=self.name, outcome=outcome, contact=first)
@@ -63,11 +63,11 @@ class Serving:
         at, words = accepted, list[str]()
         *first, last = ATTEMPTS[: self.chance.randrange(3, len(ATTEMPTS) + 1)]
         for mode, outcome in first:
-            at = self.later(at, 4.5)
+            at = self.county.hours.later(self.chance, at, 4.5)
             words.append(self.contact(at, at, mode, outcome))
-        at = self.later(at + timedelta(days=LAST_ATTEMPT_AFTER_DAYS), 1.0)
+        at = self.county.hours.later(self.chance, at + timedelta(days=LAST_ATTEMPT_AFTER_DAYS), 1.0)
         words.append(self.contact(at, at, *last))
-        ended, why = self.later(at, GIVES_UP_AFTER_DAYS), Reason.UNABLE_TO_REACH
+        ended, why = self.county.hours.later(self.chance, at, GIVES_UP_AFTER_DAYS), Reason.UNABLE_TO_REACH
         gave_up = steps.Close(at=ended, agency=self.receiver.id, name=self.name, reason=why, attempts=tuple(words))
         self.taken.append(gave_up)
         return ended
@@ -93,7 +93,3 @@ class Serving:
             )
         )
         return name
-
-    def later(self, at: datetime, days: float) -> datetime:
-        """A desk moment some days after `at`; `days` is the median."""
-        return self.county.hours.desk(at + timedelta(days=days * self.chance.lognormvariate(0, 0.6)), self.chance)

@@ -1,7 +1,7 @@
 """Owns what made-up clients are asked about a referral that has ended, and what they say."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from deploy.simulator import steps
@@ -15,14 +15,10 @@ def voice(county: County, chance: Random, agency: str, name: str, ended: datetim
     """The receiver asks some how it was, after the referral of that name ended (UTC); some answer."""
     if chance.random() > SHARE["asked"]:
         return
-    asked = _later(county, chance, ended, 4.0)
+    asked = county.hours.later(chance, ended, 4.0)
     yield steps.AskHer(at=asked, agency=agency, name=name)
     if chance.random() < SHARE["answered"]:
         rather_not = chance.random() < SHARE["rather_not"]
         said = [None if rather_not else pick(SAID, chance) for _ in range(2)]
-        at = _later(county, chance, asked, 3.0)
+        at = county.hours.later(chance, asked, 3.0)
         yield steps.SheSaid(at=at, agency=agency, name=name, need_met=said[0], respectful_care=said[1])
-
-
-def _later(county: County, chance: Random, at: datetime, days: float) -> datetime:
-    return county.hours.desk(at + timedelta(days=days * chance.lognormvariate(0, 0.6)), chance)
