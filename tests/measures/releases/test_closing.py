@@ -87,7 +87,7 @@ def what_time_changes(definition: Definition, journey: Journey) -> bool:
 @pytest.mark.proof
 def test_what_settles_stays_as_it_is_once_its_window_is_over(sized: Callable[[int, int], int]) -> None:
     tally = Tally("units-settled")
-    for seed in range(sized(6, 200)):
+    for seed in range(sized(6, 600)):
         for journey in journeys_of(seed):
             for definition in EVERY:
                 if definition.settles:
