@@ -19,6 +19,7 @@ from contracts.events.appointment import (
 from contracts.events.contact import ContactEnteredInErrorV1
 from contracts.events.handoff import (
     HandoffAcceptedV1,
+    HandoffCompletedV1,
     HandoffFailedV1,
     HandoffIntroducedV1,
     HandoffOfferedV1,
@@ -156,6 +157,9 @@ def _of_handoffs(log: Log, things: dict[str, UUID], row: list[Any]) -> bool:
             of.left(log, client, handoff, at, agency=more[0])
         case "taken_on":
             log.add(HandoffAcceptedV1(handoff=handoff), client, at, DOULAS)
+        case "met_and_over":
+            shown = things[more[0]] = log.contact(client, at, DOULAS)
+            log.add(HandoffCompletedV1(evidence=shown, handoff=handoff), client, at, DOULAS)
         case "introduced":
             log.add(HandoffIntroducedV1(client_present=bool(more[0]), handoff=handoff), client, at)
         case "failed":

@@ -116,20 +116,32 @@ class World:
         """Of something that happened to her."""
         return self.dice.choice([f.headers.time for f in self.log.facts if f.headers.subject == client] or [START])
 
-    def _contact(self, client: str, at: datetime, agency: str | None = None, referral: UUID | None = None) -> UUID:
+    def _contact(
+        self,
+        client: str,
+        at: datetime,
+        agency: str | None = None,
+        referral: UUID | None = None,
+        handoff: UUID | None = None,
+    ) -> UUID:
         dice, contact = self.dice, self.log.id()
         agency = agency or dice.choice(AGENCIES)
         mode, outcome = dice.choice(list(ContactMode)), dice.choice([*[ContactOutcome.COMPLETED] * 6, *ContactOutcome])
         met = outcome is ContactOutcome.COMPLETED and self.chance(0.9)
-        said = ContactRecordedV1(contact=contact, met=met, mode=mode, outcome=outcome, referral=referral)
+        said = ContactRecordedV1(
+            contact=contact, met=met, mode=mode, outcome=outcome, referral=referral, handoff=handoff
+        )
+        wrong = 0.2 if referral or handoff else 0.05
         first = self.add(said, client, at, agency)
         if self.chance(0.1):
-            met, outcome = not referral or self.chance(0.5), ContactOutcome.COMPLETED
-            other = ContactAmendedV1(contact=contact, met=met, mode=mode, outcome=outcome, referral=referral)
+            met, outcome = not (referral or handoff) or self.chance(0.5), ContactOutcome.COMPLETED
+            other = ContactAmendedV1(
+                contact=contact, met=met, mode=mode, outcome=outcome, referral=referral, handoff=handoff
+            )
             self.add(other, client, self.after(at), agency)
-        if self.chance(0.2 if referral else 0.05):
+        if self.chance(wrong):
             self.add(ContactTakenBackV1(contact=contact, event=first.headers.id), client, at, agency)
-        if self.chance(0.2 if referral else 0.05):
+        if self.chance(wrong):
             self.add(ContactEnteredInErrorV1(contact=contact, event=first.headers.id), client, at, agency)
         return contact
 
@@ -228,10 +240,14 @@ class World:
         offered = self.after(at)
         if self.chance(0.9):
             self.add(HandoffOfferedV1(handoff=handoff), client, offered)
+        shown = [
+            self._contact(client, self.after(offered), proposed.to_agency, handoff=handoff)
+            for _ in range(dice.randrange(3))
+        ]
         steps: list[tuple[float, Published]] = [
             (0.7, HandoffAcceptedV1(handoff=handoff)),
             (0.5, HandoffIntroducedV1(client_present=self.chance(0.7), handoff=handoff)),
-            (0.5, HandoffCompletedV1(handoff=handoff)),
+            (0.5, HandoffCompletedV1(handoff=handoff, evidence=dice.choice([None, *shown]))),
             (0.3, HandoffFailedV1(handoff=handoff)),
             (0.1, HandoffExpiredV1(handoff=handoff)),
             (0.1, HandoffDeclinedV1(handoff=handoff, reason=Reason.OTHER, reason_owner=ReasonOwner.OTHER)),

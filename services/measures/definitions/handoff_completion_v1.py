@@ -3,7 +3,8 @@
 Who is counted: every handoff that was offered in the period, once, by the time it was offered. One that she did not
 agree to was never offered.
 Numerator: handoffs completed no later than 14 days (336 hours) after they were offered. Completed means that the
-receiving agency accepted and has met her since.
+receiving agency accepted and has met her since; where the contact that showed it was an error (R14), another contact
+of that agency since the acceptance must show it, and counts by its time.
 Denominator: handoffs offered at least 14 days before the cutoff, however they stand.
 Too recent to count (pending): handoffs offered less than 14 days before the cutoff, also when completed already.
 Left out by definition (excluded): handoffs of clients who said no to being counted, as long as they say so; where an

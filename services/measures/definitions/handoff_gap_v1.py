@@ -4,7 +4,7 @@ Who is counted: every handoff that was accepted in the period, once, by the time
 Numerator: handoffs after which the receiving agency has met her by the cutoff. The gap is the number of local days from
 the sending agency's last completed contact up to the acceptance to the receiving agency's first completed contact since
 the offer (rule R17), 0 where the receiver's was the earlier one; where no such contact is known of a handoff that was
-completed, its completion stands for it.
+completed, its completion stands for it. A completion that only a contact showed which was an error (R14) is none.
 Denominator: all handoffs of which the sender's last contact is known. The share with at most 7 days, and the days after
 which half and nine tenths of all had been met, are those of a cumulative incidence (Aalen-Johansen): a handoff that
 failed, so that the lead went back, competes and stays in the denominator; one that is open counts for the days up to

@@ -1,6 +1,7 @@
 """Warm share: of every 100 handoffs completed, at how many both agencies had spoken with her by the first contact.
 
-Who is counted: every handoff that was completed in the period, once, by the time it was completed.
+Who is counted: every handoff that was completed in the period, once, by the time it was completed. A completion that
+only a contact showed which was an error (R14) is none.
 Numerator: handoffs at which an introduction was held with her present, no later than the local day of the receiving
 agency's first completed contact with her since the offer (rule R17); where no such contact is known, no later than the
 day on which the handoff was completed.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.events.contact import ContactTakenBackV1
 from services.measures.domain.observed import Observed
-from services.measures.domain.path import AppointmentPath, Contact, Moment, ReferralPath
+from services.measures.domain.path import AppointmentPath, Contact, HandoffPath, Moment, ReferralPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,16 @@ class Evidence:
     in_error: frozenset[UUID]
     known: Collection[Observed]
 
-    def settle(self, referrals: dict[UUID, ReferralPath]) -> None:
-        """Takes for connected only what is shown still: by what was named, or by another contact of the receiver."""
+    def settle(self, referrals: dict[UUID, ReferralPath], handoffs: dict[UUID, HandoffPath]) -> None:
+        """Takes for connected, or completed, only what is shown still: by what was named, or by another contact of the
+        receiver."""
         for id, path in referrals.items():
             if any(not self._stands(named) for _, named in path.shown):
                 referrals[id] = path._replace(connected=self._connected(id, path))
+
+        for id, handed in handoffs.items():
+            if any(not self._meets(named) for _, named in handed.shown):
+                handoffs[id] = handed._replace(completed=self._completed(id, handed))
 
     def _connected(self, id: UUID, path: ReferralPath) -> Moment | None:
         standing = [moment for moment, named in path.shown if self._stands(named)]
@@ -33,6 +38,20 @@ class Evidence:
     def _others(self, referral: UUID, receiver: str | None) -> list[Moment]:
         theirs = (each for each in self.contacts.values() if (each.referral, each.agency) == (referral, receiver))
         return [each.moment for each in theirs if each.served]
+
+    def _completed(self, id: UUID, path: HandoffPath) -> Moment | None:
+        standing = [moment for moment, named in path.shown if self._meets(named)]
+        return min(standing or self._met_since(id, path), default=None)
+
+    def _met_since(self, handoff: UUID, path: HandoffPath) -> list[Moment]:
+        since = path.accepted.at if path.accepted else None
+        met = (each for each in self.contacts.values() if each.met and each.agency == path.to_agency)
+        return [each.moment for each in met if each.handoff in (None, handoff) and since and each.moment.at >= since]
+
+    def _meets(self, named: UUID | None) -> bool:
+        """A handoff needs one in which she was met or answered; goods alone are none (R17)."""
+        contact = self.contacts.get(named) if named else None
+        return contact.met if contact else self._stands(named)
 
     def _stands(self, named: UUID | None) -> bool:
         """A service for which nothing is named (a restricted contact, a letter's answer) speaks for itself."""

@@ -144,7 +144,7 @@ def _settled(
 ) -> Journey:
     """Without what was entered in error, and without services that only such showed."""
     paths.leave_out(in_error)
-    Evidence(paths.contacts, paths.appointments, in_error, known.values()).settle(paths.referrals)
+    Evidence(paths.contacts, paths.appointments, in_error, known.values()).settle(paths.referrals, paths.handoffs)
     return Journey(
         known,
         taken_back,

@@ -55,7 +55,11 @@ class ReferralPath(NamedTuple):
 
 
 class HandoffPath(NamedTuple):
-    """The moments of one handoff that measures ask for; between whom and of what is known once it was proposed."""
+    """The moments of one handoff that measures ask for; between whom and of what is known once it was proposed.
+
+    `shown` is each time that it was completed, with the contact that was named for it; `completed` the first of those
+    that is shown still.
+    """
 
     proposed: Moment | None = None
     from_agency: str | None = None
@@ -66,6 +70,7 @@ class HandoffPath(NamedTuple):
     offered: Moment | None = None
     accepted: Moment | None = None
     warm: Moment | None = None
+    shown: frozenset[tuple[Moment, UUID | None]] = frozenset()
     completed: Moment | None = None
     end: Ending | None = None
 

@@ -10,6 +10,7 @@ import pytest
 
 from contracts.events.appointment import AppointmentAttendedV1, AppointmentEnteredInErrorV1
 from contracts.events.contact import ContactEnteredInErrorV1, ContactTakenBackV1
+from contracts.events.handoff import HandoffAcceptedV1, HandoffCompletedV1
 from contracts.events.referral import ReferralCompletedV1, ReferralServiceStartedV1
 from contracts.vocabulary import Outcome, Source
 from services.measures.domain.journey import fold
@@ -80,3 +81,39 @@ def test_r14_a_visit_that_was_an_error_shows_nothing_and_what_names_nothing_spea
     for order in permutations([fact.observed for fact in log.facts]):
         found = {id: path.connected and path.connected.at for id, path in fold(order).referrals.items()}
         assert found == both | {seen: None}
+
+
+@pytest.mark.parametrize(
+    ("mistake", "other", "completed"),
+    [
+        ("none", None, 3),
+        ("in_error", None, None),
+        ("in_error", (DOULAS, 9), 9),
+        ("in_error", (DOULAS, 0), None),
+        ("in_error", (CLINIC, 9), None),
+        ("taken_back", None, None),
+        ("not_met", None, None),
+        ("not_met", (DOULAS, 1), 1),
+    ],
+)
+def test_r14_a_handoff_that_no_contact_shows_any_more_is_not_complete(
+    mistake: str, other: tuple[str, int] | None, completed: int | None
+) -> None:
+    log = Log()
+    handoff = log.proposed("her", START, (CLINIC, DOULAS))
+    log.add(HandoffAcceptedV1(handoff=handoff), "her", START + DAY, DOULAS)
+    contact = log.contact("her", START + 2 * DAY, DOULAS)
+    recorded = log.facts[-1].headers.id
+    log.add(HandoffCompletedV1(evidence=contact, handoff=handoff), "her", START + 3 * DAY, DOULAS)
+    if other is not None:
+        log.contact("her", START + other[1] * DAY, other[0])
+    match mistake:
+        case "in_error":
+            log.add(ContactEnteredInErrorV1(contact=contact, event=recorded), "her", START + 5 * DAY, DOULAS)
+        case "taken_back":
+            log.add(ContactTakenBackV1(contact=contact, event=recorded), "her", START + 5 * DAY, DOULAS)
+        case "not_met":
+            log.amended("her", contact, START + 5 * DAY, DOULAS, met=False)
+    for order in permutations([fact.observed for fact in log.facts[1:]]):
+        path = fold(order, fold([log.facts[0].observed])).handoffs[handoff]
+        assert (path.completed and path.completed.at) == (None if completed is None else START + completed * DAY)

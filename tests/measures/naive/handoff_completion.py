@@ -12,7 +12,7 @@ def verdicts(events: Events) -> Iterator[Verdict]:
     for id in {said(fact, "handoff") for fact in events.of("handoff.offered")}:
         offer = events.of("handoff.offered", handoff=id)[0]
         at, client = offer.headers.time, offer.headers.subject
-        done = events.first("handoff.completed", handoff=id)
+        done = events.handed_over(id)
         if at > events.cutoff - 14 * DAY:
             yield Verdict(client, at, PENDING)
         else:

@@ -18,7 +18,7 @@ def taken_up(events: Events, offer: Fact) -> datetime | None:
         for at in events.met(client, said(proposed, "to_agency")):
             if at >= offer.headers.time:
                 return at
-    return events.first("handoff.completed", handoff=id)
+    return events.handed_over(id)
 
 
 def verdicts(events: Events) -> Iterator[Verdict]:

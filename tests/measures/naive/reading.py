@@ -78,6 +78,35 @@ class Events:
         ]
         return min((fact.headers.time for fact in others), default=None)
 
+    def handed_over(self, id: object) -> datetime | None:
+        """When a handoff was completed, by what shows it still: what was named, or another contact since."""
+        done = self.of("handoff.completed", handoff=id)
+        right = [fact for fact in done if said(fact, "evidence") is None or self.meets(said(fact, "evidence"))]
+        accepted = self.first("handoff.accepted", handoff=id)
+        if not done or right or accepted is None:
+            return right[0].headers.time if right else None
+        receivers = [said(fact, "to_agency") for fact in self.of("handoff.proposed", handoff=id)]
+        others = [
+            self.last(contact)
+            for contact in {said(fact, "contact") for fact in self.of("contact.recorded", "contact.amended")}
+            if self.meets(contact)
+        ]
+        return min(
+            (
+                fact.headers.time
+                for fact in others
+                if fact.headers.agency in receivers[:1] and fact.headers.subject == done[0].headers.subject
+                if said(fact, "handoff") in (None, id) and fact.headers.time >= accepted
+            ),
+            default=None,
+        )
+
+    def meets(self, contact: object) -> bool:
+        """Whether a contact stands as one in which she was met, or was never heard of."""
+        if self.of("contact.recorded", "contact.amended", contact=contact):
+            return bool(said(self.last(contact), "outcome") == "completed" and said(self.last(contact), "met"))
+        return contact not in self.heard
+
     def last(self, contact: object) -> Fact:
         """What was said of a contact last."""
         return max(self.of("contact.recorded", "contact.amended", contact=contact), key=position)

@@ -12,7 +12,7 @@ def verdicts(events: Events) -> Iterator[Verdict]:
     """One a handoff that was completed."""
     for id in {said(fact, "handoff") for fact in events.of("handoff.offered")}:
         offer = events.of("handoff.offered", handoff=id)[0]
-        done = events.first("handoff.completed", handoff=id)
+        done = events.handed_over(id)
         if done is None:
             continue
         warm = events.first("handoff.introduced", handoff=id, client_present=True)

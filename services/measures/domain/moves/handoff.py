@@ -51,8 +51,10 @@ def apply(handoffs: dict[UUID, HandoffPath], event: HandoffEvent, moment: Moment
             step(handoffs, handoff, HandoffPath(), accepted=moment)
         case HandoffIntroducedV1(handoff=handoff, client_present=True):
             step(handoffs, handoff, HandoffPath(), warm=moment)
-        case HandoffCompletedV1(handoff=handoff):
+        case HandoffCompletedV1(handoff=handoff, evidence=named):
             step(handoffs, handoff, HandoffPath(), completed=moment)
+            path = handoffs[handoff]
+            handoffs[handoff] = path._replace(shown=path.shown | {(moment, named)})
         case HandoffDeclinedV1() | HandoffWithdrawnV1() | HandoffFailedV1():
             reason, owner = (None if code is None else str(code) for code in (event.reason, event.reason_owner))
             end = Ending(moment, event.TYPE.split(".")[1], reason, owner)
