@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from services.gateway import pages
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.upstream_figures import release
 
+STATIC = Path(pages.__file__).parent / "static"
 LOADS = re.compile(r"(?i)<(script|img|link|iframe|object)\b|\burl\(|@import|\bsrc=")
 
 
@@ -75,6 +78,18 @@ def test_that_it_loads_something_would_be_seen() -> None:
 @pytest.mark.parametrize("kind", ["csv", "svg", "png", "html", "exe"])
 def test_what_is_not_there_is_not_found(reader: httpx.Client, kind: str) -> None:
     assert reader.get(f"/scorecard/figures.{kind}?release=../x&measure=y").status_code == 404
+
+
+@pytest.mark.slow
+def test_a_mix_of_nine_by_group_is_no_wider_than_its_page(browser: Browser) -> None:
+    styles = "".join((STATIC / f"{name}.css").read_text() for name in ("closeknit", "pages"))
+    heads = "".join(f'<th scope="col" class="num">Whoever was asked took {number} back</th>' for number in range(9))
+    table = f'<table class="reflow tight other"><thead><tr>{heads}</tr></thead></table>'
+    page = browser.new_page(viewport={"width": 1024, "height": 640})
+    page.set_content(f"<style>{styles}</style><main>{table}</main>")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1024
+    assert 'class="reflow tight other"' in (STATIC.parent / "templates" / "measure-parts.html").read_text()
+    page.close()
 
 
 @pytest.mark.slow

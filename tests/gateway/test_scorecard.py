@@ -250,6 +250,14 @@ def test_the_newest_of_the_usual_period_is_shown_and_others_by_choice(house: Hou
     assert "of the usual length" not in year, "those of the usual time are there to choose"
 
 
+def test_a_later_release_beside_it_is_not_called_the_last(house: House, reader: httpx.Client) -> None:
+    newer, older = (release(each, house.twin) for each in ("2026-Q3.1", "2026-Q2.1"))
+    house.twin.releases = [newer, older]
+    page = reader.get("/scorecard", params={"release": older["release"], "compare": newer["release"]}).text
+    assert '<th scope="col" class="num">Other release</th>' in page
+    assert ">Last<" not in page
+
+
 def test_where_none_of_the_usual_period_is_there_the_latest_is_shown_and_says_so(house: House) -> None:
     house.twin.releases = [release("2025-Q4.2", house.twin), release("2026-Q3.1", house.twin)]
     with house.visitor("berta-backbone-sample", "expecting-justice-sf") as visitor:

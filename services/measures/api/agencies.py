@@ -99,6 +99,8 @@ async def get_agency_figures(
         span = named(initiative, asked.period) if asked.period else newest(initiative, "quarter", now)
     except UnknownPeriod as refusal:
         raise problem_of(refusal) from None
+    if span.since > now:
+        raise problem_of(UnknownPeriod())
 
     def read() -> list[OwnFigureShown]:
         with pool.connection() as connection, one_moment(connection):

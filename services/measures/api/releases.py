@@ -76,11 +76,11 @@ def _drafts(principal: Principal) -> bool:
 
 
 def _coming(initiative: Initiative, released: frozenset[str], now: datetime) -> list[Coming]:
-    """The next period of each length that has no release yet."""
+    """The next period of each length that has no release yet, from the newest on that every measure may be told of."""
     window = max((each.window for each in views.listed(initiative)), default=timedelta(0))
     found = []
     for length in initiative.releases.periods:
-        span = next(span for span in from_then_on(initiative, length, now) if span.name not in released)
+        span = next(span for span in from_then_on(initiative, length, now - window) if span.name not in released)
         found.append(Coming.of(span, whole_day(matures_on(span, window), initiative.timezone)))
     return found
 

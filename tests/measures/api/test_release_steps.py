@@ -149,6 +149,14 @@ async def test_a_measure_whose_window_is_open_is_withheld(api: httpx.AsyncClient
 async def test_what_comes_next_is_said(api: httpx.AsyncClient) -> None:
     there = {each["period"]: each for each in (await ask(api, ELSEWHERE, "GET", "/v1/releases"))["coming"]}
     assert (there["three_years"]["name"], there["three_years"]["due_on"][:4]) == ("2025-2027", "2028")
+    for length in ("quarter", "year"):
+        assert there[length]["due_on"] <= datetime.now(UTC).date().isoformat(), "what is ripe is offered first"
+
+
+async def test_an_agencys_figures_of_a_time_that_has_not_begun_are_refused(api: httpx.AsyncClient) -> None:
+    ahead = str(datetime.now(UTC).year + 2)
+    problem = await ask(api, STAFF, "GET", f"/v1/agencies/{CLINIC}/figures?period={ahead}", status=422)
+    assert problem["type"] == "/problems/period-unknown"
 
 
 async def test_staff_read_their_own_agencys_figures_exactly(api: httpx.AsyncClient, own: County) -> None:

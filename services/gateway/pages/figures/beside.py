@@ -105,7 +105,7 @@ def _of_pieces(table: Json, last: Json | None, rows: str, words: Words) -> Other
         )
         for each in found
     ]
-    columns = (words.say("In 100"), words.say("Counted")) + ((words.say("Last"),) if has_last else ())
+    columns = (words.say("In 100"), words.say("Counted")) + ((words.say("Other release"),) if has_last else ())
     return Other(rows, columns, tuple(lines) or (_line(words.say("All together"), table["total"], None),))
 
 
@@ -132,7 +132,7 @@ def _grouping(table: Json, words: Words) -> str:
 
 
 def _last(last: Json | None, words: Words) -> tuple[str, ...]:
-    return (words.say("Last"),) if last is not None else ()
+    return (words.say("Other release"),) if last is not None else ()
 
 
 def _line(label: str, row: Json, cells: tuple[str, ...] | None) -> Line:
