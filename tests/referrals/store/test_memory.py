@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from services.referrals.store.commit import Conflicted, IdempotencyKey, Stored, WorkSeen
 from services.referrals.store.mapper import FactMapper
-from services.referrals.store.memory import LONGEST, Memory
+from services.referrals.store.memory import CLIENTS, LONGEST, Memory
 from services.referrals.store.reader import Looked, Reader
 from services.referrals.store.recall import Recall
 from services.referrals.store.work_index import work_rows
@@ -159,6 +159,20 @@ def test_memory_is_bounded_and_keeps_what_is_used() -> None:
     memory.read_streams({streams[3]: ()})
     assert [memory.stream(each) is not None for each in streams] == [True, False, True, True]
     assert [memory.work(each) is not None for each in streams] == [False, True, True, False]
+
+
+def test_a_client_who_is_remembered_has_room_for_all_that_a_referral_looks_at() -> None:
+    """Herself, her plan, what she agreed to, what was sent for her: else each is read anew once many were sent."""
+    memory, number = Memory(), 0
+    for _ in range(CLIENTS):
+        memory.read_work(UUID(int=number), ())
+        for _ in range(4):
+            memory.read_streams({UUID(int=number): ()})
+            number += 1
+    assert memory.work(UUID(int=0)) == {}
+    assert memory.stream(UUID(int=0)) == ()
+    memory.read_streams({UUID(int=number): ()})
+    assert memory.stream(UUID(int=1)) is None, "it is bounded all the same"
 
 
 def test_a_stream_of_great_length_is_read_anew_each_time() -> None:
