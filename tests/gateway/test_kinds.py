@@ -119,6 +119,20 @@ def test_pieces_stand_beside_those_of_a_release_that_has_the_same() -> None:
     assert [len(cells or ()) for cells in tables(found, pooled)[0]] == [2, 2, 2]
 
 
+def test_a_few_of_many_are_not_none_and_nearly_all_are_not_all() -> None:
+    found = figure("mix", shares={"connected": 5852, "expired": 26, "declined": 0})
+    assert [cells[0] for cells in tables(found)[0] if cells] == ["over 99", "under 1", "0"]
+    groups = groups_of(found, rows_of(found, None, Naming(EN, None)), Naming(EN, None))
+    assert groups is not None
+    assert [line.cells for line in groups.lines if line.cells] == [("over 99", "under 1", "0")]
+
+
+def test_days_are_said_to_a_tenth() -> None:
+    found = figure("distribution", spread={**SPREAD, "median": 0.264, "p90": 2.967})
+    assert headline(found["measure"], found["total"], EN, "T") == "T: half have 0.3 or fewer"
+    assert sentences(found["total"], EN) == ["The mean is 1.6; nine of ten have 3 or fewer."]
+
+
 def test_what_is_too_few_is_not_shown() -> None:
     hidden = row("", None, None)
     assert not is_shown(hidden)

@@ -95,12 +95,16 @@ def _shares(row: Json) -> Mapping[str, int]:
 
 def _of_pieces(table: Json, last: Json | None, rows: str, words: Words) -> Other:
     found = pieces_of(table, last, words)
-    whole = words.number(sum(each.units for each in found))
+    units = sum(each.units for each in found)
+    whole = words.number(units)
     has_last = any(each.last is not None for each in found)
     lines = [
         Line(
             each.label,
-            (words.number(each.percent), words.say("%(part)s of %(whole)s", part=words.number(each.units), whole=whole))
+            (
+                _in_100(each.units, units, words),
+                words.say("%(part)s of %(whole)s", part=words.number(each.units), whole=whole),
+            )
             + ((words.number(each.last or 0),) if has_last else ()),
         )
         for each in found
@@ -166,4 +170,12 @@ def _spread(row: Json, words: Words) -> tuple[str, ...] | None:
 def _mixed(row: Json, names: Sequence[str], words: Words) -> tuple[str, ...] | None:
     shares = _shares(row)
     whole = sum(shares.values())
-    return tuple(words.number(round(100 * shares.get(name, 0) / whole)) for name in names) if whole else None
+    return tuple(_in_100(shares.get(name, 0), whole, words) for name in names) if whole else None
+
+
+def _in_100(part: int, whole: int, words: Words) -> str:
+    """How many of every 100; what is a few is not rounded to none, nor what is not all to all."""
+    percent = round(100 * part / (whole or 1))
+    if percent == 0 < part:
+        return words.say("under 1")
+    return words.say("over 99") if part < whole and percent == 100 else words.number(percent)  # noqa: PLR2004 - all

@@ -29,7 +29,8 @@ def headline(measure: Json, total: Json, words: Words, title: str) -> str | None
         value, per = words.number(round(rate["value"], 1)), words.number(rate["per"])
         return words.say("%(title)s: %(value)s in %(per)s days", title=title, value=value, per=per)
     if (spread := total.get("spread")) and spread["median"] is not None:
-        return words.say("%(title)s: half have %(median)s or fewer", title=title, median=words.number(spread["median"]))
+        median = words.number(round(spread["median"], 1))
+        return words.say("%(title)s: half have %(median)s or fewer", title=title, median=median)
     if shares := total.get("shares"):
         name, part = max(shares.items(), key=lambda each: int(each[1]))
         percent = round(100 * part / (sum(shares.values()) or 1))
@@ -62,7 +63,7 @@ def sentences(total: Json, words: Words, *, of_groups: bool = False) -> list[str
         value, per = words.number(round(rate["value"], 1)), words.number(rate["per"])
         said.append(words.say(text, value=value, per=per, low=low, high=high))
     if (spread := total.get("spread")) and spread["mean"] is not None:
-        mean, most = words.number(round(spread["mean"], 1)), words.number(spread["p90"])
+        mean, most = (words.number(round(spread[name], 1)) for name in ("mean", "p90"))
         said.append(words.say("The mean is %(mean)s; nine of ten have %(most)s or fewer.", mean=mean, most=most))
     return said
 
