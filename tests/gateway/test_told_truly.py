@@ -141,3 +141,21 @@ def test_who_said_yes_is_not_waited_for_to_answer(
     page = visitor.get(f"/referrals/{id}").text
     assert words in page
     assert "You are told as soon as they answer." not in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "lead", "said"),
+    [
+        ("other", "nobody", ["It is over: nobody is asked for a first contact any more."]),
+        (None, "sender", ["Nobody met her in time."]),
+        (None, "nobody", []),
+        ("no_further_contact", "nobody", []),
+    ],
+)
+def test_r5_a_handoff_of_a_closed_pregnancy_is_over_and_says_no_more_than_that(
+    house: House, visitor: httpx.Client, reason: str | None, lead: str, said: list[str]
+) -> None:
+    house.twin.handoffs[house.twin.handoff] |= {"state": "failed", "reason": reason, "lead": lead}
+    page = visitor.get(f"/handoffs/{house.twin.handoff}").text
+    both = ("It is over: nobody is asked for a first contact any more.", "Nobody met her in time.")
+    assert [each for each in both if each in page] == said

@@ -108,7 +108,8 @@ async def pregnancy_over(desk: Desk, draft: Draft, episode: UUID, *, for_all: bo
     """A pregnancy was closed: what is offered of it and not accepted yet is withdrawn, for no reason that tells more
     than that (R5); what nobody took up needs no reading any more.
 
-    Of the agency that closed it; `for_all`, where nobody has it open any more, of every agency.
+    Of the agency that closed it; `for_all`, where nobody has it open any more, of every agency: then nobody is asked
+    for a first contact either, and what was accepted ends, for the same reason; no lead goes back, it ended too (R19).
     """
     agency = draft.acting.agency
     rows = [row for row in (await desk.look(draft.client)).work if row.kind == "handoff"]
@@ -122,6 +123,9 @@ async def pregnancy_over(desk: Desk, draft: Draft, episode: UUID, *, for_all: bo
         if state.status in handoff.BEFORE_ACCEPTANCE:
             command = WithdrawHandoff(agency=sender, at=draft.acting.at, reason=Reason.OTHER)
             _with_row(desk, own, found[row.id], command)
+        elif state.status is handoff.HandoffStatus.ACCEPTED:
+            if for_all:
+                _with_row(desk, own, found[row.id], EndContact(agency=sender, at=draft.acting.at, reason=Reason.OTHER))
         elif row.waits_on == agency:
             _with_row(desk, own, found[row.id], AcknowledgeHandoff(agency=agency, at=draft.acting.at))
 
@@ -136,7 +140,7 @@ def on_behalf(draft: Draft, row: WorkRow, by: str) -> Draft:
 
 
 def _is_unsettled(row: WorkRow) -> bool:
-    return row.state in handoff.BEFORE_ACCEPTANCE or row.waits_for == ACKNOWLEDGE
+    return row.state not in handoff.ENDED or row.waits_for == ACKNOWLEDGE
 
 
 def consent_taken_back(desk: Desk, draft: Draft, history: History) -> History:

@@ -80,8 +80,27 @@ def test_r5_an_end_that_is_written_down_withdraws_nothing(
     assert stands(doulas, handoff) == ("offered", None)
     assert waits(doulas, handoff)
     doulas.done(f"{handoff.path}/accept")
-    north.done(f"{pregnancy(north, handoff.client)}/close")
-    assert stands(doulas, handoff) == ("accepted", None), "who has accepted serves her"
+    assert stands(doulas, handoff) == ("accepted", None)
+    assert waits(doulas, handoff)
+
+
+@pytest.mark.parametrize("over", ["close", "entered-in-error"])
+def test_r15_nobody_is_asked_for_a_first_contact_in_a_closed_pregnancy(
+    given: Given, north: Caller, doulas: Caller, after: Callable[[timedelta], None], over: str
+) -> None:
+    handoff, other = given.offered(), given.offered()
+    for each in (handoff, other):
+        doulas.done(f"{each.path}/accept")
+    body = {} if over == "close" else {"reason": "Another client of that name."}
+    north.done(f"{pregnancy(north, handoff.client)}/{over}", body)
+    after(timedelta(days=20))
+    assert stands(north, handoff) == stands(doulas, handoff) == ("failed", "other")
+    told = [entry["type"] for entry in north.seen(handoff.path)["history"]]
+    assert told.count("handoff.failed.v1") == 1, "its clock has nothing to say any more"
+    assert not [each for each in (north, doulas) if waits(each, handoff)]
+    assert stands(north, other) == ("failed", None), "another woman's went back"
+    assert waits(north, other)
+    when(doulas.post(f"{handoff.path}/take-back")).then_problem(409, "nothing-to-take-back")
 
 
 def test_r11_what_nobody_took_up_needs_no_reading_any_more(given: Given, north: Caller, doulas: Caller) -> None:
@@ -106,8 +125,10 @@ def test_r4_who_has_it_open_still_keeps_its_own_offers(
     offer = handed_on(doulas, hub, theirs)
     north.done(f"{pregnancy(north, client)}/close")
     assert stands(hub, offer) == ("offered", None)
+    assert stands(north, taken) == ("accepted", None), "who has it open is to meet her"
     doulas.done(f"{pregnancy(doulas, theirs)}/close")
     assert stands(hub, offer) == ("withdrawn", "other")
+    assert stands(north, taken) == stands(doulas, taken) == ("failed", "other")
 
 
 def test_r8_what_others_offered_ends_in_their_own_name(

@@ -37,6 +37,7 @@ from tests.scenario import Rules
 given = Rules(handoff.decide, handoff.fold).given
 
 NO_MORE = HandoffFailed(reason=Reason.NO_FURTHER_CONTACT, reason_owner=ReasonOwner.CLIENT)
+OVER = HandoffFailed(reason=Reason.OTHER, reason_owner=ReasonOwner.OTHER)
 
 
 def withdrawn(reason: Reason) -> HandoffWithdrawn:
@@ -96,6 +97,10 @@ class TestAfterItIsAccepted:
 
     def test_r16_no_further_contact_fails_it(self) -> None:
         given(*self.history).when(END_CONTACT).then(NO_MORE)
+
+    def test_r15_a_pregnancy_that_was_closed_ends_it_and_nobody_has_to_read_so(self) -> None:
+        state = given(*self.history).when(replace(END_CONTACT, reason=Reason.OTHER)).then(OVER)
+        assert (state.status, state.reason, handoff.waits_for_sender(state)) == ("failed", Reason.OTHER, False)
 
     def test_what_was_completed_does_not_fail(self) -> None:
         completed = handoff_history(*HANDOFF_WAY_TO[HandoffStatus.COMPLETED])

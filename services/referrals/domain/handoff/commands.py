@@ -144,10 +144,14 @@ class ConsentTakenBack:
 
 @frozen(kw_only=True)
 class EndContact:
-    """There is no further contact with her (R20): follows from that, nobody presses it. `agency` recorded it."""
+    """There is no further contact with her (R20): follows from that, nobody presses it. `agency` recorded it.
+
+    `reason` is OTHER where her pregnancy was closed: nobody is asked for a first contact any more (R5, R19).
+    """
 
     agency: str
     at: datetime
+    reason: Reason = Reason.NO_FURTHER_CONTACT
 
 
 HandoffCommand: TypeAlias = (

@@ -59,7 +59,7 @@ def decide(command: HandoffCommand, state: Handoff | None) -> tuple[HandoffFact,
         case ConsentTakenBack():
             return ending.consent_taken_back(state)
         case EndContact():
-            return ending.end_contact(state)
+            return ending.end_contact(command, state)
         case _:
             assert_never(command)
 

@@ -1,6 +1,6 @@
 """How a handoff ends without having been taken up: she or the sender wants it no more, or its time runs out."""
 
-from services.referrals.domain.handoff.commands import AcknowledgeHandoff, ClientDeclines, WithdrawHandoff
+from services.referrals.domain.handoff.commands import AcknowledgeHandoff, ClientDeclines, EndContact, WithdrawHandoff
 from services.referrals.domain.handoff.events import (
     HandoffAcknowledged,
     HandoffClientDeclined,
@@ -72,14 +72,14 @@ def consent_taken_back(state: Handoff) -> tuple[HandoffFact, ...]:
     return (_withdrawn(Reason.CONSENT_WITHDRAWN, state),)
 
 
-def end_contact(state: Handoff) -> tuple[HandoffFact, ...]:
+def end_contact(command: EndContact, state: Handoff) -> tuple[HandoffFact, ...]:
     """Withdrawn before it is accepted, failed without return after it (R16); what has ended stays as it did."""
     if state.status in ENDED:
         return ()
     if state.status is not HandoffStatus.ACCEPTED:
         possible(HandoffVerb.END_CONTACT, state)
-        return (_withdrawn(Reason.NO_FURTHER_CONTACT, state),)
-    reason = Reason.NO_FURTHER_CONTACT
+        return (_withdrawn(command.reason, state),)
+    reason = command.reason
     return (HandoffFailed(reason=reason, reason_owner=owner_of(reason), restricted=state.proposed.restricted),)
 
 
