@@ -250,6 +250,20 @@ def test_the_newest_of_the_usual_period_is_shown_and_others_by_choice(house: Hou
     assert "of the usual length" not in year, "those of the usual time are there to choose"
 
 
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [((627, 700), "0.4 points remain."), ((630, 700), "It is reached."), ((699, 700), "It is reached."),
+     ((420, 700), "30 points remain."), ((62999, 70000), "0.1 points remain.")],
+)  # fmt: skip
+def test_an_aim_is_reached_by_what_was_counted(
+    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch, counted: tuple[int, int], said: str
+) -> None:
+    monkeypatch.setitem(TOTALS, "response_rate", counted)
+    page = reader.get("/scorecard").text
+    article = page[page.index('id="m-response_rate"') :].partition("</article>")[0]
+    assert f"We aim at 90 of every 100. {said}" in article
+
+
 def test_a_later_release_beside_it_is_not_called_the_last(house: House, reader: httpx.Client) -> None:
     newer, older = (release(each, house.twin) for each in ("2026-Q3.1", "2026-Q2.1"))
     house.twin.releases = [newer, older]

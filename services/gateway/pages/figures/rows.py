@@ -49,6 +49,14 @@ class Row:
         """Whether it is a group of people, and not those of whom nobody knows."""
         return self.code not in terms.UNNAMED_GROUPS
 
+    def short_of(self, aim: float, *, more: bool) -> float:
+        """By how many points it is short of an aim, 0 where that is reached: by what was counted, not as rounded."""
+        exact = self.percent or 0
+        if self.denominator and self.numerator is not None:
+            counted = 100 * self.numerator / self.denominator
+            exact = counted if round(counted) == exact else exact
+        return max(0.0, aim - exact if more else exact - aim)
+
 
 @dataclass(frozen=True)
 class Naming:
