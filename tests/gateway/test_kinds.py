@@ -7,6 +7,7 @@ from services.gateway.pages.api import Json
 from services.gateway.pages.figures.beside import groups_of, pieces_of, table_of
 from services.gateway.pages.figures.kinds import band, between_said, headline, is_shown, piece, sentences
 from services.gateway.pages.figures.rows import Naming, row_of, rows_of
+from services.gateway.pages.figures.said import sentence
 from services.measures.definitions import CATALOGUE
 from services.measures.domain.measure import Kind, Standing
 from tests.gateway.test_words import words
@@ -125,6 +126,15 @@ def test_a_few_of_many_are_not_none_and_nearly_all_are_not_all() -> None:
     groups = groups_of(found, rows_of(found, None, Naming(EN, None)), Naming(EN, None))
     assert groups is not None
     assert [line.cells for line in groups.lines if line.cells] == [("over 99", "under 1", "0")]
+
+
+def test_a_share_of_few_is_under_one_in_its_sentence() -> None:
+    measure = {"measure": "response_rate", "counts_clients": False, "title": "T"}
+    for met, percent, said in ((11, 0, "Under 1"), (6989, 100, "Over 99"), (0, 0, "0"), (7000, 100, "100")):
+        total = {"numerator": met, "denominator": 7000, "percent": percent}
+        assert sentence(measure, total, EN) == f"{said} of every 100 referrals were answered in time"
+        other = sentence({**measure, "measure": "x"}, total, EN)
+        assert other == f"T: {said.lower()} of every 100"
 
 
 def test_days_are_said_to_a_tenth() -> None:

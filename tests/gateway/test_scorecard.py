@@ -264,6 +264,17 @@ def test_an_aim_is_reached_by_what_was_counted(
     assert f"We aim at 90 of every 100. {said}" in article
 
 
+@pytest.mark.parametrize(("counted", "said"), [((11, 7000), "under 1"), ((6989, 7000), "over 99"), ((0, 70), "0")])
+def test_some_of_many_are_never_said_to_be_none(
+    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch, counted: tuple[int, int], said: str
+) -> None:
+    monkeypatch.setitem(TOTALS, "response_rate", counted)
+    page = reader.get("/scorecard", params={"by": "none"}).text
+    article = page[page.index('id="m-response_rate"') :].partition("</article>")[0]
+    assert f"All together: {said} of every 100" in article
+    assert f"<strong>{said}</strong>" in article
+
+
 def test_a_later_release_beside_it_is_not_called_the_last(house: House, reader: httpx.Client) -> None:
     newer, older = (release(each, house.twin) for each in ("2026-Q3.1", "2026-Q2.1"))
     house.twin.releases = [newer, older]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures.bars import Piece
-from services.gateway.pages.figures.kinds import band, piece
+from services.gateway.pages.figures.kinds import band, in_100, piece
 from services.gateway.pages.figures.rows import Naming, Row
 from services.gateway.pages.words import Words
 
@@ -102,7 +102,7 @@ def _of_pieces(table: Json, last: Json | None, rows: str, words: Words) -> Other
         Line(
             each.label,
             (
-                _in_100(each.units, units, words),
+                in_100(each.units, units, words),
                 words.say("%(part)s of %(whole)s", part=words.number(each.units), whole=whole),
             )
             + ((words.number(each.last or 0),) if has_last else ()),
@@ -170,12 +170,4 @@ def _spread(row: Json, words: Words) -> tuple[str, ...] | None:
 def _mixed(row: Json, names: Sequence[str], words: Words) -> tuple[str, ...] | None:
     shares = _shares(row)
     whole = sum(shares.values())
-    return tuple(_in_100(shares.get(name, 0), whole, words) for name in names) if whole else None
-
-
-def _in_100(part: int, whole: int, words: Words) -> str:
-    """How many of every 100; what is a few is not rounded to none, nor what is not all to all."""
-    percent = round(100 * part / (whole or 1))
-    if percent == 0 < part:
-        return words.say("under 1")
-    return words.say("over 99") if part < whole and percent == 100 else words.number(percent)  # noqa: PLR2004 - all
+    return tuple(in_100(shares.get(name, 0), whole, words) for name in names) if whole else None

@@ -105,3 +105,11 @@ def band(name: str, words: Words) -> str:
     if found["open"]:
         return words.say("%(number)s or more", number=low)
     return words.say("%(low)s to %(high)s", low=low, high=high) if high else low
+
+
+def in_100(part: int, whole: int, words: Words) -> str:
+    """How many of every 100; what is a few is not rounded to none, nor what is not all to all."""
+    percent = round(100 * part / (whole or 1))
+    if percent == 0 < part:
+        return words.say("under 1")
+    return words.say("over 99") if part < whole and percent == 100 else words.number(percent)  # noqa: PLR2004 - all

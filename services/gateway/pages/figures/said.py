@@ -20,9 +20,11 @@ def sentence(measure: Json, total: Json, words: Words) -> str:
     if text and measure["counts_clients"] and total["numerator"] is not None:
         return words.say(text, number=words.number(total["numerator"]))
     if text and total["percent"] is not None:
-        return words.say(text, percent=total["percent"])
+        said = words.say(text, percent=kinds.in_100(total["numerator"], total["denominator"], words))
+        return said[:1].upper() + said[1:]
     if total["percent"] is not None:
-        return words.say("%(title)s: %(percent)s of every 100", title=title(measure, words), percent=total["percent"])
+        percent = kinds.in_100(total["numerator"], total["denominator"], words)
+        return words.say("%(title)s: %(percent)s of every 100", title=title(measure, words), percent=percent)
     return kinds.headline(measure, total, words, title(measure, words)) or title(measure, words)
 
 
