@@ -32,6 +32,20 @@ def shown(log: Log, *, by: str = DOULAS, other: int | None = None) -> tuple[UUID
     return referral, contact
 
 
+def mistaken(log: Log, mistake: str, contact: UUID, recorded: UUID) -> None:
+    """What is said of a contact on the fifth day: an error, taken back, she was not met; `none`: nothing."""
+    at = START + 5 * DAY
+    match mistake:
+        case "in_error":
+            log.add(ContactEnteredInErrorV1(contact=contact, event=recorded), "her", at, DOULAS)
+        case "taken_back":
+            log.add(ContactTakenBackV1(contact=contact, event=recorded), "her", at, DOULAS)
+        case "not_met":
+            log.amended("her", contact, at, DOULAS, met=False)
+        case _:
+            assert mistake == "none"
+
+
 @pytest.mark.parametrize(
     ("mistake", "other", "by", "connected"),
     [
@@ -51,13 +65,7 @@ def test_r14_a_service_that_nothing_shows_any_more_connects_nothing(
     log = Log()
     referral, contact = shown(log, by=by, other=other)
     recorded = log.facts[1].headers.id
-    match mistake:
-        case "in_error":
-            log.add(ContactEnteredInErrorV1(contact=contact, event=recorded), "her", START + 5 * DAY, DOULAS)
-        case "taken_back":
-            log.add(ContactTakenBackV1(contact=contact, event=recorded), "her", START + 5 * DAY, DOULAS)
-        case "not_met":
-            log.amended("her", contact, START + 5 * DAY, DOULAS, met=False)
+    mistaken(log, mistake, contact, recorded)
     events = [fact.observed for fact in log.facts]
     for order in permutations(events):
         path = fold(order[2:], fold(order[:2])).referrals[referral]
@@ -107,13 +115,7 @@ def test_r14_a_handoff_that_no_contact_shows_any_more_is_not_complete(
     log.add(HandoffCompletedV1(evidence=contact, handoff=handoff), "her", START + 3 * DAY, DOULAS)
     if other is not None:
         log.contact("her", START + other[1] * DAY, other[0])
-    match mistake:
-        case "in_error":
-            log.add(ContactEnteredInErrorV1(contact=contact, event=recorded), "her", START + 5 * DAY, DOULAS)
-        case "taken_back":
-            log.add(ContactTakenBackV1(contact=contact, event=recorded), "her", START + 5 * DAY, DOULAS)
-        case "not_met":
-            log.amended("her", contact, START + 5 * DAY, DOULAS, met=False)
+    mistaken(log, mistake, contact, recorded)
     for order in permutations([fact.observed for fact in log.facts[1:]]):
         path = fold(order, fold([log.facts[0].observed])).handoffs[handoff]
         assert (path.completed and path.completed.at) == (None if completed is None else START + completed * DAY)

@@ -43,6 +43,15 @@ def handed_on(doulas: Caller, hub: Caller, client: str) -> Handoff:
     return handoff
 
 
+def led_by_the_doulas(given: Given) -> tuple[Handoff, str]:
+    """A handoff that they accepted, and their name for her, whom they knew by a referral."""
+    client = given.pregnant()
+    theirs = given.accepted(client).theirs
+    taken = given.offered(client)
+    given.receiver.done(f"{taken.path}/accept")
+    return taken, theirs
+
+
 @pytest.mark.parametrize(
     ("step", "body"), [("close", {}), ("entered-in-error", {"reason": "Another client of that name."})]
 )
@@ -117,13 +126,10 @@ def test_r11_what_nobody_took_up_needs_no_reading_any_more(given: Given, north: 
 def test_r4_who_has_it_open_still_keeps_its_own_offers(
     given: Given, north: Caller, doulas: Caller, hub: Caller
 ) -> None:
-    client = given.pregnant()
-    theirs = given.accepted(client).theirs
-    taken = given.offered(client)
-    doulas.done(f"{taken.path}/accept")
+    taken, theirs = led_by_the_doulas(given)
     doulas.done(f"/v1/clients/{theirs}/episodes")
     offer = handed_on(doulas, hub, theirs)
-    north.done(f"{pregnancy(north, client)}/close")
+    north.done(f"{pregnancy(north, taken.client)}/close")
     assert stands(hub, offer) == ("offered", None)
     assert stands(north, taken) == ("accepted", None), "who has it open is to meet her"
     doulas.done(f"{pregnancy(doulas, theirs)}/close")
@@ -134,12 +140,9 @@ def test_r4_who_has_it_open_still_keeps_its_own_offers(
 def test_r8_what_others_offered_ends_in_their_own_name(
     given: Given, north: Caller, doulas: Caller, hub: Caller
 ) -> None:
-    client = given.pregnant()
-    theirs = given.accepted(client).theirs
-    taken = given.offered(client)
-    doulas.done(f"{taken.path}/accept")
+    taken, theirs = led_by_the_doulas(given)
     offer = handed_on(doulas, hub, theirs)
-    north.done(f"{pregnancy(north, client)}/close")
+    north.done(f"{pregnancy(north, taken.client)}/close")
     for caller in (doulas, hub):
         assert stands(caller, offer) == ("withdrawn", "other")
         assert NORTH not in caller.get(offer.path).text
