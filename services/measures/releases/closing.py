@@ -26,7 +26,7 @@ from services.measures.releases.together import merged, parts_of, shared
 from services.measures.releases.views import View
 from services.measures.store import journeys, kept
 from services.measures.store.journeys import Basis, Digest, Share
-from services.measures.store.kept import Held, Kept, Seen
+from services.measures.store.kept import Extent, Kept
 from services.runtime.worker import Connection
 
 THE_END: Final = datetime(9000, 1, 1, tzinfo=UTC)
@@ -96,8 +96,12 @@ def _of_a_share(close: Close, linked: Mapping[str, str], connection: Connection,
     """Of a share of the clients; who are one woman with others are in the first, looked at always and never kept."""
     digests = journeys.digests(connection, close.of, share)
     facts = {each.client: each.sha256 for each in digests if each.client not in linked}
-    seen = kept.seen(connection, close.key, share)
-    hold = {client: seen[client] for client in facts if client in seen and _holds(seen[client], facts[client], close)}
+    seen = kept.seen(connection, close.key, share, close.span.since, close.of.cutoff)
+    hold = {
+        client: extent
+        for client, (sha256, extent) in seen.items()
+        if facts.get(client) == sha256 and _is_settled(extent, close.span)
+    }
     counts = _Counts([Counting(view, close.over) for view in close.views], Standing(close.over.frame))
     known = [client for client, each in hold.items() if _has_units(each, close.span)]
     _recall(counts, kept.contents(connection, close.key, known), close.over)
@@ -109,15 +113,12 @@ def _of_a_share(close: Close, linked: Mapping[str, str], connection: Connection,
     return _Part(settled(counts.of_measures), digests, clients)
 
 
-def _holds(seen: Seen, facts: bytes, close: Close) -> bool:
-    since = close.span.since
-    if seen.facts != facts or seen.since > since or seen.cutoff > close.of.cutoff:
-        return False
-    return seen.open_at is None or seen.open_at < since
+def _is_settled(extent: Extent, span: Span) -> bool:
+    return extent.open_at is None or extent.open_at < span.since
 
 
-def _has_units(seen: Seen, span: Span) -> bool:
-    first, last = seen.first_at, seen.last_at
+def _has_units(extent: Extent, span: Span) -> bool:
+    first, last = extent.first_at, extent.last_at
     return first is not None and last is not None and first < span.until and last >= span.since
 
 
@@ -132,7 +133,7 @@ def _recall(counts: _Counts, known: Iterator[tuple[str, str]], over: Counted) ->
                     counting.add(client, of_it, groups, stands)
 
 
-def _look(counts: _Counts, client: str, journey: Journey, close: Close) -> Held:
+def _look(counts: _Counts, client: str, journey: Journey, close: Close) -> tuple[Extent, str]:
     """Counts her units of the period, and gives what is to be kept of her."""
     over, later, open_at = close.over, dict[str, Sequence[Unit]](), list[datetime]()
     until = close.span.until

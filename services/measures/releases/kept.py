@@ -21,7 +21,7 @@ from services.measures.domain.incidence import End, Wait
 from services.measures.domain.measure import NOT_COUNTED, AsOf, Definition, Exposure, Rule, Size, Unit
 from services.measures.domain.period import Period
 from services.measures.store.journeys import Basis
-from services.measures.store.kept import Held
+from services.measures.store.kept import Extent
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -43,12 +43,12 @@ def key_of(on: Basis, definitions: Iterable[Definition], as_of: AsOf) -> bytes:
     return hashlib.sha256(canonical_json(said)).digest()
 
 
-def remember(groups: Groups, units: Units, open_at: datetime | None) -> Held:
+def remember(groups: Groups, units: Units, open_at: datetime | None) -> tuple[Extent, str]:
     """A client's units as they are kept; for a period that reaches back to `open_at` she must be looked at anew."""
     ats = [unit.at for each in units.values() for unit in each]
     said = {name: [_plain(unit) for unit in each] for name, each in units.items() if each}
     content = json.dumps([_said(groups), said], separators=(",", ":"))
-    return Held(min(ats, default=None), max(ats, default=None), open_at, content)
+    return Extent(min(ats, default=None), max(ats, default=None), open_at), content
 
 
 class Memory:

@@ -10,50 +10,37 @@ from services.measures.store.journeys import Share
 from services.runtime.worker import Connection
 
 
-class Held(NamedTuple):
-    """What is kept of one client: the first and last moment of her units, and the units as text.
-
-    With `open_at` they do not hold for a period that reaches back to it.
-    """
+class Extent(NamedTuple):
+    """From when to when a client has units. With `open_at` they do not hold for a period that reaches back to it."""
 
     first_at: datetime | None
     last_at: datetime | None
     open_at: datetime | None
-    content: str
 
 
 class Kept(NamedTuple):
-    """The same with who she is, and a digest of the facts behind it."""
+    """What is kept of one client: a digest of the facts behind it, and her units as text with their extent."""
 
     client: str
     facts: bytes
-    first_at: datetime | None
-    last_at: datetime | None
-    open_at: datetime | None
+    extent: Extent
     content: str
 
 
-class Seen(NamedTuple):
-    """What is known of a client without reading her units, which are all that she has from `since` on."""
+def seen(
+    connection: Connection, key: bytes, share: Share, since: datetime, cutoff: datetime
+) -> Mapping[str, tuple[bytes, Extent]]:
+    """Digest and extent of whoever is known under a key of a share of the clients, by pseudonym.
 
-    client: str
-    facts: bytes
-    since: datetime
-    cutoff: datetime
-    first_at: datetime | None
-    last_at: datetime | None
-    open_at: datetime | None
-
-
-def seen(connection: Connection, key: bytes, share: Share) -> Mapping[str, Seen]:
-    """Whoever is known under a key of a share of the clients, by pseudonym."""
+    Of whom something is kept at a cutoff no later than this one, and all that she has from `since` on.
+    """
     with connection.cursor() as cursor:
         rows = cursor.execute(
-            "SELECT client, facts, since, cutoff, first_at, last_at, open_at FROM kept_units WHERE key = %s"
-            " AND (hashtextextended(client, 0) & 9223372036854775807) %% %s = %s",
-            [key, share.of, share.part],
+            "SELECT client, facts, first_at, last_at, open_at FROM kept_units WHERE key = %s"
+            " AND (hashtextextended(client, 0) & 9223372036854775807) %% %s = %s AND since <= %s AND cutoff <= %s",
+            [key, share.of, share.part, since, cutoff],
         )
-        return {row[0]: Seen(*row) for row in rows}
+        return {client: (facts, Extent(*extent)) for client, facts, *extent in rows}
 
 
 def contents(connection: Connection, key: bytes, clients: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -79,4 +66,5 @@ def keep(
             " FROM STDIN"
         ) as copy:
             for each in clients:
-                copy.write_row((initiative, key, since, cutoff, *each))
+                row = (each.client, each.facts, *each.extent, each.content)
+                copy.write_row((initiative, key, since, cutoff, *row))

@@ -106,10 +106,12 @@ def test_what_is_kept_reads_as_it_was() -> None:
     for seed in range(6):
         for journey in journeys_of(seed):
             units = {each.name: list(units_of(each, journey, AsOf(THE_END, ZONE))) for each in EVERY}
-            held = remember(groups_of(journey), units, None)
-            groups, found = Memory(EVERY, Period()).recall(held.content)
+            extent, content = remember(groups_of(journey), units, None)
+            groups, found = Memory(EVERY, Period()).recall(content)
             assert groups == groups_of(journey)
             assert found == {name: each for name, each in units.items() if each}
+            ats = [unit.at for each in units.values() for unit in each]
+            assert extent == (min(ats, default=None), max(ats, default=None), None)
 
 
 # ---- The same figures
