@@ -178,6 +178,7 @@ def asked_of(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     from services.measures.application.compute import NotBrokenDown
     from services.measures.application.looking import UnknownInitiative
     from services.measures.definitions import UnknownMeasure
+    from services.measures.explain import NotOneMeasure
 
     try:
         return answer()
@@ -185,6 +186,8 @@ def asked_of(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         raise typer.BadParameter(
             "there is no measure of that name, or no such version; `closeknit measures list` names them"
         ) from None
+    except NotOneMeasure:
+        raise typer.BadParameter("these are two measures: two versions of one are compared") from None
     except UnknownInitiative:
         raise typer.BadParameter("there is no initiative of that name in deploy/initiatives") from None
     except NotBrokenDown:

@@ -31,6 +31,10 @@ LISTED = 20
 Environ = Mapping[str, str]
 
 
+class NotOneMeasure(Exception):
+    """Two measures were to be compared, and not two versions of one."""
+
+
 def list_measures(*, every_version: bool = False) -> list[dict[str, object]]:
     """Every measure in force, or every version of each, with its definition, as plain values."""
     return [_told(each) for each in (EVERY if every_version else CATALOGUE.values())]
@@ -133,9 +137,11 @@ def compare_measures(
 ) -> dict[str, object]:
     """The figures of two definitions over the same facts, and the units that they count otherwise, with their events.
 
-    Raises UnknownMeasure, UnknownInitiative.
+    Raises UnknownMeasure, NotOneMeasure, UnknownInitiative.
     """
     settings, old, new = MeasuresSettings.from_env(environ), find(before), find(after)
+    if old.id != new.id:
+        raise NotOneMeasure
     asked = Asked(configured(settings, initiative), since, until, cutoff)
     with look(settings, asked, sensitive=old.sensitive or new.sensitive) as seen:
         kept = list(seen.journeys)

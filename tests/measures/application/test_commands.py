@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
 
 from deploy.closeknit.main import app
+from services.measures import explain
+from services.measures.definitions import find
 from tests.measures.application.test_compute import environ
 from tests.measures.conftest import LARGE, County
 
@@ -54,13 +57,21 @@ def test_why_a_figure_is_so() -> None:
     assert by_rule["too_recent"] == int(numbers["pending"])
 
 
-def test_what_another_definition_counts_otherwise() -> None:
-    lines = said("measures", "compare", "connected_rate", "response_rate_v1", *CUTOFF)
-    assert [line.split(":")[0] for line in lines[:2]] == ["connected_rate_v1", "response_rate_v1"]
+def test_what_another_definition_counts_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    second = replace(find("connected_rate"), id="response_rate", version=2)
+    monkeypatch.setattr(explain, "find", lambda name: second if name == second.name else find(name))
+    lines = said("measures", "compare", "response_rate_v2", "response_rate_v1", *CUTOFF)
+    assert [line.split(":")[0] for line in lines[:2]] == ["response_rate_v2", "response_rate_v1"]
     assert any(line.endswith("(not served) to met (answered within 14 days)") for line in lines)
     assert any("referral.accepted.v1" in line for line in lines)
     found = json.loads("\n".join(said("measures", "compare", "response_rate", "response_rate_v1", *CUTOFF, "--json")))
     assert found["moved"] == []
+
+
+def test_two_measures_are_no_two_versions_of_one() -> None:
+    done = CliRunner().invoke(app, ["measures", "compare", "connected_rate_v1", "response_rate_v1", *CUTOFF])
+    assert done.exit_code == 2
+    assert "these are two measures" in done.output
 
 
 def test_versions_are_listed_and_shown() -> None:
