@@ -52,6 +52,12 @@ def test_a_view_that_is_not_in_the_catalogue(house: House, reader: httpx.Client)
         refused(reader, f"/scorecard/figures.{kind}?release={id}&measure=clients_reached&by=category", 422, heading)
 
 
+def test_a_page_that_is_not_there_is_not_shown_as_another(reader: httpx.Client) -> None:
+    assert reader.get("/scorecard?page=1").status_code == 200
+    for page in ("2", "99", "0", "-1", "01", "abc"):
+        refused(reader, f"/scorecard?page={page}", 404, NOT_HERE)
+
+
 def test_an_unknown_measure(house: House, reader: httpx.Client) -> None:
     id = house.twin.releases[0]["release"]
     for kind in ("csv", "json", "svg", "html"):

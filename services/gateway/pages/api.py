@@ -40,6 +40,11 @@ class ApiProblem(Exception):
         return [str(error.get("code", "")) for error in self.document.get("errors", [])]
 
     @classmethod
+    def not_there(cls) -> "ApiProblem":
+        """What this person asked for is not there for her."""
+        return cls(404, {"type": "/problems/not-found"})
+
+    @classmethod
     def down(cls) -> "ApiProblem":
         return cls(UNAVAILABLE, {"type": "/problems/unavailable"})
 

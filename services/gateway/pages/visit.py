@@ -144,7 +144,7 @@ class Visit:
         """The client that a handle of this sign-in means. Raises ApiProblem 404."""
         reference = self.handles.back(handle)
         if reference is None:
-            raise ApiProblem(404, {"type": "/problems/not-found"})
+            raise ApiProblem.not_there()
         return reference
 
     def may(self, *roles: str) -> bool:

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from services.gateway.pages.api import NOT_FOUND, ApiProblem
+from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.views.send import new_referral
 from services.gateway.pages.visit import Visit
 
@@ -11,7 +11,7 @@ async def send_again(visit: Visit) -> Response:
     """The same page, with everything of a referral that ended: a new one takes its place (R14)."""
     found = await visit.api.get(f"/referrals/{visit.request.path_params['referral']}", names="false")
     if found["from"]["agency"] != visit.who.agency or not found["client"]:
-        raise ApiProblem(NOT_FOUND, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     note = await visit.api.find(f"/notes/{found['note']}") if found["note"] else None
     filled = {
         "client": visit.handles.of(found["client"]["client"]),

@@ -16,7 +16,7 @@ async def step_claim(visit: Visit) -> Response:
     """A press beside one item: back to the same part of the list, which says in that place what came of it."""
     step, work = (str(visit.request.path_params[name]) for name in ("step", "work"))
     if step not in STEPS:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     part = Part.of({name: visit.form.one(name) for name in ("show", "from", "before")})
     try:
         await visit.api.post(f"/work/{work}/{step}", {}, visit.form.key)

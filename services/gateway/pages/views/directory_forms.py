@@ -60,7 +60,7 @@ async def step_agency(visit: Visit) -> Response:
     """It begins, pauses, begins again or leaves."""
     id, step = (str(visit.request.path_params[name]) for name in ("agency", "step"))
     if step not in STEPS:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     path = f"/directory/agencies/{id}"
     try:
         await visit.api.post(f"{path}/{step}", {}, visit.form.key, versions=(visit.form.version,))

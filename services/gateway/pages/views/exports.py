@@ -38,11 +38,11 @@ async def figures_file(visit: Visit) -> Response:
     asked, kind = visit.request.query_params, str(visit.request.path_params["kind"])
     measure, by = asked.get("measure", ""), asked.get("by", NOTHING)
     if kind not in KINDS:
-        raise _not_there()
+        raise ApiProblem.not_there()
     releases = await releases_of(visit)
     release = releases.asked(asked.get("release"))
     if release is None:
-        raise _not_there()
+        raise ApiProblem.not_there()
     if all(each["measure"] != measure for each in release["measures"]):
         raise ApiProblem(422, {"type": "/problems/measure-unknown"})
     if by not in {NOTHING, *views_of(release, measure)}:
@@ -56,7 +56,7 @@ async def figures_file(visit: Visit) -> Response:
     shown = await _reading(visit, releases, release, by).one(measure)
     svg = visit.site.renderer.text("chart.svg", visit.language, _context(visit, shown, release))
     if not shown.has_picture:
-        raise _not_there()
+        raise ApiProblem.not_there()
     raw = svg.encode() if kind == "svg" else await asyncio.to_thread(_png, svg)
     return _file(raw, kind, _name(release, measure, by))
 
@@ -129,7 +129,3 @@ def _file(raw: bytes, kind: str, name: str) -> Response:
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     }
     return Response(raw, media_type=KINDS[kind], headers=headers)
-
-
-def _not_there() -> ApiProblem:
-    return ApiProblem(404, {"type": "/problems/not-found"})

@@ -29,7 +29,7 @@ async def add_to_referral(visit: Visit) -> Response:
     """A file that belongs to a referral: the other side sees it where she gave the note."""
     found = await look(visit)
     if not found["client"]:
-        raise ApiProblem(NOT_FOUND, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     if await _kept(visit, {"client": found["client"]["client"], "referral": found["referral"]}):
         return visit.go(f"/referrals/{found['referral']}?now=file#notice")
     return await page(visit, found, UNFIT)
@@ -97,7 +97,7 @@ async def _file(visit: Visit, path: str) -> Response:
     note = visit.client_of(str(visit.request.path_params["file"]))
     file = next((each for each in found["items"] if each["note"] == note), None)
     if file is None:
-        raise ApiProblem(NOT_FOUND, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file['name'], safe='')}",
         "Content-Security-Policy": "sandbox; default-src 'none'",

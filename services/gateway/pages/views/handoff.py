@@ -54,7 +54,7 @@ async def step_handoff(visit: Visit) -> Response:
     """
     id, step = visit.request.path_params["handoff"], str(visit.request.path_params["step"])
     if step not in STEPS:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     found = await look(visit)
     body = await _body(visit, step, found)
     if visit.form.missing:

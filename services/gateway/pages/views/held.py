@@ -17,7 +17,7 @@ async def step(visit: Visit) -> Response:
     steps = {"held": held, "hand-on": hand_on}
     asked = str(visit.request.path_params["step"])
     if asked not in steps:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     return await steps[asked](visit)
 
 

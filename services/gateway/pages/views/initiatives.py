@@ -16,7 +16,7 @@ async def initiative(visit: Visit) -> Response:
     """What one initiative wants, who runs it, its agenda, groups and programmes, each with its source."""
     found = visit.site.initiatives.get(str(visit.request.path_params["initiative"]))
     if found is None:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     return await visit.page("initiative.html", initiative=found, periods=PERIODS, titles=TITLES)
 
 

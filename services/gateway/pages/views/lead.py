@@ -44,7 +44,7 @@ async def leave_lead(visit: Visit) -> Response:
     mine = visit.form.one("responsibility")
     found = await visit.api.every(f"/clients/{visit.client_of(handle)}/responsibility")
     if mine not in {each["responsibility"] for each in found}:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     await visit.api.post(f"/responsibility/{mine}/leave", {}, visit.form.key)
     return visit.go(f"/clients/{handle}/lead?now=left#notice")
 

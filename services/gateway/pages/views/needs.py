@@ -54,7 +54,7 @@ async def step_need(visit: Visit) -> Response:
     form, say = visit.form, visit.words.say
     need = visit.client_of(form.one("need"))
     if step not in STEPS:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     if step == "resolve":
         form.needs("how", say("Say how it ended"), unless=form.one("how") in terms.RESOLUTIONS)
         body = {"how": form.one("how")}

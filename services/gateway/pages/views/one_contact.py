@@ -29,7 +29,7 @@ async def step_contact(visit: Visit) -> Response:
     """It should have said something else, was pressed by mistake, or should never have been written (R14)."""
     handle, step = (str(visit.request.path_params[name]) for name in ("contact", "step"))
     if step not in STEPS:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     body = await _said_anew(visit, handle) if step == "amend" else {}
     if step == "entered-in-error":
         visit.form.needs("reason", visit.words.say("Say why it should not be there"))

@@ -110,7 +110,7 @@ async def step(visit: Visit) -> Response:
     form = visit.form
     episode = form.one("pregnancy")
     if step not in STEPS or not episode.isalnum():
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     body = _body(visit, step)
     if form.missing:
         return await _page(visit, 422)

@@ -21,7 +21,7 @@ async def problem(visit: Visit) -> Response:
     """The page that the type of a problem names; it explains and holds nothing of what happened."""
     slug = str(visit.request.path_params["slug"])
     if slug not in PROBLEMS:
-        return await show_problem(visit, ApiProblem(404, {"type": "/problems/not-found"}))
+        return await show_problem(visit, ApiProblem.not_there())
     told = PROBLEMS[slug]
     return await visit.page(
         "problem.html", told=told, slug=slug, code=None, status_code=None, stands=None, again=None, kept=()

@@ -47,7 +47,7 @@ async def step_referral(visit: Visit) -> Response:
     """
     step = str(visit.request.path_params["step"])
     if step not in STEPS:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     found = await look(visit)
     _check(visit, step, found)
     if step == "accept" and visit.form.one("person"):

@@ -29,7 +29,7 @@ class Releases:
         """The release that was asked for by its id, None where none was. Raises ApiProblem 404: no such one for her."""
         found = self.find(id)
         if id and found is None:
-            raise ApiProblem(HTTPStatus.NOT_FOUND, {"type": "/problems/not-found"})
+            raise ApiProblem.not_there()
         return found
 
     def usual(self, length: str) -> Json | None:

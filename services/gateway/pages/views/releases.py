@@ -26,7 +26,7 @@ async def step_release(visit: Visit) -> Response:
     """Approves a draft of somebody else, or withdraws a release and says why. Raises ApiProblem."""
     release, step = visit.request.path_params["release"], str(visit.request.path_params["step"])
     if step not in {"approve", "withdraw"}:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     body = {}
     if step == "withdraw":
         reason = visit.form.one("reason").strip()

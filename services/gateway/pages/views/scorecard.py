@@ -1,7 +1,6 @@
 """Owns the scorecard of a working group: what it aimed at, where it is, since when and for whom not, of one release."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 
 from starlette.responses import Response
 
@@ -122,10 +121,11 @@ def _heading(visit: Visit, tables: list[Json]) -> str | None:
 
 
 def _page_of(asked: str | None, count: int, *, plain: bool) -> tuple[int, int]:
-    """Which page of how many; what is in plain words is all on one."""
+    """Which page of how many; what is in plain words is all on one. Raises ApiProblem 404 for one that there is not."""
     pages = 1 if plain else max(1, -(-count // A_PAGE))
-    wanted = int(asked) if asked is not None and asked.isdecimal() else 1
-    return min(max(1, wanted), pages), pages
+    if asked and asked not in map(str, range(1, pages + 1)):
+        raise ApiProblem.not_there()
+    return int(asked or 1), pages
 
 
 def _compared(releases: Releases, release: Json, earlier: list[Json], asked: str | None) -> Json | None:
@@ -148,5 +148,5 @@ def _group(visit: Visit, asked: str | None) -> WorkingGroup | None:
     """The group asked for, else the person's first. Raises ApiProblem 404 for one that is not hers to read."""
     groups = _groups(visit)
     if asked and asked not in {each.slug for each in groups}:
-        raise ApiProblem(HTTPStatus.NOT_FOUND, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     return next((each for each in groups if each.slug == asked), groups[0] if groups else None)

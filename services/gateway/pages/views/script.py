@@ -83,7 +83,7 @@ async def call(visit: Visit) -> Response:
     path = f"/handoffs/{visit.request.path_params['handoff']}"
     found = await visit.api.get(path, names="false")
     if not has_script(found):
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     ours = found["to"]["agency"] == visit.who.agency
     if not (ours and found["state"] == "offered"):
         found = await visit.api.get(path)

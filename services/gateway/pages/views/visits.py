@@ -41,7 +41,7 @@ async def step(visit: Visit) -> Response:
     """One step of a visit; what is missing, or was overtaken, shows the page of its referral again (R12)."""
     verb = str(visit.request.path_params["step"])
     if verb not in STEPS:
-        raise ApiProblem(404, {"type": "/problems/not-found"})
+        raise ApiProblem.not_there()
     found = await _visit(visit)
     before = f"{found['appointment']}-"
     body = _body(visit, verb, before)
