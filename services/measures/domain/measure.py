@@ -80,6 +80,9 @@ GROUPS: Final = frozenset(
 )
 """Who she is, from her journey: the same for every measure."""
 
+RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
+"""These look at the same statement: what one row tells, another can tell more of."""
+
 ALWAYS: Final = frozenset({By.NONE, By.QUARTER}) | GROUPS
 
 

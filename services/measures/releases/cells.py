@@ -17,8 +17,6 @@ from services.measures.releases.views import OTHER, Frame
 
 SEVERAL: Final = frozenset({By.SPD15, By.DETAILED})
 """A client is in several rows of these, or in none."""
-RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
-"""These look at the same statement: what one row tells, another can tell more of."""
 OF_UNITS: Final = frozenset({By.CATEGORY, By.CHANNEL, By.OWNER, By.STAGE})
 """Not every unit has a row here."""
 WITHOUT: Final = "without"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from services.measures.domain.breakdown import labels
 from services.measures.domain.figure import Journeys, counted, figure_of, units_of
 from services.measures.domain.groups import Groups, groups_of
-from services.measures.domain.measure import By, Definition, Unit
+from services.measures.domain.measure import RACE, By, Definition, Unit
 from services.measures.domain.overlap import Table, hide
 from services.measures.domain.pieces import Cut, cut, detail, has_pieces, piece_of
 from services.measures.domain.row import Row
@@ -16,7 +16,6 @@ from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.domain.tally import Hers
 from services.measures.releases.cells import (
     OF_UNITS,
-    RACE,
     SEVERAL,
     WITHOUT,
     Cell,
