@@ -1,6 +1,6 @@
 """Owns how pages reach the public API: over HTTP, with the token of the person who looks, as any other client would."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,6 +104,18 @@ def cursor_of(found: Json) -> str | None:
     return address.query.get("cursor")
 
 
+async def _every(asked: Callable[[Mapping[str, str]], Awaitable[Json]]) -> list[Json]:
+    items: list[Json] = []
+    cursor: str | None = None
+    for _ in range(MOST_PAGES):
+        found = await asked({"limit": str(LARGEST_PAGE)} | ({"cursor": cursor} if cursor else {}))
+        items += found["items"]
+        before, cursor = cursor, cursor_of(found)
+        if cursor in {None, before}:
+            break
+    return items
+
+
 def _document(raw: bytes) -> Json:
     try:
         found = orjson.loads(raw) if raw else {}
@@ -126,28 +138,15 @@ class Api:
 
     async def every(self, path: str, **query: str | int | None) -> list[Json]:
         """All items of a list, page after page until there is no next; after 5,000 it stops. Raises ApiProblem."""
-        items: list[Json] = []
-        cursor: str | None = None
-        for _ in range(MOST_PAGES):
-            found = await self.get(path, **{**query, "limit": LARGEST_PAGE, "cursor": cursor})
-            items += found["items"]
-            before, cursor = cursor, cursor_of(found)
-            if cursor in {None, before}:
-                break
-        return items
+        return await _every(lambda part: self.get(path, **query, **part))
 
     async def search_every(self, path: str, body: Mapping[str, Any]) -> list[Json]:
         """All that a search finds, part after part as `every`. Raises ApiProblem."""
-        items: list[Json] = []
-        cursor: str | None = None
-        for _ in range(MOST_PAGES):
-            asked = {"limit": str(LARGEST_PAGE)} | ({"cursor": cursor} if cursor else {})
-            found = (await self._connection.ask("POST", f"/v1{path}", self._token, json=body, params=asked)).body
-            items += found["items"]
-            before, cursor = cursor, cursor_of(found)
-            if cursor in {None, before}:
-                break
-        return items
+
+        async def found(part: Mapping[str, str]) -> Json:
+            return (await self._connection.ask("POST", f"/v1{path}", self._token, json=body, params=part)).body
+
+        return await _every(found)
 
     async def find_every(self, path: str, **query: str | int | None) -> list[Json]:
         """As `every`, and none for what the caller may not know of or may not do. Raises ApiProblem for the rest."""

@@ -33,16 +33,18 @@ async def saw(desk: Desk, acting: Acting, principal: Principal) -> None:
 
 async def is_colleague(desk: Desk, acting: Acting, person: str) -> bool:
     """Whether a person is the caller, or of the own agency's staff. Raises what an outage raises."""
-    if person == acting.subject:
-        return True
-    members = await desk.vault.staff.of(acting.initiative, acting.agency)
-    return any(member.subject == person for member in members)
+    return person == acting.subject or await _member(desk, acting, person) is not None
 
 
 async def works_with_clients(desk: Desk, acting: Acting, person: str) -> bool:
     """Whether a person is of the own agency's staff and may open a client there. Raises what an outage raises."""
+    found = await _member(desk, acting, person)
+    return found is not None and not WITH_CLIENTS.isdisjoint(found.roles)
+
+
+async def _member(desk: Desk, acting: Acting, person: str) -> Member | None:
     members = await desk.vault.staff.of(acting.initiative, acting.agency)
-    return any(member.subject == person and WITH_CLIENTS & set(member.roles) for member in members)
+    return next((member for member in members if member.subject == person), None)
 
 
 async def colleagues(desk: Desk, acting: Acting) -> list[Colleague]:

@@ -97,7 +97,7 @@ async def _page(visit: Visit, status: int = 200, told: str = "") -> Response:
     asked = bool(body or fit) and not told
     services: list[Json] = []
     try:
-        services = await fitting.search(visit, body if asked else {}, fit if asked else {})
+        services = await fitting.offered(visit, fit if asked else {}, body if asked else {})
     except ApiProblem as problem:
         if problem.slug != "malformed" or not form.blame(problem.pointers, FINDS, say):
             raise
@@ -146,7 +146,7 @@ async def _without(visit: Visit, body: Json, fit: Json) -> list[str]:
     said = {"has_room": N_("Without asking for room: %(number)s."), "text": N_("Without those words: %(number)s.")}
     found = []
     for name in (name for name in said if name in body):
-        there = await fitting.search(visit, {each: value for each, value in body.items() if each != name}, fit)
+        there = await fitting.offered(visit, fit, {each: value for each, value in body.items() if each != name})
         found += [visit.words.say(said[name], number=visit.words.number(len(there)))] if there else []
     return found
 

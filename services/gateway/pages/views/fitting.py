@@ -26,15 +26,9 @@ class Nobody:
     otherwise: tuple[str, ...]
 
 
-async def offered(visit: Visit, fit: Fit) -> list[Json]:
-    """Every service of somebody else that takes somebody new, those that fit her first."""
-    listed = visit.api.search_every(SEARCH, {"fit": fit}) if fit else visit.api.every("/directory/services")
-    return [each for each in await listed if each["agency"]["agency"] != visit.who.agency]
-
-
-async def search(visit: Visit, body: Fit, fit: Fit) -> list[Json]:
-    """Services of somebody else that are what is sought, those that fit her first."""
-    found = await visit.api.search_every(SEARCH, {**body, **({"fit": fit} if fit else {})})
+async def offered(visit: Visit, fit: Fit, sought: Json | None = None) -> list[Json]:
+    """Services of somebody else that take somebody new and are what is `sought`, those that fit her first."""
+    found = await visit.api.search_every(SEARCH, {**(sought or {}), **({"fit": fit} if fit else {})})
     return [each for each in found if each["agency"]["agency"] != visit.who.agency]
 
 
