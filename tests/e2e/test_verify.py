@@ -88,7 +88,7 @@ def test_a_work_row_that_nobody_caused_is_seen(filled: RunningSystem) -> None:
         "'kind', 'referral', 'id', '00000000-0000-7000-8000-000000000001', 'initiative', 'fresno-ptbi',"
         " 'client_id', '00000000-0000-4000-8000-000000000001', 'from_agency', 'example-clinic-north',"
         " 'to_agency', 'example-doula-network', 'state', 'sent', 'category', 'doula-support', 'priority', 'routine',"
-        " 'mode', 'direct', 'sent_at', now(), 'version', 1))).*"
+        " 'mode', 'direct', 'sent_at', now(), 'moot', false, 'version', 1))).*"
     )
     back: LiteralString = "DELETE FROM work_index WHERE id = '00000000-0000-7000-8000-000000000001'"
     with changed(filled.settings["CLOSEKNIT_REFERRALS_OWNER_DSN"], change, back):

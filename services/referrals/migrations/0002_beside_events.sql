@@ -25,6 +25,7 @@ CREATE TABLE work_index (
     fires_at       timestamptz,
     subject        uuid,
     held_by        text,
+    moot           boolean     NOT NULL DEFAULT FALSE,
     version        bigint      NOT NULL,
     CHECK ((waits_for IS NULL) = (waits_on IS NULL)),
     CHECK ((fires IS NULL) = (fires_at IS NULL))
@@ -40,7 +41,10 @@ COMMENT ON COLUMN work_index.fires IS
     'The timer that runs out at fires_at unless something is done before (services/referrals/timers); NULL: none.';
 
 COMMENT ON COLUMN work_index.subject IS
-    'The referral or handoff that a question is about: once that is answered nobody has to answer the question.';
+    'The referral or handoff that a question is about.';
+
+COMMENT ON COLUMN work_index.moot IS
+    'A question about what has been answered or has ended, so that nobody has to answer it (migrations/0003_append.sql).';
 
 COMMENT ON COLUMN work_index.held_by IS
     'Who at to_agency looks after it: whoever took it on, or to whom it was handed on (R22). NULL: nobody, or it ended.';
@@ -48,10 +52,11 @@ COMMENT ON COLUMN work_index.held_by IS
 CREATE INDEX work_index_client ON work_index (client_id);
 CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id) WHERE kind IN ('referral', 'handoff');
 CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id) WHERE kind IN ('referral', 'handoff');
-CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for, client_id, subject)
-    WHERE waits_on IS NOT NULL; -- a work list's counts, and which rows are on a page of it, are read off it alone
+CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for, client_id)
+    WHERE waits_on IS NOT NULL AND NOT moot; -- a work list's counts, and which rows are on a page of it, are read off it alone
 CREATE INDEX work_index_paused ON work_index (id) WHERE kind = 'client' AND state = 'paused'; -- few among many
 CREATE INDEX work_index_watched ON work_index (watched_by, due_at, id) WHERE watched_by IS NOT NULL;
+CREATE INDEX work_index_subject ON work_index (subject) WHERE subject IS NOT NULL;
 CREATE INDEX work_index_held ON work_index (to_agency, held_by, sent_at, id) WHERE held_by IS NOT NULL;
 CREATE INDEX work_index_timers ON work_index (fires_at, id) WHERE fires IS NOT NULL;
 

@@ -1,6 +1,10 @@
 -- The only ways to write events. One lock for all writers: the order of positions is the order of commits, so that
 -- whoever reads by position passes over nothing that comes later.
 
+-- Whether a referral or handoff in this state has not been answered, nor ended: questions about it are to be answered.
+CREATE FUNCTION unanswered(state text) RETURNS boolean LANGUAGE sql IMMUTABLE
+RETURN state IN ('sent', 'received', 'waitlisted', 'offered');
+
 -- A batch is {"events": [...], "expect": [...], "looked": [...], "work": [...], "keys": [...]}, the last three where
 -- there are any; each row names its commit by "c". No two commits of a batch may touch the same stream, client's work or
 -- key: the caller keeps such commits for its next batch. The answer is {"last": position, "at": recorded_at,
@@ -17,6 +21,7 @@ DECLARE
     refused jsonb := '{}';
     skipped int[];
     stale uuid[];
+    turned uuid[];
     found jsonb;
     touched_twice boolean;
     last_position bigint;
@@ -90,6 +95,7 @@ BEGIN
     GET DIAGNOSTICS inserted = ROW_COUNT;
 
     IF work IS NOT NULL THEN
+        WITH put AS (
         INSERT INTO work_index
             (kind, id, initiative, client_id, from_agency, to_agency, state, category, service, domain, priority, mode,
              sent_at, due_at, waits_for, waits_on, receiver_until, watched_by, fires,
@@ -108,7 +114,16 @@ BEGIN
             state = excluded.state, sent_at = excluded.sent_at, due_at = excluded.due_at, waits_for = excluded.waits_for,
             waits_on = excluded.waits_on, receiver_until = excluded.receiver_until, fires = excluded.fires,
             fires_at = excluded.fires_at, watched_by = excluded.watched_by,
-            held_by = excluded.held_by, version = excluded.version;
+            held_by = excluded.held_by, version = excluded.version
+        RETURNING new.id, CASE WHEN old.id IS NULL THEN new.subject IS NOT NULL
+                               ELSE unanswered(old.state) <> unanswered(new.state) END AS turned
+        ) SELECT array_agg(put.id) INTO turned FROM put WHERE put.turned;
+    END IF;
+    -- Questions that were asked just now, or about what was answered, ended or opened again just now.
+    IF turned IS NOT NULL THEN
+        UPDATE work_index q SET moot = NOT q.moot
+        WHERE q.subject IS NOT NULL AND (q.id = ANY (turned) OR q.subject = ANY (turned))
+          AND q.moot = EXISTS (SELECT FROM work_index a WHERE a.id = q.subject AND unanswered(a.state));
     END IF;
 
     IF keys IS NOT NULL THEN

@@ -6,7 +6,6 @@ from typing import Final, Literal, LiteralString
 
 from psycopg import sql
 
-from services.referrals.store.question_row import NOT_MOOT
 from services.referrals.store.quiet import NOT_QUIET
 from services.referrals.store.resting import RESTED_ON
 
@@ -16,7 +15,9 @@ ROWS: Final[LiteralString] = (
     " fires_at, subject, held_by"
     " FROM work_index "
 )
-LISTED: Final[LiteralString] = NOT_QUIET + NOT_MOOT + RESTED_ON
+NOT_MOOT: Final[LiteralString] = " AND NOT moot"
+"""Leaves out questions about what has been answered, or has ended: nobody has to answer them any more."""
+LISTED: Final[LiteralString] = NOT_MOOT + NOT_QUIET + RESTED_ON
 """What is listed of what waits."""
 COUNTED: Final[LiteralString] = (
     "SELECT waits_for, count(*), count(*) FILTER (WHERE due_at < %(now)s) FROM work_index"  # noqa: S608 - literals

@@ -4,19 +4,12 @@ Two things wait then: the receiver's answer to the referral or handoff, in its o
 """
 
 from collections.abc import Sequence
-from typing import Final, LiteralString
 
 from services.referrals.directory import Stage
 from services.referrals.domain.question import Question
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Written
-
-NOT_MOOT: Final[LiteralString] = (
-    " AND (subject IS NULL OR (SELECT about.state FROM work_index about WHERE about.id = work_index.subject)"
-    " IN ('sent', 'received', 'waitlisted', 'offered'))"
-)
-"""Leaves out questions about what has been answered, or has ended: nobody has to answer them any more."""
 
 
 def question_row(history: Sequence[Written], state: Question, due: Due) -> WorkRow:

@@ -31,6 +31,11 @@ from services.referrals.store.work_index import work_rows
 Connection = psycopg.Connection[TupleRow]
 
 _NAMES: Final = tuple(field.name for field in fields(WorkRow))
+_MOOT: Final[LiteralString] = (
+    "UPDATE rebuilt q SET moot = TRUE WHERE subject IS NOT NULL AND NOT EXISTS ("
+    "SELECT FROM rebuilt a WHERE a.id = q.subject AND unanswered(a.state))"
+)
+_WHOLE: Final = (*_NAMES, "moot")
 _COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
 # Kinds of facts that stand in streams which can have a row; a firing stands in the stream of its record.
 _INDEXED: Final = sorted(
@@ -122,6 +127,7 @@ def _load(connection: Connection, rows: Iterable[WorkRow]) -> None:
 
 
 def _put_right(connection: Connection) -> Rebuilt:
+    connection.execute(_MOOT)
     gone = connection.execute(
         "DELETE FROM work_index w WHERE NOT EXISTS (SELECT 1 FROM rebuilt r WHERE r.id = w.id)"
     ).rowcount
@@ -130,9 +136,9 @@ def _put_right(connection: Connection) -> Rebuilt:
         " ON CONFLICT (id) DO UPDATE SET ({columns}) = ROW ({excluded})"
         " WHERE ({current}) IS DISTINCT FROM ({excluded})"
     ).format(
-        columns=_COLUMNS,
-        excluded=sql.SQL(", ").join(sql.Identifier("excluded", name) for name in _NAMES),
-        current=sql.SQL(", ").join(sql.Identifier("w", name) for name in _NAMES),
+        columns=sql.SQL(", ").join(map(sql.Identifier, _WHOLE)),
+        excluded=sql.SQL(", ").join(sql.Identifier("excluded", name) for name in _WHOLE),
+        current=sql.SQL(", ").join(sql.Identifier("w", name) for name in _WHOLE),
     )
     changed = connection.execute(put).rowcount
     row = connection.execute("SELECT count(*) FROM rebuilt").fetchone()

@@ -13,8 +13,7 @@ from services.referrals.domain.check import CheckStatus
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.last_sent import last_sent
-from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, ROWS, Box, Boxable, boxed, waiting
-from services.referrals.store.question_row import NOT_MOOT
+from services.referrals.store.listed import COUNTED, MINE, NEXT_DUE, NOT_MOOT, ROWS, Box, Boxable, boxed, waiting
 from services.referrals.store.quiet import paused
 from services.referrals.store.standing import versions
 from services.runtime.postgres import AsyncPool

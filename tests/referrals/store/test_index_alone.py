@@ -8,6 +8,7 @@ import pytest
 from psycopg import sql
 from uuid_utils.compat import uuid7
 
+from services.referrals.store.directory_log import ANSWERS
 from services.referrals.store.listed import BOXED, COUNTED, NEXT_DUE, ROWS, WAITING, Box, boxed, waiting
 from tests.fix_servers import Databases
 from tests.referrals.store.commits import FRESNO, NOON, WIC
@@ -23,6 +24,7 @@ ASKED = (
         "category": "doula",
     }
     | dict(states=["sent"], clients=[uuid7()])
+    | dict(begun=NOON, fewest=11)
     | dict(among=[uuid7()], among_for=["answer"], without=[uuid7()], without_for=["answer"])
 )
 Query = LiteralString | sql.Composed
@@ -52,19 +54,19 @@ def scans(databases: Databases, query: Query, off: Sequence[str] = ("seqscan", "
 WAITS = ("Index Only Scan", "work_index_waiting")
 QUIET = ("Index Only Scan", "work_index_paused")
 STOPPED = ("Index Only Scan", "stored_events_stopped")
-ABOUT = ("Index Scan", "work_index_pkey")
-"""Of a question, which are few, what it is about; and the rows of one page."""
+PAGE = ("Index Scan", "work_index_pkey")
+"""The rows of one page."""
 RESTS, SAID = ("Index Scan", "work_index_client"), ("Index Scan", "stored_events_pkey")
 """Of a consent that ran out, which are few, what rests on it."""
 
 
 def test_the_counts(shared: Databases) -> None:
-    assert scans(shared, COUNTED) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
+    assert scans(shared, COUNTED) == {WAITS, QUIET, STOPPED, RESTS, SAID}
 
 
 @pytest.mark.parametrize("narrowed", [(), *((name,) for name in WAITING), tuple(WAITING)])
 def test_a_page(shared: Databases, narrowed: tuple[str, ...]) -> None:
-    assert scans(shared, waiting(narrowed, 21)) == {WAITS, QUIET, STOPPED, ABOUT, RESTS, SAID}
+    assert scans(shared, waiting(narrowed, 21)) == {WAITS, QUIET, STOPPED, PAGE, RESTS, SAID}
 
 
 def test_what_asks_for_more_than_the_index_holds_is_seen(shared: Databases) -> None:
@@ -76,8 +78,8 @@ def test_what_asks_for_more_than_the_index_holds_is_seen(shared: Databases) -> N
 @pytest.mark.parametrize("narrowed", [(), *((name,) for name in BOXED if name != "clients")])
 def test_a_box_is_read_in_its_order(shared: Databases, box: Box, narrowed: tuple[str, ...]) -> None:
     first = ("Index Scan", f"work_index_{box}")
-    assert scans(shared, boxed(box, "referral", narrowed, 21)) == {first, ABOUT}
-    assert scans(shared, boxed(None, "handoff", narrowed, 21)) > {first, ABOUT}
+    assert scans(shared, boxed(box, "referral", narrowed, 21)) == {first, PAGE}
+    assert scans(shared, boxed(None, "handoff", narrowed, 21)) > {first, PAGE}
 
 
 EVER = {"work_index_inbox", "work_index_outbox"}
@@ -93,3 +95,15 @@ def test_what_is_due_next_is_not_looked_for_among_all_that_ever_was(shared: Data
 def test_looking_there_is_seen(shared: Databases) -> None:
     asked: LiteralString = NEXT_DUE.replace("waits_on IS NOT NULL", "waits_on IS NOT NULL AND kind = 'referral'")
     assert {index for _, index in scans(shared, asked, ["seqscan"])} & EVER
+
+
+ANSWERED = ("Index Only Scan", "stored_events_answered")
+
+
+def test_how_soon_services_answer_is_not_looked_for_among_all_that_was_ever_sent(shared: Databases) -> None:
+    assert ANSWERED in scans(shared, ANSWERS)
+
+
+def test_another_condition_than_the_index_has_is_seen(shared: Databases) -> None:
+    asked: LiteralString = ANSWERS.replace("'referral.waitlisted.v1'", "'referral.expired.v1'")
+    assert ANSWERED not in scans(shared, asked)
