@@ -11,11 +11,33 @@ from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_send import NEW, filled
 from tests.gateway.test_stale import opened
+from tests.gateway.test_steps import TODAY, press
 from tests.gateway.upstream_twin import DOULAS, HUB, problem
 
 STANDS = {"consent": "c" * 26, "agreed": True, "how": "signed", "on": "2026-08-12", "fields": ["name", "due_date"],
           "recipient": None, "category": "doula", "purpose": "coordination", "expires": None, "state": "agreed",
           "recipients": [], "recorded_at": "2026-08-12T17:00:00Z"}  # fmt: skip
+
+
+OVER = {
+    "en": {
+        "over": "The record of this pregnancy was closed: nobody is asked for anything here any more.",
+        "closed": "<strong>Handoff ended: the record of this pregnancy was closed</strong>",
+        "ended": "<strong>Handoff ended</strong>",
+        "too late": "Nobody met her in time.",
+        "not taken up": "Handoff failed: nobody took it up",
+        "another": "Another reason",
+    },
+    "es": {
+        "over": "Se cerró el registro de este embarazo: aquí ya no se pide nada a nadie.",
+        "closed": "<strong>Traspaso terminado: se cerró el registro de este embarazo</strong>",
+        "ended": "<strong>Traspaso terminado</strong>",
+        "too late": "Nadie se reunió con ella a tiempo.",
+        "not taken up": "El traspaso no se realizó: nadie lo asumió",
+        "another": "Otro motivo",
+    },
+}
+"""How a handoff that has ended reads, by what is said of it."""
 
 
 def shown(page: httpx.Response) -> list[str]:
@@ -144,18 +166,62 @@ def test_who_said_yes_is_not_waited_for_to_answer(
 
 
 @pytest.mark.parametrize(
-    ("reason", "lead", "said"),
+    ("step", "because", "reason", "lead", "said"),
     [
-        ("other", "nobody", ["It is over: nobody is asked for a first contact any more."]),
-        (None, "sender", ["Nobody met her in time."]),
-        (None, "nobody", []),
-        ("no_further_contact", "nobody", []),
+        ("failed", "pregnancy_closed", "other", "nobody", ["over", "closed"]),
+        ("withdrawn", "pregnancy_closed", "other", "nobody", ["over", "closed"]),
+        ("withdrawn", None, "other", "sender", ["another"]),
+        ("failed", None, None, "sender", ["too late", "not taken up"]),
+        ("failed", None, None, "nobody", ["not taken up"]),
+        ("failed", None, "no_further_contact", "nobody", ["ended"]),
     ],
 )
-def test_r5_a_handoff_of_a_closed_pregnancy_is_over_and_says_no_more_than_that(
-    house: House, visitor: httpx.Client, reason: str | None, lead: str, said: list[str]
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_r5_a_handoff_of_a_closed_pregnancy_is_over_and_says_no_more_than_that(  # noqa: PLR0917 - fixtures and a table
+    house: House,
+    visitor: httpx.Client,
+    step: str,
+    because: str | None,
+    reason: str | None,
+    lead: str,
+    said: list[str],
+    language: str,
 ) -> None:
-    house.twin.handoffs[house.twin.handoff] |= {"state": "failed", "reason": reason, "lead": lead}
+    found = house.twin.handoffs[house.twin.handoff]
+    detail = {name: value for name, value in (("because", because), ("reason", reason)) if value}
+    found["history"].append(house.twin.event(f"handoff.{step}.v1", house.twin.now, found["from"], **detail))
+    found |= {"state": step, "reason": reason, "lead": lead}
+    visitor.get(f"/language/{language}")
     page = visitor.get(f"/handoffs/{house.twin.handoff}").text
-    both = ("It is over: nobody is asked for a first contact any more.", "Nobody met her in time.")
-    assert [each for each in both if each in page] == said
+    assert [name for name, words in OVER[language].items() if words in page] == said
+
+
+@pytest.mark.parametrize("person", ["ada-example", "sam-specimen"])
+@pytest.mark.parametrize(
+    ("language", "words", "ours", "theirs"),
+    [
+        ("en", "The contact that completed it was entered in error.", "If you have met her,", "has met her: ask them."),
+        ("es", "El contacto que lo completó se anotó por error.", "Si ya la vieron,", "la haya visto: pregúnteles."),
+    ],
+)
+def test_r14_a_handoff_that_an_error_completed_says_so_and_what_to_do(  # noqa: PLR0917 - fixtures and a table
+    house: House, person: str, language: str, words: str, ours: str, theirs: str
+) -> None:
+    path, found = f"/handoffs/{house.twin.handoff}", house.twin.handoffs[house.twin.handoff]
+    receives = person == "sam-specimen"
+    with house.visitor(person) as side:
+        side.get(f"/language/{language}")
+        for in_error in (False, True):
+            found |= {"state": "completed", "evidence_in_error": in_error, "lead": "receiver"}
+            page = side.get(path).text
+            assert (words in page, ours in page, theirs in page) == (
+                in_error,
+                in_error and receives,
+                in_error and not receives,
+            )
+            assert (f'action="{path}/contact"' in page) == (in_error and receives)
+        if receives:
+            met = press(side, side.get(path), f"{path}/contact", mode="phone", contact_outcome="completed", day=TODAY)
+            assert met.url.path == path
+            body = next(body for action, body, _ in reversed(house.twin.heard) if action == "record_contact")
+            assert body["handoff"] == house.twin.handoff

@@ -342,7 +342,7 @@ class Twin:
             "handoff": id, "client": self.named(client), "from": sender, "to": to, "kind": "warm_remote", "watch": 2,
             "domain": "primary_care_coordination", "state": "offered", "proposed_at": stamp(self.now),
             "due": stamp(self.now + timedelta(days=3)), "overdue": False, "consent": None, "version": 3,
-            "given": ["name", "phones"],
+            "given": ["name", "phones"], "evidence_in_error": False,
             "history": [self.event("handoff.proposed.v1", self.now, sender)],
         }  # fmt: skip
         return id

@@ -40,6 +40,7 @@ class HandoffShown(Answer):
     there when the agencies spoke about her, which makes it warm; null where they have not. `watch`: over how many
     open referrals its receiver would watch (R19). `contact_prohibited`: she may not be contacted at all. `lead`: who
     leads its domain now, without the name of an agency that is no side of it (null for a receiver that it ended for).
+    `evidence_in_error`: it was completed by a contact that was set right since, and no other shows that she was met.
     """
 
     handoff: UUID
@@ -68,6 +69,7 @@ class HandoffShown(Answer):
     consent: ConsentSaid | None
     note: str | None
     contact_prohibited: bool
+    evidence_in_error: bool
     version: int
 
 
@@ -115,6 +117,7 @@ def shown(
         consent=ConsentSaid.of(consent),
         note=naming.maybe("note", proposed.note) if seen.side is Side.SENDER else None,
         contact_prohibited=beside.contact_prohibited,
+        evidence_in_error=beside.unproven,
         version=seen.version,
     )
     return Reply(answer, version=seen.version)

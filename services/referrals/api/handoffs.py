@@ -17,6 +17,7 @@ from services.referrals.api.shapes import (
 from services.referrals.application import given as givens
 from services.referrals.application import handoff_seen, proposing
 from services.referrals.application.about import about
+from services.referrals.application.evidence import is_unmet
 from services.referrals.application.handing_back import leads_now
 from services.referrals.application.in_force import coming_with
 from services.referrals.application.proposing import Proposal
@@ -66,7 +67,8 @@ async def get_handoff(
     beside = await about(desk, who, seen.id, seen.client, seen.state.consent)
     plan = await coming_with(desk, who, seen)
     lead = await leads_now(desk, seen.state.proposed)
-    beside = replace(beside, contact_prohibited=is_prohibited(plan, who.at), lead=lead)
+    unmet = await is_unmet(desk, who, seen.id, seen.work.client_id, seen.state)
+    beside = replace(beside, contact_prohibited=is_prohibited(plan, who.at), lead=lead, unproven=unmet)
     client = await naming.client_in(seen.client, seen.work, names=query.names)
     return shown(naming, seen, client, beside, await givens.not_held(desk, who, seen))
 

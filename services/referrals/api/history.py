@@ -12,6 +12,7 @@ from services.referrals.api.shapes import AgencyNamed, Answer, Instant
 from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.episode import EpisodeClosed, EpisodeJoined, EpisodeOpened, EpisodeParted
+from services.referrals.domain.handoff import is_of_its_pregnancy
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.written import Written
 
@@ -100,7 +101,8 @@ class Happened(Answer):
     """One step: what, when it happened, when it was recorded (null until it is read again), by which agency.
 
     `event` is the caller's own reference of it. `by` is a name, and only of the caller's own staff. `detail` holds
-    codes and the caller's own references.
+    codes and the caller's own references; `because` where more is known than the `reason` of an end says, as
+    `pregnancy_closed`.
     """
 
     event: str
@@ -156,6 +158,8 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
     """What the fact says, as far as it may be told: an id of the other side's own things is left out."""
     own = event.envelope.agency == naming.acting.agency
     told: dict[str, JsonValue] = {}
+    if is_of_its_pregnancy(event.fact, event.envelope.causation):
+        told["because"] = "pregnancy_closed"
     if isinstance(event.fact, AppointmentFact):
         told["appointment"] = str(event.stream)
     if own and (kind := _own_stream(event.fact.TYPE)) is not None:

@@ -24,7 +24,7 @@ class About:
     """The caller's own contacts that name it, in order; its visits, by their time; the consent that it rests on;
     what its receiver tried to reach her; whether she may not be contacted; the letter that went out for it; what
     she agreed to give and its sender does not hold; of a handoff, which agency leads now; and whether
-    what showed its service was set right since."""
+    what showed its service, or completed it, was set right since."""
 
     contacts: list[Written]
     visits: list[AppointmentSeen]

@@ -11,6 +11,7 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.episode_seen import EpisodeSeen, fold, is_opener, seen
+from services.referrals.application.handing_back import pregnancy_over
 from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.domain import episode, handoff
 from services.referrals.domain.age import band_in_pregnancy
@@ -55,8 +56,8 @@ async def pregnancies(desk: Desk, client: UUID) -> list[History]:
 async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date | None) -> Done[EpisodeSeen]:
     """Open her pregnancy. An agency that comes second is answered like the first, and does not lead (R4, R19).
 
-    After an end of its own it is the next one (R18), in whose favour the old one stands back for all (R5). Raises Unfit
-    where she would be of no age for it on that day.
+    After an end of its own it is the next one (R18), in whose favour the old one stands back for all (R5), and with it
+    what is offered or promised of it. Raises Unfit where she would be of no age for it on that day.
     """
     born = await births.born(desk, acting, client)
 
@@ -80,6 +81,7 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
         if choice.supersedes is not None:
             old = told[choice.supersedes]
             draft.add(old, episode.decide(Supersede(agency=acting.agency, at=acting.at, by=id), fold(old)))
+            await pregnancy_over(desk, draft, old.stream, for_all=True)
         if draft.events:
             acting.call.makes_new()
         status = 201 if draft.events else 200

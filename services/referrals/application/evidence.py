@@ -1,16 +1,17 @@
 """Evidence: the contact by which an agency shows that it served or met a client (R17)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import History
-from services.referrals.domain import appointment, referral
+from services.referrals.domain import appointment, handoff, referral
 from services.referrals.domain import contact as contacts
 from services.referrals.domain.appointment import AppointmentBooked, AppointmentStatus
-from services.referrals.domain.contact import AnyContact, Contact, ContactAmended, ContactRecorded, Evidence
+from services.referrals.domain.contact import AnyContact, Contact, ContactAmended, ContactRecorded, Evidence, Said
+from services.referrals.domain.handoff import Handoff
 from services.referrals.domain.referral import Referral, ReferralFact, StartService
 from services.referrals.domain.refusal import NoEvidence, NotASide
 
@@ -68,15 +69,42 @@ def _is_service(history: History) -> bool:
     return isinstance(state, Contact) and contacts.is_service_evidence(state.recorded)
 
 
-async def evidence_for(desk: Desk, acting: Acting, referral: UUID, client: UUID) -> AsyncIterator[Evidence]:
+async def is_unmet(desk: Desk, acting: Acting, id: UUID, client: UUID, state: Handoff) -> bool:
+    """The same of a handoff that was completed: whether nothing shows any more that its receiver has met her."""
+    if state.evidence is None or _is_meeting(await desk.history(state.evidence)):
+        return False
+    return not await met_otherwise(desk, acting, id, client, state)
+
+
+async def met_otherwise(desk: Desk, acting: Acting, id: UUID, client: UUID, state: Handoff) -> bool:
+    """Whether another contact of its receiver since it accepted shows a handoff than the one that completed it."""
+    theirs = replace(acting, agency=state.proposed.to_agency)
+    async for other in _contacts(desk, theirs, client, lambda said: said.handoff in {None, id}):
+        if other.id != state.evidence and handoff.met_since(other, id, state):
+            return True
+    return False
+
+
+def _is_meeting(history: History) -> bool:
+    state = contacts.fold(history.happened())
+    return isinstance(state, Contact) and state.recorded.met
+
+
+def evidence_for(desk: Desk, acting: Acting, referral: UUID, client: UUID) -> AsyncIterator[Evidence]:
     """The contacts of this agency's own that name a referral, the earliest first, whatever they prove."""
+    return _contacts(desk, acting, client, lambda said: said.referral == referral)
+
+
+async def _contacts(
+    desk: Desk, acting: Acting, client: UUID, wanted: Callable[[Said], bool]
+) -> AsyncIterator[Evidence]:
     told: set[UUID] = set()
     for event in await desk.timeline.of(acting.initiative, acting.agency, client):
-        named = isinstance(event.fact, ContactRecorded | ContactAmended) and event.fact.referral == referral
+        named = isinstance(event.fact, ContactRecorded | ContactAmended) and wanted(event.fact)
         if named and event.envelope.agency == acting.agency and event.stream not in told:
             told.add(event.stream)
             state = await _own(desk, acting, event.stream, client)
-            if isinstance(state, Contact) and state.recorded.referral == referral:
+            if isinstance(state, Contact) and wanted(state.recorded):
                 yield Evidence(event.stream, state)
 
 

@@ -116,18 +116,30 @@ async def pregnancy_over(desk: Desk, draft: Draft, episode: UUID, *, for_all: bo
     rows = [row for row in rows if _is_unsettled(row) and (for_all or row.from_agency == agency)]
     found = await desk.histories([row.id for row in rows]) if rows else {}
     for row in rows:
-        state = folded(found[row.id], handoff.fold)
-        if state.proposed.episode != episode:
-            continue
-        own, sender = on_behalf(draft, row, PREGNANCY_OVER), row.from_agency
-        if state.status in handoff.BEFORE_ACCEPTANCE:
-            command = WithdrawHandoff(agency=sender, at=draft.acting.at, reason=Reason.OTHER)
-            _with_row(desk, own, found[row.id], command)
-        elif state.status is handoff.HandoffStatus.ACCEPTED:
-            if for_all:
-                _with_row(desk, own, found[row.id], EndContact(agency=sender, at=draft.acting.at, reason=Reason.OTHER))
-        elif row.waits_on == agency:
-            _with_row(desk, own, found[row.id], AcknowledgeHandoff(agency=agency, at=draft.acting.at))
+        if folded(found[row.id], handoff.fold).proposed.episode == episode:
+            _over(desk, draft, row, found[row.id], for_all=for_all)
+
+
+async def taken_back(desk: Desk, draft: Draft, history: History) -> None:
+    """A step of a handoff was taken back: where its pregnancy was closed meanwhile, it is over all the same (R14)."""
+    state = folded(history, handoff.fold)
+    pregnancy = episode.fold((await desk.history(state.proposed.episode)).happened())
+    own = pregnancy.own.get(state.proposed.from_agency) if pregnancy else None
+    if pregnancy and (pregnancy.is_over or (own and own.closed)):
+        row = handoff_row(history.events, state, desk.directory.due)
+        _over(desk, draft, row, history, for_all=pregnancy.is_over)
+
+
+def _over(desk: Desk, draft: Draft, row: WorkRow, history: History, *, for_all: bool) -> None:
+    state, at = folded(history, handoff.fold), draft.acting.at
+    own, sender = on_behalf(draft, row, PREGNANCY_OVER), row.from_agency
+    if state.status in handoff.BEFORE_ACCEPTANCE:
+        _with_row(desk, own, history, WithdrawHandoff(agency=sender, at=at, reason=Reason.OTHER))
+    elif state.status is handoff.HandoffStatus.ACCEPTED:
+        if for_all:
+            _with_row(desk, own, history, EndContact(agency=sender, at=at, reason=Reason.OTHER))
+    elif row.waits_on == draft.acting.agency:
+        _with_row(desk, own, history, AcknowledgeHandoff(agency=row.from_agency, at=at))
 
 
 def on_behalf(draft: Draft, row: WorkRow, by: str) -> Draft:

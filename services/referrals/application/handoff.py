@@ -173,6 +173,9 @@ async def _step(desk: Desk, acting: Acting, id: UUID, command: Command, follow: 
             await handing_back.take_over(desk, draft, after.whole)
         if isinstance(asked, TakeBack) and before.state.accepted_at and not after.state.accepted_at:
             await handing_back.give_back(desk, draft, after.whole)
+        if facts and isinstance(asked, TakeBack):
+            await handing_back.taken_back(desk, draft, after.whole)
+            after = seen(desk, acting, draft.touched[id])
         if facts and follow is not None:
             await follow(desk, draft, after)
         return Decided(draft, Answer(200, {"handoff": id}, after.version), after)

@@ -9,6 +9,7 @@ from services.gateway.pages.api import STALE, ApiProblem, Json
 from services.gateway.pages.views.consent import AGREED_FIELDS, consent_of, covering, long_ago, to_read
 from services.gateway.pages.views.contact import blamed, contact_of, episodes_to_name, evidence
 from services.gateway.pages.views.files import choose_again, with_contact
+from services.gateway.pages.views.handoff_words import is_of_its_pregnancy
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.noted import notes_of
 from services.gateway.pages.views.person import full_name, outreach_to
@@ -145,6 +146,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         outreach=await outreach_to(visit, known),
         found=found,
         leader=leader(visit, found),
+        over=is_of_its_pregnancy(found["history"]),
         ours=ours,
         unsent=not visit.on_system(found["to"]["agency"]) and found["state"] in {"proposed", "agreed", "offered"},
         shut=shut,
@@ -161,15 +163,17 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         proofs=evidence(found["history"]),
         consents=await _consents(visit, found),
         readings=to_read(visit, found["to"]["name"]),
-        fields={
-            field: field in (visit.form.all("fields") or ("name", "phones", "language"))
-            for field in terms.FIELDS
-            if field != "note"
-        },  # fmt: skip
+        fields=_fields(visit),
         now=visit.request.query_params.get("now") if status == 200 else None,  # noqa: PLR2004 - a good page
         ended=found["state"] in terms.ENDED,
         stale=status == STALE,
     )
+
+
+def _fields(visit: Visit) -> dict[str, bool]:
+    """What she may give, and whether it is ticked."""
+    ticked = visit.form.all("fields") or ("name", "phones", "language")
+    return {field: field in ticked for field in terms.FIELDS if field != "note"}
 
 
 async def _consents(visit: Visit, found: Json) -> list[Json]:

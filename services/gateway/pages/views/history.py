@@ -7,6 +7,7 @@ from typing import Any
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
+from services.gateway.pages.views.handoff_words import handed_over
 from services.gateway.pages.views.visit_words import VISITS, visited
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
@@ -158,7 +159,7 @@ def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
     if str(entry["type"]).startswith(ACCEPTED) and (on := detail.get("on")):
         day = words.day(date.fromisoformat(on), visit.today, "whole")
         parts.append(say("First contact planned for %(day)s", day=day))
-    if reason := detail.get("reason"):
+    if (reason := detail.get("reason")) and not detail.get("because"):
         parts.append(say(terms.REASONS.get(reason, "Another reason")))
     return ". ".join(parts)
 
@@ -169,6 +170,8 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
     domain = say(terms.DOMAINS.get(detail.get("domain") or (about or {}).get("domain") or "", "Coordination")).lower()
     need = _need(visit, detail, about)
     kind = type_.rpartition(".v")[0]
+    if (handed := handed_over(visit, kind, detail, to, domain)) is not None:
+        return handed
     match kind:
         case "episode.dated":
             return say(
@@ -190,13 +193,6 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
         case "referral.completed":
             outcome = terms.OUTCOMES.get(detail.get("outcome") or "")
             return say("Completed: %(outcome)s", outcome=say(outcome)) if outcome else say("Completed")
-        case "handoff.proposed":
-            return say("Handoff of %(domain)s to %(receiver)s proposed", domain=domain, receiver=to)
-        case "handoff.offered":
-            return say("Handoff offered to %(receiver)s", receiver=to)
-        case "handoff.introduced":
-            with_her = say("The call of all three was held")
-            return with_her if detail.get("client_present") else say("The two agencies spoke, without her")
         case "responsibility.left":
             return say("Leads no more: %(domain)s", domain=domain)
         case "contact.planned":

@@ -33,6 +33,4 @@ def visited(visit: Visit, type_: str, detail: Json) -> str:
             return say("A step was taken back")
         case "entered_in_error":
             return say("The visit was entered in error")
-        case "taken_back":
-            return say("A step was taken back")
     return say("Something happened")

@@ -19,6 +19,7 @@ from services.referrals.domain.handoff.commands import (
 )
 from services.referrals.domain.handoff.correcting import take_back, take_back_until
 from services.referrals.domain.handoff.decisions import decide
+from services.referrals.domain.handoff.ending import is_of_its_pregnancy
 from services.referrals.domain.handoff.events import (
     HandoffAccepted,
     HandoffAcknowledged,
@@ -52,6 +53,7 @@ from services.referrals.domain.handoff.state import (
     waits_for_sender,
     warm,
 )
+from services.referrals.domain.handoff.steps import met_since
 
 __all__ = [
     "BEFORE_ACCEPTANCE",
@@ -94,6 +96,8 @@ __all__ = [
     "decide",
     "evolve",
     "fold",
+    "is_of_its_pregnancy",
+    "met_since",
     "side_of",
     "take_back",
     "take_back_until",

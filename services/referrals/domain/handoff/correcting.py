@@ -34,9 +34,10 @@ def take_back(command: TakeBack, history: Sequence[Happened], *, opened: bool = 
     state = fold(history)
     if state is None or side_of(state, command.agency) is None:
         raise NotASide
-    if _followed(history):
+    told = _without_what_followed(history)
+    if _followed(told):
         raise WrongState("nothing", "nothing-to-take-back")
-    events = taking_back.take_back(command, history, _opened if opened else _kept)
+    events = taking_back.take_back(command, told, _opened if opened else _kept)
     return tuple(HandoffTakenBack(event=event, restricted=state.proposed.restricted) for event in events)
 
 
@@ -48,6 +49,12 @@ def take_back_until(history: Sequence[Happened], agency: str, now: datetime, *, 
 def _followed(history: Sequence[Happened]) -> bool:
     """Whether it was withdrawn because its pregnancy was closed: nobody pressed that here."""
     return isinstance(history[-1].fact, HandoffWithdrawn) and history[-1].cause is not None
+
+
+def _without_what_followed(history: Sequence[Happened]) -> list[Happened]:
+    """A taking back is the same again (R12), whatever it led to in a pregnancy that was closed meanwhile."""
+    takings = {each.id for each in history if isinstance(each.fact, HandoffTakenBack)}
+    return [each for each in history if isinstance(each.fact, HandoffTakenBack) or each.cause not in takings]
 
 
 def _opened(fact: Fact) -> bool:

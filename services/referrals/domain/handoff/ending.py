@@ -1,5 +1,8 @@
 """How a handoff ends without having been taken up: she or the sender wants it no more, or its time runs out."""
 
+from uuid import UUID
+
+from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff.commands import AcknowledgeHandoff, ClientDeclines, EndContact, WithdrawHandoff
 from services.referrals.domain.handoff.events import (
     HandoffAcknowledged,
@@ -81,6 +84,12 @@ def end_contact(command: EndContact, state: Handoff) -> tuple[HandoffFact, ...]:
         return (_withdrawn(command.reason, state),)
     reason = command.reason
     return (HandoffFailed(reason=reason, reason_owner=owner_of(reason), restricted=state.proposed.restricted),)
+
+
+def is_of_its_pregnancy(fact: Fact, cause: UUID | None) -> bool:
+    """Whether it ended because its pregnancy was closed: nobody presses that here, so that something led to it."""
+    ends = isinstance(fact, HandoffWithdrawn | HandoffFailed) and fact.reason is Reason.OTHER
+    return ends and cause is not None
 
 
 def _withdrawn(reason: Reason, state: Handoff) -> HandoffWithdrawn:

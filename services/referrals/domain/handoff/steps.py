@@ -1,8 +1,10 @@
 """The steps of a handoff from her yes to the first contact, each with its guards."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from services.referrals.domain.consent import require
+from services.referrals.domain.contact import Evidence
 from services.referrals.domain.handoff.commands import (
     AcceptHandoff,
     ClientAgrees,
@@ -92,7 +94,8 @@ def complete(command: CompleteHandoff, state: Handoff) -> tuple[HandoffFact, ...
     if state.status is HandoffStatus.COMPLETED and state.evidence == command.evidence.id:
         return ()
     possible(HandoffVerb.COMPLETE, state)
-    _met_since(command, state)
+    if not met_since(command.evidence, command.handoff, state):
+        raise NoEvidence
     completed = HandoffCompleted(
         evidence=command.evidence.id,
         evidence_restricted=command.evidence.contact.recorded.restricted is not None,
@@ -122,8 +125,9 @@ def still_theirs(lead: str | None, sender: str) -> None:
         raise Conflict("led", "lead-moved")
 
 
-def _met_since(command: CompleteHandoff, state: Handoff) -> None:
-    contact = command.evidence.contact
-    theirs = contact.agency == state.proposed.to_agency and contact.recorded.handoff in (None, command.handoff)
-    if not (theirs and contact.recorded.met and state.accepted_at and contact.at >= state.accepted_at - SLACK):
-        raise NoEvidence
+def met_since(evidence: Evidence, handoff: UUID, state: Handoff) -> bool:
+    """Whether a contact shows that the receiver has met her since it accepted (R17)."""
+    contact = evidence.contact
+    theirs = contact.agency == state.proposed.to_agency and contact.recorded.handoff in (None, handoff)
+    met = theirs and bool(contact.recorded.met)
+    return met and state.accepted_at is not None and contact.at >= state.accepted_at - SLACK
