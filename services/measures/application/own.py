@@ -22,6 +22,7 @@ from services.measures.domain.observed import Observed
 from services.measures.domain.period import Period
 from services.measures.domain.tally import Hers, Tally
 from services.measures.store import journeys
+from services.runtime.garbage import collecting_later
 from services.runtime.worker import Connection
 
 
@@ -42,15 +43,15 @@ def figures(
 ) -> Sequence[OwnFigure]:
     """Every measure over a period, as known at a moment (aware); `connection` is one of `journeys.reading`."""
     period, cutoff = over
-    as_of = AsOf(cutoff, initiative.timezone, initiative.measurement_consent)
+    as_of = AsOf(cutoff, initiative.timezone, initiative.measurement_consent, asked=period)
     tallies = {each.id: (each, Tally()) for each in measures if not each.sensitive}
-    for client, observed in journeys.observed_with(connection, initiative.slug, cutoff, agency):
-        journey = fold(own(observed, agency))
-        for definition, tally in tallies.values():
-            units = [
-                unit for unit in units_of(definition, journey, as_of) if unit.at in period and agency in unit.agencies
-            ]
-            tally.take(client, Hers.of(counted(definition, units)))
+    with collecting_later():
+        for client, observed in journeys.observed_with(connection, initiative.slug, cutoff, agency):
+            journey = fold(own(observed, agency))
+            for definition, tally in tallies.values():
+                found = units_of(definition, journey, as_of)
+                if units := [unit for unit in found if unit.at in period and agency in unit.agencies]:
+                    tally.take(client, Hers.of(counted(definition, units)))
     return [OwnFigure(definition, figure_of(tally, definition, as_of)) for definition, tally in tallies.values()]
 
 
