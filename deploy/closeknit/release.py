@@ -152,6 +152,8 @@ def refusals() -> Iterator[None]:
         raise typer.BadParameter(usage[type(problem)]) from None
     except build.NotClosed as problem:
         _stop(f"that time is not over: it can be released from {problem.due_on.isoformat()} on", 1)
+    except build.BeforeData as problem:
+        _stop(f"that time was over before the data begin, on {problem.begins_on.isoformat()}", 1)
     except build.WindowLongerThanData as problem:
         _stop(f"the data do not reach back as far as the window of {', '.join(problem.measures)}", 1)
     except tuple(refused) as problem:

@@ -70,6 +70,7 @@ def test_an_unknown_measure(house: House, reader: httpx.Client) -> None:
     [
         (409, "period-not-closed", "That time is not over yet"),
         (409, "window-longer-than-data", "The data do not reach back that far"),
+        (409, "period-before-data", "That time was over before the data begin"),
         (422, "cutoff-in-the-future", "That moment lies ahead"),
         (422, "period-unknown", "Figures are not released over that time"),
         (422, "view-not-in-catalogue", "This release has no such table"),

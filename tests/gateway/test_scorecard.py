@@ -89,6 +89,17 @@ def test_what_differs_between_two_releases_is_said(house: House, reader: httpx.C
     assert "In the release compared with" not in alone
 
 
+def test_on_which_day_the_data_begin_is_said_where_it_is_in_the_period(house: House, reader: httpx.Client) -> None:
+    assert "data begin" not in reader.get("/scorecard").text
+    house.twin.releases[0]["begins_on"] = "2026-07-12"
+    page, id = reader.get("/scorecard").text, house.twin.releases[0]["release"]
+    assert "The data begin on 12 July 2026." in page
+    assert "Of 2026-Q3 there are data from 12 July 2026 on." in page
+    file = reader.get(f"/scorecard/figures.html?release={id}&measure=response_rate&by=none").text
+    assert "The data begin on 12 July 2026." in file
+    assert "Los datos empiezan el 12 de julio de 2026." in file
+
+
 def test_only_views_that_the_release_has_are_offered(house: House, reader: httpx.Client) -> None:
     house.twin.releases[0]["views"] = [
         each for each in house.twin.releases[0]["views"] if each["by"] in {"none", "language"}

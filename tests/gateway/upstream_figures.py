@@ -41,7 +41,8 @@ def release(name: str, at: Twin, *, state: str = "published", withheld: list[Jso
             "period": LENGTHS[len(period)], "state": state, "withdrawn": gone, "withheld": withheld or [],
             "cutoff": stamp(at.now), "since": f"{year}-{3 * quarter - 2:02}-01T08:00:00Z",
             "until": f"{year + quarter // 4}-{3 * quarter % 12 + 1:02}-01T07:00:00Z",
-            "zone": "America/Los_Angeles", "built_at": stamp(at.now), "sha256": "ab" * 32, "built_by_me": False,
+            "zone": "America/Los_Angeles", "begins_on": None, "built_at": stamp(at.now),
+            "sha256": "ab" * 32, "built_by_me": False,
             "approved_at": None if state == "draft" else stamp(at.now), "measurement_consent": "not_required",
             "references": {each["measure"]: {"spd15_aoic": "white"} for each in measures}, "measures": measures,
             "quality": QUALITY,
@@ -145,7 +146,7 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     if asked["by"] == "language":
         gaps = OF_LANGUAGES.get(chosen["measure"])
     total, *rows = (beside(chosen, each) for each in (total, *ROWS[asked["by"]]))
-    frozen = {name: found[name] for name in ("release", "name", "cutoff", "since", "until")}
+    frozen = {name: found[name] for name in ("release", "name", "cutoff", "since", "until", "begins_on")}
     return JSONResponse({**frozen, "measure": chosen, "by": asked["by"], "total": total, "rows": rows,
                          "gaps": gaps, "quality": {**QUALITY, "agencies": 31}})  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.measures.definitions import UnknownMeasure
-from services.measures.releases.build import CutoffInTheFuture, NotClosed, NotReady, WindowLongerThanData
+from services.measures.releases.build import BeforeData, CutoffInTheFuture, NotClosed, NotReady, WindowLongerThanData
 from services.measures.releases.deciding import OwnRelease, Withdrawn
 from services.measures.releases.lattice import UnknownPeriod
 from services.measures.releases.ledger import UnknownRelease
@@ -12,7 +12,7 @@ from services.runtime.http.problem import FieldError, Problem, not_found
 
 REFUSALS = (
     *(UnknownMeasure, NotInCatalogue, UnknownPeriod, NotClosed, CutoffInTheFuture, WindowLongerThanData, NotReady),
-    *(OwnRelease, Withdrawn, UnknownRelease),
+    *(BeforeData, OwnRelease, Withdrawn, UnknownRelease),
 )
 
 
@@ -33,6 +33,10 @@ def problem_of(refusal: Exception) -> Problem:  # noqa: PLR0911 - one line a ref
         case WindowLongerThanData(measures=measures):
             detail = f"Too little is known for: {', '.join(measures)}."
             return Problem(409, "window-longer-than-data", "The data do not reach back that far.", detail)
+        case BeforeData(begins_on=begins_on):
+            detail = f"They begin on {begins_on.isoformat()}."
+            more = {"begins_on": begins_on}
+            return Problem(409, "period-before-data", "That time was over before the data begin.", detail, more=more)
         case NotReady():
             detail = "What was recorded last is not in the figures yet. Try again in a minute."
             return Problem(503, "figures-behind", "The figures are behind.", detail, headers={"Retry-After": "60"})

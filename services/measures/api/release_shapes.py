@@ -69,7 +69,8 @@ class Withheld(Answer):
 
 
 class ReleaseShown(Answer):
-    """A frozen release. `since` and `until` bound its period (half-open), `cutoff` is when facts had to be recorded by.
+    """A frozen release. `since` and `until` bound its period (half-open), `cutoff` is when facts had to be recorded by;
+    `begins_on` is the local date on which the data begin, where that is in its period.
 
     `measurement_consent` says whether who said nothing of being counted is in it (R7). `sha256` is over everything in
     it: the same release built again gives the same. `state`: a draft is seen by the backbone alone; of one that was
@@ -86,6 +87,7 @@ class ReleaseShown(Answer):
     since: Instant
     until: Instant
     zone: str
+    begins_on: date | None
     measurement_consent: MeasurementConsent
     built_at: Instant
     built_by_me: bool
@@ -113,6 +115,7 @@ class ReleaseShown(Answer):
             since=release.span.since,
             until=release.span.until,
             zone=release.span.zone,
+            begins_on=release.begins_on,
             measurement_consent=release.measurement_consent,
             built_at=release.built_at,
             built_by_me=release.built_by == reader.subject,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -161,6 +161,8 @@ class FigureRow(Answer):
 class Figures(Answer):
     """One table of a release: the total over its whole period, and the rows of the breakdown in their order.
 
+    `begins_on` is the local date on which the data begin, where that is in the period.
+
     `gaps` compares its groups, where the initiative chose a group to compare with: by shares, rates, or what had been
     reached by the last mark of a time. Counts, mixes and spreads have none.
     """
@@ -170,6 +172,7 @@ class Figures(Answer):
     cutoff: Instant
     since: Instant
     until: Instant
+    begins_on: date | None
     measure: MeasureShown
     by: By
     total: FigureRow
@@ -196,6 +199,7 @@ class Figures(Answer):
             cutoff=release.cutoff,
             since=release.span.since,
             until=release.span.until,
+            begins_on=release.begins_on,
             measure=shown,
             by=by,
             total=FigureRow.of(TOTAL, total, shown.kind),

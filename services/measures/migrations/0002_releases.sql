@@ -14,6 +14,7 @@ CREATE TABLE public.releases (
     since date NOT NULL,
     until date NOT NULL,
     zone text NOT NULL,
+    begins_on date,
     measurement_consent text NOT NULL,
     rows_ jsonb NOT NULL,
     references_ jsonb NOT NULL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -51,6 +51,13 @@ class NotClosed(Exception):
 
 
 @dataclass
+class BeforeData(Exception):
+    """The period was over before the data begin, on that local date."""
+
+    begins_on: date
+
+
+@dataclass
 class WindowLongerThanData(Exception):
     """These measures look further back than the data go: every unit would be pending."""
 
@@ -73,12 +80,16 @@ class Order:
 
 @dataclass(frozen=True)
 class Plan:
-    """Over what a release counts, into which rows, compared with whom, and which tables."""
+    """Over what a release counts, into which rows, compared with whom, and which tables.
+
+    `begins_on` is the local date on which the data begin, where that is in the period.
+    """
 
     span: Span
     frame: Frame
     references: Mapping[str, Mapping[str, str]]
     views: Sequence[View]
+    begins_on: date | None = None
 
     def over(self, on: journeys.Basis) -> Counted:
         """What is counted on a basis, and as of when."""
@@ -86,7 +97,8 @@ class Plan:
 
     def document(self, on: journeys.Basis, found: Sequence[Counting]) -> Document:
         """What may be shown of what was counted."""
-        return Document(on, self.span, self.frame, self.references, tuple(each.measured() for each in found))
+        measures = tuple(each.measured() for each in found)
+        return Document(on, self.span, self.frame, self.references, measures, self.begins_on)
 
 
 def build(
@@ -95,8 +107,8 @@ def build(
     """Computes and writes a draft, and gives it as it was written.
 
     The same facts, definitions, period and cutoff are the same release: it is given again, not written twice.
-    Raises UnknownPeriod, NotClosed, CutoffInTheFuture, UnknownMeasure, NotInCatalogue, WindowLongerThanData; NotReady
-    when the facts stay behind Kafka.
+    Raises UnknownPeriod, NotClosed, CutoffInTheFuture, UnknownMeasure, NotInCatalogue, WindowLongerThanData,
+    BeforeData; NotReady when the facts stay behind Kafka.
     """
     now = now or datetime.now(UTC)
     cutoff = order.cutoff or now - SETTLED
@@ -109,10 +121,12 @@ def build(
         if progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP):
             raise NotReady
         with journeys.reading(settings.measures_dsn) as reading:
-            _reaching(journeys.begins(reading, initiative.slug, cutoff), cutoff, definitions)
             restricted = initiative.restricted_topic and any(each.sensitive for each in definitions)
             of = journeys.Basis(initiative.slug, cutoff, rule=initiative.measurement_consent, restricted=restricted)
-            made, learned = closed(settings, reading, of, planned(initiative, span, definitions))
+            begins = journeys.begins(reading, of)
+            _reaching(begins, cutoff, definitions)
+            plan = replace(planned(initiative, span, definitions), begins_on=_begins_on(begins, span))
+            made, learned = closed(settings, reading, of, plan)
             quality = data_quality(reading, initiative, span.period, cutoff)
         learned.keep(connection)
         return writing.write(connection, made, quality=quality, built_by=order.built_by, withheld=withheld)
@@ -135,7 +149,8 @@ def again(settings: MeasuresSettings, release: UUID) -> tuple[ledger.Release, Do
             restricted=written.restricted,
         )
         wanted = [View(find(measure.id, measure.version), measure.by) for measure in written.measures]
-        plan = Plan(written.span, Frame.read(written.rows), written.references, wanted)
+        begins_on = _begins_on(journeys.begins(reading, on), written.span)
+        plan = Plan(written.span, Frame.read(written.rows), written.references, wanted, begins_on)
         return written, document(settings, reading, on, plan)
 
 
@@ -165,6 +180,16 @@ def _reaching(begins: datetime | None, cutoff: datetime, definitions: Sequence[D
     known = cutoff - begins if begins else timedelta(0)
     if longer := tuple(each.id for each in definitions if each.window > known):
         raise WindowLongerThanData(longer)
+
+
+def _begins_on(begins: datetime | None, span: Span) -> date | None:
+    """The local date on which the data begin, where that is in a period. Raises BeforeData for one before it."""
+    if begins is None or begins <= span.since:
+        return None
+    day = begins.astimezone(ZoneInfo(span.zone)).date()
+    if begins >= span.until:
+        raise BeforeData(day)
+    return day
 
 
 def planned(initiative: Initiative, span: Span, definitions: Sequence[Definition]) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
 from contracts.canonical import canonical_json
@@ -54,13 +54,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Document:
-    """A release before it has a name."""
+    """A release before it has a name. `begins_on` is the local date on which the data begin, where it is in it."""
 
     basis: Basis
     span: Span
     frame: Frame
     references: Mapping[str, Mapping[str, str]]
     measures: tuple[Measured, ...]
+    begins_on: date | None = None
 
     def bytes(self) -> bytes:
         """Canonical JSON of all of it."""
@@ -76,6 +77,7 @@ class Document:
                 "since": _instant(self.span.since),
                 "until": _instant(self.span.until),
                 "zone": self.span.zone,
+                "begins_on": self.begins_on and self.begins_on.isoformat(),
                 "measurement_consent": self.basis.rule,
                 "rows": self.frame.stored(),
                 "references": self.references,

@@ -56,13 +56,17 @@ class MeasureOf:
 
 @dataclass(frozen=True)
 class Release:
-    """A release as it was written; times are aware. `built_by` is a person's sign-in, or an operator's name."""
+    """A release as it was written; times are aware. `built_by` is a person's sign-in, or an operator's name.
+
+    `begins_on` is the local date on which the data begin, where that is in its period.
+    """
 
     id: UUID
     initiative: str
     name: str
     number: int
     span: Span
+    begins_on: date | None
     cutoff: datetime
     last_position: int
     restricted: bool
@@ -92,7 +96,7 @@ class Release:
 
 
 _FOUND: Final = (
-    "SELECT r.id, r.initiative, r.name, r.number, r.period, r.length, r.since, r.until, r.zone, r.cutoff,"
+    "SELECT r.id, r.initiative, r.name, r.number, r.period, r.length, r.since, r.until, r.zone, r.begins_on, r.cutoff,"
     " r.last_position, r.restricted, r.measurement_consent, r.rows_, r.references_, r.withheld, r.document_sha256,"
     " r.quality, r.built_at, r.built_by, a.decided_at AS approved_at, a.decided_by AS approved_by,"
     " w.decided_at AS withdrawn_at, w.decided_by AS withdrawn_by, w.reason FROM releases r"
@@ -100,7 +104,7 @@ _FOUND: Final = (
     " LEFT JOIN release_decisions w ON w.release = r.id AND w.decision = 'withdrawn'"
 )
 _ORDER: Final = " ORDER BY r.number DESC LIMIT %(limit)s"
-_AS_THEY_ARE: Final = ("id", "initiative", "name", "number", "cutoff", "last_position", "restricted") + (
+_AS_THEY_ARE: Final = ("id", "initiative", "name", "number", "begins_on", "cutoff", "last_position", "restricted") + (
     *("measurement_consent", "document_sha256", "built_at", "built_by"),
 )
 

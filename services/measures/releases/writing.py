@@ -60,11 +60,12 @@ def _insert(
     name = f"{span.name}.{_count(cursor, same, basis.initiative, span.name) + 1}"
     cursor.execute(
         "INSERT INTO releases (id, initiative, name, number, period, length, cutoff, last_position, restricted, since,"
-        " until, zone, measurement_consent, rows_, references_, withheld, facts, facts_sha256, document_sha256,"
-        " quality, built_by)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " until, zone, begins_on, measurement_consent, rows_, references_, withheld, facts, facts_sha256,"
+        " document_sha256, quality, built_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [document.id, basis.initiative, name, number + 1, span.name, span.length, basis.cutoff, basis.last_position]
-        + [basis.restricted, span.first, span.end, span.zone, basis.rule, json.dumps(document.frame.stored())]
+        + [basis.restricted, span.first, span.end, span.zone, document.begins_on, basis.rule]
+        + [json.dumps(document.frame.stored())]
         + [json.dumps(document.references), json.dumps({each: day.isoformat() for each, day in withheld.items()})]
         + [basis.facts, basis.facts_sha256, document.sha256, json.dumps(asdict(quality)), built_by],
     )

@@ -147,9 +147,9 @@ def same_moment(connection: Connection, snapshot: str) -> None:
     connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
 
 
-def begins(connection: Connection, initiative: str, cutoff: datetime) -> datetime | None:
-    """When the first thing happened that is known at a cutoff; None where nothing is."""
-    values = _values(initiative, cutoff, _NO_LIMIT, restricted=False)
+def begins(connection: Connection, of: Basis) -> datetime | None:
+    """When the first thing happened that is known at the cutoff of a basis; None where nothing is."""
+    values = _values(of.initiative, of.cutoff, of.last_position, restricted=False)
     found = connection.execute("SELECT min(occurred_at)" + _WHERE, values).fetchone()
     return found[0] if found else None
 

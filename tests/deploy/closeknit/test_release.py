@@ -34,6 +34,7 @@ def test_wrong_usage_is_a_sentence(problem: Exception) -> None:
     ("problem", "code", "words"),
     [
         (build.NotClosed(date(2027, 4, 1)), 1, "2027-04-01"),
+        (build.BeforeData(date(2024, 12, 2)), 1, "2024-12-02"),
         (build.WindowLongerThanData(("closed_loop_rate",)), 1, "closed_loop_rate"),
         (deciding.OwnRelease(), 1, "another person"),
         (deciding.Withdrawn(), 1, "withdrawn"),

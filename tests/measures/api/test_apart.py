@@ -93,7 +93,7 @@ async def test_lists_have_ones_own_alone(api: httpx.AsyncClient, drafts: tuple[R
 
 
 async def test_the_key_of_a_command_is_of_one_initiative(api: httpx.AsyncClient) -> None:
-    order = {"period": "2024", "cutoff": "2026-10-09T00:00:00Z"}
+    order = {"period": "2026-Q1", "cutoff": "2026-10-09T00:00:00Z"}
     found = [
         (await ask(api, f"backbone@{slug}/ann", "POST", "/v1/releases", order, **{"idempotency-key": "one"})).json()
         for slug in (LARGE, SMALL)

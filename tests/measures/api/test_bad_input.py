@@ -7,6 +7,7 @@ import io
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -59,7 +60,7 @@ def bearer(who: str) -> dict[str, str]:
 
 
 async def draft(api: httpx.AsyncClient, cutoff: str, who: str = ANN) -> str:
-    answer = await api.post("/v1/releases", json={"period": "2024", "cutoff": cutoff}, headers=bearer(who))
+    answer = await api.post("/v1/releases", json={"period": "2025", "cutoff": cutoff}, headers=bearer(who))
     assert answer.status_code == 201, answer.text
     return str(answer.json()["release"])
 
@@ -75,7 +76,7 @@ async def test_an_unknown_measure(api: httpx.AsyncClient, terminal: Terminal) ->
         *(422, "measure-unknown"),
     )
     assert await refused(api, ANN, "/v1/measures/happiness") == (404, "not-found")
-    order = {"period": "2024", "measures": ["happiness"]}
+    order = {"period": "2025", "measures": ["happiness"]}
     assert await refused(api, ANN, "/v1/releases", order) == (422, "measure-unknown")
     here = ("--initiative", LARGE)
     for words in (
@@ -84,7 +85,7 @@ async def test_an_unknown_measure(api: httpx.AsyncClient, terminal: Terminal) ->
         ("measures", "compute", "happiness", *here),
         ("measures", "compare", "response_rate", "happiness", *here),
         ("explain", "figure", "happiness", *here),
-        ("release", "build", *here, "--period", "2024", "--measure", "happiness"),
+        ("release", "build", *here, "--period", "2025", "--measure", "happiness"),
     ):
         code, said = terminal(*words)
         assert (code, "there is no measure of that name" in said) == (USAGE, True), said
@@ -110,9 +111,9 @@ async def test_a_view_that_is_not_in_the_catalogue(api: httpx.AsyncClient, termi
     figures = f"/v1/releases/{built}/figures?measure=handoff_completion"
     assert await refused(api, ANN, f"{figures}&by=category") == (422, "view-not-in-catalogue")
     assert await refused(api, ANN, f"{figures}&by=agency") == (422, "malformed")
-    listed_elsewhere = {"period": "2024", "measures": ["never_answered"]}
+    listed_elsewhere = {"period": "2025", "measures": ["never_answered"]}
     assert await refused(api, EVE, "/v1/releases", listed_elsewhere) == (422, "view-not-in-catalogue")
-    build = ("release", "build", "--initiative", SMALL, "--period", "2024", "--measure", "never_answered")
+    build = ("release", "build", "--initiative", SMALL, "--period", "2025", "--measure", "never_answered")
     code, said = terminal(*build)
     assert (code, "stands on no scorecard" in said) == (USAGE, True), said
     compute = ("measures", "compute", "handoff_completion", "--initiative", LARGE)
@@ -125,6 +126,20 @@ async def test_a_definition_whose_window_is_longer_than_the_data(api: httpx.Asyn
     build = ("release", "build", "--initiative", LARGE, "--period", "2024", "--cutoff", order["cutoff"])
     code, said = terminal(*build)
     assert (code, "do not reach back" in said) == (NO, True), said
+
+
+async def test_a_period_before_the_data_begin(api: httpx.AsyncClient, own: County, terminal: Terminal) -> None:
+    first = min(fact.observed.moment.at for fact in own.large.facts).astimezone(ZoneInfo("America/Los_Angeles")).date()
+    for period in ("2024", "2021", "2025-Q3"):
+        assert await refused(api, ANN, "/v1/releases", {"period": period}) == (409, "period-before-data")
+    code, said = terminal("release", "build", "--initiative", LARGE, "--period", "2021")
+    assert (code, f"before the data begin, on {first.isoformat()}" in said) == (NO, True), said
+    begun = (await api.get(f"/v1/releases/{await draft(api, '2026-10-26T00:00:00Z')}", headers=bearer(ANN))).json()
+    assert begun["begins_on"] == first.isoformat()
+    table = f"/v1/releases/{begun['release']}/figures?measure=response_rate"
+    assert (await api.get(table, headers=bearer(ANN))).json()["begins_on"] == first.isoformat()
+    whole = await api.post("/v1/releases", json={"period": "2026-Q1"}, headers=bearer(ANN))
+    assert whole.json()["begins_on"] is None
 
 
 async def test_a_working_group_asks_for_anothers_draft(api: httpx.AsyncClient) -> None:
@@ -147,11 +162,11 @@ async def test_a_working_group_asks_for_anothers_draft(api: httpx.AsyncClient) -
 
 
 async def test_a_cutoff_in_the_future(api: httpx.AsyncClient, terminal: Terminal) -> None:
-    assert await refused(api, ANN, "/v1/releases", {"period": "2024", "cutoff": AHEAD}) == (
+    assert await refused(api, ANN, "/v1/releases", {"period": "2025", "cutoff": AHEAD}) == (
         *(422, "cutoff-in-the-future"),
     )
     here = ("--initiative", LARGE, "--cutoff", AHEAD)
-    for words in (("release", "build", "--period", "2024"), ("measures", "compute", "response_rate"),
+    for words in (("release", "build", "--period", "2025"), ("measures", "compute", "response_rate"),
                   ("explain", "figure", "response_rate"), ("measures", "handovers")):  # fmt: skip
         code, said = terminal(*words, *here)
         assert (code, "lies ahead" in said or "lies in the future" in said) == (USAGE, True), said
@@ -159,7 +174,7 @@ async def test_a_cutoff_in_the_future(api: httpx.AsyncClient, terminal: Terminal
 
 async def test_no_one_to_count_is_no_nought_per_cent(api: httpx.AsyncClient, terminal: Terminal) -> None:
     built = await draft(api, "2026-10-25T00:00:00Z")
-    path = f"/v1/releases/{built}/figures?measure=response_rate"
+    path = f"/v1/releases/{built}/figures?measure=missed_visits"
     total = (await api.get(path, headers=bearer(ANN))).json()["total"]
     assert (total["numerator"], total["denominator"]) == (0, 0)
     assert (total["percent"], total["low"], total["high"]) == (None, None, None)

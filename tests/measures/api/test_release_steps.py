@@ -25,8 +25,8 @@ ANN, BEN = f"backbone@{LARGE}/ann", f"backbone@{LARGE}/ben"
 STAFF = f"staff@{LARGE}/sam+{CLINIC}"
 GROUP, ELSEWHERE = f"working_group@{LARGE}/gus", f"backbone@{SMALL}/eve"
 TOO_SOON = {"period": "2026-Q2", "cutoff": "2026-07-02T00:00:00Z", "measures": ["closed_loop_rate"]}
-YEAR = {"period": "2024"}
-"""Long over, and before everything that is known: a release with nothing in it is one too."""
+YEAR = {"period": "2025"}
+"""Long over, and with hardly anything in it: such a release is one too."""
 
 
 @pytest_asyncio.fixture
@@ -51,7 +51,7 @@ async def built(api: httpx.AsyncClient, cutoff: str, who: str = ANN) -> Any:
 
 async def test_a_draft_is_the_backbones_until_another_approves_it(api: httpx.AsyncClient) -> None:
     draft = await built(api, "2026-11-01")
-    assert (draft["state"], draft["name"][:5], draft["period"]) == ("draft", "2024.", "year")
+    assert (draft["state"], draft["name"][:5], draft["period"]) == ("draft", "2025.", "year")
     path = f"/v1/releases/{draft['release']}"
     for address in (path, f"{path}/figures?measure=response_rate"):
         await ask(api, GROUP, "GET", address, status=404)
@@ -68,7 +68,7 @@ async def test_a_draft_is_the_backbones_until_another_approves_it(api: httpx.Asy
     assert (published["state"], published["approved_at"] is not None) == ("published", True)
     assert await ask(api, BEN, "POST", f"{path}/approve", {}) == published
     assert (await ask(api, GROUP, "GET", path))["state"] == "published"
-    assert (await ask(api, GROUP, "GET", f"{path}/figures?measure=response_rate"))["total"]["denominator"] == 0
+    assert (await ask(api, GROUP, "GET", f"{path}/figures?measure=missed_visits"))["total"]["denominator"] == 0
 
 
 async def test_what_is_withdrawn_keeps_its_reason_and_no_figure(api: httpx.AsyncClient) -> None:
@@ -123,6 +123,7 @@ async def test_the_same_command_builds_once(api: httpx.AsyncClient) -> None:
         (TOO_SOON, 409, "period-not-closed"),
         ({"period": "2025", "measures": ["happiness"]}, 422, "measure-unknown"),
         ({"period": "2024", "cutoff": "2025-11-20T08:00:00Z"}, 409, "window-longer-than-data"),
+        ({"period": "2024"}, 409, "period-before-data"),
         ({"period": "../2025"}, 422, "malformed"),
         ({"period": "2025", "by": "agency"}, 422, "malformed"),
     ],

@@ -20,7 +20,7 @@ from services.measures.domain.period import Period, Quarter
 from services.measures.domain.row import Shown
 from services.measures.projection.rebuild import rebuild
 from services.measures.releases import ledger, together
-from services.measures.releases.build import Order, build, planned, reproduce
+from services.measures.releases.build import Order, again, build, planned, reproduce
 from services.measures.releases.cells import Counted
 from services.measures.releases.checking import check, told
 from services.measures.releases.late import late
@@ -113,6 +113,16 @@ def test_the_same_cutoff_is_the_same_release(county: County) -> None:
     assert first == second
     assert first.name == "2026.1"
     assert reproduce(county.settings, first.id) == (first.document_sha256, first.document_sha256)
+
+
+def test_on_which_day_the_data_begin_is_part_of_a_release(county: County) -> None:
+    county.stage.read_all()
+    first = min(fact.observed.moment.at for fact in county.large.facts).astimezone(ZoneInfo(ZONE)).date()
+    release = build(county.settings, initiative(), Order("ann", "2025", NOW), now=LATER)
+    assert (release.begins_on, built(county).begins_on) == (first, None)
+    assert reproduce(county.settings, release.id) == (release.document_sha256,) * 2
+    _, document = again(county.settings, release.id)
+    assert replace(document, begins_on=None).sha256 != release.document_sha256
 
 
 def test_initiatives_do_not_meet(county: County) -> None:

@@ -1,6 +1,7 @@
 """Owns why the figures of two releases may differ: what each was made from, side by side."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures.said import title
@@ -30,12 +31,22 @@ def differences(release: Json, other: Json, late: Json | None, words: Words) -> 
 
 def _periods(release: Json, other: Json, words: Words) -> list[str]:
     if (release["since"], release["until"]) == (other["since"], other["until"]):
-        return [words.say("Both are about the same time.")]
+        return [words.say("Both are about the same time."), *_begins((release,), words)]
     if release["period"] != other["period"]:
         text = N_("They are about times of different length: %(this)s and %(other)s. Counts cannot be compared.")
     else:
         text = N_("They are about different times: %(this)s and %(other)s.")
-    return [words.say(text, this=_period(release), other=_period(other))]
+    return [words.say(text, this=_period(release), other=_period(other)), *_begins((release, other), words)]
+
+
+def _begins(releases: Sequence[Json], words: Words) -> list[str]:
+    """Of which of these times only a part is known, as nothing was written down before."""
+    text = N_("Of %(period)s there are data from %(day)s on.")
+    return [
+        words.say(text, period=_period(each), day=words.day(begins, begins, "whole"))
+        for each in releases
+        if (begins := each["begins_on"] and date.fromisoformat(each["begins_on"]))
+    ]
 
 
 def _definitions(release: Json, other: Json, words: Words) -> list[str]:

@@ -27,6 +27,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. What happened in it may still be answered, or still be written down."),
         N_("The list of releases says from which day on it can be released."),
     ),
+    "period-before-data": Told(
+        N_("That time was over before the data begin"),
+        N_("Nothing was saved. Nothing is known of that time, so that a release of it would show nothing."),
+        AGAIN,
+    ),
     "cutoff-in-the-future": Told(
         N_("That moment lies ahead"),
         N_("Nothing was saved. Nobody knows yet what will be written down by then."),
