@@ -1,12 +1,16 @@
 """Who wrote a referral's last step down: who ended it, whom somebody else checks, and what was said by letter."""
 
+from datetime import datetime
 from typing import Final
 
+from services.referrals.application.acting import Acting
+from services.referrals.application.desk import Desk
 from services.referrals.application.draft import History
-from services.referrals.domain.referral import Referral, ReferralCompleted, ReferralNotCompleted
+from services.referrals.domain.contact import ContactRecorded
+from services.referrals.domain.referral import Referral, ReferralCompleted, ReferralNotCompleted, ReferralStatus
 from services.referrals.domain.taking_back import TakenBack
 from services.referrals.domain.vocabulary import Channel
-from services.referrals.store.written import BESIDE
+from services.referrals.store.written import BESIDE, Written, changes
 
 BY_LETTER: Final = "letter"
 """The actor of what came by a letter's code: nobody signs in. And who accepted, whoever wrote down that they did."""
@@ -30,3 +34,21 @@ def presses(history: History, state: Referral, agency: str) -> str:
         return agency
     last = [event.envelope for event in history.events if not isinstance(event.fact, BESIDE)][-1]
     return sent.to_agency if last.agency == sent.to_agency and last.actor != BY_LETTER else agency
+
+
+async def met_last(desk: Desk, acting: Acting, history: History, state: Referral) -> History | None:
+    """The contact that a letter's sender wrote down for its receiver after it had asked for the cancellation: the
+    referral holds no step that says so, as no service begins there (F2). None for everything else."""
+    sent, asked = state.sent, state.status is ReferralStatus.CANCEL_REQUESTED
+    if not asked or history.client is None or (acting.agency, Channel.LETTER) != (sent.from_agency, sent.to_channel):
+        return None
+    since = _written(changes(history.events)[-1])
+    told = await desk.timeline.of(acting.initiative, sent.to_agency, history.client)
+    met = [event for event in told if isinstance(event.fact, ContactRecorded) and event.fact.referral == history.stream]
+    last = max(met, key=_written, default=None)
+    by_us = last is not None and last.envelope.actor != BY_LETTER and _written(last) >= since
+    return await desk.history(last.stream) if last and by_us else None
+
+
+def _written(event: Written) -> datetime:
+    return event.recorded_at or event.envelope.occurred_at

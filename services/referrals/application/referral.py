@@ -1,6 +1,7 @@
 """Referrals: reading one as its two sides may, and the steps that either side takes."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -8,13 +9,13 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.ending import ended_by, presses
+from services.referrals.application.ending import ended_by, met_last, presses
 from services.referrals.application.evidence import evidence_of, served_before
 from services.referrals.application.linking import on_accepting
-from services.referrals.application.saving import Decided, carry_out
+from services.referrals.application.saving import Decided, Done, carry_out
 from services.referrals.application.sight import Between, sight
 from services.referrals.application.visits import call_off_at_end
-from services.referrals.domain import referral
+from services.referrals.domain import contact, referral
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import (
     AcceptReferral,
@@ -46,7 +47,8 @@ class ReferralSeen:
     """A referral as one side sees it; `history` ends where the receiver lost sight of it (R1).
 
     `client` is None for a receiver that never accepted what has ended. `work` says what it waits for. `whole` is
-    everything that happened, to decide on and to go on from, never to be shown; `reader` is who sees it.
+    everything that happened, to decide on and to go on from, never to be shown; `reader` is who sees it. `met`: what
+    a letter's sender wrote down last, beside the referral (`met_last`).
     """
 
     id: UUID
@@ -57,6 +59,7 @@ class ReferralSeen:
     whole: History
     work: WorkRow
     reader: Acting
+    met: History | None = None
 
     @property
     def due(self) -> datetime | None:
@@ -70,6 +73,8 @@ class ReferralSeen:
     @property
     def take_back_until(self) -> datetime | None:
         """Until when (UTC) this side may take its last step back; None where it may not (R14)."""
+        if self.met is not None:
+            return contact.take_back_until(self.met.happened(), self.state.sent.to_agency, self.reader.at)
         presser = presses(self.whole, self.state, self.reader.agency)
         for_them = presser != self.reader.agency
         return referral.take_back_until(self.whole.happened(), presser, self.reader.at, with_contact=for_them)
@@ -94,7 +99,8 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> ReferralSeen:
     """The referral. Raises NotASide for one that is not there, of another initiative, or between two others."""
 
     async def look() -> ReferralSeen:
-        return seen(desk, acting, await desk.history(id))
+        found = seen(desk, acting, await desk.history(id))
+        return replace(found, met=await met_last(desk, acting, found.whole, found.state))
 
     return await fresh(acting.call, look)
 
@@ -219,7 +225,11 @@ async def step(
             await follow(desk, draft, after)
         return Decided(draft, Answer(200, {"referral": id}, after.version), after)
 
-    done = await carry_out(desk, acting, attempt)
+    return await stepped(desk, acting, id, await carry_out(desk, acting, attempt))
+
+
+async def stepped(desk: Desk, acting: Acting, id: UUID, done: Done[ReferralSeen]) -> Stepped:
+    """What was carried out, or what it came to the first time."""
     if done.view is not None:
         return Stepped(done.view, replayed=False)
     first = (await desk.history(id)).at(done.answer.version)

@@ -373,6 +373,42 @@ def test_r14_that_she_was_met_is_taken_back_with_its_contact(service: Service, m
         service.clock.ahead = timedelta(0)
 
 
+def test_r14_that_she_was_met_goes_before_a_cancellation_that_was_asked_for(service: Service, mailed: Referral) -> None:
+    path, back = f"{mailed.path}/answer", f"{mailed.path}/take-back"
+    met = {"by": "phone", "step": "met", "mode": "phone"}
+    when(mailed.sender.post(path, {"by": "phone", "step": "accept"})).then(200)
+    mailed.sender.done(f"{mailed.path}/request-cancellation", {"reason": "need_resolved"})
+    service.clock.ahead = timedelta(minutes=16)
+    try:
+        when(mailed.sender.post(back)).then_problem(409, "too-late-to-take-back")
+        assert "take-back" not in mailed.sender.seen(mailed.path)["actions"]
+        when(mailed.sender.post(path, met)).then(200, state="cancel_requested", open=["ended"])
+        assert "take-back" in mailed.sender.seen(mailed.path)["actions"]
+        for _ in range(2):
+            when(mailed.sender.post(back, key="once-and-again")).then(200, state="cancel_requested")
+        when(mailed.sender.post(back)).then(200, state="cancel_requested")
+        assert "take-back" not in mailed.sender.seen(mailed.path)["actions"]
+        when(mailed.sender.post(path, {"by": "phone"})).then(200, open=["met", "ended"])
+        assert ("contact.taken_back.v1", "muster-diaper-bank", "testa") in recorded(service, mailed)
+        assert "referral.taken_back.v1" not in {kind for kind, _, _ in recorded(service, mailed)}
+        when(mailed.sender.post(path, met)).then(200)
+        service.clock.ahead = timedelta(minutes=32)
+        when(mailed.sender.post(back)).then_problem(409, "too-late-to-take-back")
+    finally:
+        service.clock.ahead = timedelta(0)
+
+
+def test_r14_what_they_said_themselves_is_not_taken_back_before_a_cancellation(
+    nobody: Caller, mailed: Referral
+) -> None:
+    code = code_of(printed(mailed))
+    when(answer(nobody, code, step="accept")).then(200)
+    mailed.sender.done(f"{mailed.path}/request-cancellation", {"reason": "need_resolved"})
+    when(answer(nobody, code, step="met", mode="phone")).then(200, state="cancel_requested")
+    when(mailed.sender.post(f"{mailed.path}/take-back")).then(200, state="accepted")
+    when(answer(nobody, code)).then(200, open=["ended"])
+
+
 def test_r14_that_she_was_met_by_their_own_word_is_theirs(nobody: Caller, mailed: Referral) -> None:
     code = code_of(printed(mailed))
     when(answer(nobody, code, step="accept")).then(200)

@@ -10,7 +10,7 @@ from services.referrals.domain.contact.commands import (
     VoidContact,
 )
 from services.referrals.domain.contact.counting import is_service_evidence, was_met
-from services.referrals.domain.contact.decisions import CALLED_OFF, LATE, decide, take_back
+from services.referrals.domain.contact.decisions import CALLED_OFF, LATE, decide, take_back, take_back_until
 from services.referrals.domain.contact.events import (
     ContactAmended,
     ContactCancelled,
@@ -67,5 +67,6 @@ __all__ = [
     "is_service_evidence",
     "status_of",
     "take_back",
+    "take_back_until",
     "was_met",
 ]

@@ -1,7 +1,7 @@
 """The rules of a support contact: written down once, as it was; amended beside the first; planned or called off."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.referrals.domain import taking_back
@@ -141,6 +141,11 @@ def take_back(command: TakeBack, history: Sequence[Happened]) -> tuple[ContactFa
         raise NotASide
     events = taking_back.take_back(command, history, lambda fact: False)
     return tuple(ContactTakenBack(event=event, restricted=state.restricted) for event in events)
+
+
+def take_back_until(history: Sequence[Happened], agency: str, now: datetime) -> datetime | None:
+    """Until when (UTC) an agency may take the last step on a contact back; None where it may not."""
+    return taking_back.until(history, agency, now, lambda fact: False)
 
 
 def _said(command: RecordContact, state: AnyContact | None) -> Said:
