@@ -7,14 +7,12 @@ from random import Random
 from typing import assert_never
 
 from contracts.vocabulary import ContactOutcome
-from deploy.simulator import steps
+from deploy.simulator import leaving, steps
 from deploy.simulator.county import County
 from deploy.simulator.known import EPISODE, Asked, Known, claim_of
 from services.referrals.application.question import KIND as QUESTION
-from services.referrals.directory import Stage
 from services.referrals.domain import claim, episode, note, question
 from services.referrals.domain.episode import EpisodeDated
-from services.referrals.store.claims import LONGEST
 from services.referrals.vault.files import KIND as FILE
 
 SHARE = {
@@ -58,6 +56,7 @@ def with_asides(county: County, name: str, taken: Sequence[steps.AnyStep]) -> li
             case _:
                 pass
         found.append(step)
+    found += leaving.handed_on(county, name, taken)
     return [step for step in found if step.at < stop or not isinstance(step, steps.Aside)]
 
 
@@ -135,11 +134,12 @@ def asked_of(step: steps.AsideStep, known: Known) -> Asked:
             return Asked(name, note, kept, at)
         case steps.Claim(referral=word):
             return Asked(claim_of(agency, word), claim, _claim(step, known), at)
+        case steps.HandOn():
+            raise TypeError("it is of several streams at once")
 
 
 def _claim(step: steps.Claim, known: Known) -> claim.ClaimWork:
     stream, county = known.streams[step.referral], known.county
-    due = county.directory.due(county.initiative.slug, Stage.CLAIM, step.at)
     waits = next(row.waits_for for row in stream.rows if row.waits_on == step.agency)
     return claim.ClaimWork(
         agency=step.agency,
@@ -147,7 +147,7 @@ def _claim(step: steps.Claim, known: Known) -> claim.ClaimWork:
         person=county.actor(step.agency),
         work=stream.id,
         waits_for=waits or "",
-        until=min(due, step.at + LONGEST),
+        until=leaving.claimed_until(county, step.at),
     )
 
 
@@ -162,7 +162,7 @@ def typed_in(step: steps.AsideStep) -> tuple[str, str, str] | None:
             return WRONG_DATE, "reason", reason
         case steps.Attach(name=name):
             return name, FILE, "practice-paper.pdf"
-        case steps.Claim():
+        case steps.Claim() | steps.HandOn():
             return None
 
 
@@ -175,5 +175,7 @@ def call_of(step: steps.AsideStep, names: Mapping[str, str]) -> tuple[str, Mappi
             return f"/v1/work/{names[step.referral]}/claim", {}
         case steps.Reply() | steps.VoidDate() | steps.Attach():
             raise KeyError("its handle stands on a page that was read, or it goes as a form")
+        case steps.HandOn():
+            raise KeyError("an administrator does it")
         case _:
             assert_never(step)

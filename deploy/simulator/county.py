@@ -9,6 +9,7 @@ from contracts.directory import Agency, Service
 from contracts.initiative import Initiative
 from contracts.vocabulary import Category
 from deploy.simulator.mix import INTAKE, NEEDS, SOMEBODY, TEMPERS, Temper
+from services.referrals.application.staff import WITH_CLIENTS
 from services.referrals.directory import Directory, Stage
 from services.referrals.domain.episode import POSTPARTUM, PREGNANCY
 
@@ -66,6 +67,8 @@ class County:
     offers: Mapping[Category, Sequence[tuple[Agency, Service]]] = field(init=False)
     intake: Mapping[str, float] = field(init=False)
     actors: Mapping[str, str] = field(init=False)
+    colleagues: Mapping[str, str] = field(init=False)
+    """Who else sits at a desk there, of the agencies at which somebody does."""
     directory: Directory = field(init=False)
     _needs: dict[str, dict[Category, float]] = field(init=False, default_factory=dict)
     _tempers: dict[str, Temper] = field(init=False, default_factory=dict)
@@ -82,6 +85,10 @@ class County:
         self.offers = offers
         staff = reversed(self.initiative.practice)
         self.actors = {person.agency: person.username for person in staff if person.agency}
+        others = (each for each in self.initiative.practice if each.username not in self.actors.values())
+        self.colleagues = {
+            each.agency: each.username for each in others if each.agency and WITH_CLIENTS & set(each.roles)
+        }
 
     @classmethod
     def of_months(cls, initiative: Initiative, months: int, until: datetime) -> "County":

@@ -7,7 +7,7 @@ from random import Random
 from uuid import UUID
 
 from contracts.vocabulary import Category
-from deploy.simulator import changing, known, steps
+from deploy.simulator import changing, known, leaving, steps
 from deploy.simulator.commands import asked
 from deploy.simulator.county import County
 from deploy.simulator.following import follow
@@ -89,6 +89,9 @@ class Records:
         if isinstance(step, steps.TakeBack):
             stream = self.known.streams[step.name]
             page.take_back(stream, changing.taken_back(step, happened(stream.events)))
+            return self._recorded(page)
+        if isinstance(step, steps.HandOn):
+            leaving.hand_on(page, step)
             return self._recorded(page)
         asks = asked(step, self.known)
         if asks.word == EPISODE and self._is_over and step.agency not in self.known.streams[EPISODE].state.own:

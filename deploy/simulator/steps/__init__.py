@@ -6,7 +6,7 @@ that the same steps can be decided and stored as history, or sent to the public 
 
 from typing import TypeAlias
 
-from deploy.simulator.steps.aside import Aside, Ask, Attach, Claim, Reply, VoidDate
+from deploy.simulator.steps.aside import Aside, Ask, Attach, Claim, HandOn, Reply, VoidDate
 from deploy.simulator.steps.client import Consent, Open, Plan, Register, Revoke, Stop
 from deploy.simulator.steps.contact import Contact, Promise, Screen
 from deploy.simulator.steps.handoff import (
@@ -85,6 +85,7 @@ __all__ = [
     "ExpireHandoff",
     "FIELDS",
     "FailHandoff",
+    "HandOn",
     "HandoffStep",
     "Introduce",
     "Lose",
@@ -134,7 +135,7 @@ HandoffStep: TypeAlias = (
     | FailHandoff
     | ReadHandoff
 )
-AsideStep: TypeAlias = Ask | Reply | VoidDate | Attach | Claim
+AsideStep: TypeAlias = Ask | Reply | VoidDate | Attach | Claim | HandOn
 VisitStep: TypeAlias = Book | Rebook | Attend | Miss
 VoiceStep: TypeAlias = AskHer | SheSaid
 PersonStep: TypeAlias = Tell | Date | Pause | Resume | Lose | EndCare | EndPostpartum

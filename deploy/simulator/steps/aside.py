@@ -1,4 +1,4 @@
-"""Owns the steps that staff take beside a made-up journey: questions, papers, claims, a due date set right."""
+"""Owns the steps that staff take beside a journey: questions, papers, claims, a due date set right, hand-overs."""
 
 from dataclasses import dataclass
 
@@ -48,3 +48,10 @@ class Claim(Aside):
     """Somebody says "I do it" of a referral that waits."""
 
     referral: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOn(Aside):
+    """What somebody there looks after of hers is the colleague's `to` from now on (R22)."""
+
+    to: str

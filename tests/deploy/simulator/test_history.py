@@ -20,6 +20,7 @@ from deploy.simulator.records import Recorded, Records
 from services.referrals.directory import Directory
 from services.referrals.domain import episode, referral
 from services.referrals.domain.appointment import Appointment
+from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.claim import ClaimMade
 from services.referrals.domain.client import DemographicsStated, NoFurtherContact, OutreachPaused
 from services.referrals.domain.consent import ConsentRevoked
@@ -307,6 +308,12 @@ def test_papers_are_kept_with_contacts_and_some_of_what_waits_is_claimed(
     claims = facts(events, ClaimMade)
     assert claims
     assert all(isinstance(streams[fact.work], referral.Referral) and fact.waits_for == "answer" for fact in claims)
+
+
+def test_r22_some_of_what_is_looked_after_was_handed_on(history: list[Recorded], events: list[Written]) -> None:
+    assert {fact.person for fact in facts(events, ChargeHandedOn)} == {"rosa-muestra"}
+    held = {row.id: row.held_by for one in history for stream in one.streams for row in stream.rows}
+    assert {"ada-example", "rosa-muestra"} <= set(held.values())
 
 
 def test_r14_a_due_date_in_error_counts_no_more_and_another_does(history: list[Recorded]) -> None:
