@@ -14,16 +14,14 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.application.note import write_note
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.work import UNANSWERED
 from services.referrals.domain import consent, question
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.question import AnswerQuestion, AskQuestion, Question, QuestionAsked
-from services.referrals.domain.referral import ReferralStatus
 from services.referrals.domain.refusal import NotAgreed, NotASide, WrongState
 from services.referrals.domain.vocabulary import DisclosureKind, Mode
 from services.referrals.store.commit import Answer
 
-UNANSWERED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED, HandoffStatus.OFFERED})
 KIND = "question"
 
 Seen = ReferralSeen | HandoffSeen

@@ -8,9 +8,11 @@ import pytest
 from psycopg.rows import TupleRow
 from uuid_utils.compat import uuid7
 
+from services.referrals.application.work import UNANSWERED
 from services.referrals.domain.fact import Fact
+from services.referrals.domain.handoff import HandoffStatus
 from services.referrals.domain.question import QuestionAnswered, QuestionAsked
-from services.referrals.domain.referral import ReferralTakenBack, ReferralWaitlisted
+from services.referrals.domain.referral import ReferralStatus, ReferralTakenBack, ReferralWaitlisted
 from services.referrals.domain.vocabulary import Reason, ReasonOwner
 from services.referrals.store.bulk import append_batch
 from services.referrals.store.commit import Conflicted
@@ -126,3 +128,10 @@ async def test_an_index_built_anew_says_so_too_and_mends_what_does_not(asking: A
     owner.execute("DELETE FROM work_index WHERE id = %s", [gone])
     assert rebuild_work_index(owner, MAPPER, due) == Rebuilt(rows=5, changed=3)
     assert await asking.waiting(gone, stands) == {stands}
+
+
+def test_the_store_calls_unanswered_what_whoever_asks_is_told_is_so(asking: Asking) -> None:
+    states = {*ReferralStatus, *HandoffStatus}
+    query = "SELECT state FROM unnest(%s::text[]) AS state WHERE unanswered(state)"
+    found = asking.connection.execute(query, [[state.value for state in states]]).fetchall()
+    assert {state for (state,) in found} == {state.value for state in states & UNANSWERED}
