@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.gateway.pages.problems import PROBLEMS
 from tests.gateway.house import House, hidden
 from tests.gateway.reading import Reading
 
@@ -27,7 +28,7 @@ def test_too_much_is_said_and_nothing_is_saved(house: House, path: str, kind: st
         page = visitor.post(path, **asked)
     read = Reading(page.text)
     assert (page.status_code, read.wrong) == (413, [])
-    assert read.headings == ["This form holds more than it can take"]
+    assert read.headings == [PROBLEMS["form-too-large"].title]
     assert "Nothing was saved." in page.text
     assert "page failed" not in house.told.getvalue()
     assert not {"register_client", "send_referral", "search_clients"} & {action for action, _, _ in house.twin.heard}

@@ -45,9 +45,7 @@ class WrongState(Refusal):
 class Conflict(Refusal):
     """Somebody else was first and their answer stands; yours was not saved (R12). `stands` says what holds now."""
 
-    SLUG = "conflict"
-
-    def __init__(self, stands: str, slug: str | None = None) -> None:
+    def __init__(self, stands: str, slug: str) -> None:
         super().__init__(slug)
         self.stands = stands
 

@@ -138,8 +138,8 @@ def test_nothing_of_it_belongs_to_another(north: Caller, doulas: Caller, hub: Ca
     referral, other = given.sent(), given.client()
     when(upload(hub, referral.client, "card.png", PNG)).then_problem(404, "not-found")
     when(upload(north, other, "card.png", PNG, referral=referral.id)).then_problem(404, "not-found")
-    when(north.post("/v1/notes", {"client": other})).then_malformed("/text")
-    when(upload(north, other, "card.png", PNG, text="And words")).then_malformed("/text")
+    when(north.post("/v1/notes", {"client": other})).then_malformed("/text", "note-text-or-file")
+    when(upload(north, other, "card.png", PNG, text="And words")).then_malformed("/text", "note-text-or-file")
     when(upload(north, other, "card.png", PNG, more="x")).then_malformed("", "unknown_field")
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from services.runtime.auth import AuthProblem, Principal, Roles
 from services.runtime.http import Call, HttpApp, Part, Problem, Reply, create_app, lean_router
 from services.runtime.http.route import LeanRoute
-from services.runtime.postgres import Unavailable
+from services.runtime.postgres import Overloaded, Unavailable
 from services.runtime.telemetry import Metrics, Spans, Telemetry
 from services.runtime.telemetry.logs import make_log
 
@@ -89,6 +89,11 @@ async def broken() -> Shown:
 @router.get("/v1/away")
 async def away() -> Shown:
     raise Unavailable
+
+
+@router.get("/v1/busy")
+async def busy() -> Shown:
+    raise Overloaded
 
 
 @router.get("/v1/refused")
@@ -190,11 +195,24 @@ async def test_a_body_in_pieces_is_limited_too(http: httpx.AsyncClient) -> None:
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("query", ["limit=x", "limit=1&limit=2", "more=1", f"{CANARY}=1", "limit=%00"])
-async def test_unknown_repeated_and_wrong_parameters_are_refused(http: httpx.AsyncClient, query: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("limit=x", "int_parsing"),
+        ("limit=1&limit=2", "repeated"),
+        ("more=1", "unknown_field"),
+        (f"{CANARY}=1", "unknown_field"),
+        ("limit=%00", "nul_character"),
+        ("limit=%ff", "query_invalid"),
+    ],
+)
+async def test_unknown_repeated_and_wrong_parameters_are_refused(
+    http: httpx.AsyncClient, query: str, code: str
+) -> None:
     answer = await http.get(f"/v1/things?{query}")
     assert answer.status_code == 422
-    assert all(error["pointer"].startswith("/query") for error in answer.json()["errors"])
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"].startswith("/query"), error["code"]) == (True, code)
     assert CANARY not in answer.text
 
 
@@ -258,9 +276,12 @@ async def test_an_unknown_failure_says_nothing_of_itself(http: httpx.AsyncClient
     assert CANARY not in said.getvalue()
 
 
-async def test_a_part_that_is_down_is_503_with_a_time_to_come_back(http: httpx.AsyncClient) -> None:
-    answer = await http.get("/v1/away")
-    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+@pytest.mark.parametrize(("path", "slug"), [("/v1/away", "unavailable"), ("/v1/busy", "overloaded")])
+async def test_a_part_that_is_down_is_503_with_a_time_to_come_back(
+    http: httpx.AsyncClient, path: str, slug: str
+) -> None:
+    answer = await http.get(path)
+    assert (answer.status_code, answer.json()["type"]) == (503, f"/problems/{slug}")
     assert int(answer.headers["retry-after"]) > 0
 
 

@@ -45,9 +45,6 @@ PROBLEMS: Mapping[str, Told] = {
         N_("This address does not work that way"), N_("Nothing was saved."), N_("Start again from your work.")
     ),
     "refused": Told(N_("This is not possible"), N_("Nothing was saved.")),
-    "conflict": Told(
-        N_("Somebody was first"), N_("Yours was not saved. Theirs stands."), N_("Look at it as it is now, then decide.")
-    ),
     "idempotency-key-required": Told(
         N_("An agency's system must say which request this is"),
         N_("Nothing was saved."),
