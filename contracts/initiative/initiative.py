@@ -26,6 +26,9 @@ def _known_zone(name: str) -> str:
     return name
 
 
+DefinitionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*_v[1-9][0-9]*$", max_length=64)]
+"""One version of a measure's definition, as figures name it: `response_rate_v1`."""
+
 CheckRule = Literal["first_yes", "least_recently_referred", "nearest_area"]
 """Which of several agencies that have room a capacity check suggests (R2): as the initiative's hub decided."""
 
@@ -42,8 +45,9 @@ class Initiative(Model):
     """One initiative as its folder describes it. Dates are local dates of `zone`.
 
     Every text has words in each of `languages`. `counties` are those that a service may say it serves, all of the
-    state's. `reference_groups`: with which group a breakdown compares the others, for the measures that
-    `reference_groups_of` does not name.
+    state's. `reference_groups`: with which group a breakdown compares the others; `reference_groups_of` chooses others
+    for one version of a measure's definition (`response_rate_v2`), for as long as that version is counted. A version
+    after the first has none but where it is named there, if by an empty table: then those of `reference_groups`.
     """
 
     slug: Slug
@@ -65,7 +69,7 @@ class Initiative(Model):
     measurement_consent: MeasurementConsent = "not_required"
     releases: Releases = Releases()
     reference_groups: dict[Code, Code] = {}
-    reference_groups_of: dict[Code, dict[Code, Code]] = {}
+    reference_groups_of: dict[DefinitionName, dict[Code, Code]] = {}
     service_levels: ServiceLevels = ServiceLevels()
     service_levels_of: dict[Category, CategoryLevels] = {}
     week: WorkingWeek = WorkingWeek()
@@ -89,9 +93,10 @@ class Initiative(Model):
         )
         return max(found, key=lambda each: each[0], default=(0, None))[1]
 
-    def reference_group(self, breakdown: str, measure: str) -> str | None:
-        """The group that a breakdown of a measure compares the others with; None where nobody chose one."""
-        return self.reference_groups_of.get(measure, {}).get(breakdown) or self.reference_groups.get(breakdown)
+    def reference_group(self, breakdown: str, measure: str, version: int = 1) -> str | None:
+        """The group that a breakdown of a measure's version compares the others with; None where nobody chose one."""
+        own = self.reference_groups_of.get(f"{measure}_v{version}", {} if version == 1 else None)
+        return None if own is None else own.get(breakdown) or self.reference_groups.get(breakdown)
 
     def answers_of(self, category: str) -> Level:
         """How long an answer may take in a category, given by its code."""

@@ -12,9 +12,9 @@ from contracts.initiative import BadInitiative, Initiative, load_initiative, loa
 from contracts.initiative.files import MAIN
 from contracts.vocabulary import DetailedGroup, Payer, RaceEthnicity
 from services.measures.application.population_file import BadFile, Refused, read
-from services.measures.definitions import CATALOGUE
+from services.measures.definitions import CATALOGUE, EVERY
 from services.measures.domain.groups import AGES, CDPH8, NOT_KNOWN, UNKNOWN_8
-from services.measures.domain.measure import By
+from services.measures.domain.measure import By, Definition
 from services.measures.domain.population import EVERYBODY
 
 
@@ -74,6 +74,7 @@ def unknown_to_measures(initiative: Initiative) -> Iterator[str]:
             yield f"{initiative.slug}/{place}: there is no measure {measure}"
         elif CATALOGUE[measure].sensitive and not initiative.restricted_topic:
             yield f"{initiative.slug}/{place}: {measure} is counted only where restricted_topic is true"
+    yield from unstated(initiative, EVERY)
     for place, chosen in _references(initiative):
         for breakdown, group in chosen.items():
             if breakdown not in COMPARED:
@@ -109,7 +110,25 @@ def _measures(initiative: Initiative) -> Iterator[tuple[str, str]]:
         yield from ((f"working_groups.toml: {group.slug}.measures", measure) for measure in group.measures)
     for each in initiative.principles:
         yield from ((f"{MAIN}: principles.{each.principle}", measure) for measure in each.measures)
-    yield from ((f"{MAIN}: reference_groups_of", measure) for measure in initiative.reference_groups_of)
+
+
+def unstated(initiative: Initiative, every: Collection[Definition]) -> Iterator[str]:
+    """Versions that there are not, and versions after the first that do not say with whom groups are compared."""
+    place, known = f"{initiative.slug}/{MAIN}: reference_groups_of", {each.name: each for each in every}
+    for name in initiative.reference_groups_of:
+        if name not in known:
+            yield f"{place}: there is no definition {name}"
+        elif known[name].sensitive and not initiative.restricted_topic:
+            yield f"{place}: {name} is counted only where restricted_topic is true"
+    scored = {measure for group in initiative.working_groups for measure in group.measures}
+    for name, each in known.items():
+        if (
+            each.version > 1
+            and each.id in scored
+            and initiative.reference_groups
+            and (name not in initiative.reference_groups_of)
+        ):
+            yield f"{place}: {name} is a new version: name it, if with an empty table for the usual groups"
 
 
 def _references(initiative: Initiative) -> Iterator[tuple[str, Mapping[str, str]]]:

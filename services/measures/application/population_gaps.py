@@ -38,7 +38,7 @@ def window_gaps(initiative: Initiative, found: Sequence[Window]) -> list[WindowG
             tables.setdefault((each.counting, each.by), {}).setdefault((each.since, each.until), []).append(each)
     made = list[WindowGaps]()
     for (counting, by), spans in tables.items():
-        reference = initiative.reference_group(by, counting.measure)
+        reference = initiative.reference_groups.get(by)
         first: dict[str, float] = {}
         for (since, until), table in sorted(spans.items()):
             groups = {each.group: _share(each) for each in table}

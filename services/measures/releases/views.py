@@ -106,10 +106,12 @@ def frame(initiative: Initiative, span: Span) -> Frame:
 
 
 def references(initiative: Initiative, views: Sequence[View]) -> dict[str, dict[str, str]]:
-    """With which group each breakdown of each measure compares the others, where somebody chose one."""
+    """With which group each breakdown of each measure compares the others, where somebody chose one for its version."""
     found = {
         view.definition.id: {
-            str(by): group for by in view.by if (group := initiative.reference_group(by, view.definition.id))
+            str(by): group
+            for by in view.by
+            if (group := initiative.reference_group(by, view.definition.id, view.definition.version))
         }
         for view in views
     }

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from typer.testing import CliRunner, Result
 
 from contracts.initiative import load_initiatives
 from contracts.vocabulary import Principle
+from deploy.closeknit.initiative_check import unstated
 from deploy.closeknit.main import app
+from services.measures.definitions import EVERY, find
 from tests.contracts.initiative.test_initiatives import INVENTED, ROOT, change
 
 FRESNO, SAN_FRANCISCO = "fresno-ptbi", "expecting-justice-sf"
@@ -67,8 +70,26 @@ class TestCheck:
             (
                 "initiative.toml",
                 "[reference_groups]",
-                "[reference_groups_of.joy]\n[reference_groups]",
-                "no measure joy",
+                "[reference_groups_of.joy_v1]\n[reference_groups]",
+                "reference_groups_of: there is no definition joy_v1",
+            ),
+            (
+                "initiative.toml",
+                "[reference_groups]",
+                "[reference_groups_of.response_rate_v2]\n[reference_groups]",
+                "there is no definition response_rate_v2",
+            ),
+            (
+                "initiative.toml",
+                "[reference_groups]",
+                "[reference_groups_of.response_rate]\n[reference_groups]",
+                "reference_groups_of.response_rate.[key]: String should match",
+            ),
+            (
+                "initiative.toml",
+                "[reference_groups]",
+                '[reference_groups_of.response_rate_v1]\nage = "old"\n[reference_groups]',
+                "reference_groups_of.response_rate_v1.age: there is no group old",
             ),
             ("agencies.toml", 'name = "Example Clinic North"\n', "", "agencies.toml: agencies.0.name: is missing"),
             ("agencies.toml", "[[agencies]]", "[phone]\n[[agencies]]", "agencies.toml: phone: no such key"),
@@ -98,6 +119,18 @@ class TestCheck:
         assert line.startswith(f"{FRESNO}/{file}: ")
         assert says in line
         assert done.stdout.startswith(SAN_FRANCISCO), "the other is looked at too"
+
+    def test_a_new_version_says_with_whom_groups_are_compared(self) -> None:
+        here = load_initiatives(ROOT)[FRESNO]
+        second = replace(find("response_rate"), version=2)
+        assert list(unstated(here, EVERY)) == []
+        assert [line.rpartition(": ")[0].rpartition(": ")[2] for line in unstated(here, [*EVERY, second])] == [
+            "response_rate_v2 is a new version"
+        ]
+        named = here.model_copy(update={"reference_groups_of": {"response_rate_v2": {}}})
+        assert list(unstated(named, [*EVERY, second])) == []
+        silent = here.model_copy(update={"reference_groups": {}})
+        assert list(unstated(silent, [*EVERY, second])) == [], "where nobody is compared, there is nothing to say"
 
     def test_a_key_in_another_file_than_its_own_is_sent_there(self, copy: Path) -> None:
         practice = copy / FRESNO / "practice.toml"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice, pairwise
 from typing import get_args
@@ -9,6 +11,7 @@ from typing import get_args
 import pytest
 
 from contracts.initiative import Initiative, ReleasePeriod, Releases, load_initiatives
+from services.measures.definitions import find
 from services.measures.domain.measure import RACE, By
 from services.measures.releases import views
 from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, recent, whole_day
@@ -95,6 +98,26 @@ def test_what_says_nothing_by_race_is_not_shown_by_it() -> None:
     assert not by["race_self_reported"] & RACE
     assert By.LANGUAGE in by["race_self_reported"]
     assert by["pregnancies_dated"] >= RACE
+
+
+def test_with_whom_groups_are_compared_is_fixed_for_a_version() -> None:
+    here = initiative().model_copy(update={"reference_groups": {"payer": "private", "age": "20_and_over"}})
+    first = views.catalogue(here, named(here, "2026"), [find("response_rate")])
+    second = [views.View(replace(first[0].definition, version=2), first[0].by)]
+    usual = {"response_rate": {"payer": "private", "age": "20_and_over"}}
+
+    def compared(of: Sequence[views.View], **chosen: dict[str, str]) -> dict[str, dict[str, str]]:
+        return views.references(here.model_copy(update={"reference_groups_of": chosen}), of)
+
+    assert compared(first) == usual
+    assert compared(second) == {}, "a new version has none before it says so"
+    assert compared(second, response_rate_v2={}) == usual
+    assert compared(second, response_rate_v2={"age": "under_20"}) == {
+        "response_rate": {"payer": "private", "age": "under_20"}
+    }
+    assert compared(first, response_rate_v2={"age": "under_20"}) == usual, (
+        "what a new one says leaves the old as it was"
+    )
 
 
 def test_a_measure_on_no_scorecard_is_in_no_view() -> None:
