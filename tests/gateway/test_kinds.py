@@ -4,14 +4,16 @@ import pytest
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
+from services.gateway.pages.figures import gaps
 from services.gateway.pages.figures.beside import groups_of, pieces_of, table_of
 from services.gateway.pages.figures.kinds import band, between_said, headline, is_shown, piece, sentences
+from services.gateway.pages.figures.plot import Point
 from services.gateway.pages.figures.rows import Naming, row_of, rows_of
 from services.gateway.pages.figures.said import sentence
 from services.measures.definitions import CATALOGUE
 from services.measures.domain.measure import Kind, Standing
 from tests.gateway.test_words import words
-from tests.gateway.upstream_figures import row
+from tests.gateway.upstream_figures import gap, row
 
 EN = words("en")
 SURE = {"value": 0.524, "low": 0.441, "high": 0.599, "unstable": False}
@@ -40,7 +42,7 @@ def tables(found: Json, last: Json | None = None) -> tuple[list[tuple[str, ...] 
 def test_a_time_is_the_share_by_its_last_mark() -> None:
     found = figure("time", course=COURSE)
     shown = row_of("x", found["total"], None)
-    assert (shown.percent, shown.low, shown.high, shown.unsteady) == (52, 44.1, 59.9, False)
+    assert (shown.said(EN), shown.low, shown.high, shown.unsteady) == ("52", 44.1, 59.9, False)
     assert headline(found["measure"], found["total"], EN, "T") == "T: within 7 days for 52 of every 100"
     assert sentences(found["total"], EN) == ["It came for half within 6.5 days.", "Of every 100, 20 were still open."]
     assert table_of(found, [], None, Naming(EN, None)) is None, "its table is that of shares"
@@ -135,6 +137,38 @@ def test_a_share_of_few_is_under_one_in_its_sentence() -> None:
         assert sentence(measure, total, EN) == f"{said} of every 100 referrals were answered in time"
         other = sentence({**measure, "measure": "x"}, total, EN)
         assert other == f"T: {said.lower()} of every 100"
+
+
+@pytest.mark.parametrize(
+    ("met", "of", "said"),
+    [(11, 7000, "under 1"), (6989, 7000, "over 99"), (0, 7000, "0"), (7000, 7000, "100"), (1, 3, "33")],
+)
+def test_no_picture_says_none_of_a_few_or_all_of_most(met: int, of: int, said: str) -> None:
+    shown = row("", met, of)
+    assert row_of("x", shown, shown).said(EN) == row_of("x", shown, shown).last_said(EN) == said
+    assert Point("Q1", 100 * met / of, None, None, few=False).said(EN) == said
+    assert (
+        pieces_of(figure("mix", shares={"a": met, "b": of - met}), None, EN)[-1 if met < of / 2 else 0].said(EN) == said
+    )
+    late = {**COURSE, "within": {"7": {**SURE, "value": met / of}}, "unresolved": met / of}
+    assert (headline({"measure": "x"}, {"course": late}, EN, "T") or "").startswith(f"T: within 7 days for {said} of")
+
+
+def test_a_rate_is_said_to_a_tenth_in_pictures_too() -> None:
+    assert row_of("x", figure("rate", rate={**RATE, "value": 0.04})["total"], None).said(EN) == "0"
+    assert row_of("x", figure("rate", rate={**RATE, "value": 112.26})["total"], None).said(EN) == "112.3"
+
+
+def test_a_gap_is_headed_by_what_is_not_rounded_to_none_or_all() -> None:
+    rows = [row("es", 6989, 7000), row("en", 3, 7000)]
+    found = {
+        **figure("proportion"),
+        "rows": rows,
+        "gaps": {"reference": "es", "per_days": None, "within_days": None, "groups": [gap("en", -99.8)]},
+    }
+    naming = Naming(EN, None)
+    said = gaps.headline(found, (rows_of(found, None, naming)[0], rows_of(found, None, naming)[1]), naming, "T")
+    assert said == "T: under 1 of every 100 for clients who speak English, over 99 for clients who speak Spanish"
 
 
 def test_days_are_said_to_a_tenth() -> None:

@@ -78,7 +78,7 @@ def test_a_line_breaks_where_a_period_is_too_few_and_says_so_once() -> None:
     assert len(panel.lines) == len(panel.bands) == len(panel.alone) == 1
     assert [mark.said for mark in panel.few] == [True, False]
     assert panel.end is not None
-    assert panel.end[2] == 60
+    assert panel.end[2].percent == 60
 
 
 def test_a_period_with_no_one_to_count_breaks_the_line_without_a_cross() -> None:

@@ -7,15 +7,18 @@ import httpx
 import pytest
 
 from contracts.initiative import load_initiatives
+from services.gateway.pages.api import Json
 from tests.gateway.house import INITIATIVES, House
 from tests.gateway.reading import Reading
 from tests.gateway.upstream_figures import (
+    BESIDE,
     CHANGES,
     CLOSED,
     GAPS,
     LATE,
     MEASURES,
     QUALITY,
+    RATE,
     ROWS,
     TOTALS,
     gap,
@@ -209,6 +212,69 @@ def test_a_change_that_is_no_chance_is_said(
     page = reader.get("/scorecard").text
     assert said in page
     assert "It is wider now." in page
+
+
+def only(house: House, measure: Json, beside: Json, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two releases of one measure, of which each row and the total has this beside it."""
+    monkeypatch.setitem(BESIDE, measure["measure"], beside)
+    house.twin.releases = [release("2026-Q3.1", house.twin), release("2026-Q2.1", house.twin)]
+    for each in house.twin.releases:
+        each["measures"] = [MEASURES[0] | measure]
+        each["views"] = [{"measure": measure["measure"], "by": by} for by in MEASURES[0]["by"]]
+        each["references"] = {measure["measure"]: {"spd15_aoic": "white"}}
+
+
+def test_what_a_rate_was_and_whether_its_change_is_chance_is_said(
+    house: House, reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only(house, {"measure": "response_rate", "kind": "rate"}, {"rate": RATE}, monkeypatch)
+    monkeypatch.setitem(CHANGES, "", {"value": -0.42, "low": -0.8, "high": -0.1, "chance": False})
+    monkeypatch.setitem(GAPS, "per_days", 30)
+    page = reader.get("/scorecard").text
+    assert "All together it was 6 in the release compared with. That is 0.4 less, and not chance." in page
+    assert "24 % of it has closed since." in page
+    monkeypatch.setitem(CLOSED, "black_african_american", -3.0)
+    assert "It is wider now." in reader.get("/scorecard").text
+
+
+def test_what_a_time_was_is_said_of_every_hundred(
+    house: House, reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = {"median": 6.5, "p90": None, "unresolved": 0.2}
+    within = {"7": {"value": 0.524, "low": 0.441, "high": 0.599, "unstable": False}}
+    only(house, {"measure": "response_rate", "kind": "time"}, {"course": {**course, "within": within}}, monkeypatch)
+    page = reader.get("/scorecard").text
+    assert (
+        "All together it was 52 of every 100 in the release compared with. A change that small can be chance." in page
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "kind", "said"),
+    [
+        ("clients_reached", "clients", "No gap is said: how many clients a group has"),
+        ("outcome_mix", "mix", "No gap is said: each group has several shares"),
+        ("days_until_recorded", "distribution", "No gap is said: a group"),
+    ],
+)
+def test_why_counts_mixes_and_spreads_have_no_gap_is_said(
+    house: House, monkeypatch: pytest.MonkeyPatch, measure: str, kind: str, said: str
+) -> None:
+    counted = {"measure": measure, "kind": kind, "counts_clients": kind == "clients"}
+    only(house, counted, BESIDE.get(measure, {}), monkeypatch)
+    with house.visitor("greta-example") as reader:
+        assert said in reader.get("/scorecard").text
+        assert said not in reader.get("/scorecard", params={"by": "language"}).text, "nobody is compared with there"
+
+
+def test_why_no_group_is_behind_where_neither_side_is_better(
+    house: House, reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "No gap is said: here neither more nor fewer is better."
+    assert said not in reader.get("/scorecard").text
+    monkeypatch.setitem(GAPS, "groups", [gap("asian", -7.0) | {"behind": None}])
+    only(house, {"measure": "response_rate", "direction": "neutral"}, {}, monkeypatch)
+    assert said in reader.get("/scorecard").text
 
 
 def test_nothing_is_said_of_chance_where_the_same_people_are_in_both(

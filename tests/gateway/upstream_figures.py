@@ -136,7 +136,7 @@ TOTALS: dict[str, tuple[int | None, int | None]] = {}
 def figures(twin: Twin, request: Request, _: Json) -> Response:
     asked = request.query_params
     if asked.get("format") == "csv":
-        return Response("release,measure\n", media_type="text/csv")
+        return Response(f"release,measure\nin,{asked.get('language')}\n", media_type="text/csv")
     found = next((each for each in twin.releases if each["release"] == request.path_params["release"]), None)
     if found is None:
         return problem(404, "not-found")
@@ -187,7 +187,8 @@ def changes(twin: Twin, request: Request, _: Json) -> Response:
             for label, points in CHANGES.items()]  # fmt: skip
     asked = request.query_params
     return JSONResponse({"release": request.path_params["release"], "since": asked["since"], "by": asked["by"],
-                         "measure": asked["measure"], "comparable": True, "rows": rows, "late": LATE})  # fmt: skip
+                         "measure": asked["measure"], "comparable": True, "per_days": None, "within_days": None,
+                         "rows": rows, "late": LATE})  # fmt: skip
 
 
 RULES = [("answered", "met", "answered within 14 days"), ("silent", "unmet", "not answered"),

@@ -1,4 +1,4 @@
-"""What changed between two releases: shares and gaps, from shown counts alone; and how much came late."""
+"""What changed between two releases: shares, rates, times and gaps, as shown alone; and how much came late."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from uuid import UUID
 
 from fastapi import Query as InQuery
 
-from services.measures.api.compared import share_of
+from services.measures.api.compared import counted_of, unit_of
 from services.measures.api.problems import not_in_catalogue, unknown_measure, withdrawn
 from services.measures.api.releases import AtPool, Pool, find_release
-from services.measures.api.said import Answer, Between, between, number, of_100
+from services.measures.api.said import POINTS, Answer, Between, Unit, between, number, of_100
 from services.measures.api.shapes import Name, Query, Reader
 from services.measures.definitions import find
-from services.measures.domain.counted import Absent, Share, Value, minus
-from services.measures.domain.equity import gap_closure, overlay
+from services.measures.domain.counted import Absent, Counted, Value, minus
+from services.measures.domain.equity import gap_closure, overlay, value_of
 from services.measures.domain.measure import By, Kind
 from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.releases import ledger
@@ -27,7 +27,7 @@ from services.runtime.http import lean_router
 
 router = lean_router()
 
-Shares: TypeAlias = Mapping[str, Share | None]
+Rows: TypeAlias = Mapping[str, Counted | None]
 Direction: TypeAlias = Literal["more", "fewer", "same"]
 _NOW, _BEFORE = "now", "before"
 
@@ -41,7 +41,7 @@ class ChangesOf(Query):
 
 
 class Change(Answer):
-    """One row; the total has no label. `points`: its share less that of the other release, in points of 100.
+    """One row; the total has no label. `points`: its share or rate less that of the other release.
 
     Where the two are about overlapping times, the same people may be in both: then nothing but the difference is said.
     `closed`: how much (of 100) of its gap to the reference has closed, less than 0 where it is wider. `absent` says
@@ -67,13 +67,20 @@ class LateShown(Answer):
 
 
 class Changes(Answer):
-    """What changed from `since` to `release`; no rows where they count by different versions, or no shares."""
+    """What changed from `since` to `release`, in points of 100; where `per_days` is said, in events in so many days;
+    where `within_days`, in points of 100 of what had been reached by then.
+
+    Not `comparable`, and without rows, where they count by different versions, where no total can be shown, and of
+    counts, mixes and spreads, which have no one rate.
+    """
 
     release: str
     since: str
     measure: str
     by: By
     comparable: bool
+    per_days: float | None
+    within_days: float | None
     rows: list[Change]
     late: LateShown
 
@@ -96,18 +103,24 @@ def _changes(pool: Pool, principal: Principal, release: UUID, asked: ChangesOf) 
         raise not_in_catalogue("/query/by", "not_broken_down")
     if any(each.withdrawn for each in pair):
         raise withdrawn()
-    shares = find(now.id, now.version).kind is Kind.PROPORTION
-    comparable = shares and now.version == before.version
-    tables = [_shares(pool, each.id, asked) for each in pair] if comparable else [{}, {}]
+    kind, shown = find(now.id, now.version).kind, [_rows(pool, each.id, asked) for each in pair]
+    units = {unit_of(each[TOTAL], kind) for each in shown} if now.version == before.version else {None}
+    unit = units.pop() if len(units) == 1 else None
     reference = pair[0].references.get(asked.measure, {}).get(str(asked.by))
     apart = pair[1].span.until <= pair[0].span.since or pair[0].span.until <= pair[1].span.since
+    rows = list[Change]()
+    if unit is not None:
+        tables = [{label: counted_of(row, kind, unit) for label, row in each.items()} for each in shown]
+        rows = changes((tables[0], tables[1]), reference, unit, apart=apart)
     return Changes(
         release=str(release),
         since=str(asked.since),
         measure=asked.measure,
         by=asked.by,
-        comparable=comparable,
-        rows=changes(tables[0], tables[1], reference, apart=apart),
+        comparable=unit is not None,
+        per_days=unit and unit.per,
+        within_days=unit and unit.within_days,
+        rows=rows,
         late=_late(pool, pair, now if now.version == before.version else None),
     )
 
@@ -126,34 +139,40 @@ def _late(pool: Pool, pair: Sequence[Release], measure: MeasureOf | None) -> Lat
 def direction_of(measure: MeasureOf, before: Shown, now: Shown) -> Direction | None:
     """Which way a total went, where it is shown and there was somebody to count."""
     kind = find(measure.id, measure.version).kind
-    if before.numerator is None or now.numerator is None or kind not in {Kind.PROPORTION, Kind.CLIENTS}:
-        return None
-    old, new = before.numerator * (now.denominator or 0), now.numerator * (before.denominator or 0)
+    unit = unit_of(now, kind)
+    old: Value | None
+    new: Value | None
     if kind is Kind.CLIENTS:
         old, new = before.numerator, now.numerator
-    elif not before.denominator or not now.denominator:
+    elif unit is None or unit_of(before, kind) != unit:
+        return None
+    else:
+        old, new = (value_of(counted_of(each, kind, unit)) for each in (before, now))
+    if old is None or new is None or isinstance(old, Absent) or isinstance(new, Absent):
         return None
     return "same" if old == new else "more" if new > old else "fewer"
 
 
-def _shares(pool: Pool, release: UUID, asked: ChangesOf) -> dict[str, Share | None]:
+def _rows(pool: Pool, release: UUID, asked: ChangesOf) -> dict[str, Shown]:
     with pool.connection() as connection:
         tables = [ledger.figures(connection, release, asked.measure, by) for by in {By.NONE, asked.by}]
-    return {label: share_of(row) for table in tables for label, row in table}
+    return {label: row for table in tables for label, row in table}
 
 
-def changes(now: Shares, before: Shares, reference: str | None, *, apart: bool) -> list[Change]:
-    """Each row that both have. `apart`: nobody is counted in both, so that an interval can be said."""
-    return [_change(label, (now, before), reference, apart) for label in now if label in before]
+def changes(tables: tuple[Rows, Rows], reference: str | None, unit: Unit = POINTS, *, apart: bool) -> list[Change]:
+    """Each row that both have, now and before. `apart`: nobody is counted in both, so that an interval can be said."""
+    now, before = tables
+    return [_change(label, tables, reference, unit, apart) for label in now if label in before]
 
 
-def _change(label: str, tables: tuple[Shares, Shares], reference: str | None, apart: bool) -> Change:
+def _change(label: str, tables: tuple[Rows, Rows], reference: str | None, unit: Unit, apart: bool) -> Change:
     now, before = tables
     [compared] = overlay({_NOW: now[label], _BEFORE: before[label]}, _BEFORE, None).groups
     points = compared.difference
     if isinstance(points, Absent):
         return Change(label=label, points=None, closed=None, absent=points)
-    said = between(points.times(100), 0, 1)
+    times, places = unit.scale
+    said = between(points.times(times), 0, places)
     known = said if apart else said.model_copy(update={"low": None, "high": None, "chance": True})
     closed = (
         None
@@ -163,13 +182,7 @@ def _change(label: str, tables: tuple[Shares, Shares], reference: str | None, ap
     return Change(label=label, points=known, closed=None if closed is None else of_100(closed), absent=None)
 
 
-def _gap(table: Shares, label: str, reference: str | None) -> Value:
+def _gap(table: Rows, label: str, reference: str | None) -> Value:
     if reference is None or reference not in table:
         return Absent.NOT_DEFINED
-    return minus(_value(table[label]), _value(table[reference]))
-
-
-def _value(share: Share | None) -> Value:
-    if share is None:
-        return Absent.TOO_FEW
-    return share.met / share.of if share.of else Absent.NO_ONE
+    return minus(value_of(table[label]), value_of(table[reference]))

@@ -22,20 +22,15 @@ def compared(
 ) -> Gaps | None:
     """The gaps of a table; None for a measure of another kind, and as `gaps_of`."""
     kind, direction = measure
-    unit = _unit(total, kind)
+    unit = unit_of(total, kind)
     if unit is None:
         return None
-    groups = {label: _counted(row, kind, unit) for label, row in rows}
-    return gaps_of(groups, reference, _counted(total, kind, unit), direction, unit)
+    groups = {label: counted_of(row, kind, unit) for label, row in rows}
+    return gaps_of(groups, reference, counted_of(total, kind, unit), direction, unit)
 
 
-def share_of(row: Shown) -> Share | None:
-    """A row's share; None where it is hidden."""
-    return None if row.numerator is None or row.denominator is None else Share(row.numerator, row.denominator)
-
-
-def _unit(total: Shown, kind: Kind) -> Unit | None:
-    """What a table's gaps are of; None where they are of nothing, or it is not shown."""
+def unit_of(total: Shown, kind: Kind) -> Unit | None:
+    """What a table's differences are of; None where they are of nothing, or it is not shown."""
     detail = total.detail or {}
     match kind:
         case Kind.PROPORTION:
@@ -48,12 +43,12 @@ def _unit(total: Shown, kind: Kind) -> Unit | None:
             return None
 
 
-def _counted(row: Shown, kind: Kind, unit: Unit) -> Counted | None:
+def counted_of(row: Shown, kind: Kind, unit: Unit) -> Counted | None:
     """What a row is compared by; None where it is hidden."""
-    if kind is Kind.PROPORTION:
-        return share_of(row)
     if row.numerator is None or row.denominator is None:
         return None
+    if kind is Kind.PROPORTION:
+        return Share(row.numerator, row.denominator)
     if not row.denominator:
         return _NO_ONE
     detail = row.detail or {}

@@ -75,7 +75,7 @@ def overlay(groups: Mapping[str, Counted | None], reference: str, everyone: Coun
         reference,
         base if isinstance(base, Absent) else base.rate,
         tuple(sorted(compared, key=_widest_first)),
-        _summary(values, reference, _value(_measured(everyone))),
+        _summary(values, reference, value_of(everyone)),
     )
 
 
@@ -83,6 +83,11 @@ def gap_closure(before: Value, now: Value) -> Value:
     """How much of a difference (RD) has closed since: 1 is all of it, less than 0 is wider than it was."""
     part = over(now, before)
     return part if isinstance(part, Absent) else 1 - part
+
+
+def value_of(counted: Counted | None) -> Value:
+    """The rate of one group; None is a hidden cell."""
+    return _value(_measured(counted))
 
 
 def _measured(counted: Counted | None) -> _Measured | Absent:

@@ -277,6 +277,14 @@ async def test_what_changed_between_two_releases(api: httpx.AsyncClient, release
     shown = [each for each in found["rows"] if each["points"] is not None]
     assert shown
     assert {(each["points"]["value"], each["points"]["low"]) for each in shown} == {(0.0, None)}
+    assert (found["per_days"], found["within_days"]) == (None, None)
+    time = await document(api, path.replace("response_rate", "time_to_acceptance").replace("category", "none"))
+    assert (time["comparable"], time["per_days"], time["within_days"]) == (True, None, 7)
+    assert [(each["label"], each["points"]["value"]) for each in time["rows"]] == [("", 0.0)]
+    hidden = await document(api, path.replace("response_rate", "uncovered_days").replace("category", "none"))
+    assert (hidden["comparable"], hidden["rows"]) == (False, [])
+    mix = await document(api, path.replace("response_rate", "outcome_mix").replace("category", "none"))
+    assert (mix["comparable"], mix["rows"]) == (False, [])
     counts = await document(api, path.replace("response_rate", "clients_reached").replace("category", "none"))
     assert (counts["comparable"], counts["rows"]) == (False, [])
     assert found["late"] == counts["late"] == {"at_least": 0, "direction": "same"}

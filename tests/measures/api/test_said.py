@@ -7,8 +7,8 @@ from typing import ClassVar
 import pytest
 
 from services.measures.api.changes import changes, direction_of
-from services.measures.api.compared import compared
-from services.measures.api.said import estimate_of, gaps_of, of_100
+from services.measures.api.compared import compared, counted_of
+from services.measures.api.said import Unit, estimate_of, gaps_of, of_100
 from services.measures.domain.counted import Absent, Share
 from services.measures.domain.measure import By, Direction, Kind
 from services.measures.domain.row import Shown
@@ -90,7 +90,7 @@ class TestChanges:
     BEFORE: ClassVar = {"black": Share(60, 148), "white": Share(157, 231), "asian": Share(30, 60), "none": Share(0, 0)}
 
     def test_a_change_has_the_interval_of_a_difference(self) -> None:
-        black, white, *_ = changes(self.NOW, self.BEFORE, "white", apart=True)
+        black, white, *_ = changes((self.NOW, self.BEFORE), "white", apart=True)
         assert black.points is not None
         # 52.03 - 40.54; Wilson 44.0..59.9 and 33.0..48.6
         assert (black.points.value, black.points.chance) == (11.5, False)
@@ -102,7 +102,7 @@ class TestChanges:
         assert (white.points.value, white.points.chance, white.closed) == (0, True, None)
 
     def test_where_the_same_people_may_be_in_both_no_interval_is_said(self) -> None:
-        black, *_ = changes(self.NOW, self.BEFORE, "white", apart=False)
+        black, *_ = changes((self.NOW, self.BEFORE), "white", apart=False)
         assert black.points is not None
         assert (black.points.value, black.points.low, black.points.high, black.points.chance) == (
             11.5,
@@ -112,14 +112,14 @@ class TestChanges:
         )
 
     def test_nothing_follows_from_a_hidden_cell(self) -> None:
-        *_, asian, none = changes(self.NOW, self.BEFORE, "white", apart=True)
+        *_, asian, none = changes((self.NOW, self.BEFORE), "white", apart=True)
         assert (asian.points, asian.closed, asian.absent) == (None, None, Absent.TOO_FEW)
         assert (none.points, none.absent) == (None, Absent.NO_ONE)
-        black, *_ = changes(self.NOW, {**self.BEFORE, "white": None}, "white", apart=True)
+        black, *_ = changes((self.NOW, {**self.BEFORE, "white": None}), "white", apart=True)
         assert black.closed is None
 
     def test_a_row_of_one_release_alone_has_no_change(self) -> None:
-        assert changes({"new": Share(1, 2)}, {}, None, apart=True) == []
+        assert changes(({"new": Share(1, 2)}, {}), None, apart=True) == []
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,7 @@ class TestChanges:
         ("response_rate", (None, None), (60, 120), None),
         ("clients_reached", (50, None), (49, None), "fewer"),
         ("uncovered_days", (50, 100), (51, 100), None),
+        ("outcome_mix", (50, 100), (51, 100), None),
     ],
 )
 def test_which_way_a_total_went_between_two_releases_of_one_time(
@@ -144,6 +145,46 @@ def test_which_way_a_total_went_between_two_releases_of_one_time(
 def rate(value: float, low: float, high: float, days: int) -> Shown:
     said = {"value": value, "low": low, "high": high, "unstable": False, "per": 30}
     return Shown(round(value * days / 30), days, 0, 0, 0, detail={"rate": said})
+
+
+def course(seven: float, thirty: float | None) -> Shown:
+    within = {"7.0": {"value": seven, "low": seven - 0.1, "high": seven + 0.1, "unstable": False}}
+    within["30.0"] = thirty and within["7.0"] | {"value": thirty, "low": thirty - 0.1, "high": thirty + 0.1}  # type: ignore[assignment]
+    return Shown(50, 100, 0, 0, 0, detail={"course": {"within": within}})
+
+
+def test_which_way_a_rate_and_a_time_went() -> None:
+    def way(measure: str, before: Shown, now: Shown) -> str | None:
+        return direction_of(
+            MeasureOf(measure, 1, "t", "u", "d", "n", counts_clients=False, by=(), cells_sha256=""), before, now
+        )
+
+    assert way("uncovered_days", rate(2.0, 1.5, 2.6, 3_000), rate(1.9, 1.5, 2.6, 9_000)) == "fewer"
+    assert way("time_to_acceptance", course(0.2, 0.5), course(0.1, 0.6)) == "more", "by the last mark"
+    assert way("time_to_acceptance", course(0.2, 0.5), course(0.2, None)) is None
+    assert way("uncovered_days", rate(2.0, 1.5, 2.6, 3_000), Shown(None, None, 0, 0, 0)) is None
+
+
+def test_the_change_of_a_rate_and_how_much_of_its_gap_has_closed() -> None:
+    per_month, days = Unit(per=30), 3_000
+    before = {"en": rate(2.0, 1.6, 2.4, days), "es": rate(1.0, 0.7, 1.3, days), "hmn": Shown(None, None, 0, 0, 0)}
+    now = {"en": rate(2.0, 1.6, 2.4, days), "es": rate(1.4, 1.0, 1.8, days), "hmn": rate(1.0, 0.7, 1.3, days)}
+    tables = [{label: counted_of(row, Kind.RATE, per_month) for label, row in each.items()} for each in (now, before)]
+    english, spanish, hmong = changes((tables[0], tables[1]), "en", per_month, apart=True)
+    assert spanish.points is not None
+    # 1.4 - 1.0, less sqrt(0.4^2 + 0.3^2) and more by as much
+    assert (spanish.points.value, spanish.points.low, spanish.points.high) == (0.4, -0.1, 0.9)
+    assert (spanish.points.chance, spanish.closed) == (True, 40.0)  # the gap was 1.0 and is 0.6
+    assert (english.closed, hmong.points, hmong.absent) == (None, None, Absent.TOO_FEW)
+
+
+def test_the_change_of_a_time_is_of_those_reached_by_the_last_mark() -> None:
+    unit = Unit(within_days=30)
+    before, now = {"a": course(0.1, 0.5), "b": course(0.4, 0.3)}, {"a": course(0.1, 0.5), "b": course(0.2, 0.4)}
+    tables = [{label: counted_of(row, Kind.TIME, unit) for label, row in each.items()} for each in (now, before)]
+    _, other = changes((tables[0], tables[1]), "a", unit, apart=True)
+    assert other.points is not None
+    assert (other.points.value, other.closed) == (10.0, 50.0)
 
 
 def test_groups_are_compared_by_a_rate_of_so_many_days() -> None:
@@ -163,11 +204,6 @@ def test_groups_are_compared_by_a_rate_of_so_many_days() -> None:
 
 
 def test_groups_are_compared_by_what_had_been_reached_by_the_last_mark() -> None:
-    def course(seven: float, thirty: float | None) -> Shown:
-        within = {"7.0": {"value": seven, "low": seven - 0.1, "high": seven + 0.1, "unstable": False}}
-        within["30.0"] = thirty and within["7.0"] | {"value": thirty, "low": thirty - 0.1, "high": thirty + 0.1}  # type: ignore[assignment]
-        return Shown(50, 100, 0, 0, 0, detail={"course": {"within": within}})
-
     rows = [("a", course(0.1, 0.5)), ("b", course(0.2, 0.4)), ("c", course(0.2, None))]
     found = compared(rows, course(0.1, 0.4), (Kind.TIME, Direction.MORE), "a")
     assert found is not None

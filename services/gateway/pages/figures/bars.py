@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.gateway.pages.figures.plot import LEFT, LINE, RIGHT, TOP, WIDTH, lines_of
+from services.gateway.pages.figures.rows import number_said
 from services.gateway.pages.figures.scale import scale_of
+from services.gateway.pages.words import Words
 
 STEP = 32
 THICK = 16
-ROOM = 34  # at the end of the longest bar, for its number
+ROOM = 48  # at the end of the longest bar, for its number, which may be in words
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,11 @@ class Piece:
 
     label: str
     units: int
-    percent: int
-    last: int | None
+    percent: float
+    last: float | None
+
+    def said(self, words: Words) -> str:
+        return number_said(self.percent, words)
 
 
 @dataclass(frozen=True)

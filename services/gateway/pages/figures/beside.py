@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures.bars import Piece
-from services.gateway.pages.figures.kinds import band, in_100, piece
-from services.gateway.pages.figures.rows import Naming, Row
+from services.gateway.pages.figures.kinds import band, piece
+from services.gateway.pages.figures.rows import Naming, Row, in_100, number_said
 from services.gateway.pages.words import Words
 
 
@@ -45,8 +45,8 @@ def pieces_of(table: Json, last: Json | None, words: Words) -> list[Piece]:
         Piece(
             label=said(table["measure"], name, words),
             units=part,
-            percent=round(100 * part / whole),
-            last=round(100 * before[name] / whole_before) if alike and whole_before else None,
+            percent=100 * part / whole,
+            last=100 * before[name] / whole_before if alike and whole_before else None,
         )
         for name, part in shares.items()
         if whole
@@ -102,10 +102,10 @@ def _of_pieces(table: Json, last: Json | None, rows: str, words: Words) -> Other
         Line(
             each.label,
             (
-                in_100(each.units, units, words),
+                each.said(words),
                 words.say("%(part)s of %(whole)s", part=words.number(each.units), whole=whole),
             )
-            + ((words.number(each.last or 0),) if has_last else ()),
+            + ((number_said(each.last or 0, words),) if has_last else ()),
         )
         for each in found
     ]

@@ -6,6 +6,13 @@ from services.gateway.pages.api import Json
 from services.gateway.pages.figures.rows import Naming, Row, behind, share_of, widest_of
 from services.gateway.pages.words import N_, Words
 
+NO_GAPS: Mapping[str, str] = {
+    "clients": N_("No gap is said: how many clients a group has follows from how many people are in it."),
+    "mix": N_("No gap is said: each group has several shares here, and none of them stands for all."),
+    "distribution": N_("No gap is said: a group's numbers are spread here, and no one of them stands for all."),
+}
+"""By kind of measure: groups are compared by one rate, and these have none."""
+
 
 def is_rate(table: Json) -> bool:
     """Whether differences are events in so many days, and not points of 100."""
@@ -22,8 +29,8 @@ def headline(table: Json, ends: tuple[Row, Row], naming: Naming, title: str) -> 
     words, (focal, reference) = naming.words, ends
     said = {
         "title": title,
-        "low": words.number(focal.percent or 0),
-        "high": words.number(reference.percent or 0),
+        "low": focal.said(words),
+        "high": reference.said(words),
         "whom": naming.whom(table["by"], focal.code),
         "others": naming.whom(table["by"], reference.code),
     }
@@ -111,6 +118,28 @@ def _closed(change: Json | None, words: Words) -> list[str]:
     return [words.say("It is wider now.")] if closed < 0 else []
 
 
+def change_said(table: Json, change: Json | None, words: Words) -> str:
+    """Whether what changed since the release compared with may be chance; nothing where that cannot be said."""
+    points = change["points"] if change else None
+    if points is None or points["low"] is None:
+        return ""
+    if points["chance"]:
+        return words.say("A change that small can be chance.")
+    more, fewer = N_("That is %(points)s more, and not chance."), N_("That is %(points)s less, and not chance.")
+    text = more if points["value"] > 0 else fewer
+    return words.say(text, points=sized(table, abs(points["value"]), words))
+
+
+def why_none(table: Json, reference: str | None, words: Words) -> list[str]:
+    """Why no gap is said of what has no one rate, or no better side, where a group is there to compare with."""
+    if reference is None:
+        return []
+    text = NO_GAPS.get(table["measure"]["kind"])
+    if text is None and table["gaps"] is not None and table["measure"]["direction"] == "neutral":
+        text = N_("No gap is said: here neither more nor fewer is better.")
+    return [words.say(text)] if text else []
+
+
 def _no_gap(table: Json, naming: Naming) -> list[str]:
     """Why no gap is said, where there is a group to compare with."""
     gaps, words = table["gaps"], naming.words
@@ -146,6 +175,6 @@ def gap_described(rows: list[Row], words: Words) -> str:
     focal, reference = (next((row for row in rows if getattr(row, of)), None) for of in ("focal", "reference"))
     if focal is None or reference is None or focal.percent is None or reference.percent is None:
         return ""
-    points = words.number(round(abs(focal.percent - reference.percent), 1))
+    points = words.number(round(abs(focal.percent - reference.percent), 1 if focal.tenths else None))
     text = N_("The widest gap: %(group)s, %(points)s from %(reference)s.")
     return words.say(text, group=focal.label, points=points, reference=reference.label)

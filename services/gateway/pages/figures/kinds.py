@@ -4,7 +4,7 @@ import re
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
-from services.gateway.pages.figures.rows import Naming, Row, mark_of
+from services.gateway.pages.figures.rows import Naming, Row, in_100, mark_of, number_said
 from services.gateway.pages.words import N_, Words
 
 BESIDE = ("course", "rate", "spread", "shares")
@@ -22,7 +22,7 @@ def headline(measure: Json, total: Json, words: Words, title: str) -> str | None
         mark = mark_of(course)
         if mark is None or not course["within"][mark]:
             return None
-        days, percent = words.number(float(mark)), round(100 * course["within"][mark]["value"])
+        days, percent = words.number(float(mark)), number_said(100 * course["within"][mark]["value"], words)
         text = N_("%(title)s: within %(days)s days for %(percent)s of every 100")
         return words.say(text, title=title, days=days, percent=percent)
     if rate := total.get("rate"):
@@ -33,7 +33,7 @@ def headline(measure: Json, total: Json, words: Words, title: str) -> str | None
         return words.say("%(title)s: half have %(median)s or fewer", title=title, median=median)
     if shares := total.get("shares"):
         name, part = max(shares.items(), key=lambda each: int(each[1]))
-        percent = round(100 * part / (sum(shares.values()) or 1))
+        percent = in_100(part, sum(shares.values()), words)
         return words.say(
             "%(title)s: most often %(name)s, %(percent)s of every 100",
             title=title, name=piece(measure, name, words).lower(), percent=percent)  # fmt: skip
@@ -53,8 +53,8 @@ def sentences(total: Json, words: Words, *, of_groups: bool = False) -> list[str
         if course["p90"] is not None:
             said.append(words.say("For nine of ten within %(days)s days.", days=words.number(round(course["p90"], 1))))
         if course["unresolved"]:
-            open_ = round(100 * course["unresolved"])
-            said.append(words.say("Of every 100, %(number)s were still open.", number=words.number(open_)))
+            open_ = number_said(100 * course["unresolved"], words)
+            said.append(words.say("Of every 100, %(number)s were still open.", number=open_))
     if rate := total.get("rate"):
         low, high = (words.number(round(rate[end], 1)) for end in ("low", "high"))
         text = N_("With chance in mind, between %(low)s and %(high)s.")
@@ -75,7 +75,7 @@ def between_said(table: Json, rows: list[Row], naming: Naming) -> list[str]:
         return []
     low, high = (pick(named, key=lambda row: row.percent or 0) for pick in (min, max))
     text = N_("From %(low)s %(lowest)s to %(high)s %(highest)s.")
-    ends = {"low": naming.words.number(low.percent or 0), "high": naming.words.number(high.percent or 0)}
+    ends = {"low": low.said(naming.words), "high": high.said(naming.words)}
     whom = {"lowest": naming.whom(table["by"], low.code), "highest": naming.whom(table["by"], high.code)}
     return [naming.words.say(text, **ends, **whom)]
 
@@ -105,11 +105,3 @@ def band(name: str, words: Words) -> str:
     if found["open"]:
         return words.say("%(number)s or more", number=low)
     return words.say("%(low)s to %(high)s", low=low, high=high) if high else low
-
-
-def in_100(part: int, whole: int, words: Words) -> str:
-    """How many of every 100; what is a few is not rounded to none, nor what is not all to all."""
-    percent = round(100 * part / (whole or 1))
-    if percent == 0 < part:
-        return words.say("under 1")
-    return words.say("over 99") if part < whole and percent == 100 else words.number(percent)  # noqa: PLR2004 - all

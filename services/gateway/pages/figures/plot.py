@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.gateway.pages.figures.rows import Row
+from services.gateway.pages.figures.rows import Row, number_said
 from services.gateway.pages.figures.scale import Scale, scale_of
+from services.gateway.pages.words import Words
 
 WIDTH = 380
 LEFT, RIGHT, TOP = 120, 368, 40
@@ -59,13 +60,20 @@ class Dots:
 
 @dataclass(frozen=True)
 class Point:
-    """One period of a panel. `few`: too few to show; with no percent otherwise there was no one to count."""
+    """One period of a panel. `few`: too few to show; with no percent otherwise there was no one to count.
+
+    `tenths` are said to a tenth, else whole, as in a row.
+    """
 
     label: str
     percent: float | None
     low: float | None
     high: float | None
     few: bool
+    tenths: bool = False
+
+    def said(self, words: Words) -> str:
+        return number_said(self.percent or 0, words, tenths=self.tenths)
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Panel:
     bands: tuple[str, ...]
     alone: tuple[tuple[float, float], ...]
     few: tuple[Mark, ...]
-    end: tuple[float, float, float] | None
+    end: tuple[float, float, Point] | None
     ticks: tuple[tuple[float, float], ...]
     target: float | None
     first: str
@@ -175,7 +183,7 @@ def _panel(row: Row, points: Sequence[Point], scale: Scale, aim: float | None, s
         bands += [f"M{edge}Z"] if len(path) > 1 else []
     few = [point.few for point in points]
     marks = [Mark(xs[place], not (place and few[place - 1])) for place, is_few in enumerate(few) if is_few]
-    latest = points[-1].percent
+    latest = points[-1]
     return Panel(
         label=row.label,
         focal=row.focal,
@@ -184,7 +192,7 @@ def _panel(row: Row, points: Sequence[Point], scale: Scale, aim: float | None, s
         bands=tuple(bands),
         alone=tuple(alone),
         few=tuple(marks),
-        end=None if latest is None else (xs[-1], scale.at(latest), latest),
+        end=None if latest.percent is None else (xs[-1], scale.at(latest.percent), latest),
         ticks=scale.ticks,
         target=scale.at(aim) if aim is not None else None,
         first=points[0].label,

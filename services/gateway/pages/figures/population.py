@@ -29,10 +29,9 @@ def gaps_shown(tables: list[Json], name: str, naming: Naming) -> GapsShown:
     if widest is None:
         said = words.say("No group that can be shown is behind %(group)s.", group=reference)
     else:
-        points = words.number(widest.percent or 0)
         said = words.say(
             "%(group)s: %(points)s points more of every 100 births are too early than for %(reference)s",
-            group=widest.label, points=points, reference=reference)  # fmt: skip
+            group=widest.label, points=widest.said(words), reference=reference)  # fmt: skip
     plot = dots_of(rows, words.say("points of every 100 births"), None, None, _from_nothing)
     return GapsShown(name, tables, said, plot and replace(plot, from_another=True), _described(rows, naming))
 
@@ -55,6 +54,7 @@ def _rows(tables: list[Json], naming: Naming) -> list[Row]:
             unsteady=False,
             last=last["value"] if (last := earlier.get(gap["label"])) else None,
             focal=gap["label"] == widest,
+            tenths=True,
         )
         for gap in shown
     ]
@@ -66,7 +66,7 @@ def _from_nothing(values: Iterable[float], start: float, end: float) -> Scale:
 
 
 def _described(rows: list[Row], naming: Naming) -> str:
-    said = [f"{row.label} {naming.words.number(row.percent or 0)}" for row in rows]
+    said = [f"{row.label} {row.said(naming.words)}" for row in rows]
     return (
         f"{naming.words.listed(said)}. {naming.words.say('Every figure is in the table that follows.')}" if said else ""
     )

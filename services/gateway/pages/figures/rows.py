@@ -18,7 +18,7 @@ class Row:
     """One row of a table and its picture. `percent`, `low` and `high` are of 100, or those of a rate; None is too few.
 
     `last` is what the same row was in the release compared with. `focal` marks the widest gap, `reference` the group
-    that the others are compared with.
+    that the others are compared with. Numbers are as they were counted; `tenths` are said to a tenth, else whole.
     """
 
     code: str
@@ -33,6 +33,13 @@ class Row:
     last_hidden: bool = False
     focal: bool = False
     reference: bool = False
+    tenths: bool = False
+
+    def said(self, words: Words) -> str:
+        return number_said(self.percent or 0, words, tenths=self.tenths)
+
+    def last_said(self, words: Words) -> str:
+        return number_said(self.last or 0, words, tenths=self.tenths)
 
     @property
     def hidden(self) -> bool:
@@ -51,11 +58,8 @@ class Row:
 
     def short_of(self, aim: float, *, more: bool) -> float:
         """By how many points it is short of an aim, 0 where that is reached: by what was counted, not as rounded."""
-        exact = self.percent or 0
-        if self.denominator and self.numerator is not None:
-            counted = 100 * self.numerator / self.denominator
-            exact = counted if round(counted) == exact else exact
-        return max(0.0, aim - exact if more else exact - aim)
+        percent = self.percent or 0
+        return max(0.0, aim - percent if more else percent - aim)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,21 @@ class Naming:
         return self.words.say(terms.WHOM.get(by, terms.ANYBODY), group=group)
 
 
+def number_said(value: float, words: Words, *, tenths: bool = False) -> str:
+    """A number to a tenth, or how many of every 100: a few are not said as none, nor what is not all as all."""
+    if tenths:
+        return words.number(round(value, 1))
+    percent = round(value)
+    if percent == 0 < value:
+        return words.say("under 1")
+    return words.say("over 99") if value < percent == 100 else words.number(percent)  # noqa: PLR2004 - all
+
+
+def in_100(part: int, whole: int, words: Words) -> str:
+    """How many of every 100."""
+    return number_said(100 * part / (whole or 1), words)
+
+
 class Share(NamedTuple):
     """A share of 100, or a rate in so many days, with its interval; all None where there is none."""
 
@@ -91,20 +110,22 @@ class Share(NamedTuple):
     low: float | None
     high: float | None
     unsteady: bool
+    tenths: bool = False
 
 
 def share_of(figure: Json) -> Share:
     """What a row is read by: what is met of all, what had been reached by the last mark of a time, or its rate."""
     if rate := figure.get("rate"):
         value, low, high = (round(rate[name], 1) for name in ("value", "low", "high"))
-        return Share(value, low, high, bool(rate["unstable"]))
+        return Share(value, low, high, bool(rate["unstable"]), tenths=True)
     course = figure.get("course")
     mark = mark_of(course) if course else None
     if not course or mark is None or not course["within"][mark]:
-        return Share(figure["percent"], figure["low"], figure["high"], bool(figure.get("unsteady")))
+        percent = None if figure["percent"] is None else 100 * figure["numerator"] / figure["denominator"]
+        return Share(percent, figure["low"], figure["high"], bool(figure.get("unsteady")))
     within = course["within"][mark]
     low, high = (round(100 * within[end], 1) for end in ("low", "high"))
-    return Share(round(100 * within["value"]), low, high, bool(within["unstable"]))
+    return Share(100 * within["value"], low, high, bool(within["unstable"]))
 
 
 def mark_of(course: Json) -> str | None:
@@ -128,6 +149,7 @@ def row_of(label: str, figure: Json, last: Json | None, *, focal: bool = False, 
         last_hidden=last is not None and last["numerator"] is None,
         focal=focal,
         reference=reference,
+        tenths=share.tenths,
     )
 
 

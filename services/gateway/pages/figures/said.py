@@ -6,7 +6,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures import gaps, kinds
 from services.gateway.pages.figures.bars import Piece
-from services.gateway.pages.figures.rows import Naming, Row
+from services.gateway.pages.figures.rows import Naming, Row, in_100
 from services.gateway.pages.words import N_, Words
 
 
@@ -20,10 +20,10 @@ def sentence(measure: Json, total: Json, words: Words) -> str:
     if text and measure["counts_clients"] and total["numerator"] is not None:
         return words.say(text, number=words.number(total["numerator"]))
     if text and total["percent"] is not None:
-        said = words.say(text, percent=kinds.in_100(total["numerator"], total["denominator"], words))
+        said = words.say(text, percent=in_100(total["numerator"], total["denominator"], words))
         return said[:1].upper() + said[1:]
     if total["percent"] is not None:
-        percent = kinds.in_100(total["numerator"], total["denominator"], words)
+        percent = in_100(total["numerator"], total["denominator"], words)
         return words.say("%(title)s: %(percent)s of every 100", title=title(measure, words), percent=percent)
     return kinds.headline(measure, total, words, title(measure, words)) or title(measure, words)
 
@@ -38,17 +38,14 @@ def headline(table: Json, rows: list[Row], naming: Naming) -> str:
     return gaps.headline(table, (focal, reference), naming, title(measure, words))
 
 
-def change_said(change: Json | None, words: Words) -> str:
-    """Whether what changed since the release compared with may be chance; nothing where that cannot be said."""
-    points = change["points"] if change else None
-    if points is None or points["low"] is None:
-        return ""
-    if points["chance"]:
-        return words.say("A change that small can be chance.")
-    number = words.number(abs(round(points["value"])))
-    more, fewer = N_("That is %(points)s more, and not chance."), N_("That is %(points)s less, and not chance.")
-    text = more if points["value"] > 0 else fewer
-    return words.say(text, points=number)
+def before_said(table: Json, total: Row, change: Json | None, words: Words) -> list[str]:
+    """What a rate or a time was in the release compared with; nothing where that is not shown, and of shares."""
+    if total.last is None or table["measure"]["kind"] not in {"rate", "time"}:
+        return []
+    text = N_("All together it was %(number)s of every 100 in the release compared with.")
+    text = N_("All together it was %(number)s in the release compared with.") if total.tenths else text
+    changed = gaps.change_said(table, change, words)
+    return [words.say(text, number=total.last_said(words)), *([changed] if changed else [])]
 
 
 def version_said(table: Json, last: Json | None, words: Words) -> list[str]:
@@ -79,8 +76,8 @@ def described(title_said: str, rows: list[Row], aim: float | None, words: Words,
     text = N_("Lowest: %(lowest)s, %(low)s in 100. Highest: %(highest)s, %(high)s in 100.")
     said = words.say(
         N_("Lowest: %(lowest)s, %(low)s. Highest: %(highest)s, %(high)s.") if rate else text,
-        lowest=lowest.label, low=words.number(lowest.percent or 0),
-        highest=highest.label, high=words.number(highest.percent or 0))  # fmt: skip
+        lowest=lowest.label, low=lowest.said(words),
+        highest=highest.label, high=highest.said(words))  # fmt: skip
     if gap := gaps.gap_described(rows, words):
         said += f" {gap}"
     if aim is not None:
@@ -93,5 +90,5 @@ def pieces_described(title_said: str, pieces: Sequence[Piece], words: Words) -> 
     most, least = (pick(pieces, key=lambda each: each.units) for pick in (max, min))
     said = words.say(
         "Most: %(most)s, %(high)s in 100. Least: %(least)s, %(low)s in 100.",
-        most=most.label, high=most.percent, least=least.label, low=least.percent)  # fmt: skip
+        most=most.label, high=most.said(words), least=least.label, low=least.said(words))  # fmt: skip
     return f"{title_said}. {said} {words.say('Every figure is in the table that follows.')}"

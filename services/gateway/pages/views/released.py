@@ -1,7 +1,7 @@
 """Owns what a scorecard reads of a release: its tables, and each measure ready to be shown."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.initiative import Aim, WorkingGroup
@@ -18,6 +18,8 @@ from services.gateway.pages.words import Words
 
 PERIODS_SHOWN = 6
 RECORDED = "recorded_in_time"
+TOTAL = ""
+"""The label of all together."""
 NO_CHANGES: Json = {"rows": [], "late": {"direction": None}}
 
 
@@ -100,12 +102,13 @@ class Reading:
         """These tables as they stand on a page, in their order."""
         return list(await asyncio.gather(*(self._shown(table) for table in tables)))
 
-    async def recorded_in_time(self) -> int | None:
+    async def recorded_in_time(self) -> str | None:
         """Of every 100 contacts, how many were written down within 7 days; None where this release does not say."""
         if all(each["measure"] != RECORDED for each in self.release["measures"]):
             return None
         table = await self._table(self.release, RECORDED, NOTHING)
-        return table["total"]["percent"] if table else None
+        shown = table is not None and table["total"]["percent"] is not None
+        return row_of("", table["total"], None).said(self.visit.words) if table and shown else None
 
     async def one(self, measure: str) -> Shown:
         """One measure that the release has, by itself."""
@@ -133,13 +136,11 @@ class Reading:
             headline=said.headline(table, rows, naming),
             plain=said.sentence(table["measure"], table["total"], words),
             sentences=[
-                *kinds.sentences(table["total"], words, of_groups=any(row.focal for row in rows)),
-                *kinds.between_said(table, rows, naming),
-                *gaps.gap_said(table, last, naming, changed),
+                *self._sentences(table, last, (rows, total), changed),
                 *said.version_said(table, found, words),
                 *said.late_said(found_changes["late"]["direction"], words),
             ],
-            change=said.change_said(changed.get(""), words),
+            change=gaps.change_said(table, changed.get(TOTAL), words),
             other=beside.table_of(table, rows, last, naming),
             groups=beside.groups_of(table, rows, naming),
             rows=rows,
@@ -153,6 +154,21 @@ class Reading:
             unit=kinds.unit_of(table, words),
         )
 
+    def _sentences(
+        self, table: Json, last: Json | None, lines: tuple[list[Row], Row], changed: Mapping[str, Json]
+    ) -> list[str]:
+        """What is said of the groups of a measure and of all together, beside its headline."""
+        rows, total = lines
+        words, naming = self.visit.words, self.naming
+        reference = self.release["references"].get(table["measure"]["measure"], {}).get(table["by"])
+        return [
+            *kinds.sentences(table["total"], words, of_groups=any(row.focal for row in rows)),
+            *said.before_said(table, total, changed.get(TOTAL), words),
+            *kinds.between_said(table, rows, naming),
+            *gaps.gap_said(table, last, naming, changed),
+            *gaps.why_none(table, reference, words),
+        ]
+
     async def late(self) -> Json | None:
         """How much was written down between this release's cutoff and the other's; None without anything to compare."""
         both = [each["measure"] for of in (self.release, self.compared) if of for each in of["measures"]]
@@ -160,7 +176,7 @@ class Reading:
         return dict((await self._changes(shared, NOTHING))["late"]) if shared else None
 
     async def _changes(self, measure: str, by: str) -> Json:
-        """What changed since the release compared with; no rows of what is no share."""
+        """What changed since the release compared with; no rows of what has no one rate."""
         since = self.compared["release"] if self.compared else ""
         path = f"/releases/{self.release['release']}/changes"
         return await self.visit.api.get(path, measure=measure, by=by, since=since)
@@ -212,7 +228,8 @@ def _of_period(table: Json, code: str) -> Point:
 
 def _point(label: str, row: Json) -> Point:
     share = share_of(row)
-    return Point(label, share.percent, share.low, share.high, few=row["numerator"] is None)
+    few = row["numerator"] is None
+    return Point(label, share.percent, share.low, share.high, few=few, tenths=share.tenths)
 
 
 def _scaled(table: Json) -> Scaled:

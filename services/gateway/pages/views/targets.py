@@ -75,7 +75,7 @@ def _counted_alike(found: list[Json]) -> list[list[Json]]:
 def _panel(target: Json, windows: list[Json]) -> Panel | None:
     """The rate over the windows: one way of counting, one group, and the level that is aimed at."""
     points = [
-        Point(_years(each["window"]), round(rate["percent"], 1), rate["low"], rate["high"], few=False)
+        Point(_years(each["window"]), rate["percent"], rate["low"], rate["high"], few=False, tenths=True)
         for each in windows
         for rate in [each["window"]["rate"]]
     ]
