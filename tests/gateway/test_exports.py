@@ -32,7 +32,10 @@ def address(reader: httpx.Client, kind: str) -> str:
 def test_tables_are_the_apis_own(reader: httpx.Client) -> None:
     csv = reader.get(address(reader, "csv"))
     assert csv.headers["content-type"].startswith("text/csv")
-    assert csv.text.startswith("release,measure")
+    assert csv.text == "release,measure\nin,en\n"
+    reader.get("/language/es")
+    assert reader.get(address(reader, "csv")).text.endswith("in,es\n"), "in the language of the page"
+    reader.get("/language/en")
     document = reader.get(address(reader, "json"))
     asked = parse_qs(urlsplit(address(reader, "json")).query)
     assert document.json()["measure"]["measure"] == asked["measure"][0]

@@ -1,11 +1,14 @@
-"""A table of a release for a spreadsheet (RFC 4180): "too few to show" where something is hidden, else as it is."""
+"""A table of a release for a spreadsheet (RFC 4180): "too few to show" where something is hidden, else as it is.
+
+Names of columns and rows are codes, the same in every language; what is said in words is said in the one asked for.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from services.measures.api.shapes import FigureRow, Figures
 from services.measures.domain.measure import Kind
@@ -13,11 +16,28 @@ from services.measures.domain.measure import Kind
 _NUMBERS: Final = ("numerator", "denominator", "percent", "low", "high", "missing", "pending", "excluded")
 _SHARE: Final = ("percent", "low", "high")
 _BESIDE: Final = ("shares", "course", "spread", "rate")
-TOO_FEW: Final = "too few to show"
 
 
-def written(table: Figures) -> str:
-    """The rows and the total; an empty field where there is nothing to say. What stands beside comes last."""
+class _Words(NamedTuple):
+    """What a table says in words; the rest of it are numbers and codes."""
+
+    too_few: str
+    under_1: str
+    over_99: str
+
+
+_WORDS: Final = {
+    "en": _Words("too few to show", "under 1", "over 99"),
+    "es": _Words("muy pocos para mostrar", "menos de 1", "más de 99"),
+}
+
+
+def written(table: Figures, language: str | None = None) -> str:
+    """The rows and the total; an empty field where there is nothing to say. What stands beside comes last.
+
+    English where a language has no words here.
+    """
+    words = _WORDS.get(language or "", _WORDS["en"])
     rows = [*table.rows, table.total]
     beside = [_beside(row) for row in rows]
     more = list(dict.fromkeys(name for found in beside for name in found))
@@ -26,13 +46,17 @@ def written(table: Figures) -> str:
     writer.writerow(["release", "measure", "version", "cutoff", str(table.by), *_NUMBERS, *more])
     for row, found in zip(rows, beside, strict=True):
         start = [table.name, table.measure.measure, table.measure.version, table.cutoff.isoformat()]
-        last = [TOO_FEW if not found else _plain(found.get(name)) for name in more]
-        writer.writerow([*start, row.label or "total", *_numbers(row, table.measure.kind), *last])
+        last = [words.too_few if not found else _plain(found.get(name)) for name in more]
+        writer.writerow([*start, row.label or "total", *_numbers(row, table.measure.kind, words), *last])
     return text.getvalue()
 
 
-def _numbers(row: FigureRow, kind: Kind) -> list[float | str]:
-    hidden = {name: TOO_FEW for name in _NUMBERS if getattr(row, name) is None}
+def _numbers(row: FigureRow, kind: Kind, words: _Words) -> list[float | str]:
+    hidden = {name: words.too_few for name in _NUMBERS if getattr(row, name) is None}
+    if row.percent == 0 and row.numerator:
+        hidden["percent"] = words.under_1
+    if row.percent == 100 and row.numerator != row.denominator:  # noqa: PLR2004 - all
+        hidden["percent"] = words.over_99
     if kind is Kind.CLIENTS:
         hidden["denominator"] = ""
     if kind is not Kind.PROPORTION or row.denominator == 0:

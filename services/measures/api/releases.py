@@ -111,7 +111,9 @@ async def get_release_figures(
         return Response(table.model_dump_json(), media_type="application/json")
     name = f"{table.name}-{table.measure.measure}-by-{table.by}.csv"
     return Response(
-        written(table), media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        written(table, asked.language),
+        media_type="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -45,11 +45,15 @@ class Page(Query):
 
 
 class FiguresOf(Query):
-    """Which table of a release; `format` may also be asked for by the Accept header (text/csv)."""
+    """Which table of a release; `format` may also be asked for by the Accept header (text/csv).
+
+    `language` is the one in which a CSV says what it says in words (`en`, `es`); English without it.
+    """
 
     measure: Name
     by: By = By.NONE
     format: Literal["json", "csv"] | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = None
 
 
 class MeasureShown(Answer):

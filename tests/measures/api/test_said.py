@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import csv
+from datetime import UTC, datetime
+from typing import Any, ClassVar
 
 import pytest
 
 from services.measures.api.changes import changes, direction_of
 from services.measures.api.compared import compared, counted_of
+from services.measures.api.csv_table import written
 from services.measures.api.said import Unit, estimate_of, gaps_of, of_100
+from services.measures.api.shapes import FigureRow, Figures, MeasureShown
+from services.measures.definitions import find
 from services.measures.domain.counted import Absent, Share
 from services.measures.domain.measure import By, Direction, Kind
 from services.measures.domain.row import Shown
@@ -221,3 +226,31 @@ def test_what_has_no_one_rate_is_not_compared(kind: Kind) -> None:
     assert compared(rows, Shown(110, 200, 0, 0, 0), (Kind.PROPORTION, Direction.MORE), "a") is not None
     hidden = Shown(None, None, 0, 0, 0)
     assert compared(rows, hidden, (Kind.RATE, Direction.MORE), "a") is None, "in what it is said is not known"
+
+
+class TestCsv:
+    """What a CSV says in words is in the language asked for; it rounds no few to none and no most to all."""
+
+    HIDDEN: ClassVar = Shown(None, None, None, 0, 0)
+
+    def table(self, language: str | None, *rows: Shown) -> list[list[str]]:
+        shown = [FigureRow.of("es", row, Kind.PROPORTION) for row in rows]
+        total = FigureRow.of("", self.HIDDEN, Kind.PROPORTION)
+        about = {"name": "2026.1", "cutoff": datetime(2026, 1, 1, tzinfo=UTC), "by": By.LANGUAGE, "total": total}
+        made: Any = {**about, "rows": shown, "measure": MeasureShown.defined(find("response_rate"))}
+        return list(csv.reader(written(Figures.model_construct(**made), language).splitlines()))
+
+    @pytest.mark.parametrize(
+        ("language", "few", "under", "over"),
+        [
+            ("es", "muy pocos para mostrar", "menos de 1", "más de 99"),
+            *((each, "too few to show", "under 1", "over 99") for each in ("en", None, "vi")),
+        ],
+    )
+    def test_words_are_in_the_language_asked_for(self, language: str | None, few: str, under: str, over: str) -> None:
+        some, most = Shown(11, 7000, 0, 0, 0), Shown(6989, 7000, 0, 0, 0)
+        head, *rows, total = self.table(language, some, most, Shown(0, 7000, 0, 0, 0), Shown(7000, 7000, 0, 0, 0))
+        percent = head.index("percent")
+        assert [row[percent] for row in rows] == [under, over, "0", "100"]
+        assert total[5:10] == [few] * 5
+        assert total[4] == "total", "codes are the same in every language"

@@ -49,7 +49,8 @@ async def figures_file(visit: Visit) -> Response:
         raise no_such_table()
     if kind in {"csv", "json"}:
         path = f"/releases/{release['release']}/figures"
-        return _file(await visit.api.raw(path, measure=measure, by=by, format=kind), kind, _name(release, measure, by))
+        raw = await visit.api.raw(path, measure=measure, by=by, format=kind, language=visit.language)
+        return _file(raw, kind, _name(release, measure, by))
     if kind == "html":
         text = await _page(visit, releases, release, (measure, by))
         return _file(text.encode(), kind, _name(release, measure, by))
