@@ -19,7 +19,7 @@ from services.referrals.domain.consent import (
     Statement,
 )
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.refusal import Conflict, NotASide
 from services.referrals.domain.vocabulary import (
     Category,
     ConsentAuthority,
@@ -80,6 +80,14 @@ def put_down(draft: Draft, id: UUID, said: Said, refusals: tuple[Consent, ...] =
     command = RecordConsent(**said.asked_by(draft.acting))
     history = draft.add(History(id), consent.decide(command, None))
     return Agreement(id, folded(history), refusals), history
+
+
+def is_said(acting: Acting, state: Consent, said: Said) -> bool:
+    """Whether a consent that was recorded says just this (R12)."""
+    try:
+        return not consent.decide(RecordConsent(**said.asked_by(acting)), state)
+    except Conflict:
+        return False
 
 
 async def asked_anew(desk: Desk, draft: Draft, work: Iterable[WorkRow], said: Statement) -> None:

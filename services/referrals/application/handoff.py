@@ -16,6 +16,7 @@ from services.referrals.application.linking import Follow, on_accepting
 from services.referrals.application.listing import must_accept_here
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.domain import handoff
+from services.referrals.domain.consent import Agreement
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import (
     AcceptHandoff,
@@ -59,17 +60,30 @@ async def client_agrees(desk: Desk, acting: Acting, id: UUID, by: UUID | Said | 
             case None:
                 raise NotAgreed("consent-missing")
             case UUID():
-                found = await desk.look(draft.client, by)
-                refusals = await consent.refusals(desk, acting, found.work)
-                agreement = consent.agreement_of(acting, draft.client, found[by], refusals)
+                agreement = await _agreement(desk, acting, draft, by)
             case _:
-                work = (await desk.look(draft.client)).work
-                refusals = await consent.refusals(desk, acting, work)
-                agreement, _ = consent.put_down(draft, new, by, refusals)
-                await consent.asked_anew(desk, draft, work, agreement.consent.recorded)
+                stands = before.state.consent
+                found = await _agreement(desk, acting, draft, stands) if stands else None
+                if found is not None and consent.is_said(acting, found.consent, by):
+                    agreement = found
+                else:
+                    agreement = await _says_now(desk, draft, new, by)
         return ClientAgrees(agency=acting.agency, at=acting.at, today=acting.today, agreement=agreement)
 
     return await _step(desk, acting, id, command)
+
+
+async def _agreement(desk: Desk, acting: Acting, draft: Draft, id: UUID) -> Agreement:
+    found = await desk.look(draft.client, id)
+    refusals = await consent.refusals(desk, acting, found.work)
+    return consent.agreement_of(acting, draft.client, found[id], refusals)
+
+
+async def _says_now(desk: Desk, draft: Draft, id: UUID, said: Said) -> Agreement:
+    work = (await desk.look(draft.client)).work
+    agreement, _ = consent.put_down(draft, id, said, await consent.refusals(desk, draft.acting, work))
+    await consent.asked_anew(desk, draft, work, agreement.consent.recorded)
+    return agreement
 
 
 async def client_declines(desk: Desk, acting: Acting, id: UUID) -> Stepped:
@@ -98,11 +112,7 @@ async def offer(desk: Desk, acting: Acting, id: UUID) -> Stepped:
         _only(Side.SENDER, before)
         if before.state.status is HandoffStatus.AGREED:
             must_accept_here(desk.directory, acting.initiative, before.state.proposed.to_agency)
-        agreement = None
-        if before.state.consent is not None:
-            found = await desk.look(draft.client, before.state.consent)
-            refusals = await consent.refusals(desk, acting, found.work)
-            agreement = consent.agreement_of(acting, draft.client, found[before.state.consent], refusals)
+        agreement = await _agreement(desk, acting, draft, before.state.consent) if before.state.consent else None
         fields = set(agreement.consent.recorded.fields) if agreement else set()
         given = fields if before.state.proposed.note else fields - {GivenField.NOTE}
         lead = await handing_back.leads_now(desk, before.state.proposed)

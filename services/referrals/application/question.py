@@ -78,9 +78,9 @@ async def answer(desk: Desk, acting: Acting, id: UUID, text: str) -> Done[UUID]:
     if subject is None:
         raise NotASide
     _, client = await _open(desk, acting, kind, subject)
-    command = AnswerQuestion(
-        agency=acting.agency, at=acting.at, text=await write_note(desk, acting, client, text, KIND)
-    )
+    words = await _words_of(desk, asked.answer) if asked.asked.to_agency == acting.agency else None
+    note = asked.answer if asked.answer and words == text else await write_note(desk, acting, client, text, KIND)
+    command = AnswerQuestion(agency=acting.agency, at=acting.at, text=note)
 
     async def attempt(desk: Desk) -> Decided[UUID]:
         before = await desk.history(id)
@@ -89,6 +89,11 @@ async def answer(desk: Desk, acting: Acting, id: UUID, text: str) -> Done[UUID]:
         return Decided(draft, Answer(200, {"question": id}, after.version), id)
 
     return await carry_out(desk, acting, attempt)
+
+
+async def _words_of(desk: Desk, text: UUID | None) -> str | None:
+    typed = await desk.vault.notes.read_many([text] if text else [])
+    return typed[text].text.open() if text in typed else None
 
 
 async def of(desk: Desk, acting: Acting, kind: str, id: UUID) -> list[QuestionSeen]:

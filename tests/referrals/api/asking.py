@@ -183,7 +183,7 @@ class Asking:
         places, turn = set(case.path_parameters), number % ROUND
         directory = case.operation.path.startswith("/v1/directory/")
         if turn == 1 or places != self.about.places.keys():
-            self.about = self._ready(operation, places, number // ROUND)
+            self.about = self.ready(operation, places, number // ROUND)
             self.by = self.about.by or (self.backbone if directory and number // ROUND % 2 else self.sender)
         if turn == 0:
             return self.sender
@@ -197,7 +197,7 @@ class Asking:
             case.body = body
         return self.by
 
-    def _ready(self, operation: str, places: set[str], turn: int) -> Ready:
+    def ready(self, operation: str, places: set[str], turn: int) -> Ready:
         given = Given(self.sender, self.receiver)
         if operation in READY:
             return READY[operation](given)
