@@ -7,14 +7,17 @@ from pathlib import Path
 from services.referrals.domain.machines import Machine, Step, machines
 
 PAGE = Path(__file__).parents[1] / "docs" / "state-machines.md"
-CROWD = 0.5
-"""A step that is possible from more than this share of the states stands in the table alone: arrows would hide all."""
+CROWD, FEW = 0.5, 3
+"""A step that is possible from more than this share of the states, and from more than a few, stands in the table alone:
+arrows would hide all."""
 
 _HEAD = (
     "# State machines\n\n"
     "Where each kind of record may stand, who may take which step from where, and what follows by itself. Made from the"
-    " tables that the code decides by (`services/referrals/domain/*/machine.py`) by `python -m deploy.machines_page`;"
-    " `--check` fails where this page says something else. What a state means stands in the [glossary](glossary.md).\n"
+    " tables that the code keeps to (`services/referrals/domain/machines.py` names them all, and"
+    " `tests/referrals/domain/test_machines.py` walks every step in every state by every side) by"
+    " `python -m deploy.machines_page`; `--check` fails where this page says something else. What a state means stands"
+    " in the [glossary](glossary.md).\n"
     "\n"
     "Whoever takes a step that is so already is answered 200 and nothing is stored (R12); the wrong side is told 403, a"
     " step that is not in the table 409, and who is no side of it 404 (R16). Either side may take back its own last"
@@ -49,7 +52,7 @@ def _section(machine: Machine) -> Iterator[str]:
 
 
 def _drawn(machine: Machine, step: Step) -> bool:
-    return len(step.sources) <= CROWD * len(machine.states)
+    return len(step.sources) <= max(CROWD * len(machine.states), FEW)
 
 
 def _ends(machine: Machine) -> Iterator[str]:

@@ -4,27 +4,51 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from services.referrals.domain import appointment, check, consent, contact, episode, feedback, handoff, need, referral
+from services.referrals.domain import (
+    appointment,
+    check,
+    client,
+    consent,
+    contact,
+    episode,
+    feedback,
+    handoff,
+    need,
+    question,
+    question_machine,
+    referral,
+    screening,
+    screening_machine,
+)
+from services.referrals.domain.client import machine as client_machine
+from services.referrals.domain.directory import agency
 from services.referrals.domain.fact import Happened
-from services.referrals.domain.machines import AUTHOR, EITHER, NOBODY, Machine, Step, machines
+from services.referrals.domain.machines import AUTHOR, EITHER, KNOWS_HER, NOBODY, OFFICE, Machine, Step, machines
 from services.referrals.domain.refusal import Refusal
+from services.referrals.domain.vocabulary import Standing
 from tests.invented import (
+    CLIENT,
     CLINIC,
+    EPISODE,
     HANDOFF_COMMANDS,
     HANDOFF_WAY_TO,
     HUB,
+    NOTE,
     PANTRY,
     STRANGER,
     VISIT_COMMANDS,
     VISIT_WAY_TO,
     WAY_TO,
 )
-from tests.referrals.domain import test_check as questions
+from tests.referrals.domain import test_check as checks
+from tests.referrals.domain import test_client as clients
 from tests.referrals.domain import test_consent_ends as consents
 from tests.referrals.domain import test_contact as contacts
+from tests.referrals.domain import test_directory_entries as entries
 from tests.referrals.domain import test_episode_steps as episodes
 from tests.referrals.domain import test_feedback as voices
 from tests.referrals.domain import test_need as needs
+from tests.referrals.domain import test_screening as screenings
 from tests.referrals.domain.test_referral_sides import TestSides
 
 Command: TypeAlias = Any
@@ -49,7 +73,7 @@ class Rules:
 
     def takes(self, step: Step, side: str) -> bool:
         """Whether this side may take a step."""
-        return step.by in {side, EITHER, NOBODY} and side in self.sides
+        return step.by in {side, EITHER, NOBODY, OFFICE, KNOWS_HER} and side in self.sides
 
     def comes_to(self, state: str, verb: str, side: str) -> tuple[str, str | None]:
         """What comes of a step: `moved`, `the same again` or `refused`, and where it stands then."""
@@ -64,9 +88,8 @@ class Rules:
             return "refused", state
         if not facts:
             return "the same again", self.status(before)
-        after = self.fold(
-            (*history, *(Happened(fact, getattr(command, "at", questions.AT), command.agency) for fact in facts))
-        )
+        by = getattr(command, "agency", self.agency(side))
+        after = self.fold((*history, *(Happened(fact, getattr(command, "at", checks.AT), by) for fact in facts)))
         again = self.decide(command, after)
         return "moved" if not again else "moved, and again", self.status(after)
 
@@ -177,10 +200,10 @@ def all_rules() -> dict[str, Rules]:
             check.fold,
             _status,
             {
-                state.value: tuple(Happened(fact, questions.AT, CLINIC) for fact in facts)
-                for state, facts in questions.WAY_TO.items()
+                state.value: tuple(Happened(fact, checks.AT, CLINIC) for fact in facts)
+                for state, facts in checks.WAY_TO.items()
             },
-            {name: command for name, (command, _) in questions.TABLE.items()},
+            {name: command for name, (command, _) in checks.TABLE.items()},
             two,
         ),
         "feedback": Rules(
@@ -191,5 +214,67 @@ def all_rules() -> dict[str, Rules]:
             heard,
             {"ask": voices.ask(), "answer": voices.answer()},
             {SENDER: CLINIC, RECEIVER: PANTRY},
+        ),
+        **_those_of_few_steps(known),
+    }
+
+
+def _those_of_few_steps(known: Mapping[str, Machine]) -> dict[str, Rules]:
+    ask = question.AskQuestion(agency=CLINIC, at=checks.AT, to_agency=PANTRY, text=NOTE, referral=CLIENT)
+    reply = question.AnswerQuestion(agency=PANTRY, at=checks.AT, text=EPISODE)
+    asked = tuple(Happened(fact, ask.at, CLINIC) for fact in question.decide(ask, None))
+    answered = tuple(Happened(fact, reply.at, PANTRY) for fact in question.decide(reply, question.fold(asked)))
+    outreach: dict[str, tuple[client.ClientCommand, ...]] = {
+        "open": (),
+        "paused": (clients.PAUSE,),
+        "stopped": (clients.STOP,),
+    }
+    return {
+        "screening": Rules(
+            known["screening"],
+            screening.decide,
+            screening.fold,
+            lambda state: screening_machine.status_of(state).value,
+            {
+                "recorded": screenings.history(*screenings.WAY_TO["recorded"]),
+                "entered_in_error": screenings.history(*screenings.WAY_TO["in error"]),
+            },
+            {"entered-in-error": screenings.VOID},
+            {AUTHOR: CLINIC},
+        ),
+        "question": Rules(
+            known["question"],
+            question.decide,
+            question.fold,
+            lambda state: question_machine.status_of(state).value,
+            {"asked": asked, "answered": (*asked, *answered)},
+            {"answer": reply},
+            {SENDER: CLINIC, RECEIVER: PANTRY},
+        ),
+        "client": Rules(
+            known["client"],
+            client.decide,
+            client.fold,
+            lambda state: client_machine.status_of(state, CLINIC).value,
+            {state: clients.history(clients.REGISTER, *commands) for state, commands in outreach.items()},
+            {
+                "pause": clients.PAUSE,
+                "resume": clients.RESUME,
+                "no-contact": clients.STOP,
+                "contact-again": clients.CORRECT,
+            },
+            {"agency": CLINIC},
+        ),
+        "agency": Rules(
+            known["agency"],
+            agency.decide,
+            agency.fold,
+            lambda state: state.stated.standing.value,
+            {
+                standing.value: (Happened(entries.an_agency(standing).stated, entries.AT, CLINIC),)
+                for standing in Standing
+            },
+            {verb.value: agency.ChangeStanding(verb=verb) for verb in agency.AgencyVerb},
+            {"office": CLINIC},
         ),
     }

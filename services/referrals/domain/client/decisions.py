@@ -30,6 +30,7 @@ from services.referrals.domain.client.events import (
     OutreachResumed,
 )
 from services.referrals.domain.client.groups import category_of_group
+from services.referrals.domain.client.machine import EDGES, OutreachStatus, OutreachVerb, status_of
 from services.referrals.domain.client.state import Client
 from services.referrals.domain.refusal import Conflict, NotASide, Unfit, WrongState
 
@@ -73,9 +74,12 @@ def _state(command: StateDemographics, state: Client) -> tuple[DemographicsState
 
 
 def _pause(command: PauseOutreach, state: Client) -> tuple[OutreachPaused, ...]:
-    if state.is_stopped(command.agency):  # there is none left to be paused (R20)
-        raise WrongState("stopped", "no-further-contact")
-    return () if state.paused else (OutreachPaused(),)
+    status = status_of(state, command.agency)
+    if status is OutreachStatus.PAUSED:
+        return ()
+    if status not in EDGES[OutreachVerb.PAUSE].sources:  # there is none left to be paused (R20)
+        raise WrongState(status, "no-further-contact")
+    return (OutreachPaused(),)
 
 
 def _resume(state: Client) -> tuple[OutreachResumed, ...]:

@@ -1,8 +1,9 @@
 """An agency as the directory has it: what it is called, and whether it takes part (R22)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, TypeAlias, assert_never
 
 from contracts.directory import Addresses, Phones, Website
@@ -21,12 +22,22 @@ class AgencyVerb(StrEnum):
     LEAVE = "leave"
 
 
+@frozen
+class Edge:
+    """From which standings a step may be taken, and to which it leads."""
+
+    sources: frozenset[Standing]
+    target: Standing
+
+
 # R22. What an agency does that has left, it does not do here any more: it is invited anew under another id.
-STANDINGS: dict[AgencyVerb, tuple[frozenset[Standing], Standing]] = {
-    AgencyVerb.ACTIVATE: (frozenset({Standing.INVITED, Standing.PAUSED}), Standing.ACTIVE),
-    AgencyVerb.PAUSE: (frozenset({Standing.ACTIVE}), Standing.PAUSED),
-    AgencyVerb.LEAVE: (frozenset({Standing.INVITED, Standing.ACTIVE, Standing.PAUSED}), Standing.LEFT),
-}
+EDGES: Mapping[AgencyVerb, Edge] = MappingProxyType(
+    {
+        AgencyVerb.ACTIVATE: Edge(frozenset({Standing.INVITED, Standing.PAUSED}), Standing.ACTIVE),
+        AgencyVerb.PAUSE: Edge(frozenset({Standing.ACTIVE}), Standing.PAUSED),
+        AgencyVerb.LEAVE: Edge(frozenset({Standing.INVITED, Standing.ACTIVE, Standing.PAUSED}), Standing.LEFT),
+    }
+)
 
 
 class AgencyProfile(Value):
@@ -125,7 +136,7 @@ def decide(command: AgencyCommand, state: ListedAgency | None) -> tuple[AgencyFa
 
 def verbs(standing: Standing) -> tuple[AgencyVerb, ...]:
     """What may be done with its standing now."""
-    return tuple(verb for verb, (before, _) in STANDINGS.items() if standing in before)
+    return tuple(verb for verb, edge in EDGES.items() if standing in edge.sources)
 
 
 def fold(history: Iterable[Happened]) -> ListedAgency | None:
@@ -139,12 +150,12 @@ def fold(history: Iterable[Happened]) -> ListedAgency | None:
 
 
 def _moved(verb: AgencyVerb, before: AgencyStated) -> tuple[AgencyFact, ...]:
-    possible, after = STANDINGS[verb]
-    if before.standing is after:
+    edge = EDGES[verb]
+    if before.standing is edge.target:
         return ()
-    if before.standing not in possible:
+    if before.standing not in edge.sources:
         raise WrongState(before.standing, "agency-left" if before.standing is Standing.LEFT else None)
-    return (before.model_copy(update={"standing": after, "origin": Origin.EDITED}),)
+    return (before.model_copy(update={"standing": edge.target, "origin": Origin.EDITED}),)
 
 
 def _there(state: ListedAgency | None) -> AgencyStated:
