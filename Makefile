@@ -44,7 +44,8 @@ fix: $(DEV) ## format, and mend what the linter can mend
 
 prove-care: $(DEV) ## the rules of care: every machine whole, sequences against a model, generated requests
 	@CLOSEKNIT_PROOF=large $(PYTEST) -q -m proof --timeout=0 -s $(ARGS) tests/referrals/domain/test_machines.py \
-	  tests/referrals/api/test_sequences.py tests/referrals/api/test_generated.py
+	  tests/referrals/api/test_sequences.py tests/referrals/api/test_generated.py \
+	  tests/measures/api/test_generated.py
 
 prove-measures: $(DEV) ## figures: every measure and formula against a second opinion, on many random worlds
 	@CLOSEKNIT_PROOF=large $(PYTEST) -q -m proof --timeout=0 -s $(ARGS) tests/measures

@@ -25,6 +25,7 @@ from services.measures.releases.lattice import from_then_on, matures_on, whole_d
 from services.runtime.auth import Principal
 from services.runtime.http import Call, Part, Reply, fresh, lean_router
 from services.runtime.http.problem import not_found
+from services.runtime.http.route import problem_responses
 
 router = lean_router()
 figures_router = APIRouter()
@@ -89,7 +90,10 @@ def _coming(initiative: Initiative, released: frozenset[str], now: datetime) -> 
     "/v1/releases/{release}/figures",
     operation_id="get_release_figures",
     response_model=Figures,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
+        **problem_responses(401, 403, 404, 409, 422, 429, 500, 503),
+    },
     openapi_extra={"x-roles": READERS, "security": [{"bearer": []}]},
 )
 async def get_release_figures(

@@ -35,6 +35,11 @@ _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 _CHANGING = frozenset({"PUT", "PATCH"})
 
 
+def problem_responses(*statuses: int) -> dict[int | str, Any]:
+    """That an operation may answer with a problem of these statuses, for its description."""
+    return dict.fromkeys(statuses, PROBLEM_RESPONSE)
+
+
 def lean_router() -> APIRouter:
     """A router whose endpoints are lean; `create_app` takes its routes over as they are."""
     return APIRouter(route_class=LeanRoute)
@@ -60,7 +65,7 @@ class LeanRoute(APIRoute):
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
         if read.upload is not None and read.body is not None:
             options["openapi_extra"] = {"requestBody": _with_file(read.body[1])}
-        options["responses"] = {status: PROBLEM_RESPONSE for status in statuses} | (options.get("responses") or {})
+        options["responses"] = problem_responses(*statuses) | (options.get("responses") or {})
         options["openapi_extra"] = {
             "x-roles": names,
             "security": [{"bearer": []}] if read.roles is not None else [],

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 from deploy.local.issuer import Claims, DevelopmentIssuer
 from services.referrals.main import build, timers
@@ -110,30 +111,35 @@ class Caller:
 class ServingThread(threading.Thread):
     """Serves until `stop`."""
 
-    def __init__(
-        self,
-        settings: ServeSettings,
-        issuer: DevelopmentIssuer,
-        clock: MovingClock,
-        started: Callable[[str], None],
-    ) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         super().__init__(daemon=True)
-
-        async def keys() -> dict[str, Any]:
-            return dict(issuer.keys())
-
-        app = build(settings, clock=clock, telemetry=Telemetry.off("referrals"), keys=keys)
         self._server = server(app)
-        self._told = started
+        self._address: str | None = None
+
+    def begin(self) -> str:
+        """Its address, once it answers."""
+        self.start()
+        while self._address is None or not answers(self._address):
+            assert self.is_alive(), "it did not start"
+        return self._address
 
     def run(self) -> None:
         with listening("127.0.0.1", 0) as sockets:
-            self._told(f"http://127.0.0.1:{sockets[0].getsockname()[1]}")
+            self._address = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
             asyncio.run(self._server.serve(sockets))
 
     def stop(self) -> None:
         self._server.should_exit = True
         self.join(timeout=15)
+
+
+def served(settings: ServeSettings, issuer: DevelopmentIssuer, clock: MovingClock) -> ASGIApp:
+    """The service, with a clock of its own and an issuer that is asked in this process."""
+
+    async def keys() -> dict[str, Any]:
+        return dict(issuer.keys())
+
+    return build(settings, clock=clock, telemetry=Telemetry.off("referrals"), keys=keys)
 
 
 def serve_settings(databases: Databases, keys: Path) -> ServeSettings:
@@ -157,13 +163,11 @@ def service(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Te
     databases = database_maker()
     folder = tmp_path_factory.mktemp("referrals")
     issuer = DevelopmentIssuer(ISSUER, folder / "issuer", {"CLOSEKNIT_ENVIRONMENT": "development"})
-    clock, address = MovingClock(), list[str]()
-    thread = ServingThread(serve_settings(databases, folder / "keys"), issuer, clock, address.append)
-    thread.start()
-    while not address or not answers(address[0]):
-        assert thread.is_alive()
+    clock = MovingClock()
+    thread = ServingThread(served(serve_settings(databases, folder / "keys"), issuer, clock))
+    url = thread.begin()
     with httpx.Client(timeout=40) as http:
-        yield Service(address[0], issuer, clock, databases, http)
+        yield Service(url, issuer, clock, databases, http)
     thread.stop()
 
 

@@ -5,7 +5,7 @@ Seeded, so that a failure comes again; as many cases for each operation as make 
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import schemathesis
@@ -57,7 +57,13 @@ def test_there_are_enough_cases() -> None:
     assert len(OPERATIONS) * PER_OPERATION >= CASES
 
 
-def ask(asking: Asking, operation: Any, cases: int, answered: Counter[int] | None = None) -> list[str]:
+class Meaning(Protocol):
+    """Turns a case into one that means something; who asks."""
+
+    def meant(self, case: Case[Any], number: int) -> Caller: ...
+
+
+def ask(asking: Meaning, operation: Any, cases: int, answered: Counter[int] | None = None) -> list[str]:
     """So many generated requests of one operation, the same ones each time; what was wrong with each that was."""
     counted, wrong = 0, list[str]()
 

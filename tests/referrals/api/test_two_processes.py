@@ -9,7 +9,7 @@ import pytest
 from deploy.local.issuer import DevelopmentIssuer
 from tests.days import SAID_ON, ahead
 from tests.fix_servers import Databases
-from tests.referrals.api.conftest import ISSUER, Caller, MovingClock, Service, ServingThread, answers, serve_settings
+from tests.referrals.api.conftest import ISSUER, Caller, MovingClock, Service, ServingThread, serve_settings, served
 from tests.referrals.api.story import AGREED, DOULA, Given, Referral, when
 
 pytestmark = pytest.mark.servers
@@ -36,15 +36,9 @@ class Twice:
 def twice(database_maker: Callable[[], Databases], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
     databases, folder = database_maker(), tmp_path_factory.mktemp("twice")
     issuer = DevelopmentIssuer(ISSUER, folder / "issuer", {"CLOSEKNIT_ENVIRONMENT": "development"})
-    threads, addresses = [], list[str]()
-    for number in range(2):
-        started: list[str] = []
-        thread = ServingThread(serve_settings(databases, folder / "keys"), issuer, MovingClock(), started.append)
-        thread.start()
-        threads.append(thread)
-        while not started or not answers(started[0]):
-            assert thread.is_alive(), f"process {number} did not start"
-        addresses += started
+    settings = serve_settings(databases, folder / "keys")
+    threads = [ServingThread(served(settings, issuer, MovingClock())) for _ in range(2)]
+    addresses = [thread.begin() for thread in threads]
     with httpx.Client(timeout=40) as http:
         yield Twice(*[Service(address, issuer, MovingClock(), databases, http) for address in addresses])
     for thread in threads:
