@@ -13,6 +13,7 @@ from tests.gateway.reading import Reading
 from tests.gateway.test_every_page import NARROW, on_paper, serious, too_wide
 from tests.gateway.upstream_figures import BESIDE, GAPS, OF_LANGUAGES, OTHER_KINDS, gap, other_kind, release
 
+WINDOW = 1000
 DOSE, MIX, SPREAD = (each["measure"] for each in OTHER_KINDS)
 
 
@@ -151,4 +152,39 @@ def test_charts_are_for_everybody(house: House, backbone: httpx.Client, browser:
         assert serious(page) == []
         assert too_wide(page) == 0
         assert on_paper(page) == []
+        for width in (WINDOW, 1200):
+            page.set_viewport_size({"width": width, "height": 640})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.set_viewport_size({"width": NARROW, "height": 640})
+    context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_each_measure_has_a_printed_page_with_its_release(
+    house: House, backbone: httpx.Client, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": WINDOW, "height": 640})
+    for cookie in backbone.cookies.jar:
+        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+    page = context.new_page()
+    page.goto(f"{house.url}/scorecard?group=shared-measures&by=language")
+    measures, origins = page.locator("article.measure:has(.paper)"), page.locator(".paper")
+    assert measures.count() == origins.count() > 1
+    assert not origins.first.is_visible()
+    page.evaluate(
+        "document.querySelectorAll('article:not(:has(.paper))').forEach(each => each.remove())"
+    )  # not there yet
+    printed = page.pdf(format="Letter")
+    assert len(re.findall(rb"/Type /Page\b", printed)) == 1 + measures.count(), "and one that begins the report"
+    page.emulate_media(media="print")
+    assert origins.first.is_visible()
+    page.set_viewport_size({"width": 700, "height": 900})
+    for table in page.locator(".pair table").all():
+        assert (
+            table.evaluate(
+                "each => each.getBoundingClientRect().right - each.parentElement.getBoundingClientRect().right"
+            )
+            <= 1
+        )
     context.close()

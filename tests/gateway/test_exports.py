@@ -48,6 +48,8 @@ def test_a_picture_stands_by_itself(reader: httpx.Client) -> None:
     assert svg.text.lstrip().startswith("<svg")
     assert "<style>" in svg.text
     assert "16 points behind" in svg.text
+    assert re.search(r">Release 2026-Q3\.1\. Frozen\. Data up to \d+ \w+ \d{4}\.</text>", svg.text)
+    assert "Dot: this release. Ring: the release compared with.</text>" in svg.text
     for said in ("Answered within 14 days", "Release 2026-Q3.1", "Practice data"):
         assert said in svg.text
     assert LOADS.search(svg.text) is None
@@ -70,6 +72,7 @@ def test_a_page_of_its_own_is_in_both_languages_and_loads_nothing(reader: httpx.
     assert "en el grupo" in page.text
     assert page.text.count('<section class="measure"') == 2
     assert "ab" * 32 in page.text, "its seal"
+    assert "From 1 July 2026 to 30 September 2026." in page.text
     assert "Practice data. Nobody on these pages is real." in page.text
 
 

@@ -14,14 +14,18 @@ NO_GAPS: Mapping[str, str] = {
 """By kind of measure: groups are compared by one rate, and these have none."""
 
 
+HALF = 0.5
+"""Of a point: less is said to a tenth, since it is not none."""
+
+
 def is_rate(table: Json) -> bool:
     """Whether differences are events in so many days, and not points of 100."""
     return bool(table["measure"]["kind"] == "rate")
 
 
 def sized(table: Json, value: float, words: Words) -> str:
-    """A difference as a number: whole points, or a rate's with one decimal."""
-    return words.number(round(value, 1) if is_rate(table) else round(value))
+    """A difference as a number: whole points where it is one at least, and a rate's, to a tenth."""
+    return words.number(round(value, 1) if is_rate(table) or abs(value) < HALF else round(value))
 
 
 def headline(table: Json, ends: tuple[Row, Row], naming: Naming, title: str) -> str:
