@@ -4,13 +4,14 @@ from contracts.vocabulary import ScreeningResult
 from deploy.simulator import finding, passing, steps
 from deploy.simulator.known import EPISODE
 from deploy.simulator.page import Page
+from services.referrals.application.handing_back import PREGNANCY_OVER
 from services.referrals.domain import appointment, episode, handoff, need, referral
 from services.referrals.domain.appointment import Appointment, AppointmentStatus
 from services.referrals.domain.contact import Contact, Evidence, is_service_evidence
 from services.referrals.domain.handoff import Handoff, HandoffStatus
 from services.referrals.domain.referral import Referral, ReferralStatus
 from services.referrals.domain.timer import Timer, TimerSet
-from services.referrals.domain.vocabulary import CalledBy, EpisodeEnd, Mode
+from services.referrals.domain.vocabulary import CalledBy, EpisodeEnd, Mode, Reason
 from services.referrals.store.lead_rows import met_since
 
 UNACCEPTED = frozenset({ReferralStatus.SENT, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED})
@@ -44,6 +45,8 @@ def follow(page: Page) -> None:
             _end_all(page, step)
         case steps.VoidDate():
             page.fold(streams[EPISODE])
+        case steps.EndCare() | steps.EndPostpartum():
+            _end_handoffs(page, step)
         case _:
             pass
 
@@ -123,6 +126,24 @@ def _end_all(page: Page, step: steps.Stop) -> None:
     if step.everything and EPISODE in page.records.known.streams:
         closed = episode.CloseForAll(agency=step.agency, at=step.at, reason=EpisodeEnd.NO_FURTHER_CONTACT)
         page.decide(EPISODE, episode, closed, step.at)
+
+
+def _end_handoffs(page: Page, step: steps.Step) -> None:
+    """With a pregnancy that is over for all goes what is asked or promised of it (handing_back.pregnancy_over)."""
+    streams = page.records.known.streams
+    for word, stream in list(streams.items()) if streams[EPISODE].state.is_over else ():
+        if not isinstance(stream.state, Handoff):
+            continue
+        by = stream.state.proposed.from_agency
+        command: handoff.HandoffCommand | None = None
+        if stream.state.status in handoff.BEFORE_ACCEPTANCE:
+            command = handoff.WithdrawHandoff(agency=by, at=step.at, reason=Reason.OTHER)
+        elif stream.state.status is HandoffStatus.ACCEPTED:
+            command = handoff.EndContact(agency=by, at=step.at, reason=Reason.OTHER)
+        elif handoff.waits_for_sender(stream.state) and by == step.agency:
+            command = handoff.AcknowledgeHandoff(agency=by, at=step.at)
+        if command is not None:
+            page.decide(word, handoff, command, step.at, by=by, actor=PREGNANCY_OVER)
 
 
 def _on_behalf(step: steps.Stop, sender: str, receiver: str) -> str | None:

@@ -14,12 +14,12 @@ from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.store.claims import LONGEST
 
 BEFORE_THE_PRESENT = timedelta(hours=20)
-SHARE = 0.3
+SHARE = 0.5
 """Of the clients of an agency that has a second person at a desk."""
 
 
 def handed_on(county: County, name: str, taken: Sequence[steps.AnyStep]) -> Iterator[steps.HandOn]:
-    """Of each agency that has met her, and where a colleague can take it over: mostly nothing is handed on."""
+    """Of each agency that has met her, where a colleague can take it over: what is open there then, if anything is."""
     chance = Random(f"{name}|leaving")
     at = county.hours.desk(county.until - BEFORE_THE_PRESENT, chance)
     for agency in dict.fromkeys(step.agency for step in taken if step.at < at):

@@ -27,7 +27,7 @@ from services.referrals.domain.consent import ConsentRevoked
 from services.referrals.domain.contact import Contact, ContactRecorded, Planned
 from services.referrals.domain.episode import EpisodeDated, EpisodeEnteredInError, ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
-from services.referrals.domain.handoff import HandoffAccepted, HandoffFailed
+from services.referrals.domain.handoff import ENDED, Handoff, HandoffAccepted, HandoffFailed
 from services.referrals.domain.need import NeedIdentified
 from services.referrals.domain.note import NoteKept
 from services.referrals.domain.question import QuestionAnswered, QuestionAsked
@@ -308,6 +308,15 @@ def test_papers_are_kept_with_contacts_and_some_of_what_waits_is_claimed(
     claims = facts(events, ClaimMade)
     assert claims
     assert all(isinstance(streams[fact.work], referral.Referral) and fact.waits_for == "answer" for fact in claims)
+
+
+def test_r19_with_a_pregnancy_that_is_over_goes_what_is_asked_of_it(history: list[Recorded]) -> None:
+    states = {stream.id: stream.state for one in history for stream in one.streams}
+    handoffs = [state for state in states.values() if isinstance(state, Handoff)]
+    over = [each for each in handoffs if states[each.proposed.episode].is_over]
+    assert {each.reason for each in over} >= {Reason.OTHER}
+    assert {each.status for each in over} <= ENDED
+    assert {each.status for each in handoffs} - ENDED
 
 
 def test_r22_some_of_what_is_looked_after_was_handed_on(history: list[Recorded], events: list[Written]) -> None:
