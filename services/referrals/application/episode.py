@@ -80,8 +80,8 @@ async def open_one(desk: Desk, acting: Acting, client: UUID, identified_on: date
         history = draft.add(history, episode.decide(command, episode.fold(history.happened())))
         if choice.supersedes is not None:
             old = told[choice.supersedes]
-            draft.add(old, episode.decide(Supersede(agency=acting.agency, at=acting.at, by=id), fold(old)))
-            await pregnancy_over(desk, draft, old.stream, for_all=True)
+            gone = draft.add(old, episode.decide(Supersede(agency=acting.agency, at=acting.at, by=id), fold(old)))
+            await pregnancy_over(desk, draft, old.stream, for_all=fold(gone).is_left)
         if draft.events:
             acting.call.makes_new()
         status = 201 if draft.events else 200

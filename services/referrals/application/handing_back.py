@@ -125,9 +125,9 @@ async def taken_back(desk: Desk, draft: Draft, history: History) -> None:
     state = folded(history, handoff.fold)
     pregnancy = episode.fold((await desk.history(state.proposed.episode)).happened())
     own = pregnancy.own.get(state.proposed.from_agency) if pregnancy else None
-    if pregnancy and (pregnancy.is_over or (own and own.closed)):
+    if pregnancy and (pregnancy.is_left or (own and (own.closed or (own.ended and pregnancy.superseded)))):
         row = handoff_row(history.events, state, desk.directory.due)
-        _over(desk, draft, row, history, for_all=pregnancy.is_over)
+        _over(desk, draft, row, history, for_all=pregnancy.is_left)
 
 
 def _over(desk: Desk, draft: Draft, row: WorkRow, history: History, *, for_all: bool) -> None:

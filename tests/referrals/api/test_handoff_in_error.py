@@ -6,7 +6,7 @@ import pytest
 
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import MET, Given, Handoff, when
-from tests.referrals.api.test_pregnancy_over import pregnancy, stands, waits
+from tests.referrals.api.test_pregnancy_over import handed_on, led_by_the_doulas, pregnancy, stands, waits
 
 WHY = {"reason": "Another client of that name."}
 OTHER_DAY = {"mode": "home_visit", "outcome": "not_home"}
@@ -125,6 +125,22 @@ def test_r18_a_pregnancy_in_whose_place_another_stands_ends_its_handoffs(
     assert stands(north, own) == ("withdrawn", "other")
     assert stands(doulas, other) == ("offered", None), "another woman's"
     assert leader(north, taken) == ["example-clinic-north"]
+
+
+def test_r5_who_knows_nothing_of_the_new_pregnancy_keeps_what_it_offered_of_the_old(
+    given: Given, north: Caller, doulas: Caller, hub: Caller
+) -> None:
+    taken, theirs = led_by_the_doulas(given)
+    doulas.done(f"/v1/clients/{theirs}/episodes")
+    offer, own = handed_on(doulas, hub, theirs), given.proposed(taken.client, domain="doula")
+    old = pregnancy(north, taken.client)
+    north.done(f"{old}/end", {"how": "miscarriage", "on": north.seen(old)["opened_at"][:10]})
+    north.done(f"/v1/clients/{taken.client}/episodes")
+    assert stands(hub, offer) == ("offered", None)
+    assert stands(north, taken) == ("accepted", None)
+    assert stands(north, own) == ("withdrawn", "other")
+    doulas.done(f"{pregnancy(doulas, theirs)}/close")
+    assert stands(hub, offer) == ("withdrawn", "other")
 
 
 def test_r5_both_sides_read_that_it_ended_with_its_pregnancy(

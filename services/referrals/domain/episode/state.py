@@ -66,6 +66,11 @@ class Own:
         return EpisodeStatus.OPEN_DATED if self.dated else EpisodeStatus.OPEN_UNDATED
 
     @property
+    def is_through(self) -> bool:
+        """Whether the agency closed it, or saw its end."""
+        return self.closed or self.ended is not None
+
+    @property
     def due(self) -> date:
         """The due date in force by its own words; undated, 280 days after it was opened (R5)."""
         return self.dated.edd if self.dated else (self.since or self.opened_at.date()) + PREGNANCY
@@ -102,6 +107,11 @@ class Episode:
     def is_over(self) -> bool:
         """Whether nobody works in it any more, by something that was said of it."""
         return self.closed is not None or self.superseded is not None or self.in_error
+
+    @property
+    def is_left(self) -> bool:
+        """Whether nobody works in it by their own words either: who knows of none in its place stays in it (R5)."""
+        return self.is_over and all(own.is_through for own in self.own.values())
 
     @property
     def due(self) -> date:
