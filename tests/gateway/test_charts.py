@@ -8,10 +8,24 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from services.gateway.pages.api import Json
+from services.gateway.pages.figures.over_time import panels
+from services.gateway.pages.figures.rows import row_of
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.test_every_page import NARROW, on_paper, serious, too_wide
-from tests.gateway.upstream_figures import BESIDE, GAPS, OF_LANGUAGES, OTHER_KINDS, gap, other_kind, release
+from tests.gateway.test_words import words
+from tests.gateway.upstream_figures import (
+    BESIDE,
+    GAPS,
+    OF_LANGUAGES,
+    OTHER_KINDS,
+    gap,
+    other_kind,
+    pieces,
+    release,
+    row,
+)
 
 WINDOW = 1000
 DOSE, MIX, SPREAD = (each["measure"] for each in OTHER_KINDS)
@@ -106,9 +120,44 @@ def test_a_mix_is_a_bar_for_each_piece_and_a_table_of_groups(backbone: httpx.Cli
     assert "Ring: the release compared with." in shown
 
 
+def test_the_pieces_of_a_mix_and_of_a_spread_have_a_line_over_time_each(backbone: httpx.Client) -> None:
+    page = chosen(backbone)
+    for measure, said in ((MIX, ("She was served", 60, 30, 10)), (SPREAD, ("1 or fewer", 60, 30, 10))):
+        shown = article(page, measure)
+        assert f'aria-label="{said[0]}: 2026-Q2 {said[1]}, 2026-Q3 {said[1]}."' in shown
+        assert shown.count('class="trend"') == shown.count('class="band"') == 3
+        assert "From 2026-Q2 to 2026-Q3, of every 100. Band: 95 % interval." in shown
+        assert f'{said[1]} <span class="quiet small">(55 to 65)</span>' in shown
+
+
+def test_a_piece_that_is_in_another_in_one_period_is_too_few_there() -> None:
+    def table(name: str, units: dict[str, int] | None) -> Json:
+        made = {"name": name, "by": "none", "rows": [], "measure": OTHER_KINDS[1] | {"direction": "neutral"}}
+        if units is None:
+            return {**made, "total": row("", None, None)}
+        return {**made, "total": {**row("", sum(units.values()), sum(units.values())), "pieces": pieces(units)}}
+
+    known = {"connected": 50, "expired": 30, "other": 20}
+    pooled = table("2026-Q3.1", {"connected": 60, "other": 40})
+    empty = table("2026-Q1.1", {}) | {"total": row("", 0, 0)}
+    tables = [empty, table("2026-Q2.1", None), pooled, table("2026-Q4.1", known)]
+    drawn = panels(tables, ([], row_of("All together", tables[-1]["total"], None)), None, words("en"))
+    assert [each.label for each in drawn] == ["She was served", "Everything else together"]
+    assert [point.few for point in drawn[0].points] == [False, True, False, False]
+    assert [point.percent for point in drawn[0].points] == [None, None, 60, 50]
+    again = [*tables, table("2027-Q1.1", known)]
+    drawn = panels(again, ([], row_of("All together", again[-1]["total"], None)), None, words("en"))
+    assert [each.label for each in drawn] == ["She was served", "Nobody answered", "Everything else together"]
+    assert [point.few for point in drawn[1].points] == [False, True, True, False, False]
+
+
 def test_a_spread_is_a_bar_for_each_band(backbone: httpx.Client) -> None:
     shown = article(chosen(backbone), SPREAD)
-    assert re.findall(r">(\d+)</text></g>", shown) == ["60", "30", "10"]
+    assert re.findall(r'<rect class="bar"[^>]*/>(?:<circle[^>]*/>)?\s*<text[^>]*>(\d+)</text></g>', shown) == [
+        "60",
+        "30",
+        "10",
+    ]
     for said in ("1 or fewer", "2 to 7", "8 or more", "Half have at most"):
         assert said in shown
 

@@ -104,13 +104,24 @@ def other_kind(id: str, kind: str) -> Json:
 RATE = {"value": 1.84, "low": 1.2, "high": 2.7, "unstable": False, "per": 30}
 OTHER_KINDS = [other_kind("contact_dose", "rate"), other_kind("outcome_mix", "mix"),
                other_kind("days_until_recorded", "distribution")]  # fmt: skip
+
+
+def pieces(units: dict[str, int]) -> Json:
+    """Each piece as a share of all of them, with an interval."""
+    shares = {name: part / sum(units.values()) for name, part in units.items()}
+    return {name: {"value": value, "low": max(0.0, value - 0.05), "high": min(1.0, value + 0.05), "unstable": False}
+            for name, value in shares.items()}  # fmt: skip
+
+
+OUTCOMES = {"connected": 180, "expired": 90, "still_open": 30}
+BANDS = {"up to 1": 90, "2-7": 45, "8+": 15}
 BESIDE: dict[str, Json] = {
     "contact_dose": {"rate": RATE},
-    "outcome_mix": {"shares": {"connected": 180, "expired": 90, "still_open": 30}},
+    "outcome_mix": {"shares": OUTCOMES, "pieces": pieces(OUTCOMES)},
     "days_until_recorded": {
-        "spread": {"mean": 3.1, "median": 2.0, "p90": 9.0, "bands": {"up to 1": 90, "2-7": 45, "8+": 15}},
+        "spread": {"mean": 3.1, "median": 2.0, "p90": 9.0, "bands": BANDS}, "pieces": pieces(BANDS),
     },
-}
+}  # fmt: skip
 """What stands in the total and in every row that is shown, of measures that are no share."""
 
 
@@ -168,7 +179,9 @@ def own_figures(twin: Twin, request: Request, _: Json) -> Response:
     ]
     if period == "2026-Q3":
         items += [{**beside(each, row("", 30, 80)), "measure": each, "pending": 0} for each in OTHER_KINDS]
-    items = [{name: value for name, value in item.items() if name not in {"label", "unsteady"}} for item in items]
+    items = [
+        {name: value for name, value in item.items() if name not in {"label", "unsteady", "pieces"}} for item in items
+    ]
     return JSONResponse({"agency": request.path_params["agency"], "period": period, "periods": OWN_PERIODS,
                          "since": "2026-07-01T07:00:00Z", "until": "2026-10-01T07:00:00Z", "cutoff": stamp(twin.now),
                          "items": items})  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Literal
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from services.measures.api.compared import compared
-from services.measures.api.details import CourseShown, Quality, RateShown, SpreadShown
+from services.measures.api.details import CourseShown, Estimated, Quality, RateShown, SpreadShown
 from services.measures.api.said import Answer, Gaps, estimate_of, of_100
 from services.measures.definitions import find
 from services.measures.domain.measure import By, Definition, Direction, Kind
@@ -124,7 +125,8 @@ class FigureRow(Answer):
 
     `low` and `high` bound the 95 % interval of it (Wilson), of 100; `unsteady` where it rests on few. Only a proportion
     has them. A mix has `shares` (units by rule; small ones together as `other`), a time its `course`, a distribution
-    its `spread`, a rate its `rate`: numerator are its events, denominator the days in which they happened.
+    its `spread`, a rate its `rate`: numerator are its events, denominator the days in which they happened. `pieces` are
+    the parts of a mix, or the bands of a spread, as shares of all that they add up to (Wilson).
     """
 
     label: str
@@ -141,6 +143,7 @@ class FigureRow(Answer):
     course: CourseShown | None = None
     spread: SpreadShown | None = None
     rate: RateShown | None = None
+    pieces: dict[str, Estimated] | None = None
 
     @classmethod
     def of(cls, label: str, row: Shown, kind: Kind) -> FigureRow:
@@ -158,8 +161,16 @@ class FigureRow(Answer):
             missing=row.missing,
             pending=row.pending,
             excluded=row.excluded,
+            pieces=_pieces(row.detail or {}),
             **beside,
         )
+
+
+def _pieces(detail: Mapping[str, Any]) -> dict[str, Estimated] | None:
+    """What falls into parts or bands, each as a share of all of them; None where nothing does, or it is not shown."""
+    units: Mapping[str, int] = detail.get("shares") or detail.get("spread", {}).get("bands") or {}
+    found = {name: estimate_of(part, sum(units.values())) for name, part in units.items()}
+    return {name: Estimated(**asdict(each)) for name, each in found.items() if each} or None
 
 
 class Figures(Answer):

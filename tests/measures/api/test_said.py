@@ -228,6 +228,20 @@ def test_what_has_no_one_rate_is_not_compared(kind: Kind) -> None:
     assert compared(rows, hidden, (Kind.RATE, Direction.MORE), "a") is None, "in what it is said is not known"
 
 
+def test_what_falls_into_pieces_is_shares_with_intervals() -> None:
+    mixed = FigureRow.of("", Shown(100, 100, 0, 0, 0, detail={"shares": {"connected": 77, "other": 23}}), Kind.MIX)
+    assert mixed.pieces is not None
+    assert {name: round(each.value, 2) for name, each in mixed.pieces.items()} == {"connected": 0.77, "other": 0.23}
+    connected = mixed.pieces["connected"]
+    assert (round(connected.low, 3), round(connected.high, 3)) == (0.678, 0.842)  # Wilson
+    spread = {"mean": 1, "median": 1, "p90": 2, "bands": {"up to 1": 30, "2+": 10}}
+    banded = FigureRow.of("", Shown(40, 50, 0, 0, 0, detail={"spread": spread}), Kind.DISTRIBUTION)
+    assert banded.pieces is not None
+    assert banded.pieces["up to 1"].value == 0.75
+    for row in (Shown(None, None, 0, 0, 0), Shown(40, 50, 0, 0, 0, detail={"quality": {"agencies": 3}})):
+        assert FigureRow.of("", row, Kind.MIX).pieces is None
+
+
 class TestCsv:
     """What a CSV says in words is in the language asked for; it rounds no few to none and no most to all."""
 

@@ -15,7 +15,7 @@ from services.gateway.pages.words import Words
 WIDTH = 380
 LEFT, RIGHT, TOP = 120, 368, 40
 LINE = 15  # from one line of a label to the next
-LETTERS = 17  # of a label on one line, in the widest face
+LETTERS = 16  # of a label on one line, in the widest face
 STEP = 46
 PANEL = (34, 166, 34, 100)  # left, right, top, bottom
 MOST_PANELS = 6

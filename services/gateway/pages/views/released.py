@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from contracts.initiative import Aim, WorkingGroup
 from services.gateway.pages.api import Json
-from services.gateway.pages.figures import beside, gaps, kinds, said
+from services.gateway.pages.figures import beside, gaps, kinds, over_time, said
 from services.gateway.pages.figures.bars import Bars, bars_of
 from services.gateway.pages.figures.beside import Other
-from services.gateway.pages.figures.plot import Dots, Panel, Point, Scaled, dots_of, panels_of
+from services.gateway.pages.figures.plot import Dots, Panel, dots_of
 from services.gateway.pages.figures.release import NOTHING, chosen_by, is_visible, period_of, points_of, views_of
-from services.gateway.pages.figures.rows import Naming, Row, row_of, rows_of, share_of
-from services.gateway.pages.figures.scale import open_scale, scale_of
+from services.gateway.pages.figures.rows import Naming, Row, row_of, rows_of
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import Words
 
@@ -128,6 +127,7 @@ class Reading:
         aim = next((aim for aim in (self.group.aims if self.group else ()) if aim.measure == measure), None)
         periods = [each for each in [*earlier[::-1], table] if each is not None and _same(each, table)]
         quarters = await self._table(self.release, measure, "quarter") if len(periods) == 1 else None
+        drawn = periods if len(periods) > 1 else [quarters or periods[0]]
         dots, bars = self._dots(table, rows, aim), self._bars(table, last)
         return Shown(
             table=table,
@@ -148,7 +148,7 @@ class Reading:
             aim=aim,
             dots=dots,
             bars=bars,
-            panels=self._panels(periods if len(periods) > 1 else [quarters or periods[0]], rows, total, aim),
+            panels=over_time.panels(drawn, (rows, total), aim, words),
             described=_described(table, rows if dots else [], bars, aim, words),
             since=quarters["rows"][0]["label"] if quarters and quarters["rows"] else period_of(periods[0]),
             unit=kinds.unit_of(table, words),
@@ -186,27 +186,13 @@ class Reading:
             return None
         words = self.visit.words
         unit = kinds.unit_of(table, words)
-        return dots_of(rows, unit, aim.percent if aim else None, gaps.bracket(table, words), _scaled(table))
+        return dots_of(rows, unit, aim.percent if aim else None, gaps.bracket(table, words), over_time.scaled(table))
 
     def _bars(self, table: Json, last: Json | None) -> Bars | None:
         """The pieces of a mix or a spread; None for everything else."""
         words = self.visit.words
         unit = kinds.unit_of(table, words)
         return bars_of(beside.pieces_of(table, last, words), unit)
-
-    def _panels(self, tables: list[Json], rows: list[Row], total: Row, aim: Aim | None) -> list[Panel]:
-        """A panel for all together and for each group over the releases, or for the quarters of this one alone."""
-        if not tables or tables[-1]["measure"]["counts_clients"]:
-            return []
-        newest = tables[-1]
-        if newest["by"] == "quarter":
-            series = [(total, [_point(row["label"], row) for row in newest["rows"]])]
-        elif len(tables) < 2:  # noqa: PLR2004 - one point is no line
-            return []
-        else:
-            groups = [(row, [_of_period(each, row.code) for each in tables]) for row in rows if row.named]
-            series = [(total, [_point(period_of(each), each["total"]) for each in tables]), *groups]
-        return panels_of(series, aim.percent if aim else None, _scaled(newest))
 
     async def _table(self, release: Json | None, measure: str, by: str) -> Json | None:
         """A table of a release; None where it has no such view."""
@@ -219,22 +205,6 @@ class Reading:
 
 def _same(table: Json, other: Json) -> bool:
     return bool(table["measure"]["version"] == other["measure"]["version"])
-
-
-def _of_period(table: Json, code: str) -> Point:
-    row = next((row for row in table["rows"] if row["label"] == code), None)
-    return Point(period_of(table), None, None, None, few=False) if row is None else _point(period_of(table), row)
-
-
-def _point(label: str, row: Json) -> Point:
-    share = share_of(row)
-    few = row["numerator"] is None
-    return Point(label, share.percent, share.low, share.high, few=few, tenths=share.tenths)
-
-
-def _scaled(table: Json) -> Scaled:
-    """A rate has no highest value; everything else is of 100."""
-    return open_scale if table["measure"]["kind"] == "rate" else scale_of
 
 
 def _described(table: Json, rows: list[Row], bars: Bars | None, aim: Aim | None, words: Words) -> str:
