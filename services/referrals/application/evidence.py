@@ -77,10 +77,13 @@ async def is_unmet(desk: Desk, acting: Acting, id: UUID, client: UUID, state: Ha
 
 
 async def met_otherwise(desk: Desk, acting: Acting, id: UUID, client: UUID, state: Handoff) -> bool:
-    """Whether another contact of its receiver since it accepted shows a handoff than the one that completed it."""
-    theirs = replace(acting, agency=state.proposed.to_agency)
+    """Whether another contact of its receiver since it accepted shows a handoff than the one that completed it.
+
+    Measures count it so, too (handoff_completion): nothing before the acceptance stands in for what was named.
+    """
+    theirs, since = replace(acting, agency=state.proposed.to_agency), state.accepted_at or acting.at
     async for other in _contacts(desk, theirs, client, lambda said: said.handoff in {None, id}):
-        if other.id != state.evidence and handoff.met_since(other, id, state):
+        if other.id != state.evidence and other.contact.at >= since and handoff.met_since(other, id, state):
             return True
     return False
 
