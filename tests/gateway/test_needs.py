@@ -103,11 +103,12 @@ def test_a_contact_is_promised_recorded_and_called_off(house: House, visitor: ht
 def test_a_group_session_is_one_form_for_all_of_them(house: House, visitor: httpx.Client) -> None:
     second = house.twin.register("Marta", "Muster")
     page = visitor.get("/group-session")
+    assert ("Nobody is on the list yet" in page.text, "expected</h2>" in page.text) == (True, True)
     page = visitor.post("/group-session", data={**hidden(page, "/group-session"), "do": "find", "find": "Muster"})
     found = re.findall(r'name="add" id="[\w-]+" value="(\w+)"', page.text)
     assert len(found) == 2
     page = visitor.post("/group-session", data={**hidden(page, "/group-session"), "do": "find", "add": found})
-    assert "2 clients were expected" in page.text
+    assert ("2 clients were expected" in page.text, "Nobody is on the list yet" in page.text) == (True, False)
     assert "None of your clients fits" not in page.text
     again = {**hidden(page, "/group-session"), "member": found, "do": "find", "find": "Muster"}
     assert "Who fits is among them already" in visitor.post("/group-session", data=again).text
