@@ -1,7 +1,8 @@
 """How a value is declared: nobody sets a field of it, it is told by its fields, and it shows what it may show."""
 
+import gc
 from collections.abc import Callable
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import pytest
 
@@ -53,6 +54,15 @@ def test_another_is_made_of_it_and_shares_nothing() -> None:
     assert replace(pair, right=(3,)) == Pair(1, (3,))
     assert asdict(pair) == {"left": 1, "right": (), "more": {}, "hidden": "canary"}
     assert pair.more is not Pair(1).more
+
+
+def test_the_search_for_cycles_passes_values_by() -> None:
+    @dataclass(frozen=True)
+    class Plain:
+        right: list[int]
+
+    assert not gc.is_tracked(Pair(1, (2,), {"three": 3}))
+    assert gc.is_tracked(Plain([2]))
 
 
 def test_it_matches_by_its_fields() -> None:
