@@ -109,15 +109,16 @@ class ReferralShown(Answer):
 
 def sent_shown(naming: Naming, seen: ReferralSeen, *, replayed: bool) -> Reply[SentShown]:
     """The answer to sending."""
+    version = seen.version
     shown = SentShown(
         referral=seen.id,
         client=naming.out("client", seen.work.client_id),
         state=seen.state.status,
         given=list(seen.state.sent.given),
         due=seen.due,
-        version=seen.version,
+        version=version,
     )
-    return Reply(shown, 201, seen.version, f"/v1/referrals/{seen.id}", replayed)
+    return Reply(shown, 201, version, f"/v1/referrals/{seen.id}", replayed)
 
 
 def step_shown(seen: ReferralSeen, *, replayed: bool) -> Reply[ReferralStep]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar, TypeAlias, assert_never
 from uuid import UUID
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import Unfit
-from services.referrals.domain.uuids import derived
+from services.referrals.domain.uuids import derived, uuid_of
 from services.referrals.domain.vocabulary import ContactMode
 
 REACHING = (
@@ -70,7 +71,12 @@ class SafeContact:
 
 def safe_contact_id(client: UUID, agency: str) -> UUID:
     """The stream of what one agency plans for one client."""
-    return derived(client, f"safe contact|{agency}")
+    return _stream(client.int, agency)
+
+
+@lru_cache(maxsize=8_192)  # asked again with whatever is sent for her
+def _stream(client: int, agency: str) -> UUID:
+    return derived(uuid_of(client), f"safe contact|{agency}")
 
 
 def plan_at(state: SafeContact | None, at: datetime) -> SafeContactPlanned | None:

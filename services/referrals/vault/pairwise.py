@@ -14,6 +14,7 @@ from services.referrals.vault.keys import KeyedHash, RootKey, joined
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, lower case
 _PAIRS = tuple(one + other for one in _ALPHABET for other in _ALPHABET)
 _TO_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_REMEMBERED = 16_384
 _FORM = re.compile(r"[a-z2-7]{25}[aeimquy4]")  # 128 bits leave two of the last letter's five unused: they are zero
 
 
@@ -27,15 +28,22 @@ class PairwiseIds:
     def __init__(self, root: RootKey) -> None:
         self._root = root
         self._ciphers: dict[tuple[str, str], tuple[CipherContext, CipherContext]] = {}
+        # A client is named again with whatever is sent for her, and in its answer.
+        self._said = lru_cache(maxsize=_REMEMBERED)(self._out)
+        self._meant = lru_cache(maxsize=_REMEMBERED)(self._back)
 
     def out(self, agency: str, kind: str, id: UUID) -> str:
         """The id as this agency knows it: 26 characters of lower-case base32."""
-        return base32(self._pair(agency, kind)[0].update(id.bytes))
+        return self._said(agency, kind, id.int)
 
     def back(self, agency: str, kind: str, text: str) -> UUID | None:
         """The id that this agency means; None for what `out` can never have said."""
-        if not _FORM.fullmatch(text):
-            return None
+        return self._meant(agency, kind, text) if _FORM.fullmatch(text) else None
+
+    def _out(self, agency: str, kind: str, number: int) -> str:
+        return base32(self._pair(agency, kind)[0].update(number.to_bytes(16)))
+
+    def _back(self, agency: str, kind: str, text: str) -> UUID:
         block = (int(text.translate(_TO_DIGITS), 32) >> 2).to_bytes(16)
         return uuid_of(int.from_bytes(self._pair(agency, kind)[1].update(block)))
 

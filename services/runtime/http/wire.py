@@ -31,7 +31,10 @@ class Disconnected(Exception):
 
 def check_json(headers: Mapping[bytes, bytes]) -> None:
     """Raises 415 unless the body is declared as JSON."""
-    media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    stated = headers.get(b"content-type", b"")
+    if stated == _JSON[1]:
+        return
+    media_type = stated.partition(b";")[0].strip().lower()
     if media_type != b"application/json" and not (
         media_type.startswith(b"application/") and media_type.endswith(b"+json")
     ):
