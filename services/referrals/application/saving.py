@@ -21,6 +21,7 @@ from services.referrals.store.commit import (
 from services.referrals.store.recall import Recall
 from services.referrals.store.work_index import work_rows
 from services.runtime.http.problem import Problem, idempotency_key_required, idempotency_key_reused
+from services.runtime.pace import in_step
 from services.runtime.postgres import Overloaded
 
 ATTEMPTS = 7
@@ -58,6 +59,7 @@ async def carry_out(desk: Desk, acting: Acting, attempt: Callable[[Desk], Awaita
     loop = asyncio.get_running_loop()
     for number in range(ATTEMPTS):
         at, recall = desk.attempting(anew=number > 0)
+        await in_step()
         try:
             decided = await attempt(at)
         except (Refusal, Problem):

@@ -35,6 +35,7 @@ from services.referrals.domain.vocabulary import (
 )
 from services.referrals.store.commit import Answer
 from services.referrals.vault.identity import Identity
+from services.runtime.pace import in_step
 
 
 @frozen(kw_only=True)
@@ -94,6 +95,7 @@ async def send(
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         basis = wish.basis if isinstance(wish.basis, UUID) else None
         found = await desk.look(ids.client, basis, wish.episode, ids.plan, wish.need, wish.supersedes)
+        await in_step()
         draft = Draft(acting, ids.client)
         if isinstance(wish.client, Identity):
             clients.put_down(draft, found[ids.client])
@@ -108,6 +110,7 @@ async def send(
         history = draft.add(
             before, referral.decide(command, referral.fold(before.happened()) if before.events else None)
         )
+        await in_step()
         sent = referrals.seen(desk, acting, history)
         draft.work = [sent.work] if history is not before else []
         if parent is not None:

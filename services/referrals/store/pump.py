@@ -10,6 +10,7 @@ from typing import Final, Generic, Protocol, Self, TypeVar
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.line import Line
+from services.runtime.pace import in_step
 from services.runtime.postgres import Overloaded, Unavailable, is_busy, is_outage
 
 T = TypeVar("T")
@@ -19,8 +20,8 @@ Serve = Callable[[Line, Sequence[T]], Awaitable[Sequence[R]]]
 Touches = Callable[[T], frozenset[object]]
 
 NOTHING: Final[frozenset[object]] = frozenset()
-TURNS: Final = 8
-"""Turns of the event loop before a batch is taken: a request that has arrived is read, parsed, begun, and asks."""
+TURNS: Final = 12
+"""Turns of the event loop from a request's arrival until it asks: it is read, parsed, begun, decided, one at a time."""
 
 
 class Served(Protocol):
@@ -133,9 +134,8 @@ class Pump(Generic[T, R]):
                 self._served_last, self._quiet_since = 0, asyncio.get_running_loop().time()
                 await self._wake.wait()
                 self._wake.clear()
-                for _ in range(TURNS):  # whoever is on the way joins this batch; with nobody there it takes no time
-                    await asyncio.sleep(0)
                 while self._queue:
+                    await self._gather()
                     await self._connect()
                     if batch := self._take():
                         self._served_last = len(batch)
@@ -144,6 +144,14 @@ class Pump(Generic[T, R]):
             self._queue.extendleft(batch)
             self._fail_all(Unavailable())
             await self._line.drop()
+
+    async def _gather(self) -> None:
+        """Whoever is on the way joins the batch that is taken next; with nobody there it takes no time."""
+        seen = 0
+        while seen < len(self._queue) < self._limits.batch:
+            seen = len(self._queue)
+            for _ in range(TURNS):
+                await in_step()
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()

@@ -4,7 +4,6 @@ The signature is read once at registration. A request then costs one look at its
 raw body and one over the answer; FastAPI's own path takes about as long again as all the rest of a command.
 """
 
-import asyncio
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -27,6 +26,7 @@ from services.runtime.http.problem import FieldError, Problem, precondition_requ
 from services.runtime.http.problem import malformed as malformed_problem
 from services.runtime.http.upload import Upload, is_form
 from services.runtime.http.wire import answer_json, check_json, read_body
+from services.runtime.pace import in_step
 
 PROBLEM_RESPONSE: Final[dict[str, Any]] = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -101,10 +101,12 @@ class LeanRoute(APIRoute):
                 raise precondition_required()
         for name, part in read.parts:
             arguments[name] = getattr(state, part)
+        await in_step()
         result = await self.entry(**arguments)
         if isinstance(result, Download):
             await result.send(send, self.status_code or 200, [(b"x-request-id", scope["request_id"].encode())])
             return
+        await in_step()
         await self._send(send, scope["request_id"], result)
 
     async def _body(self, headers: dict[bytes, bytes], receive: Receive, arguments: dict[str, Any]) -> bytes:
@@ -120,10 +122,11 @@ class LeanRoute(APIRoute):
         else:
             check_json(headers)
             body = await read_body(receive, headers)
-            await asyncio.sleep(0)  # who came together goes on together: each step's code is warm for the next
+            await in_step()
             if read.upload is not None:
                 arguments[read.upload[0]] = None
         arguments[read.body[0]] = _parse(body, read.body[1])
+        await in_step()
         return body
 
     def _query(self, raw: bytes, arguments: dict[str, Any]) -> BaseModel | None:
