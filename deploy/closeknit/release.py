@@ -156,6 +156,8 @@ def refusals() -> Iterator[None]:
         _stop(f"that time was over before the data begin, on {problem.begins_on.isoformat()}", 1)
     except build.WindowLongerThanData as problem:
         _stop(f"the data do not reach back as far as the window of {', '.join(problem.measures)}", 1)
+    except deciding.Overlaps as problem:
+        _stop(f"{', '.join(problem.names)} was published since, about some of the same time: build it again", 1)
     except tuple(refused) as problem:
         _stop(refused[type(problem)], 1)
     except build.NotReady:

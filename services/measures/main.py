@@ -153,7 +153,7 @@ def release_build(initiative: str, order: releasing.Order, *, environ: Environ =
 
 
 def release_approve(release: UUID, person: str, *, environ: Environ = os.environ) -> Release:
-    """Publishes a draft that another person built. Raises UnknownRelease, OwnRelease, Withdrawn."""
+    """Publishes a draft that another person built. Raises UnknownRelease, OwnRelease, Withdrawn, Overlaps."""
     return _decided(environ, lambda connection: deciding.approve(connection, release, deciding.Says(person)))
 
 

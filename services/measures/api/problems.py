@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.measures.definitions import UnknownMeasure
 from services.measures.releases.build import BeforeData, CutoffInTheFuture, NotClosed, NotReady, WindowLongerThanData
-from services.measures.releases.deciding import OwnRelease, Withdrawn
+from services.measures.releases.deciding import Overlaps, OwnRelease, Withdrawn
 from services.measures.releases.lattice import UnknownPeriod
 from services.measures.releases.ledger import UnknownRelease
 from services.measures.releases.views import NotInCatalogue
@@ -12,7 +12,7 @@ from services.runtime.http.problem import FieldError, Problem, not_found
 
 REFUSALS = (
     *(UnknownMeasure, NotInCatalogue, UnknownPeriod, NotClosed, CutoffInTheFuture, WindowLongerThanData, NotReady),
-    *(BeforeData, OwnRelease, Withdrawn, UnknownRelease),
+    *(BeforeData, OwnRelease, Withdrawn, Overlaps, UnknownRelease),
 )
 
 
@@ -45,6 +45,10 @@ def problem_of(refusal: Exception) -> Problem:  # noqa: PLR0911 - one line a ref
             return Problem(409, "own-release", "You built this release.", detail)
         case Withdrawn():
             return withdrawn()
+        case Overlaps(names=names):
+            detail = f"{', '.join(names)} was published since it was built: build it again, to hide what would follow."
+            title = "Another release is about some of the same time."
+            return Problem(409, "release-overlaps", title, detail, more={"releases": list(names)})
         case UnknownRelease():
             return not_found()
     raise refusal

@@ -56,7 +56,10 @@ async def build_release(
 async def approve_release(
     principal: Backbone, call: Call, pool: AtPool, release: UUID, body: Approved
 ) -> Reply[ReleaseShown]:
-    """Publishes a draft that another person built: 409 `own-release` for who built it. From now on groups read it."""
+    """Publishes a draft that another person built; from now on groups read it.
+
+    409 `own-release` for who built it; `release-overlaps` where another about overlapping times was published since.
+    """
     del body
     says = _says(principal, call)
     return await _decided(pool, principal, lambda on: deciding.approve(on, release, says))

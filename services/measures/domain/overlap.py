@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import reduce
 from itertools import permutations
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
-from services.measures.domain.row import Part, Row, Shown
-from services.measures.domain.suppression import TOTAL, Cell, suppress
+from services.measures.domain.row import Part, Row, Shown, together
+from services.measures.domain.suppression import TOTAL, Cell, hide_more, small_cells
 
 _REST: Final = "\0rest"
 
@@ -33,6 +32,10 @@ class Table:
     members: Mapping[str, Set[object]] | None = None
 
 
+Tables: TypeAlias = tuple[Shown, dict[str, dict[str, Shown]]]
+"""The total and the rows of every table as they may be shown."""
+
+
 class Place(NamedTuple):
     """A row of a table."""
 
@@ -40,24 +43,43 @@ class Place(NamedTuple):
     label: str
 
 
-def hide(total: Row, tables: Mapping[str, Table]) -> tuple[Shown, dict[str, dict[str, Shown]]]:
+class Hiding:
+    """The rows of a measure, and what may be shown of them while more and more cells are closed."""
+
+    def __init__(self, total: Row, tables: Mapping[str, Table]) -> None:
+        self._total, self._tables = total, tables
+        self._plain = {name: table.rows for name, table in tables.items() if not table.overlaps}
+        pairs = {
+            _pair(name, label): {label: row, _REST: total - row}
+            for name, table in tables.items()
+            if table.overlaps
+            for label, row in table.rows.items()
+        }
+        self._all = self._plain | pairs
+        self._few = list(_few_beyond(tables))
+        self._hidden = small_cells(total, self._all)
+
+    def close(self, cells: Iterable[Cell]) -> None:
+        """Hides these, for another reason than what they tell by themselves."""
+        pairs = {name for name, table in self._tables.items() if table.overlaps}
+        self._hidden |= {
+            cell._replace(table=_pair(cell.table, cell.label)) if cell.table in pairs else cell for cell in cells
+        }
+
+    def shown(self) -> Tables:
+        """The total and the tables with every cell hidden that must be, and those that were closed."""
+        while True:
+            total, shown = hide_more(self._total, self._all, set(self._hidden))
+            found = {name: _rows(name, table, shown) for name, table in self._tables.items()}
+            more = {*_told_apart(self._few, found), *_alone(self._tables, found, total)} - self._hidden
+            if not more:
+                return total, found
+            self._hidden |= more
+
+
+def hide(total: Row, tables: Mapping[str, Table]) -> Tables:
     """The total and the tables with every cell hidden that must be."""
-    plain = {name: table.rows for name, table in tables.items() if not table.overlaps}
-    pairs = {
-        _pair(name, label): {label: row, _REST: total - row}
-        for name, table in tables.items()
-        if table.overlaps
-        for label, row in table.rows.items()
-    }
-    few = list(_few_beyond(tables))
-    closed: set[Cell] = set()
-    while True:
-        shown_total, shown = suppress(total, plain | pairs, closed)
-        found = {name: _rows(name, table, shown) for name, table in tables.items()}
-        more = {*_told_apart(few, found), *_alone(tables, found, shown_total)} - closed
-        if not more:
-            return shown_total, found
-        closed |= more
+    return Hiding(total, tables).shown()
 
 
 def _pair(name: str, label: str) -> str:
@@ -103,8 +125,7 @@ def _alone(tables: Mapping[str, Table], found: Mapping[str, Mapping[str, Shown]]
             closed = [label for label, row in found[name].items() if is_hidden(row, part)]
             if not closed or is_hidden(total, part):
                 continue
-            together = reduce(Row.__add__, (table.rows[label] for label in closed))
-            if len(closed) == 1 or together.is_small(part):
+            if len(closed) == 1 or together((table.rows[label] for label in closed), part).is_small(part):
                 still_open = [label for label in table.rows if label not in closed]
                 if still_open:
                     label = min(still_open, key=lambda each: (not any(table.rows[each].values(part)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import reduce
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -84,6 +85,12 @@ class Row:
             pieces=pieces,
         )
 
+    def only(self, part: Part) -> Row:
+        """Without what does not matter for a part: it is put together with others many times."""
+        named: tuple[str, ...] = ("met", "unmet") if part is Part.RATE else (part,)
+        behind = {name: self.behind[name] for name in named if name in self.behind}
+        return replace(self, behind=behind, pieces=self.pieces if part is Part.DETAIL else {})
+
     def __add__(self, other: Row) -> Row:
         """Two rows as one; a client of both counts twice, which can only be too many."""
         return self._with(other, 1)
@@ -130,7 +137,7 @@ class Row:
         """Whether the part by itself must be hidden."""
         if part is Part.DETAIL:
             return any(piece.is_small(sensitive=self.sensitive) for piece in self.pieces.values())
-        if any(self._least <= value <= SMALL for value in self._told(part)):
+        if any(self._least <= value <= SMALL for value in self.told(part)):
             return True
         named: tuple[str, ...] = ("met", "unmet") if part is Part.RATE else (part,)
         if any(self.behind[name].is_one_agencys for name in named if name in self.behind):
@@ -145,7 +152,7 @@ class Row:
     def _least(self) -> int:
         return 0 if self.sensitive else 1
 
-    def _told(self, part: Part) -> tuple[int, ...]:
+    def told(self, part: Part) -> tuple[int, ...]:
         """What a part tells; a count of clients and a rate have no complement."""
         if part is Part.RATE and self.exposed is not None:
             return self.numerator, self.exposed
@@ -166,3 +173,8 @@ class Shown:
     excluded: int | None
     tells: bool = True
     detail: Mapping[str, Any] | None = None
+
+
+def together(rows: Iterable[Row], part: Part) -> Row:
+    """Some rows as one, as far as it matters for a part; there is one at least."""
+    return reduce(Row.__add__, (row.only(part) for row in rows))

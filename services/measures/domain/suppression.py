@@ -4,7 +4,7 @@ A measure has one total and several tables of rows, each of which adds up to tha
 (numerator and denominator, hidden together, so that no percentage remains), missing, pending or excluded. Along a row
 the parts add up to all units of the row, which another measure of the same units may show; down a column the rows add
 up to the total. In each of these sums nothing or at least two parts are hidden, and what is hidden is no small number
-together. Sums over several releases are not looked at here.
+together. Sums over several releases are looked at in `earlier`.
 
 Behind what is shown stand three agencies or more, none of them behind more than 80 % of it: otherwise it is the figure
 of one agency. Of a sensitive measure none and all are hidden as well: "none of them was screened" is about everybody.
@@ -13,11 +13,10 @@ of one agency. Of a sensitive measure none and all are hidden as well: "none of 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import reduce
 from typing import Final, NamedTuple
 
 from services.measures.domain.behind import AGENCIES, CLIENTS, MOST_OF_ONE, SMALL
-from services.measures.domain.row import NUMBERS, Part, Row, Shown
+from services.measures.domain.row import NUMBERS, Part, Row, Shown, together
 
 __all__ = ["CLIENTS", "SMALL", "TOTAL", "Cell", "Part", "Row", "Shown", "Tables", "suppress"]
 
@@ -51,7 +50,16 @@ def suppress(total: Row, tables: Tables, closed: Collection[Cell] = ()) -> tuple
 
     The same input gives the same output.
     """
-    hidden = {cell for cell, row in _cells(total, tables) if row.is_small(cell.part)} | set(closed)
+    return hide_more(total, tables, small_cells(total, tables) | set(closed))
+
+
+def small_cells(total: Row, tables: Tables) -> set[Cell]:
+    """Those that are hidden for what they tell by themselves."""
+    return {cell for cell, row in _cells(total, tables) if row.is_small(cell.part)}
+
+
+def hide_more(total: Row, tables: Tables, hidden: set[Cell]) -> tuple[Shown, dict[str, dict[str, Shown]]]:
+    """As `suppress`, where it is known which cells are `hidden` for what they tell; more are added to them."""
     while more := {*_beside(total, tables, hidden), *_companions(total, tables, hidden)} - hidden:
         hidden |= more
     shown = {
@@ -109,16 +117,16 @@ def _companions(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]
             alone = len(closed) + (not total_is_open) == 1
             if not (alone or total_is_open):
                 continue
-            together = reduce(Row.__add__, (rows[label] for label in closed)) if closed else total
-            if alone or (total_is_open and together.is_small(part)):
+            as_one = together((rows[label] for label in closed), part) if closed else total
+            if alone or (total_is_open and as_one.is_small(part)):
                 still_open = {label: rows[label] for label in rows if label not in closed}
-                label = _next(still_open, touched, together, part)
+                label = _next(still_open, touched, as_one, part)
                 yield Cell(TOTAL if label == TOTAL else table, label, part)
 
 
-def _next(still_open: Mapping[str, Row], touched: set[str], together: Row, part: Part) -> str:
+def _next(still_open: Mapping[str, Row], touched: set[str], as_one: Row, part: Part) -> str:
     """The row to hide next: one that hides something already, then the smallest; the total when no row would help."""
-    counted = any(together.values(part))
+    counted = any(as_one.values(part))
     helping = [
         (label not in touched, sum(row.values(part)), label)
         for label, row in still_open.items()

@@ -1,5 +1,6 @@
 -- Frozen releases: what working groups read. A row is written once and never changed; hidden cells are NULL, and what they
--- would hold is stored nowhere. What the backbone decides of a release later is a row beside it.
+-- would hold is stored nowhere. What the backbone decides of a release later is a row beside it. `beside` names the
+-- releases that were published before of a time that overlaps, with their hashes: what is hidden depends on them.
 
 CREATE TABLE public.releases (
     id uuid PRIMARY KEY,
@@ -21,6 +22,8 @@ CREATE TABLE public.releases (
     withheld jsonb NOT NULL,
     facts bigint NOT NULL,
     facts_sha256 text NOT NULL,
+    order_sha256 text NOT NULL,
+    beside jsonb NOT NULL,
     document_sha256 text NOT NULL,
     quality jsonb NOT NULL,
     built_at timestamptz NOT NULL DEFAULT clock_timestamp(),

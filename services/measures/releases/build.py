@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,8 @@ from services.measures.releases.cells import Counted
 from services.measures.releases.closing import Close, Learned
 from services.measures.releases.document import Document
 from services.measures.releases.lattice import Span, matures_on, named, newest, whole_day
+from services.measures.releases.overlapping import Published, published
+from services.measures.releases.sheets import shown
 from services.measures.releases.tables import Counting
 from services.measures.releases.together import counted, parts_of
 from services.measures.releases.views import Frame, View
@@ -80,7 +82,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Plan:
-    """Over what a release counts, into which rows, compared with whom, and which tables.
+    """Over what a release counts, into which rows, compared with whom, which tables, and beside what was published.
 
     `begins_on` is the local date on which the data begin, where that is in the period.
     """
@@ -90,15 +92,17 @@ class Plan:
     references: Mapping[str, Mapping[str, str]]
     views: Sequence[View]
     begins_on: date | None = None
+    beside: Published = field(default_factory=Published)
 
     def over(self, on: journeys.Basis) -> Counted:
         """What is counted on a basis, and as of when."""
-        return Counted(self.span.period, self.frame, AsOf(on.cutoff, ZoneInfo(self.span.zone), on.rule))
+        as_of = AsOf(on.cutoff, ZoneInfo(self.span.zone), on.rule)
+        return Counted(self.span.period, self.frame, as_of, self.beside.quarters(self.span))
 
     def document(self, on: journeys.Basis, found: Sequence[Counting]) -> Document:
         """What may be shown of what was counted."""
-        measures = tuple(each.measured() for each in found)
-        return Document(on, self.span, self.frame, self.references, measures, self.begins_on)
+        measures = shown(found, self.beside.shown)
+        return Document(on, self.span, self.frame, self.references, measures, self.begins_on, self.beside.named)
 
 
 def build(
@@ -125,10 +129,16 @@ def build(
             of = journeys.Basis(initiative.slug, cutoff, rule=initiative.measurement_consent, restricted=restricted)
             begins = journeys.begins(reading, of)
             _reaching(begins, cutoff, definitions)
-            plan = replace(planned(initiative, span, definitions), begins_on=_begins_on(begins, span))
-            made, learned = closed(settings, reading, of, plan)
+            beside = published(reading, ledger.overlapping(reading, initiative.slug, span))
+            plan = replace(planned(initiative, span, definitions), begins_on=_begins_on(begins, span), beside=beside)
+            if beside.releases:
+                on, learned = journeys.stated(of, journeys.digests(reading, of)), None
+                made = document(settings, reading, on, plan)
+            else:
+                made, learned = closed(settings, reading, of, plan)
             quality = data_quality(reading, initiative, span.period, cutoff)
-        learned.keep(connection)
+        if learned:
+            learned.keep(connection)
         return writing.write(connection, made, quality=quality, built_by=order.built_by, withheld=withheld)
 
 
@@ -150,7 +160,8 @@ def again(settings: MeasuresSettings, release: UUID) -> tuple[ledger.Release, Do
         )
         wanted = [View(find(measure.id, measure.version), measure.by) for measure in written.measures]
         begins_on = _begins_on(journeys.begins(reading, on), written.span)
-        plan = Plan(written.span, Frame.read(written.rows), written.references, wanted, begins_on)
+        beside = published(reading, [ledger.find(reading, each.release) for each in written.beside])
+        plan = Plan(written.span, Frame.read(written.rows), written.references, wanted, begins_on, beside)
         return written, document(settings, reading, on, plan)
 
 

@@ -28,16 +28,25 @@ Kind = tuple[tuple[str, ...], str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Counted:
-    """Over which time a release counts, its rows, and as of when."""
+    """Over which time a release counts, its rows, and as of when; quarters that are counted `apart` as well."""
 
     period: Period
     frame: Frame
     as_of: AsOf
+    apart: Mapping[str, Period] = field(default_factory=dict)
 
     @property
     def zone(self) -> tzinfo:
         """The initiative's zone."""
         return self.as_of.zone
+
+    @property
+    def asked(self) -> Period:
+        """All time in which anything is counted."""
+        periods = (self.period, *self.apart.values())
+        sinces, untils = [each.since for each in periods], [each.until for each in periods]
+        since = None if None in sinces else min(filter(None, sinces))
+        return Period(since, None if None in untils else max(filter(None, untils)))
 
 
 @dataclass(slots=True)

@@ -21,6 +21,13 @@ class Withdrawn(Exception):
     """It was withdrawn, and stays so."""
 
 
+@dataclass
+class Overlaps(Exception):
+    """These releases, by name, were published since it was built, about a time that overlaps: it must be built anew."""
+
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Says:
     """Who decides: a person (a sign-in, or an operator's name), of this initiative where one is named.
@@ -34,7 +41,10 @@ class Says:
 
 
 def approve(connection: Connection[Any], release: UUID, says: Says) -> Release:
-    """Publishes a draft; one that is published stays as it is. Raises UnknownRelease, OwnRelease, Withdrawn."""
+    """Publishes a draft; one that is published stays as it is.
+
+    Raises UnknownRelease, OwnRelease, Withdrawn, Overlaps.
+    """
     with connection.transaction():
         found = _held(connection, release, says.initiative)
         if found.approved and not found.withdrawn:
@@ -44,6 +54,7 @@ def approve(connection: Connection[Any], release: UUID, says: Says) -> Release:
             raise Withdrawn
         if found.built_by == says.person:
             raise OwnRelease
+        _beside_all(connection, found)
         _decide(connection, release, "approved", says.person, None)
     return ledger.find(connection, release)
 
@@ -67,6 +78,14 @@ def withdraw(connection: Connection[Any], release: UUID, says: Says, reason: str
 def _held(connection: Connection[Any], release: UUID, initiative: str | None) -> Release:
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('closeknit releases', 0))")
     return ledger.find(connection, release, initiative)
+
+
+def _beside_all(connection: Connection[Any], found: Release) -> None:
+    """What it hides was chosen beside all that is published; nobody can publish more meanwhile."""
+    known = {each.release for each in found.beside}
+    others = ledger.overlapping(connection, found.initiative, found.span)
+    if later := tuple(each.name for each in others if each.id not in known):
+        raise Overlaps(later)
 
 
 def _decide(connection: Connection[Any], release: UUID, decision: str, person: str, reason: str | None) -> None:

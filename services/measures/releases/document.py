@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from contracts.canonical import canonical_json
@@ -52,9 +53,19 @@ class Measured:
         return hashlib.sha256(canonical_json(self.content())).hexdigest()
 
 
+class Beside(NamedTuple):
+    """A release that was published before, about a time that overlaps: by its id, and the hash of its document."""
+
+    release: UUID
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Document:
-    """A release before it has a name. `begins_on` is the local date on which the data begin, where it is in it."""
+    """A release before it has a name; what may be shown of it depends on those `beside` it.
+
+    `begins_on` is the local date on which the data begin, where it is in it.
+    """
 
     basis: Basis
     span: Span
@@ -62,28 +73,37 @@ class Document:
     references: Mapping[str, Mapping[str, str]]
     measures: tuple[Measured, ...]
     begins_on: date | None = None
+    beside: Sequence[Beside] = ()
 
     def bytes(self) -> bytes:
         """Canonical JSON of all of it."""
-        return canonical_json(
-            {
-                "initiative": self.basis.initiative,
-                "cutoff": _instant(self.basis.cutoff),
-                "last_position": self.basis.last_position,
-                "facts": self.basis.facts,
-                "facts_sha256": self.basis.facts_sha256,
-                "restricted": self.basis.restricted,
-                "period": self.span.name,
-                "since": _instant(self.span.since),
-                "until": _instant(self.span.until),
-                "zone": self.span.zone,
-                "begins_on": self.begins_on and self.begins_on.isoformat(),
-                "measurement_consent": self.basis.rule,
-                "rows": self.frame.stored(),
-                "references": self.references,
-                "measures": [measured.content() for measured in self.measures],
-            }
-        )
+        beside = [{"release": str(each.release), "sha256": each.sha256} for each in self.beside]
+        measures = [measured.content() for measured in self.measures]
+        return canonical_json({**self._ordered(), "beside": beside, "measures": measures})
+
+    @property
+    def order_sha256(self) -> str:
+        """Hash of what was counted, whatever may be shown of it, lower-case hex."""
+        measures = [{**measured.content(), "tables": list(map(str, measured.cells))} for measured in self.measures]
+        return hashlib.sha256(canonical_json({**self._ordered(), "measures": measures})).hexdigest()
+
+    def _ordered(self) -> dict[str, object]:
+        return {
+            "initiative": self.basis.initiative,
+            "cutoff": _instant(self.basis.cutoff),
+            "last_position": self.basis.last_position,
+            "facts": self.basis.facts,
+            "facts_sha256": self.basis.facts_sha256,
+            "restricted": self.basis.restricted,
+            "period": self.span.name,
+            "since": _instant(self.span.since),
+            "until": _instant(self.span.until),
+            "zone": self.span.zone,
+            "begins_on": self.begins_on and self.begins_on.isoformat(),
+            "measurement_consent": self.basis.rule,
+            "rows": self.frame.stored(),
+            "references": self.references,
+        }
 
     @property
     def sha256(self) -> str:

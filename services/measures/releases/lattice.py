@@ -1,7 +1,7 @@
 """The periods over which figures are released: quarters, years and windows of three years, none of one length overlaps.
 
-They are local dates of an initiative. A figure over any other span is never released: from two that overlap, the
-difference could be read off.
+They are local dates of an initiative. A figure over any other span is never released; of two of these that overlap one
+holds the other, and what would follow from both is hidden (`overlapping`).
 """
 
 from __future__ import annotations
@@ -60,6 +60,15 @@ class Span:
         """The quarters in it, by name, in their order."""
         local = ZoneInfo(self.zone)
         return [str(each) for each in quarters(Quarter.of(self.since, local), Quarter.of(self.until, local).before())]
+
+    @property
+    def each_quarter(self) -> Mapping[str, Period]:
+        """The quarters in it as moments, by name."""
+        local = ZoneInfo(self.zone)
+        found = {name: Quarter(int(name[:4]), int(name[-1])) for name in self.quarters}
+        return {
+            name: Period.of_dates(each.first_day(), each.before(-1).first_day(), local) for name, each in found.items()
+        }
 
     def after(self) -> Span:
         """The next one of its length."""

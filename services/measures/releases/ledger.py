@@ -16,6 +16,7 @@ from contracts.initiative import MeasurementConsent, ReleasePeriod
 from services.measures.domain.data_quality import DataQuality
 from services.measures.domain.measure import By
 from services.measures.domain.suppression import Shown
+from services.measures.releases.document import Beside
 from services.measures.releases.lattice import Span
 
 
@@ -75,6 +76,7 @@ class Release:
     references: Mapping[str, Mapping[str, str]]
     withheld: Mapping[str, date]
     document_sha256: str
+    beside: tuple[Beside, ...]
     quality: DataQuality
     built_at: datetime
     built_by: str
@@ -98,7 +100,7 @@ class Release:
 _FOUND: Final = (
     "SELECT r.id, r.initiative, r.name, r.number, r.period, r.length, r.since, r.until, r.zone, r.begins_on, r.cutoff,"
     " r.last_position, r.restricted, r.measurement_consent, r.rows_, r.references_, r.withheld, r.document_sha256,"
-    " r.quality, r.built_at, r.built_by, a.decided_at AS approved_at, a.decided_by AS approved_by,"
+    " r.beside, r.quality, r.built_at, r.built_by, a.decided_at AS approved_at, a.decided_by AS approved_by,"
     " w.decided_at AS withdrawn_at, w.decided_by AS withdrawn_by, w.reason FROM releases r"
     " LEFT JOIN release_decisions a ON a.release = r.id AND a.decision = 'approved'"
     " LEFT JOIN release_decisions w ON w.release = r.id AND w.decision = 'withdrawn'"
@@ -140,6 +142,19 @@ def figures(connection: Connection[Any], release: UUID, measure: str, by: By) ->
     return [(label, Shown(*values)) for label, *values in rows]
 
 
+def overlapping(connection: Connection[Any], initiative: str, span: Span) -> list[Release]:
+    """What was ever published of an initiative about a time that overlaps, in the order of its making.
+
+    What was withdrawn since is among it: who read it may have kept it.
+    """
+    where = (
+        " WHERE r.initiative = %(initiative)s AND a.decided_at IS NOT NULL AND r.since < %(end)s"
+        " AND r.until > %(first)s"
+    )
+    values = {"initiative": initiative, "first": span.first, "end": span.end, "limit": None}
+    return _read(connection, where, values)[::-1]
+
+
 def periods_released(connection: Connection[Any], initiative: str) -> frozenset[str]:
     """The names of the periods of which a release was published and stands."""
     rows = connection.execute(
@@ -164,6 +179,7 @@ def _release(row: Mapping[str, Any], measures: tuple[MeasureOf, ...]) -> Release
         **{name: row[name] for name in _AS_THEY_ARE},
         span=Span(length, row["period"], row["since"], row["until"], row["zone"]),
         rows=row["rows_"],
+        beside=tuple(Beside(UUID(id), sha256) for id, sha256 in row["beside"]),
         quality=DataQuality(**row["quality"]),
         references=row["references_"],
         withheld={measure: date.fromisoformat(day) for measure, day in row["withheld"].items()},

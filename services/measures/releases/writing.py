@@ -25,12 +25,23 @@ def write(
     built_by: str,
     withheld: Mapping[str, date],
 ) -> Release:
-    """Writes a release, or finds it when it was written before."""
+    """Writes a release, or finds it when it was written before, or what it counts was published already."""
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('closeknit releases', 0))")
+        if (known := _published(cursor, document)) is not None:
+            return ledger.find(connection, known)
         if cursor.execute("SELECT FROM releases WHERE id = %s", [document.id]).fetchone() is None:
             _insert(cursor, document, quality, built_by, withheld)
     return ledger.find(connection, document.id)
+
+
+def _published(cursor: Cursor[Any], document: Document) -> UUID | None:
+    found = cursor.execute(
+        "SELECT r.id FROM releases r JOIN release_decisions a ON a.release = r.id AND a.decision = 'approved'"
+        " WHERE r.order_sha256 = %s ORDER BY r.number LIMIT 1",
+        [document.order_sha256],
+    ).fetchone()
+    return found[0] if found else None
 
 
 def made_by(connection: Connection[Any], initiative: str, person: str, key: bytes) -> tuple[UUID, bytes] | None:
@@ -60,14 +71,16 @@ def _insert(
     name = f"{span.name}.{_count(cursor, same, basis.initiative, span.name) + 1}"
     cursor.execute(
         "INSERT INTO releases (id, initiative, name, number, period, length, cutoff, last_position, restricted, since,"
-        " until, zone, begins_on, measurement_consent, rows_, references_, withheld, facts, facts_sha256,"
-        " document_sha256, quality, built_by)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " until, zone, begins_on, measurement_consent, rows_, references_, withheld, facts, facts_sha256, order_sha256,"
+        " beside, document_sha256, quality, built_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [document.id, basis.initiative, name, number + 1, span.name, span.length, basis.cutoff, basis.last_position]
         + [basis.restricted, span.first, span.end, span.zone, document.begins_on, basis.rule]
         + [json.dumps(document.frame.stored())]
         + [json.dumps(document.references), json.dumps({each: day.isoformat() for each, day in withheld.items()})]
-        + [basis.facts, basis.facts_sha256, document.sha256, json.dumps(asdict(quality)), built_by],
+        + [basis.facts, basis.facts_sha256, document.order_sha256]
+        + [json.dumps([[str(release), sha256] for release, sha256 in document.beside])]
+        + [document.sha256, json.dumps(asdict(quality)), built_by],
     )
     for place, measured in enumerate(document.measures):
         _insert_measure(cursor, document.id, place, measured)

@@ -38,6 +38,7 @@ def test_wrong_usage_is_a_sentence(problem: Exception) -> None:
         (build.WindowLongerThanData(("closed_loop_rate",)), 1, "closed_loop_rate"),
         (deciding.OwnRelease(), 1, "another person"),
         (deciding.Withdrawn(), 1, "withdrawn"),
+        (deciding.Overlaps(("2025.1",)), 1, "2025.1"),
         (build.NotReady(), 3, "behind"),
     ],
     ids=lambda value: type(value).__name__,

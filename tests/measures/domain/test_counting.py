@@ -17,7 +17,7 @@ from services.measures.domain.journey import Journey, Observed, fold
 from services.measures.domain.measure import AsOf, By, Definition
 from services.measures.domain.period import Period
 from services.measures.releases.cells import Counted
-from services.measures.releases.tables import count
+from services.measures.releases.sheets import count
 from services.measures.releases.views import Frame, View
 from tests.measures.published import RECEIVERS, SENDERS, START, Log
 from tests.measures.telling import full_life

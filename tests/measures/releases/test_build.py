@@ -23,10 +23,12 @@ from services.measures.releases import ledger, together
 from services.measures.releases.build import Order, again, build, planned, reproduce
 from services.measures.releases.cells import Counted
 from services.measures.releases.checking import check, told
+from services.measures.releases.deciding import Overlaps, Says, approve
 from services.measures.releases.late import late
 from services.measures.releases.late import told as told_late
 from services.measures.releases.lattice import named
 from services.measures.releases.ledger import MeasureOf, Release, UnknownRelease
+from services.measures.releases.sheets import shown
 from services.measures.releases.views import listed
 from services.measures.store import journeys
 from services.runtime.telemetry import Telemetry
@@ -130,7 +132,8 @@ def test_initiatives_do_not_meet(county: County) -> None:
     assert small.initiative == SMALL
     assert counted(county.small, "clients_reached", Period(), NOW).numerator <= 30
     with psycopg.connect(county.settings.measures_dsn) as connection:
-        assert [release.id for release in ledger.of_initiative(connection, SMALL, None, 10)] == [small.id]
+        there = ledger.of_initiative(connection, SMALL, None, 10)
+        assert (small in there, {release.initiative for release in there}) == (True, {SMALL})
         with pytest.raises(UnknownRelease):
             ledger.find(connection, small.id, LARGE)
 
@@ -174,8 +177,9 @@ def test_several_processes_count_what_one_does(county: County) -> None:
     with journeys.reading(dsn) as reading:
         on = journeys.basis(reading, LARGE, NOW, "not_required")
         one, two = (together.counted((reading, dsn), on, every.views, over, parts) for parts in (1, 2))
-    assert [each.measured().content() for each in one] == [each.measured().content() for each in two]
-    assert any(row.numerator for each in one for row in each.measured().cells[By.QUARTER].values())
+    first, second = shown(one, {}), shown(two, {})
+    assert [each.content() for each in first] == [each.content() for each in second]
+    assert any(row.numerator for each in first for row in each.cells[By.QUARTER].values())
 
 
 def test_a_small_number_that_got_through_is_seen() -> None:
@@ -212,6 +216,35 @@ def test_later_facts_change_no_release_and_make_another(make_county: Callable[[]
         assert late(connection, before, before) == 0
         another = replace(before, span=named(initiative(), "2025"))
         assert late(connection, another, after) == 0, "they happened in another time"
+
+
+def shown_of(connection: psycopg.Connection[tuple[object, ...]], release: Release) -> int:
+    query = "SELECT count(*) FROM release_cells WHERE release = %s AND numerator IS NOT NULL"
+    [found] = connection.execute(query, [release.id]).fetchone() or (0,)
+    return int(str(found))
+
+
+def test_r24_a_release_is_published_beside_all_that_overlap_or_not_at_all(make_county: Callable[[], County]) -> None:
+    """Of drafts of overlapping times the last to be approved is built again, and hides more; the others stay."""
+    county, ben = make_county(), Says("ben")
+
+    def draft(period: str) -> Release:
+        return build(county.settings, initiative(), Order("ann", period, NOW, OFTEN), now=LATER)
+
+    *quarters, year = [draft(period) for period in ("2026-Q1", "2026-Q2", "2026-Q3", YEAR)]
+    with psycopg.connect(county.settings.measures_dsn, autocommit=True) as connection:
+        assert {approve(connection, each.id, ben).state for each in quarters} == {"published"}
+        with pytest.raises(Overlaps) as refused:
+            approve(connection, year.id, ben)
+        assert refused.value.names == ("2026-Q1.1", "2026-Q2.1", "2026-Q3.1")
+        again = draft(YEAR)
+        assert (year.beside, [each.release for each in again.beside]) == ((), [each.id for each in quarters])
+        assert (again.name, approve(connection, again.id, ben).state) == ("2026.2", "published")
+        assert 0 < shown_of(connection, again) < shown_of(connection, year)
+        assert check(connection, again.id).wrong == ()
+        assert draft(YEAR).id == again.id, "what was published of the same facts is that release"
+        assert ledger.overlapping(connection, SMALL, year.span) == []
+    assert reproduce(county.settings, again.id) == (again.document_sha256,) * 2
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from services.measures.domain.measure import AsOf, By
 from services.measures.domain.period import Period
 from services.measures.domain.suppression import Shown
 from services.measures.releases.cells import Counted
-from services.measures.releases.tables import count
+from services.measures.releases.sheets import count
 from services.measures.releases.views import Frame, View
 from tests.measures.published import RECEIVERS, SENDERS, START, Log
 

@@ -52,6 +52,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. Another person looks at it before others see it."),
         N_("Ask another person of the backbone to approve it."),
     ),
+    "release-overlaps": Told(
+        N_("Another release is about some of the same time"),
+        N_("Nothing was saved. The two together would show what each hides; the other was published later."),
+        N_("Build this one again, and ask another person to approve it: it then hides what would follow."),
+    ),
     "release-withdrawn": Told(
         N_("This release was withdrawn"),
         N_("Nothing was saved. Its figures are not shown any more; why, stands with it."),

@@ -1,0 +1,107 @@
+"""What may be shown of a measure beside what was published of it before, over times that overlap (rule R24).
+
+What is published stays as it is; whatever would follow from it and from more is hidden of what is new. A cell is hidden
+where it and others leave a few (`timeline`). Then nothing that is hidden in any release, and no few of some quarters,
+may follow from what is shown, however it is added up (`following`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeAlias
+
+from services.measures.domain.following import Followed
+from services.measures.domain.overlap import Hiding, Place, Table, Tables, is_hidden
+from services.measures.domain.row import NUMBERS, Part, Row, Shown
+from services.measures.domain.suppression import Cell
+from services.measures.domain.timeline import THE_TOTAL, Earlier, Read, Time, Timeline, in_time, said
+
+Left: TypeAlias = Callable[[Place, Time], Row]
+"""What is counted of a row in some quarters alone."""
+
+
+class Sheet(NamedTuple):
+    """A measure as it was counted over a time; `left` and `detail` are asked for where that overlaps with others."""
+
+    total: Row
+    tables: Mapping[str, Table]
+    time: Time
+    left: Left
+    pieces: bool = False
+    detail: Callable[[Place], Mapping[str, Any] | None] = lambda place: None
+
+
+def hide_beside(sheet: Sheet, earlier: Sequence[Earlier], closed: Collection[Cell] = ()) -> Tables:
+    """The total and the tables with every cell hidden that must be, and those that are `closed` for another reason."""
+    beside = _Beside(_with_rows(sheet, earlier), earlier) if earlier else None
+    hiding = Hiding(sheet.total, beside.sheet.tables if beside else sheet.tables)
+    hiding.close(closed)
+    while True:
+        found = hiding.shown()
+        rows = dict(_rows(found)) if beside else {}
+        if beside is None or not (more := set(beside.few(rows)) or set(beside.told(rows))):
+            return found
+        hiding.close(more)
+
+
+def _with_rows(sheet: Sheet, earlier: Sequence[Earlier]) -> Sheet:
+    """With a row for whatever an earlier release has one: that it is gone would tell, too."""
+    nothing, tables = sheet.total - sheet.total, {}
+    for name, table in sheet.tables.items():
+        more = {label for each in earlier for label in each.tables.get(name, ())} - table.rows.keys()
+        tables[name] = replace(table, rows={**table.rows, **dict.fromkeys(sorted(more), nothing)})
+    return sheet._replace(tables=tables)
+
+
+def _rows(found: Tables) -> Iterator[tuple[Place, Shown]]:
+    total, tables = found
+    yield THE_TOTAL, total
+    yield from ((Place(name, label), row) for name, rows in tables.items() for label, row in rows.items())
+
+
+class _Beside:
+    """What is new, beside what was published."""
+
+    def __init__(self, sheet: Sheet, earlier: Sequence[Earlier]) -> None:
+        self.sheet = sheet
+        self._parts = tuple(Part) if sheet.pieces else NUMBERS
+        places = [THE_TOTAL, *(Place(name, each) for name, table in sheet.tables.items() for each in table.rows)]
+        counts = sheet.total.denominator is None
+        self._published = [read for each in earlier for read in each.read(places, counts=counts)]
+        self._line = Timeline(rates=sheet.total.exposed is not None, sensitive=sheet.total.sensitive)
+        for read in self._published:
+            self._line.add(*read)
+        self._followed = Followed(sheet.total, sheet.tables, self._published, sheet.time, sheet.left)
+
+    def few(self, rows: Mapping[Place, Shown]) -> Iterator[Cell]:
+        """Cells that leave a few, taken together with what was published."""
+        time, line = self.sheet.time, self._line.copy()
+        for place, row in rows.items():
+            line.add(*in_time(place, time), row)
+        for place, row in rows.items():
+            for part in (part for part in self._parts if not is_hidden(row, part)):
+                if part is Part.DETAIL:
+                    told = self._says_otherwise(place, row)
+                else:
+                    told = line.tells_of_few(place, part, time, line.numbers(row, part))
+                if told:
+                    yield Cell(*place, part)
+
+    def _says_otherwise(self, place: Place, row: Shown) -> bool:
+        """Whether the pieces of this very time were others, though no number of the row is."""
+        now, numbers = said(self.sheet.detail(place)), (row.numerator, row.denominator)
+        return any(
+            said(before.detail) != now and (before.numerator, before.denominator) == numbers
+            for at, time, before in self._published
+            if (at, time) == in_time(place, self.sheet.time) and not is_hidden(before, Part.DETAIL)
+        )
+
+    def told(self, rows: Mapping[Place, Shown]) -> Iterator[Cell]:
+        """Cells without which nothing follows that is hidden, or few."""
+        for part in self._parts:
+            shown = [place for place, row in rows.items() if not is_hidden(row, part)]
+            hidden = [
+                Read(*in_time(place, self.sheet.time), row) for place, row in rows.items() if is_hidden(row, part)
+            ]
+            yield from (Cell(*place, part) for place in self._followed.told(part, shown, hidden))

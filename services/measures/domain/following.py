@@ -1,0 +1,145 @@
+"""What follows of a measure from all that is shown of it, in several releases, by adding and taking away.
+
+Rows of a table add up to the total in every quarter, and quarters to what is shown of a longer time. A sum that can be
+put together from shown ones is known. Facts that came late between two releases make it wrong by a few: it is looked at
+as if there were none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache
+from itertools import chain, combinations
+
+from services.measures.domain.measure import By
+from services.measures.domain.overlap import Place, Table, is_hidden
+from services.measures.domain.row import Part, Row, together
+from services.measures.domain.sums import TAGS, Known, Sum
+from services.measures.domain.timeline import THE_TOTAL, Read, Time, in_time
+
+_FEW_TIMES = 4
+"""Of so many parts of a time every choice is looked at: the quarters of a year, the years of three."""
+
+
+class Followed:
+    """What is published of a measure, and what would follow with more."""
+
+    def __init__(
+        self,
+        total: Row,
+        tables: Mapping[str, Table],
+        published: Sequence[Read],
+        time: Time,
+        left: Callable[[Place, Time], Row],
+    ) -> None:
+        self._total, self._tables, self._published, self._time, self._left = total, tables, published, time, cache(left)
+        self._columns = [(name, [Place(name, each) for each in table.rows])
+                         for name, table in tables.items() if name != By.QUARTER]  # fmt: skip
+        places = [*(place for _, column in self._columns for place in column), THE_TOTAL]
+        whole = time.union(*(read.time for read in published))
+        self._quarters = {quarter: number for number, quarter in enumerate(sorted(whole))}
+        self._first = {place: number * len(whole) for number, place in enumerate(places)}
+        self._times = list(dict.fromkeys(_choices({time, *(read.time for read in published)})))
+        self._known: dict[Part, Known] = {}
+        self._is_small = cache(lambda place, quarter, part: self._left(place, frozenset({quarter})).is_small(part))
+
+    def told(self, part: Part, shown: Sequence[Place], hidden: Iterable[Read]) -> Iterator[Place]:
+        """Rows of those shown that had better be hidden, too, lest something follows."""
+        known = self._of_published(part).copy()
+        for number, place in enumerate(shown):
+            known.add({**self._sum(*in_time(place, self._time)), TAGS + number: 1})
+        closed = dict.fromkeys((read.place, read.time) for read in (*self._published, *hidden)
+                               if is_hidden(read.row, part))  # fmt: skip
+        chosen = set[Place]()
+        for tags, at in chain(
+            ((known.tells(self._sum(*line)), line[0]) for line in closed),
+            self._of_few(part, known),
+            self._of_few_together(part, known, {place.table for place, _ in closed}),
+        ):
+            by = [shown[tag - TAGS] for tag in tags or ()]
+            if by and chosen.isdisjoint(by):
+                chosen.add(min(by, key=lambda place: self._cost(place, at, part)))
+        yield from sorted(chosen)
+
+    def _of_few(self, part: Part, known: Known) -> Iterator[tuple[Sequence[int], Place]]:
+        """What tells of a row in some quarters, where it has few there."""
+        for place in self._first:
+            for time in self._times:
+                if self._may_be_few(place, time, part):
+                    tags = known.tells(self._sum(place, time))
+                    if tags and self._left(place, time).is_small(part):
+                        yield tags, place
+
+    def _of_few_together(
+        self, part: Part, known: Known, touched: Set[str]
+    ) -> Iterator[tuple[Sequence[int] | None, Place]]:
+        """What tells of those rows of a table together that do not follow by themselves, where they have few."""
+        for name, column in self._columns:
+            for time in self._times if name in touched and self._adds_up(self._tables[name], part) else ():
+                open_ = self._few_open(column, time, part, known)
+                if open_ and together((self._left(place, time) for place in open_), part).is_small(part):
+                    yield known.tells(_together(self._sum(place, time) for place in open_)), THE_TOTAL
+
+    def _few_open(self, column: Sequence[Place], time: Time, part: Part, known: Known) -> Sequence[Place]:
+        """The rows that do not follow; none where the total does not, or where one of them has many of all."""
+        if known.tells(self._sum(THE_TOTAL, time)) is None:
+            return ()
+        found = []
+        for place in sorted(column, key=lambda place: self._may_be_few(place, time, part)):
+            if known.tells(self._sum(place, time)) is None:
+                if not self._may_be_few(place, time, part) and all(self._left(place, time).told(part)):
+                    return ()
+                found.append(place)
+        return found
+
+    def _may_be_few(self, place: Place, time: Time, part: Part) -> bool:
+        """Several quarters that have no few have none together."""
+        return any(self._is_small(place, quarter, part) for quarter in time)
+
+    def _cost(self, place: Place, at: Place, part: Part) -> tuple[bool, bool, int, Place]:
+        """The row itself that is hidden elsewhere before others, and no total before a row of it."""
+        row = self._total if place == THE_TOTAL else self._tables[place.table].rows[place.label]
+        return in_time(place, self._time)[0] != at, place == THE_TOTAL, sum(row.values(part)), place
+
+    def _of_published(self, part: Part) -> Known:
+        if part not in self._known:
+            known = self._known[part] = Known()
+            for name, column in self._columns:
+                if self._adds_up(self._tables[name], part):
+                    for quarter in self._quarters:
+                        at = frozenset({quarter})
+                        rows = _together(self._sum(place, at) for place in column)
+                        known.add({**rows, **dict.fromkeys(self._sum(THE_TOTAL, at), -1)})
+            for place, time, row in self._published:
+                if not is_hidden(row, part):
+                    known.add(self._sum(place, time))
+        return self._known[part]
+
+    def _adds_up(self, table: Table, part: Part) -> bool:
+        """Whether everybody is in one row alone, be it only as it happens."""
+        if not table.overlaps:
+            return True
+        sums = [sum(values) for values in zip(*(row.values(part) for row in table.rows.values()), strict=True)]
+        return tuple(sums) == self._total.values(part)
+
+    def _sum(self, place: Place, time: Time) -> Sum:
+        return {self._first[place] + self._quarters[quarter]: 1 for quarter in time}
+
+
+def _together(sums: Iterable[Sum]) -> dict[int, int]:
+    return {unknown: count for each in sums for unknown, count in each.items()}
+
+
+def _choices(times: set[Time]) -> Iterator[Time]:
+    """The quarters, the times, and every choice of the parts into which a time falls, where those are few."""
+    for time in sorted(times, key=lambda each: (len(each), sorted(each))):
+        yield from (frozenset({quarter}) for quarter in sorted(time))
+        yield time
+        size = max((len(each) for each in times if each < time), default=1)
+        parts = [each for each in times if len(each) == size and each < time]
+        falls = parts if size > 1 else [frozenset({quarter}) for quarter in time]
+        rest = time.difference(*falls)
+        pieces = sorted((*falls, *([rest] if rest else ())), key=sorted)
+        if len(pieces) <= _FEW_TIMES:
+            for count in range(1, len(pieces)):
+                yield from (frozenset().union(*some) for some in combinations(pieces, count))
