@@ -81,4 +81,5 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY | {By.OWNER},
     direction=Direction.MORE,
     window=WINDOW,
+    within=("time_to_acceptance", Standing.MET),
 )

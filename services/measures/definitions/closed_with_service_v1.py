@@ -61,4 +61,5 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY,
     direction=Direction.MORE,
     window=WINDOW,
+    within=("closed_loop_rate", Standing.MET),
 )

@@ -46,4 +46,5 @@ DEFINITION: Final = Definition(
     assess=assess,
     rules=(EARLY, LATER, *LEFT_OUT),
     direction=Direction.MORE,
+    within=("first_trimester_hedis", Standing.MET),
 )

@@ -57,4 +57,5 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY,
     direction=Direction.FEWER,
     window=WINDOW,
+    within=("response_rate", Standing.UNMET),
 )

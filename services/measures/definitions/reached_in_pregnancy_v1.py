@@ -49,4 +49,5 @@ DEFINITION: Final = Definition(
     kind=Kind.CLIENTS,
     direction=Direction.MORE,
     beside="live_births",
+    within=("clients_reached", Standing.MET),
 )

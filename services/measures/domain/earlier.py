@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from services.measures.domain.following import Followed
-from services.measures.domain.overlap import Hiding, Place, Table, Tables, is_hidden
+from services.measures.domain.overlap import Hiding, Place, Table, Tables, is_hidden, places
 from services.measures.domain.row import NUMBERS, Part, Row, Shown
 from services.measures.domain.suppression import Cell
 from services.measures.domain.timeline import THE_TOTAL, Earlier, Read, Time, Timeline, in_time, said
@@ -39,7 +39,7 @@ def hide_beside(sheet: Sheet, earlier: Sequence[Earlier], closed: Collection[Cel
     hiding.close(closed)
     while True:
         found = hiding.shown()
-        rows = dict(_rows(found)) if beside else {}
+        rows = dict(places(found)) if beside else {}
         if beside is None or not (more := set(beside.few(rows)) or set(beside.told(rows))):
             return found
         hiding.close(more)
@@ -54,10 +54,12 @@ def _with_rows(sheet: Sheet, earlier: Sequence[Earlier]) -> Sheet:
     return sheet._replace(tables=tables)
 
 
-def _rows(found: Tables) -> Iterator[tuple[Place, Shown]]:
-    total, tables = found
-    yield THE_TOTAL, total
-    yield from ((Place(name, label), row) for name, rows in tables.items() for label, row in rows.items())
+def known_before(sheet: Sheet, earlier: Sequence[Earlier], found: Tables) -> set[Cell]:
+    """Rates that are hidden, and follow from what was published all the same: they hide nothing else."""
+    if not earlier:
+        return set()
+    hidden = [place for place, row in places(found) if is_hidden(row, Part.RATE)]
+    return {Cell(*place, Part.RATE) for place in _Beside(_with_rows(sheet, earlier), earlier).known(hidden)}
 
 
 class _Beside:
@@ -105,3 +107,7 @@ class _Beside:
                 Read(*in_time(place, self.sheet.time), row) for place, row in rows.items() if is_hidden(row, part)
             ]
             yield from (Cell(*place, part) for place in self._followed.told(part, shown, hidden))
+
+    def known(self, hidden: Sequence[Place]) -> Iterator[Place]:
+        """Those whose rate follows from what was published."""
+        return (place for place in hidden if self._followed.is_known(Part.RATE, *in_time(place, self.sheet.time)))

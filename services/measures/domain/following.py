@@ -15,7 +15,7 @@ from services.measures.domain.measure import By
 from services.measures.domain.overlap import Place, Table, is_hidden
 from services.measures.domain.row import Part, Row, together
 from services.measures.domain.sums import TAGS, Known, Sum
-from services.measures.domain.timeline import THE_TOTAL, Read, Time, in_time
+from services.measures.domain.timeline import THE_TOTAL, Read, Time, in_time, widest
 
 _FEW_TIMES = 4
 """Of so many parts of a time every choice is looked at: the quarters of a year, the years of three."""
@@ -60,6 +60,10 @@ class Followed:
             if by and chosen.isdisjoint(by):
                 chosen.add(min(by, key=lambda place: self._cost(place, at, part)))
         yield from sorted(chosen)
+
+    def is_known(self, part: Part, place: Place, time: Time) -> bool:
+        """Whether a row over a time follows from what is published alone."""
+        return self._of_published(part).tells(self._sum(place, time)) is not None
 
     def _of_few(self, part: Part, known: Known) -> Iterator[tuple[Sequence[int], Place]]:
         """What tells of a row in some quarters, where it has few there."""
@@ -130,16 +134,28 @@ def _together(sums: Iterable[Sum]) -> dict[int, int]:
     return {unknown: count for each in sums for unknown, count in each.items()}
 
 
-def _choices(times: set[Time]) -> Iterator[Time]:
-    """The quarters, the times, and every choice of the parts into which a time falls, where those are few."""
+def _choices(times: Set[Time]) -> Iterator[Time]:
+    """The times, their quarters, and what is left of them without others: of one part at a time by its own parts."""
     for time in sorted(times, key=lambda each: (len(each), sorted(each))):
-        yield from (frozenset({quarter}) for quarter in sorted(time))
-        yield time
-        size = max((len(each) for each in times if each < time), default=1)
-        parts = [each for each in times if len(each) == size and each < time]
-        falls = parts if size > 1 else [frozenset({quarter}) for quarter in time]
-        rest = time.difference(*falls)
-        pieces = sorted((*falls, *([rest] if rest else ())), key=sorted)
-        if len(pieces) <= _FEW_TIMES:
-            for count in range(1, len(pieces)):
-                yield from (frozenset().union(*some) for some in combinations(pieces, count))
+        yield from _of_parts(time, times, within=True)
+
+
+def _of_parts(time: Time, times: Set[Time], *, within: bool) -> Iterator[Time]:
+    """Every choice of the parts into which a time falls, where those are few."""
+    parts = _parts(time, times)
+    few = parts if len(parts) <= _FEW_TIMES else []
+    for count in range(1, len(few)):
+        yield from (frozenset().union(*some) for some in combinations(few, count))
+    for part in parts:
+        others = [each for each in few if each != part]
+        for some in _of_parts(part, times, within=False) if within and len(part) > 1 else ():
+            for count in range(len(others) + 1):
+                yield from (some.union(*beside) for beside in combinations(others, count))
+    yield time
+
+
+def _parts(time: Time, times: Set[Time]) -> list[Time]:
+    """The longest times in it and what these leave of it, or its quarters."""
+    parts = widest(each for each in times if each < time)
+    rest = time.difference(*parts)
+    return sorted((*parts, *((rest,) if parts and rest else (frozenset({each}) for each in rest))), key=sorted)

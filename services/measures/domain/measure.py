@@ -152,8 +152,8 @@ class Definition:
     bounds into which a distribution is cut, the last band being open; a rate is said of `per` days, its interval is
     that of clients where the days of one client hang together, else that of independent events. `window` is how long
     after its `at` a unit can be pending, at most: once that is over, time alone changes nothing of it, but for a wait
-    that is watched still, or where it `pends_on` something later than its `at`. `beside` names the count of the
-    population beside which a count of clients is put, as a ratio.
+    that is watched still, or where it `pends_on` something later than its `at`. `beside` names a population's count,
+    beside which clients are put as a ratio, `within` the measure and the standing there of all units met here.
     """
 
     id: str
@@ -177,6 +177,7 @@ class Definition:
     beside: str | None = None
     window: timedelta = timedelta(0)
     pends_on: bool = False
+    within: tuple[str, Standing] | None = None
 
     @property
     def name(self) -> str:

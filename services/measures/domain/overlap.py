@@ -82,6 +82,13 @@ def hide(total: Row, tables: Mapping[str, Table]) -> Tables:
     return Hiding(total, tables).shown()
 
 
+def places(found: Tables) -> Iterator[tuple[Place, Shown]]:
+    """Every row with where it stands, the total too."""
+    total, tables = found
+    yield Place(TOTAL, TOTAL), total
+    yield from ((Place(name, label), row) for name, rows in tables.items() for label, row in rows.items())
+
+
 def _pair(name: str, label: str) -> str:
     return f"{name}\0{label}"
 

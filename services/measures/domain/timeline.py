@@ -117,11 +117,11 @@ def _rests(time: Time, own: Numbers, nodes: Mapping[Time, Set[Numbers]]) -> Iter
             yield from ((time - other, _less(own, each)) for each in numbers)
         elif other > time:
             yield from ((other - time, _less(each, own)) for each in numbers)
-    inside = _widest(other for other in nodes if other < time)
+    inside = widest(other for other in nodes if other < time)
     if len(inside) > 1:
         yield from _without(time, (own,), [(each, nodes[each]) for each in inside])
     for outer in (other for other in nodes if other > time):
-        beside = _widest(other for other in nodes if other < outer and not other & time)
+        beside = widest(other for other in nodes if other < outer and not other & time)
         if beside:
             yield from _without(outer, nodes[outer], [(time, {own}), *((each, nodes[each]) for each in beside)])
 
@@ -136,7 +136,8 @@ def _without(
     yield from ((left, each) for each in sums)
 
 
-def _widest(times: Iterable[Time]) -> list[Time]:
+def widest(times: Iterable[Time]) -> list[Time]:
+    """Those that are in no other of them."""
     found: list[Time] = []
     for time in sorted(times, key=lambda each: (-len(each), sorted(each))):
         if not any(time & other for other in found):

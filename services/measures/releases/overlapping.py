@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from psycopg import Connection
@@ -14,10 +14,10 @@ from services.measures.domain.period import Period
 from services.measures.domain.pieces import has_pieces
 from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.domain.timeline import Earlier, said
+from services.measures.domain.within import Before
 from services.measures.releases.document import Beside
 from services.measures.releases.lattice import Span
 from services.measures.releases.ledger import Release
-from services.measures.releases.sheets import Before
 
 _CELLS: Final = (
     "SELECT measure, by_, label, numerator, denominator, missing, pending, excluded, detail FROM release_cells"
@@ -30,7 +30,7 @@ class Published:
     """Releases that were published, and what they show of each measure."""
 
     releases: Sequence[Release] = ()
-    shown: Before = field(default_factory=dict)
+    shown: Before = ()
 
     @property
     def named(self) -> tuple[Beside, ...]:
@@ -45,12 +45,12 @@ class Published:
 
 def published(connection: Connection[Any], releases: Sequence[Release]) -> Published:
     """These releases as they are read. Raises UnknownMeasure when a measure is not defined any more."""
-    shown: dict[str, list[Earlier]] = {}
-    for release in releases:
-        time = frozenset(release.span.quarters)
-        for measure, tables in _cells(connection, release).items():
-            shown.setdefault(measure, []).append(Earlier(time, tables))
-    return Published(releases, shown)
+    return Published(releases, [_shown(connection, release) for release in releases])
+
+
+def _shown(connection: Connection[Any], release: Release) -> Mapping[str, Earlier]:
+    time = frozenset(release.span.quarters)
+    return {measure: Earlier(time, tables) for measure, tables in _cells(connection, release).items()}
 
 
 def _cells(connection: Connection[Any], release: Release) -> Mapping[str, Mapping[str, Mapping[str, Shown]]]:

@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.measures.domain.earlier import Sheet, hide_beside
+from services.measures.domain.earlier import Sheet
 from services.measures.domain.figure import Journeys, figure_of
-from services.measures.domain.measure import RACE, By, Kind
+from services.measures.domain.measure import RACE, By, Definition, Kind, Standing
 from services.measures.domain.overlap import Place, Table, Tables
 from services.measures.domain.pieces import Cut, cut, detail, has_pieces
 from services.measures.domain.row import Row
 from services.measures.domain.suppression import TOTAL, Shown
-from services.measures.domain.timeline import THE_TOTAL, Earlier, Time
+from services.measures.domain.timeline import THE_TOTAL, Time
+from services.measures.domain.within import Before, Nested, hide_together
 from services.measures.releases.cells import SEVERAL, Cell, Counted
 from services.measures.releases.document import Atoms, Measured
 from services.measures.releases.tables import Counting, tallied
 from services.measures.releases.views import View
 
-Before = Mapping[str, Sequence[Earlier]]
-"""What was published over times that overlap, by the name of its definition."""
-
 
 def shown(found: Iterable[Counting], before: Before) -> tuple[Measured, ...]:
     """Every measure as it may be shown."""
-    sheets = [_Counted(each) for each in found]
-    return tuple(each.measured(hide_beside(each.sheet(), before.get(each.name, ()))) for each in sheets)
+    counted = {each.definition.name: _Counted(each) for each in found}
+    sheets = {name: each.sheet() for name, each in counted.items()}
+    tables = hide_together(sheets, list(_nested([each.definition for each in counted.values()])), before)
+    return tuple(each.measured(tables[name]) for name, each in counted.items())
+
+
+def _nested(found: Sequence[Definition]) -> Iterator[Nested]:
+    """Measures that are a part of another that is there."""
+    names = {each.id: each.name for each in found}
+    for each in found:
+        whole, standing = each.within or ("", Standing.MET)
+        if whole in names:
+            yield Nested(each.name, names[whole], standing)
 
 
 def count(views: Iterable[View], journeys: Journeys, on: Counted) -> tuple[Measured, ...]:
     """Every view over the same journeys, as it may be shown beside nothing else."""
-    return shown(tallied(views, journeys, on), {})
+    return shown(tallied(views, journeys, on), ())
 
 
 class _Counted:
     """One measure as it was counted, and how its pieces are put together."""
 
     def __init__(self, counting: Counting) -> None:
-        definition = self._definition = counting.definition
+        definition = self.definition = counting.definition
         self._counting = counting
         self._made = Cut(definition)
         if has_pieces(definition):
@@ -46,10 +55,6 @@ class _Counted:
 
         self._plain = replace(definition, kind=Kind.PROPORTION) if has_pieces(definition) else definition
         """What is counted alone, which takes no curve."""
-
-    @property
-    def name(self) -> str:
-        return self._definition.name
 
     def sheet(self) -> Sheet:
         counting = self._counting
@@ -64,7 +69,7 @@ class _Counted:
             tables,
             frozenset(counting.on.frame.of(By.QUARTER)),
             self._left,
-            pieces=has_pieces(self._definition),
+            pieces=has_pieces(self.definition),
             detail=self._detail,
         )
 
@@ -75,7 +80,7 @@ class _Counted:
         for by in self._counting.tables:
             kept = {label: row for label, row in tables[by].items() if by is By.QUARTER or not _empty(row)}
             cells[by] = {label: self._told(row, Place(by, label)) for label, row in sorted(kept.items())}
-        return Measured(self._definition, cells, {by: self._atoms(by, rows) for by, rows in cells.items()})
+        return Measured(self.definition, cells, {by: self._atoms(by, rows) for by, rows in cells.items()})
 
     def _left(self, place: Place, time: Time) -> Row:
         whole = Cell()
@@ -86,7 +91,7 @@ class _Counted:
     def _row(self, cell: Cell) -> Row:
         figure = figure_of(cell.tally, self._plain, self._counting.on.as_of)
         pieces = cell.pieces.put_together(self._made.names)
-        return Row.of(cell.tally, figure, sensitive=self._definition.sensitive, pieces=pieces)
+        return Row.of(cell.tally, figure, sensitive=self.definition.sensitive, pieces=pieces)
 
     def _of_all(self, total: Shown) -> Shown:
         """The total with how many agencies had a part in it, where it is shown."""

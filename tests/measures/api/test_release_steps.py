@@ -102,6 +102,20 @@ async def test_a_step_is_for_the_version_that_was_looked_at(api: httpx.AsyncClie
     await ask(api, BEN, "POST", f"{path}/withdraw", {"reason": "Too early."}, 412, if_match='"1"')
 
 
+async def test_r24_what_overlaps_with_one_published_meanwhile_is_built_again(api: httpx.AsyncClient) -> None:
+    order = {"period": "2026-Q1", "measures": ["response_rate"]}
+    first, second = [
+        await ask(api, ANN, "POST", "/v1/releases", order | {"cutoff": f"2026-10-{day}T00:00:00Z"}, 201)
+        for day in ("20", "21")
+    ]
+    await ask(api, BEN, "POST", f"/v1/releases/{first['release']}/approve", {})
+    problem = await ask(api, BEN, "POST", f"/v1/releases/{second['release']}/approve", {}, 409)
+    assert (problem["type"], first["name"] in problem["releases"]) == ("/problems/release-overlaps", True)
+    again = await ask(api, ANN, "POST", "/v1/releases", order | {"cutoff": "2026-10-21T00:00:00Z"}, 201)
+    assert again["release"] != second["release"]
+    assert (await ask(api, BEN, "POST", f"/v1/releases/{again['release']}/approve", {}))["state"] == "published"
+
+
 async def test_the_same_command_builds_once(api: httpx.AsyncClient) -> None:
     asked = YEAR | {"cutoff": "2026-11-05T00:00:00Z"}
     first = await ask(api, ANN, "POST", "/v1/releases", YEAR, 201, idempotency_key="k-1")

@@ -177,7 +177,7 @@ def test_several_processes_count_what_one_does(county: County) -> None:
     with journeys.reading(dsn) as reading:
         on = journeys.basis(reading, LARGE, NOW, "not_required")
         one, two = (together.counted((reading, dsn), on, every.views, over, parts) for parts in (1, 2))
-    first, second = shown(one, {}), shown(two, {})
+    first, second = shown(one, ()), shown(two, ())
     assert [each.content() for each in first] == [each.content() for each in second]
     assert any(row.numerator for each in first for row in each.cells[By.QUARTER].values())
 

@@ -52,7 +52,7 @@ def released(
     plan = Plan(County.of_months(initiative, size.months, until), size.clients)
     lives = ((str(number), fold(observed(life))) for number, life in enumerate(recorded_of_each(plan, seed=1)))
     counted = tallied(views.catalogue(initiative, span, listed), lives, over)
-    return shown(counted, {})
+    return shown(counted, ())
 
 
 def observed(life: Iterable[Recorded]) -> Iterator[Observed]:
