@@ -25,6 +25,7 @@ from services.measures.api import agencies, changes, explanation, measures, rele
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
 from services.measures.application.looking import Asked, configured
+from services.measures.application.own import Lately
 from services.measures.domain.measure import By
 from services.measures.projection import rebuild as rebuilding
 from services.measures.releases import build as releasing
@@ -90,6 +91,7 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
         parts={
             "verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url))),
             "initiatives": initiatives,
+            "lately": Lately(),
             "building": lambda slug, order: releasing.build(settings, initiatives[slug], order),
         },
         telemetry=telemetry or Telemetry.start("measures", settings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -21,7 +22,7 @@ from services.measures.releases import views
 from services.measures.releases.lattice import UnknownPeriod, named, newest, recent
 from services.measures.store.journeys import one_moment
 from services.runtime.auth import Principal, Roles
-from services.runtime.http import lean_router
+from services.runtime.http import Part, lean_router
 from services.runtime.http.problem import not_found
 
 router = lean_router()
@@ -89,9 +90,15 @@ class OwnFigures(Answer):
 
 @router.get("/v1/agencies/{agency}/figures")
 async def get_agency_figures(
-    principal: Staff, pool: AtPool, initiatives: AtInitiatives, agency: str, asked: Annotated[OwnQuery, InQuery()]
+    principal: Staff,
+    pool: AtPool,
+    initiatives: AtInitiatives,
+    agency: str,
+    *,
+    asked: Annotated[OwnQuery, InQuery()],
+    lately: Annotated[own.Lately, Part("lately")],
 ) -> OwnFigures:
-    """The caller's agency's figures of its own clients; 404 for another agency."""
+    """The caller's agency's figures of its own clients, counted anew every few minutes; 404 for another agency."""
     if principal.agency != agency:
         raise not_found()
     initiative, now = initiatives[principal.initiative], datetime.now(UTC)
@@ -102,18 +109,17 @@ async def get_agency_figures(
     if span.since > now:
         raise problem_of(UnknownPeriod())
 
-    def read() -> list[OwnFigureShown]:
+    def count() -> Sequence[own.OwnFigure]:
         with pool.connection() as connection, one_moment(connection):
-            found = own.figures(connection, initiative, agency, (span.period, now), views.listed(initiative))
-            return [OwnFigureShown.of(each) for each in found]
+            return own.figures(connection, initiative, agency, (span.period, now), views.listed(initiative))
 
-    items = await asyncio.to_thread(read)
+    cutoff, found = await asyncio.to_thread(lately.of, (initiative.slug, agency, span.name), now, count)
     return OwnFigures(
         agency=agency,
         period=span.name,
         since=span.since,
         until=span.until,
-        cutoff=now,
+        cutoff=cutoff,
         periods=[each.name for each in recent(initiative, now)],
-        items=items,
+        items=[OwnFigureShown.of(each) for each in found],
     )

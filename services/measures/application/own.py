@@ -7,9 +7,10 @@ counted leaves her out of these figures too (R7). Restricted facts are not among
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
 from contracts.events.consent import ConsentEvent
 from contracts.events.handoff import HandoffProposedV1
@@ -25,6 +26,8 @@ from services.measures.store import journeys
 from services.runtime.garbage import collecting_later
 from services.runtime.worker import Connection
 
+LATELY: Final = timedelta(minutes=5)
+
 
 @dataclass(frozen=True)
 class OwnFigure:
@@ -32,6 +35,29 @@ class OwnFigure:
 
     definition: Definition
     figure: Figure
+
+
+Asked: TypeAlias = tuple[str, str, str]
+"""Whose figures: initiative, agency, and the name of a period."""
+
+
+class Lately:
+    """Figures that were counted in the last minutes: whoever looks again does not wait, and reads the same.
+
+    To count what an agency did for thousands of clients takes seconds.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Asked, tuple[datetime, Sequence[OwnFigure]]] = {}
+
+    def of(
+        self, asked: Asked, now: datetime, count: Callable[[], Sequence[OwnFigure]]
+    ) -> tuple[datetime, Sequence[OwnFigure]]:
+        """As known when (aware), and the figures; counted now where they were not lately."""
+        self._known = {each: known for each, known in self._known.items() if now - known[0] < LATELY}
+        if asked not in self._known:
+            self._known[asked] = now, count()
+        return self._known[asked]
 
 
 def figures(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from services.measures.application.own import own
+from services.measures.application.own import LATELY, Lately, OwnFigure, own
 from services.measures.definitions import CATALOGUE
 from services.measures.domain.journey import fold
 from tests.measures.published import CLINIC, DOULAS, RECEIVERS, SENDERS, START, Log
@@ -29,6 +29,23 @@ def test_of_her_journey_an_agency_has_what_it_was_part_of() -> None:
     assert set(journey.handoffs) == {handoff}
     assert elsewhere in fold(known).handoffs
     assert [contact.agency for contact in journey.in_order()] == [CLINIC]
+
+
+def test_what_was_counted_lately_is_not_counted_anew() -> None:
+    lately, counted, clinic = Lately(), [0], ("fresno", CLINIC, "2026-Q1")
+
+    def count() -> list[OwnFigure]:
+        counted[0] += 1
+        return []
+
+    assert lately.of(clinic, START, count) == (START, [])
+    soon = START + LATELY - timedelta(seconds=1)
+    assert lately.of(clinic, soon, count) == (START, [])
+    assert counted == [1]
+    for other in (("fresno", DOULAS, "2026-Q1"), ("fresno", CLINIC, "2026-Q2"), ("francisco", CLINIC, "2026-Q1")):
+        assert lately.of(other, soon, count)[0] == soon, "of another agency, time or initiative nothing was counted"
+    assert lately.of(clinic, START + LATELY, count)[0] == START + LATELY
+    assert counted == [5]
 
 
 def test_that_she_was_seen_elsewhere_is_not_told() -> None:
