@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from services.gateway.pages.api import ApiProblem
 
 LONGEST_FIELD = 12_000
-VERSION_FORM = re.compile(r"[0-9]{1,9}")
+DIGITS = 9
 KEY_FORM = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -53,8 +53,7 @@ class Form:
     @property
     def version(self) -> int:
         """The version of what the form was drawn from; 0, which nothing has, where it does not say."""
-        text = self.one("version")
-        return int(text) if VERSION_FORM.fullmatch(text) else 0
+        return self.number("version") or 0
 
     def one(self, name: str, otherwise: str = "") -> str:
         """The first value of a field; `otherwise` where there is none or it is empty."""
@@ -70,6 +69,11 @@ class Form:
     def asked(self, name: str) -> bool:
         """Whether the form was sent with this field at all."""
         return name in self.values
+
+    def number(self, name: str) -> int | None:
+        """A whole number as people write one, of `DIGITS` at most; None for none and for what is no such number."""
+        text = self.one(name)
+        return int(text) if text.isdecimal() and len(text) <= DIGITS else None
 
     def day(self, name: str) -> date | None:
         """A date as a browser writes it; None for none and for what is no date."""

@@ -39,8 +39,8 @@ def contact_of(visit: Visit, before: str = "") -> dict[str, Any]:
     if form.one("mode") == GOODS:
         body["met"] = form.on("met", "yes")
     if form.one("minutes"):
-        form.needs(f"{before}minutes", say("Say how many minutes it took"), unless=form.one("minutes").isdecimal())
-        body["duration_min"] = int(form.one("minutes")) if form.one("minutes").isdecimal() else None
+        body["duration_min"] = form.number("minutes")
+        form.needs(f"{before}minutes", say("Say how many minutes it took"), unless=body["duration_min"] is not None)
     if form.one("contact_note"):
         body["note"] = form.one("contact_note")
     return body | _more(visit, before)
@@ -52,11 +52,11 @@ def _more(visit: Visit, before: str) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if tags := [each for each in form.all("tags") if each in terms.CATEGORIES]:
         body["tags"] = tags
-    count, kind = form.one("unit_count"), form.one("unit_kind")
-    fits = not (count or kind) or (count.isdecimal() and int(count) > 0 and kind in terms.UNITS)
+    count, kind = form.number("unit_count"), form.one("unit_kind")
+    fits = not (form.one("unit_count") or kind) or (bool(count) and kind in terms.UNITS)
     form.needs(f"{before}unit_count", visit.words.say("Say how many, and of what"), unless=fits)
     if fits and count:
-        body["units"] = [{"kind": kind, "count": int(count)}]
+        body["units"] = [{"kind": kind, "count": count}]
     if language := form.one("contact_language"):
         body["language"] = language
     if form.one("contact_interpreter") in {"yes", "no"}:

@@ -40,8 +40,8 @@ async def state_room(visit: Visit) -> Response:
         form.needs("from", say("Give the day from which there is room"), unless=form.day("from") is not None)
         body["from_on"] = form.one("from")
     if form.one("waiting") and form.on("room", "waitlist"):
-        form.needs("waiting", say("Write how many wait as a number"), unless=form.one("waiting").isdecimal())
-        body["waitlist_length"] = int(form.one("waiting")) if form.one("waiting").isdecimal() else 0
+        body["waitlist_length"] = form.number("waiting")
+        form.needs("waiting", say("Write how many wait as a number"), unless=body["waitlist_length"] is not None)
     if not form.missing:
         try:
             await visit.api.replace(f"/directory/services/{service}/capacity", body, form.version, form.key)
@@ -136,8 +136,9 @@ def _sought(visit: Visit) -> tuple[Json, Json]:
     body: Json = {name: form.one(name) for name in ("text", "category") if form.one(name)}
     fit: Json = {name: form.one(name) for name in ("zip", "language") if form.one(name)}
     if form.one("age"):
-        form.needs("age", visit.words.say("Write her age as a number of years"), unless=form.one("age").isdecimal())
-        fit |= {"age": int(form.one("age"))} if form.one("age").isdecimal() else {}
+        age = form.number("age")
+        form.needs("age", visit.words.say("Write her age as a number of years"), unless=age is not None)
+        fit |= {} if age is None else {"age": age}
     return body | ({"has_room": True} if form.on("has_room", "yes") else {}), fit
 
 

@@ -71,9 +71,8 @@ def _session(visit: Visit, chosen: list[str]) -> dict[str, Any]:
     if form.one("about") in ABOUT:
         body["tags"] = [form.one("about")]
     if form.one("minutes"):
-        minutes = int(form.one("minutes")) if form.one("minutes").isdecimal() else 0
-        form.needs("minutes", say("Say how many minutes it took"), unless=minutes > 0)
-        body["duration_min"] = minutes or None
+        body["duration_min"] = form.number("minutes")
+        form.needs("minutes", say("Say how many minutes it took"), unless=bool(body["duration_min"]))
     days = {name: form.day(name) for name in ("due_from", "due_until")}
     if any(form.one(name) for name in days):
         whole = all(days.values())

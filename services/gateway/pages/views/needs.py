@@ -129,10 +129,11 @@ def _screening(visit: Visit) -> dict[str, Any]:
     else:
         form.needs("result", say("Say what came of it"), unless=form.one("result") in terms.RESULTS)
         body["result"] = form.one("result")
-    if typed := form.one("score"):
-        fits = typed.isdecimal() and int(typed) <= HIGHEST.get(used, -1)
+    if form.one("score"):
+        score = form.number("score")
+        fits = score is not None and score <= HIGHEST.get(used, -1)
         form.needs("score", say("There is no such score"), unless=fits)
-        body["score"] = int(typed) if fits else None
+        body["score"] = score if fits else None
     at = moment_of(visit)
     form.needs("day", say("Say when it took place; it cannot be in the future"), unless=at is not None)
     if at is not None:

@@ -15,6 +15,7 @@ from services.gateway.pages.words import N_
 WEEK = 7
 MOST_CHILDREN = 4
 GRAMS = range(200, 8001)
+BORN = range(1, 5)
 STEPS = (
     *("date", "prenatal-care", "lost", "resume", "end", "postpartum-visit", "close"),
     *("entered-in-error", "dating-entered-in-error"),
@@ -169,13 +170,13 @@ def _on(visit: Visit, step: str) -> str:
 def _children(visit: Visit) -> list[dict[str, Any]]:
     """As many living children as the form counts, with the weights that it has in grams."""
     form, say = visit.form, visit.words.say
-    count = int(form.one("alive", "1")) if form.one("alive", "1") in "1234" else 0
+    said = (form.number("alive") or 0) if form.one("alive") else 1
+    count = said if said in BORN else 0
     form.needs("alive", say("Say how many children were born alive"), unless=bool(count))
     children: list[dict[str, Any]] = []
     for number in range(1, count + 1):
-        text = form.one(f"weight-{number}")
-        grams = int(text) if text.isascii() and text.isdigit() and len(text) <= len("8000") else None
-        fits = not text or grams in GRAMS
+        grams = form.number(f"weight-{number}")
+        fits = not form.one(f"weight-{number}") or grams in GRAMS
         form.needs(f"weight-{number}", say("Check the weight: grams, from 200 to 8,000"), unless=fits)
         children.append({"live": True} | ({"weight_g": grams} if grams else {}))
     return children

@@ -77,9 +77,10 @@ def _service_body(visit: Visit, schedules: Sequence[Json]) -> dict[str, Any]:
     form.needs("name", say("Say what the service is called"))
     ages: dict[str, int | None] = {}
     for name in ("minimum_age", "maximum_age"):
-        typed = form.one(name)
-        form.needs(name, say("An age is a number of years, up to 120"), unless=not typed or is_age(typed))
-        ages[name] = int(typed) if is_age(typed) else None
+        age = form.number(name)
+        fits = age is not None and age <= OLDEST
+        form.needs(name, say("An age is a number of years, up to 120"), unless=not form.one(name) or fits)
+        ages[name] = age if fits else None
     counties = [part.strip() for part in form.one("counties").split(",") if part.strip()]
     return {
         "name": form.one("name"),
@@ -123,11 +124,6 @@ async def _service_page(visit: Visit, agency: Json, found: Json | None, status: 
         days=opening_hours.DAYS,
         kept=opening_hours.kept_as_it_is(visit, found["schedules"] if found else ()),
     )
-
-
-def is_age(typed: str) -> bool:
-    """Whether it is a number of years that somebody may have."""
-    return typed.isascii() and typed.isdecimal() and int(typed) <= OLDEST
 
 
 def _text(number: int | None) -> str:
