@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -199,6 +200,14 @@ def test_what_is_declared_to_be_a_part_is_one_in_random_lives() -> None:
             "never_answered",
         }
     )
+
+
+def test_the_page_on_releases_names_each() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "releases.md").read_text(encoding="utf-8")
+    for each in DECLARED.values():
+        [line] = [line for line in page.splitlines() if line.startswith(f"| `{each.id}` |")]
+        assert each.within
+        assert f"`{each.within[0]}`" in line
 
 
 def test_another_pair_would_be_seen() -> None:
