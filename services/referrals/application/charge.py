@@ -47,7 +47,8 @@ async def hand_on(desk: Desk, acting: Acting, leaver: str, person: str, work: Co
     What is not theirs any more stays as it is (R12). Raises NotASide for what is not the agency's.
     """
     ids = work if work is not None else [row.id for row in (await held(desk, acting, leaver)).rows]
-    found = {row.id: row for row in await desk.lists.some(acting.initiative, acting.agency, ids)}
+    rows = await desk.lists.some(acting.initiative, acting.agency, ids, even_moot=True)
+    found = {row.id: row for row in rows}
     if work is not None and found.keys() != set(ids):
         raise NotASide
 

@@ -132,11 +132,12 @@ def _seen(acting: Acting, history: History, row: WorkRow) -> ClaimSeen:
 
 
 async def _waiting(desk: Desk, acting: Acting, id: UUID) -> WorkRow:
-    rows = await desk.lists.some(acting.initiative, acting.agency, [id])
+    rows = await desk.lists.some(acting.initiative, acting.agency, [id], even_moot=True)
     if not rows:
         raise NotASide
     row = rows[0]
-    if row.waits_on is None:
+    moot = row.subject is not None and not await desk.lists.some(acting.initiative, acting.agency, [id])
+    if row.waits_on is None or moot:
         raise WrongState(row.state, "nothing-waits")
     if row.waits_on != acting.agency:
         raise WrongSide

@@ -40,9 +40,12 @@ class WorkLists:
     def __init__(self, pool: AsyncPool) -> None:
         self._pool = pool
 
-    async def some(self, initiative: str, agency: str, ids: Iterable[UUID]) -> list[WorkRow]:
-        """Those of these referrals, handoffs and the like that the agency is a side of; no question that is moot."""
-        query = ROWS + "WHERE id = ANY (%(ids)s) AND initiative = %(initiative)s AND " + MINE + NOT_MOOT
+    async def some(
+        self, initiative: str, agency: str, ids: Iterable[UUID], *, even_moot: bool = False
+    ) -> list[WorkRow]:
+        """Those of these referrals, handoffs and the like that the agency is a side of; moot questions if asked for."""
+        theirs = MINE if even_moot else MINE + NOT_MOOT
+        query = ROWS + "WHERE id = ANY (%(ids)s) AND initiative = %(initiative)s AND " + theirs
         given = {"initiative": initiative, "agency": agency, "ids": list(ids)}
         return await self._rows(query, given) if given["ids"] else []
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.referrals.api.conftest import Caller, Service
-from tests.referrals.api.story import Given, Referral, in_days, when
+from tests.referrals.api.story import TO_NORTH, Given, Referral, in_days, when
 
 DOULAS = "example-doula-network"
 ON = "/v1/staff/hand-on"
@@ -151,3 +151,25 @@ def test_what_has_ended_is_held_no_more(given: Given, leaver: tuple[str, Caller]
     given.completed()
     assert held(manager, person) == {}
     assert when(manager.post(ON, {"from": person, "to": "rosa-muster"})).then(200)["items"] == []
+
+
+def test_r22_a_question_that_nobody_has_to_answer_any_more_stops_nothing_of_it(
+    service: Service, leaver: tuple[str, Caller], rosa: Caller, manager: Caller, north: Caller
+) -> None:
+    person, caller = leaver
+    sent = Given(caller, north).sent(**TO_NORTH)
+    north.done(f"{sent.path}/questions", {"text": "Can she read Hmong?"})
+    work = rosa.seen("/v1/work?kind=question&limit=200")["items"]
+    asked = next(item["id"] for item in work if item["subject"]["id"] == sent.id)
+    caller.done(f"/v1/work/{asked}/claim")
+    assert held(manager, person).keys() == {asked}
+    kept = Given(north, caller).accepted()
+    north.done(f"{sent.path}/decline", {"reason": "no_capacity"})
+    assert held(manager, person).keys() == {kept.id}
+    for step in ("claim", "release", "take-over"):
+        when(caller.post(f"/v1/work/{asked}/{step}")).then_problem(409, "nothing-waits")
+        when(service.caller("sample-county-chw-hub").post(f"/v1/work/{asked}/{step}")).then_problem(404, "not-found")
+    when(manager.post(ON, {"from": person, "to": "rosa-muster", "work": [asked, kept.id]})).then(200, items=[])
+    assert held(manager, "rosa-muster").keys() >= {kept.id}
+    north.done(f"{sent.path}/take-back")
+    assert (rosa.work(asked) or {})["claim"]["mine"] is True
