@@ -18,6 +18,7 @@ from services.referrals.store.work_lists import WorkLists
 from services.referrals.store.writer import Writer
 from services.referrals.vault.vault import Vault
 from services.runtime.clock import Clock
+from services.runtime.http.call import in_step
 
 
 @frozen
@@ -79,6 +80,7 @@ class Desk:
         """
         wanted = [stream for stream in streams if stream is not None]
         looked = await self.reader.look(client, *wanted, work_of=client if work else None)
+        await in_step()
         return Found(looked.streams, looked.work)
 
     async def history(self, stream: UUID) -> History:

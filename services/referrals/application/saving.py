@@ -20,8 +20,8 @@ from services.referrals.store.commit import (
 )
 from services.referrals.store.recall import Recall
 from services.referrals.store.work_index import work_rows
+from services.runtime.http.call import in_step
 from services.runtime.http.problem import Problem, idempotency_key_required, idempotency_key_reused
-from services.runtime.pace import in_step
 from services.runtime.postgres import Overloaded
 
 ATTEMPTS = 7
@@ -75,6 +75,7 @@ async def carry_out(desk: Desk, acting: Acting, attempt: Callable[[Desk], Awaita
             return Done(decided.answer, decided.view)
         if loop.time() > acting.call.deadline:
             break
+        await in_step()
         match await desk.writer.append(_commit(desk, decided, key, recall)):
             case Stored():
                 return Done(decided.answer, decided.view)

@@ -35,7 +35,7 @@ from services.referrals.domain.vocabulary import (
 )
 from services.referrals.store.commit import Answer
 from services.referrals.vault.identity import Identity
-from services.runtime.pace import in_step
+from services.runtime.http.call import in_step
 
 
 @frozen(kw_only=True)
@@ -95,7 +95,6 @@ async def send(
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         basis = wish.basis if isinstance(wish.basis, UUID) else None
         found = await desk.look(ids.client, basis, wish.episode, ids.plan, wish.need, wish.supersedes)
-        await in_step()
         draft = Draft(acting, ids.client)
         if isinstance(wish.client, Identity):
             clients.put_down(draft, found[ids.client])
@@ -107,9 +106,8 @@ async def send(
             await consents.asked_anew(desk, draft, found.work, agreed[0].consent.recorded)
         command = _command(acting, wish, ids, offered=offered, agreed=agreed, found=found, parent=parent)
         before = History(ids.referral) if id is None else await desk.history(id)
-        history = draft.add(
-            before, referral.decide(command, referral.fold(before.happened()) if before.events else None)
-        )
+        state = referral.fold(before.happened()) if before.events else None
+        history = draft.add(before, referral.decide(command, state))
         await in_step()
         sent = referrals.seen(desk, acting, history)
         draft.work = [sent.work] if history is not before else []

@@ -10,7 +10,6 @@ from typing import Final, Generic, Protocol, Self, TypeVar
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.line import Line
-from services.runtime.pace import in_step
 from services.runtime.postgres import Overloaded, Unavailable, is_busy, is_outage
 
 T = TypeVar("T")
@@ -151,7 +150,7 @@ class Pump(Generic[T, R]):
         while seen < len(self._queue) < self._limits.batch:
             seen = len(self._queue)
             for _ in range(TURNS):
-                await in_step()
+                await asyncio.sleep(0)
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()

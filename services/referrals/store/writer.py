@@ -12,7 +12,6 @@ from services.referrals.store.line import Line, Question, Statement
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.memory import Memory
 from services.referrals.store.pump import Limits, Pump, Served
-from services.runtime.pace import in_step
 
 APPEND: Final = Statement(b"append", "SELECT append_commits($1)")
 
@@ -43,7 +42,6 @@ class Writer:
 
     async def append(self, commit: Commit) -> Outcome:
         """Store the commit, or say why not. Raises `Overloaded`, `Unavailable`; `UnknownFact` for a fact unheard of."""
-        await in_step()
         outcome = await self._pump.ask(batch.pack(commit, next(self._tickets), self._mapper.encode))
         if self._memory is not None:
             match outcome:

@@ -1,6 +1,7 @@
-"""The call: what a route needs to know of a request beside its body, and what it answers with."""
+"""The call: what a route needs to know of a request beside its body, what it answers with, and its turn."""
 
-from collections.abc import Iterator
+import types
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Generic, NamedTuple, TypeVar
 
@@ -9,6 +10,17 @@ from pydantic import BaseModel
 from services.runtime.http.problem import precondition_failed
 
 Model_co = TypeVar("Model_co", bound=BaseModel, covariant=True)
+
+
+@types.coroutine
+def in_step() -> Generator[None, None, None]:
+    """Go on when every other call that is ready has had a turn of the event loop.
+
+    Sixteen that came together are parsed one after the other, then decided, then packed: the code of a step, and what
+    it reads, is in the processor's caches for all but the first. Each run to its end takes a fifth longer (record
+    0006). With nobody else there it costs a microsecond.
+    """
+    yield
 
 
 class Call(NamedTuple):

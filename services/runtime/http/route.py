@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.runtime.auth import Verifier, bearer
 from services.runtime.http import malformed, signature
-from services.runtime.http.call import Call, Reply
+from services.runtime.http.call import Call, Reply, in_step
 from services.runtime.http.download import Download, described
 from services.runtime.http.freshness import AtLeast
 from services.runtime.http.headers import call_of
@@ -26,7 +26,6 @@ from services.runtime.http.problem import FieldError, Problem, precondition_requ
 from services.runtime.http.problem import malformed as malformed_problem
 from services.runtime.http.upload import Upload, is_form
 from services.runtime.http.wire import answer_json, check_json, read_body
-from services.runtime.pace import in_step
 
 PROBLEM_RESPONSE: Final[dict[str, Any]] = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -7,7 +7,7 @@ import pytest
 
 from services.referrals.store.line import Line
 from services.referrals.store.pump import TURNS, Limits, Pump
-from services.runtime.pace import in_step
+from services.runtime.http.call import in_step
 
 
 class OpenLine(Line):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from services.runtime.pace import in_step
+from services.runtime.http.call import in_step
 
 Taken = list[tuple[str, str]]
 
