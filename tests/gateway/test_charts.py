@@ -135,7 +135,10 @@ def test_a_piece_that_is_in_another_in_one_period_is_too_few_there() -> None:
         made = {"name": name, "by": "none", "rows": [], "measure": OTHER_KINDS[1] | {"direction": "neutral"}}
         if units is None:
             return {**made, "total": row("", None, None)}
-        return {**made, "total": {**row("", sum(units.values()), sum(units.values())), "pieces": pieces(units)}}
+        return {
+            **made,
+            "total": {**row("", sum(units.values()), sum(units.values())), "shares": units, "pieces": pieces(units)},
+        }
 
     known = {"connected": 50, "expired": 30, "other": 20}
     pooled = table("2026-Q3.1", {"connected": 60, "other": 40})

@@ -45,7 +45,7 @@ def test_a_scale_of_what_has_no_highest_has_round_numbers_of_any_size() -> None:
 
 
 def test_bars_begin_at_nothing_and_are_on_one_scale() -> None:
-    plot = bars_of([Piece("a long name of a piece", 60, 60, 40), Piece("b", 40, 40, None)], "of 100")
+    plot = bars_of([Piece("a", "a long name of a piece", 60, 60, 40), Piece("b", "b", 40, 40, None)], "of 100")
     assert plot is not None
     first, second = plot.bars
     assert len(first.lines) == 2

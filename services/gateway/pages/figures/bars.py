@@ -20,6 +20,7 @@ ROOM = 48  # at the end of the longest bar, for its number, which may be in word
 class Piece:
     """One piece: so many of the whole, the share of it (of 100) and that of the release compared with."""
 
+    code: str
     label: str
     units: int
     percent: float

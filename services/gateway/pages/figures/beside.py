@@ -43,6 +43,7 @@ def pieces_of(table: Json, last: Json | None, words: Words) -> list[Piece]:
     alike = set(shares) == set(before)
     found = [
         Piece(
+            code=name,
             label=said(table["measure"], name, words),
             units=part,
             percent=100 * part / whole,

@@ -24,7 +24,7 @@ def is_rate(table: Json) -> bool:
 
 
 def sized(table: Json, value: float, words: Words) -> str:
-    """A difference as a number: whole points where it is one at least, and a rate's, to a tenth."""
+    """A difference as a number: whole points, less than half of one to a tenth as a rate's."""
     return words.number(round(value, 1) if is_rate(table) or abs(value) < HALF else round(value))
 
 

@@ -1,10 +1,10 @@
 """Owns what is drawn over time: all together and each group, or each piece of what falls into pieces."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from contracts.initiative import Aim
 from services.gateway.pages.api import Json
-from services.gateway.pages.figures import kinds
+from services.gateway.pages.figures.beside import pieces_of
 from services.gateway.pages.figures.plot import Panel, Point, Scaled, panels_of
 from services.gateway.pages.figures.release import period_of
 from services.gateway.pages.figures.rows import Row, row_of, share_of
@@ -30,9 +30,8 @@ def panels(tables: Sequence[Json], lines: tuple[Sequence[Row], Row], aim: Aim | 
         return panels_of(_of_pieces(newest, periods, words), None, scale_of)
     rows, total = lines
     groups = [] if by_quarter else [(row, [_of_period(each, row.code) for each in tables]) for row in rows if row.named]
-    return panels_of(
-        [(total, [_point(*each) for each in periods]), *groups], aim.percent if aim else None, scaled(newest)
-    )
+    together = (total, [_point(*each) for each in periods])
+    return panels_of([together, *groups], aim.percent if aim else None, scaled(newest))
 
 
 def scaled(table: Json) -> Scaled:
@@ -40,15 +39,14 @@ def scaled(table: Json) -> Scaled:
     return open_scale if table["measure"]["kind"] == "rate" else scale_of
 
 
-def _of_pieces(table: Json, periods: Iterable[tuple[str, Json]], words: Words) -> Series:
-    """The pieces of a total: of a mix the largest first, of a spread the bands in their order."""
-    pieces, measure = table["total"]["pieces"], table["measure"]
-    is_mix, known = measure["kind"] == "mix", list(periods)
-    names = sorted(pieces, key=lambda name: -float(pieces[name]["value"])) if is_mix else list(pieces)
-    labels = (kinds.piece(measure, name, words) if is_mix else kinds.band(name, words) for name in names)
+def _of_pieces(table: Json, periods: Sequence[tuple[str, Json]], words: Words) -> Series:
+    """Each piece of a total in the order of its bars."""
     return [
-        (row_of(label, {**table["total"], "label": name}, None), [_piece(*each, name) for each in known])
-        for label, name in zip(labels, names, strict=True)
+        (
+            row_of(piece.label, {**table["total"], "label": piece.code}, None),
+            [_piece(*each, piece.code) for each in periods],
+        )
+        for piece in pieces_of(table, None, words)
     ]
 
 
