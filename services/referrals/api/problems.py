@@ -89,7 +89,7 @@ _TITLES: Mapping[str, str] = {
     "check-closed": "Whoever asked needs no answer any more.",
     "hub-cannot-leave": "Everything falls back to the hub: name another first.",
     "agency-left": "It has left the initiative.",
-    "receiver-not-on-system": "They are not on the system: nobody there could accept it.",
+    "receiver-not-on-system": "They are not on the system: nobody there could accept or answer it.",
     "sender-left": "Who sent it has left the initiative.",
     "attest-own-work": "Somebody else has to check it.",
     "agency-not-receiving": "They receive nothing new now.",

@@ -19,7 +19,7 @@ from services.referrals.domain import consent, question
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.question import AnswerQuestion, AskQuestion, Question, QuestionAsked
 from services.referrals.domain.refusal import NotAgreed, NotASide, WrongState
-from services.referrals.domain.vocabulary import DisclosureKind, Mode
+from services.referrals.domain.vocabulary import Channel, DisclosureKind, Mode
 from services.referrals.store.commit import Answer
 
 KIND = "question"
@@ -40,13 +40,15 @@ class QuestionSeen:
 async def ask(desk: Desk, acting: Acting, kind: str, id: UUID, text: str) -> Done[UUID]:
     """Ask the other side of a referral or handoff that nobody answered yet.
 
-    Raises NotASide, WrongState once it was answered, NotAgreed where she took back her agreement.
+    Raises NotASide, WrongState once it was answered and where a letter went, NotAgreed where she took back her yes.
     """
     if (kept := await before_writing(desk, acting)) is not None:
         return Done(kept, None)
     seen, client = await _open(desk, acting, kind, id)
     if seen.state.status not in UNANSWERED or seen.work.mode == Mode.INFORMATIONAL:
         raise WrongState(seen.state.status)
+    if isinstance(seen, ReferralSeen) and seen.state.sent.to_channel is Channel.LETTER:
+        raise WrongState("letter", "receiver-not-on-system")
     acting.call.makes_new()
     work = seen.work
     command = AskQuestion(
@@ -78,22 +80,26 @@ async def answer(desk: Desk, acting: Acting, id: UUID, text: str) -> Done[UUID]:
     if subject is None:
         raise NotASide
     _, client = await _open(desk, acting, kind, subject)
-    words = await _words_of(desk, asked.answer) if asked.asked.to_agency == acting.agency else None
-    note = asked.answer if asked.answer and words == text else await write_note(desk, acting, client, text, KIND)
-    command = AnswerQuestion(agency=acting.agency, at=acting.at, text=note)
+    note = await _said_before(desk, acting, asked, text) or await write_note(desk, acting, client, text, KIND)
 
     async def attempt(desk: Desk) -> Decided[UUID]:
         before = await desk.history(id)
+        state = question.fold(before.happened())
+        said = (await _said_before(desk, acting, state, text) if state else None) or note
         draft = Draft(acting, client)
-        after = draft.add(before, question.decide(command, question.fold(before.happened())))
+        command = AnswerQuestion(agency=acting.agency, at=acting.at, text=said)
+        after = draft.add(before, question.decide(command, state))
         return Decided(draft, Answer(200, {"question": id}, after.version), id)
 
     return await carry_out(desk, acting, attempt)
 
 
-async def _words_of(desk: Desk, text: UUID | None) -> str | None:
-    typed = await desk.vault.notes.read_many([text] if text else [])
-    return typed[text].text.open() if text in typed else None
+async def _said_before(desk: Desk, acting: Acting, asked: Question, text: str) -> UUID | None:
+    """The answer that stands, where it is the caller's agency's and in these very words (R12)."""
+    if asked.answer is None or asked.asked.to_agency != acting.agency:
+        return None
+    typed = await desk.vault.notes.read_many([asked.answer])
+    return asked.answer if asked.answer in typed and typed[asked.answer].text.open() == text else None
 
 
 async def of(desk: Desk, acting: Acting, kind: str, id: UUID) -> list[QuestionSeen]:

@@ -1,5 +1,7 @@
 """Questions over HTTP: asked before an answer, by either side, answered by the other, read by both alone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.referrals.api.conftest import Caller
@@ -41,6 +43,28 @@ def test_what_was_answered_is_asked_no_more(north: Caller, doulas: Caller) -> No
     declined = given.declined()
     when(doulas.post(f"{declined.path}/questions", ASKED)).then_problem(404, "not-found")
     when(north.post(f"{declined.path}/questions", ASKED)).then_problem(409, "wrong-state")
+
+
+def test_nobody_off_the_system_is_asked_where_nobody_would_read_it(north: Caller, doulas: Caller, hub: Caller) -> None:
+    diapers = {"agency": "muster-diaper-bank", "service": "diaper-bank-supplies"}
+    mailed = Given(north, doulas).sent(to=diapers, category="material-hardship")
+    answer = north.post(f"{mailed.path}/questions", ASKED)
+    when(answer).then_problem(409, "receiver-not-on-system", stands="letter")
+    when(hub.post(f"{mailed.path}/questions", ASKED)).then_problem(404, "not-found")
+    assert north.seen(f"{mailed.path}/questions")["items"] == []
+
+
+def test_r12_the_same_answer_of_two_people_at_once_is_one(north: Caller, doulas: Caller) -> None:
+    referral = Given(north, doulas).sent()
+    doulas.done(f"{referral.path}/questions", ASKED)
+    (asked,) = north.seen(f"{referral.path}/questions")["items"]
+    with ThreadPoolExecutor(8) as people:
+        answers = list(
+            people.map(lambda _: north.post(f"/v1/questions/{asked['question']}/answer", ANSWERED), range(8))
+        )
+    assert [answer.status_code for answer in answers] == [200] * 8
+    (seen,) = doulas.seen(f"{referral.path}/questions")["items"]
+    assert seen["answer"] == ANSWERED["text"]
 
 
 def test_r1_nothing_new_is_said_once_she_took_it_back(north: Caller, doulas: Caller) -> None:
@@ -95,4 +119,4 @@ def test_the_receiver_is_asked_and_nobody_is_once_it_is_answered(north: Caller, 
     doulas.done(f"{asked.path}/decline", {"reason": "no_capacity"})
     assert (waiting(doulas, asked.id), waiting(north, asked.id)) == ([], [])
     assert doulas.seen("/v1/work?limit=1")["counts"]["mine"] == mine - 1
-    when(doulas.post(f"/v1/work/{item['id']}/claim")).then_problem(404, "not-found")
+    when(doulas.post(f"/v1/work/{item['id']}/claim")).then_problem(409, "nothing-waits")

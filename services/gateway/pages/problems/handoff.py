@@ -37,8 +37,8 @@ PROBLEMS: Mapping[str, Told] = {
     ),
     "receiver-not-on-system": Told(
         N_("They are not on Closeknit"),
-        N_("Nothing was saved. Nobody there could accept the lead, so that your agency keeps it."),
-        N_("Send them a referral with a letter, or hand over to an agency that is on Closeknit."),
+        N_("Nothing was saved. Nobody there could accept a lead here, or answer a question."),
+        N_("Send them a referral with a letter, or call them. Hand over to an agency that is on Closeknit."),
     ),
     "lead-moved": Told(
         N_("Somebody else leads now"),
