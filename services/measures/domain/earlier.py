@@ -74,6 +74,7 @@ class _Beside:
         self._line = Timeline(rates=sheet.total.exposed is not None, sensitive=sheet.total.sensitive)
         for read in self._published:
             self._line.add(*read)
+        self._looked_at: set[Cell] = set()
         self._followed = Followed(sheet.total, sheet.tables, self._published, sheet.time, sheet.left)
 
     def few(self, rows: Mapping[Place, Shown]) -> Iterator[Cell]:
@@ -83,12 +84,16 @@ class _Beside:
             line.add(*in_time(place, time), row)
         for place, row in rows.items():
             for part in (part for part in self._parts if not is_hidden(row, part)):
+                if (cell := Cell(*place, part)) in self._looked_at:
+                    continue
+                if in_time(place, time)[0] != THE_TOTAL:  # of which other rows here are a part
+                    self._looked_at.add(cell)
                 if part is Part.DETAIL:
                     told = self._says_otherwise(place, row)
                 else:
                     told = line.tells_of_few(place, part, time, line.numbers(row, part))
                 if told:
-                    yield Cell(*place, part)
+                    yield cell
 
     def _says_otherwise(self, place: Place, row: Shown) -> bool:
         """Whether the pieces of this very time were others, though no number of the row is."""

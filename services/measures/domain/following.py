@@ -41,15 +41,17 @@ class Followed:
         self._first = {place: number * len(whole) for number, place in enumerate(places)}
         self._times = list(dict.fromkeys(_choices({time, *(read.time for read in published)})))
         self._known: dict[Part, Known] = {}
-        self._is_small = cache(lambda place, quarter, part: self._left(place, frozenset({quarter})).is_small(part))
+        self._small: dict[Part, Mapping[Place, Time]] = {}
 
     def told(self, part: Part, shown: Sequence[Place], hidden: Iterable[Read]) -> Iterator[Place]:
         """Rows of those shown that had better be hidden, too, lest something follows."""
+        closed = dict.fromkeys((read.place, read.time) for read in (*self._published, *hidden)
+                               if is_hidden(read.row, part))  # fmt: skip
+        if not closed and not self._few_in(part):
+            return
         known = self._of_published(part).copy()
         for number, place in enumerate(shown):
             known.add({**self._sum(*in_time(place, self._time)), TAGS + number: 1})
-        closed = dict.fromkeys((read.place, read.time) for read in (*self._published, *hidden)
-                               if is_hidden(read.row, part))  # fmt: skip
         chosen = set[Place]()
         for tags, at in chain(
             ((known.tells(self._sum(*line)), line[0]) for line in closed),
@@ -67,9 +69,9 @@ class Followed:
 
     def _of_few(self, part: Part, known: Known) -> Iterator[tuple[Sequence[int], Place]]:
         """What tells of a row in some quarters, where it has few there."""
-        for place in self._first:
+        for place, few in self._few_in(part).items():
             for time in self._times:
-                if self._may_be_few(place, time, part):
+                if time & few:
                     tags = known.tells(self._sum(place, time))
                     if tags and self._left(place, time).is_small(part):
                         yield tags, place
@@ -89,16 +91,27 @@ class Followed:
         if known.tells(self._sum(THE_TOTAL, time)) is None:
             return ()
         found = []
-        for place in sorted(column, key=lambda place: self._may_be_few(place, time, part)):
+        few = self._few_in(part)
+        for place in sorted(column, key=few.__contains__):
             if known.tells(self._sum(place, time)) is None:
-                if not self._may_be_few(place, time, part) and all(self._left(place, time).told(part)):
+                if not (time & few.get(place, frozenset())) and self._has_all(place, time, part):
                     return ()
                 found.append(place)
         return found
 
-    def _may_be_few(self, place: Place, time: Time, part: Part) -> bool:
-        """Several quarters that have no few have none together."""
-        return any(self._is_small(place, quarter, part) for quarter in time)
+    def _has_all(self, place: Place, time: Time, part: Part) -> bool:
+        """Whether no number of a row over these quarters is 0."""
+        quarters = (self._left(place, frozenset({quarter})).told(part) for quarter in time)
+        return all(map(any, zip(*quarters, strict=True)))
+
+    def _few_in(self, part: Part) -> Mapping[Place, Time]:
+        """In which quarters a row has few; several that have no few have none together."""
+        if part not in self._small:
+            each = {place: frozenset(quarter for quarter in self._quarters
+                                     if self._left(place, frozenset({quarter})).is_small(part))
+                    for place in self._first}  # fmt: skip
+            self._small[part] = {place: quarters for place, quarters in each.items() if quarters}
+        return self._small[part]
 
     def _cost(self, place: Place, at: Place, part: Part) -> tuple[bool, bool, int, Place]:
         """The row itself that is hidden elsewhere before others, and no total before a row of it."""

@@ -11,6 +11,7 @@ from services.measures.domain.incidence import Wait
 from services.measures.domain.measure import Exposure, Rule, Standing, Unit
 
 NOTHING: Final = Exposure(0, 0)
+_EACH: Final = tuple(Standing)
 _COUNTED: Final = frozenset({Standing.MET, Standing.UNMET})
 
 
@@ -59,7 +60,7 @@ class Sums:
     """Units by their standing and by their rule, and the agencies behind them."""
 
     standings: Counter[Standing] = field(default_factory=Counter)
-    agencies: dict[Standing, Counter[str]] = field(default_factory=lambda: {each: Counter() for each in Standing})
+    agencies: dict[Standing, Counter[str]] = field(default_factory=lambda: {each: Counter() for each in _EACH})
     rules: Counter[str] = field(default_factory=Counter)
     by_letter: int = 0
 
