@@ -14,14 +14,16 @@ async def search(desk: Desk, acting: Acting, text: str, part: Part) -> tuple[dic
     """A part of the agency's own clients that match every word of `text`, sorted by name; where more are, its place."""
     after = part.after[1] if part.after else None
     found = await desk.vault.search.clients(acting.initiative, acting.agency, text, limit=part.limit, after=after)
-    twice = await _shown_by_own(desk, acting, found.names)
-    names = {id: name for id, name in found.names.items() if id not in twice}
+    shown = await _each_once(desk, acting, found.names)
+    names = {id: name for id, name in found.names.items() if id in shown}
     return names, (None, found.last) if found.last else None
 
 
-async def _shown_by_own(desk: Desk, acting: Acting, ids: Iterable[UUID]) -> set[UUID]:
-    """References that came, of clients whom the agency's own reference among these stands for: one woman (R21)."""
-    states = {id: domain.fold(history.happened()) for id, history in (await desk.histories(ids)).items()}
-    came = {id: state for id, state in states.items() if state is not None and state.agency != acting.agency}
-    own = states.keys() - came
-    return {id for id, state in came.items() if not own.isdisjoint(state.same.get(acting.agency, ()))}
+async def _each_once(desk: Desk, acting: Acting, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these references that stand for somebody: whom no event names, a refused request left, until the sweep;
+    a reference that came is stood for by the agency's own among these: one woman (R21).
+    """
+    histories = (await desk.histories(ids)).items()
+    states = {id: state for id, each in histories if (state := domain.fold(each.happened())) is not None}
+    own = {id for id, state in states.items() if state.agency == acting.agency}
+    return own | {id for id, state in states.items() if own.isdisjoint(state.same.get(acting.agency, ()))}

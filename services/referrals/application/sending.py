@@ -90,17 +90,13 @@ async def send(
     typed = isinstance(wish.client, Identity) or isinstance(wish.basis, Exceptional) or wish.note is not None
     if typed and (kept := await before_writing(desk, acting)) is not None:
         return await _again(desk, acting, kept)
-    ids = await _write_typed(desk, acting, wish, id)
+    ids = await _write_typed(desk, acting, wish, offered, id)
 
     async def attempt(desk: Desk) -> Decided[ReferralSeen]:
         basis = wish.basis if isinstance(wish.basis, UUID) else None
         found = await desk.look(ids.client, basis, wish.episode, ids.plan, wish.need, wish.supersedes)
         draft = Draft(acting, ids.client)
-        if isinstance(wish.client, Identity):
-            clients.put_down(draft, found[ids.client])
-        else:
-            clients.in_contact(acting, found, ids.client)
-            acting.call.makes_new()
+        _put_down(draft, wish, found[ids.client], found)
         agreed = _basis(draft, wish, ids, found, await consents.refusals(desk, acting, found.work))
         if agreed[0] is not None and isinstance(wish.basis, Said):
             await consents.asked_anew(desk, draft, found.work, agreed[0].consent.recorded)
@@ -118,6 +114,15 @@ async def send(
 
     done = await carry_out(desk, acting, attempt)
     return Stepped(done.view, replayed=False) if done.view is not None else await _again(desk, acting, done.answer)
+
+
+def _put_down(draft: Draft, wish: Sending, history: History, found: Found) -> None:
+    """Adds who she is, where that is said; else she has to be the agency's own. Raises NotASide, WrongState."""
+    if isinstance(wish.client, Identity):
+        clients.put_down(draft, history)
+    else:
+        clients.in_contact(draft.acting, found, history.stream)
+        draft.acting.call.makes_new()
 
 
 async def _passed_on(desk: Desk, draft: Draft, parent: UUID, child: UUID) -> None:
@@ -194,9 +199,23 @@ async def _again(desk: Desk, acting: Acting, kept: Answer) -> Stepped:
     return Stepped(referrals.seen(desk, acting, first), replayed=True)
 
 
-async def _write_typed(desk: Desk, acting: Acting, wish: Sending, id: UUID | None) -> _Typed:
+def _refuse_of_anybody(acting: Acting, wish: Sending, offered: Offered) -> None:
+    """Refuses, before she is written down, what is refused whoever she is. Raises what the domain refuses."""
+    if isinstance(wish.basis, UUID) or wish.supersedes or wish.need or wish.episode:
+        return  # what is hers already is looked at with her
+    said = wish.basis if isinstance(wish.basis, Exceptional) else None
+    exception = ConsentException(code=said.code, reason=new_id()) if said else None
+    ids = _Typed(client=new_id(), plan=new_id(), note=None, exception=exception, referral=new_id())
+    nothing = Found({ids.plan: ()}, ())
+    agreed = _basis(Draft(acting, ids.client), wish, ids, nothing, ())
+    referral.decide(_command(acting, wish, ids, offered=offered, agreed=agreed, found=nothing, parent=None), None)
+
+
+async def _write_typed(desk: Desk, acting: Acting, wish: Sending, offered: Offered, id: UUID | None) -> _Typed:
     """The vault first: who she is, then what was typed about her (design, "Identity")."""
     if isinstance(wish.client, Identity):
+        if id is None:
+            _refuse_of_anybody(acting, wish, offered)
         client = await clients.in_the_vault(desk, acting, wish.client)
     else:
         client = wish.client

@@ -332,3 +332,34 @@ def test_another_method_says_which(north: Caller) -> None:
 def test_another_media_type(north: Caller) -> None:
     answer = north.ask("POST", "/v1/clients", content=b"names=Testa", headers={"Content-Type": "text/plain"})
     when(answer).then_problem(415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "slug"),
+    [
+        ({"consent": None}, "consent-missing"),
+        ({"consent": AGREED | {"agreed": False}}, "consent-does-not-cover"),
+        ({"category": "wic"}, "malformed"),
+    ],
+)
+def test_r21_who_was_refused_is_nobody_and_holds_no_number(north: Caller, wrong: dict[str, Any], slug: str) -> None:
+    family, number = f"Muestra{uuid4().hex[:12]}", f"MRN-{uuid4().hex[:8]}"
+    said = {"to": DOULA, "category": "doula", "consent": AGREED}
+    slip = {"names": [{"given": "Tesat", "family": family}], "mrn": number}
+    for _again in range(2):
+        refused = north.post("/v1/referrals", said | {"identity": slip} | wrong)
+        assert refused.json()["type"] == f"/problems/{slug}"
+    assert north.done("/v1/clients/search", {"text": family})["items"] == []
+    right = {"names": [{"given": "Testa", "family": family}], "mrn": number}
+    sent = when(north.post("/v1/referrals", said | {"identity": right})).then(201)
+    (found,) = north.done("/v1/clients/search", {"text": family})["items"]
+    assert found["client"] == sent["client"]
+
+
+def test_r21_whom_no_event_names_is_not_found(north: Caller) -> None:
+    family = f"Muestra{uuid4().hex[:12]}"
+    said = {"to": DOULA, "category": "doula", "consent": AGREED, "identity": {"names": [{"family": family}]}}
+    when(north.post("/v1/referrals", said | {"supersedes": str(uuid4())})).then_problem(404, "not-found")
+    assert north.done("/v1/clients/search", {"text": family})["items"] == []
+    north.done("/v1/referrals", said)
+    assert len(north.done("/v1/clients/search", {"text": family})["items"]) == 1
