@@ -15,7 +15,7 @@ from services.referrals.application.note import write_note
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.application.work import UNANSWERED
-from services.referrals.domain import consent, question
+from services.referrals.domain import consent, handoff, question, referral
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.question import AnswerQuestion, AskQuestion, Question, QuestionAsked
 from services.referrals.domain.refusal import NotAgreed, NotASide, WrongState
@@ -23,6 +23,7 @@ from services.referrals.domain.vocabulary import Channel, DisclosureKind, Mode
 from services.referrals.store.commit import Answer
 
 KIND = "question"
+ENDED = referral.ENDED | handoff.ENDED
 
 Seen = ReferralSeen | HandoffSeen
 
@@ -70,7 +71,7 @@ async def ask(desk: Desk, acting: Acting, kind: str, id: UUID, text: str) -> Don
 
 
 async def answer(desk: Desk, acting: Acting, id: UUID, text: str) -> Done[UUID]:
-    """Answer what the other side asked. Raises NotASide, WrongSide, Conflict, NotAgreed."""
+    """Answer what the other side asked. Raises NotASide, WrongSide, Conflict, NotAgreed; WrongState once it ended."""
     if (kept := await before_writing(desk, acting)) is not None:
         return Done(kept, None)
     asked = question.fold((await desk.history(id)).happened())
@@ -79,7 +80,9 @@ async def answer(desk: Desk, acting: Acting, id: UUID, text: str) -> Done[UUID]:
     kind, subject = ("referral", asked.asked.referral) if asked.asked.referral else ("handoff", asked.asked.handoff)
     if subject is None:
         raise NotASide
-    _, client = await _open(desk, acting, kind, subject)
+    seen, client = await _open(desk, acting, kind, subject)
+    if asked.answer is None and seen.state.status in ENDED:
+        raise WrongState(seen.state.status, f"{kind}-already-ended")
     note = await _said_before(desk, acting, asked, text) or await write_note(desk, acting, client, text, KIND)
 
     async def attempt(desk: Desk) -> Decided[UUID]:

@@ -67,6 +67,23 @@ def test_r12_the_same_answer_of_two_people_at_once_is_one(north: Caller, doulas:
     assert seen["answer"] == ANSWERED["text"]
 
 
+@pytest.mark.parametrize("kind", ["referral", "handoff"])
+def test_r1_who_declined_is_answered_no_more(north: Caller, doulas: Caller, kind: str) -> None:
+    given = Given(north, doulas)
+    asked = given.sent() if kind == "referral" else given.offered()
+    doulas.done(f"{asked.path}/questions", ASKED)
+    (question,) = north.seen(f"{asked.path}/questions")["items"]
+    path = f"/v1/questions/{question['question']}/answer"
+    doulas.done(f"{asked.path}/decline", {"reason": "no_capacity"})
+    when(doulas.post(path, ANSWERED)).then_problem(404, "not-found")
+    when(north.post(path, ANSWERED)).then_problem(409, f"{kind}-already-ended", stands="declined")
+    doulas.done(f"{asked.path}/take-back")
+    for _again in range(2):
+        when(north.post(path, ANSWERED)).then(200)
+    doulas.done(f"{asked.path}/decline", {"reason": "no_capacity"})
+    when(north.post(path, ANSWERED)).then(200)
+
+
 def test_r1_nothing_new_is_said_once_she_took_it_back(north: Caller, doulas: Caller) -> None:
     given = Given(north, doulas)
     client = given.client()
