@@ -7,6 +7,7 @@ from tests.gateway.house import House
 from tests.gateway.reading import Reading
 from tests.gateway.test_client_forms import linked
 from tests.gateway.test_steps import did, press
+from tests.gateway.upstream_twin import problem
 
 
 def test_they_are_asked_something_first_and_answer(house: House, visitor: httpx.Client) -> None:
@@ -93,3 +94,15 @@ def test_r1_before_it_is_opened_a_page_says_that_a_question_waits_and_not_which(
     assert (words in page.text, "you come" in page.text, "questions" in Reading(page.text).ids) == (True, False, True)
     assert f"list_{kind}_questions" not in {action for action, _, _ in house.twin.heard[before:]}
     assert words not in press(visitor, page, f"{path}/open").text
+
+
+def test_r10_what_was_typed_is_on_the_page_that_refuses_it(house: House, visitor: httpx.Client) -> None:
+    path = f"/referrals/{house.twin.referral}"
+    page = press(visitor, visitor.get("/work"), f"{path}/open")
+    house.twin.breaks["ask_about_referral"] = lambda: problem(409, "wrong-state", stands="accepted")
+    page = press(visitor, page, f"{path}/ask", question="Does <she> speak English?")
+    assert page.status_code == 409
+    assert ("What you typed, to copy" in page.text, "Does &lt;she&gt; speak English?" in page.text) == (True, True)
+    house.twin.breaks["ask_about_referral"] = lambda: problem(403, "role-forbids")
+    page = press(visitor, visitor.get(path), f"{path}/ask", question="Does she speak English?")
+    assert (page.status_code, "Does she speak English?" in page.text) == (403, False)

@@ -11,7 +11,9 @@ from services.gateway.pages.visit import Visit
 
 CODE_CHARACTERS = 6
 RETRY_SECONDS = "5"
+CONFLICT = 409
 UNAVAILABLE = 503
+TEXTS = ("reply", "question", "note", "contact_note", "reason")
 LOOKS = frozenset({"GET", "HEAD"})
 # What is over in a moment: the page offers to try again, by an address that names nothing but itself.
 PASSES = frozenset({"unavailable", "internal", "overloaded", "too-many-requests", "version-not-here"})
@@ -24,7 +26,7 @@ async def problem(visit: Visit) -> Response:
         return await show_problem(visit, ApiProblem.not_there())
     told = PROBLEMS[slug]
     return await visit.page(
-        "problem.html", told=told, slug=slug, code=None, status_code=None, stands=None, again=None, kept=()
+        "problem.html", told=told, slug=slug, code=None, status_code=None, stands=None, again=None, kept=(), typed=()
     )
 
 
@@ -43,11 +45,17 @@ async def show_problem(visit: Visit, found: ApiProblem) -> Response:
         stands=found.document.get("stands"),
         counts={} if found.status >= SERVER_ERROR else None,
         kept=visit.kept,
+        typed=_typed(visit) if found.status == CONFLICT and not visit.kept else (),
         again=f"?{visit.request.url.query}" if looked and slug in PASSES else None,
     )
     if found.status == UNAVAILABLE:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
+
+
+def _typed(visit: Visit) -> list[str]:
+    """What was written in words into the form that was refused, so that it can be copied; codes are not shown."""
+    return [text for name in TEXTS if " " in (text := visit.form.one(name).strip())]
 
 
 def _code(instance: str) -> str:
