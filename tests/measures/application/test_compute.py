@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from services.measures import explain, main
 from services.measures.application import population
 from services.measures.application.compute import NotBrokenDown
 from services.measures.application.looking import UnknownInitiative
-from services.measures.definitions import CATALOGUE, UnknownMeasure
+from services.measures.definitions import CATALOGUE, UnknownMeasure, find
 from services.measures.domain.measure import By
 from services.measures.domain.period import Period
 from services.measures.releases.build import Order
@@ -218,9 +219,11 @@ def test_a_breakdown_of_an_exact_figure(county: County) -> None:
         main.compute("agency_changes", LARGE, cutoff=NOW, by=By.CATEGORY, environ=environ(county))
 
 
-def test_two_definitions_over_the_same_facts(county: County) -> None:
+def test_two_definitions_over_the_same_facts(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     county.stage.read_all()
-    found = explain.compare_measures("connected_rate", "response_rate_v1", LARGE, cutoff=NOW, environ=environ(county))
+    second = replace(find("connected_rate"), id="response_rate", version=2)
+    monkeypatch.setattr(explain, "find", lambda name: second if name == second.name else find(name))
+    found = explain.compare_measures(second.name, "response_rate_v1", LARGE, cutoff=NOW, environ=environ(county))
     moves = _list(found["moved"])
     assert [move["units"] for move in moves] == sorted((move["units"] for move in moves), reverse=True)
     listed = moves[0]["listed"]
