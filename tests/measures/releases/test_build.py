@@ -49,6 +49,12 @@ def built(county: County, slug: str = LARGE, cutoff: datetime = NOW) -> Release:
     return build(county.settings, initiative(slug), Order("ann", YEAR, cutoff), now=LATER)
 
 
+@pytest.fixture(scope="module")
+def release(county: County) -> Release:
+    """One that is only looked at: the same is not built anew for each case."""
+    return built(county)
+
+
 def counted(log: Log, measure: str, period: Period, cutoff: datetime) -> Figure:
     """The figure by another way: from the log itself, past Kafka and PostgreSQL."""
     known: dict[str, list[Observed]] = {}
@@ -78,8 +84,7 @@ def test_what_nobody_reads_is_not_released() -> None:
 
 
 @pytest.mark.parametrize("measure", OFTEN)
-def test_what_is_shown_is_what_was_counted(county: County, measure: str) -> None:
-    release = built(county)
+def test_what_is_shown_is_what_was_counted(county: County, release: Release, measure: str) -> None:
     shown = 0
     with psycopg.connect(county.settings.measures_dsn) as connection:
         rows = ledger.figures(connection, release.id, measure, By.QUARTER)
@@ -279,8 +284,8 @@ def test_a_fact_changed_by_hand_is_seen(make_county: Callable[[], County]) -> No
 
 @pytest.mark.parametrize("table", ["releases", "release_measures", "release_cells", "release_decisions"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET release = release", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.usefixtures("release")
 def test_nobody_changes_a_release(county: County, table: str, statement: str) -> None:
-    built(county)
     query = statement.format(table).replace("releases SET release = release", "releases SET name = name")
     with (
         psycopg.connect(county.stage.owner_dsn) as connection,
