@@ -101,10 +101,14 @@ class Line:
         return self.supervisor.watched[name].running.pid
 
     def kill(self, name: str) -> None:
-        """End a process by SIGKILL; its supervisor brings it back, as if it had been steady before."""
+        """End a process by SIGKILL; its supervisor brings it back, as if it had been steady before.
+
+        It is gone when this returns: whoever then asks whether it is back shall not find the one that is dying.
+        """
         watched = self.supervisor.watched[name]
-        watched.failures = 0
-        os.kill(watched.running.pid, signal.SIGKILL)
+        watched.failures, ended = 0, watched.running
+        os.kill(ended.pid, signal.SIGKILL)
+        until(lambda: not ended.alive(), 10)
 
     def back(self, name: str, seconds: float = 30.0) -> None:
         """Return when a process is there and says that it has what it needs."""
