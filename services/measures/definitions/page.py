@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from services.measures.definitions import CATALOGUE
-from services.measures.domain.measure import GROUPS, RACE, By, Definition, Direction, Kind
+from services.measures.domain.measure import GROUPS, By, Definition, Direction, Kind
 
 _HEAD = """\
 # Measures
@@ -71,8 +71,8 @@ _BY = {
 
 def _shown(definition: Definition) -> Iterator[str]:
     yield from (words for by, words in _BY.items() if by in definition.by)
-    if definition.by >= GROUPS - RACE:
-        yield "who she says she is" + ("" if definition.by >= RACE else ", but for race and ethnicity")
+    if definition.by >= GROUPS:
+        yield "who she says she is"
 
 
 _TERMS = (

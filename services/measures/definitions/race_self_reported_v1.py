@@ -9,8 +9,8 @@ Left out by definition (excluded): pregnancies that were entered in error, which
 clients who said no to being counted, as long as they say so; where an initiative counts only those who said yes, of
 everybody else, too (rule R7).
 Not known (missing): none; that it is not known is what this measure counts.
-How to read it: more is better: what others saw or a file says is a poorer base for equity. It is not shown by race and
-ethnicity: where that is known, she has nearly always said it herself.
+How to read it: more is better: what others saw or a file says is a poorer base for equity. By race and ethnicity it
+says little: where that is known, she has nearly always said it herself.
 Source: catalogue G29 with rules R25 and R7.
 """
 
@@ -21,7 +21,7 @@ from typing import Final
 
 from contracts.vocabulary import StatedBy
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import ALWAYS, RACE, AsOf, Definition, Direction, Rule, Standing, Unit
+from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
 
 KNOWN: Final = Rule("self_reported", Standing.MET, "she said so herself, or would rather not say")
 NOT_KNOWN: Final = Rule("not_self_reported", Standing.UNMET, "observed, imported, or not known")
@@ -50,6 +50,5 @@ DEFINITION: Final = Definition(
     anchor="ours",
     assess=assess,
     rules=(KNOWN, NOT_KNOWN),
-    by=ALWAYS - RACE,
     direction=Direction.MORE,
 )

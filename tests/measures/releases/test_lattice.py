@@ -12,7 +12,7 @@ import pytest
 
 from contracts.initiative import Initiative, ReleasePeriod, Releases, load_initiatives
 from services.measures.definitions import find
-from services.measures.domain.measure import RACE, By
+from services.measures.domain.measure import By
 from services.measures.releases import views
 from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, recent, whole_day
 from tests.measures.conftest import INITIATIVES, LARGE, SMALL
@@ -90,14 +90,6 @@ def test_only_declared_views_are_in_the_catalogue() -> None:
     without = here.model_copy(update={"zip_groups": ()})
     assert By.ZIP_GROUP in year[0].by
     assert By.ZIP_GROUP not in views.catalogue(without, named(here, "2026"), measures)[0].by
-
-
-def test_what_says_nothing_by_race_is_not_shown_by_it() -> None:
-    here = initiative()
-    by = {view.definition.id: set(view.by) for view in views.catalogue(here, named(here, "2026"), views.listed(here))}
-    assert not by["race_self_reported"] & RACE
-    assert By.LANGUAGE in by["race_self_reported"]
-    assert by["pregnancies_dated"] >= RACE
 
 
 def test_with_whom_groups_are_compared_is_fixed_for_a_version() -> None:
