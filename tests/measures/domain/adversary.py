@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain, combinations
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+
+from tests.prove.tally import Tally
 
 Sum = Mapping[Any, int]
 """How often each unknown, say the clients of a row in one quarter, is in a number."""
@@ -47,3 +49,27 @@ def some_of(quarters: Iterable[str]) -> Iterator[Set[str]]:
     """Every choice of some quarters."""
     each = sorted(quarters)
     yield from (set(some) for count in range(1, len(each) + 1) for some in combinations(each, count))
+
+
+class Told(Protocol):
+    """What was published of a world."""
+
+    @property
+    def shown(self) -> int:
+        """How many cells are open."""
+
+    def leaks(self) -> Iterator[str]:
+        """What follows from it that shall not."""
+
+
+def keeps_all_to_itself(
+    tally: Tally, worlds: int, guarded: Callable[[int], Told], plain: Callable[[int], Told]
+) -> float:
+    """Look at so many worlds; the share of cells that are shown still, of those where nobody looks. `plain` is that."""
+    shown = by_itself = 0
+    for seed in range(worlds):
+        found = guarded(seed)
+        shown, by_itself = shown + found.shown, by_itself + plain(seed).shown
+        tally.check(not (leaks := list(found.leaks())), f"world {seed}: {leaks}")
+    tally.close()
+    return shown / by_itself

@@ -21,7 +21,7 @@ from services.measures.domain.overlap import Place, Table, Tables, is_hidden
 from services.measures.domain.row import Part, Row
 from services.measures.domain.timeline import THE_TOTAL, Earlier, Time
 from services.measures.domain.within import Before, Nested, hide_together
-from tests.measures.domain.adversary import Reader
+from tests.measures.domain.adversary import Reader, keeps_all_to_itself
 from tests.measures.published import START
 from tests.measures.releases.test_closing import DAY, journeys_of
 from tests.prove.tally import Tally
@@ -129,13 +129,11 @@ def page(seed: int, hide: Callable[[Mapping[str, Sheet], Sequence[Nested], Befor
 
 @pytest.mark.proof
 def test_r24_no_difference_of_nested_measures_tells_of_few(sized: Callable[[int, int], int]) -> None:
-    tally, shown, plain = Tally("measures-within"), 0, 0
-    for seed in range(sized(25, 1_000)):
-        found = page(seed, hide_together)
-        shown, plain = shown + found.shown, plain + page(seed, apart).shown
-        tally.check(not (leaks := list(found.leaks())), f"world {seed}: {leaks}")
-    tally.close()
-    assert shown > 0.7 * plain, "most of what each shows by itself is shown"
+    worlds = sized(25, 1_000)
+    kept = keeps_all_to_itself(
+        Tally("measures-within"), worlds, lambda seed: page(seed, hide_together), lambda seed: page(seed, apart)
+    )
+    assert kept > 0.7, "most of what each shows by itself is shown"
 
 
 def test_r24_a_difference_tells_where_each_stands_by_itself() -> None:

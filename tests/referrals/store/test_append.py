@@ -42,12 +42,6 @@ def connection(databases: Databases) -> Iterator[Connection]:
         yield made
 
 
-@pytest.fixture
-def owner(databases: Databases) -> Iterator[Connection]:
-    with psycopg.connect(databases.dsn("referrals", "closeknit_owner"), autocommit=True) as made:
-        yield made
-
-
 def append(connection: Connection, *commits: Commit) -> list[object]:
     return list(append_batch(connection, commits, MAPPER))
 

@@ -74,12 +74,6 @@ class Asking:
 
 
 @pytest.fixture
-def owner(databases: Databases) -> Iterator[Connection]:
-    with psycopg.connect(databases.dsn("referrals", "closeknit_owner"), autocommit=True) as made:
-        yield made
-
-
-@pytest.fixture
 def asking(databases: Databases) -> Iterator[Asking]:
     with psycopg.connect(databases.dsn("referrals"), autocommit=True) as connection:
         yield Asking(databases, connection)

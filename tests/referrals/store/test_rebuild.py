@@ -1,7 +1,7 @@
 """The work index built anew equals the one that was written commit by commit, and mends one that does not."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -33,12 +33,6 @@ from tests.referrals.store.commits import (
 MAPPER = FactMapper()
 Connection = psycopg.Connection[TupleRow]
 ROWS = "SELECT * FROM work_index ORDER BY id"
-
-
-@pytest.fixture
-def owner(databases: Databases) -> Iterator[Connection]:
-    with psycopg.connect(databases.dsn("referrals", "closeknit_owner"), autocommit=True) as made:
-        yield made
 
 
 @pytest.fixture
