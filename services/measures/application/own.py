@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final, TypeAlias
 
 from contracts.events.consent import ConsentEvent
@@ -49,15 +50,20 @@ class Lately:
 
     def __init__(self) -> None:
         self._known: dict[Asked, tuple[datetime, Sequence[OwnFigure]]] = {}
+        self._lock = Lock()  # threads ask; two of the same count twice rather than wait for one another
 
     def of(
         self, asked: Asked, now: datetime, count: Callable[[], Sequence[OwnFigure]]
     ) -> tuple[datetime, Sequence[OwnFigure]]:
         """As known when (aware), and the figures; counted now where they were not lately."""
-        self._known = {each: known for each, known in self._known.items() if now - known[0] < LATELY}
-        if asked not in self._known:
-            self._known[asked] = now, count()
-        return self._known[asked]
+        with self._lock:
+            self._known = {each: known for each, known in self._known.items() if now - known[0] < LATELY}
+            known = self._known.get(asked)
+        if known is None:
+            known = now, count()
+            with self._lock:
+                self._known[asked] = known
+        return known
 
 
 def figures(

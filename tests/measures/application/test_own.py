@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from services.measures.application.own import LATELY, Lately, OwnFigure, own
@@ -46,6 +47,17 @@ def test_what_was_counted_lately_is_not_counted_anew() -> None:
         assert lately.of(other, soon, count)[0] == soon, "of another agency, time or initiative nothing was counted"
     assert lately.of(clinic, START + LATELY, count)[0] == START + LATELY
     assert counted == [5]
+
+
+def test_who_asks_meanwhile_neither_waits_nor_is_in_the_way() -> None:
+    lately, doulas = Lately(), ("fresno", DOULAS, "2026-Q1")
+
+    def slow() -> list[OwnFigure]:
+        assert other.submit(lately.of, doulas, START + LATELY, list).result(5) == (START + LATELY, [])
+        return []
+
+    with ThreadPoolExecutor(1) as other:
+        assert lately.of(("fresno", CLINIC, "2026-Q1"), START, slow) == (START, [])
 
 
 def test_that_she_was_seen_elsewhere_is_not_told() -> None:
