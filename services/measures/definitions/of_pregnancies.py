@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -18,9 +19,10 @@ HEDIS_SHIFT: Final = timedelta(days=85)
 """From a delivery on 8 October to 1 January: PPC's year of deliveries begins there."""
 
 
+@cache
 def start_of(day: date, zone: tzinfo) -> datetime:
-    """The first moment of a local date."""
-    return datetime.combine(day, time(), tzinfo=zone)
+    """The first moment of a local date, in UTC."""
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 def day_of(at: datetime, zone: tzinfo) -> date:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from msgspec import structs
+
 from services.measures.domain.breakdown import labels
 from services.measures.domain.groups import groups_of
 from services.measures.domain.incidence import Wait
@@ -103,7 +105,7 @@ def units_of(definition: Definition, journey: Journey, as_of: AsOf) -> Iterable[
     units = definition.assess(seen_by(definition, journey), as_of)
     if journey.is_counted(as_of.consent):
         return units
-    return (unit._replace(rule=NOT_COUNTED) for unit in units)
+    return (structs.replace(unit, rule=NOT_COUNTED) for unit in units)
 
 
 def counted(definition: Definition, units: Sequence[Unit]) -> Sequence[Unit]:

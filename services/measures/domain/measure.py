@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
+
+import msgspec
 
 from contracts.initiative import MeasurementConsent
 from services.measures.domain.incidence import Wait
@@ -86,8 +88,7 @@ RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
 ALWAYS: Final = frozenset({By.NONE, By.QUARTER}) | GROUPS
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(msgspec.Struct, frozen=True, gc=False):
     """How often something happened in how many days."""
 
     events: int
@@ -102,7 +103,7 @@ Size: TypeAlias = float | Wait | Exposure
 """What a unit has beside its standing: the number of a distribution, how long until its end, how often in what time."""
 
 
-class Unit(NamedTuple):
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """One thing that a measure counts. `at` (aware) places it in a period; `id` is the thing, where it has one.
 
     `category` is the need, `channel` how the receiver was asked (`system`, `letter`), `owner` whose decision an end

@@ -11,6 +11,8 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from msgspec import structs
+
 from contracts.events.episode import EpisodeDatedV1
 from services.measures.domain.difference import moved
 from services.measures.domain.episode import Dating
@@ -55,7 +57,7 @@ def _classed(definition: Definition, journey: Journey, as_of: AsOf) -> Iterator[
         band = band_of(unit.size, definition.bands) if isinstance(unit.size, float | int) else _NO_BAND
         if band or unit.stage:
             code = " ".join((unit.rule.code, unit.stage or "", band))
-            yield unit._replace(rule=Rule(code, unit.rule.standing, unit.rule.words))
+            yield structs.replace(unit, rule=Rule(code, unit.rule.standing, unit.rule.words))
         else:
             yield unit
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from services.measures.domain.incidence import Incidence, Wait
 from services.measures.domain.interval import Estimate, clustered, poisson
@@ -81,7 +82,8 @@ def band_of(number: float, bounds: Sequence[float]) -> str:
     return band_names(bounds)[place]
 
 
-def band_names(bounds: Sequence[float]) -> Sequence[str]:
+@cache
+def band_names(bounds: tuple[float, ...]) -> Sequence[str]:
     """The names of the bands that these upper bounds make, from the lowest; the first is open downwards."""
     names: list[str] = []
     for place, bound in enumerate(bounds):

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Final, NamedTuple
 
 from services.measures.domain.figure import units_of
 from services.measures.domain.groups import groups_of
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import Unit
+from services.measures.domain.measure import AsOf, Unit
 from services.measures.domain.period import Period
 from services.measures.releases.cells import Counted, Standing
 from services.measures.releases.kept import Memory, key_of, remember
@@ -45,6 +45,11 @@ class Close:
     def key(self) -> bytes:
         """Under which clients are known."""
         return key_of(self.of, [view.definition for view in self.views], self.over.as_of)
+
+    @cached_property
+    def for_ever(self) -> AsOf:
+        """As of the end of time, from the beginning of the period on."""
+        return replace(self.over.as_of, cutoff=THE_END, asked=Period(self.over.period.since))
 
 
 @dataclass(frozen=True)
@@ -136,17 +141,19 @@ def _recall(counts: _Counts, known: Iterator[tuple[str, str]], over: Counted) ->
 def _look(counts: _Counts, client: str, journey: Journey, close: Close) -> tuple[Extent, str]:
     """Counts her units of the period, and gives what is to be kept of her."""
     over, later, open_at = close.over, dict[str, Sequence[Unit]](), list[datetime]()
-    until = close.span.until
-    for_ever = replace(over.as_of, cutoff=THE_END, asked=Period(over.period.since))
+    since, until = close.span.since, close.span.until
     groups = groups_of(journey)
     stands = counts.standing.of(groups)
     for counting in counts.of_measures:
         definition = counting.definition
-        ever = list(units_of(definition, journey, for_ever))
+        ever = list(units_of(definition, journey, close.for_ever))
         now = ever if definition.settles else list(units_of(definition, journey, over.as_of))
-        if inside := [unit for unit in now if unit.at in over.period]:
+        if not (ever or now):
+            continue
+        if inside := [unit for unit in now if since <= unit.at < until]:
             counting.add(client, inside, groups, stands)
-        later[definition.name] = [unit for unit in ever if unit.at >= until]
-        if not definition.settles:
+        if last := [unit for unit in ever if unit.at >= until]:
+            later[definition.name] = last
+        if now != ever:
             open_at += [unit.at for unit in ever if unit not in now] + [unit.at for unit in now if unit not in ever]
     return remember(groups, later, max(open_at, default=None))

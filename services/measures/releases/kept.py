@@ -7,13 +7,14 @@ code that read them, so that whatever was learned of her later, or is read other
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
+
+import msgspec
 
 from contracts.canonical import canonical_json
 from services.measures.domain.groups import Groups
@@ -47,7 +48,7 @@ def remember(groups: Groups, units: Units, open_at: datetime | None) -> tuple[Ex
     """A client's units as they are kept; for a period that reaches back to `open_at` she must be looked at anew."""
     ats = [unit.at for each in units.values() for unit in each]
     said = {name: [_plain(unit) for unit in each] for name, each in units.items() if each}
-    content = json.dumps([_said(groups), said], separators=(",", ":"))
+    content = msgspec.json.encode([_said(groups), said]).decode()
     return Extent(min(ats, default=None), max(ats, default=None), open_at), content
 
 
@@ -62,7 +63,7 @@ class Memory:
 
     def recall(self, content: str) -> tuple[Groups, dict[str, list[Unit]]]:
         """Her groups, and her units of the period by the names of their definitions."""
-        groups, units = json.loads(content)
+        groups, units = msgspec.json.decode(content)
         found = {name: list(self._units(self._rules[name], each)) for name, each in units.items()}
         return _groups(groups), {name: each for name, each in found.items() if each}
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
 from itertools import takewhile
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
@@ -164,5 +165,6 @@ def _years(length: ReleasePeriod, year: int, count: int, zone: str) -> Span:
     return Span(length, name, date(year, 1, 1), date(year + count, 1, 1), zone)
 
 
+@cache
 def _midnight(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
 
+from msgspec import structs
+
 from services.measures.definitions import EVERY, clients_missing_visits_v1, find, in_force, response_rate_v1
 from services.measures.domain.difference import moved
 from services.measures.domain.journey import Journey, fold
@@ -32,7 +34,7 @@ def within_a_week(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     for unit in response_rate_v1.assess(journey, as_of):
         answered = journey.referrals[unit.id].answered if unit.id else None
         is_soon = answered is not None and answered.at - unit.at <= 7 * DAY
-        yield unit._replace(rule=SOON if is_soon else response_rate_v1.SILENT)
+        yield structs.replace(unit, rule=SOON if is_soon else response_rate_v1.SILENT)
 
 
 FIRST = response_rate_v1.DEFINITION
