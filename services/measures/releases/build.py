@@ -130,7 +130,7 @@ def build(
             begins = journeys.begins(reading, of)
             _reaching(begins, cutoff, definitions)
             beside = published(reading, ledger.overlapping(reading, initiative.slug, span))
-            plan = replace(planned(initiative, span, definitions), begins_on=_begins_on(begins, span), beside=beside)
+            plan = replace(planned(initiative, span, definitions), begins_on=begun(begins, span), beside=beside)
             if beside.releases:
                 on, learned = journeys.stated(of, journeys.digests(reading, of)), None
                 made = document(settings, reading, on, plan)
@@ -159,7 +159,7 @@ def again(settings: MeasuresSettings, release: UUID) -> tuple[ledger.Release, Do
             restricted=written.restricted,
         )
         wanted = [View(find(measure.id, measure.version), measure.by) for measure in written.measures]
-        begins_on = _begins_on(journeys.begins(reading, on), written.span)
+        begins_on = begun(journeys.begins(reading, on), written.span)
         beside = published(reading, [ledger.find(reading, each.release) for each in written.beside])
         plan = Plan(written.span, Frame.read(written.rows), written.references, wanted, begins_on, beside)
         return written, document(settings, reading, on, plan)
@@ -193,7 +193,7 @@ def _reaching(begins: datetime | None, cutoff: datetime, definitions: Sequence[D
         raise WindowLongerThanData(longer)
 
 
-def _begins_on(begins: datetime | None, span: Span) -> date | None:
+def begun(begins: datetime | None, span: Span) -> date | None:
     """The local date on which the data begin, where that is in a period. Raises BeforeData for one before it."""
     if begins is None or begins <= span.since:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +14,7 @@ import pytest
 from contracts.initiative import Initiative
 from services.measures.domain.data_quality import DataQuality
 from services.measures.releases import writing
-from services.measures.releases.build import again, closed, planned
+from services.measures.releases.build import again, begun, closed, planned
 from services.measures.releases.lattice import matures_on, named
 from services.measures.releases.ledger import Release
 from services.measures.releases.views import listed
@@ -66,7 +66,10 @@ def released(settings: MeasuresSettings, made: Case) -> Release:
     initiative, span = made.initiative, named(made.initiative, made.period)
     of = journeys.Basis(initiative.slug, made.cutoff, restricted=True)
     with journeys.reading(settings.measures_dsn) as reading:
-        document, learned = closed(settings, reading, of, planned(initiative, span, listed(initiative)))
+        plan = replace(
+            planned(initiative, span, listed(initiative)), begins_on=begun(journeys.begins(reading, of), span)
+        )
+        document, learned = closed(settings, reading, of, plan)
     with psycopg.connect(settings.measures_dsn, autocommit=True) as connection:
         learned.keep(connection)
         return writing.write(connection, document, quality=QUALITY, built_by="ann", withheld={})
