@@ -22,8 +22,10 @@ from psycopg_pool import ConnectionPool
 from contracts.initiative import load_initiatives
 from services.measures import consumer
 from services.measures.api import agencies, changes, explanation, measures, release_steps, releases, targets
+from services.measures.api.release_steps import Building
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
+from services.measures.application.building import Builds
 from services.measures.application.looking import Asked, configured
 from services.measures.application.own import Lately
 from services.measures.domain.measure import By
@@ -92,7 +94,9 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
             "verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url))),
             "initiatives": initiatives,
             "lately": Lately(),
-            "building": lambda slug, order: releasing.build(settings, initiatives[slug], order),
+            "building": Building(
+                lambda slug, order: releasing.build(settings, initiatives[slug], order), Builds[Release]()
+            ),
         },
         telemetry=telemetry or Telemetry.start("measures", settings),
         ready=ready,

@@ -64,6 +64,23 @@ def test_a_period_that_is_due_is_built(house: House, backbone: httpx.Client, mon
     assert "Draft 2026-Q4.1" in page.text
 
 
+@pytest.mark.parametrize(("language", "says"), [("en", "is being built"), ("es", "Se está preparando")])
+def test_what_takes_long_is_asked_for_again(
+    house: House, backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch, language: str, says: str
+) -> None:
+    monkeypatch.setitem(COMING[0], "due_on", "2026-11-02")
+    backbone.cookies.set("closeknit_language", language)
+    house.twin.still_building = 2
+    key = hidden(backbone.get("/releases"), "/releases")
+    page = backbone.post("/releases", data={**key, "period": "2026-Q4"})
+    assert page.status_code == 202
+    assert Reading(page.text).wrong == []
+    assert says in page.text
+    assert hidden(page, "/releases") == key | {"period": "2026-Q4"}, "the same command once more"
+    assert backbone.post("/releases", data=hidden(page, "/releases")).status_code == 202
+    assert "2026-Q4.1" in backbone.post("/releases", data=hidden(page, "/releases")).text
+
+
 def test_a_working_group_reads_and_decides_nothing(house: House) -> None:
     house.twin.releases = [release("2026-Q2.1", house.twin)]
     house.twin.releases[0]["actions"] = []

@@ -225,6 +225,9 @@ def explanation(twin: Twin, request: Request, _: Json) -> Response:
 
 
 def build(twin: Twin, _: Request, body: Json) -> Response:
+    if twin.still_building:
+        twin.still_building -= 1
+        return JSONResponse({"name": body["period"], "state": "building"}, 202)
     made = release(f"{body['period']}.1", twin, state="draft") | {"built_by_me": True, "actions": ["withdraw"]}
     twin.releases.insert(0, made)
     return JSONResponse(made, 201)

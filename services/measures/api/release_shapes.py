@@ -37,6 +37,13 @@ class Built(Body):
     cutoff: AwareDatetime | None = None
 
 
+class BeingBuilt(Answer):
+    """The release of a period is being built; `name` is the period's."""
+
+    name: str
+    state: Literal["building"] = "building"
+
+
 class Approved(Body):
     """Nothing more is said."""
 

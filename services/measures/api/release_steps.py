@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from psycopg import Connection
 
 from services.measures.api.problems import REFUSALS, problem_of
-from services.measures.api.release_shapes import Approved, Built, ReleaseShown, WithdrawnFor
+from services.measures.api.release_shapes import Approved, BeingBuilt, Built, ReleaseShown, WithdrawnFor
 from services.measures.api.releases import AtPool, Pool
+from services.measures.application.building import Builds, StillBuilding
 from services.measures.releases import deciding, ledger, writing
 from services.measures.releases.build import Order
 from services.measures.releases.deciding import Says
@@ -24,29 +25,49 @@ from services.runtime.http.problem import idempotency_key_reused
 router = lean_router()
 
 Backbone = Annotated[Principal, Roles("backbone")]
-AtBuilding = Annotated[Callable[[str, Order], Release], Part("building")]
+
+
+class Building(NamedTuple):
+    """How a release of an initiative is built, and which are being built."""
+
+    build: Callable[[str, Order], Release]
+    builds: Builds[Release]
+
+
+AtBuilding = Annotated[Building, Part("building")]
+UNDER_WAY: Final = "It is being built. The same request under the same key gives it when it is done."
 Given = TypeVar("Given")
 
 
-@router.post("/v1/releases", status_code=201)
+@router.post("/v1/releases", status_code=201, responses={202: {"model": BeingBuilt, "description": UNDER_WAY}})
 async def build_release(
-    principal: Backbone, call: Call, pool: AtPool, building: AtBuilding, body: Built
-) -> Reply[ReleaseShown]:
-    """Builds a draft of one period; the backbone alone sees it until another person approves it."""
+    principal: Backbone, call: Call, building: AtBuilding, pool: AtPool, body: Built
+) -> Reply[ReleaseShown | BeingBuilt]:
+    """Builds a draft of one period; the backbone alone sees it until another person approves it.
 
-    def made() -> tuple[Release, bool]:
+    Where there is much to count it is 202: whoever sends the same under the same key gets it when it is done.
+    """
+
+    def made() -> Release:
+        order = Order(principal.subject, body.period, body.cutoff, body.measures)
+        found = building.build(principal.initiative, order)
+        with pool.connection() as connection:
+            _keep(connection, principal, call, found.id)
+        return found
+
+    def found_or_made() -> tuple[Release, bool]:
         with pool.connection() as connection:
             known = _known(connection, principal, call)
         if known is not None:
             return known, True
         call.makes_new()
-        order = Order(principal.subject, body.period, body.cutoff, body.measures)
-        found = building(principal.initiative, order)
-        with pool.connection() as connection:
-            _keep(connection, principal, call, found.id)
-        return found, False
+        key = (principal.initiative, principal.subject, call.idempotency_key, call.fingerprint_text)
+        return building.builds.done(key, made), False
 
-    found, replayed = await asyncio.to_thread(_refusing, made)
+    try:
+        found, replayed = await asyncio.to_thread(_refusing, found_or_made)
+    except StillBuilding:
+        return Reply(BeingBuilt(name=body.period), status=202)
     location = f"/v1/releases/{found.id}"
     shown = ReleaseShown.of(found, principal)
     return Reply(shown, version=found.version, location=location, replayed=replayed)

@@ -33,10 +33,11 @@ class KnownTokens:
 
 
 @asynccontextmanager
-async def answering(settings: MeasuresSettings) -> AsyncIterator[httpx.AsyncClient]:
-    """The app over a database."""
+async def answering(settings: MeasuresSettings, **parts: object) -> AsyncIterator[httpx.AsyncClient]:
+    """The app over a database, with other `parts` in the place of its own."""
     app = main.build(settings, telemetry=Telemetry.off())
-    app.state.verifier = KnownTokens()
+    for name, part in {"verifier": KnownTokens(), **parts}.items():
+        setattr(app.state, name, part)
     transport = httpx.ASGITransport(app=app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://m") as client:
         yield client

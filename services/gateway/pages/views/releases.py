@@ -1,6 +1,7 @@
 """Owns the page of releases: which there are, and for the backbone building, approving and withdrawing them."""
 
 from datetime import date
+from http import HTTPStatus
 
 from starlette.responses import Response
 
@@ -17,8 +18,10 @@ async def releases(visit: Visit) -> Response:
 
 
 async def build_release(visit: Visit) -> Response:
-    """A draft of one period. Raises ApiProblem."""
-    await visit.api.post("/releases", {"period": visit.form.one("period")}, visit.form.key)
+    """A draft of one period; where that takes longer, a page that asks again until it is done. Raises ApiProblem."""
+    found = await visit.api.post("/releases", {"period": visit.form.one("period")}, visit.form.key)
+    if found.status == HTTPStatus.ACCEPTED:
+        return await visit.page("release-building.html", HTTPStatus.ACCEPTED, name=found.body["name"])
     return visit.go("/releases")
 
 

@@ -1,0 +1,7 @@
+// Sends a form once more after some seconds, for what is still under way; without a script its button does.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-again]");
+  if (!form) return;
+  setTimeout(() => form.requestSubmit(), Number(form.dataset.again) * 1000);
+})();
