@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.initiative import load_initiatives
+from services.gateway.access.authorize import policies
 from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.session import Sealer
 from services.gateway.access.signin import SignIn
@@ -61,26 +62,27 @@ def build(
     document: Mapping[str, Any] | None = None,
     access_log: AccessLog | None = None,
 ) -> Gateway:
-    """Raises BadInitiative, BadDocument. What is not given is the real thing."""
+    """Raises BadInitiative, BadDocument, BadPolicies. What is not given is the real thing."""
+    policies()
     # Spans are made for requests that the passage chose, so that all others cost nothing.
     telemetry = telemetry or Telemetry.start("gateway", settings.model_copy(update={"trace_ratio": 1.0}))
     document = document if document is not None else public_document()
     keys = issuer_keys(settings)
     check = verifier(settings, keys)
     upstreams, connection = Upstreams(settings.service_addresses()), Connection(settings.api_url or settings.public_url)
-    static = StaticFiles()
+    static, initiatives = StaticFiles(), load_initiatives(settings.initiatives)
     site = Site(
         settings=settings,
         verifier=check,
         sign_in=SignIn(settings, keys, check),
         connection=connection,
-        initiatives=load_initiatives(settings.initiatives),
+        initiatives=initiatives,
         static=static,
         renderer=Renderer(static, https=settings.over_https),
         clock=clock or SystemClock(),
         telemetry=telemetry,
         sealer=Sealer(settings.session_key, "session"),
-        way_back=WayBack(settings.session_key),
+        way_back=WayBack(settings.session_key, initiatives),
         kept_forms=KeptForms(settings.session_key),
         document=document,
         tries=Tries(),
@@ -99,6 +101,7 @@ def _passage(site: Site, upstreams: Upstreams, access_log: AccessLog) -> Passage
         Table(site.document),
         upstreams,
         site.verifier,
+        initiatives=site.initiatives,
         telemetry=site.telemetry,
         access_log=access_log,
         trace_ratio=site.settings.trace_ratio,

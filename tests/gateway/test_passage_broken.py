@@ -79,7 +79,13 @@ async def fronting(where: tuple[Path | None, str]) -> AsyncIterator[Front]:
         verifier = Verifier("http://issuer", IssuerKeys(nobody))
         log = AccessLog(accessed := io.BytesIO())
         passage = Passage(
-            Table(DOCUMENT), upstreams, verifier, telemetry=Telemetry.off(), access_log=log, trace_ratio=0.0
+            Table(DOCUMENT),
+            upstreams,
+            verifier,
+            initiatives=(),
+            telemetry=Telemetry.off(),
+            access_log=log,
+            trace_ratio=0.0,
         )
         front = Front(listener.getsockname()[1], passage, accessed)
         upstreams.open()

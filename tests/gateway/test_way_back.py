@@ -123,7 +123,7 @@ def test_signing_out_after_the_sign_in_has_run_out(house: House, visitor: httpx.
 
 
 def test_a_handle_becomes_one_of_the_new_sign_in() -> None:
-    way, (old, _), (new, who) = WayBack(KEY), sam(), sam()
+    way, (old, _), (new, who) = WayBack(KEY, {"fresno-ptbi"}), sam(), sam()
     sealed = way.to(CLIENT, {"handle": Handles(old).of(REFERENCE)}, "", old)
     assert way.address(sealed, new, who) == f"/clients/{Handles(new).of(REFERENCE)}/contact"
     assert way.to(CLIENT, {"handle": Handles(old).of(REFERENCE)}, "", None) == ""
@@ -131,7 +131,7 @@ def test_a_handle_becomes_one_of_the_new_sign_in() -> None:
 
 
 def test_the_way_is_for_the_same_person_and_role_and_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    way, (old, _), (new, who) = WayBack(KEY), sam(), sam()
+    way, (old, _), (new, who) = WayBack(KEY, {"fresno-ptbi"}), sam(), sam()
     sealed = way.to(WORK, {}, "show=overdue", old)
     assert way.address(sealed, new, who) == "/work?show=overdue"
     assert way.address(sealed, *sam("somebody-else")) == "/"
@@ -142,7 +142,7 @@ def test_the_way_is_for_the_same_person_and_role_and_a_day(monkeypatch: pytest.M
 
 
 def test_what_a_browser_made_of_an_address_stays_an_address_of_ours() -> None:
-    way, (old, _), (new, who) = WayBack(KEY), sam(), sam()
+    way, (old, _), (new, who) = WayBack(KEY, {"fresno-ptbi"}), sam(), sam()
     place = Place("/referrals/{referral}", "get_referral")
     address = way.address(way.to(place, {"referral": "x/../\n//evil.example?#"}, "a" * 400, old), new, who)
     assert address == "/referrals/x%2F..%2F%0A%2F%2Fevil.example%3F%23"

@@ -1,7 +1,7 @@
 """Owns the way back: the page that somebody wanted before signing in, sealed, so that it leads nowhere but here."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -31,8 +31,10 @@ class WayBack:
     what an ended sign-in was looking at is opened for the same person only.
     """
 
-    def __init__(self, key_hex: str) -> None:
+    def __init__(self, key_hex: str, initiatives: Collection[str]) -> None:
+        """`initiatives` are those that are served here."""
         self._sealer = Sealer(key_hex, "way-back")
+        self._initiatives = initiatives
 
     def to(self, place: Place, parameters: Mapping[str, str], query: str, session: Session | None) -> str:
         """The sealed way to a page; empty where there is none. `session`: the sign-in that has ended, if any."""
@@ -60,7 +62,8 @@ class WayBack:
         if found is None or found["until"] < time.time() or found["subject"] not in {"", principal.subject}:
             return "/"
         parameters = dict(found["parameters"])
-        if not authorize(principal, found["action"], Resource(found["template"], parameters)).allowed:
+        wanted = Resource(found["template"], self._initiatives, parameters)
+        if not authorize(principal, found["action"], wanted).allowed:
             return "/"
         for name in HANDLES & parameters.keys():
             parameters[name] = Handles(session).of(parameters[name])

@@ -49,7 +49,8 @@ class Gated(Route):
 
     async def _through(self, visit: Visit) -> Response:
         visit.place = Place(self.path, self.action)
-        decision = authorize(visit.principal, self.action, Resource(self.path, visit.request.path_params))
+        resource = Resource(self.path, visit.site.initiatives, visit.request.path_params)
+        decision = authorize(visit.principal, self.action, resource)
         posted = visit.request.method == "POST"
         if decision == NOT_SIGNED_IN and not posted:
             return visit.go(visit.to_sign_in())

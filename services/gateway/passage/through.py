@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -45,6 +46,7 @@ class Passage:
         upstreams: Upstreams,
         verifier: Verifier,
         *,
+        initiatives: Collection[str],
         telemetry: Telemetry,
         access_log: AccessLog,
         trace_ratio: float,
@@ -53,6 +55,7 @@ class Passage:
         self._table = table
         self._upstreams = upstreams
         self._verifier = verifier
+        self._initiatives = initiatives
         self._telemetry = telemetry
         self._access_log = access_log
         self._trace_ratio = trace_ratio
@@ -110,7 +113,8 @@ class Passage:
         if b"authorization" in request.headers:
             raw = request.scope["headers"]
             principal = self._verifier.known_by(request.headers, raw) or await self._verifier.verify(bearer(raw))
-        decision = authorize(principal, operation.action, Resource(operation.template, found.parameters))
+        resource = Resource(operation.template, self._initiatives, found.parameters)
+        decision = authorize(principal, operation.action, resource)
         if not decision.allowed:
             raise problems.not_signed_in() if principal is None else problems.role_forbids()
         return operation

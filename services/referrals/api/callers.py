@@ -35,6 +35,9 @@ Manager = Annotated[Principal, Roles("agency_admin")]
 DirectoryEditor = Annotated[Principal, Roles("agency_admin", "backbone")]
 """Who edits the directory: an agency its own entries, the backbone all of them."""
 
+Backbone = Annotated[Principal, Roles("backbone")]
+"""The backbone organisation of the initiative."""
+
 CapacityTeller = Annotated[Principal, Roles("staff", "case_manager", "system", "agency_admin", "backbone")]
 """Who says whether a service has room."""
 
@@ -68,6 +71,8 @@ def listing(principal: Principal, call: Call, desk: Desk, *, even_left: bool = F
 
     Raises 403 as `acting` does; `even_left` lets an agency end its leaving.
     """
+    if principal.agency is None and "backbone" not in principal.roles:
+        raise role_forbids()
     if principal.agency is None:
         return _inside(principal, call, desk, BACKBONE)
     who = _inside(principal, call, desk, principal.agency)

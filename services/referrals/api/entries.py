@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.referrals.api.callers import AtDesk, CapacityTeller, DirectoryEditor, listing
+from services.referrals.api.callers import AtDesk, Backbone, CapacityTeller, DirectoryEditor, listing
 from services.referrals.api.directory_bodies import (
     AgencyChange,
     AgencyListed,
@@ -35,7 +35,7 @@ router = lean_router()
 
 
 @router.post("/v1/directory/agencies", status_code=201)
-async def list_agency(principal: DirectoryEditor, call: Call, desk: AtDesk, body: AgencyListed) -> Reply[EntryRef]:
+async def list_agency(principal: Backbone, call: Call, desk: AtDesk, body: AgencyListed) -> Reply[EntryRef]:
     """The backbone takes an agency into the directory: invited, or active at once (R22)."""
     who = listing(principal, call, desk)
     if who.agency != BACKBONE:

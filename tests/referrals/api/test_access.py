@@ -73,6 +73,19 @@ def test_staff_of_no_agency_and_of_one_that_is_not_in_the_directory_are_403(serv
         when(service.caller(agency, "staff").get("/v1/work")).then_problem(403, "role-forbids")
 
 
+def test_who_looks_after_no_agency_is_not_taken_for_the_backbone(service: Service) -> None:
+    path = "/v1/directory/agencies/example-clinic-north"
+    version = service.caller(None, "backbone").get(path).headers["etag"]
+    for role in ("agency_admin", "staff"):
+        stray = service.caller(None, role)
+        changed = stray.ask("PATCH", path, json={"name": "Sample Ours"}, headers={"If-Match": version})
+        when(changed).then_problem(403, "role-forbids")
+        room = "/v1/directory/services/clinic-north-prenatal-navigation/capacity"
+        said = stray.ask("PUT", room, json={"room": "open"}, headers={"If-Match": "*"})
+        when(said).then_problem(403, "role-forbids")
+    when(service.caller("example-clinic-north", "agency_admin").get(path)).then(200, name="Example Clinic North")
+
+
 def test_an_agency_in_another_initiative_than_its_own_is_403(service: Service) -> None:
     stray = service.caller("example-clinic-north", initiative="expecting-justice-sf")
     when(stray.get("/v1/work")).then_problem(403, "role-forbids")
