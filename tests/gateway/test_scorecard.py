@@ -179,6 +179,24 @@ def test_why_no_gap_is_said(house: House, reader: httpx.Client, monkeypatch: pyt
     assert "points behind" not in page
 
 
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [(-1.0, "1 point", "1 punto"), (-0.3, "0.3 points", "0.3 puntos"), (-7.0, "7 points", "7 puntos")],
+)
+def test_a_gap_is_said_in_points_of_its_number(
+    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch, value: float, english: str, spanish: str
+) -> None:
+    monkeypatch.setitem(GAPS, "groups", [gap("asian", value, chance=True)])
+    page = reader.get("/scorecard").text
+    assert f"The widest gap, {english} for Asian clients, could be chance</h1>" in page
+    assert f"The gap is {english}. It could be chance" in page
+    assert f"{english} behind</text>" in page
+    reader.get("/language/es", follow_redirects=True)
+    page = reader.get("/scorecard").text
+    assert f"La mayor diferencia, de {spanish} en el grupo Asiática" in page
+    assert f"La diferencia es de {spanish}." in page
+
+
 def test_that_nobody_is_behind_is_said(reader: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(GAPS, "groups", [gap("hispanic_latino", 4.9)])
     assert "No group that can be shown is behind White." in reader.get("/scorecard").text
@@ -329,7 +347,7 @@ def test_the_newest_of_the_usual_period_is_shown_and_others_by_choice(house: Hou
 @pytest.mark.parametrize(
     ("counted", "said"),
     [((627, 700), "0.4 points remain."), ((630, 700), "It is reached."), ((699, 700), "It is reached."),
-     ((420, 700), "30 points remain."), ((62999, 70000), "0.1 points remain.")],
+     ((420, 700), "30 points remain."), ((623, 700), "1 point remains."), ((62999, 70000), "0.1 points remain.")],
 )  # fmt: skip
 def test_an_aim_is_reached_by_what_was_counted(
     reader: httpx.Client, monkeypatch: pytest.MonkeyPatch, counted: tuple[int, int], said: str

@@ -28,6 +28,14 @@ def sized(table: Json, value: float, words: Words) -> str:
     return words.number(round(value, 1) if is_rate(table) or abs(value) < HALF else round(value))
 
 
+def in_unit(table: Json, value: float, words: Words) -> str:
+    """A difference with what it is in: "1 point", "0.3 points"; that of a rate is a number alone."""
+    size = sized(table, value, words)
+    if is_rate(table):
+        return size
+    return words.count("%(points)s point", "%(points)s points", 1 if size == words.number(1) else 2, points=size)
+
+
 def headline(table: Json, ends: tuple[Row, Row], naming: Naming, title: str) -> str:
     """Both numbers and whom they are about: `ends` are the group that is behind, and the one compared with."""
     words, (focal, reference) = naming.words, ends
@@ -55,7 +63,7 @@ def heading(table: Json, naming: Naming, title: str) -> str | None:
         return None
     words = naming.words
     said = {
-        "points": sized(table, behind(gap)["value"] or 0, words),
+        "points": in_unit(table, behind(gap)["value"] or 0, words),
         "whom": naming.whom(table["by"], gap["label"]),
     }
     chance = gap["difference"]["chance"]
@@ -66,8 +74,8 @@ def heading(table: Json, naming: Naming, title: str) -> str | None:
         )
         return words.say(could if chance else sure, title=title, **said)
     if chance:
-        return words.say("The widest gap, %(points)s points %(whom)s, could be chance", **said)
-    return words.say("The widest gap is %(points)s points, %(whom)s", **said)
+        return words.say("The widest gap, %(points)s %(whom)s, could be chance", **said)
+    return words.say("The widest gap is %(points)s, %(whom)s", **said)
 
 
 def bracket(table: Json, words: Words) -> str | None:
@@ -75,10 +83,7 @@ def bracket(table: Json, words: Words) -> str | None:
     gap = widest_of(table)
     if gap is None:
         return None
-    value = behind(gap)["value"] or 0
-    if is_rate(table):
-        return words.say("%(value)s behind", value=sized(table, value, words))
-    return words.count("%(number)s point behind", "%(number)s points behind", round(value))
+    return words.say("%(value)s behind", value=in_unit(table, behind(gap)["value"] or 0, words))
 
 
 def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[str, Json]) -> list[str]:
@@ -107,10 +112,9 @@ def _wide(table: Json, gap: Json, words: Words) -> str:
         sure = N_("The gap is %(value)s in %(per)s days; with chance in mind, between %(low)s and %(high)s.")
         points["per"] = words.number(table["gaps"]["per_days"])
     else:
-        chance = N_(
-            "The gap is %(value)s points. It could be chance: with so few, it may be anything from none to %(high)s."
-        )
-        sure = N_("The gap is %(value)s points; with chance in mind, between %(low)s and %(high)s.")
+        chance = N_("The gap is %(value)s. It could be chance: with so few, it may be anything from none to %(high)s.")
+        sure = N_("The gap is %(value)s; with chance in mind, between %(low)s and %(high)s.")
+        points["value"] = in_unit(table, max(0, found["value"] or 0), words)
     text = chance if gap["difference"]["chance"] else sure
     return words.say(text, **points)
 
