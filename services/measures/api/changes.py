@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Query as InQuery
 
 from services.measures.api.compared import counted_of, unit_of
-from services.measures.api.problems import not_in_catalogue, unknown_measure, withdrawn
+from services.measures.api.problems import no_such_measure, not_in_catalogue, withdrawn
 from services.measures.api.releases import AtPool, Pool, find_release
 from services.measures.api.said import POINTS, Answer, Between, Unit, between, number, of_100
 from services.measures.api.shapes import Name, Query, Reader
@@ -98,7 +98,7 @@ def _changes(pool: Pool, principal: Principal, release: UUID, asked: ChangesOf) 
     found = [next((each for each in of.measures if each.id == asked.measure), None) for of in pair]
     now, before = found
     if now is None or before is None:
-        raise unknown_measure("/query/measure")
+        raise no_such_measure(asked.measure)
     if asked.by not in now.by or asked.by not in before.by:
         raise not_in_catalogue("/query/by", "not_broken_down")
     if any(each.withdrawn for each in pair):

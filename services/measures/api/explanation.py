@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Query as InQuery
 
-from services.measures.api.problems import unknown_measure, withdrawn
+from services.measures.api.problems import no_such_measure, withdrawn
 from services.measures.api.releases import AtPool, Pool, find_release
 from services.measures.api.said import Answer
 from services.measures.api.shapes import MeasureShown, Name, Query, Reader
@@ -68,7 +68,7 @@ def _explained(pool: Pool, principal: Principal, release: UUID, measure: str) ->
     found = find_release(pool, release, principal)
     frozen = next((each for each in found.measures if each.id == measure), None)
     if frozen is None:
-        raise unknown_measure("/query/measure")
+        raise no_such_measure(measure)
     if found.withdrawn:
         raise withdrawn()
     with pool.connection() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.measures.definitions import UnknownMeasure
+from services.measures.definitions import UnknownMeasure, find
 from services.measures.releases.build import BeforeData, CutoffInTheFuture, NotClosed, NotReady, WindowLongerThanData
 from services.measures.releases.deciding import Overlaps, OwnRelease, Withdrawn
 from services.measures.releases.lattice import UnknownPeriod
@@ -58,6 +58,15 @@ def unknown_measure(pointer: str) -> Problem:
     """No measure of that name is defined."""
     error = FieldError(pointer, "unknown_measure", "GET /v1/measures names them.")
     return Problem(422, "measure-unknown", "There is no measure of that name.", errors=[error])
+
+
+def no_such_measure(measure: str) -> Problem:
+    """Why a release has no figures of a measure: there is none of that name, or it was built without this one."""
+    try:
+        find(measure)
+    except UnknownMeasure:
+        return unknown_measure("/query/measure")
+    return not_in_catalogue("/query/measure", "not_in_release")
 
 
 def not_in_catalogue(pointer: str, code: str = "not_in_catalogue") -> Problem:

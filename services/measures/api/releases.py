@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool
 from contracts.initiative import Initiative
 from services.measures.api.csv_table import written
 from services.measures.api.paging import next_url, place_of
-from services.measures.api.problems import not_in_catalogue, unknown_measure, withdrawn
+from services.measures.api.problems import no_such_measure, not_in_catalogue, withdrawn
 from services.measures.api.release_shapes import Coming, Releases, ReleaseShown
 from services.measures.api.shapes import READERS, Figures, FiguresOf, Page, Reader
 from services.measures.domain.measure import By
@@ -134,7 +134,7 @@ def _table(pool: Pool, principal: Principal, release: UUID, asked: FiguresOf) ->
     found = find_release(pool, release, principal)
     measure = next((measure for measure in found.measures if measure.id == asked.measure), None)
     if measure is None:
-        raise unknown_measure("/query/measure")
+        raise no_such_measure(asked.measure)
     if asked.by not in measure.by:
         raise not_in_catalogue("/query/by", "not_broken_down")
     if found.withdrawn:

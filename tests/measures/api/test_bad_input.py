@@ -111,6 +111,12 @@ async def test_a_view_that_is_not_in_the_catalogue(api: httpx.AsyncClient, termi
     figures = f"/v1/releases/{built}/figures?measure=handoff_completion"
     assert await refused(api, ANN, f"{figures}&by=category") == (422, "view-not-in-catalogue")
     assert await refused(api, ANN, f"{figures}&by=agency") == (422, "malformed")
+    await api.post(f"/v1/releases/{built}/approve", json={}, headers=bearer(BEN))
+    order = {"period": "2025", "cutoff": "2026-10-22T01:00:00Z", "measures": ["response_rate"]}
+    alone = (await api.post("/v1/releases", json=order, headers=bearer(ANN))).json()["release"]
+    for rest in ("figures?measure", "explanation?measure", f"changes?since={built}&measure"):
+        asked = f"/v1/releases/{alone}/{rest}=handoff_completion"
+        assert await refused(api, ANN, asked) == (422, "view-not-in-catalogue"), "it is measured, and not here"
     listed_elsewhere = {"period": "2025", "measures": ["never_answered"]}
     assert await refused(api, EVE, "/v1/releases", listed_elsewhere) == (422, "view-not-in-catalogue")
     build = ("release", "build", "--initiative", SMALL, "--period", "2025", "--measure", "never_answered")
