@@ -7,6 +7,7 @@ import httpx
 from services.gateway.pages.figures.own import own_figure
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
+from tests.gateway.test_kinds import COURSE, figure
 from tests.gateway.test_words import words
 from tests.gateway.upstream_figures import MEASURES, row
 
@@ -71,6 +72,15 @@ def test_what_is_no_period_shows_the_newest_quarter_and_says_why(house: House) -
     assert page.status_code == 422
     assert "Figures are not counted over that time. These are of 2026-Q3." in page.text
     assert "2026-13" not in page.text
+
+
+def test_an_interval_stands_beside_the_share_that_it_is_of() -> None:
+    time = figure("time", course=COURSE)
+    shown = own_figure(
+        {**time["total"], "measure": {**time["measure"], "counts_clients": False}, "pending": 0}, words("en")
+    )
+    assert shown.said.endswith("within 7 days for 52 of every 100")
+    assert shown.sentences[:2] == ["With chance in mind, between 44 and 60.", "It came for half within 6.5 days."]
 
 
 def test_what_is_counted_without_anyone_is_not_nought() -> None:

@@ -38,7 +38,7 @@ def _sentences(item: Json, words: Words) -> list[str]:
     if item.get("rate") or share.low is None or share.high is None:
         return told
     low, high = (words.number(round(end)) for end in (share.low, share.high))
-    return [*told, words.say("With chance in mind, between %(low)s and %(high)s.", low=low, high=high)]
+    return [words.say("With chance in mind, between %(low)s and %(high)s.", low=low, high=high), *told]
 
 
 def _counted(item: Json, words: Words) -> str:
