@@ -148,6 +148,8 @@ def compare(
         return
     for figure in (found["before"], found["after"]):
         typer.echo(f"{figure['definition']}: {_share(figure)}")
+    if found["moved"] == []:
+        typer.echo("no unit moved")
     for move in found["moved"] or ():
         was, now = move["before"], move["after"]
         typer.echo(f"{move['units']} from {was['standing']} ({was['words']}) to {now['standing']} ({now['words']})")

@@ -66,6 +66,7 @@ def test_what_another_definition_counts_otherwise(monkeypatch: pytest.MonkeyPatc
     assert any("referral.accepted.v1" in line for line in lines)
     found = json.loads("\n".join(said("measures", "compare", "response_rate", "response_rate_v1", *CUTOFF, "--json")))
     assert found["moved"] == []
+    assert said("measures", "compare", "response_rate", "response_rate_v1", *CUTOFF)[-1] == "no unit moved"
 
 
 def test_two_measures_are_no_two_versions_of_one() -> None:
