@@ -7,7 +7,7 @@ import pytest
 
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_targets import TARGETS, WINDOWS, gap, gaps, progress, ratio
+from tests.gateway.upstream_targets import COUNTED, FIGURES, TARGETS, WINDOWS, gap, gaps, progress, ratio
 
 
 def page_of(house: House) -> httpx.Response:
@@ -35,6 +35,15 @@ def test_a_figure_that_does_not_recompute_is_shown_both_ways(house: House) -> No
     assert "differs by +0.4" in row
     assert page.count('<tr class="focal">') == 1
     assert "no counts printed" in page
+
+
+def test_that_none_differs_is_said_of_those_without_counts_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    births = {"counted": {**COUNTED, "measure": "live_births"}, "numerator": 8000, "denominator": None}
+    for name, value in {**births, "printed": "8,000", "recomputed": "8000", "difference": None}.items():
+        monkeypatch.setitem(FIGURES[1], name, value)
+    page = page_of(house).text
+    assert "No printed figure differs from its own counts" in page, "of the second nobody printed any"
+    assert page.count("<span>8,000</span>") == 3, "printed, recomputed and counted look alike"
 
 
 def test_figures_of_our_clients_never_stand_beside_them(house: House) -> None:
