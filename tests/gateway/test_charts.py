@@ -102,6 +102,18 @@ def test_a_gap_of_a_time_says_by_when(house: House, backbone: httpx.Client, monk
     assert "Closing it means about 18 more referrals." in shown
 
 
+def test_a_time_of_which_the_counts_alone_are_shown_says_what_is_too_few(
+    house: House, backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time = other_kind("time_to_first_contact", "time") | {"of": "referrals"}
+    monkeypatch.setitem(BESIDE, "time_to_first_contact", {"course": None})
+    for each in house.twin.releases:
+        each.update(_of([time]))
+    shown = article(chosen(backbone), "time_to_first_contact")
+    assert "How many it came for can be shown, but not how soon" in shown
+    assert "The numbers are too small to be shown" not in shown, "they stand in the table"
+
+
 def test_where_too_few_are_shown_the_three_years_are_a_press_away(house: House, backbone: httpx.Client) -> None:
     assert "see the three-year figures" not in chosen(backbone)
     house.twin.releases.append(release("2023-2025.1", house.twin) | _of(OTHER_KINDS))
