@@ -94,9 +94,7 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
             "verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url))),
             "initiatives": initiatives,
             "lately": Lately(),
-            "building": Building(
-                lambda slug, order: releasing.build(settings, initiatives[slug], order), Builds[Release]()
-            ),
+            "building": Building(lambda slug, order: releasing.build(settings, initiatives[slug], order), Builds()),
         },
         telemetry=telemetry or Telemetry.start("measures", settings),
         ready=ready,

@@ -147,14 +147,14 @@ Assess: TypeAlias = Callable[[Journey, AsOf], Iterable[Unit]]
 class Definition:
     """A measure as one file states it. `text` is the plain-language definition; a new meaning is a new version.
 
-    `assess` gives the units of one journey; `of` names them, `rules` are all under which they can come. Where
-    `together` is given, a client counts once in each cell, as the one unit that it makes of hers there.
-    `anchor` is the standard that it follows, `marks` (days) the points at which a course is read, `bands` the upper
-    bounds into which a distribution is cut, the last band being open; a rate is said of `per` days, its interval is
-    that of clients where the days of one client hang together, else that of independent events. `window` is how long
-    after its `at` a unit can be pending, at most: once that is over, time alone changes nothing of it, but for a wait
-    that is watched still, or where it `pends_on` something later than its `at`. `beside` names a population's count,
-    beside which clients are put as a ratio, `within` the measure and the standing there of all units met here.
+    `assess` gives the units of one journey; `of` names them, `rules` are all under which they can come. With `together`
+    a client counts once in each cell, as the one unit that it makes of hers there. `anchor` is the standard that it
+    follows, `marks` (days) the points at which a course is read, `bands` the upper bounds into which a distribution is
+    cut, the last band being open; a rate is said of `per` days, its interval is that of clients where the days of one
+    client hang together, else that of independent events. `window` is how long after its `at` a unit can be pending, at
+    most: once that is over, time alone changes nothing of it, but for a wait that is watched still, or where it
+    `pends_on` something later than its `at`. `beside` names a population's count, beside which clients are put as a
+    ratio, `within` the measure and the standing there of all units met here.
     """
 
     id: str
