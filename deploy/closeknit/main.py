@@ -13,6 +13,7 @@ from deploy.closeknit import (
     explain,
     imports,
     initiative,
+    keys,
     measures,
     migrate,
     rebuild,
@@ -20,6 +21,7 @@ from deploy.closeknit import (
     release,
     serve,
     settled,
+    shred,
     simulate,
     status,
     timers,
@@ -39,6 +41,8 @@ SPOKEN = {
     "BadInitiative": FAILED,
     "NothingThere": FAILED,
     "AlreadyOtherwise": FAILED,
+    "EpochInUse": FAILED,
+    "NotErased": FAILED,
     "PartMissing": PART_MISSING,
     "NotInProduction": PART_MISSING,
     "SettingsProblem": PART_MISSING,
@@ -65,13 +69,15 @@ app = typer.Typer(
 for process in (relay, timers, consume):
     called = process.__name__.rsplit(".", 1)[1]
     app.command(called, cls=settled.by(called))(process.run)
-for command in (demo, up, down, status, migrate, topics, token, simulate, verify):
+for command in (demo, up, down, status, migrate, topics, token, simulate, verify, shred):
     app.command(command.__name__.rsplit(".", 1)[1])(command.run)
+app.command("hold")(shred.hold)
 for name, group in (
     ("serve", serve),
     ("import", imports),
     ("rebuild", rebuild),
     ("explain", explain),
+    ("keys", keys),
     ("measures", measures),
     ("release", release),
     ("initiative", initiative),

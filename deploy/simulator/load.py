@@ -14,11 +14,11 @@ from services.referrals.store.bulk import Connection, append_history
 from services.referrals.store.commit import Commit, Conflicted
 from services.referrals.store.mapper import FactMapper
 from services.referrals.vault.cohort import Entry
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.files import KIND as FILE
 from services.referrals.vault.files import Check
 from services.referrals.vault.identity import Address, Identity, Name
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.vault import Vault
 

@@ -31,6 +31,8 @@ RULES: Final[Mapping[str, str]] = {
     "claim": "R15, a claim stands for one working day",
     "client": "R21",
     "client.demographics_stated": "R7",
+    "client.details_erased": "R1, its own record of her is erased",
+    "client.hold": "R1, its own record of her is kept",
     "client.no_further_contact": "R20",
     "client.outreach": "R5",
     "consent": "R1",

@@ -20,13 +20,23 @@ class StoreSettings(TimersSettings):
     keys: Path
 
 
-class ServeSettings(StoreSettings):
+class VaultSettings(RuntimeSettings):
+    """What reaches the vault: its database, and the folder of the root key."""
+
+    identity_dsn: str = secret()
+    keys: Path
+
+
+class DeskSettings(StoreSettings, VaultSettings):
+    """What a whole desk needs: the store, the vault, the keys."""
+
+
+class ServeSettings(DeskSettings):
     """Settings of `serve`. It listens on a TCP port and, where named, a Unix socket for the gateway.
 
     `letter_faces`: a folder of TrueType faces for scripts that no package of ours has (letter_faces.py).
     """
 
-    identity_dsn: str = secret()
     issuer: str
     jwks_url: str
     public_url: str = "http://127.0.0.1:8080"

@@ -20,9 +20,13 @@ AsyncPool = AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]
 
 
 class Unavailable(Exception):
-    """A part that the answer needs is not there now; worth trying again after `retry_after` seconds (HTTP 503)."""
+    """A part that the answer needs is not there now; worth trying again after `retry_after` seconds (HTTP 503).
+
+    `part` is the id of what is missing, where one helps whoever has to bring it back.
+    """
 
     retry_after: int = 2
+    part: str | None = None
 
 
 class Overloaded(Unavailable):

@@ -14,6 +14,7 @@ MOST_PAGES = 25
 FAILED = 400
 UNAVAILABLE = 503
 NOT_FOUND = 404
+GONE = 410
 STALE = 412
 FORBIDDEN = 403
 
@@ -179,11 +180,14 @@ class Api:
         return await self._connection.ask("GET", f"/v1{path}", self._token, params=given)
 
     async def find(self, path: str, **query: str | int | None) -> Json | None:
-        """As `get`, and None for what the caller may not know of or may not do. Raises ApiProblem for the rest."""
+        """As `get`, and None for what was erased and what the caller may not know of or may not do.
+
+        Raises ApiProblem for the rest.
+        """
         try:
             return await self.get(path, **query)
         except ApiProblem as problem:
-            if problem.status in {NOT_FOUND, FORBIDDEN}:
+            if problem.status in {NOT_FOUND, FORBIDDEN, GONE}:
                 return None
             raise
 

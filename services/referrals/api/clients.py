@@ -76,13 +76,15 @@ class ClientShown(Answer):
 
     `stop_recorded`: it was this agency that wrote down that contact ends, `stop` why; `same`: clients whom this agency
     takes for her (R21). `send_again`: where it was a mistake that contact ends, what it had sent and can send again
-    (R20). `came_with`: how she came to an agency that did not register her.
+    (R20). `came_with`: how she came to an agency that did not register her. `erased`: when what the caller's agency
+    held of her was erased; a name has been written since.
     """
 
     client: str
     name: str | None
     since: Instant
     registered_here: bool
+    erased: Instant | None
     outreach: Outreach
     stop_recorded: bool
     stop: StopShown | None
@@ -164,6 +166,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
         name=named.name,
         since=seen.since,
         registered_here=seen.own,
+        erased=seen.erased,
         outreach=outreach_of(seen),
         stop_recorded=seen.stop_recorded,
         stop=StopShown(cause=why.cause, all_agencies=why.everything, note=why.note) if why else None,
@@ -180,7 +183,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
 async def get_identity(principal: Staff, call: Call, desk: AtDesk, client: str) -> IdentityShown:
     """Who she is in this agency's own record: as it stated it, else as it came with what it accepted (R1).
 
-    404 where the agency has neither registered nor accepted her.
+    404 where the agency has neither registered nor accepted her, 410 where it was erased.
     """
     who = acting(principal, call, desk)
     record = await clients.identity(desk, who, Naming(desk, who).back("client", client))

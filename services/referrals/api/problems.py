@@ -95,6 +95,7 @@ _TITLES: Mapping[str, str] = {
     "agency-not-receiving": "They receive nothing new now.",
     "service-category-fixed": "The need that it is for stays: list another service.",
     "not-enough-attempts": "She was not tried for often, long or variously enough.",
+    "details-held": "What is held of her has to be kept: release the hold first.",
     "number-in-use": "Another client of yours has this number.",
 }
 
@@ -166,7 +167,10 @@ def problem_of(error: Exception) -> Problem | None:
             return unknown(_UNKNOWN.get(what, ""), what)
         case NumberInUse():
             return Problem(409, "number-in-use", _TITLES["number-in-use"], "Nothing was saved.")
-        case CopyGone() | KeyGone():
+        case KeyGone():
+            told = "What your agency held of her was erased for ever; nobody can read it again."
+            return Problem(410, "details-erased", "Her details were erased.", told)
+        case CopyGone():
             return not_found()
         case TimeoutError():
             return unavailable()

@@ -8,8 +8,8 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.sealing import GIVING
 from services.referrals.application.work import UNANSWERED
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.identity import Identity
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.terms import Subject
 from services.runtime.postgres import Unavailable, is_outage
 

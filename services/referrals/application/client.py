@@ -23,10 +23,11 @@ from services.referrals.domain.safe_contact import safe_contact_id
 from services.referrals.domain.vocabulary import Mode
 from services.referrals.store.commit import Answer, WorkRow
 from services.referrals.store.written import Written
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.held import Holding
 from services.referrals.vault.identity import Identity
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
+from services.referrals.vault.wrapping import KeyGone
 
 
 @frozen
@@ -74,6 +75,11 @@ class ClientSeen:
     def stop_corrected(self) -> bool:
         """Whether this agency recorded that once, and that it was a mistake."""
         return self.reader.agency in self.state.corrected - self.state.stopped.keys()
+
+    @property
+    def erased(self) -> datetime | None:
+        """When (UTC) what this agency held of her was erased last."""
+        return self.state.erased.get(self.reader.agency)
 
     @property
     def stated(self) -> DemographicsStated | None:
@@ -223,7 +229,7 @@ def in_contact(acting: Acting, found: Found, id: UUID) -> ClientSeen:
 
 async def identity(desk: Desk, acting: Acting, id: UUID) -> Record:
     """The agency's own record of who she is, under whichever reference (R21): what it stated, else what came with what
-    it accepted (R1). Raises NotASide where it has neither registered nor accepted her.
+    it accepted (R1). Raises NotASide where it has neither registered nor accepted her, KeyGone where it was erased.
     """
     every = await all_of(desk, acting, id)
     for each in every:
@@ -235,4 +241,5 @@ async def identity(desk: Desk, acting: Acting, id: UUID) -> Record:
     for holder in holders:
         if holder in held:
             return Record(held[holder], None)
-    raise NotASide
+    states = [domain.fold(history.happened()) for history in (await desk.histories(every)).values()]
+    raise KeyGone if any(state and acting.agency in state.erased for state in states) else NotASide

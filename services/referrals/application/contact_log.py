@@ -20,8 +20,8 @@ from services.referrals.store.bulk import Connection, append_batch
 from services.referrals.store.commit import Commit, Conflicted
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.written import Envelope, Written
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.pairwise import base32
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.vault import Vault

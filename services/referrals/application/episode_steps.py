@@ -139,7 +139,7 @@ async def ended(desk: Desk, acting: Acting, seen: EpisodeSeen) -> End | None:
     """How it ended, in the agency's own words; None where it did not write that down."""
     if seen.own.ended is None:
         return None
-    typed = await desk.vault.notes.read(acting.initiative, acting.agency, seen.own.ended.end)
+    typed = await desk.vault.notes.kept(acting.initiative, acting.agency, seen.own.ended.end)
     return None if typed is None else End.model_validate_json(typed.text.open())
 
 

@@ -19,9 +19,9 @@ from services.referrals.domain.refusal import ForReceiver, NotASide
 from services.referrals.domain.safe_contact import SafeContact
 from services.referrals.domain.vocabulary import DisclosureKind, GivenField, Side
 from services.referrals.store.commit import WorkRow
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.held import Holding
 from services.referrals.vault.identity import Json
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.terms import Subject
 from services.runtime.postgres import Unavailable, is_outage
 
@@ -119,10 +119,10 @@ async def _opened(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) 
         raise ForReceiver
     if seen.client is None:
         raise NotASide
-    await disclose(desk, acting, KIND, [showing(seen)])
     copy = await desk.sealer.given(Subject(seen.work.kind, seen.id), acting.initiative, acting.agency)
     if copy is None:
         raise NotASide
+    await disclose(desk, acting, KIND, [showing(seen)])
     fields = await with_due_date(desk, seen, copy.fields.open())
     plan = await coming_with(desk, acting, seen)
     words = (await words_of(desk, acting, {seen.work.client_id: plan})) if plan else {}

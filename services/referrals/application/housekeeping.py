@@ -1,4 +1,4 @@
-"""Housekeeping of the vault: what was taken away is deleted, what no event names is swept, old answers forgotten."""
+"""Housekeeping of the vault: what was taken away goes, what no event names is swept, keys move on with the month."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.referrals.store.trail import Trail
+from services.referrals.vault.erasure import FOLLOWER, Erasing
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.sweep import Candidate
 from services.referrals.vault.vault import Vault
 from services.runtime.clock import Clock
@@ -36,8 +38,10 @@ class Housekeeping:
             await asyncio.sleep(OFTEN.total_seconds())
             try:
                 await self._vault.given.delete_due(self._clock.now())
+                await self.erase()
                 if self._clock.now() - swept_at >= SELDOM:
                     await self.sweep()
+                    await self.turn_keys()
                     swept_at = self._clock.now()
             except Exception as error:
                 self._telemetry.log.warning("housekeeping waits", **describe(error))
@@ -49,6 +53,31 @@ class Housekeeping:
         forgotten = await self._vault.answers.forget(now) + await self._vault.drafts.expire(now)
         self._telemetry.log.info("vault swept", count=swept.deleted + forgotten)
         return swept.deleted
+
+    async def erase(self) -> int:
+        """Erase what the log says is erased, from where this was done last; how many keys that destroyed.
+
+        Who asked for it has done so at once. What is left is what a crash cut short, and what a restored backup of the
+        vault brought back.
+        """
+        shredded, position = 0, await self._vault.given.position(FOLLOWER)
+        while True:
+            erased, upto = await self._trail.erased(position)
+            for one in erased:
+                holder = Holder(one.initiative, one.agency, one.client_id)
+                shredded += await self._vault.erasure.erase(Erasing(holder, one.registered, one.recorded_at))
+            if upto == position:
+                return shredded
+            await self._vault.erasure.reached(upto)
+            position = upto
+
+    async def turn_keys(self) -> None:
+        """Move data keys on to this month's key, and destroy those of months whose time is over."""
+        turned = await self._vault.epochs.turn()
+        if turned.moved:
+            self._telemetry.log.info("keys moved on", count=turned.moved)
+        if turned.destroyed:
+            self._telemetry.log.info("key epochs destroyed", count=len(turned.destroyed))
 
     async def named_ids(self, candidates: Sequence[Candidate]) -> set[UUID]:
         """Which of these rows an event names: a client's, any event about her; a note's, one that holds its id."""

@@ -19,7 +19,7 @@ from services.referrals.domain.handoff import Handoff
 from services.referrals.domain.plans_given import REACHED_BY, Giving
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.safe_contact import SafeContact, safe_contact_id
-from services.referrals.vault.data_keys import Holder
+from services.referrals.vault.open_keys import Holder
 
 
 @frozen

@@ -37,9 +37,9 @@ from services.referrals.domain.vocabulary import (
     Source,
 )
 from services.referrals.store.commit import Commit, Stored
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.identity import Json
 from services.referrals.vault.letters import Letter
+from services.referrals.vault.open_keys import Holder
 from services.runtime.postgres import Overloaded
 
 ON_PAPER = frozenset(GivenField) - {GivenField.MEDI_CAL_CIN}

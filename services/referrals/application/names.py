@@ -7,7 +7,7 @@ from services.referrals.application import given
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.store.commit import WorkRow
-from services.referrals.vault.data_keys import Holder
+from services.referrals.vault.open_keys import Holder
 from services.runtime.postgres import Unavailable, is_outage
 
 

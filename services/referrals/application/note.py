@@ -22,10 +22,10 @@ from services.referrals.domain.referral import ReferralSent
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import DisclosureKind, GivenField, Side
 from services.referrals.store.commit import Answer
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.files import KIND as FILE
 from services.referrals.vault.files import FileFacts
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.runtime.http.upload import Upload
 

@@ -11,7 +11,7 @@ from services.referrals.application.housekeeping import Housekeeping
 from services.referrals.application.listing import Listing
 from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
-from services.referrals.settings import ServeSettings, TimersSettings
+from services.referrals.settings import DeskSettings, ServeSettings, TimersSettings
 from services.referrals.store.claims import Claims
 from services.referrals.store.directory_log import DirectoryLog
 from services.referrals.store.mapper import FactMapper
@@ -23,6 +23,7 @@ from services.referrals.store.trail import Trail
 from services.referrals.store.work_lists import WorkLists
 from services.referrals.store.writer import Writer
 from services.referrals.vault.vault import open_vault
+from services.referrals.vault.watch import Watch
 from services.runtime.clock import Clock
 from services.runtime.postgres import pool
 from services.runtime.telemetry import Telemetry
@@ -36,13 +37,25 @@ async def whole_desk(
 ) -> AsyncIterator[Desk]:
     """The desk with its vault, and the sealer and the housekeeping running beside the requests."""
     async with AsyncExitStack() as stack:
+        desk, trail = await stack.enter_async_context(quiet_desk(settings, directory, clock, told))
+        vault, sealer = desk.vault, desk.sealer
+        await stack.enter_async_context(_running(Watch(settings.identity_dsn, vault.keys, told).follow()))
+        await stack.enter_async_context(_running(sealer.follow()))
+        await stack.enter_async_context(_running(Housekeeping(trail, vault, clock, told).keep()))
+        yield desk
+
+
+@asynccontextmanager
+async def quiet_desk(
+    settings: DeskSettings, directory: Directory, clock: Clock, told: Telemetry
+) -> AsyncIterator[tuple[Desk, Trail]]:
+    """The desk with its vault and nothing running beside, for a command; and the trail of its store."""
+    async with AsyncExitStack() as stack:
         desk, trail = await stack.enter_async_context(bare_desk(settings, directory, clock, told))
         identity = await stack.enter_async_context(pool(settings.identity_dsn, "referrals vault", wait=OUTAGE_SECONDS))
         vault = open_vault(identity, settings.keys, clock)
         sealer = Sealer(trail, desk.reader, vault.given, told, quiet_seconds=lambda: desk.writer.quiet_seconds)
-        await stack.enter_async_context(_running(sealer.follow()))
-        await stack.enter_async_context(_running(Housekeeping(trail, vault, clock, told).keep()))
-        yield replace(desk, safe=(vault, sealer))
+        yield replace(desk, safe=(vault, sealer)), trail
 
 
 @asynccontextmanager

@@ -26,8 +26,8 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import DetailedGroup, Payer, RaceEthnicity, StatedBy
 from services.referrals.store.commit import Answer
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.identity import Identity
+from services.referrals.vault.open_keys import Holder
 
 
 @frozen

@@ -132,7 +132,7 @@ async def passed_on(desk: Desk, acting: Acting, id: UUID) -> Passed:
     if redirected is None or not referral.waits_for_sender(seen.state):
         raise WrongState(seen.state.status, "nothing-waits")
     note = seen.state.sent.note
-    typed = await desk.vault.notes.read(acting.initiative, acting.agency, note) if note else None
+    typed = await desk.vault.notes.kept(acting.initiative, acting.agency, note) if note else None
     return Passed(seen, redirected.child, typed.text.open() if typed else None)
 
 

@@ -229,6 +229,7 @@ def _of_referral(id: UUID, state: Referral, envelope: Envelope) -> Terms | None:
         receiver=sent.to_agency,
         fields=frozenset(sent.given),
         note=sent.note,
+        restricted=sent.restricted,
         accepted=state.accepted_at is not None,
     )
 
@@ -244,5 +245,6 @@ def _of_handoff(id: UUID, state: Handoff, envelope: Envelope) -> Terms | None:
         receiver=state.proposed.to_agency,
         fields=frozenset(state.given),
         note=state.proposed.note,
+        restricted=state.proposed.restricted,
         accepted=state.accepted_at is not None,
     )

@@ -148,7 +148,7 @@ async def recorded(desk: Desk, seen: ClientSeen) -> Stop | None:
 
 
 async def _recorded(desk: Desk, acting: Acting, cause: UUID) -> Stop | None:
-    typed = await desk.vault.notes.read(acting.initiative, acting.agency, cause)
+    typed = await desk.vault.notes.kept(acting.initiative, acting.agency, cause)
     return None if typed is None else Stop.model_validate_json(typed.text.open())
 
 

@@ -23,6 +23,9 @@ from services.referrals.domain.client import (
     ClientUnlinked,
     ClientUnnamed,
     DemographicsStated,
+    DetailsErased,
+    HoldPlaced,
+    HoldReleased,
     NoFurtherContact,
     NoFurtherContactCorrected,
     OutreachPaused,
@@ -52,7 +55,7 @@ def of_client(fact: ClientFact, named: Named) -> ClientEvent | None:
             return ClientLinkedV1(other=named(other))
         case ClientUnlinked(other=other):
             return ClientUnlinkedV1(other=named(other))
-        case ClientNamed() | ClientUnnamed():
+        case ClientNamed() | ClientUnnamed() | DetailsErased() | HoldPlaced() | HoldReleased():
             return None
         case _:
             assert_never(fact)

@@ -8,9 +8,10 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import DataKeys, Holder, WrappedKey
+from services.referrals.vault.data_keys import DataKeys, WrappedKey
 from services.referrals.vault.identities import NumberInUse
 from services.referrals.vault.identity import Identity
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import DataKey, Place
 from services.referrals.vault.words import Numbers, Words
 from services.runtime.postgres import AsyncPool

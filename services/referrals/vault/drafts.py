@@ -6,7 +6,8 @@ from typing import Any, Final, LiteralString
 from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import DataKeys, Holder
+from services.referrals.vault.data_keys import DataKeys
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Place, SealBroken, Sealed, key_of
 from services.runtime.postgres import AsyncPool
 

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import orjson
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import DataKeys, Holder
+from services.referrals.vault.data_keys import DataKeys
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import DataKey, Place, SealBroken, key_of
 from services.runtime.postgres import AsyncPool
 

@@ -16,10 +16,11 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import DataKeys, Holder
+from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.held import GIVEN, Held, HeldRow, Holding
 from services.referrals.vault.identity import Json
 from services.referrals.vault.notes import Notes, Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Place, Sealed, key_of
 from services.referrals.vault.terms import Changes, Ended, Step, StepTaken, Subject, Terms
 from services.referrals.vault.words import Words
@@ -157,13 +158,13 @@ class Given:
         held = await self._held.of(sources, accepted=True)
         typed = [terms.note for terms in made if terms.note and _NOTE in terms.fields]
         notes = await self._notes.read_many(typed)
-        keys = await self._keys.for_writing(targets)
+        keys = await self._keys.for_uses([(terms.target, terms.restricted) for terms in made])
         rows: list[HeldRow] = []
         for terms, source, target in zip(made, sources, targets, strict=True):
             if len(rows) % _BETWEEN == 0:
                 await asyncio.sleep(0)
             document = _document(terms, source, held.get(source), notes)
-            envelope = keys[target].seal(Place(*target, terms.subject.id, GIVEN), document)
+            envelope = keys[target, terms.restricted].seal(Place(*target, terms.subject.id, GIVEN), document)
             rows.append(HeldRow(GIVEN, terms.subject.id, *target, envelope))
         return rows
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import orjson
 
-from services.referrals.vault.data_keys import DataKeys, Holder
+from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.identity import Json, Name, stated_fields
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import DataKey, Place, SealBroken, Unspoken, key_of
 from services.referrals.vault.terms import Subject
 from services.runtime.postgres import AsyncPool

@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 from psycopg.errors import UniqueViolation
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import DataKeys, Holder, WrappedKey, columns
+from services.referrals.vault.data_keys import DataKeys, WrappedKey, columns
 from services.referrals.vault.identity import Identity
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import DataKey, Place, key_of
 from services.referrals.vault.words import Numbers, Words
 from services.runtime.postgres import AsyncPool
@@ -149,7 +150,7 @@ class Identities:
         return Registered(standing[0].client_id, known=True)
 
     async def _mint(self, holder: Holder, identity: Identity, row: UUID, wrapped: WrappedKey, key: DataKey) -> bool:
-        (id,), (initiative,), (agency,), (client,), (epoch,), (key_text,) = columns([wrapped])
+        (id,), (initiative,), (agency,), (client,), _, (epoch,), (key_text,) = columns([wrapped])
         values = {"row": row, "initiative": initiative, "agency": agency, "client": client}
         values |= {"key": id, "epoch": epoch, "wrapped": key_text} | self._sealed(holder, row, identity, key)
         async with self._pool.connection() as connection, connection.transaction():

@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import DataKeys, Holder
+from services.referrals.domain.vocabulary import RestrictedClass
+from services.referrals.vault.data_keys import DataKeys
+from services.referrals.vault.open_keys import Holder, Use
 from services.referrals.vault.seal import DataKey, Place, Sealed, key_of
 from services.referrals.vault.wrapping import KeyGone
 from services.runtime.postgres import AsyncPool
@@ -21,12 +23,16 @@ _READ = "SELECT id, initiative, agency, client_id, kind, sealed FROM notes WHERE
 
 @frozen
 class Typed:
-    """Something typed, for the row `id` (`services.referrals.vault.rows`). `kind` is a word of ours: note, reason."""
+    """Something typed, for the row `id` (`services.referrals.vault.rows`). `kind` is a word of ours: note, reason.
+
+    `restricted` is the class of what it belongs to, which has a key of its own (R6).
+    """
 
     id: UUID
     holder: Holder
     kind: str
     text: Sealed[str]
+    restricted: RestrictedClass | None = None
 
 
 class Notes:
@@ -38,7 +44,7 @@ class Notes:
 
     async def write(self, *typed: Typed) -> None:
         """Write before the event that names them. A row that is there stands as it is: the id says what was typed."""
-        keys = await self._keys.for_writing({one.holder for one in typed})
+        keys = await self._keys.for_uses([(one.holder, one.restricted) for one in typed])
         async with self._pool.connection() as connection:
             await connection.execute(_WRITE, _columns(typed, keys))
 
@@ -51,6 +57,13 @@ class Notes:
         if id not in opened:
             raise KeyGone("the data key was shredded")
         return opened[id]
+
+    async def kept(self, initiative: str, agency: str, id: UUID) -> Typed | None:
+        """As `read`, and None for what was erased: for what is told beside other things."""
+        rows = await self._rows([id])
+        if not rows or rows[0].holder[:2] != (initiative, agency):
+            return None
+        return (await self._opened(rows)).get(id)
 
     async def read_many(self, ids: Collection[UUID]) -> dict[UUID, Typed]:
         """What stands under these ids, whoever wrote it: for sealing it anew. What cannot be opened is left out."""
@@ -80,7 +93,7 @@ class _Row:
         return Typed(self.id, self.holder, self.kind, Sealed(text))
 
 
-def _columns(typed: Sequence[Typed], keys: dict[Holder, DataKey]) -> list[list[Any]]:
+def _columns(typed: Sequence[Typed], keys: dict[Use, DataKey]) -> list[list[Any]]:
     # The same row twice in one statement is refused by PostgreSQL; one order for all writers keeps them from deadlock.
     rows = sorted({one.id: one for one in typed}.values(), key=lambda one: one.id)
     return [
@@ -89,5 +102,9 @@ def _columns(typed: Sequence[Typed], keys: dict[Holder, DataKey]) -> list[list[A
         [one.holder.agency for one in rows],
         [one.holder.client_id for one in rows],
         [one.kind for one in rows],
-        [keys[one.holder].seal(Place(*one.holder, one.id, one.kind), one.text.open().encode()) for one in rows],
+        [_sealed(one, keys[one.holder, one.restricted]) for one in rows],
     ]
+
+
+def _sealed(one: Typed, key: DataKey) -> bytes:
+    return key.seal(Place(*one.holder, one.id, one.kind), one.text.open().encode())

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.held import Held
 from services.referrals.vault.identity import Identity, Name
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.words import Words
 from services.runtime.postgres import AsyncPool
 

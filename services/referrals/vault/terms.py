@@ -7,7 +7,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import Holder
+from services.referrals.domain.vocabulary import RestrictedClass
+from services.referrals.vault.open_keys import Holder
 
 
 class Subject(NamedTuple):
@@ -31,6 +32,7 @@ class Terms:
     receiver: str
     fields: frozenset[str]
     note: UUID | None = None
+    restricted: RestrictedClass | None = None
     accepted: bool = False
     version: int = 0
 

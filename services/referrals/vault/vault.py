@@ -7,6 +7,8 @@ from services.referrals.vault.answers import Answers
 from services.referrals.vault.cohort import Cohort
 from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.drafts import Drafts
+from services.referrals.vault.epochs import Epochs
+from services.referrals.vault.erasure import Erasure
 from services.referrals.vault.files import Files
 from services.referrals.vault.given import Given
 from services.referrals.vault.held import Held
@@ -35,6 +37,8 @@ class Vault:
     rows: RowIds
     fingerprints: Fingerprints
     keys: DataKeys
+    epochs: Epochs
+    erasure: Erasure
     identities: Identities
     held: Held
     search: Search
@@ -50,7 +54,7 @@ class Vault:
     staff: Staff
 
     @classmethod
-    def over(cls, pool: AsyncPool, root: RootKey, wrapping: KeyWrapping) -> "Vault":
+    def over(cls, pool: AsyncPool, root: RootKey, wrapping: KeyWrapping, clock: Clock) -> "Vault":
         """The vault whose tables `pool` reaches (role identity_app)."""
         keys, words, numbers = DataKeys(pool, wrapping), Words(root), Numbers(root)
         held, notes = Held(pool, keys), Notes(pool, keys)
@@ -60,6 +64,8 @@ class Vault:
             rows=RowIds(root),
             fingerprints=Fingerprints(root),
             keys=keys,
+            epochs=Epochs(pool, keys, wrapping, clock),
+            erasure=Erasure(pool, keys),
             identities=Identities(pool, keys, words, numbers),
             held=held,
             search=Search(pool, held, words),
@@ -82,4 +88,4 @@ def open_vault(pool: AsyncPool, folder: Path, clock: Clock) -> Vault:
     Nothing is asked of the database yet: it may be away.
     """
     root = root_key(folder)
-    return Vault.over(pool, root, FileKeys(folder, root, clock))
+    return Vault.over(pool, root, FileKeys(folder, root, clock), clock)

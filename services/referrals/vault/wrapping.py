@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from services.referrals.domain.frozen import frozen
 from services.referrals.vault.keys import KEY_BYTES, KeyProblem, RootKey, read_key, sync_folder, write_key
 from services.runtime.clock import Clock
+from services.runtime.postgres import Unavailable
 
 _NONCE_BYTES = 12
 _SEALED_KEY_BYTES = KEY_BYTES + 8
@@ -23,6 +24,26 @@ _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 class KeyGone(Exception):
     """The key that would open this was destroyed: what it sealed cannot be read again by anybody."""
+
+
+class KeysAway(Unavailable):
+    """The key service does not answer, or not to us (HTTP 503); `part` is the key that it was asked for."""
+
+    retry_after = 10
+
+    def __init__(self, key_id: str) -> None:
+        self.part = key_id
+        super().__init__(f"the key service does not answer for {key_id}")
+
+
+class KeyMissing(KeyGone, Unavailable):
+    """A key-encryption key that data keys lie under is not there (HTTP 503): destroyed, lost, or not restored yet."""
+
+    retry_after = 60
+
+    def __init__(self, key_id: str) -> None:
+        self.part = key_id
+        super().__init__(f"the key {key_id} is missing")
 
 
 class KeyRefused(Exception):
@@ -55,7 +76,7 @@ class KeyWrapping(Protocol):
         ...
 
     async def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
-        """The key again. Raises `KeyGone` when its epoch was destroyed, `KeyRefused` when it was tampered with."""
+        """The key again. Raises `KeyMissing` without its epoch, `KeyRefused` when it was tampered with, `KeysAway`."""
         ...
 
     async def destroy_epoch(self, epoch: str) -> None:
@@ -128,7 +149,7 @@ class FileKeys:
         if not path.exists():
             self._open.pop(epoch, None)
             if not make:
-                raise KeyGone(f"the key-encryption key of {epoch} was destroyed")
+                raise KeyMissing(path.stem)
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             fresh = secrets.token_bytes(KEY_BYTES)
             write_key(path, aes_key_wrap(self._root.derive("kek", epoch, "1"), fresh))

@@ -113,7 +113,7 @@ class HttpApp(FastAPI):
             case Overloaded():
                 return problems.overloaded(error.retry_after)
             case Unavailable():
-                return problems.unavailable(error.retry_after)
+                return problems.unavailable(error.retry_after, error.part)
         if is_outage(error):
             return problems.unavailable()
         return self.translate(error) or problems.internal()

@@ -165,13 +165,15 @@ def overloaded(seconds: int = 1) -> Problem:
     )
 
 
-def unavailable(seconds: int = 2) -> Problem:
+def unavailable(seconds: int = 2, part: str | None = None) -> Problem:
+    """`part`: the id of what is missing, for whoever has to bring it back."""
     return Problem(
         503,
         "unavailable",
         "A part of the system is down.",
         "Repeat the request with the same Idempotency-Key: it is not doubled.",
         headers={"Retry-After": str(seconds)},
+        more={"part": part} if part else {},
     )
 
 

@@ -46,6 +46,7 @@ class Service:
     clock: MovingClock
     databases: Databases
     http: httpx.Client
+    keys: Path
 
     def caller(self, agency: str | None, *roles: str, initiative: str = FRESNO, subject: str = "testa") -> "Caller":
         """Somebody with these roles (staff and case manager where none is named)."""
@@ -167,7 +168,7 @@ def service(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Te
     thread = ServingThread(served(serve_settings(databases, folder / "keys"), issuer, clock))
     url = thread.begin()
     with httpx.Client(timeout=40) as http:
-        yield Service(url, issuer, clock, databases, http)
+        yield Service(url, issuer, clock, databases, http, folder / "keys")
     thread.stop()
 
 

@@ -40,7 +40,9 @@ def twice(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Temp
     threads = [ServingThread(served(settings, issuer, MovingClock())) for _ in range(2)]
     addresses = [thread.begin() for thread in threads]
     with httpx.Client(timeout=40) as http:
-        yield Twice(*[Service(address, issuer, MovingClock(), databases, http) for address in addresses])
+        yield Twice(
+            *[Service(address, issuer, MovingClock(), databases, http, folder / "keys") for address in addresses]
+        )
     for thread in threads:
         thread.stop()
 

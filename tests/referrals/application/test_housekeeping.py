@@ -15,8 +15,8 @@ from services.referrals.domain.vocabulary import ExceptionCode
 from services.referrals.store.bulk import append_batch
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.trail import Trail
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.vault import Vault
 from services.runtime.postgres import pool

@@ -24,10 +24,10 @@ from services.referrals.store.bulk import append_batch
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.reader import Reader
 from services.referrals.store.trail import Trail
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.given import CopyGone
 from services.referrals.vault.identity import Json
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.terms import StepTaken, Subject
 from services.referrals.vault.vault import Vault

@@ -13,6 +13,12 @@ from services.referrals.domain.client import (
     ClientUnnamed,
     CorrectStop,
     DemographicsStated,
+    DetailsErased,
+    EraseDetails,
+    ErasureReason,
+    HoldPlaced,
+    HoldReason,
+    HoldReleased,
     LinkClient,
     NameClient,
     NoFurtherContact,
@@ -20,7 +26,9 @@ from services.referrals.domain.client import (
     OutreachPaused,
     OutreachResumed,
     PauseOutreach,
+    PlaceHold,
     RegisterClient,
+    ReleaseHold,
     ResumeOutreach,
     StateDemographics,
     StopContact,
@@ -44,6 +52,9 @@ RESUME = ResumeOutreach(agency=HUB, at=later(2))
 STOP = StopContact(agency=CLINIC, at=later(1), cause=NOTE, everything=False)
 CORRECT = CorrectStop(agency=CLINIC, at=later(2))
 LINK = LinkClient(agency=PANTRY, at=later(1), other=CLIENT)
+ERASE = EraseDetails(agency=CLINIC, at=later(3), reason=ErasureReason.CLIENT_REQUEST)
+HOLD = PlaceHold(agency=CLINIC, at=later(1), reason=HoldReason.LEGAL_CASE)
+RELEASE = ReleaseHold(agency=CLINIC, at=later(2))
 UNLINK = UnlinkClient(agency=PANTRY, at=later(2), other=CLIENT)
 
 
@@ -159,3 +170,28 @@ class TestLinks:
         unname = UnnameClient(agency=PANTRY, at=later(2), by=CLIENT)
         rules.given(*history(REGISTER, name)).when(unname).then(ClientUnnamed(by=CLIENT))
         rules.given(*BEGUN).when(unname).then_nothing()
+
+
+class TestErasure:
+    def test_an_agencys_details_are_erased_and_no_others(self) -> None:
+        state = rules.given(*BEGUN).when(ERASE).then(DetailsErased(reason=ErasureReason.CLIENT_REQUEST))
+        assert state.erased == {CLINIC: later(3)}
+
+    def test_a_second_time_is_told_only_where_something_was_written_since(self) -> None:
+        told = history(REGISTER, ERASE)
+        rules.given(*told).when(replace(ERASE, at=later(4))).then_nothing()
+        anew = replace(ERASE, at=later(4), anew=True)
+        assert rules.given(*told).when(anew).then(DetailsErased(reason=ErasureReason.CLIENT_REQUEST)).erased == {
+            CLINIC: later(4)
+        }
+
+    def test_what_has_to_be_kept_is_not_erased_until_it_is_released(self) -> None:
+        state = rules.given(*BEGUN).when(HOLD).then(HoldPlaced(reason=HoldReason.LEGAL_CASE))
+        assert state.held == {CLINIC}
+        rules.given(*history(REGISTER, HOLD)).when(ERASE).then_refused(WrongState, "details-held")
+        rules.given(*history(REGISTER, HOLD)).when(replace(ERASE, agency=HUB)).then(
+            DetailsErased(reason=ErasureReason.CLIENT_REQUEST)
+        )
+        rules.given(*history(REGISTER, HOLD)).when(HOLD).then_nothing()
+        assert rules.given(*history(REGISTER, HOLD)).when(RELEASE).then(HoldReleased()).held == frozenset()
+        rules.given(*BEGUN).when(RELEASE).then_nothing()

@@ -11,7 +11,15 @@ from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
-from services.referrals.domain.client import ClientLinked, ClientNamed, ClientUnlinked, ClientUnnamed
+from services.referrals.domain.client import (
+    ClientLinked,
+    ClientNamed,
+    ClientUnlinked,
+    ClientUnnamed,
+    DetailsErased,
+    HoldPlaced,
+    HoldReleased,
+)
 from services.referrals.domain.consent import ConsentAcknowledged
 from services.referrals.domain.contact import ContactRecorded
 from services.referrals.domain.directory import AgencyStated, CapacityStated, ServiceStated
@@ -59,6 +67,7 @@ STORED_ONLY = (
     ),
     ClientNamed,
     ClientUnnamed,
+    *(DetailsErased, HoldPlaced, HoldReleased),
     *(EpisodeJoined, EpisodeParted, EpisodeEndRecorded),
 )
 ENTRIES = (AgencyStated, ServiceStated, CapacityStated)

@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.referrals.vault.data_keys import DataKeys, Holder, OpenKeys
+from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.keys import root_key
+from services.referrals.vault.open_keys import Holder, OpenKeys
 from services.referrals.vault.seal import DataKey
 from services.referrals.vault.vault import Vault, open_vault
 from services.referrals.vault.wrapping import FileKeys, KeyGone

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.referrals.domain.vocabulary import GivenField
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.given import CopyGone
 from services.referrals.vault.identity import Json
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.terms import Changes, Ended, Step, StepTaken, Subject, Terms
 from services.referrals.vault.vault import Vault, open_vault

@@ -6,16 +6,16 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.identities import NumberInUse
 from services.referrals.vault.keys import RootKey
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import SealBroken, Sealed
 from services.referrals.vault.vault import Vault
 from services.referrals.vault.wrapping import KeyGone
 from services.runtime.postgres import AsyncPool
 from tests.fix_servers import Databases
-from tests.fix_vault import CLINIC, HUB, INITIATIVE, mara, named, register
+from tests.fix_vault import CLINIC, HUB, INITIATIVE, SetClock, mara, named, register
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ async def test_another_root_key_opens_and_finds_nothing(vault: Vault, identity_p
         async def unwrap(self, wrapped: object, context: bytes) -> bytes:
             raise KeyGone
 
-    stranger = Vault.over(identity_pool, RootKey(bytes(32)), NoKeys())  # type: ignore[arg-type]
+    stranger = Vault.over(identity_pool, RootKey(bytes(32)), NoKeys(), SetClock())  # type: ignore[arg-type]
     with pytest.raises(KeyGone):
         await stranger.identities.read(INITIATIVE, CLINIC, client)
     assert not (await stranger.search.clients(INITIATIVE, CLINIC, "Mara")).names

@@ -3,8 +3,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.vault import Vault
 from services.referrals.vault.wrapping import KeyGone

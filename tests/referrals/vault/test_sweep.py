@@ -2,8 +2,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from services.referrals.vault.data_keys import Holder
 from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.sweep import Candidate, Swept
 from services.referrals.vault.vault import Vault

@@ -25,6 +25,15 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved."),
         N_("Only the agency that wrote it down corrects it."),
     ),
+    "details-erased": Told(
+        N_("Her details were erased"),
+        N_("What your agency held of her can be read no more, by anybody."),
+        N_("If she comes again, register her as a new client."),
+    ),
+    "details-held": Told(
+        N_("Her details have to be kept"),
+        N_("Nothing was erased: a legal hold stands."),
+    ),
     "number-in-use": Told(
         N_("Another client of yours has this number"),
         N_("Nothing was saved. A number of your agency belongs to one woman."),

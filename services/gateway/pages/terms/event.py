@@ -7,6 +7,9 @@ from services.gateway.pages.words import N_
 EVENTS: Mapping[str, str] = {
     "charge.handed_on": N_("Handed on to a colleague"),
     "client.demographics_stated": N_("She was asked who she is"),
+    "client.details_erased": N_("Her details were erased"),
+    "client.hold_placed": N_("Her details have to be kept"),
+    "client.hold_released": N_("Her details have to be kept no longer"),
     "client.linked": N_("She is a client whom your agency knew already"),
     "client.named": N_("She is a client whom your agency knew already"),
     "client.no_further_contact": N_("No further contact"),

@@ -12,7 +12,7 @@ from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.handoff_words import is_of_its_pregnancy
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.noted import notes_of
-from services.gateway.pages.views.person import full_name, outreach_to
+from services.gateway.pages.views.person import full_name, given_by_her, outreach_to
 from services.gateway.pages.views.planned_day import too_far
 from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.safe_contact import warn
@@ -137,7 +137,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
     shut = ours and found["state"] == "offered" and not opened
     if not shut:
         found = await visit.api.get(f"/handoffs/{found['handoff']}")
-    given = await visit.api.find(f"/handoffs/{found['handoff']}/given") if ours and not shut else None
+    given = await given_by_her(visit, f"/handoffs/{found['handoff']}/given") if ours and not shut else None
     client = found.get("client")
     known = client if client and (not ours or found["state"] in HERS) else None
     return await visit.page(

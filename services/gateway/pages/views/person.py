@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.gateway.pages import terms
-from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.api import FORBIDDEN, GONE, NOT_FOUND, ApiProblem, Json
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
@@ -141,7 +141,20 @@ async def shown(visit: Visit, handle: str) -> Json:
             "stop_recorded": summary.get("stop_recorded"), "stop": summary.get("stop"),
             "has_record": identity is not None, "came_with": summary.get("came_with", []),
             "send_again": summary.get("send_again", []),
+            "erased": summary.get("erased") if not name else None,
             "same": [visit.handles.of(each) for each in summary.get("same", [])]}  # fmt: skip
+
+
+async def given_by_her(visit: Visit, path: str) -> Json | None:
+    """What she gave with a referral or handoff: None where there is nothing, `erased` where it was erased here."""
+    try:
+        return await visit.api.get(path)
+    except ApiProblem as problem:
+        if problem.status == GONE:
+            return {"erased": True}
+        if problem.status in {NOT_FOUND, FORBIDDEN}:
+            return None
+        raise
 
 
 def full_name(names: Any) -> str | None:

@@ -13,7 +13,7 @@ from services.gateway.pages.views.contact import episodes_to_name, evidence
 from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.noted import notes_of
-from services.gateway.pages.views.person import full_name, ours_like, outreach_to
+from services.gateway.pages.views.person import full_name, given_by_her, ours_like, outreach_to
 from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.staff import colleagues, names
 from services.gateway.pages.views.trying import not_tried, tried
@@ -62,7 +62,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
     if not shut:
         found = await visit.api.get(f"/referrals/{found['referral']}")
     ours = found["to"]["agency"] == visit.who.agency
-    given = await visit.api.find(f"/referrals/{found['referral']}/given") if ours and not shut else None
+    given = await given_by_her(visit, f"/referrals/{found['referral']}/given") if ours and not shut else None
     client = found.get("client")
     known = not ours or "accepted" in _times(found["history"])  # before it accepts, she has no page there
     return await visit.page(

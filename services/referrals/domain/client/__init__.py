@@ -3,10 +3,13 @@
 from services.referrals.domain.client.commands import (
     ClientCommand,
     CorrectStop,
+    EraseDetails,
     LinkClient,
     NameClient,
     PauseOutreach,
+    PlaceHold,
     RegisterClient,
+    ReleaseHold,
     ResumeOutreach,
     StateDemographics,
     StopContact,
@@ -22,11 +25,15 @@ from services.referrals.domain.client.events import (
     ClientUnlinked,
     ClientUnnamed,
     DemographicsStated,
+    DetailsErased,
+    HoldPlaced,
+    HoldReleased,
     NoFurtherContact,
     NoFurtherContactCorrected,
     OutreachPaused,
     OutreachResumed,
 )
+from services.referrals.domain.client.reasons import ErasureReason, HoldReason
 from services.referrals.domain.client.state import Client, evolve, fold, prevailing
 
 __all__ = [
@@ -40,6 +47,12 @@ __all__ = [
     "ClientUnnamed",
     "CorrectStop",
     "DemographicsStated",
+    "DetailsErased",
+    "EraseDetails",
+    "ErasureReason",
+    "HoldPlaced",
+    "HoldReason",
+    "HoldReleased",
     "LinkClient",
     "NameClient",
     "NoFurtherContact",
@@ -47,7 +60,9 @@ __all__ = [
     "OutreachPaused",
     "OutreachResumed",
     "PauseOutreach",
+    "PlaceHold",
     "RegisterClient",
+    "ReleaseHold",
     "ResumeOutreach",
     "StateDemographics",
     "StopContact",

@@ -5,6 +5,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.referrals.domain.client.events import DemographicsStated
+from services.referrals.domain.client.reasons import ErasureReason, HoldReason
 from services.referrals.domain.frozen import frozen
 
 
@@ -96,6 +97,33 @@ class UnnameClient:
     by: UUID
 
 
+@frozen(kw_only=True)
+class EraseDetails:
+    """What the agency holds of her is erased; `anew`: something was written of her since that happened last."""
+
+    agency: str
+    at: datetime
+    reason: ErasureReason
+    anew: bool = False
+
+
+@frozen(kw_only=True)
+class PlaceHold:
+    """Nothing that the agency holds of her may be erased."""
+
+    agency: str
+    at: datetime
+    reason: HoldReason
+
+
+@frozen(kw_only=True)
+class ReleaseHold:
+    """It may be erased again."""
+
+    agency: str
+    at: datetime
+
+
 ClientCommand: TypeAlias = (
     RegisterClient
     | StateDemographics
@@ -107,4 +135,7 @@ ClientCommand: TypeAlias = (
     | UnlinkClient
     | NameClient
     | UnnameClient
+    | EraseDetails
+    | PlaceHold
+    | ReleaseHold
 )

@@ -6,10 +6,13 @@ from uuid import UUID
 from services.referrals.domain.client.commands import (
     ClientCommand,
     CorrectStop,
+    EraseDetails,
     LinkClient,
     NameClient,
     PauseOutreach,
+    PlaceHold,
     RegisterClient,
+    ReleaseHold,
     ResumeOutreach,
     StateDemographics,
     StopContact,
@@ -24,6 +27,9 @@ from services.referrals.domain.client.events import (
     ClientUnlinked,
     ClientUnnamed,
     DemographicsStated,
+    DetailsErased,
+    HoldPlaced,
+    HoldReleased,
     NoFurtherContact,
     NoFurtherContactCorrected,
     OutreachPaused,
@@ -60,6 +66,8 @@ def decide(command: ClientCommand, state: Client | None) -> tuple[ClientFact, ..
             return () if _takes_for(state, agency, by) else (ClientNamed(by=by),)
         case UnnameClient(agency=agency, by=by):
             return (ClientUnnamed(by=by),) if _takes_for(state, agency, by) else ()
+        case EraseDetails() | PlaceHold() | ReleaseHold():
+            return _keep_or_erase(command, state)
         case _:
             assert_never(command)
 
@@ -105,6 +113,25 @@ def _correct(command: CorrectStop, state: Client) -> tuple[NoFurtherContactCorre
     if command.agency in state.corrected:
         return ()
     raise WrongState("open", "contact-not-stopped")
+
+
+def _keep_or_erase(
+    command: EraseDetails | PlaceHold | ReleaseHold, state: Client
+) -> tuple[DetailsErased | HoldPlaced | HoldReleased, ...]:
+    held = command.agency in state.held
+    match command:
+        case EraseDetails(reason=reason):
+            if held:
+                raise WrongState("held", "details-held")
+            last = state.erased.get(command.agency)
+            again = last is not None and not (command.anew and last < command.at)
+            return () if again else (DetailsErased(reason=reason),)
+        case PlaceHold(reason=reason):
+            return () if held else (HoldPlaced(reason=reason),)
+        case ReleaseHold():
+            return (HoldReleased(),) if held else ()
+        case _:
+            assert_never(command)
 
 
 def _takes_for(state: Client, agency: str, other: UUID) -> bool:

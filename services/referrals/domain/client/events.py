@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
+from services.referrals.domain.client.reasons import ErasureReason, HoldReason
 from services.referrals.domain.fact import Fact, Language
 from services.referrals.domain.vocabulary import DetailedGroup, Payer, RaceEthnicity, Slug, StatedBy
 
@@ -87,6 +88,26 @@ class ClientUnnamed(Fact):
     by: UUID
 
 
+class DetailsErased(Fact):
+    """All that the agency held of who she is, and all that it typed of her, can be read no more. Stored only."""
+
+    TYPE: ClassVar[str] = "client.details_erased.v1"
+    reason: ErasureReason
+
+
+class HoldPlaced(Fact):
+    """What the agency holds of her has to be kept: nothing of it is erased until the hold is released. Stored only."""
+
+    TYPE: ClassVar[str] = "client.hold_placed.v1"
+    reason: HoldReason
+
+
+class HoldReleased(Fact):
+    """It has to be kept no longer. Stored only."""
+
+    TYPE: ClassVar[str] = "client.hold_released.v1"
+
+
 ClientFact: TypeAlias = (
     ClientRegistered
     | DemographicsStated
@@ -98,4 +119,7 @@ ClientFact: TypeAlias = (
     | ClientUnlinked
     | ClientNamed
     | ClientUnnamed
+    | DetailsErased
+    | HoldPlaced
+    | HoldReleased
 )

@@ -1,7 +1,7 @@
 """A client as the store knows her: a random id, what agencies stated for measures, and whether she may be contacted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
@@ -15,6 +15,9 @@ from services.referrals.domain.client.events import (
     ClientUnlinked,
     ClientUnnamed,
     DemographicsStated,
+    DetailsErased,
+    HoldPlaced,
+    HoldReleased,
     NoFurtherContact,
     NoFurtherContactCorrected,
     OutreachPaused,
@@ -37,7 +40,8 @@ class Client:
     """A registered client: when (UTC), and by which agency.
 
     `stated` holds every agency's statement that stands; `stopped` who recorded that she is not to be contacted; `same`
-    which other clients each agency takes for her.
+    which other clients each agency takes for her; `erased` when (UTC) an agency's details of her were erased last;
+    `held` who has to keep what it holds.
     """
 
     registered_at: datetime
@@ -49,6 +53,8 @@ class Client:
     paused: bool = False
     resumed: bool = False
     corrected: frozenset[str] = frozenset()
+    erased: Mapping[str, datetime] = field(default_factory=lambda: _NEVER)
+    held: frozenset[str] = frozenset()
 
     def is_stopped(self, agency: str) -> bool:
         """Whether this agency is not to contact her any more: by its own word, or for all (R20)."""
@@ -93,6 +99,12 @@ def evolve(state: Client | None, fact: ClientFact, at: datetime, agency: str) ->
             return _taking_for(state, agency, state.same.get(agency, _NOBODY) | {other})
         case ClientUnlinked(other=other) | ClientUnnamed(by=other):
             return _taking_for(state, agency, state.same.get(agency, _NOBODY) - {other})
+        case DetailsErased():
+            return replace(state, erased=MappingProxyType({**state.erased, agency: at}))
+        case HoldPlaced():
+            return replace(state, held=state.held | {agency})
+        case HoldReleased():
+            return replace(state, held=state.held - {agency})
         case _:
             assert_never(fact)
 

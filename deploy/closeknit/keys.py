@@ -1,0 +1,79 @@
+"""The commands `keys status|rewrap|destroy EPOCH`: the months of key-encryption keys, for operators."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from services.referrals.vault.epochs import Epoch, Epochs
+
+app = typer.Typer(help="The months of key-encryption keys.", no_args_is_help=True)
+
+Told = TypeVar("Told")
+AsJson = Annotated[bool, typer.Option("--json", help="Print facts for a program.")]
+
+
+@app.command()
+def status(*, as_json: AsJson = False) -> None:
+    """Say of every month how many live data keys lie under its key; exit code 1 where a key that is needed is gone."""
+    known = _asked(lambda epochs: epochs.known())
+    typer.echo(json.dumps([_facts(epoch) for epoch in known]) if as_json else "\n".join(map(_line, known)))
+    if any(epoch.live and not epoch.present for epoch in known):
+        raise typer.Exit(1)
+
+
+@app.command()
+def rewrap(*, as_json: AsJson = False) -> None:
+    """Move the data keys of past months under this month's key; a process does so by itself every hour."""
+    moved = _asked(lambda epochs: epochs.rewrap())
+    typer.echo(json.dumps({"moved": moved}) if as_json else f"{moved} data keys moved under this month's key")
+
+
+@app.command()
+def destroy(
+    epoch: Annotated[str, typer.Argument(metavar="EPOCH", help="The month, as 2026-11.")],
+    *,
+    early: Annotated[bool, typer.Option("--early", help="Before its 35 days are over.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Destroy a month's key for ever, and with it every backup of that month; refuses a key that is in use."""
+    done = _asked(lambda epochs: epochs.destroy(epoch, early=early))
+    said = f"the key of {epoch} is destroyed" if done else f"there is no key of {epoch}"
+    typer.echo(json.dumps({"destroyed": done}) if as_json else said)
+
+
+def _facts(epoch: "Epoch") -> dict[str, object]:
+    return {
+        "epoch": epoch.name,
+        "data_keys": epoch.live,
+        "present": epoch.present,
+        "current": epoch.current,
+        "kept_until": epoch.until.isoformat(),
+    }
+
+
+def _line(epoch: "Epoch") -> str:
+    if not epoch.present:
+        stands = "has no key yet" if epoch.current else "its key is GONE"
+    else:
+        stands = "this month" if epoch.current else f"kept until {epoch.until:%Y-%m-%d}"
+    return f"{epoch.name}  {epoch.live:>9} data keys  {stands}"
+
+
+def _asked(ask: Callable[["Epochs"], Awaitable[Told]]) -> Told:
+    from deploy.closeknit.surroundings import environ
+    from services.referrals.settings import VaultSettings
+    from services.referrals.vault.vault import open_vault
+    from services.runtime.clock import SystemClock
+    from services.runtime.postgres import pool
+
+    settings = VaultSettings.from_env(environ())
+
+    async def work() -> Told:
+        async with pool(settings.identity_dsn, "closeknit keys", size=2) as connections:
+            return await ask(open_vault(connections, settings.keys, SystemClock()).epochs)
+
+    return asyncio.run(work())

@@ -1,0 +1,111 @@
+"""What an agency held of a client is erased by an operator's command, beside the service that serves her."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from deploy.closeknit.main import app, said
+from deploy.closeknit.shred import ERASED_FOR, KEPT_FOR
+from services.referrals.domain.client import ErasureReason, HoldReason
+from tests.condition import until
+from tests.referrals.api.conftest import INITIATIVES, Caller, Service
+from tests.referrals.api.story import Given
+
+CLINIC = "example-clinic-north"
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def closeknit(service: Service, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command line, on the machine of the service."""
+    for name, value in service.databases.environ().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("CLOSEKNIT_KEYS", str(service.keys))
+    monkeypatch.setenv("CLOSEKNIT_INITIATIVES", str(INITIATIVES))
+    return lambda *arguments: CliRunner().invoke(app, arguments)
+
+
+@pytest.fixture
+def given(north: Caller, doulas: Caller) -> Given:
+    return Given(north, doulas)
+
+
+def test_the_reasons_are_those_of_the_domain() -> None:
+    assert tuple(ErasureReason) == ERASED_FOR
+    assert tuple(HoldReason) == KEPT_FOR
+
+
+def test_her_details_are_gone_and_what_happened_stays(given: Given, closeknit: Command) -> None:
+    sender, client = given.sender, given.client()
+    note = sender.done("/v1/notes", {"client": client, "text": "Works mornings"})["note"]
+    draft = sender.done("/v1/referrals", {"draft": True, "client": client, "category": "doula"})["referral"]
+    name = sender.seen(f"/v1/clients/{client}")["name"]
+    assert name
+    assert sender.get(f"/v1/clients/{client}/identity").is_success
+    done = closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output) == {"keys": 1, "drafts": 1, "again": False}
+    # The service is another process to the command: it learns of it by itself.
+    until(lambda: sender.get(f"/v1/clients/{client}/identity").status_code == 410)
+    for path in (f"/v1/clients/{client}/identity", f"/v1/notes/{note}"):
+        gone = sender.get(path)
+        assert (gone.status_code, gone.json()["type"]) == (410, "/problems/details-erased")
+    assert sender.get(f"/v1/referrals/{draft}").status_code == 404
+    shown = sender.seen(f"/v1/clients/{client}")
+    assert shown["name"] is None
+    assert shown["erased"]
+    assert client not in [found["client"] for found in sender.done("/v1/clients/search", {"text": name})["items"]]
+    entries = sender.seen(f"/v1/clients/{client}/timeline")["entries"]
+    assert {"client.registered.v1", "client.details_erased.v1"} <= {entry["type"] for entry in entries}
+    again = closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request", "--json")
+    assert json.loads(again.output)["again"]
+    assert len(sender.seen(f"/v1/clients/{client}/timeline")["entries"]) == len(entries)
+
+
+def test_a_hold_forbids_it_until_it_is_released(given: Given, closeknit: Command) -> None:
+    client = given.client()
+    held = closeknit("hold", client, "--agency", CLINIC, "--reason", "legal_case")
+    assert held.exit_code == 0, held.output
+    refused = closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request")
+    assert refused.exception is not None
+    assert said(refused.exception) == (
+        "What this agency holds of her has to be kept: `closeknit hold CLIENT --agency A --release` first.",
+        1,
+    )
+    assert given.sender.get(f"/v1/clients/{client}/identity").is_success
+    assert closeknit("hold", client, "--agency", CLINIC, "--release").exit_code == 0
+    assert closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request").exit_code == 0
+
+
+def test_nobody_elses_client_and_no_other_words(given: Given, closeknit: Command) -> None:
+    client = given.client()
+    for arguments, code in (
+        ((client, "--agency", "sample-wic-office-east", "--reason", "client_request"), 1),
+        (("a" * 26, "--agency", CLINIC, "--reason", "client_request"), 1),
+        ((client, "--agency", "nobody-here", "--reason", "client_request"), 1),
+        ((client, "--agency", CLINIC, "--reason", "because"), 2),
+    ):
+        done = closeknit("shred", *arguments)
+        found = said(done.exception)[1] if not isinstance(done.exception, SystemExit) and done.exception else None
+        assert (found or done.exit_code) == code, done.output
+    assert closeknit("hold", client, "--agency", CLINIC).exit_code == 2
+    assert given.sender.get(f"/v1/clients/{client}/identity").is_success
+
+
+def test_operators_see_the_months_and_destroy_none_in_use(given: Given, closeknit: Command) -> None:
+    given.client()
+    done = closeknit("keys", "status", "--json")
+    assert done.exit_code == 0, done.output
+    (month,) = [each for each in json.loads(done.output) if each["current"]]
+    assert month["present"]
+    assert month["data_keys"] > 0
+    assert f"{month['data_keys']} data keys  this month" in closeknit("keys", "status").output
+    refused = closeknit("keys", "destroy", month["epoch"])
+    assert refused.exception is not None
+    assert said(refused.exception)[1] == 1
+    assert json.loads(closeknit("keys", "rewrap", "--json").output) == {"moved": 0}
+    assert json.loads(closeknit("keys", "destroy", "1999-01", "--json").output) == {"destroyed": False}

@@ -1,0 +1,102 @@
+"""Months of key-encryption keys: data keys move on while everybody reads and writes, and what is over is destroyed."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.referrals.vault.epochs import KEPT, EpochInUse, Turned, ends
+from services.referrals.vault.notes import Typed
+from services.referrals.vault.open_keys import Holder
+from services.referrals.vault.seal import Sealed
+from services.referrals.vault.vault import Vault, open_vault
+from services.referrals.vault.wrapping import KeyMissing
+from services.runtime.postgres import AsyncPool
+from tests.fix_vault import CLINIC, INITIATIVE, SetClock, mara, register
+
+DECEMBER = datetime(2026, 12, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "over"), [("2026-11", (2026, 12, 1)), ("2026-12", (2027, 1, 1)), ("2028-02", (2028, 3, 1))]
+)
+def test_a_month_ends_with_the_first_of_the_next(epoch: str, over: tuple[int, int, int]) -> None:
+    assert ends(epoch) == datetime(*over, tzinfo=UTC)
+
+
+async def test_keys_move_on_while_everybody_reads_and_writes(
+    vault: Vault, identity_pool: AsyncPool, keys_folder: Path, clock: SetClock
+) -> None:
+    clients = [await register(vault, mara()) for _ in range(24)]
+    clock.at = DECEMBER
+    done, written = asyncio.Event(), list[UUID]()
+
+    async def work() -> None:
+        """Reads and writes with nothing kept open, as a process does that has just begun."""
+        while not done.is_set() or len(written) < len(clients):
+            client, note = clients[len(written) % len(clients)], uuid4()
+            other = open_vault(identity_pool, keys_folder, clock)
+            assert await other.identities.read(INITIATIVE, CLINIC, client) == mara()
+            await other.notes.write(Typed(note, Holder(INITIATIVE, CLINIC, client), "note", Sealed("Works mornings")))
+            written.append(note)
+
+    async def rotate() -> int:
+        moved = 0
+        while some := await vault.keys.rewrap("2026-11", limit=2):
+            moved += some
+        done.set()
+        return moved
+
+    moved, *_ = await asyncio.gather(rotate(), work(), work())
+    assert moved == len(clients)
+    assert [(epoch.name, epoch.live) for epoch in await vault.epochs.known()] == [("2026-11", 0), ("2026-12", 24)]
+    clock.at = ends("2026-11") + KEPT
+    await vault.epochs.turn()
+    later = open_vault(identity_pool, keys_folder, clock)
+    assert len(await later.notes.read_many(written)) == len(written)
+
+
+async def test_a_turn_destroys_what_is_over_and_nothing_before_its_time(
+    vault: Vault, keys_folder: Path, clock: SetClock
+) -> None:
+    await register(vault, mara())
+    clock.at = ends("2026-11") + KEPT - timedelta(seconds=1)
+    assert await vault.epochs.turn() == Turned(1, ())
+    assert (keys_folder / "kek-2026-11.key").exists()
+    clock.move(timedelta(seconds=1))
+    assert await vault.epochs.turn() == Turned(0, ("2026-11",))
+    assert not (keys_folder / "kek-2026-11.key").exists()
+
+
+async def test_what_is_in_use_is_not_destroyed(vault: Vault, clock: SetClock) -> None:
+    await register(vault, mara())
+    with pytest.raises(EpochInUse, match="this month"):
+        await vault.epochs.destroy("2026-11", early=True)
+    clock.at = DECEMBER
+    with pytest.raises(EpochInUse, match="1 live data keys"):
+        await vault.epochs.destroy("2026-11", early=True)
+    assert await vault.epochs.rewrap() == 1
+    with pytest.raises(EpochInUse, match="2027-01-05"):
+        await vault.epochs.destroy("2026-11")
+    assert await vault.epochs.destroy("2026-11", early=True)
+    assert not await vault.epochs.destroy("2026-11"), "it is gone already"
+
+
+async def test_a_missing_key_is_named_and_nothing_is_left_out(
+    vault: Vault, identity_pool: AsyncPool, keys_folder: Path, clock: SetClock
+) -> None:
+    client = await register(vault, mara())
+    (keys_folder / "kek-2026-11.key").rename(keys_folder / "aside")
+    later = open_vault(identity_pool, keys_folder, clock)
+    for asked in (
+        later.identities.read(INITIATIVE, CLINIC, client),
+        later.held.of([Holder(INITIATIVE, CLINIC, client)]),
+        later.keys.for_writing([Holder(INITIATIVE, CLINIC, client)]),
+    ):
+        with pytest.raises(KeyMissing) as missing:
+            await asked
+        assert missing.value.part == "kek-2026-11"
+    (keys_folder / "aside").rename(keys_folder / "kek-2026-11.key")
+    assert await later.identities.read(INITIATIVE, CLINIC, client) == mara()
