@@ -17,6 +17,7 @@ from schemathesis.core.result import Ok
 from deploy.openapi import documents
 from services.gateway.main import public_document
 from services.measures import main
+from services.runtime.http import freshness
 from services.runtime.telemetry import Telemetry
 from tests.measures.api.app import KnownTokens
 from tests.measures.conftest import LARGE, County
@@ -52,7 +53,8 @@ class Readers:
 
 
 @pytest.fixture
-def readers(own: County) -> Iterator[Readers]:
+def readers(own: County, monkeypatch: pytest.MonkeyPatch) -> Iterator[Readers]:
+    monkeypatch.setattr(freshness, "WAIT_SECONDS", 0.0)  # nobody writes the version that is asked for meanwhile
     app = main.build(own.settings, telemetry=Telemetry.off())
     app.state.verifier = KnownTokens()
     thread = ServingThread(app)
