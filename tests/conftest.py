@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, settings
 
+from services.runtime.garbage import settle
+
 pytest_plugins = ["tests.fix_servers", "tests.fix_browser", "tests.fix_vault", "tests.fix_system", "tests.fix_line"]
 
 # A busy machine is no failure: what has to be fast is measured by a bench.
@@ -23,6 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In `make prove` nothing is ended for being long, whatever its own mark says."""
     for item in items if large() else ():
         item.add_marker(pytest.mark.timeout(0), append=False)
+
+
+def pytest_collection_finish() -> None:
+    """All modules and twelve thousand tests stay until the end: nobody looks for cycles among them again and again."""
+    settle()
 
 
 @pytest.fixture(scope="session")
