@@ -60,7 +60,9 @@ class Databases:
         name = sql.Identifier(f"{database.name}_{self.suffix}")
         with psycopg.connect(self.server.dsn(), autocommit=True) as connection:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(f"{database.name}_template"))
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                    name, sql.Identifier(f"{database.name}_template")
+                )
             )
             connection.execute(sql.SQL("ALTER DATABASE {} SET closeknit.environment = 'development'").format(name))
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
