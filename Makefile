@@ -25,7 +25,7 @@ demo: $(LOCAL) ## the whole system on this machine, with two practice initiative
 
 test: $(DEV) ## every test, on real PostgreSQL, Kafka and Chromium (ARGS="tests/referrals -k handoff")
 	@$(BIN)/python -m deploy.local.chromium >/dev/null
-	@$(PYTEST) -n 2 --dist loadfile $(ARGS)
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: $(DEV) ## the tests that need no server and no browser, under 15 seconds
 	@$(PYTEST) -q -n 2 -p no:schemathesis --hypothesis-profile=fast -m "not servers and not browser and not slow" $(ARGS)

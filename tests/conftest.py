@@ -1,7 +1,9 @@
 """Owns what every test has: the plugins that give it servers and a browser, and how large a proof is."""
 
 import os
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Set
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,10 +23,25 @@ def large() -> bool:
     return os.environ.get("CLOSEKNIT_PROOF") == "large"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In `make prove` nothing is ended for being long, whatever its own mark says."""
+    """In `make prove` nothing is ended for being long; everywhere long files go first, so that all processes end alike.
+
+    After the marks of the plugins and the shuffle; `--no-loadscope-reorder` keeps this order between processes.
+    """
     for item in items if large() else ():
         item.add_marker(pytest.mark.timeout(0), append=False)
+    files = defaultdict[Path, set[str]](set)
+    for item in items:
+        files[item.path] |= {mark.name for mark in item.iter_markers()} | set(getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: _turn(files[item.path]))
+
+
+def _turn(needs: Set[str]) -> int:
+    """A whole line costs as long as it is up, hence after the other servers; what needs nothing fills the end."""
+    if "line" in needs:
+        return 1
+    return 2 if needs.isdisjoint({"servers", "browser", "slow"}) else 0
 
 
 def pytest_collection_finish() -> None:
