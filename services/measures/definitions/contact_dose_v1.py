@@ -20,8 +20,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.measures.definitions.of_pregnancies import DAY, asked, day_of, met_in, months, prenatal, start_of
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Definition, Exposure, Kind, Rule, Standing, Unit
+from services.measures.domain.measure import AsOf, Definition, Kind, Rule, Standing, Unit
 
 MONTH: Final = 31 * DAY
 EXPOSED: Final = Rule("exposed", Standing.MET, "a month with open days before the due date")

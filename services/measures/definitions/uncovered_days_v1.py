@@ -24,8 +24,9 @@ from typing import Final
 
 from services.measures.definitions.of_pregnancies import DAY, asked, day_of, months, open_days, start_of
 from services.measures.domain.cover import covered, days_in, spells
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Definition, Direction, Exposure, Kind, Rule, Standing, Unit
+from services.measures.domain.measure import AsOf, Definition, Direction, Kind, Rule, Standing, Unit
 
 SILENCE: Final = timedelta(days=21)
 OPEN: Final = Rule("open", Standing.MET, "a month with days of a pregnancy or of the year after it")

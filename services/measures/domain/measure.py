@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.initiative import MeasurementConsent
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.incidence import Wait
 from services.measures.domain.journey import Journey
 from services.measures.domain.period import Period
@@ -86,17 +87,6 @@ RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
 """These look at the same statement: what one row tells, another can tell more of."""
 
 ALWAYS: Final = frozenset({By.NONE, By.QUARTER}) | GROUPS
-
-
-class Exposure(msgspec.Struct, frozen=True, gc=False):
-    """How often something happened in how many days."""
-
-    events: int
-    days: int
-
-    def __add__(self, other: Exposure) -> Exposure:
-        """Both together."""
-        return Exposure(self.events + other.events, self.days + other.days)
 
 
 Size: TypeAlias = float | Wait | Exposure

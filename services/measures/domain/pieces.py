@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, TypeAlias, assert_never
 
 from services.measures.domain.behind import Behind, Piece
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.figure import Figure
 from services.measures.domain.incidence import End, Wait
-from services.measures.domain.measure import Definition, Exposure, Kind, Standing, Unit
+from services.measures.domain.measure import Definition, Kind, Standing, Unit
 from services.measures.domain.summary import band_names
 
 OTHER: Final = "other"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.incidence import Incidence, Wait
 from services.measures.domain.interval import Estimate, clustered, poisson
-from services.measures.domain.measure import Exposure
 
 DAY = timedelta(days=1)
 

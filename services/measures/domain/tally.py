@@ -7,8 +7,9 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.incidence import Wait
-from services.measures.domain.measure import Exposure, Rule, Standing, Unit
+from services.measures.domain.measure import Rule, Standing, Unit
 
 NOTHING: Final = Exposure(0, 0)
 _EACH: Final = tuple(Standing)

@@ -17,9 +17,10 @@ from uuid import UUID
 import msgspec
 
 from contracts.canonical import canonical_json
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.groups import Groups
 from services.measures.domain.incidence import End, Wait
-from services.measures.domain.measure import NOT_COUNTED, AsOf, Definition, Exposure, Rule, Size, Unit
+from services.measures.domain.measure import NOT_COUNTED, AsOf, Definition, Rule, Size, Unit
 from services.measures.domain.period import Period
 from services.measures.store.journeys import Basis
 from services.measures.store.kept import Extent

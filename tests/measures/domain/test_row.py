@@ -9,9 +9,10 @@ import pytest
 
 from services.measures.definitions import CATALOGUE, find
 from services.measures.domain.behind import Behind
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.figure import figure_of
 from services.measures.domain.incidence import End, Wait
-from services.measures.domain.measure import AsOf, Definition, Exposure, Rule, Size, Standing, Unit
+from services.measures.domain.measure import AsOf, Definition, Rule, Size, Standing, Unit
 from services.measures.domain.pieces import LATER, OPEN, OTHER, OTHERWISE, Pieces, cut, detail, piece_of
 from services.measures.domain.row import Part, Row
 from services.measures.domain.tally import Hers, Tally

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.interval import clustered, poisson
-from services.measures.domain.measure import Exposure
 from services.measures.domain.summary import band_names, rate, spread
 
 

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from services.measures.definitions import EVERY
 from services.measures.domain import measure
+from services.measures.domain.exposure import Exposure
 from services.measures.domain.figure import cells
 from services.measures.domain.journey import Journey, Observed, fold
-from services.measures.domain.measure import AsOf, By, Definition, Exposure
+from services.measures.domain.measure import AsOf, By, Definition
 from services.measures.domain.period import Period
 from tests.measures.lives import DAY, world
 from tests.measures.naive.lives import reading
