@@ -14,11 +14,10 @@ from contracts.vocabulary import ContactMode
 from deploy.closeknit.contact_csv import BadFile, Columns, LogRow, RefusedRow, check, rows, write_refused
 from services.referrals.application.contact_log import STUB, Added, ContactLog, Source
 from services.referrals.directory import Directory, NotInDirectory
-from services.referrals.settings import StoreSettings
-from services.referrals.vault.vault import open_vault
+from services.referrals.settings import DeskSettings
+from services.referrals.vault.vault import reached_vault
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.postgres import conninfo, pool
-from services.runtime.settings import secret
 
 ROWS_AT_ONCE = 1_000
 RELAYED_S = 15.0
@@ -26,12 +25,6 @@ POLL_S = 0.05
 _LAST: Final = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
 _RELAYED: Final = "SELECT coalesce(min(position), 0) FROM relay_checkpoint"
 _RELAYS: Final = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'referrals relay'"
-
-
-class ImportSettings(StoreSettings):
-    """What an import reads from the environment."""
-
-    identity_dsn: str = secret()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +75,7 @@ class Import:
 
 async def run(wanted: Wanted, environ: Mapping[str, str], told: Callable[[int, int], None]) -> Import:
     """Import the file. Raises BadFile, SettingsProblem, BadInitiative, KeyProblem, psycopg's errors."""
-    settings = ImportSettings.from_env(environ)
+    settings = DeskSettings.from_env(environ)
     directory = Directory.read(settings.initiatives)
     try:
         directory.initiative(wanted.initiative)
@@ -91,8 +84,10 @@ async def run(wanted: Wanted, environ: Mapping[str, str], told: Callable[[int, i
     header = check(wanted.file, wanted.columns)
     target = _refused_file(wanted)
     done, clock = Import(), SystemClock()
-    async with pool(settings.identity_dsn, "closeknit import") as connections:
-        vault = open_vault(connections, settings.keys, clock)
+    async with (
+        pool(settings.identity_dsn, "closeknit import") as connections,
+        reached_vault(connections, settings, clock) as vault,
+    ):
         dsn = conninfo(settings.referrals_dsn, "closeknit import")
         source = Source(wanted.initiative, wanted.source, wanted.mode)
         with psycopg.connect(dsn, autocommit=True) as connection:

@@ -66,14 +66,17 @@ def _line(epoch: "Epoch") -> str:
 def _asked(ask: Callable[["Epochs"], Awaitable[Told]]) -> Told:
     from deploy.closeknit.surroundings import environ
     from services.referrals.settings import VaultSettings
-    from services.referrals.vault.vault import open_vault
+    from services.referrals.vault.vault import reached_vault
     from services.runtime.clock import SystemClock
     from services.runtime.postgres import pool
 
     settings = VaultSettings.from_env(environ())
 
     async def work() -> Told:
-        async with pool(settings.identity_dsn, "closeknit keys", size=2) as connections:
-            return await ask(open_vault(connections, settings.keys, SystemClock()).epochs)
+        async with (
+            pool(settings.identity_dsn, "closeknit keys", size=2) as connections,
+            reached_vault(connections, settings, SystemClock()) as vault,
+        ):
+            return await ask(vault.epochs)
 
     return asyncio.run(work())

@@ -21,10 +21,19 @@ class StoreSettings(TimersSettings):
 
 
 class VaultSettings(RuntimeSettings):
-    """What reaches the vault: its database, and the folder of the root key."""
+    """What reaches the vault: its database, the folder of the root key, and the key service.
+
+    The months' key-encryption keys lie in that folder, or, where `transit_url` is set, in a HashiCorp Vault whose
+    transit engine we reach with the token in `transit_token_file`.
+    """
 
     identity_dsn: str = secret()
     keys: Path
+    transit_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    transit_token_file: Path | None = None
+    transit_mount: str = Field(default="transit", pattern=r"^[a-z0-9/_-]+$")
+    transit_prefix: str = Field(default="closeknit", pattern=r"^[a-z0-9_-]+$")
+    transit_ca_file: Path | None = None
 
 
 class DeskSettings(StoreSettings, VaultSettings):

@@ -22,7 +22,7 @@ from services.referrals.store.timeline import Timeline
 from services.referrals.store.trail import Trail
 from services.referrals.store.work_lists import WorkLists
 from services.referrals.store.writer import Writer
-from services.referrals.vault.vault import open_vault
+from services.referrals.vault.vault import reached_vault
 from services.referrals.vault.watch import Watch
 from services.runtime.clock import Clock
 from services.runtime.postgres import pool
@@ -53,7 +53,7 @@ async def quiet_desk(
     async with AsyncExitStack() as stack:
         desk, trail = await stack.enter_async_context(bare_desk(settings, directory, clock, told))
         identity = await stack.enter_async_context(pool(settings.identity_dsn, "referrals vault", wait=OUTAGE_SECONDS))
-        vault = open_vault(identity, settings.keys, clock)
+        vault = await stack.enter_async_context(reached_vault(identity, settings, clock))
         sealer = Sealer(trail, desk.reader, vault.given, told, quiet_seconds=lambda: desk.writer.quiet_seconds)
         yield replace(desk, safe=(vault, sealer)), trail
 

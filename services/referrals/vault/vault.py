@@ -1,8 +1,11 @@
 """Owns how the rooms of the vault are put together over one pool of connections and one folder of keys."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from services.referrals.domain.frozen import frozen
+from services.referrals.settings import VaultSettings
 from services.referrals.vault.answers import Answers
 from services.referrals.vault.cohort import Cohort
 from services.referrals.vault.data_keys import DataKeys
@@ -13,7 +16,7 @@ from services.referrals.vault.files import Files
 from services.referrals.vault.given import Given
 from services.referrals.vault.held import Held
 from services.referrals.vault.identities import Identities
-from services.referrals.vault.keys import RootKey, root_key
+from services.referrals.vault.keys import KeyProblem, RootKey, root_key
 from services.referrals.vault.letters import Letters
 from services.referrals.vault.notes import Notes
 from services.referrals.vault.numbers import ImportNumbers
@@ -22,6 +25,7 @@ from services.referrals.vault.rows import Fingerprints, RowIds
 from services.referrals.vault.search import Search
 from services.referrals.vault.staff import Staff
 from services.referrals.vault.sweep import Sweep
+from services.referrals.vault.transit import Transit, TransitKeys
 from services.referrals.vault.words import Numbers, Words
 from services.referrals.vault.wrapping import FileKeys, KeyWrapping
 from services.runtime.clock import Clock
@@ -80,6 +84,36 @@ class Vault:
             sweep=Sweep(pool),
             staff=Staff(pool),
         )
+
+
+@asynccontextmanager
+async def reached_vault(pool: AsyncPool, settings: VaultSettings, clock: Clock) -> AsyncIterator[Vault]:
+    """The vault over `pool` with the key service that the settings name. Raises `KeyProblem`.
+
+    Nothing is asked of database or key service yet: they may be away.
+    """
+    transit = _transit(settings)
+    if transit is None:
+        yield open_vault(pool, settings.keys, clock)
+        return
+    async with TransitKeys(transit, clock) as wrapping:
+        yield Vault.over(pool, root_key(settings.keys), wrapping, clock)
+
+
+def _transit(settings: VaultSettings) -> Transit | None:
+    if settings.transit_url is None:
+        return None
+    if settings.transit_token_file is None:
+        raise KeyProblem("CLOSEKNIT_TRANSIT_TOKEN_FILE names the file with the token for CLOSEKNIT_TRANSIT_URL")
+    if settings.in_production and not settings.transit_url.startswith("https://"):
+        raise KeyProblem("CLOSEKNIT_TRANSIT_URL: production asks for keys by https alone")
+    return Transit(
+        url=settings.transit_url,
+        mount=settings.transit_mount.strip("/"),
+        prefix=settings.transit_prefix,
+        token=settings.transit_token_file,
+        ca=settings.transit_ca_file,
+    )
 
 
 def open_vault(pool: AsyncPool, folder: Path, clock: Clock) -> Vault:

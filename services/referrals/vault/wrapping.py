@@ -19,7 +19,7 @@ from services.runtime.postgres import Unavailable
 _NONCE_BYTES = 12
 _SEALED_KEY_BYTES = KEY_BYTES + 8
 _TRUSTED_SECONDS = 1.0
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 class KeyGone(Exception):
@@ -137,7 +137,7 @@ class FileKeys:
         return self._clock.now().strftime("%Y-%m")
 
     def _path(self, epoch: str) -> Path:
-        if not _MONTH.fullmatch(epoch):
+        if not MONTH.fullmatch(epoch):
             raise KeyRefused("the name of an epoch is a month")
         return self._folder / f"kek-{epoch}.key"
 

@@ -91,6 +91,16 @@ async def away() -> Shown:
     raise Unavailable
 
 
+class KeyLost(Unavailable):
+    retry_after = 60
+    part = "kek-2026-11"
+
+
+@router.get("/v1/locked")
+async def locked() -> Shown:
+    raise KeyLost(CANARY)
+
+
 @router.get("/v1/busy")
 async def busy() -> Shown:
     raise Overloaded
@@ -274,6 +284,14 @@ async def test_an_unknown_failure_says_nothing_of_itself(http: httpx.AsyncClient
     line = json.loads(said.getvalue())
     assert (line["event"], line["route"], line["error"]) == ("request failed", "/v1/broken", "RuntimeError")
     assert CANARY not in said.getvalue()
+
+
+async def test_what_is_missing_is_named_by_its_id_alone(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/v1/locked")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert answer.json()["part"] == "kek-2026-11"
+    assert CANARY not in answer.text
+    assert "part" not in (await http.get("/v1/away")).json()
 
 
 @pytest.mark.parametrize(("path", "slug"), [("/v1/away", "unavailable"), ("/v1/busy", "overloaded")])
