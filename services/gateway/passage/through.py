@@ -4,7 +4,6 @@ import random
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from uuid import uuid4
 
 from starlette.types import Receive, Scope, Send
 
@@ -17,6 +16,7 @@ from services.gateway.passage.table import Found, Operation, Table
 from services.gateway.passage.upload import Upload, is_upload
 from services.gateway.passage.upstreams import Upstreams
 from services.runtime.auth import AuthProblem, Verifier, bearer
+from services.runtime.chance import random_id
 from services.runtime.http import problem as problems
 from services.runtime.http.headers import traceparent_of
 from services.runtime.http.problem import Problem
@@ -100,7 +100,7 @@ class Passage:
             if told.status:
                 raise  # half an answer is out: the server has to cut the connection, so that it does not look whole
             told.status = problem.status
-            await answer_problem(request.send, problem, str(uuid4()))
+            await answer_problem(request.send, problem, str(random_id()))
 
     async def _admitted(self, found: Found, request: Request) -> Operation:
         """The operation, once the caller may do it. Raises Problem, AuthProblem."""

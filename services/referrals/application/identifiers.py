@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from uuid_utils import uuid7
-
 from services.referrals.domain.uuids import uuid_of
+from services.runtime.chance import ordered_number
 
 
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562)."""
-    return uuid_of(uuid7().int)
+    return uuid_of(ordered_number())

@@ -1,7 +1,7 @@
 """Owns the registration of many clients at once, as a simulation or a migration of an agency's own list needs it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from psycopg import AsyncConnection, sql
 from psycopg.errors import UniqueViolation
@@ -14,6 +14,7 @@ from services.referrals.vault.identity import Identity
 from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import DataKey, Place
 from services.referrals.vault.words import Numbers, Words
+from services.runtime.chance import random_id
 from services.runtime.postgres import AsyncPool
 
 _BATCH = 2000
@@ -83,7 +84,9 @@ class Cohort:
         return clients | {one.entry.row: one.holder.client_id for one in minted}
 
     async def _mint(self, entry: Entry) -> _Minted:
-        return _Minted(entry, *await self._keys.make(Holder(entry.initiative, entry.agency, entry.client or uuid4())))
+        return _Minted(
+            entry, *await self._keys.make(Holder(entry.initiative, entry.agency, entry.client or random_id()))
+        )
 
     def _key_rows(self, minted: Sequence[_Minted]) -> Iterator[tuple[object, ...]]:
         for one in minted:

@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.vault.keys import KEY_BYTES
 from services.referrals.vault.open_keys import Holder, OpenKeys, Use
 from services.referrals.vault.seal import DataKey
 from services.referrals.vault.wrapping import KeyGone, KeyWrapping, Wrapped
+from services.runtime.chance import random_id
 from services.runtime.postgres import AsyncPool
 
 _SELECT = "SELECT id, initiative, agency, client_id, class, epoch, wrapped FROM data_keys"
@@ -68,7 +69,7 @@ class DataKeys:
 
     async def make(self, holder: Holder, restricted: RestrictedClass | None = None) -> tuple[WrappedKey, DataKey]:
         """A new key that is in no table yet: for whoever writes its row together with what it seals (`keep` after)."""
-        id, key = uuid4(), secrets.token_bytes(KEY_BYTES)
+        id, key = random_id(), secrets.token_bytes(KEY_BYTES)
         wrapped = await self._wrapping.wrap(key, holder.context(id, restricted))
         return WrappedKey(id, holder, wrapped, restricted), DataKey(id, key)
 

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 
@@ -12,6 +12,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import DataKey, Place, SealBroken, key_of
+from services.runtime.chance import random_id
 from services.runtime.postgres import AsyncPool
 
 KIND: Final = "file"
@@ -78,7 +79,7 @@ class Files:
         `kind_of` is given the first bytes and says what they are, or refuses; `check` is given all of them where it
         wants them. Its id is a new one where none is named.
         """
-        id = id or uuid4()
+        id = id or random_id()
         async with self._turn:
             key = (await self._keys.for_writing([holder]))[holder]
             async with self._pool.connection() as connection, connection.transaction():

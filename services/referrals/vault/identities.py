@@ -7,7 +7,7 @@ words, see `services.referrals.vault.words`. Client ids are random; agencies kno
 """
 
 from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
@@ -17,6 +17,7 @@ from services.referrals.vault.identity import Identity
 from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import DataKey, Place, key_of
 from services.referrals.vault.words import Numbers, Words
+from services.runtime.chance import random_id
 from services.runtime.postgres import AsyncPool
 
 _STANDING = (
@@ -87,7 +88,7 @@ class Identities:
             standing = await self._standing(initiative, agency, row, number)
             if standing:
                 return await self._again(initiative, agency, identity, row, standing)
-            holder = Holder(initiative, agency, uuid4())
+            holder = Holder(initiative, agency, random_id())
             wrapped, key = await self._keys.make(holder)
             if await self._mint(holder, identity, row, wrapped, key):
                 self._keys.keep(holder, key)

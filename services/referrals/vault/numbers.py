@@ -1,9 +1,10 @@
 """Owns the clients of imported logs: which client a number of a source stands for (rule R26)."""
 
 from collections.abc import Collection
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.referrals.vault.words import Numbers
+from services.runtime.chance import random_id
 from services.runtime.postgres import AsyncPool
 
 _MINT = (
@@ -25,6 +26,6 @@ class ImportNumbers:
         hashed = {number: self._numbers.imported(initiative, source, number) for number in numbers}
         rows = sorted(set(hashed.values()))
         async with self._pool.connection() as connection:
-            await connection.execute(_MINT, [rows, [uuid4() for _ in rows]])
+            await connection.execute(_MINT, [rows, [random_id() for _ in rows]])
             found: dict[bytes, UUID] = dict(await (await connection.execute(_READ, [rows])).fetchall())
         return {number: found[row] for number, row in hashed.items()}

@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from opentelemetry.trace import Span
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan, Message, Receive, Scope, Send
-from uuid_utils import uuid4
 
 from services.runtime.auth import AuthProblem
+from services.runtime.chance import random_id
 from services.runtime.http import headers
 from services.runtime.http import problem as problems
 from services.runtime.http.health import Ready, health_router
@@ -50,7 +50,7 @@ class HttpApp(FastAPI):
         given: dict[bytes, bytes] = dict(scope["headers"])
         traceparent = headers.traceparent_of(given)
         scope["app"], scope["route"], scope["allowed"], scope["path_params"] = self, route, allowed, path_params
-        scope["given_headers"], scope["request_id"], scope["traceparent"] = given, str(uuid4()), traceparent
+        scope["given_headers"], scope["request_id"], scope["traceparent"] = given, str(random_id()), traceparent
         scope["asked"] = asked
         if traceparent is not None and not is_sampled(traceparent):
             await self._answer(scope, receive, seen)
@@ -205,7 +205,7 @@ def create_app(  # noqa: PLR0913 - the composition root of a service names its p
 async def _respond(request: Request, error: Exception) -> Response:
     app: HttpApp = request.app
     found = app.problem_of(error)
-    request_id = str(request.scope.get("request_id", uuid4()))
+    request_id = str(request.scope.get("request_id", random_id()))
     headers = {"Cache-Control": "no-store", "X-Request-Id": request_id} | found.headers
     return Response(found.encoded(instance_of(request_id)), found.status, headers, MEDIA_TYPE)
 

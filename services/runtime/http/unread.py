@@ -2,8 +2,8 @@
 
 import re
 from typing import Final
-from uuid import uuid4
 
+from services.runtime.chance import random_id
 from services.runtime.http.problem import MEDIA_TYPE, Problem, instance_of, method_unknown, unreadable
 
 BEGINNING: Final = 64
@@ -20,7 +20,7 @@ def answer_unread(began: bytes, *, knows_method: bool) -> bytes:
 
 
 def _written(problem: Problem) -> bytes:
-    request_id = str(uuid4())
+    request_id = str(random_id())
     body = problem.encoded(instance_of(request_id))
     headers = {
         "content-type": MEDIA_TYPE,

@@ -11,6 +11,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult, TraceIdRatioBased
 from opentelemetry.trace import (
     Link,
@@ -101,9 +102,11 @@ def traceparent_of(span: Span) -> str | None:
 class Spans:
     """Makes the spans of one process. Exceptions pass through; only their type is kept, never message or locals."""
 
-    def __init__(self, service: str, ratio: float, exporters: Sequence[SpanExporter]) -> None:
+    def __init__(
+        self, service: str, ratio: float, exporters: Sequence[SpanExporter], *, ids: IdGenerator | None = None
+    ) -> None:
         resource = Resource({"service.name": service, "service.namespace": "closeknit"})
-        self._provider = TracerProvider(sampler=ParentBased(FollowLinks(ratio)), resource=resource)
+        self._provider = TracerProvider(sampler=ParentBased(FollowLinks(ratio)), resource=resource, id_generator=ids)
         for exporter in exporters:
             self._provider.add_span_processor(BatchSpanProcessor(AllowListed(exporter, ATTRIBUTES)))
         self._tracer = self._provider.get_tracer("closeknit")
