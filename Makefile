@@ -14,7 +14,7 @@ DEV := .venv/installed-dev
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fix prove prove-care prove-measures demo-day lock lock-jars clean
+.PHONY: help setup demo test test-fast check fix prove prove-care prove-measures prove-privacy demo-day lock lock-jars clean
 .PHONY: bench-append bench-submit bench-relay bench-rebuild bench-freshness bench-worklist bench-timeline bench-search bench-measures
 
 help: ## this list
@@ -49,6 +49,9 @@ prove-care: $(DEV) ## the rules of care: every machine whole, sequences against 
 
 prove-measures: $(DEV) ## figures: every measure and formula against a second opinion, on many random worlds
 	@CLOSEKNIT_PROOF=large $(PYTEST) -q -m proof --timeout=0 -s $(ARGS) tests/measures
+
+prove-privacy: $(DEV) ## who she is: two runs with other women compared byte for byte, and leaks that are planted
+	@CLOSEKNIT_PROOF=large $(PYTEST) -q -m proof --timeout=0 -s $(ARGS) tests/privacy
 
 prove: $(DEV) ## the long proofs: a million events, hundreds of kills (not in CI)
 	@CLOSEKNIT_PROOF=large $(PYTEST) -m proof --timeout=0 -s $(ARGS)
