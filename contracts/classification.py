@@ -58,15 +58,15 @@ _NAMES: Final[Mapping[Class, str]] = {
         modes modes_needed more next next_due next_open not_held notice_hours number offer offers on open
         open_clients other outcome outdated overdue person priority promised reason_owner receiver recipient
         recipients recorded_at redirected registered_here renew responded review roles rule said saved_at sdohcc
-        seen_at send send_on sender sent_at side since source standing state status step suggested
-        take_back_until taken_back_on to to_agency to_channel unfit up_to version waiting waits_for waits_on
+        seen_at send send_on sender sent_at shared side since source standing state status step suggested
+        take_back_until taken_back_on to to_agency to_channel unfit unnamed up_to version waiting waits_for waits_on
         watch working_groups yes
     """,
     Class.PSEUDONYMOUS: """
         age_band agreed appointment appointments attended basis came_with category check child client cohort
         consent contact contact_prohibited contacts county dating declined detailed disclosure domain due_date
         edd end_recorded entries episode event evidence evidence_in_error expires feedback fields handoff
-        history identified_at identified_on instrument interpreter items language lead leads letter measurement
+        history identified_at identified_on instrument interpreter items kinds language lead leads letter measurement
         members met need need_met needs opened_at outreach outreach_paused own_client parent payer phase
         planned_at planned_for planned_on postpartum_visits prenatal_care_on printed_at purpose question
         questions race_ethnicity reason reason_code referral referrals respectful_care responsibility
@@ -74,8 +74,8 @@ _NAMES: Final[Mapping[Class, str]] = {
         tags units visit work zip_group
     """,
     Class.SENSITIVE: """
-        births cause children delivered_on end ended_on exception gestational_days live live_children result
-        results score weight_band weight_g
+        births cause children delivered_on end ended_on exception gestational_days guarded live live_children
+        restricted result results score weight_band weight_g
     """,
     Class.IDENTITY: """
         address answer birth_date city family file given identifier identifiers identity line medi_cal_cin mrn

@@ -336,9 +336,12 @@ def timeline(twin: Twin, client: str, _: Json) -> Json:
                for event in found["history"]]  # fmt: skip
     entries += [{**event, "subject": None} for each in twin.written if each["client"] == client
                 for event in each["history"]]  # fmt: skip
+    entries = [{"shared": False, **entry} for entry in [*entries, *twin.shared.get("entries", [])]]
     lead = {"domain": "primary_care_coordination", **HUB, "since": stamp(twin.now), "basis": "intake"}
     return {"client": client, "entries": entries, "leads": [lead], "overdue": twin.late, "agencies": [NORTH, HUB],
-            "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you"}  # fmt: skip
+            "up_to": stamp(twin.now), "standing": "There may be more that is not shown to you",
+            "agreed": [], "restricted": [], "guarded": False, "unnamed": [],
+            **{name: each for name, each in twin.shared.items() if name != "entries"}}  # fmt: skip
 
 
 KINDS = ("answer", "contact", "acknowledge", "question")

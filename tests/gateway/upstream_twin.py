@@ -274,6 +274,7 @@ class Twin:
     drafts: dict[str, Json] = field(default_factory=dict)
     entries: dict[str, Json] = field(default_factory=dict)
     late: list[Json] = field(default_factory=list)
+    shared: Json = field(default_factory=dict)
     watched: list[str] = field(default_factory=list)
     again: dict[str, list[Json]] = field(default_factory=dict)
     claims: dict[str, Json] = field(default_factory=dict)

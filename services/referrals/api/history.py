@@ -169,11 +169,11 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
         if value is None or value == ():
             continue
         if name in _PLAIN:
-            told[name] = _plain(value)
+            told[name] = plain(value)
         elif name in _AGENCIES:
             told[_AGENCIES[name]] = naming.agency(value).model_dump()
         elif name in _SENDERS:
-            told |= {} if own else {name: _plain(value)}
+            told |= {} if own else {name: plain(value)}
         elif name in _OPEN_IDS:
             told[name] = str(value)
         elif name == "event":
@@ -190,7 +190,8 @@ def _own_stream(type_name: str) -> Kind | None:
     return _OWN_STREAMS.get(type_name.rpartition(".v")[0]) or _OWN_STREAMS.get(type_name.partition(".")[0])
 
 
-def _plain(value: Any) -> JsonValue:
+def plain(value: Any) -> JsonValue:
+    """A field of a fact as JSON."""
     match value:
         case bool() | int() | str():
             return value if type(value) in {bool, int, str} else str(value)
@@ -199,7 +200,7 @@ def _plain(value: Any) -> JsonValue:
         case UUID():
             return str(value)
         case tuple():
-            return [_plain(each) for each in value]
+            return [plain(each) for each in value]
         case _:
-            plain: JsonValue = value.model_dump(mode="json")
-            return plain
+            dumped: JsonValue = value.model_dump(mode="json")
+            return dumped

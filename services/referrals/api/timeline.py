@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, cast
 from uuid import UUID
 
@@ -12,9 +13,15 @@ from services.referrals.api.history import Happened, happened
 from services.referrals.api.naming import Naming
 from services.referrals.api.responsibility import LeadShown, lead_shown
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, Instant, Moment, WorkKind
+from services.referrals.api.shared_entries import Lanes
+from services.referrals.api.shared_entries import told as told_of_another
 from services.referrals.application import timeline
-from services.referrals.application.timeline import Span, TimelineSeen
+from services.referrals.application.across import Shown
+from services.referrals.application.episode import LeadSeen
+from services.referrals.application.span import Span
+from services.referrals.application.timeline import TimelineSeen
 from services.referrals.domain.timer import TimerFired
+from services.referrals.domain.vocabulary import InformationKind
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.written import Written
 from services.runtime.http import Call, Reply, lean_router
@@ -41,10 +48,22 @@ class Subject(Answer):
 
 
 class Entry(Happened):
-    """One thing that happened, and what it belongs to."""
+    """One thing that happened, and what it belongs to.
+
+    `shared`: another agency wrote it down, and the caller's sees it under her consent: it has no subject to open.
+    """
 
     subject: Subject | None
     episode: str | None
+    shared: bool = False
+
+
+class Agreed(Answer):
+    """What she said that lets the caller's agency see what others wrote down: since and until when, to which kinds."""
+
+    on: date
+    until: date | None
+    kinds: list[InformationKind]
 
 
 class Waiting(Answer):
@@ -59,7 +78,12 @@ class Waiting(Answer):
 
 
 class TimelineShown(Answer):
-    """A client's timeline. `up_to` is the time as of which it speaks."""
+    """A client's timeline. `up_to` is the time as of which it speaks.
+
+    `agreed` is what she said that opens it to the caller's agency now. `restricted` are months in which there is a
+    health service of which the law lets no more be said. `guarded`: she may be in danger, so that no other agency is
+    named and how to contact her is looked up first. `unnamed` are the agencies that are not named.
+    """
 
     client: str
     name: str | None
@@ -68,6 +92,10 @@ class TimelineShown(Answer):
     overdue: list[Waiting]
     agencies: list[AgencyNamed]
     up_to: Instant
+    agreed: list[Agreed]
+    restricted: list[str]
+    guarded: bool
+    unnamed: list[str]
     standing: str = STANDING
 
 
@@ -75,7 +103,7 @@ class TimelineShown(Answer):
 async def get_timeline(
     principal: CaseManager, call: Call, desk: AtDesk, client: str, query: Annotated[TimelineQuery, Query()]
 ) -> Reply[TimelineShown]:
-    """The agency's own entries, and those of referrals and handoffs that it is a side of; nothing else."""
+    """The agency's own entries, those of what it is a side of, and of others' what she agreed to show to it."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     id = naming.back("client", client)
@@ -85,31 +113,75 @@ async def get_timeline(
 
 
 def _shown(naming: Naming, client: str, name: str | None, seen: TimelineSeen) -> TimelineShown:
-    agencies = dict.fromkeys(event.envelope.agency for event in seen.entries)
-    episodes = _episodes(naming.acting.agency, seen.entries)
-    subjects = {event.stream: subject for event in seen.entries if (subject := _subject(event)) is not None}
+    lanes = Lanes(naming, guarded=seen.guarded, unnamed=seen.shared.unnamed)
+    entries = _entries(naming, lanes, seen)
+    sides = {event.envelope.agency for event in seen.entries}
+    leads = [_lead(naming, lanes, lead, shared=lead.agency not in sides) for lead in seen.leads]
+    overdue = [late for row in seen.overdue if (late := _late(lanes, row)) is not None]
     return TimelineShown(
         client=client,
         name=name,
-        entries=[
-            _entry(naming, event, episodes.get(event.envelope.event_id), subjects.get(event.stream))
-            for event in seen.entries
-        ],
-        leads=[lead_shown(naming, lead) for lead in seen.leads],
-        overdue=[late for row in seen.overdue if (late := _late(naming, row)) is not None],
-        agencies=[naming.agency(agency) for agency in agencies],
+        entries=entries,
+        leads=leads,
+        overdue=overdue,
+        agencies=list({entry.agency.agency: entry.agency for entry in entries}.values()),
         up_to=seen.up_to,
+        agreed=[Agreed(on=said.on, until=said.expires, kinds=list(said.shared)) for said in seen.shared.agreed],
+        restricted=list(seen.shared.months),
+        guarded=seen.guarded,
+        unnamed=lanes.hidden,
     )
 
 
-def _entry(naming: Naming, event: Written, episode: UUID | None, subject: Subject | None) -> Entry:
+def _entries(naming: Naming, lanes: Lanes, seen: TimelineSeen) -> list[Entry]:
+    """The agency's own and what others wrote down, by when they happened."""
+    episodes = _episodes(naming.acting.agency, seen.entries)
+    subjects = {event.stream: subject for event in seen.entries if (subject := _subject(event)) is not None}
+    shared = {each.event.envelope.event_id: each for each in seen.shared.entries}
+    events = [*seen.entries, *(each.event for each in seen.shared.entries)]
+    if shared:
+        events.sort(key=lambda event: (event.envelope.occurred_at, event.position or 0))
+    told: list[Entry] = []
+    for event in events:
+        id = event.envelope.event_id
+        if (of_another := shared.get(id)) is not None:
+            told.append(_entry_of_another(naming, lanes, of_another))
+        else:
+            told.append(_entry(naming, lanes, event, episodes.get(id), subjects.get(event.stream)))
+    return told
+
+
+def _entry(naming: Naming, lanes: Lanes, event: Written, episode: UUID | None, subject: Subject | None) -> Entry:
     """`subject`: what its stream tells of. A timer says nothing of it by itself."""
     told = happened(naming, event)
+    fields = {name: getattr(told, name) for name in Happened.model_fields}
+    fields |= {"agency": lanes.of(event.envelope.agency), "detail": lanes.guard(told.detail)}
     return Entry(
-        **{name: getattr(told, name) for name in Happened.model_fields},
+        **fields,
         subject=subject if isinstance(event.fact, TimerFired) else _subject(event),
         episode=naming.maybe("episode", episode),
     )
+
+
+def _entry_of_another(naming: Naming, lanes: Lanes, shown: Shown) -> Entry:
+    event = shown.event
+    return Entry(
+        event=naming.out("event", event.envelope.event_id),
+        type=event.fact.TYPE,
+        at=event.envelope.occurred_at,
+        recorded_at=event.recorded_at,
+        agency=lanes.of(event.envelope.agency, shared=True),
+        by=None,
+        detail=told_of_another(lanes, shown, naming.acting.agency),
+        subject=None,
+        episode=None,
+        shared=True,
+    )
+
+
+def _lead(naming: Naming, lanes: Lanes, lead: LeadSeen, *, shared: bool) -> LeadShown:
+    named = lanes.of(lead.agency, shared=shared)
+    return lead_shown(naming, lead).model_copy(update={"agency": named.agency, "name": named.name})
 
 
 def _episodes(agency: str, entries: Sequence[Written]) -> dict[UUID, UUID]:
@@ -140,7 +212,7 @@ def _subject(event: Written) -> Subject | None:
             return Subject(kind="handoff", id=handoff) if isinstance(handoff, UUID) else None
 
 
-def _late(naming: Naming, row: WorkRow) -> Waiting | None:
+def _late(lanes: Lanes, row: WorkRow) -> Waiting | None:
     if row.due_at is None or row.waits_for is None or row.waits_on is None:
         return None
     return Waiting(
@@ -148,6 +220,6 @@ def _late(naming: Naming, row: WorkRow) -> Waiting | None:
         id=row.id,
         domain=row.domain,
         waits_for=row.waits_for,
-        waits_on=naming.agency(row.waits_on),
+        waits_on=lanes.of(row.waits_on),
         due=row.due_at,
     )

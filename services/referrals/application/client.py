@@ -53,6 +53,12 @@ class ClientSeen:
         return self.state.agency == self.reader.agency
 
     @property
+    def taken_on(self) -> bool:
+        """Whether it registered her, or took on one of those by which she came."""
+        waiting = (row.state in UNANSWERED and row.mode != Mode.INFORMATIONAL for row in self.brought)
+        return self.own or not all(waiting)
+
+    @property
     def version(self) -> int:
         """Of its own record of her: whoever was asked for her sees nothing of another's."""
         told = sum(1 for event in self.history.events if _is_told(event, self.reader.agency))
@@ -211,11 +217,8 @@ def taken_on(acting: Acting, found: Found, id: UUID) -> ClientSeen:
     Raises NotASide, WrongState.
     """
     seen = known(acting, found, id)
-    if seen.own:
-        return seen
-    brought = [row for row in found.work if is_brought(row, acting.agency)]
-    if all(row.state in UNANSWERED and row.mode != Mode.INFORMATIONAL for row in brought):
-        raise WrongState(brought[0].state)
+    if not seen.taken_on:
+        raise WrongState(seen.brought[0].state)
     return seen
 
 

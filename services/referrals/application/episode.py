@@ -1,6 +1,6 @@
 """Pregnancies: opening one, reading one's own words, and who leads as far as an agency may know."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -128,11 +128,16 @@ def to_lead_in(acting: Acting, told: Sequence[History], domain: ResponsibilityDo
 
 
 async def leads(
-    desk: Desk, acting: Acting, client: UUID, holds: Callable[[Written], bool] = lambda event: True
+    desk: Desk,
+    acting: Acting,
+    client: UUID,
+    holds: Callable[[Written], bool] = lambda event: True,
+    told: Collection[tuple[UUID, ResponsibilityDomain, str]] = (),
 ) -> list[LeadSeen]:
     """Who leads, where this agency leads itself, left it to who does, or was a side of the handoff that moved it (R19).
 
-    `holds` leaves out what had not happened, or was not known, at the time that is asked about.
+    `holds` leaves out what had not happened, or was not known, at the time that is asked about. `told`: which agency
+    leads what in which pregnancy, as she agreed that this agency may know.
     """
     await clients.known_client(desk, acting, client)
     found: list[LeadSeen] = []
@@ -147,7 +152,9 @@ async def leads(
         found += [
             LeadSeen(history.stream, domain, lead.agency, lead.since, lead.basis)
             for domain, lead in state.leads.items()
-            if acting.agency in {lead.agency, fell.get(domain)} or lead.handoff in sides
+            if acting.agency in {lead.agency, fell.get(domain)}
+            or lead.handoff in sides
+            or (history.stream, domain, lead.agency) in told
         ]
     return found
 

@@ -1,16 +1,18 @@
-"""The timeline of a client across agencies, as far as one agency may see it (R8)."""
+"""The timeline of a client across agencies: an agency's own part of it (R8), and what her consents open to it now."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.referrals.application import episode
+from services.referrals.application.across import Shared, by_stream, leads_told, others
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.draft import History
 from services.referrals.application.episode import LeadSeen
+from services.referrals.application.span import Span
 from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientNamed, ClientUnnamed
@@ -18,6 +20,7 @@ from services.referrals.domain.client import fold as fold_client
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import fold as fold_episode
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.shareable import is_flagged
 from services.referrals.domain.timer import TimerSet
 from services.referrals.domain.vocabulary import DisclosureKind
 from services.referrals.domain.watch import WatchMoved
@@ -43,23 +46,11 @@ NOT_TOLD = (
 
 
 @frozen
-class Span:
-    """What had happened by `as_of`, of what was known by `known_at` (aware; None: now)."""
-
-    as_of: datetime | None = None
-    known_at: datetime | None = None
-
-    def holds(self, event: Written) -> bool:
-        """Whether an event had happened by then and was known by then."""
-        happened = self.as_of is None or event.envelope.occurred_at <= self.as_of
-        return happened and (self.known_at is None or event.recorded_at is None or event.recorded_at <= self.known_at)
-
-
-@frozen
 class _Entries:
-    """What may be shown; `version`: how many there are."""
+    """What may be shown; `version`: how many there are. `consents`: every event of a consent of hers."""
 
     events: list[Written]
+    consents: list[Written]
 
     @property
     def version(self) -> int:
@@ -68,16 +59,22 @@ class _Entries:
 
 @frozen
 class TimelineSeen:
-    """Entries by when they happened, who leads as far as may be known, and what was waited for at that time."""
+    """The agency's own entries by when they happened, who leads as far as may be known, and what was waited for.
+
+    `shared` is what others wrote down and she agreed to show. `guarded`: she may be in danger, as far as the agency
+    itself knows.
+    """
 
     entries: list[Written]
+    shared: Shared
+    guarded: bool
     leads: list[LeadSeen]
     waiting: list[WorkRow]
     up_to: datetime
 
     @property
     def version(self) -> int:
-        """How many entries there are: what `min_version` waits for."""
+        """How many of its own there are: what `min_version` waits for. Others come and go with her consents."""
         return len(self.entries)
 
     @property
@@ -88,34 +85,45 @@ class TimelineSeen:
 async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> TimelineSeen:
     """The timeline. Raises NotASide for a client that this agency does not know.
 
-    Where entries of other agencies are shown, that is written down first, once in an hour (R1).
+    Where entries of other agencies are shown, that is written down first, once in an hour, with the consent that
+    allowed it (R1).
     """
     hers = await all_of(desk, acting, client)
-    entries = await _entries(desk, acting, hers, span)
-    others = {event.envelope.client_id for event in entries if event.envelope.agency != acting.agency}
-    if others:
-        await disclose(desk, acting, DisclosureKind.TIMELINE, [Showing(client=each) for each in hers if each in others])
-    leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds)]
+    entries, consents = await _entries(desk, acting, hers, span)
+    own = frozenset(event.envelope.event_id for event in entries)
+    shared = await others(desk, acting, hers, consents, span=span, own=own)
+    written = {event.envelope.client_id for event in entries if event.envelope.agency != acting.agency}
+    showings = {each: Showing(client=each) for each in hers if each in written}
+    showings |= {showing.client: showing for showing in shared.showings}
+    if showings:
+        await disclose(desk, acting, DisclosureKind.TIMELINE, list(showings.values()))
+    told = leads_told(shared)
+    leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds, told)]
     waiting = [*_waiting(desk, entries), *(await _silent(desk, acting, hers, span))]
-    return TimelineSeen(entries, leads, waiting, min(span.as_of or acting.at, acting.at))
+    guarded = any(is_flagged(happened(stream)) for stream in by_stream(entries).values())
+    return TimelineSeen(entries, shared, guarded, leads, waiting, min(span.as_of or acting.at, acting.at))
 
 
-async def _entries(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span) -> list[Written]:
+async def _entries(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span) -> tuple[list[Written], list[Written]]:
+    """What the agency sees as a side, and every event of a consent of hers."""
+
     async def look(span: Span) -> _Entries:
-        events = [
-            event
-            for client in hers
-            for event in await desk.timeline.of(
+        seen: list[Written] = []
+        consents: list[Written] = []
+        for client in hers:
+            found = await desk.timeline.with_consents(
                 acting.initiative, acting.agency, client, as_of=span.as_of, known_at=span.known_at
             )
-        ]
-        events.sort(key=lambda event: (event.envelope.occurred_at, event.position or 0))
-        return _Entries([event for event in events if not isinstance(event.fact, NOT_TOLD)])
+            seen += found.seen
+            consents += found.consents
+        seen.sort(key=lambda event: (event.envelope.occurred_at, event.position or 0))
+        return _Entries([event for event in seen if not isinstance(event.fact, NOT_TOLD)], consents)
 
     whole = Span()
     if acting.call.at_least:  # the version is that of all of it, whichever part is asked for
         await fresh(acting.call, lambda: look(whole))
-    return (await look(span)).events
+    found = await look(span)
+    return found.events, found.consents
 
 
 def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:
@@ -123,11 +131,7 @@ def _waiting(desk: Desk, entries: Sequence[Written]) -> list[WorkRow]:
 
     Who leads her is not among it: from an agency's own part of that no timer can be read (`_silent`).
     """
-    streams: dict[UUID, list[Written]] = {}
-    for event in entries:
-        streams.setdefault(event.stream, []).append(event)
-    ordered = (sorted(events, key=lambda event: event.version) for events in streams.values())
-    whole = (events for events in ordered if events[0].version == 1)
+    whole = (events for events in by_stream(entries).values() if events[0].version == 1)
     rows = (row for events in whole for row in work_rows(events, desk.directory.due))
     shown = (row for row in rows if row.waits_for not in {None, RENEW})  # what rests on a consent, no entry says
     return [row for row in shown if row.subject is None and row.led is None]

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.across import agreed_until, named, with_months
 from services.gateway.pages.views.contact import blamed, contact_of, episodes_to_name
 from services.gateway.pages.views.contact_list import contacts_with, just_written
 from services.gateway.pages.views.files import choose_again, with_contact
@@ -82,7 +83,7 @@ async def client_page(visit: Visit, status: int = 200) -> Response:
     for name in asked if timeline is not None else ():
         visit.form.needs(name, visit.words.say("Check the day"), unless=not asked[name] or ends[name] is not None)
     episodes = await visit.api.find_every(f"/clients/{her['client']}/episodes")
-    found = timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []}
+    found = named(visit, timeline or {"entries": [], "leads": [], "overdue": [], "agencies": []})
     her["name"] = her["name"] or found.get("name")
     lanes = _lanes(visit, found)
     on_another_day = any(days.values())
@@ -96,7 +97,8 @@ async def client_page(visit: Visit, status: int = 200) -> Response:
         found=found,
         lanes=lanes,
         leads=[{**lead, "lane": lanes.get(lead["agency"])} for lead in found["leads"]],
-        chapters=chapters(visit, entries(visit, found["entries"]), episodes),
+        chapters=chapters(visit, with_months(visit, entries(visit, found["entries"]), found), episodes),
+        agreed=agreed_until(found),
         open_episode=next((each for each in episodes if _is_open(each)), None),
         asked=asked,
         **days,

@@ -20,7 +20,7 @@ NOTHING_TYPED: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of "what happened": its title, and beneath it who and what else."""
+    """One line of "what happened": its title, and beneath it who and what else. `month_alone`: its day is not told."""
 
     at: datetime
     type: str
@@ -33,6 +33,7 @@ class Entry:
     path: str | None = None
     episode: str | None = None
     note: str | None = None
+    month_alone: bool = False
 
 
 def entries(
@@ -113,7 +114,7 @@ def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Map
     if told is not entry:
         undone = N_("Entered in error: %(what)s") if _void(entry) else N_("Taken back: %(what)s")
         title = visit.words.say(undone, what=title[:1].lower() + title[1:])
-    need = needs.get(str((entry.get("subject") or {}).get("id")))
+    need = needs.get(str((entry.get("subject") or {}).get("id"))) or _need_of_another(visit, entry, detail)
     if (
         need
         and str(entry["type"]).startswith(("referral.", "timer."))
@@ -130,6 +131,11 @@ def _entry(visit: Visit, told: Json, entry: Json, about: Json | None, needs: Map
         path=_contact_path(visit, entry) or _path(entry.get("subject")),
         episode=entry.get("episode"),
     )
+
+
+def _need_of_another(visit: Visit, entry: Json, detail: Json) -> str | None:
+    """What a referral between others is about: it is not to be opened, and each of its steps says so itself."""
+    return _need(visit, detail, None) if entry.get("shared") and detail.get("category") else None
 
 
 def _contact_path(visit: Visit, entry: Json) -> str | None:

@@ -1,5 +1,6 @@
 """Owns how a timeline is told: by pregnancy, the open one first, earlier ones folded, each by month."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -57,6 +58,8 @@ def _of(visit: Visit, entry: Entry, ordered: Sequence[Json]) -> str | None:
     if any(each["episode"] == entry.episode for each in ordered):
         return entry.episode
     day = visit.words.local(entry.at).date()
+    if entry.month_alone:
+        day = day.replace(day=monthrange(day.year, day.month)[1])
     return next((str(each["episode"]) for each in ordered if _began(visit, each) <= day), None)
 
 

@@ -1,9 +1,8 @@
 """A consent as it stands: what she said last, whether it holds, and whom it covers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import assert_never
 from uuid import UUID
 
@@ -17,11 +16,12 @@ from services.referrals.domain.consent.events import (
     ConsentRevoked,
     Statement,
 )
+from services.referrals.domain.consent.kinds import kinds_of
 from services.referrals.domain.consent.machine import ConsentStatus
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotAgreed
-from services.referrals.domain.vocabulary import Category, GivenField, InformationKind
+from services.referrals.domain.vocabulary import Category, GivenField
 
 
 @frozen
@@ -56,18 +56,6 @@ class Agreement:
     refusals: tuple[Consent, ...] = ()
 
 
-_KINDS: Mapping[Category, InformationKind] = MappingProxyType(
-    {
-        Category.BEHAVIORAL_HEALTH: InformationKind.BEHAVIORAL_HEALTH,
-        Category.SUBSTANCE_USE_TREATMENT: InformationKind.SUBSTANCE_USE,
-        Category.CONTRACEPTION: InformationKind.REPRODUCTIVE_HEALTH,
-        Category.HOUSING_INSTABILITY: InformationKind.HOUSING,
-        Category.HOMELESSNESS: InformationKind.HOUSING,
-    }
-)
-"""Needs that say by themselves which kind of information a referral for them is."""
-
-
 def covers(state: Consent, receiver: str, category: Category | None, fields: Iterable[GivenField], *, on: date) -> bool:
     """Whether her yes lets this receiver have these fields on this local date (R1, R2).
 
@@ -79,7 +67,7 @@ def covers(state: Consent, receiver: str, category: Category | None, fields: Ite
     receivers = receivers_of(said)
     named = receiver in receivers if receivers else category is not None
     fitting = said.category is None or category is None or said.category == category
-    withheld = category is not None and _KINDS.get(category) in said.withheld
+    withheld = category is not None and not (kinds_of([category]) or set()).isdisjoint(said.withheld)
     return holds(state, on=on) and named and fitting and not withheld and set(fields) <= set(said.fields)
 
 

@@ -1,0 +1,180 @@
+"""What others wrote down of a client that an agency may see now, under the consents in force, and what is hidden."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.referrals.application.acting import Acting
+from services.referrals.application.client import known_client
+from services.referrals.application.desk import Desk
+from services.referrals.application.disclosure import Showing
+from services.referrals.application.span import Span
+from services.referrals.domain import consent
+from services.referrals.domain.consent import ConsentChanged, ConsentRecorded, Statement, receivers_of
+from services.referrals.domain.consent.visible import InForce, Sight, Visible, in_force, opens, visible
+from services.referrals.domain.episode import ResponsibilityAssigned
+from services.referrals.domain.frozen import frozen
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.shareable import is_flagged, referral_of, shareable
+from services.referrals.domain.vocabulary import Category, ResponsibilityDomain, RestrictedClass
+from services.referrals.store.written import Written, happened
+
+_ACCOUNTED = (RestrictedClass.PART_2, *RestrictedClass)
+"""Which class is written down where several were shown: of Part 2 she may ask for a list of recipients."""
+
+
+@frozen
+class Shown:
+    """An entry of another agency's and how much of it is shown; the need that it is about and its class.
+
+    `circle` are the agencies that she named with the one that wrote down her consent: no other is named in it.
+    """
+
+    event: Written
+    visible: Visible
+    of: Category | None
+    restricted: RestrictedClass | None
+    circle: frozenset[str]
+
+
+@frozen
+class Shared:
+    """What others wrote down: entries, and the months in which there is a restricted health service.
+
+    `agreed` is what she said that opens it. `unnamed`: she may be in danger, so that nobody is named (D6).
+    `showings` are for the accounting.
+    """
+
+    entries: tuple[Shown, ...] = ()
+    months: tuple[str, ...] = ()
+    agreed: tuple[Statement, ...] = ()
+    unnamed: bool = False
+    showings: tuple[Showing, ...] = ()
+
+
+async def others(
+    desk: Desk,
+    acting: Acting,
+    hers: Sequence[UUID],
+    consents: Sequence[Written],
+    *,
+    span: Span,
+    own: frozenset[UUID],
+) -> Shared:
+    """What this agency may see besides `own` (event ids of what it sees as a side). `consents`: every event of them.
+
+    Nothing for a receiver that has not taken her on: what it may see is what she agreed to hand over.
+    """
+    holding = in_force(_consents(consents), on=acting.today)
+    agreed = {each.id: each for each in holding if _names(each, acting.agency)}
+    if not agreed or not await _took_on(desk, acting, hers):
+        return Shared()
+    whole = [event for client in hers for event in await desk.timeline.whole(acting.initiative, client)]
+    streams = by_stream(whole)
+    shown = [*_entries(acting, streams, holding), *_consents_shown(acting, streams, agreed)]
+    news = [each for each in shown if each.event.envelope.event_id not in own]
+    entries = [each for each in news if each.visible.sight is Sight.WHOLE and span.holds(each.event)]
+    labels = [each for each in news if each.visible.sight is Sight.LABEL]
+    months = {
+        _month(desk, acting, each.event.envelope.occurred_at)
+        for each in labels
+        if _had_come(desk, acting, each.event, span)
+    }
+    return Shared(
+        entries=tuple(entries),
+        months=tuple(sorted(months)),
+        agreed=tuple(each.consent.recorded for each in agreed.values()),
+        unnamed=any(is_flagged(happened(stream)) for stream in streams.values()),
+        showings=_showings(entries, labels if months else ()),
+    )
+
+
+def _entries(acting: Acting, streams: Mapping[UUID, Sequence[Written]], holding: Sequence[InForce]) -> Iterator[Shown]:
+    """Every entry of others of which something may be seen."""
+    told = {id: happened(stream) for id, stream in streams.items()}
+    for id, facts in told.items():
+        by_id = {event.envelope.event_id: event for event in streams[id]}
+        referral = referral_of(facts)
+        for each in shareable(facts, told.get(referral, ()) if referral else ()):
+            found = visible(acting.agency, each.about, holding, side=False)
+            event = by_id[each.id]
+            if event.envelope.agency != acting.agency and found.under is not None:
+                yield Shown(event, found, each.of, each.about.restricted, _circle(holding, found.under))
+
+
+def _consents_shown(
+    acting: Acting, streams: Mapping[UUID, Sequence[Written]], agreed: Mapping[UUID, InForce]
+) -> Iterator[Shown]:
+    """That she agreed: of each consent that opens something to this agency, what names it."""
+    for id in agreed:
+        for event in streams.get(id, ()):
+            if isinstance(event.fact, ConsentRecorded | ConsentChanged) and acting.agency in receivers_of(event.fact):
+                yield Shown(event, Visible(Sight.WHOLE, id), None, None, frozenset({event.envelope.agency}))
+
+
+def _circle(holding: Iterable[InForce], under: UUID) -> frozenset[str]:
+    said = next(each.consent for each in holding if each.id == under)
+    return frozenset({said.agency, *receivers_of(said.recorded)})
+
+
+def _month(desk: Desk, acting: Acting, at: datetime) -> str:
+    return desk.directory.local_date(acting.initiative, at).strftime("%Y-%m")
+
+
+def _had_come(desk: Desk, acting: Acting, event: Written, span: Span) -> bool:
+    """By months alone: whoever asks day by day must not learn the day."""
+    known = event.recorded_at or event.envelope.occurred_at
+    asked = ((event.envelope.occurred_at, span.as_of), (known, span.known_at))
+    return all(until is None or _month(desk, acting, at) <= _month(desk, acting, until) for at, until in asked)
+
+
+def _showings(entries: Sequence[Shown], labels: Sequence[Shown]) -> tuple[Showing, ...]:
+    """For the accounting, one for each client: the consent that allowed it, and the class of what was shown."""
+    found: dict[UUID, list[Shown]] = {}
+    for each in (*entries, *labels):
+        found.setdefault(each.event.envelope.client_id, []).append(each)
+    return tuple(
+        Showing(client=client, consent=shown[0].visible.under, restricted=_accounted(shown))
+        for client, shown in found.items()
+    )
+
+
+def _accounted(shown: Sequence[Shown]) -> RestrictedClass | None:
+    classes = {each.restricted for each in shown if each.visible.sight is Sight.WHOLE}
+    return next((each for each in _ACCOUNTED if each in classes), None)
+
+
+def _consents(events: Iterable[Written]) -> list[InForce]:
+    folded = ((id, consent.fold(happened(stream))) for id, stream in by_stream(events).items())
+    return [InForce(id, state) for id, state in folded if state is not None]
+
+
+def _names(each: InForce, agency: str) -> bool:
+    return opens(each.consent, agency, each.consent.agency)
+
+
+async def _took_on(desk: Desk, acting: Acting, hers: Sequence[UUID]) -> bool:
+    for client in hers:
+        try:
+            if (await known_client(desk, acting, client)).taken_on:
+                return True
+        except NotASide:  # a reference that this agency joined with hers, and that has left its sight since
+            continue
+    return False
+
+
+def leads_told(shared: Shared) -> frozenset[tuple[UUID, ResponsibilityDomain, str]]:
+    """Who leads which domain of which pregnancy, as others wrote it down and she agreed to show."""
+    return frozenset(
+        (each.event.stream, each.event.fact.domain, each.event.fact.agency)
+        for each in shared.entries
+        if isinstance(each.event.fact, ResponsibilityAssigned) and each.event.fact.agency in each.circle
+    )
+
+
+def by_stream(events: Iterable[Written]) -> dict[UUID, list[Written]]:
+    """Events by the stream that they are of, each in its order."""
+    found: dict[UUID, list[Written]] = {}
+    for event in events:
+        found.setdefault(event.stream, []).append(event)
+    return {stream: sorted(each, key=lambda event: event.version) for stream, each in found.items()}
