@@ -36,6 +36,7 @@ check: $(DEV) ## format, lint, types, imports, budgets, what is generated
 	@$(BIN)/mypy
 	@$(BIN)/python -m contracts.generate --check
 	@$(BIN)/python -m deploy.machines_page --check
+	@$(BIN)/python -m deploy.authorization_page --check
 	@$(PYTEST) -q tests/architecture
 
 fix: $(DEV) ## format, and mend what the linter can mend
@@ -50,7 +51,7 @@ prove-care: $(DEV) ## the rules of care: every machine whole, sequences against 
 prove-measures: $(DEV) ## figures: every measure and formula against a second opinion, on many random worlds
 	@CLOSEKNIT_PROOF=large $(PYTEST) -q -m proof --timeout=0 -s $(ARGS) tests/measures
 
-prove-privacy: $(DEV) ## who she is: two runs with other women compared byte for byte, and leaks that are planted
+prove-privacy: $(DEV) ## who she is: two runs compared byte for byte, planted leaks, who may do what cell by cell
 	@CLOSEKNIT_PROOF=large $(PYTEST) -q -m proof --timeout=0 -s $(ARGS) tests/privacy
 
 prove: $(DEV) ## the long proofs: a million events, hundreds of kills (not in CI)
