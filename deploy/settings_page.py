@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
-from services.runtime.settings import RuntimeSettings
+from services.runtime.settings import RuntimeSettings, is_local
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 PROCESSES = {
@@ -31,6 +31,8 @@ def value(field: FieldInfo) -> str:
     """Return how a variable that is not set is understood."""
     if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret"):
         return "a secret, needed"
+    if is_local(field):
+        return f"{field.default}; needed in production"
     return "needed" if field.is_required() else "not set" if field.default is None else str(field.default)
 
 

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from services.runtime.settings import RuntimeSettings, secret
+from services.runtime.settings import RuntimeSettings, address, local, secret
 
 KEY_HEX_DIGITS = 64
+AGENCY_RATE, ADDRESS_RATE = 100.0, 20.0
+"""In production, where nothing else is named: far above what a busy agency asks, or all of an office by one address."""
 
 
 class GatewaySettings(RuntimeSettings):
@@ -15,14 +17,18 @@ class GatewaySettings(RuntimeSettings):
 
     `public_url` is what a browser sees, `api_url` where the pages reach /v1 (default the same). A service behind is
     reached over its Unix socket where one is named, else over its host and port.
+
+    Requests a second, and ten times so many at once: `agency_rate` of one agency, `address_rate` of one address of whom
+    nobody is known; 0 limits nothing. In development nothing is limited unless it is named. `trusted_proxies` are the
+    addresses, with commas, that say in X-Forwarded-For who asks; whoever else does is not believed.
     """
 
     gateway_host: str = "127.0.0.1"
     gateway_port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str = "http://127.0.0.1:8080"
+    public_url: str = local("http://127.0.0.1:8080", over_tls=True)
     api_url: str | None = None
-    issuer: str
-    jwks_url: str | None = None
+    issuer: str = address()
+    jwks_url: str | None = address(default=None)
     client_id: str = "closeknit-pages"
     client_secret: str | None = Field(default=None, repr=False)
     session_key: str = secret()
@@ -33,6 +39,9 @@ class GatewaySettings(RuntimeSettings):
     measures_host: str = "127.0.0.1"
     measures_port: int = 8082
     initiatives: Path = Path("deploy/initiatives")
+    agency_rate: float | None = Field(default=None, ge=0)
+    address_rate: float | None = Field(default=None, ge=0)
+    trusted_proxies: str = ""
 
     @field_validator("public_url", "api_url", "issuer")
     @classmethod
@@ -50,6 +59,17 @@ class GatewaySettings(RuntimeSettings):
         if len(value) != KEY_HEX_DIGITS or not all(digit in "0123456789abcdef" for digit in value):
             raise ValueError("64 lower-case hexadecimal digits are expected")
         return value
+
+    @property
+    def rates(self) -> dict[str, float | None]:
+        """Requests a second of one agency and of one address; None or 0 where nothing is limited."""
+        usual = {"agency": AGENCY_RATE, "address": ADDRESS_RATE} if self.in_production else {}
+        named = {"agency": self.agency_rate, "address": self.address_rate}
+        return {each: usual.get(each) if rate is None else rate for each, rate in named.items()}
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        return frozenset(each.strip() for each in self.trusted_proxies.split(",") if each.strip())
 
     @property
     def over_https(self) -> bool:

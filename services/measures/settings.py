@@ -6,17 +6,17 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.runtime.settings import RuntimeSettings, secret
+from services.runtime.settings import RuntimeSettings, local, secret
 
 
 class MeasuresSettings(RuntimeSettings):
     """Settings of `serve`, `consume` and the commands on figures; each is CLOSEKNIT_ and its name in capitals."""
 
     measures_dsn: str = secret()
-    kafka: str = "127.0.0.1:9092"
+    kafka: str = local("127.0.0.1:9092")
     initiatives: Path = Path("deploy/initiatives")
-    issuer: str = "http://127.0.0.1:8084"
-    jwks_url: str = "http://127.0.0.1:8084/jwks"
+    issuer: str = local("http://127.0.0.1:8084", over_tls=True)
+    jwks_url: str = local("http://127.0.0.1:8084/jwks", over_tls=True)
     measures_host: str = "127.0.0.1"
     measures_port: int = Field(default=8082, ge=0, le=65_535)
     measures_socket: Path | None = None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.runtime.settings import RuntimeSettings, secret
+from services.runtime.settings import RuntimeSettings, address, local, secret
 
 
 class TimersSettings(RuntimeSettings):
@@ -29,7 +29,7 @@ class VaultSettings(RuntimeSettings):
 
     identity_dsn: str = secret()
     keys: Path
-    transit_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    transit_url: str | None = address(default=None, pattern=r"^https?://[^\s]+$")
     transit_token_file: Path | None = None
     transit_mount: str = Field(default="transit", pattern=r"^[a-z0-9/_-]+$")
     transit_prefix: str = Field(default="closeknit", pattern=r"^[a-z0-9_-]+$")
@@ -46,9 +46,9 @@ class ServeSettings(DeskSettings):
     `letter_faces`: a folder of TrueType faces for scripts that no package of ours has (letter_faces.py).
     """
 
-    issuer: str
-    jwks_url: str
-    public_url: str = "http://127.0.0.1:8080"
+    issuer: str = address()
+    jwks_url: str = address()
+    public_url: str = local("http://127.0.0.1:8080", over_tls=True)
     referrals_host: str = "127.0.0.1"
     referrals_port: int = Field(default=8081, ge=0, le=65535)
     referrals_socket: Path | None = None
@@ -58,7 +58,7 @@ class ServeSettings(DeskSettings):
 class RelaySettings(StoreSettings):
     """Settings of `relay`. `kafka` is host:port of one broker or more, with commas."""
 
-    kafka: str = "127.0.0.1:9092"
+    kafka: str = local("127.0.0.1:9092")
 
 
 class MigrateSettings(RuntimeSettings):

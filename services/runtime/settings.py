@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+_LOCAL, _OVER_TLS = "local", "over_tls"
 _SECRET = "secret"  # noqa: S105 - the key under which a field says that it holds one
 
 
@@ -25,6 +26,16 @@ def secret(*, development: str | None = None) -> Any:
     production a missing secret, or one equal to that value, is a `SettingsProblem`.
     """
     return Field(repr=False, json_schema_extra={_SECRET: True, "development": development})
+
+
+def local(default: Any, *, over_tls: bool = False) -> Any:
+    """A field whose default is for everything on one machine: in production it has to be named, and otherwise."""
+    return Field(default=default, json_schema_extra={_LOCAL: True, _OVER_TLS: over_tls})
+
+
+def address(**default: Any) -> Any:
+    """A field that holds an address of the network, which begins with https in production."""
+    return Field(**default, json_schema_extra={_OVER_TLS: True})
 
 
 class RuntimeSettings(BaseModel):
@@ -66,6 +77,8 @@ class RuntimeSettings(BaseModel):
             if _is_secret(field):
                 value, problem = _secret_value(value, field, development)
                 problems |= {variable: problem} if problem else {}
+            elif not development and (problem := _unfit(value, field)) is not None:
+                problems[variable] = problem
             if value is not None:
                 found[variable.removeprefix(cls.PREFIX).lower()] = value
         try:
@@ -77,8 +90,26 @@ class RuntimeSettings(BaseModel):
         return settings
 
 
+def is_local(field: FieldInfo) -> bool:
+    """Whether its default is for everything on one machine."""
+    return _says(field, _LOCAL)
+
+
 def _is_secret(field: FieldInfo) -> bool:
-    return isinstance(field.json_schema_extra, dict) and bool(field.json_schema_extra.get(_SECRET))
+    return _says(field, _SECRET)
+
+
+def _says(field: FieldInfo, key: str) -> bool:
+    return isinstance(field.json_schema_extra, dict) and bool(field.json_schema_extra.get(key))
+
+
+def _unfit(value: str | None, field: FieldInfo) -> str | None:
+    """Why production refuses it. Whether a field without a default is set is looked at later."""
+    if is_local(field) and value in {None, str(field.default)}:
+        return "is for one machine where nothing else is named: production names its own"
+    if _says(field, _OVER_TLS) and value is not None and not value.startswith("https://"):
+        return "begins with https:// in production"
+    return None
 
 
 def _secret_value(value: str | None, field: FieldInfo, development: bool) -> tuple[str | None, str | None]:

@@ -11,7 +11,11 @@ from services.runtime.settings import SettingsProblem
 KEY = secrets.token_hex(32)
 REFERENCE = "mfrggzdfmztwq2lknnwg23tpoa"
 PUBLIC = "https://closeknit.example"
-SETTINGS = {"CLOSEKNIT_ENVIRONMENT": "production", "CLOSEKNIT_ISSUER": "https://issuer.example"}
+SETTINGS = {
+    "CLOSEKNIT_ENVIRONMENT": "production",
+    "CLOSEKNIT_ISSUER": "https://issuer.example",
+    "CLOSEKNIT_PUBLIC_URL": PUBLIC,
+}
 
 
 def test_a_seal_opens_for_what_it_was_made_for() -> None:
