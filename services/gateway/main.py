@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from contracts.initiative import load_initiatives
 from services.gateway.access.authorize import policies
 from services.gateway.access.kept_forms import KeptForms
+from services.gateway.access.rates import Rates
 from services.gateway.access.session import Sealer
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tokens import issuer_keys, verifier
@@ -28,6 +29,7 @@ from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.visit import Site
 from services.gateway.passage.access_log import AccessLog
 from services.gateway.passage.guesses import Guesses
+from services.gateway.passage.request import asked_from
 from services.gateway.passage.table import Table
 from services.gateway.passage.through import Passage
 from services.gateway.passage.upstreams import Upstreams
@@ -43,11 +45,14 @@ API = "/v1/"
 class Gateway:
     """The gateway as one ASGI application: /v1 through the passage, all else the pages."""
 
-    def __init__(self, passage: Passage, pages: ASGIApp) -> None:
+    def __init__(self, passage: Passage, pages: ASGIApp, proxies: frozenset[str] = frozenset()) -> None:
         self._passage = passage
         self._pages = pages
+        self._proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._proxies and scope["type"] == "http":
+            scope["client"] = asked_from(scope, self._proxies)
         if scope["type"] == "http" and f"{scope['path']}/".startswith(API):
             await self._passage(scope, receive, send)
         else:
@@ -63,14 +68,15 @@ def build(
     access_log: AccessLog | None = None,
 ) -> Gateway:
     """Raises BadInitiative, BadDocument, BadPolicies. What is not given is the real thing."""
-    policies()
     # Spans are made for requests that the passage chose, so that all others cost nothing.
     telemetry = telemetry or Telemetry.start("gateway", settings.model_copy(update={"trace_ratio": 1.0}))
     document = document if document is not None else public_document()
-    keys = issuer_keys(settings)
+    _, keys = policies(), issuer_keys(settings)  # a slip in a policy stops the start
     check = verifier(settings, keys)
-    upstreams, connection = Upstreams(settings.service_addresses()), Connection(settings.api_url or settings.public_url)
-    static, initiatives = StaticFiles(), load_initiatives(settings.initiatives)
+    static, tries, rates = StaticFiles(), Tries(), Rates(**settings.rates)
+    initiatives = load_initiatives(settings.initiatives)
+    upstreams = Upstreams(settings.service_addresses())
+    connection = Connection(settings.api_url or settings.public_url, tries.own)
     site = Site(
         settings=settings,
         verifier=check,
@@ -85,18 +91,17 @@ def build(
         way_back=WayBack(settings.session_key, initiatives),
         kept_forms=KeptForms(settings.session_key),
         document=document,
-        tries=Tries(),
+        tries=tries,
         agencies=KnownAgencies(clock or SystemClock()),
     )
     access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
-    pages = pages_app(site)
+    pages = pages_app(site, rates)
     pages.router.routes += [Route("/health/live", live), Route("/health/ready", _ready(upstreams))]
     pages.router.lifespan_context = _lifespan(upstreams, connection, telemetry, access_log)
-    passage = _passage(site, upstreams, access_log)
-    return Gateway(passage, pages)
+    return Gateway(_passage(site, upstreams, access_log, rates), pages, settings.proxies)
 
 
-def _passage(site: Site, upstreams: Upstreams, access_log: AccessLog) -> Passage:
+def _passage(site: Site, upstreams: Upstreams, access_log: AccessLog, rates: Rates) -> Passage:
     return Passage(
         Table(site.document),
         upstreams,
@@ -106,6 +111,8 @@ def _passage(site: Site, upstreams: Upstreams, access_log: AccessLog) -> Passage
         access_log=access_log,
         trace_ratio=site.settings.trace_ratio,
         guesses=Guesses(site.tries, site.clock),
+        rates=rates,
+        https=site.settings.over_https,
     )
 
 

@@ -77,8 +77,11 @@ def hidden(page: httpx.Response, action: str | None = None) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(*, behind_it: bool = True) -> Iterator[House]:
-    """A house on free ports of the loopback address, down again at the end; without `behind_it`, no service answers."""
+def running(*, behind_it: bool = True, **more: str) -> Iterator[House]:
+    """A house on free ports of the loopback address, down again at the end; without `behind_it`, no service answers.
+
+    `more` are other settings of the gateway.
+    """
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         gateway, issuing = (stack.enter_context(_listening()) for _ in range(2))
         url, issuer_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (gateway, issuing))
@@ -95,6 +98,7 @@ def running(*, behind_it: bool = True) -> Iterator[House]:
                 "CLOSEKNIT_REFERRALS_SOCKET": str(path),
                 "CLOSEKNIT_MEASURES_SOCKET": str(path),
                 "CLOSEKNIT_INITIATIVES": str(INITIATIVES),
+                **more,
             }
         )
         twin, told, accessed = Twin(), io.StringIO(), io.BytesIO()

@@ -62,8 +62,10 @@ class Reply:
 class Connection:
     """The one HTTP client of the pages. Opened when the gateway starts, closed when it stops."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, own: str = "") -> None:
+        """`own` tells the API that its visitors are counted here (services/gateway/passage/guesses.py)."""
         self._base = api_url
+        self._headers = {"X-Closeknit-Pages": own} if own else {}
         self._client: aiohttp.ClientSession | None = None
 
     def open(self) -> None:
@@ -71,6 +73,7 @@ class Connection:
         self._client = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS, connect=2.0),
             cookie_jar=aiohttp.DummyCookieJar(),
+            headers=self._headers,
             json_serialize=lambda body: orjson.dumps(body).decode(),
         )
 

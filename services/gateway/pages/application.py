@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from services.gateway.access.rates import Rates
 from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.routes import PAGES
 from services.gateway.pages.views import problem
@@ -21,7 +22,7 @@ def allowed(request: Request) -> list[str]:
     return sorted({method for each in at_it for method in each.methods or ()})
 
 
-def pages_app(site: Site) -> Starlette:
+def pages_app(site: Site, rates: Rates) -> Starlette:
     """The pages as an application; an address that leads nowhere has a page too."""
 
     async def lost(request: Request, error: Exception) -> Response:
@@ -38,7 +39,7 @@ def pages_app(site: Site) -> Starlette:
 
     static = Route("/static/{hash}/{name}", site.static.serve, name="static")
     app = Starlette(routes=[*PAGES, static], exception_handlers={404: lost, 405: lost})
-    app.state.site = site
+    app.state.site, app.state.rates = site, rates
     app.state.show_problem = problem.show_problem
     app.router.redirect_slashes = False
     return app

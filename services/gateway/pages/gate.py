@@ -14,6 +14,7 @@ from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.kept import take_up
 from services.gateway.pages.visit import READS_DIRECTORY, Site, Visit
 from services.runtime.auth import AuthProblem
+from services.runtime.http.problem import Problem
 from services.runtime.telemetry import describe
 
 View = Callable[[Visit], Awaitable[Response]]
@@ -118,6 +119,7 @@ async def _carried_out(request: Request, template: str, view: View) -> Response:
     started = time.perf_counter()
     visit: Visit | None = None
     try:
+        request.app.state.rates.address(request.client.host if request.client else "")
         visit = await site.visit(request)
         answer = await view(visit)
     except Exception as error:
@@ -136,6 +138,6 @@ def _problem_of(error: Exception) -> ApiProblem:
     match error:
         case ApiProblem():
             return error
-        case AuthProblem():
+        case AuthProblem() | Problem():
             return ApiProblem(error.status, {"type": f"/problems/{error.slug}"})
     return ApiProblem(SERVER_ERROR, {"type": "/problems/internal"})

@@ -21,7 +21,7 @@ class Guesses:
 
     def check(self, action: str, request: Request) -> None:
         """Raises 429 for an address that tried too often."""
-        if action == ACTION and not self._own(request) and self._tries.is_closed(_address(request), self._clock.now()):
+        if action == ACTION and not self.is_own(request) and self._tries.is_closed(request.address, self._clock.now()):
             raise Problem(
                 429,
                 "too-many-wrong-codes",
@@ -32,13 +32,9 @@ class Guesses:
 
     def told(self, action: str, request: Request, status: int) -> None:
         """Count what opened nothing."""
-        if action == ACTION and status == NOT_FOUND and not self._own(request):
-            self._tries.wrong(_address(request), self._clock.now())
+        if action == ACTION and status == NOT_FOUND and not self.is_own(request):
+            self._tries.wrong(request.address, self._clock.now())
 
-    def _own(self, request: Request) -> bool:
+    def is_own(self, request: Request) -> bool:
+        """Whether our own pages ask, who count their visitors themselves."""
         return request.headers.get(_OWN) == self._tries.own.encode()
-
-
-def _address(request: Request) -> str:
-    client = request.scope.get("client")
-    return str(client[0]) if client else ""

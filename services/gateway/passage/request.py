@@ -1,6 +1,7 @@
 """Owns one request of the public API as it came, and what of it goes on to a service behind."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
@@ -20,6 +21,19 @@ SENT_ON = (
 UNSAFE = re.compile(rb"[\0-\x20\x7f]")
 
 
+def asked_from(scope: Scope, proxies: Collection[str]) -> tuple[str, int] | None:
+    """Who asks: the other end of the connection, or, where that is a proxy of ours, whom the last of these names.
+
+    What stands to the left of that in X-Forwarded-For is the caller's own claim.
+    """
+    client: tuple[str, int] | None = scope["client"]
+    if client is None or client[0] not in proxies:
+        return client
+    said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").decode("latin-1")
+    named = [each.strip() for each in said.split(",") if each.strip()]
+    return next(((each, 0) for each in reversed(named) if each not in proxies), client)
+
+
 @dataclass(slots=True)
 class Request:
     """One request as it came, with the trace that it belongs to."""
@@ -29,6 +43,12 @@ class Request:
     receive: Receive
     send: Send
     traceparent: str
+
+    @property
+    def address(self) -> str:
+        """Where it came from."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
 
     def wire(self, method: str, host: bytes, body: bytes | None) -> bytes:
         """The request as it goes on, in one piece. Raises 422 where a value would become more than one line."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.access.authorize import Resource, authorize
+from services.gateway.access.rates import Rates
 from services.gateway.passage.access_log import AccessLog
 from services.gateway.passage.guesses import Guesses
 from services.gateway.passage.hop import Hop
@@ -24,6 +25,7 @@ from services.runtime.http.wire import Disconnected, answer_problem, read_body
 from services.runtime.telemetry import Telemetry, current_traceparent, describe, is_sampled
 
 NOSNIFF = (b"x-content-type-options", b"nosniff")
+HSTS = (b"strict-transport-security", b"max-age=31536000")
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 GONE = 499  # the caller went away; no answer was sent
 SERVER_ERROR = 500
@@ -51,6 +53,8 @@ class Passage:
         access_log: AccessLog,
         trace_ratio: float,
         guesses: Guesses | None = None,
+        rates: Rates | None = None,
+        https: bool = False,
     ) -> None:
         self._table = table
         self._upstreams = upstreams
@@ -60,6 +64,8 @@ class Passage:
         self._access_log = access_log
         self._trace_ratio = trace_ratio
         self._guesses = guesses
+        self._rates = rates or Rates(agency=None, address=None)
+        self._safe = [NOSNIFF, HSTS] if https else [NOSNIFF]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, told = time.perf_counter(), _Told()
@@ -100,7 +106,7 @@ class Passage:
             if told.status:
                 raise  # half an answer is out: the server has to cut the connection, so that it does not look whole
             told.status = problem.status
-            await answer_problem(request.send, problem, str(random_id()))
+            await answer_problem(request.send, problem, str(random_id()), self._safe)
 
     async def _admitted(self, found: Found, request: Request) -> Operation:
         """The operation, once the caller may do it. Raises Problem, AuthProblem."""
@@ -112,12 +118,21 @@ class Passage:
         principal = None
         if b"authorization" in request.headers:
             raw = request.scope["headers"]
-            principal = self._verifier.known_by(request.headers, raw) or await self._verifier.verify(bearer(raw))
+            if (principal := self._verifier.known_by(request.headers, raw)) is None:
+                self._count_address(request)
+                principal = await self._verifier.verify(bearer(raw))
+            self._rates.caller(principal)
+        else:
+            self._count_address(request)
         resource = Resource(operation.template, self._initiatives, found.parameters)
         decision = authorize(principal, operation.action, resource)
         if not decision.allowed:
             raise problems.not_signed_in() if principal is None else problems.role_forbids()
         return operation
+
+    def _count_address(self, request: Request) -> None:
+        if self._guesses is None or not self._guesses.is_own(request):
+            self._rates.address(request.address)
 
     async def _forward(self, operation: Operation, request: Request, told: _Told) -> None:
         """Raises what `Pool.ask` raises; once the answer has begun, its end is missing then, and the caller sees so."""
@@ -128,7 +143,7 @@ class Passage:
         else:
             body = await read_body(request.receive, request.headers) if method in WITH_BODY else None
             answer = await pool.ask(method, request.wire(method, pool.host, body), request.receive)
-        answer.headers.append(NOSNIFF)
+        answer.headers += self._safe
         told.status = answer.status
         send = request.send
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})

@@ -16,6 +16,8 @@ _CONTROLS: Final = bytes([*range(0x09), *range(0x0A, 0x20), 0x7F])
 _CONNECTION: Final = b"connection"
 _LENGTH: Final = b"content-length"
 
+SLOWEST_HEAD = 15.0  # seconds for a request's first line and headers
+
 
 class Cycle(RequestResponseCycle):
     """One request and its answer. What is no plain answer in one piece is uvicorn's, step by step.
@@ -84,13 +86,37 @@ def _label(name: bytes) -> bytes | None:
 
 
 class Protocol(HttpToolsProtocol):
-    """uvicorn's protocol with such answers; what its parser refuses is answered as a problem."""
+    """uvicorn's protocol with such answers; what its parser refuses is answered as a problem.
+
+    A connection that brings no whole head in time is closed, whether nothing came or a piece now and then.
+    """
 
     _began = b""
+    _heading = False
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(transport)
+        self._late = self.loop.call_later(SLOWEST_HEAD, transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._in_time()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._began = data[:BEGINNING]
         super().data_received(data)
+        if self._heading and self._late is None:
+            self._late = self.loop.call_later(SLOWEST_HEAD, self.transport.close)
+
+    def _in_time(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._heading = True
 
     def send_400_response(self, msg: str) -> None:
         refused = sys.exception()
@@ -99,6 +125,8 @@ class Protocol(HttpToolsProtocol):
         self.transport.close()
 
     def on_headers_complete(self) -> None:
+        self._heading = False
+        self._in_time()
         parser, scope, url = self.parser, self.scope, parse_url(self.url)
         version, path = parser.get_http_version(), url.path.decode("ascii")
         scope["method"] = parser.get_method().decode("ascii")

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from starlette.types import Message, Receive, Send
 
@@ -109,9 +109,13 @@ async def answer_json(send: Send, status: int, body: bytes, headers: list[tuple[
     await send({"type": "http.response.body", "body": body})
 
 
-async def answer_problem(send: Send, problem: Problem, request_id: str) -> None:
+async def answer_problem(
+    send: Send, problem: Problem, request_id: str, more: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
+    """A problem; `more` are headers that the whole process adds."""
     body = problem.encoded(instance_of(request_id))
     headers = [_PROBLEM, _NO_STORE, (b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
     headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+    headers += more
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -10,6 +10,7 @@ import pytest
 
 from services.gateway.main import public_document
 from services.runtime.http import create_app
+from services.runtime.http import protocol as protocol_of
 from services.runtime.http.problem import METHODS
 from services.runtime.http.protocol import Protocol
 from services.runtime.http.serve import server
@@ -250,3 +251,33 @@ async def test_an_answer_in_pieces_comes_whole_and_in_order(pieces: int) -> None
 
     answer = await told(Answering(pour), b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", lambda: poured)
     assert answer.partition(b"\r\n\r\n")[2] == b"".join(body)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "ends"),
+    [((), True), ((ASKED,), True), ((ASKED, b"X-More: x\r\n"), True), ((ASKED + b"\r\n",), False)],
+    ids=["nothing", "half a head", "a line now and then", "a whole head"],
+)
+async def test_a_head_that_does_not_come_in_time_ends_its_connection(
+    monkeypatch: pytest.MonkeyPatch, pieces: tuple[bytes, ...], *, ends: bool
+) -> None:
+    monkeypatch.setattr(protocol_of, "SLOWEST_HEAD", 0.05)
+    protocol, recorded = connected(Answering(whole()))
+    for piece in pieces:
+        protocol.data_received(piece)
+    if ends:
+        await eventually(lambda: recorded.closed)
+        assert recorded.told == []
+    else:
+        await eventually(lambda: len(recorded.told) == 1)
+        assert protocol._late is None
+
+
+async def test_a_second_head_has_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol_of, "SLOWEST_HEAD", 0.05)
+    protocol, recorded = connected(Answering(whole()))
+    protocol.data_received(ASKED + b"\r\n")
+    await eventually(lambda: len(recorded.told) == 1)
+    protocol.data_received(ASKED)
+    await eventually(lambda: recorded.closed)
+    assert len(recorded.told) == 1

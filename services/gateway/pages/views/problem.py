@@ -13,6 +13,7 @@ CODE_CHARACTERS = 6
 RETRY_SECONDS = "5"
 CONFLICT = 409
 UNAVAILABLE = 503
+TOO_OFTEN = "too-many-requests"
 TEXTS = ("reply", "question", "note", "contact_note", "reason")
 LOOKS = frozenset({"GET", "HEAD"})
 # What is over in a moment: the page offers to try again, by an address that names nothing but itself.
@@ -48,7 +49,7 @@ async def show_problem(visit: Visit, found: ApiProblem) -> Response:
         typed=_typed(visit) if found.status == CONFLICT and not visit.kept else (),
         again=f"?{visit.request.url.query}" if looked and slug in PASSES else None,
     )
-    if found.status == UNAVAILABLE:
+    if found.status == UNAVAILABLE or slug == TOO_OFTEN:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
