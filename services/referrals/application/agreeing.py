@@ -12,8 +12,8 @@ from services.referrals.application.consent import ConsentSeen, Said, asked_anew
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import consent, referral
 from services.referrals.domain.consent import (
     AcknowledgeConsent,

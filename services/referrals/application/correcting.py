@@ -7,9 +7,9 @@ from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.ending import presses
-from services.referrals.application.note import write_note
 from services.referrals.application.referral import ReferralSeen, Stepped, client_of, read, seen, step, stepped
 from services.referrals.application.saving import Decided, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import contact
 from services.referrals.domain.referral import EnterInError, ReferralServiceStarted, ReferralTakenBack
 from services.referrals.domain.refusal import WrongSide, WrongState
@@ -68,6 +68,6 @@ async def enter_in_error(desk: Desk, acting: Acting, id: UUID, reason: str) -> S
     before = await read(desk, acting, id)
     if before.side is not Side.SENDER:
         raise WrongSide
-    why = await write_note(desk, acting, client_of(before.whole), reason, "reason")
+    why = await write_note(desk, acting, client_of(before.whole), reason, "reason", of=[id])
     event = before.whole.events[0].envelope.event_id
     return await step(desk, acting, id, EnterInError(agency=acting.agency, at=acting.at, event=event, note=why))

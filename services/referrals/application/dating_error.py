@@ -8,8 +8,8 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.episode import read
 from services.referrals.application.episode_seen import EpisodeSeen, datings_of
 from services.referrals.application.episode_steps import EpisodeStepped, again, ended, step
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import before_writing
+from services.referrals.application.typed import write_note
 from services.referrals.domain.episode import EpisodeDated, VoidDating, bounds
 from services.referrals.domain.refusal import NotASide, Unfit
 

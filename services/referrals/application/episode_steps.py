@@ -11,9 +11,9 @@ from services.referrals.application.episode import read
 from services.referrals.application.episode_seen import EpisodeSeen, fold, seen, until
 from services.referrals.application.handing_back import pregnancy_over
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.note import write_note
 from services.referrals.application.pregnancy_end import KIND, End
 from services.referrals.application.saving import Decided, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import episode
 from services.referrals.domain.episode import (
     CloseEpisode,

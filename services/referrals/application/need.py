@@ -7,8 +7,8 @@ from services.referrals.application import client as clients
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import need
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.need import IdentifyNeed, Need, NeedIdentified, NeedStatus, ResolveNeed, VoidNeed
@@ -77,7 +77,7 @@ async def enter_in_error(desk: Desk, acting: Acting, id: UUID, why: str) -> Done
     if (kept := await before_writing(desk, acting)) is not None:
         return Done(kept, None)
     before = await read(desk, acting, id)
-    note = await write_note(desk, acting, before.client, why, "reason")
+    note = await write_note(desk, acting, before.client, why, "reason", of=[id])
     event = before.history.events[0].envelope.event_id
     return await _step(desk, acting, id, VoidNeed(agency=acting.agency, at=acting.at, event=event, note=note))
 

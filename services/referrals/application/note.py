@@ -7,13 +7,14 @@ from uuid import UUID
 
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
-from services.referrals.application.client import known_client, typing_key
+from services.referrals.application.client import known_client
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.draft import Draft
 from services.referrals.application.evidence import evidence_of
 from services.referrals.application.file_check import Harmless, kind_of
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import class_of, write_note
 from services.referrals.domain import consent, note
 from services.referrals.domain.consent import ConsentEnteredInError, ConsentRevoked
 from services.referrals.domain.frozen import frozen
@@ -24,7 +25,6 @@ from services.referrals.domain.vocabulary import DisclosureKind, GivenField, Sid
 from services.referrals.store.commit import Answer
 from services.referrals.vault.files import KIND as FILE
 from services.referrals.vault.files import FileFacts
-from services.referrals.vault.notes import Typed
 from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.runtime.http.upload import Upload
@@ -65,7 +65,14 @@ async def create(desk: Desk, acting: Acting, client: UUID, text: str, to: Belong
         return Done(kept, None)
     await _may(desk, acting, client, to)
     acting.call.makes_new()
-    return await _keep(desk, acting, client, await write_note(desk, acting, client, text), to, is_file=False)
+    return await _keep(
+        desk,
+        acting,
+        client,
+        await write_note(desk, acting, client, text, of=[to.referral, to.contact]),
+        to,
+        is_file=False,
+    )
 
 
 async def upload(desk: Desk, acting: Acting, client: UUID, file: Upload, to: Belongs) -> Done[UUID]:
@@ -77,7 +84,12 @@ async def upload(desk: Desk, acting: Acting, client: UUID, file: Upload, to: Bel
     acting.call.makes_new()
     holder, name = Holder(acting.initiative, acting.agency, client), file.name
     id, facts = await desk.vault.files.write(
-        holder, name, file.pieces(), lambda beginning: kind_of(name, beginning), Harmless()
+        holder,
+        name,
+        file.pieces(),
+        lambda beginning: kind_of(name, beginning),
+        Harmless(),
+        restricted=await class_of(desk, [to.referral, to.contact]),
     )
     # What "the same request" is, is known only now.
     call = acting.call._replace(fingerprint_text=acting.call.fingerprint_text + facts.sha256.encode())
@@ -209,12 +221,3 @@ async def _gives_notes(desk: Desk, sent: ReferralSent) -> tuple[bool, datetime |
     state = consent.fold(happened)
     until = next((each.at for each in happened if isinstance(each.fact, ConsentRevoked | ConsentEnteredInError)), None)
     return state is not None and GivenField.NOTE in state.recorded.fields, until
-
-
-async def write_note(desk: Desk, acting: Acting, client: UUID, text: str, kind: str = "note") -> UUID:
-    """Put text into the vault before the event that names it; a retry or twin of this command writes the same row."""
-    operation, key = acting.call.operation, typing_key(acting)
-    id = desk.vault.rows.of(acting.agency, operation, key, kind, client.bytes + text.encode())
-    holder = Holder(acting.initiative, acting.agency, client)
-    await desk.vault.notes.write(Typed(id, holder, kind, Sealed(text)))
-    return id

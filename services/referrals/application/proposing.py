@@ -15,8 +15,8 @@ from services.referrals.application.handoff import Stepped
 from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.listing import must_accept_here
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.application.watching import open_ones
 from services.referrals.domain import handoff
 from services.referrals.domain.frozen import frozen
@@ -44,7 +44,7 @@ async def propose(desk: Desk, acting: Acting, client: UUID, wish: Proposal) -> S
         if (kept := await before_writing(desk, acting)) is not None:
             return await _again(desk, acting, kept)
         await known_client(desk, acting, client)
-        note = await write_note(desk, acting, client, wish.note)
+        note = await write_note(desk, acting, client, wish.note, tags=[wish.domain])
     id = new_id()
 
     async def attempt(desk: Desk) -> Decided[HandoffSeen]:

@@ -11,9 +11,9 @@ from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.note import write_note
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.application.work import UNANSWERED
 from services.referrals.domain import consent, handoff, question, referral
 from services.referrals.domain.frozen import frozen
@@ -56,7 +56,7 @@ async def ask(desk: Desk, acting: Acting, kind: str, id: UUID, text: str) -> Don
         agency=acting.agency,
         at=acting.at,
         to_agency=work.to_agency if acting.agency == work.from_agency else work.from_agency,
-        text=await write_note(desk, acting, client, text, KIND),
+        text=await write_note(desk, acting, client, text, KIND, of=[id]),
         referral=id if kind == "referral" else None,
         handoff=id if kind == "handoff" else None,
     )
@@ -83,7 +83,9 @@ async def answer(desk: Desk, acting: Acting, id: UUID, text: str) -> Done[UUID]:
     seen, client = await _open(desk, acting, kind, subject)
     if asked.answer is None and seen.state.status in ENDED:
         raise WrongState(seen.state.status, f"{kind}-already-ended")
-    note = await _said_before(desk, acting, asked, text) or await write_note(desk, acting, client, text, KIND)
+    note = await _said_before(desk, acting, asked, text) or await write_note(
+        desk, acting, client, text, KIND, of=[subject]
+    )
 
     async def attempt(desk: Desk) -> Decided[UUID]:
         before = await desk.history(id)

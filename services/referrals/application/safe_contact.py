@@ -9,8 +9,8 @@ from services.referrals.application.client import known_client, look, taken_on
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.in_force import in_force, words_of
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import safe_contact
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.safe_contact import PlanSafeContact, SafeContact, safe_contact_id

@@ -11,8 +11,8 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.need import NeedSeen
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import need, screening
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.need import NeedStatus, VoidNeed

@@ -1,6 +1,7 @@
 """Sending a referral: who she is, what she agreed to, and the question to another agency, stored as one."""
 
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 from services.referrals.application import client as clients
@@ -14,10 +15,10 @@ from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.note import write_note
 from services.referrals.application.offered import Offered, offered_by, open_twin
 from services.referrals.application.referral import ReferralSeen, Stepped
 from services.referrals.application.saving import Decided, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import referral, safe_contact
 from services.referrals.domain.consent import Agreement, Consent
 from services.referrals.domain.frozen import frozen
@@ -221,11 +222,11 @@ async def _write_typed(desk: Desk, acting: Acting, wish: Sending, offered: Offer
         client = wish.client
         if wish.note or isinstance(wish.basis, Exceptional):
             await clients.known_client(desk, acting, client)
+    typed = partial(write_note, desk, acting, client, of=[wish.need], tags=[wish.category])
     exception = None
     if isinstance(wish.basis, Exceptional):
-        reason = await write_note(desk, acting, client, wish.basis.reason, "reason")
-        exception = ConsentException(code=wish.basis.code, reason=reason)
-    note = await write_note(desk, acting, client, wish.note) if wish.note else None
+        exception = ConsentException(code=wish.basis.code, reason=await typed(wish.basis.reason, "reason"))
+    note = await typed(wish.note) if wish.note else None
     plan = safe_contact_id(client, acting.agency)
     return _Typed(client=client, plan=plan, note=note, exception=exception, referral=id or new_id())
 

@@ -14,9 +14,9 @@ from services.referrals.application.draft import Draft
 from services.referrals.application.episode import pregnancies
 from services.referrals.application.episode_seen import fold
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.note import write_note
 from services.referrals.application.person import PersonStepped, told
 from services.referrals.application.saving import Decided, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import client as domain
 from services.referrals.domain import episode, handoff, referral
 from services.referrals.domain.client import CorrectStop, StopContact

@@ -5,7 +5,7 @@ from uuid import UUID
 from services.referrals.application.acting import Acting
 from services.referrals.application.appointment import Stepped, read, step
 from services.referrals.application.desk import Desk
-from services.referrals.application.note import write_note
+from services.referrals.application.typed import write_note
 from services.referrals.domain.appointment import EnterAppointmentInError
 from services.referrals.domain.refusal import WrongSide
 from services.referrals.domain.taking_back import TakeBack
@@ -25,7 +25,7 @@ async def enter_in_error(desk: Desk, acting: Acting, id: UUID, reason: str) -> S
     before = await read(desk, acting, id)
     if before.side is not Side.RECEIVER:
         raise WrongSide
-    why = await write_note(desk, acting, before.client, reason, "reason")
+    why = await write_note(desk, acting, before.client, reason, "reason", of=[id])
     event = before.history.events[0].envelope.event_id
     command = EnterAppointmentInError(agency=acting.agency, at=acting.at, event=event, note=why)
     return await step(desk, acting, id, lambda of: command)

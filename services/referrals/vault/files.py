@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import DataKey, Place, SealBroken, key_of
@@ -73,6 +74,7 @@ class Files:
         check: Check,
         *,
         id: UUID | None = None,
+        restricted: RestrictedClass | None = None,
     ) -> tuple[UUID, FileFacts]:
         """Seal a file piece by piece in one transaction: whatever stops it, and what `check` raises, leaves nothing.
 
@@ -81,7 +83,7 @@ class Files:
         """
         id = id or random_id()
         async with self._turn:
-            key = (await self._keys.for_writing([holder]))[holder]
+            key = (await self._keys.for_writing([holder], restricted))[holder]
             async with self._pool.connection() as connection, connection.transaction():
                 media_type, number, length, digest = "", 0, 0, hashlib.sha256()
                 async for piece in _of_one_size(pieces):

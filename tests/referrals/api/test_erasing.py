@@ -4,15 +4,18 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
 from deploy.closeknit.main import app, said
 from deploy.closeknit.shred import ERASED_FOR, KEPT_FOR
 from services.referrals.domain.client import ErasureReason, HoldReason
+from services.referrals.vault.keys import root_key
+from services.referrals.vault.pairwise import PairwiseIds
 from tests.condition import until
 from tests.referrals.api.conftest import INITIATIVES, Caller, Service
-from tests.referrals.api.story import Given
+from tests.referrals.api.story import MET, Given
 
 CLINIC = "example-clinic-north"
 
@@ -109,3 +112,19 @@ def test_operators_see_the_months_and_destroy_none_in_use(given: Given, closekni
     assert said(refused.exception)[1] == 1
     assert json.loads(closeknit("keys", "rewrap", "--json").output) == {"moved": 0}
     assert json.loads(closeknit("keys", "destroy", "1999-01", "--json").output) == {"destroyed": False}
+
+
+def test_r6_what_is_restricted_lies_under_a_key_of_its_class_and_goes_with_the_rest(
+    given: Given, service: Service, closeknit: Command
+) -> None:
+    client = given.client()
+    said = MET | {"tags": ["substance_use_treatment"], "note": "Asked for detox"}
+    contact = given.sender.done(f"/v1/clients/{client}/contacts", said)["contact"]
+    note = given.sender.seen(f"/v1/contacts/{contact}")["note"]
+    with psycopg.connect(service.databases.dsn("identity"), autocommit=True) as connection:
+        asked = "SELECT class FROM data_keys JOIN notes USING (client_id, agency) WHERE notes.id = %s ORDER BY class"
+        id = PairwiseIds(root_key(service.keys)).back(CLINIC, "note", note)
+        assert connection.execute(asked, [id]).fetchall() == [("",), ("part2",)]
+    done = closeknit("shred", client, "--agency", CLINIC, "--reason", "wrong_person", "--json")
+    assert json.loads(done.output)["keys"] == 2
+    until(lambda: given.sender.get(f"/v1/notes/{note}").status_code == 410)

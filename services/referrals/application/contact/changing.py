@@ -14,8 +14,8 @@ from services.referrals.application.contact.unproven import unproven
 from services.referrals.application.contact.when import placed, require_possible
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import contact
 from services.referrals.domain.contact import AmendContact, Contact, ContactFact, VoidContact
 from services.referrals.domain.taking_back import TakeBack
@@ -33,7 +33,7 @@ async def amend(desk: Desk, acting: Acting, id: UUID, said: Happening, *, keep_t
     if said.note:
         if (kept := await before_writing(desk, acting)) is not None:
             return Done(kept, None)
-        note = await write_note(desk, acting, (await read(desk, acting, id)).client, said.note)
+        note = await write_note(desk, acting, (await read(desk, acting, id)).client, said.note, of=[id])
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
         before = await read(desk, acting, id)
@@ -71,7 +71,7 @@ async def enter_in_error(desk: Desk, acting: Acting, id: UUID, why: str) -> Done
     """It should never have been written: it stays in the history and counts nowhere. Raises NotASide, WrongState."""
     if (kept := await before_writing(desk, acting)) is not None:
         return Done(kept, None)
-    note = await write_note(desk, acting, (await read(desk, acting, id)).client, why, "reason")
+    note = await write_note(desk, acting, (await read(desk, acting, id)).client, why, "reason", of=[id])
 
     def decide(before: ContactSeen) -> Sequence[ContactFact]:
         first = before.history.events[0].envelope.event_id

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from services.referrals.application import client as clients
 from services.referrals.application.acting import Acting
-from services.referrals.application.contact.said import Plan, named
+from services.referrals.application.contact.said import Plan, links_of, named
 from services.referrals.application.contact.seen import ContactSeen, read, seen
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import contact
 from services.referrals.domain.contact import CancelContact, ContactPlanned, ContactStatus, PlanContact, Planned
 from services.referrals.domain.refusal import WrongState
@@ -25,7 +25,7 @@ async def plan(desk: Desk, acting: Acting, client: UUID, said: Plan) -> Done[Con
         if (kept := await before_writing(desk, acting)) is not None:
             return Done(kept, None)
         await clients.known_client(desk, acting, client)
-        note = await write_note(desk, acting, client, said.note)
+        note = await write_note(desk, acting, client, said.note, of=links_of(said), tags=said.tags)
     id = new_id()
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:

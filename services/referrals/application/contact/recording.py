@@ -8,14 +8,14 @@ from services.referrals.application import client as clients
 from services.referrals.application import handoff_seen, silence
 from services.referrals.application import referral as referrals
 from services.referrals.application.acting import Acting
-from services.referrals.application.contact.said import Happening, Named, as_planned, named
+from services.referrals.application.contact.said import Happening, Named, as_planned, links_of, named
 from services.referrals.application.contact.seen import ContactSeen, read, seen
 from services.referrals.application.contact.when import not_before, placed, require_possible
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
-from services.referrals.application.note import write_note
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
+from services.referrals.application.typed import write_note
 from services.referrals.domain import contact, handoff, referral
 from services.referrals.domain.contact import Contact, Evidence, RecordContact, Voided
 from services.referrals.domain.fact import Fact
@@ -33,7 +33,7 @@ async def record(desk: Desk, acting: Acting, client: UUID, said: Happening) -> D
         if (kept := await before_writing(desk, acting)) is not None:
             return Done(kept, None)
         await clients.known_client(desk, acting, client)
-        note = await write_note(desk, acting, client, said.note)
+        note = await write_note(desk, acting, client, said.note, of=links_of(said), tags=said.tags)
     id = new_id()
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
@@ -58,7 +58,9 @@ async def record_planned(desk: Desk, acting: Acting, id: UUID, said: Happening) 
     if said.note:
         if (kept := await before_writing(desk, acting)) is not None:
             return Done(kept, None)
-        note = await write_note(desk, acting, (await read(desk, acting, id)).client, said.note)
+        note = await write_note(
+            desk, acting, (await read(desk, acting, id)).client, said.note, of=[id, *links_of(said)], tags=said.tags
+        )
 
     async def attempt(desk: Desk) -> Decided[ContactSeen]:
         before = await read(desk, acting, id)

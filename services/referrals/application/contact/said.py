@@ -90,6 +90,11 @@ class Named:
         return (sent.restricted if sent else None) or (proposed.restricted if proposed else None) or of_need
 
 
+def links_of(said: Links) -> tuple[UUID | None, ...]:
+    """The records whose restricted class is the contact's too (R6)."""
+    return said.referral, said.handoff, said.need
+
+
 def named(desk: Desk, acting: Acting, client: UUID, said: Links, found: Found) -> Named:
     """What the contact names. Raises NotASide for what is not of this client, or not this agency's."""
     if any(each is not None and found[each].client != client for each in (said.episode, said.referral, said.handoff)):
