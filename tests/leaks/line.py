@@ -56,7 +56,7 @@ class Watched:
 
             def sealed() -> bool:
                 last = store.execute("SELECT max(notification_id) FROM stored_events").fetchone()
-                return vault.execute("SELECT max(position) FROM followers").fetchone() == last
+                return vault.execute("SELECT position FROM followers WHERE name = 'sealing'").fetchone() == last
 
             until(sealed, seconds=60)
 
