@@ -9,7 +9,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from services.referrals.application.housekeeping import Housekeeping
-from services.referrals.domain.client import ClientRegistered
+from services.referrals.domain.client import ClientRegistered, DetailsErased, ErasureReason
 from services.referrals.domain.referral import ConsentException, ReferralSent
 from services.referrals.domain.vocabulary import ExceptionCode
 from services.referrals.store.bulk import append_batch
@@ -19,6 +19,7 @@ from services.referrals.vault.notes import Typed
 from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.vault import Vault
+from services.referrals.vault.wrapping import KeyGone
 from services.runtime.postgres import pool
 from services.runtime.telemetry import Telemetry
 from tests.fix_servers import Databases
@@ -64,3 +65,22 @@ async def test_what_events_name_stays_and_the_rest_goes(
     kept = await vault.notes.read_many([note, reason, loose])
     assert set(kept) == {note, reason}
     assert await housekeeping.sweep() == 0
+
+
+async def test_what_the_log_says_is_erased_is_erased_again_where_a_backup_brought_it_back(
+    databases: Databases, vault: Vault, housekeeping: Housekeeping
+) -> None:
+    """Also what a crash cut short: the event is there, and nobody came to destroy the key."""
+    gone, stays = await client(vault), await client(vault)
+    story = Story(gone)
+    with psycopg.connect(databases.dsn("referrals"), autocommit=True) as connection:
+        erased = DetailsErased(reason=ErasureReason.CLIENT_REQUEST)
+        told = [story.tell(gone, ClientRegistered(), CLINIC), story.tell(gone, erased, CLINIC)]
+        append_batch(connection, told, MAPPER)
+    assert await housekeeping.erase() == 1
+    with pytest.raises(KeyGone):
+        await vault.identities.read(FRESNO, CLINIC, gone)
+    assert await vault.identities.read(FRESNO, CLINIC, stays) is not None
+    assert await vault.identities.correct(FRESNO, CLINIC, gone, mara())
+    assert await housekeeping.erase() == 0, "what was written since stays, and no event is followed twice"
+    assert await vault.identities.read(FRESNO, CLINIC, gone) == mara()
