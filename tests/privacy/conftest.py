@@ -20,7 +20,14 @@ MakePlace = Callable[[], Place]
 
 
 @pytest.fixture(scope="module")
+def at() -> datetime:
+    """The time of all runs."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture(scope="module")
 def make_place(
+    at: datetime,
     database_maker: Callable[[], Databases],
     postgres_server: PostgresServer,
     server_folder: Path,
@@ -30,7 +37,6 @@ def make_place(
     broker = kafka.start(tmp_path_factory.mktemp("privacy-broker"), ports.any_free())
     keys = tmp_path_factory.mktemp("privacy") / "keys"
     ensure_root_key(keys)
-    at = datetime.now(UTC).replace(microsecond=0)
     statements = server_folder / "postgres" / "postgres.log"
     made: list[Path] = []
 
