@@ -65,6 +65,8 @@ async def others(
 
     Nothing for a receiver that has not taken her on: what it may see is what she agreed to hand over.
     """
+    if not any(_may_open(event, acting.agency) for event in consents):
+        return Shared()
     holding = in_force(_consents(consents), on=acting.today)
     agreed = {each.id: each for each in holding if _names(each, acting.agency)}
     if not agreed or not await _took_on(desk, acting, hers):
@@ -147,6 +149,11 @@ def _accounted(shown: Sequence[Shown]) -> RestrictedClass | None:
 def _consents(events: Iterable[Written]) -> list[InForce]:
     folded = ((id, consent.fold(happened(stream))) for id, stream in by_stream(events).items())
     return [InForce(id, state) for id, state in folded if state is not None]
+
+
+def _may_open(event: Written, agency: str) -> bool:
+    said = event.fact
+    return isinstance(said, ConsentRecorded | ConsentChanged) and bool(said.shared) and agency in receivers_of(said)
 
 
 def _names(each: InForce, agency: str) -> bool:

@@ -20,7 +20,7 @@ from services.referrals.domain.client import fold as fold_client
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import fold as fold_episode
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.shareable import is_flagged
+from services.referrals.domain.shareable import is_flagged, may_flag
 from services.referrals.domain.timer import TimerSet
 from services.referrals.domain.vocabulary import DisclosureKind
 from services.referrals.domain.watch import WatchMoved
@@ -100,7 +100,9 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     told = leads_told(shared)
     leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds, told)]
     waiting = [*_waiting(desk, entries), *(await _silent(desk, acting, hers, span))]
-    guarded = any(is_flagged(happened(stream)) for stream in by_stream(entries).values())
+    guarded = any(may_flag(event.fact) for event in entries) and any(
+        is_flagged(happened(stream)) for stream in by_stream(entries).values()
+    )
     return TimelineSeen(entries, shared, guarded, leads, waiting, min(span.as_of or acting.at, acting.at))
 
 

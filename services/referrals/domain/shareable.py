@@ -110,6 +110,11 @@ def shareable(stream: Sequence[Happened], referral: Sequence[Happened] = ()) -> 
         yield Shareable(each.id, about, of)
 
 
+def may_flag(fact: Fact) -> bool:
+    """Whether a stream with this fact may be one that `is_flagged`: few are."""
+    return isinstance(fact, SafeContactPlanned) or getattr(fact, "restricted", None) is RestrictedClass.IPV
+
+
 def is_flagged(stream: Sequence[Happened]) -> bool:
     """Whether a stream says that she may be in danger from somebody near her, or that nobody may contact her."""
     facts = [each.fact for each in stream]
