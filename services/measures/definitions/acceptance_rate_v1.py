@@ -24,7 +24,7 @@ from typing import Final
 
 from services.measures.definitions import of_referrals
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, By, Definition, Direction, Rule, Standing, Unit, matures
+from services.measures.domain.measure import AsOf, By, Definition, Direction, Rule, Standing, Unit, Within, matures
 from services.measures.domain.path import Ending, ReferralPath
 
 WINDOW: Final = timedelta(days=30)
@@ -81,5 +81,5 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY | {By.OWNER},
     direction=Direction.MORE,
     window=WINDOW,
-    within=("time_to_acceptance", Standing.MET),
+    within=(Within(Standing.MET, "time_to_acceptance"),),
 )

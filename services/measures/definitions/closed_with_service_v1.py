@@ -22,9 +22,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.measures.definitions import of_referrals
+from services.measures.definitions import of_referrals, outcome_mix_v1
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, matures
+from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, Within, matures
 from services.measures.domain.path import ReferralPath
 
 WINDOW: Final = timedelta(days=90)
@@ -61,5 +61,5 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY,
     direction=Direction.MORE,
     window=WINDOW,
-    within=("closed_loop_rate", Standing.MET),
+    within=(Within(Standing.MET, "closed_loop_rate"), Within(Standing.MET, "outcome_mix", outcome_mix_v1.CONNECTED)),
 )

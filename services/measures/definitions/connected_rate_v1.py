@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.measures.definitions import of_referrals
+from services.measures.definitions import of_referrals, outcome_mix_v1
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, matures
+from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, Within, matures
 from services.measures.domain.path import ReferralPath
 
 WINDOW: Final = timedelta(days=30)
@@ -59,4 +59,5 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY,
     direction=Direction.MORE,
     window=WINDOW,
+    within=(Within(Standing.MET, "outcome_mix", outcome_mix_v1.CONNECTED),),
 )

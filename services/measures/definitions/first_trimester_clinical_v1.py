@@ -23,7 +23,7 @@ from typing import Final
 
 from services.measures.definitions.of_first_contacts import LEFT_OUT, entered_by
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit
+from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, Within
 
 LIMIT: Final = 97
 EARLY: Final = Rule("early", Standing.MET, "first reached on day 97 or before")
@@ -46,5 +46,5 @@ DEFINITION: Final = Definition(
     assess=assess,
     rules=(EARLY, LATER, *LEFT_OUT),
     direction=Direction.MORE,
-    within=("first_trimester_hedis", Standing.MET),
+    within=(Within(Standing.MET, "first_trimester_hedis"),),
 )

@@ -20,7 +20,7 @@ from typing import Final
 
 from services.measures.definitions import of_referrals
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, matures
+from services.measures.domain.measure import AsOf, Definition, Direction, Rule, Standing, Unit, Within, matures
 from services.measures.domain.path import ReferralPath
 
 WINDOW: Final = timedelta(days=30)
@@ -57,5 +57,5 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY,
     direction=Direction.FEWER,
     window=WINDOW,
-    within=("response_rate", Standing.UNMET),
+    within=(Within(Standing.MET, "response_rate", Standing.UNMET),),
 )

@@ -25,7 +25,7 @@ from typing import Final
 
 from services.measures.definitions import of_referrals
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Definition, Kind, Rule, Standing, Unit, matures
+from services.measures.domain.measure import AsOf, Definition, Kind, Rule, Standing, Unit, Within, matures
 from services.measures.domain.path import Ending, ReferralPath
 
 WINDOW: Final = timedelta(days=90)
@@ -80,4 +80,8 @@ DEFINITION: Final = Definition(
     by=of_referrals.BY,
     kind=Kind.MIX,
     window=WINDOW,
+    within=(
+        Within(EXPIRED, "response_rate", Standing.UNMET),
+        Within(STILL_OPEN, "closed_loop_rate", Standing.UNMET),
+    ),
 )

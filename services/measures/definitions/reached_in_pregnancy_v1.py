@@ -22,7 +22,7 @@ from typing import Final
 
 from services.measures.definitions.of_pregnancies import met_in
 from services.measures.domain.journey import Journey
-from services.measures.domain.measure import AsOf, Definition, Direction, Kind, Rule, Standing, Unit
+from services.measures.domain.measure import AsOf, Definition, Direction, Kind, Rule, Standing, Unit, Within
 
 REACHED: Final = Rule("reached", Standing.MET, "met or answered while pregnant (R17)")
 
@@ -49,5 +49,5 @@ DEFINITION: Final = Definition(
     kind=Kind.CLIENTS,
     direction=Direction.MORE,
     beside="live_births",
-    within=("clients_reached", Standing.MET),
+    within=(Within(Standing.MET, "clients_reached"),),
 )

@@ -54,12 +54,12 @@ def _with_rows(sheet: Sheet, earlier: Sequence[Earlier]) -> Sheet:
     return sheet._replace(tables=tables)
 
 
-def known_before(sheet: Sheet, earlier: Sequence[Earlier], found: Tables) -> set[Cell]:
-    """Rates that are hidden, and follow from what was published all the same: they hide nothing else."""
+def known_before(sheet: Sheet, earlier: Sequence[Earlier], found: Tables, part: Part) -> set[Place]:
+    """Rows of which a part is hidden, and follows from what was published all the same: they hide nothing else."""
     if not earlier:
         return set()
-    hidden = [place for place, row in places(found) if is_hidden(row, Part.RATE)]
-    return {Cell(*place, Part.RATE) for place in _Beside(_with_rows(sheet, earlier), earlier).known(hidden)}
+    hidden = [place for place, row in places(found) if is_hidden(row, part)]
+    return set(_Beside(_with_rows(sheet, earlier), earlier).known(hidden, part))
 
 
 class _Beside:
@@ -113,6 +113,6 @@ class _Beside:
             ]
             yield from (Cell(*place, part) for place in self._followed.told(part, shown, hidden))
 
-    def known(self, hidden: Sequence[Place]) -> Iterator[Place]:
-        """Those whose rate follows from what was published."""
-        return (place for place in hidden if self._followed.is_known(Part.RATE, *in_time(place, self.sheet.time)))
+    def known(self, hidden: Sequence[Place], part: Part) -> Iterator[Place]:
+        """Those of which a part follows from what was published."""
+        return (place for place in hidden if self._followed.is_known(part, *in_time(place, self.sheet.time)))

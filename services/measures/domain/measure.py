@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -38,6 +38,17 @@ class Rule:
 
 
 NOT_COUNTED: Final = Rule("not_counted", Standing.EXCLUDED, "of a client whom figures leave out by her word (R7)")
+
+
+Side: TypeAlias = Standing | Rule  # some units of a measure: of a standing, or in a mix of one rule
+
+
+class Within(NamedTuple):
+    """All units on a side of a measure are, once no window is open, among those on a side of another, by its id."""
+
+    here: Side
+    of: str
+    there: Side = Standing.MET
 
 
 class Kind(StrEnum):
@@ -89,8 +100,7 @@ RACE: Final = frozenset({By.SPD15, By.CDPH8, By.DETAILED})
 ALWAYS: Final = frozenset({By.NONE, By.QUARTER}) | GROUPS
 
 
-Size: TypeAlias = float | Wait | Exposure
-"""What a unit has beside its standing: the number of a distribution, how long until its end, how often in what time."""
+Size: TypeAlias = float | Wait | Exposure  # the number of a distribution, how long until its end, how often
 
 
 class Unit(msgspec.Struct, frozen=True, gc=False):
@@ -142,9 +152,8 @@ class Definition:
     follows, `marks` (days) the points at which a course is read, `bands` the upper bounds into which a distribution is
     cut, the last band being open; a rate is said of `per` days, its interval is that of clients where the days of one
     client hang together, else that of independent events. `window` is how long after its `at` a unit can be pending, at
-    most: once that is over, time alone changes nothing of it, but for a wait that is watched still, or where it
-    `pends_on` something later than its `at`. `beside` names a population's count, beside which clients are put as a
-    ratio, `within` the measure and the standing there of all units met here.
+    most: then time alone changes nothing of it, but for a wait that is watched still, or where it `pends_on` something
+    later than its `at`. `beside` names a population's count that clients are put beside, `within` whose part it is.
     """
 
     id: str
@@ -168,7 +177,7 @@ class Definition:
     beside: str | None = None
     window: timedelta = timedelta(0)
     pends_on: bool = False
-    within: tuple[str, Standing] | None = None
+    within: tuple[Within, ...] = ()
 
     @property
     def name(self) -> str:

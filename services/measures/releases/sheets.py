@@ -8,7 +8,7 @@ from typing import Any
 
 from services.measures.domain.earlier import Sheet
 from services.measures.domain.figure import Journeys, figure_of
-from services.measures.domain.measure import RACE, By, Definition, Kind, Standing
+from services.measures.domain.measure import RACE, By, Definition, Kind
 from services.measures.domain.overlap import Place, Table, Tables
 from services.measures.domain.pieces import Cut, cut, detail, has_pieces
 from services.measures.domain.row import Row
@@ -30,12 +30,10 @@ def shown(found: Iterable[Counting], before: Before) -> tuple[Measured, ...]:
 
 
 def _nested(found: Sequence[Definition]) -> Iterator[Nested]:
-    """Measures that are a part of another that is there."""
+    """Measures of which some units are a part of another that is there."""
     names = {each.id: each.name for each in found}
     for each in found:
-        whole, standing = each.within or ("", Standing.MET)
-        if whole in names:
-            yield Nested(each.name, names[whole], standing)
+        yield from (Nested(each.name, here, names[of], there) for here, of, there in each.within if of in names)
 
 
 def count(views: Iterable[View], journeys: Journeys, on: Counted) -> tuple[Measured, ...]:
