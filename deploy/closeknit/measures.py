@@ -67,7 +67,8 @@ def compute(
         return
     typer.echo(_share(figure))
     for name in ("missing", "pending", "excluded", "definition", "cutoff", "lag", "parked"):
-        typer.echo(f"  {name}: {figure[name]}")
+        none_from = figure["none_pending_from"] if name == "pending" and figure["pending"] else None
+        typer.echo(f"  {name}: {figure[name]}" + (f", none from {none_from} on" if none_from else ""))
     reported = f"{figure['agencies_reporting']} of {figure['agencies_on_system']} reported"
     typer.echo(f"  agencies: {reported}, {figure['agencies_not_on_system']} not on the system")
     if figure["redated"]:
@@ -178,12 +179,20 @@ def asked(since: datetime | None, until: datetime | None, cutoff: datetime | Non
 def asked_of(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What was asked for, or what is wrong with the question in plain words (BadParameter)."""
     from services.measures.application.compute import NotBrokenDown
-    from services.measures.application.looking import UnknownInitiative
+    from services.measures.application.looking import AfterCutoff, BeforeData, UnknownInitiative
     from services.measures.definitions import UnknownMeasure
     from services.measures.explain import NotOneMeasure
 
     try:
         return answer()
+    except BeforeData as problem:
+        raise typer.BadParameter(
+            f"that time was over before the data begin, on {problem.begins_on.isoformat()}"
+        ) from None
+    except AfterCutoff as problem:
+        raise typer.BadParameter(
+            f"that time begins after what is known, up to {problem.cutoff_on.isoformat()}"
+        ) from None
     except UnknownMeasure:
         raise typer.BadParameter(
             "there is no measure of that name, or no such version; `closeknit measures list` names them"

@@ -122,9 +122,16 @@ def reproduce(
 def _say(release: "Release", *, as_json: bool) -> None:
     if as_json:
         facts = {"release": str(release.id), "name": release.name, "state": release.state}
-        typer.echo(json.dumps(facts | {"cutoff": release.cutoff.isoformat(), "sha256": release.document_sha256}))
-    else:
-        typer.echo(f"release {release.id}, {release.name}, {release.state}, as known at {release.cutoff.isoformat()}")
+        withheld = {measure: day.isoformat() for measure, day in release.withheld.items()}
+        facts |= {"cutoff": release.cutoff.isoformat(), "sha256": release.document_sha256}
+        typer.echo(json.dumps({**facts, "withheld": withheld}))
+        return
+    typer.echo(f"release {release.id}, {release.name}, {release.state}, as known at {release.cutoff.isoformat()}")
+    if release.withheld:
+        whole = max(release.withheld.values()).isoformat()
+        typer.echo(f"  {len(release.withheld)} measures are withheld; with all of them from {whole} on:")
+    for measure, day in sorted(release.withheld.items(), key=lambda each: (each[1], each[0])):
+        typer.echo(f"  {measure}: from {day.isoformat()} on")
 
 
 @contextmanager

@@ -140,7 +140,7 @@ def compute(
 ) -> dict[str, object]:
     """One exact figure over local dates [since, until): for an operator, exempt from R24.
 
-    Raises UnknownMeasure, NotBrokenDown, UnknownInitiative.
+    Raises UnknownMeasure, NotBrokenDown, UnknownInitiative, BeforeData, AfterCutoff.
     """
     settings = MeasuresSettings.from_env(environ)
     asked = Asked(configured(settings, initiative), since, until, cutoff)

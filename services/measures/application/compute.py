@@ -15,6 +15,7 @@ from services.measures.domain.journey import Journey
 from services.measures.domain.measure import By, Definition, Kind
 from services.measures.domain.redated import is_redated, redated
 from services.measures.domain.summary import Course
+from services.measures.releases.lattice import whole_day
 from services.measures.settings import MeasuresSettings
 
 NOT_THERE = dict.fromkeys(
@@ -33,8 +34,9 @@ def exact(
     """The figure of a measure in force, or in one of its versions; with a breakdown a figure for each `row`, too.
 
     A sensitive measure is not available (`available`, its numbers null) where the initiative has not turned its
-    restricted topic on (R6). `redated` are the units that count otherwise than by the due dates that were said first.
-    Raises UnknownMeasure, NotBrokenDown.
+    restricted topic on (R6). `redated` are the units that count otherwise than by the due dates that were said first;
+    `none_pending_from` is the local date from which nothing of the period is pending.
+    Raises UnknownMeasure, NotBrokenDown, and as `look`.
     """
     definition = find(measure, version)
     if by not in definition.by:
@@ -51,9 +53,18 @@ def exact(
     shown = (
         document(total) | ({} if available else NOT_THERE) | about(definition, asked, seen) | {"available": available}
     )
+    shown |= {"none_pending_from": _ripe_on(definition, seen)}
     shown |= {"redated": redated(definition, again, seen.period, seen.as_of) if available else None}
     shown |= {} if ratios is None else {"ratios": ratios}
     return shown if rows is None else shown | {"by": str(by), "rows": _rows(rows, available=available)}
+
+
+def _ripe_on(definition: Definition, seen: Look) -> str | None:
+    """The local date from which nothing of the period is pending any more; None where the definition does not say."""
+    if not definition.settles or not definition.window:
+        return None
+    last = min(seen.period.until or seen.as_of.cutoff, seen.as_of.cutoff)
+    return whole_day(last + definition.window, seen.as_of.zone).isoformat()
 
 
 def _noting(definition: Definition, journeys: Journeys, again: list[tuple[str, Journey]]) -> Journeys:

@@ -34,6 +34,20 @@ def configured(settings: MeasuresSettings, slug: str) -> Initiative:
         raise UnknownInitiative from None
 
 
+@dataclass
+class BeforeData(Exception):
+    """The period was over before the data begin, on that local date."""
+
+    begins_on: date
+
+
+@dataclass
+class AfterCutoff(Exception):
+    """The period begins after the cutoff, on that local date: nothing of it is known by then."""
+
+    cutoff_on: date
+
+
 @dataclass(frozen=True)
 class Asked:
     """Over which local dates [since, until) of an initiative, as known at which cutoff (aware; default: now)."""
@@ -58,7 +72,10 @@ class Look:
 
 @contextmanager
 def look(settings: MeasuresSettings, asked: Asked, *, sensitive: bool) -> Iterator[Look]:
-    """Waits a while for what Kafka has and the facts have not, then reads; restricted facts for sensitive measures."""
+    """Waits a while for what Kafka has and the facts have not, then reads; restricted facts for sensitive measures.
+
+    Raises BeforeData and AfterCutoff for a period of which nothing can be known.
+    """
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures compute"), autocommit=True) as connection:
         left = progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP)
     initiative = asked.initiative
@@ -66,5 +83,13 @@ def look(settings: MeasuresSettings, asked: Asked, *, sensitive: bool) -> Iterat
     period = Period.of_dates(asked.since, asked.until, initiative.timezone)
     with journeys.reading(settings.measures_dsn) as connection:
         on = journeys.basis(connection, initiative.slug, as_of.cutoff, as_of.consent, restricted=sensitive)
+        _known(period, journeys.begins(connection, on), as_of)
         quality = data_quality(connection, initiative, period, as_of.cutoff)
         yield Look(journeys.journeys(connection, on), period, as_of, on.facts, left, quality)
+
+
+def _known(period: Period, begins: datetime | None, as_of: AsOf) -> None:
+    if period.since is not None and period.since >= as_of.cutoff:
+        raise AfterCutoff(as_of.cutoff.astimezone(as_of.zone).date())
+    if begins is not None and period.until is not None and period.until <= begins:
+        raise BeforeData(begins.astimezone(as_of.zone).date())

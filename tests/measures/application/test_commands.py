@@ -41,10 +41,34 @@ def test_a_figure_with_its_rows() -> None:
     assert re.fullmatch(r"  agencies: \d+ of \d+ reported, \d+ not on the system", lines[8])
 
 
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        (("--until", "2020-01-01"), r"that time was over before the data begin, on 20\d\d-\d\d-\d\d"),
+        (("--since", "2027-01-01", "--until", "2027-02-01"), "that time begins after what is known, up to 2026-10-31"),
+    ],
+)
+@pytest.mark.parametrize("command", [("measures", "compute"), ("explain", "figure")])
+def test_a_time_of_which_nothing_is_known_is_refused(
+    command: tuple[str, str], time: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    done = CliRunner().invoke(app, [*command, "response_rate", *CUTOFF, *time])
+    assert done.exit_code == 2
+    assert re.search(said, done.output)
+
+
 def test_no_one_to_count_is_said_so() -> None:
-    lines = said("measures", "compute", "response_rate", *CUTOFF, "--until", "2020-01-01")
+    lines = said("measures", "compute", "depression_follow_up", *CUTOFF, "--since", "2026-10-30")
     assert lines[0] == "no one to count"
-    assert said("measures", "compute", "clients_reached", *CUTOFF, "--until", "2020-01-01")[0] == "0"
+
+
+def test_how_many_are_pending_and_until_when() -> None:
+    time = ("--since", "2026-10-01", "--until", "2026-11-01")
+    [line] = [each for each in said("measures", "compute", "closed_loop_rate", *CUTOFF, *time) if "pending" in each]
+    assert re.fullmatch(r"  pending: [1-9]\d*, none from 2027-01-30 on", line)
+    old = said("measures", "compute", "closed_loop_rate", *CUTOFF, "--until", "2026-01-01")
+    assert "  pending: 0" in old
 
 
 def test_why_a_figure_is_so() -> None:
