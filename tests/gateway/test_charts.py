@@ -19,6 +19,7 @@ from tests.gateway.upstream_figures import (
     BESIDE,
     GAPS,
     OF_LANGUAGES,
+    OF_RELEASE,
     OTHER_KINDS,
     gap,
     other_kind,
@@ -114,9 +115,14 @@ def test_a_time_of_which_the_counts_alone_are_shown_says_what_is_too_few(
     assert "The numbers are too small to be shown" not in shown, "they stand in the table"
 
 
-def test_where_too_few_are_shown_the_three_years_are_a_press_away(house: House, backbone: httpx.Client) -> None:
+def test_where_too_few_are_shown_the_three_years_are_a_press_away(
+    house: House, backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "see the three-year figures" not in chosen(backbone)
-    house.twin.releases.append(release("2023-2025.1", house.twin) | _of(OTHER_KINDS))
+    three = release("2023-2025.1", house.twin) | _of(OTHER_KINDS)
+    house.twin.releases.append(three)
+    assert "see the three-year figures" not in chosen(backbone), "the same rows are too few there"
+    monkeypatch.setitem(OF_RELEASE, str(three["release"]), [row("hmn", 40, 90)])
     shown = article(chosen(backbone), DOSE)
     assert "Too few here: see the three-year figures of 2023-2025.1" in shown
     of_three = backbone.get("/scorecard", params={"release": house.twin.releases[-1]["release"]}).text

@@ -144,6 +144,9 @@ TOTALS: dict[str, tuple[int | None, int | None]] = {}
 """Of measures whose total is another one."""
 
 
+OF_RELEASE: dict[str, list[Json]] = {}  # rows that one release has in place of those of all
+
+
 def figures(twin: Twin, request: Request, _: Json) -> Response:
     asked = request.query_params
     if asked.get("format") == "csv":
@@ -156,7 +159,7 @@ def figures(twin: Twin, request: Request, _: Json) -> Response:
     gaps = GAPS if asked["by"] == "spd15_aoic" and chosen["measure"] == "response_rate" else None
     if asked["by"] == "language":
         gaps = OF_LANGUAGES.get(chosen["measure"])
-    total, *rows = (beside(chosen, each) for each in (total, *ROWS[asked["by"]]))
+    total, *rows = (beside(chosen, each) for each in (total, *OF_RELEASE.get(found["release"], ROWS[asked["by"]])))
     frozen = {name: found[name] for name in ("release", "name", "cutoff", "since", "until", "begins_on")}
     return JSONResponse({**frozen, "measure": chosen, "by": asked["by"], "total": total, "rows": rows,
                          "gaps": gaps, "quality": {**QUALITY, "agencies": 31}})  # fmt: skip

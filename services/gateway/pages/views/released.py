@@ -109,6 +109,12 @@ class Reading:
         shown = table is not None and table["total"]["percent"] is not None
         return row_of("", table["total"], None).said(self.visit.words) if table and shown else None
 
+    async def shown_in(self, longer: Json | None, shown: Iterable[Shown]) -> set[str]:
+        """Measures of which a row that is too few here can be shown in a longer release."""
+        hiding = [each for each in shown if each.hides] if longer else []
+        tables = await asyncio.gather(*(self._table(longer, each.id, str(each.table["by"])) for each in hiding))
+        return {each.id for each, table in zip(hiding, tables, strict=True) if table and _shows_more(table, each)}
+
     async def one(self, measure: str) -> Shown:
         """One measure that the release has, by itself."""
         [table] = await self.tables([measure])
@@ -201,6 +207,11 @@ class Reading:
         if all(each["measure"] != measure for each in release["measures"]):
             return None
         return await self.visit.api.get(f"/releases/{release['release']}/figures", measure=measure, by=by)
+
+
+def _shows_more(table: Json, than: Shown) -> bool:
+    hidden = {row.code for row in (than.total, *than.rows) if row.hidden}
+    return any(row["label"] in hidden and row["numerator"] for row in (table["total"], *table["rows"]))
 
 
 def _same(table: Json, other: Json) -> bool:

@@ -63,7 +63,7 @@ async def scorecard(visit: Visit) -> Response:
         heading=_heading(visit, tables),
         missing=await _missing(visit, measures, release),
         query=_query(group, release, compared, by),
-        due=_due(visit, releases, release),
+        due=_due(visit, releases, release) | {"shown": await reading.shown_in(releases.longer_than(release), shown)},
     )
 
 
