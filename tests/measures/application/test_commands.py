@@ -103,3 +103,13 @@ def test_versions_are_listed_and_shown() -> None:
     listed = said("measures", "list", "--every-version")
     assert any(line.split()[:2] == ["response_rate", "v1"] for line in listed)
     assert said("measures", "show", "response_rate", "--version", "1") == said("measures", "show", "response_rate_v1")
+
+
+def test_a_draft_says_what_is_withheld_and_until_when() -> None:
+    lines = said("release", "build", *CUTOFF, "--period", "2026-Q3")
+    listed = [re.fullmatch(r"  (\w+): from (\d{4}-\d\d-\d\d) on", line) for line in lines[2:]]
+    days = {found[1]: found[2] for found in listed if found}
+    assert len(days) == len(listed) > 1
+    assert lines[1] == f"  {len(days)} measures are withheld; with all of them from {max(days.values())} on:"
+    assert days["closed_loop_rate"] == "2026-12-30"
+    assert "response_rate" not in days
