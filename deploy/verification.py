@@ -40,7 +40,7 @@ def verify(
     """
     measures = MeasuresSettings.from_env(environ)
     with psycopg.connect(conninfo(measures.measures_dsn, "closeknit verify"), autocommit=True) as connection:
-        progress.await_read(connection, measures.broker, CATCH_UP_S)
+        progress.await_read(connection, measures.kafka, CATCH_UP_S)
         parked = published.parked_places(connection)
     comparison = build_comparison(RelaySettings.from_env(environ))
     compared = comparison.run(lambda _: measured(measures), parked, deep=deep, told=told)
@@ -60,7 +60,7 @@ def of_work_lists(environ: Mapping[str, str]) -> str | None:
     if not owner:
         return None
     directory = Directory.read(RelaySettings.from_env(environ).initiatives)
-    with psycopg.connect(conninfo(owner, "closeknit verify", task="rebuild"), autocommit=True) as connection:
+    with psycopg.connect(conninfo(owner, "closeknit verify"), autocommit=True) as connection:
         count = work_index_differences(connection, FactMapper(), directory.due)
     return f"work lists: {count} rows are not what the events say" if count else None
 

@@ -42,7 +42,6 @@ from services.runtime.http import HttpApp, create_app
 from services.runtime.http.serve import serve
 from services.runtime.kafka import KafkaProblem
 from services.runtime.postgres import apply_migrations, conninfo, ensure_login, is_outage
-from services.runtime.postgres.login import refuse_strong_at, refuse_strong_now
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 
@@ -72,7 +71,6 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
         min_size=1,
         max_size=4,
         timeout=5.0,
-        configure=refuse_strong_now,
         check=ConnectionPool.check_connection,  # or a server that was away is an error once a connection
         open=False,
     )
@@ -105,19 +103,14 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
 
 
 def run_serve(environ: Environ = os.environ) -> None:
-    """Serves until SIGTERM or SIGINT. Raises SettingsProblem, StrongRole; OSError where the port is taken."""
+    """Serves until SIGTERM or SIGINT. Raises SettingsProblem; OSError where the port is taken."""
     settings = MeasuresSettings.from_env(environ)
-    refuse_strong_at(settings.measures_dsn)
     serve(build(settings), host=settings.measures_host, port=settings.measures_port, unix=settings.measures_socket)
 
 
 def run_consume(environ: Environ = os.environ) -> None:
-    """Turns events into facts until SIGTERM or SIGINT. Waits for topics.
-
-    Raises StrongRole, TooManyInvalid, KafkaProblem.
-    """
+    """Turns events into facts until SIGTERM or SIGINT. Waits for topics; raises TooManyInvalid, KafkaProblem."""
     settings = MeasuresSettings.from_env(environ)
-    refuse_strong_at(settings.measures_dsn)
     with telemetry_of("measures-consume", settings) as telemetry:
         lifecycle = Lifecycle(settings.heartbeat)
         with lifecycle.signals():
@@ -210,7 +203,7 @@ def rebuild(
     """
     settings = MeasuresSettings.from_env(environ)
     with telemetry_of("measures-rebuild", settings) as telemetry:
-        topics = existing_topics(settings.broker)
+        topics = existing_topics(settings.kafka)
         if not topics:
             raise KafkaProblem("none of the topics of measures is there; run `closeknit topics`")
         gc.collect()
@@ -222,7 +215,7 @@ def consumer_lag(environ: Environ = os.environ) -> int:
     """Records in Kafka that are not in the facts yet."""
     settings = MeasuresSettings.from_env(environ)
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures lag"), autocommit=True) as connection:
-        return lag(connection, settings.broker)
+        return lag(connection, settings.kafka)
 
 
 @contextmanager

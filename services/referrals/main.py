@@ -62,7 +62,6 @@ from services.runtime.garbage import settle
 from services.runtime.http import HttpApp, create_app
 from services.runtime.http.serve import serve
 from services.runtime.postgres import Unavailable, apply_migrations, ensure_login, pool
-from services.runtime.postgres.login import refuse_strong_at
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 
@@ -157,13 +156,8 @@ async def _answers(reader: Reader) -> bool:
 
 
 def run_serve(environ: Mapping[str, str] = os.environ) -> None:
-    """Serve until SIGTERM or SIGINT.
-
-    Raises SettingsProblem, StrongRole, KeyProblem, BadInitiative; OSError for a taken port.
-    """
+    """Serve until SIGTERM or SIGINT. Raises SettingsProblem, KeyProblem, BadInitiative; OSError for a taken port."""
     settings = ServeSettings.from_env(environ)
-    refuse_strong_at(settings.referrals_dsn)
-    refuse_strong_at(settings.identity_dsn)
     serve(build(settings), host=settings.referrals_host, port=settings.referrals_port, unix=settings.referrals_socket)
 
 
@@ -183,13 +177,12 @@ def _way_out(settings: RelaySettings) -> tuple[Ports, Publisher]:
     initiatives = Directory.read(settings.initiatives).initiatives
     restricted_on = {initiative.slug for initiative in initiatives if initiative.restricted_topic}
     publisher = Publisher(LogPseudonyms(root_key(settings.keys)).of, restricted_on.__contains__)
-    return Ports(settings.referrals_dsn, settings.broker, restricted=bool(restricted_on)), publisher
+    return Ports(settings.referrals_dsn, settings.kafka, restricted=bool(restricted_on)), publisher
 
 
 def run_relay(environ: Mapping[str, str] = os.environ) -> None:
-    """Relay until SIGTERM or SIGINT. Raises SettingsProblem, StrongRole, KeyProblem, BadInitiative, LogDamaged."""
+    """Relay until SIGTERM or SIGINT. Raises SettingsProblem, KeyProblem, BadInitiative, LogDamaged."""
     settings = RelaySettings.from_env(environ)
-    refuse_strong_at(settings.referrals_dsn)
     lifecycle = Lifecycle(settings.heartbeat)
     telemetry = Telemetry.start("relay", settings)
     try:
@@ -209,15 +202,14 @@ async def timers(
     directory = Directory.read(settings.initiatives)
     async with (
         bare_desk(settings, directory, clock or SystemClock(), telemetry) as (desk, _),
-        pool(settings.referrals_dsn, "referrals timers", size=1, wait=OUTAGE_SECONDS, task="timers") as turns,
+        pool(settings.referrals_dsn, "referrals timers", size=1, wait=OUTAGE_SECONDS) as turns,
     ):
         yield Timers(desk, turns, telemetry, lifecycle)
 
 
 def run_timers(environ: Mapping[str, str] = os.environ) -> None:
-    """Fire timers until SIGTERM or SIGINT. Raises SettingsProblem, StrongRole, BadInitiative."""
+    """Fire timers until SIGTERM or SIGINT. Raises SettingsProblem, BadInitiative."""
     settings = TimersSettings.from_env(environ)
-    refuse_strong_at(settings.referrals_dsn)
     lifecycle = Lifecycle(settings.heartbeat)
     telemetry = Telemetry.start("timers", settings)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.runtime.settings import KafkaSettings, RuntimeSettings, address, local, secret
+from services.runtime.settings import RuntimeSettings, address, local, secret
 
 
 class TimersSettings(RuntimeSettings):
@@ -55,8 +55,10 @@ class ServeSettings(DeskSettings):
     letter_faces: Path | None = None
 
 
-class RelaySettings(StoreSettings, KafkaSettings):
+class RelaySettings(StoreSettings):
     """Settings of `relay`. `kafka` is host:port of one broker or more, with commas."""
+
+    kafka: str = local("127.0.0.1:9092")
 
 
 class MigrateSettings(RuntimeSettings):

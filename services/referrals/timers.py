@@ -17,7 +17,6 @@ from services.referrals.domain.timer import Timer
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.firing_lock import FIRING
 from services.runtime.postgres import AsyncPool, Unavailable, is_busy, is_outage
-from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry, describe
 from services.runtime.worker import Lifecycle
 
@@ -59,8 +58,7 @@ class Timers:
         while not self._lifecycle.stopping:
             try:
                 fired = await self.turn()
-                with across("timers"):
-                    waiting = await self._desk.lists.timers_due(self._desk.clock.now())
+                waiting = await self._desk.lists.timers_due(self._desk.clock.now())
             except (psycopg.Error, Unavailable) as error:
                 if not (isinstance(error, Unavailable) or is_outage(error) or is_busy(error)):
                     raise
@@ -76,17 +74,16 @@ class Timers:
     async def turn(self) -> int:
         """Fire what has run out by now, the first first; how many. None while another process is at it."""
         fired = 0
-        with across("timers"):
-            async with self._alone() as mine:
-                while mine and fired < AT_ONCE and not self._lifecycle.stopping:
-                    # Asked for anew each time: what a firing sets up may have run out before what comes next.
-                    row = await self._desk.lists.next_timer(self._desk.clock.now(), besides=self._left)
-                    if row is None:
-                        break
-                    if await self._fire(row):
-                        fired += 1
-                    else:
-                        self._left[row.id] = row.version
+        async with self._alone() as mine:
+            while mine and fired < AT_ONCE and not self._lifecycle.stopping:
+                # Asked for anew each time: what a firing sets up may have run out before what comes next.
+                row = await self._desk.lists.next_timer(self._desk.clock.now(), besides=self._left)
+                if row is None:
+                    break
+                if await self._fire(row):
+                    fired += 1
+                else:
+                    self._left[row.id] = row.version
         return fired
 
     async def _fire(self, row: WorkRow) -> bool:

@@ -22,12 +22,12 @@ def broker(tmp_path: Path) -> Iterator[kafka.KafkaServer]:
 
 @pytest.mark.servers
 def test_topics_are_made_once_and_a_difference_is_said(broker: kafka.KafkaServer) -> None:
-    environ = {"CLOSEKNIT_ENVIRONMENT": "development", "CLOSEKNIT_KAFKA": broker.bootstrap}
+    environ = {"CLOSEKNIT_KAFKA": broker.bootstrap}
     assert [said.split(":")[0] for said in topics.differences(environ)] == [
         topic.name for topic in topics.wanted(environ)
     ]
     made = topics.create(environ)
-    assert "made care.events.v1" in made
+    assert "care.events.v1" in made
     assert topics.create(environ) == []
     assert topics.differences(environ) == []
     admin = KafkaAdminClient(bootstrap_servers=broker.bootstrap)

@@ -15,7 +15,7 @@ from tests.fix_servers import Databases
 if TYPE_CHECKING:
     from tests.privacy.journey import Journey
 
-BY_FUNCTION: Final = ("append_commits(jsonb, text, text)", "append_history(jsonb)", "sweep_idempotency()")
+BY_FUNCTION: Final = ("append_commits(jsonb)", "append_history(jsonb)", "sweep_idempotency()")
 FIXED_SCHEMA: Final = """
 CREATE SCHEMA fixed;
 GRANT USAGE ON SCHEMA fixed TO PUBLIC;

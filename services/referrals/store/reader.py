@@ -15,13 +15,17 @@ from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pump import Limits, Pump, Served
 from services.referrals.store.recorded import Row, select, written_row
 from services.referrals.store.written import Written
-from services.runtime.postgres.behalf import Behalf, behalf, settings
 
 _STREAMS: Final = Statement(
     b"streams", select("WHERE originator_id = ANY ($1) ORDER BY originator_id, originator_version")
 )
 _WORK: Final = Statement(b"work", ROWS + "WHERE client_id = ANY ($1) ORDER BY sent_at, id")
-_KEPT: Final = Statement(b"kept", "SELECT agency, route, key, fingerprint, answer FROM first_answers($1, $2)")
+_KEPT: Final = Statement(
+    b"kept",
+    "SELECT i.agency, i.route, i.key, i.fingerprint, i.answer FROM jsonb_to_recordset($1)"
+    " AS asked(agency text, route text, key text) JOIN idempotency i USING (agency, route, key)"
+    " WHERE i.recorded_at > clock_timestamp() - interval '30 days'",
+)
 
 Streams = dict[UUID, tuple[Written, ...]]
 Before = Replayed | KeyReused | None
@@ -42,7 +46,6 @@ class _Question:
     streams: tuple[UUID, ...]
     work_of: UUID | None
     key: IdempotencyKey | None
-    asks: Behalf
 
 
 class Reader:
@@ -53,7 +56,7 @@ class Reader:
     ) -> None:
         self._mapper = mapper
         self._pump: Pump[_Question, Looked] = Pump(
-            Line(dsn, "referrals reader", [_STREAMS, _WORK, _KEPT], task="deciding"),
+            Line(dsn, "referrals reader", [_STREAMS, _WORK, _KEPT]),
             self._serve,
             limits=limits or Limits(),
             served=served,
@@ -68,7 +71,7 @@ class Reader:
 
         Look at the key before anything is written to the vault (rule R9). Raises `Overloaded`, `Unavailable`.
         """
-        return await self._pump.ask(_Question(streams, work_of, key, behalf()))
+        return await self._pump.ask(_Question(streams, work_of, key))
 
     async def __aenter__(self) -> Self:
         await self._pump.__aenter__()
@@ -81,7 +84,9 @@ class Reader:
 
     async def _serve(self, line: Line, questions: Sequence[_Question]) -> Sequence[Looked]:
         asked = _asked(questions)
-        rows = dict(zip(asked, await line.ask(*[Question(each, given) for each, given in asked.items()]), strict=True))
+        rows = dict(
+            zip(asked, await line.ask(*[Question(each, (given,)) for each, given in asked.items()]), strict=True)
+        )
         streams = self._streams(rows.get(_STREAMS, ()))
         work = _work(rows.get(_WORK, ()))
         kept = _kept(rows.get(_KEPT, ()))
@@ -101,17 +106,15 @@ class Reader:
         return found
 
 
-def _asked(questions: Sequence[_Question]) -> dict[Statement, tuple[bytes, ...]]:
-    """What has to be asked for all of these questions together, with its parameters."""
-    asked: dict[Statement, tuple[bytes, ...]] = {}
+def _asked(questions: Sequence[_Question]) -> dict[Statement, bytes]:
+    """What has to be asked for all of these questions together, with its one parameter."""
+    asked: dict[Statement, bytes] = {}
     if streams := {stream for question in questions for stream in question.streams}:
-        asked[_STREAMS] = (_uuids(streams),)
+        asked[_STREAMS] = _uuids(streams)
     if clients := {question.work_of for question in questions if question.work_of is not None}:
-        asked[_WORK] = (_uuids(clients),)
+        asked[_WORK] = _uuids(clients)
     if keys := [question.key for question in questions if question.key is not None]:
-        agencies, _ = settings(question.asks for question in questions if question.key is not None)
-        named = orjson.dumps([{"agency": key.agency, "route": key.route, "key": key.key} for key in keys])
-        asked[_KEPT] = (named, agencies)
+        asked[_KEPT] = orjson.dumps([{"agency": key.agency, "route": key.route, "key": key.key} for key in keys])
     return asked
 
 

@@ -12,13 +12,8 @@ from services.referrals.store.line import Line, Question, Statement
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.memory import Memory
 from services.referrals.store.pump import Limits, Pump, Served
-from services.runtime.postgres.behalf import settings
 
-# What is appended is held against on whose behalf it is (migrations/0008_row_security.sql).
-APPEND: Final = Statement(
-    b"append",
-    "SELECT append_commits($1, $2, $3)",
-)
+APPEND: Final = Statement(b"append", "SELECT append_commits($1)")
 
 
 class Writer:
@@ -81,6 +76,5 @@ def _touches(parcel: Parcel) -> frozenset[object]:
 
 
 async def _append(line: Line, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
-    asking = settings(parcel.asks for parcel in parcels)
-    [[(answer,)]] = await line.ask(Question(APPEND, (batch.text(parcels), *asking)))
+    [[(answer,)]] = await line.ask(Question(APPEND, (batch.text(parcels),)))
     return batch.outcomes(answer, parcels)

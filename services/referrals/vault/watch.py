@@ -8,7 +8,6 @@ import psycopg
 
 from services.referrals.vault.data_keys import DataKeys
 from services.runtime.postgres import conninfo
-from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry, describe
 
 CHANNEL: Final = "destroyed_keys"
@@ -48,5 +47,4 @@ class Watch:
     async def ask(self) -> None:
         """Which open keys still stand? Raises TimeoutError, and what an outage raises."""
         async with asyncio.timeout(PATIENCE):
-            with across("keys"):
-                await self._keys.drop_destroyed()
+            await self._keys.drop_destroyed()

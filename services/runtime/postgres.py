@@ -12,9 +12,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from services.runtime.postgres.behalf import NOBODY, Behalf, NobodyAsks, Task, beginning, behalf, option
-from services.runtime.postgres.login import refuse_strong
-
 _MIGRATIONS_LOCK = 0x636C6B6D  # "clkm": one migrator at a time in a database
 _SQLSTATE_CLASSES_OF_OUTAGE = ("08", "53", "57P", "58")
 _SQLSTATES_OF_CONTENTION = frozenset({"40001", "40P01", "55P03", "57014"})
@@ -42,11 +39,10 @@ class MigrationProblem(Exception):
     """A migration that is already applied was changed or is gone; the message names it."""
 
 
-def conninfo(dsn: str, application: str, *, task: Task | None = None, **options: str | int) -> str:
+def conninfo(dsn: str, application: str, **options: str | int) -> str:
     """`dsn` with a name for this process, a short connect timeout and keepalives, unless it brings its own.
 
     Moments come in UTC, by the one object that the code has for it: comparing two of one zone is six times as quick.
-    `task`: every statement of the connection asks across agencies for it.
     """
     given = conninfo_to_dict(dsn)
     ours: dict[str, str | int] = {
@@ -57,10 +53,7 @@ def conninfo(dsn: str, application: str, *, task: Task | None = None, **options:
         "keepalives_count": 3,
         "options": "-c TimeZone=UTC",
     }
-    ours |= options
-    if task is not None:
-        ours["options"] = f"{given.pop('options', ours['options'])} {option(task)}"
-    return make_conninfo(dsn, **{name: value for name, value in ours.items() if name not in given})
+    return make_conninfo(dsn, **{name: value for name, value in (ours | options).items() if name not in given})
 
 
 def is_outage(error: BaseException) -> bool:
@@ -77,35 +70,18 @@ def is_busy(error: BaseException) -> bool:
     return isinstance(error, psycopg.Error) and error.sqlstate in _SQLSTATES_OF_CONTENTION
 
 
-class _Pool(AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]):
-    """Gives each connection in a transaction that says on whose behalf it asks, for as long as that lasts."""
-
-    task: Behalf = NOBODY
-
-    @asynccontextmanager
-    async def connection(self, timeout: float | None = None) -> AsyncIterator[psycopg.AsyncConnection[TupleRow]]:
-        """A connection in a transaction of the caller's behalf. Raises NobodyAsks, and what the pool raises."""
-        asking = behalf() | self.task
-        if asking == NOBODY:
-            raise NobodyAsks
-        async with super().connection(timeout) as connection:
-            await connection.execute(beginning(asking))
-            yield connection  # leaving it, the library commits or rolls back
-
-
 @asynccontextmanager
 async def pool(
-    dsn: str, application: str, *, size: int = 4, wait: float = 5.0, one_plan: bool = False, task: Task | None = None
+    dsn: str, application: str, *, size: int = 4, wait: float = 5.0, one_plan: bool = False
 ) -> AsyncIterator[AsyncPool]:
     """A pool of autocommit connections, opened without waiting, so that a service starts while PostgreSQL is away.
 
     `wait` seconds is how long a caller waits for a connection before `PoolTimeout` (which `is_outage` knows). No
     statement is compiled first: the planner takes short ones for dear where it cannot know how few rows they find.
-    `one_plan`: nor is one planned anew for each set of values, where the same way is good for all. `task`: whoever
-    takes a connection asks for it (`services.runtime.postgres.behalf`).
+    `one_plan`: nor is one planned anew for each set of values, where the same way is good for all.
     """
     options = "-c jit=off" + (" -c plan_cache_mode=force_generic_plan" if one_plan else "")
-    connections = _Pool(
+    connections: AsyncPool = AsyncConnectionPool(
         conninfo(dsn, application, options=options),
         connection_class=psycopg.AsyncConnection[TupleRow],
         min_size=size,
@@ -114,10 +90,8 @@ async def pool(
         open=False,
         kwargs={"autocommit": True},
         check=_check,
-        configure=refuse_strong,
         reconnect_timeout=60.0,
     )
-    connections.task = Behalf(tasks=frozenset({task} if task else ()))
     await connections.open(wait=False)
     try:
         yield connections
