@@ -40,7 +40,7 @@ _NAMES: Final[Mapping[Class, str]] = {
         mean_ratio measure measurement_consent measures median minimum_age missing numerator of
         of_reached_median of_reached_p90 on_system opens_at origin otherwise p90 parked pending per per_days
         percent percent_to period periods pieces place points population postal_code practice printed progress
-        publisher quality rate ratio reached recomputed reduced_percent reduction_percent reference references
+        publisher quality rate ratio keys reached recomputed reduced_percent reduction_percent reference references
         release remains required_documents room room_age_days room_as_of room_from rows rules said_as schedules
         sensitive service service_name services sha256 shares sign_in slug sources spread standings
         start_percent state_province statement title too_small total type unresolved unstable unsteady until
@@ -48,7 +48,7 @@ _NAMES: Final[Mapping[Class, str]] = {
         window window_years withdrawn withheld within within_days wkst zips zone
     """,
     Class.OPERATIONAL: """
-        acknowledge acknowledged actions active age all all_agencies answered_at area asked_at asked_by at
+        acknowledge acknowledged actions expires_at active age all all_agencies answered_at area asked_at asked_by at
         attempts attempts_needed attended_at authority booked_at box bser business_status by bytes categories
         channel claim claimed client_agrees client_present closed closure_reason code complete
         confirm_cancellation connected contact_modes count counts date days days_needed decision described
@@ -63,8 +63,8 @@ _NAMES: Final[Mapping[Class, str]] = {
         watch working_groups yes
     """,
     Class.PSEUDONYMOUS: """
-        age_band agreed appointment appointments attended basis came_with category check child client cohort
-        consent contact contact_prohibited contacts county dating declined detailed disclosure domain due_date
+        age_band agreed agreed_on allowed appointment appointments attended basis came_with category check child client
+        cohort consent contact contact_prohibited contacts county dating declined detailed disclosure domain due_date
         edd end_recorded entries episode event evidence evidence_in_error expires feedback fields handoff
         history identified_at identified_on instrument interpreter items kinds language lead leads letter measurement
         members met need need_met needs opened_at outreach outreach_paused own_client parent payer phase
@@ -104,8 +104,11 @@ _OF_MODELS: Final[Mapping[Class, str]] = {
         ContactShown.note FileListed.note FileShown.note HandoffShown.note NoteRef.note NoteShown.note
         ReferralShown.note ReferralShown.exception ClientShown.since NeedScreenedV1.result
     """,
+    Class.SENSITIVE: """
+        CodeGiven.code AccessAsked.code AccessGiven.token
+    """,
     Class.IDENTITY: """
-        EnteredInError.reason DatingInError.reason ConsentException.reason PlanSafeContact.reason
+        DisclosureShown.reason EnteredInError.reason DatingInError.reason ConsentException.reason PlanSafeContact.reason
         SafeContactShown.reason
     """,
 }

@@ -18,6 +18,7 @@ YES, UNKNOWN, FORBIDDEN, UNAUTHENTICATED, MALFORMED = 200, 404, 403, 401, 422
 OF_INITIATIVE: Final = ("backbone", "working_group", "operator")
 OF_AGENCY: Final = ("staff", "case_manager", "system", "agency_admin", "reviewer", "privacy_officer", "client")
 NOBODY: Final = "no account"
+CLIENT: Final = "client"
 
 
 class Standing(StrEnum):
@@ -33,7 +34,7 @@ class Kind(StrEnum):
     """What an operation acts on, by who may know of it; the sentence says it on the page."""
 
     ANYBODY = "names nothing that anybody owns"
-    CODE = "one referral, by the code on its printed letter: whoever has that may answer it"
+    CODE = "one referral by the code on its printed letter, or a client's pages by her own: whoever has that is let in"
     ITSELF = "names nothing: each agency is answered about its own"
     HER = "a client, by the reference that the caller's agency has of her"
     RECORD = "a record that its own agency alone knows"
@@ -83,7 +84,7 @@ _BY_PLACE: Final[Mapping[str, Kind]] = {
     "measure": Kind.DEFINITIONS,
 }
 _NAMED: Final[Mapping[Kind, str]] = {
-    Kind.ANYBODY: "list_initiatives get_me",
+    Kind.ANYBODY: "list_initiatives list_access_keys get_me",
     Kind.HER: "create_note send_referral record_group_session",
     Kind.SENDER: """
         cancel_referral request_referral_cancellation acknowledge_referral enter_referral_in_error
@@ -98,7 +99,7 @@ _NAMED: Final[Mapping[Kind, str]] = {
         ask_about_referral list_referral_questions get_handoff take_back_handoff introduce_handoff
         ask_about_handoff list_handoff_questions get_appointment get_capacity_check
     """,
-    Kind.CODE: "answer_letter",
+    Kind.CODE: "answer_letter open_access",
     Kind.RECORD: "get_agency_figures link_client unlink_client",
     Kind.IN_BODY: "list_service",
     Kind.ASKED: "ask_for_room",
@@ -152,6 +153,8 @@ def expected(operation: Operation, asker: Asker) -> int:
     principal = asker.principal
     if not authorize(principal, operation.action, place).allowed:
         return UNAUTHENTICATED if principal is None else FORBIDDEN
+    if asker.role == CLIENT and operation.names:
+        return UNKNOWN  # no sign-in of the provider's is hers: she is known by the token that her code opened
     return SERVICE[kind_of(operation)][list(Standing).index(asker.standing)]
 
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
 
 from services.referrals.api import (
+    access,
     appointments,
     boxes,
     checks,
@@ -21,6 +22,7 @@ from services.referrals.api import (
     contacts,
     demographics,
     directory,
+    disclosures,
     drafts,
     entries,
     episode_steps,
@@ -45,6 +47,7 @@ from services.referrals.api import (
     timeline,
     work,
 )
+from services.referrals.api.access import ClientAccess
 from services.referrals.api.problems import problem_of
 from services.referrals.application.letter_faces import faces
 from services.referrals.application.opening import OUTAGE_SECONDS, bare_desk, whole_desk
@@ -56,7 +59,7 @@ from services.referrals.store.reader import Reader
 from services.referrals.timers import Timers
 from services.referrals.vault.keys import root_key
 from services.referrals.vault.pairwise import LogPseudonyms
-from services.runtime.auth import FetchKeys, IssuerKeys, Verifier, keys_over_http
+from services.runtime.auth import FetchKeys, IssuerKeys, keys_over_http
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.garbage import settle
 from services.runtime.http import HttpApp, create_app
@@ -98,6 +101,8 @@ ROUTERS = tuple(
         feedback,
         safe_contact,
         letters,
+        access,
+        disclosures,
         questions,
         handoff_steps,
         responsibility,
@@ -129,13 +134,14 @@ def build(
     async def ready() -> Mapping[str, bool]:
         return {"store": await _answers(app.state.desk.reader)}
 
-    verifier = Verifier(settings.issuer, IssuerKeys(keys or keys_over_http(settings.jwks_url)))
+    door = ClientAccess.opened(root_key(settings.keys).derive("client token", "1"), settings)
     app = create_app(
         "Closeknit referrals",
         routers=ROUTERS,
         parts={
-            "verifier": verifier,
+            "verifier": door.believing(settings.issuer, IssuerKeys(keys or keys_over_http(settings.jwks_url))),
             "public_url": settings.public_url,
+            "client_access": door,
             "letter_faces": faces(settings.letter_faces),
         },
         translate=problem_of,

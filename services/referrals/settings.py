@@ -43,7 +43,8 @@ class DeskSettings(StoreSettings, VaultSettings):
 class ServeSettings(DeskSettings):
     """Settings of `serve`. It listens on a TCP port and, where named, a Unix socket for the gateway.
 
-    `letter_faces`: a folder of TrueType faces for scripts that no package of ours has (letter_faces.py).
+    `letter_faces`: a folder of TrueType faces for scripts that no package of ours has (letter_faces.py). A code that is
+    given to a client is good for `access_code_days`, once, and her sign-in for `client_session_minutes`.
     """
 
     issuer: str = address()
@@ -53,6 +54,8 @@ class ServeSettings(DeskSettings):
     referrals_port: int = Field(default=8081, ge=0, le=65535)
     referrals_socket: Path | None = None
     letter_faces: Path | None = None
+    access_code_days: int = Field(default=7, ge=1, le=90)
+    client_session_minutes: int = Field(default=30, ge=5, le=240)
 
 
 class RelaySettings(StoreSettings):

@@ -69,6 +69,7 @@ def desk(reader: object, writer: object, memory: Memory | None = None) -> Desk:
         lists=nothing,
         claims=nothing,
         timeline=nothing,
+        accounting=nothing,
         safe=None,
         directory=Directory({}),
         clock=SystemClock(),

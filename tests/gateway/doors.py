@@ -14,12 +14,12 @@ from services.runtime.auth import Principal
 FOR_ANYBODY = {
     "/", "/sign-in", "/sign-in/go", "/sign-in/back", "/sign-out", "/language/{code}", "/about", "/about/principles",
     "/about/initiatives/{initiative}", "/docs", "/openapi.json", "/problems/{slug}", "/static/{hash}/{name}",
-    "/health/live", "/health/ready", "/answer", "/answer/{letter}",
+    "/health/live", "/health/ready", "/answer", "/answer/{letter}", "/my", "/my/leave",
 }  # fmt: skip
 
 
-FORMS_FOR_ANYBODY = {"/sign-out", "/answer"}
-"""Signing out; the answer to a letter, which its code opens."""
+FORMS_FOR_ANYBODY = {"/sign-out", "/answer", "/my", "/my/leave"}
+"""Signing out; the answer to a letter and a client's own pages, which a code opens."""
 
 
 def past_the_decision(routes: Iterable[BaseRoute], table: Table) -> list[str]:

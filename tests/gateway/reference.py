@@ -9,6 +9,7 @@ from services.runtime.auth import Principal
 STAFF = {"staff", "case_manager"}
 PROMISED: Mapping[str, set[str]] = {
     "any": set(),
+    "client, case_manager, privacy_officer": {"client", "case_manager", "privacy_officer"},
     "staff": STAFF,
     "staff, system": STAFF | {"system"},
     "sides": STAFF | {"system"},
@@ -90,6 +91,11 @@ WHO: Mapping[str, str] = {
         get_referral_feedback
         ask_referral_feedback
         answer_referral_feedback
+        give_access_code
+    """,
+    "client, case_manager, privacy_officer": """
+        list_disclosures
+        print_disclosures
     """,
     "staff, system": """
         register_client
@@ -210,7 +216,7 @@ WHO: Mapping[str, str] = {
     """,
 }
 
-OPEN: Final = {"list_initiatives", "answer_letter"}
+OPEN: Final = {"list_initiatives", "answer_letter", "open_access", "list_access_keys"}
 """What nobody needs to be signed in for."""
 OWN_ENTRY: Final = {"edit_agency", "activate_agency", "pause_agency", "leave_agency"}
 """What an agency does with its own entry alone, and the backbone with every one."""

@@ -21,6 +21,7 @@ from tests.gateway.upstream_figures import (
     withdraw,
 )
 from tests.gateway.upstream_files import FILES
+from tests.gateway.upstream_hers import HERS
 from tests.gateway.upstream_needs import (
     enter_screening_in_error,
     group_session,
@@ -407,6 +408,7 @@ ANSWERS: dict[str, Answer] = {
     "search_clients": search,
     "get_identity": her(identity),
     **PEOPLE,
+    **HERS,
     "record_consent": her(record_consent, 201),
     "plan_safe_contact": her(plan_safe_contact, 201),
     "get_contact_plan": her(contact_plan),

@@ -107,6 +107,11 @@ def _lettered(given: Given) -> Ready:
     return Ready({}, code_of(printed(given.sent(**MAILED))))
 
 
+def _let_in(given: Given) -> Ready:
+    code = given.sender.done(f"/v1/clients/{given.client()}/access-codes")["code"]
+    return Ready({}, {"code": code})
+
+
 def _sending(given: Given) -> Ready:
     return Ready({}, {"client": given.client(), "to": BESIDE, "category": "doula", "consent": AGREED})
 
@@ -132,6 +137,7 @@ MADE: Final[Mapping[str, Callable[[Given], Ready]]] = {
     "client_declines_handoff": lambda given: Ready({"handoff": given.proposed().id}),
     "get_note_file": _filed,
     "answer_letter": _lettered,
+    "open_access": _let_in,
     "ask_for_room": lambda given: Ready({}, {"category": "doula", "to": [BESIDE["service"]]}),
     "miss_appointment": _missed,
     "record_consent": lambda given: Ready({"client": given.client()}, AGREED | {"recipient": BESIDE["agency"]}),

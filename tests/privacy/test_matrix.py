@@ -23,6 +23,8 @@ HUB, BAY = "sample-county-chw-hub", "example-bay-clinic"
 STATE_FORBIDS = 409
 ANOTHER_DAY: Final = {"acknowledge_consent"}
 """What waits for nobody on the day on which all this happens: a consent has to have run out."""
+USED_ONCE: Final = {"open_access"}
+"""A code lets nobody in a second time, whoever comes."""
 RELEASED: Final = [each for each in OPERATIONS if each.names == ("release",) or each.action == "build_release"]
 """What needs a release, and that a history to count: for the whole proof alone."""
 
@@ -40,7 +42,8 @@ class Row:
         shared = self._hand.set_for(self._operation)
         asked = [(asker, expected(self._operation, asker)) for asker in askers()]
         for asker, status in sorted(asked, key=lambda each: (each[1] == YES, each[0].standing is not Standing.TEAM)):
-            fresh = status == YES and asker.standing is Standing.OWN and self._operation.method != "GET"
+            fresh = status == YES and self._operation.method != "GET"
+            fresh &= asker.standing is Standing.OWN or self._operation.action in USED_ONCE
             yield asker, status, self._ask(asker, self._hand.set_for(self._operation) if fresh else shared)
 
     def _ask(self, asker: Asker, stage: Stage) -> httpx.Response:

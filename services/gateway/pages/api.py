@@ -169,14 +169,14 @@ class Api:
         """The bytes of an answer that is a file. Raises ApiProblem."""
         return (await self._read(path, query)).raw
 
-    async def answer(self, body: Mapping[str, Any], own: str) -> Json:
-        """What a receiver that is not on the system says; `own` tells the gateway that its pages count wrong codes.
+    async def by_code(self, path: str, body: Mapping[str, Any], own: str) -> Json:
+        """What a code opens, without an account: a letter to be answered, a client's own pages.
 
-        Raises ApiProblem.
+        `own` tells the gateway that its pages count wrong codes. Raises ApiProblem.
         """
         self.asked_to_save = self.asked_to_save or bool(body.get("step"))
         headers = {"X-Closeknit-Pages": own}
-        return (await self._connection.ask("POST", "/v1/answers", None, json=body, headers=headers)).body
+        return (await self._connection.ask("POST", f"/v1{path}", None, json=body, headers=headers)).body
 
     async def _read(self, path: str, query: Mapping[str, str | int | None]) -> Reply:
         given = {name: str(value) for name, value in query.items() if value is not None and value != ""}

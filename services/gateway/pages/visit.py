@@ -15,24 +15,26 @@ from services.gateway.access.session import Handles, Sealer, Session
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import Place, WayBack
-from services.gateway.pages import terms
+from services.gateway.pages import navigation, terms
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
 from services.gateway.pages.forms import Form
 from services.gateway.pages.known_agencies import KnownAgencies
+from services.gateway.pages.navigation import READS_DIRECTORY, READS_MEASURES, WORKS_WITH_CLIENTS
 from services.gateway.pages.posted import posted
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.uploads import FormFile
-from services.gateway.pages.words import N_, Words, preferred, translations
+from services.gateway.pages.words import Words, preferred, translations
 from services.gateway.settings import GatewaySettings
 from services.runtime.auth import AuthProblem, Principal, Verifier
 from services.runtime.clock import Clock
 from services.runtime.telemetry import Telemetry
 
 LANGUAGE_COOKIE = "closeknit_language"
+HERS = "/my"
+"""Where a client's own pages are: she comes in by a code and has a cookie of her own."""
 FLOW_COOKIE = "closeknit_sign_in"
-WORKS_WITH_CLIENTS = frozenset({"staff", "case_manager"})
-READS_MEASURES = frozenset({"working_group", "backbone"})
-READS_DIRECTORY = WORKS_WITH_CLIENTS | {"agency_admin", "backbone"}
+
+__all__ = ["READS_DIRECTORY", "READS_MEASURES", "WORKS_WITH_CLIENTS"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Site:
         """`__Host-` binds the cookie to this host and to https (RFC 6265bis)."""
         return "__Host-closeknit" if self.settings.over_https else "closeknit"
 
+    @property
+    def client_cookie(self) -> str:
+        """A client's: beside that of a member of staff in the same browser, and never taken for it."""
+        return f"{self.session_cookie}-hers"
+
     async def visit(self, request: Request) -> "Visit":
         """Raises AuthProblem 503 while the issuer's keys cannot be had."""
         session, principal = await self._signed_in(request)
@@ -82,7 +89,8 @@ class Site:
 
     async def _signed_in(self, request: Request) -> tuple[Session | None, Principal | None]:
         """A session without a principal is a sign-in that has run out."""
-        document = self.sealer.open(request.cookies.get(self.session_cookie, ""))
+        name = self.client_cookie if is_hers(request) else self.session_cookie
+        document = self.sealer.open(request.cookies.get(name, ""))
         if document is None:
             return None, None
         session = Session(**document)
@@ -164,6 +172,8 @@ class Visit:
 
     def to_sign_in(self) -> str:
         """The address of the sign-in, from which the way leads back to this page."""
+        if is_hers(self.request):
+            return HERS
         url, way = self.request.url, ""
         if self.place is not None:
             session = self.session or self.site.kept_forms.drawn_for(self.form.one("csrf"))
@@ -182,8 +192,8 @@ class Visit:
             "counts": await self._counts(context.pop("counts", None)),
             "agency_name": self._place(),
             "person_line": self._person_line(),
-            "navigation": self._navigation(),
-            "here": self._here(),
+            "navigation": navigation.places(self.principal, self.words),
+            "here": navigation.here(self.request.url.path),
         }
         return self.site.renderer.page(template, self.language, status, frame | context)
 
@@ -200,25 +210,6 @@ class Visit:
         shown = [role for role in ("case_manager", "staff", "backbone", "working_group") if self.may(role)]
         role = self.words.say(terms.ROLES[shown[0]]) if shown else ""
         return ", ".join(part for part in (self.principal.name, role) if part)
-
-    def _navigation(self) -> list[Json]:
-        places = []
-        if self.may(*WORKS_WITH_CLIENTS):
-            places += [("/work", N_("Work")), ("/referrals/new", N_("Send a referral")), ("/clients", N_("Clients"))]
-        places += [("/directory", N_("Directory"))] if self.may(*READS_DIRECTORY) else []
-        places += [("/figures", N_("Our figures"))] if self.may(*WORKS_WITH_CLIENTS) else []
-        if self.may(*READS_MEASURES):
-            places += [("/scorecard", N_("Scorecard")), ("/releases", N_("Releases"))]
-            places += [("/definitions", N_("Definitions")), ("/targets", N_("Targets"))]
-        return [{"path": path, "name": self.words.say(name)} for path, name in places]
-
-    def _here(self) -> str:
-        """Which entry of the navigation this page belongs to."""
-        first, _, rest = self.request.url.path[1:].partition("/")
-        if first == "drafts" or rest == "new" and first == "referrals" or rest.endswith("/refer"):
-            return "/referrals/new"
-        entries = {"referrals": "/work", "handoffs": "/work", "checks": "/work", "group-session": "/clients"}
-        return entries.get(first, f"/{first}")
 
     def agency_name(self, agency: str | None) -> str | None:
         """What an agency of this initiative is called; its id where the directory lacks it."""
@@ -243,6 +234,11 @@ class Visit:
         if not own or not parts.path.startswith("/") or parts.path.startswith("//"):
             return "/"
         return f"{parts.path}?{query}" if (query := again(parts.query)) else parts.path
+
+
+def is_hers(request: Request) -> bool:
+    """Whether it is a page of a client's own."""
+    return f"{request.url.path}/".startswith(f"{HERS}/")
 
 
 def again(query: str) -> str:

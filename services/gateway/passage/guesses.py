@@ -7,7 +7,7 @@ from services.gateway.passage.request import Request
 from services.runtime.clock import Clock
 from services.runtime.http.problem import Problem
 
-ACTION: Final = "answer_letter"
+ACTIONS: Final = frozenset({"answer_letter", "open_access"})
 NOT_FOUND: Final = 404
 _OWN: Final = b"x-closeknit-pages"
 
@@ -21,7 +21,7 @@ class Guesses:
 
     def check(self, action: str, request: Request) -> None:
         """Raises 429 for an address that tried too often."""
-        if action == ACTION and not self.is_own(request) and self._tries.is_closed(request.address, self._clock.now()):
+        if action in ACTIONS and not self.is_own(request) and self._tries.is_closed(request.address, self._clock.now()):
             raise Problem(
                 429,
                 "too-many-wrong-codes",
@@ -32,7 +32,7 @@ class Guesses:
 
     def told(self, action: str, request: Request, status: int) -> None:
         """Count what opened nothing."""
-        if action == ACTION and status == NOT_FOUND and not self.is_own(request):
+        if action in ACTIONS and status == NOT_FOUND and not self.is_own(request):
             self._tries.wrong(request.address, self._clock.now())
 
     def is_own(self, request: Request) -> bool:

@@ -41,6 +41,9 @@ Backbone = Annotated[Principal, Roles("backbone")]
 CapacityTeller = Annotated[Principal, Roles("staff", "case_manager", "system", "agency_admin", "backbone")]
 """Who says whether a service has room."""
 
+ReadsDisclosures = Annotated[Principal, Roles("client", "case_manager", "privacy_officer")]
+"""Who reads an accounting of disclosures: she herself, and whoever answers for it at an agency."""
+
 CaseManager = Annotated[Principal, Roles("case_manager")]
 Anybody = Annotated[Principal, Roles()]
 

@@ -147,7 +147,7 @@ async def get_referral_letter(  # noqa: PLR0913 - each argument is a source of i
         code=found.letter.code,
         link=f"{site.removeprefix('https://').removeprefix('http://')}/answer/{found.letter.name}",
     )
-    return _download(drawn(text, query.size, known))
+    return pdf("letter.pdf", drawn(text, query.size, known))
 
 
 @router.post("/v1/answers")
@@ -202,8 +202,9 @@ def _shown(desk: Desk, theirs: Acting, found: Standing) -> AnswerStanding:
     )
 
 
-def _download(page: bytes) -> Download:
-    return Download("application/pdf", "letter.pdf", len(page), _whole(page))
+def pdf(name: str, page: bytes) -> Download:
+    """A page to print, under the name to save it by."""
+    return Download("application/pdf", name, len(page), _whole(page))
 
 
 async def _whole(page: bytes) -> AsyncIterator[bytes]:

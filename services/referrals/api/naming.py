@@ -27,6 +27,7 @@ Kind = Literal[
     "cohort",
     "screening",
     "event",
+    "disclosure",
     "note",
     "question",
     "responsibility",

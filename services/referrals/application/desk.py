@@ -1,6 +1,7 @@
 """The desk: everything a use case may reach for, put together once in `main.build`."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Self
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from services.referrals.application.draft import History
 from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
 from services.referrals.domain.frozen import frozen
+from services.referrals.store.accounting import Accounting
 from services.referrals.store.claims import Claims
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.memory import Memory
@@ -48,6 +50,7 @@ class Desk:
     lists: WorkLists
     claims: Claims
     timeline: Timeline
+    accounting: Accounting
     directory: Directory
     clock: Clock
     memory: Memory
@@ -70,8 +73,7 @@ class Desk:
     def attempting(self, *, anew: bool) -> tuple[Self, Recall]:
         """The desk for one attempt at a command, which reads from memory unless `anew`, and what it will have read."""
         recall = Recall(self.reader, self.memory, anew=anew)
-        own = self.writer, self.lists, self.claims, self.timeline, self.directory, self.clock, self.memory, self.safe
-        return type(self)(recall, *own), recall
+        return replace(self, reader=recall), recall
 
     async def look(self, client: UUID, *streams: UUID | None, work: bool = True) -> Found:
         """A client's stream, others with it, and her referrals and handoffs of all agencies, in one question.

@@ -23,9 +23,9 @@ SIZES: Final = MappingProxyType({"letter": LETTER, "a4": A4})
 _MARGIN: Final = 0.75 * inch
 _LABEL: Final = 1.7 * inch
 _PLAIN = ParagraphStyle("plain", fontName="Helvetica", fontSize=10, leading=14, spaceAfter=5)
-_SMALL = ParagraphStyle("small", parent=_PLAIN, fontSize=8.5, leading=11)
-_HEAD = ParagraphStyle("head", parent=_PLAIN, fontName="Times-Bold", fontSize=17, leading=21, spaceBefore=6)
-_SECOND = ParagraphStyle("second", parent=_PLAIN, fontName="Times-Bold", fontSize=12, leading=15, spaceBefore=4)
+SMALL = ParagraphStyle("small", parent=_PLAIN, fontSize=8.5, leading=11)
+HEAD = ParagraphStyle("head", parent=_PLAIN, fontName="Times-Bold", fontSize=17, leading=21, spaceBefore=6)
+SECOND = ParagraphStyle("second", parent=_PLAIN, fontName="Times-Bold", fontSize=12, leading=15, spaceBefore=4)
 
 
 @frozen(kw_only=True)
@@ -64,36 +64,34 @@ def drawn(text: LetterText, size: str, known: Faces) -> bytes:
 
 def _story(text: LetterText, words: Mapping[str, str], width: float, known: Faces) -> list[Flowable]:
     code = f"{text.code[:3]} {text.code[3:]}"
-    agreed = words["agreed"].format(day=_day(text.agreed_on, text.language)) if text.agreed_on else ""
-    due = _day(text.due, text.language) if text.due else words["soon"]
+    agreed = words["agreed"].format(day=day_of(text.agreed_on, text.language)) if text.agreed_on else ""
+    due = day_of(text.due, text.language) if text.due else words["soon"]
     apart = text.name is not None and is_shaped(text.name, known)
     name = words["named_below"] if apart else marked_up(text.name or words["nameless"], known)
     story: list[Flowable] = [
-        _line("<br/>".join(_head(text, known)), _SMALL),
-        _line(words["to"].format(receiver=marked_up(text.receiver, known), service=marked_up(text.service, known))),
-        _line(words["title"].format(service=marked_up(text.service, known)), _HEAD),
-        _line(words["ask"].format(name=name, agreed=agreed, due=due)),
+        line("<br/>".join(_head(text, known)), SMALL),
+        line(words["to"].format(receiver=marked_up(text.receiver, known), service=marked_up(text.service, known))),
+        line(words["title"].format(service=marked_up(text.service, known)), HEAD),
+        line(words["ask"].format(name=name, agreed=agreed, due=due)),
     ]
     story += _facts(text, words, width, known)
     if text.modes:
         ways = ", ".join(words[mode.value] for mode in text.modes)
-        story.append(_line(f"<b>{words['only'].format(ways=ways)}</b>"))
+        story.append(line(f"<b>{words['only'].format(ways=ways)}</b>"))
     if text.forbidden:
-        story.append(_line(f"<b>{words['forbidden']}</b>"))
+        story.append(line(f"<b>{words['forbidden']}</b>"))
     story += [
-        _line(words["what"], _SECOND),
-        _line(words["three"].format(ways=words[_ways(text)])),
-        _line(words["code"].format(code=code, link=marked_up(text.link, known))),
-        _line(words["back"], _SMALL),
+        line(words["what"], SECOND),
+        line(words["three"].format(ways=words[_ways(text)])),
+        line(words["code"].format(code=code, link=marked_up(text.link, known))),
+        line(words["back"], SMALL),
         Spacer(1, 10),
         HRFlowable(width="100%", dash=(3, 3)),
-        _line(
-            words["slip"].format(sender=marked_up(", ".join([text.sender, *_slip_goes(text, words)]), known)), _SECOND
-        ),
-        _line(words["number"].format(code=code)),
+        line(words["slip"].format(sender=marked_up(", ".join([text.sender, *_slip_goes(text, words)]), known)), SECOND),
+        line(words["number"].format(code=code)),
     ]
     return story + [
-        _line(f"[&nbsp;&nbsp;&nbsp;] {words[each]} {'_' * 34}") for each in ("will", "cannot", "met", "ended")
+        line(f"[&nbsp;&nbsp;&nbsp;] {words[each]} {'_' * 34}") for each in ("will", "cannot", "met", "ended")
     ]
 
 
@@ -104,18 +102,18 @@ def _facts(text: LetterText, words: Mapping[str, str], width: float, known: Face
     found: list[Flowable] = []
     if facts:
         beside = width - _LABEL
-        rows = [[_line(f"<b>{label}</b>"), lines_of(value, _PLAIN, beside - 12, known)] for label, value in facts]
+        rows = [[line(f"<b>{label}</b>"), lines_of(value, _PLAIN, beside - 12, known)] for label, value in facts]
         found.append(Table(rows, colWidths=[_LABEL, beside], hAlign="LEFT"))
     if not is_whole(text.name, known):
-        found.append(_line(f"<b>{words['name_unprinted']}</b>"))
+        found.append(line(f"<b>{words['name_unprinted']}</b>"))
     if not all(is_whole(value, known) for _, value in text.facts):
-        found.append(_line(f"<b>{words['unprinted']}</b>"))
+        found.append(line(f"<b>{words['unprinted']}</b>"))
     return found
 
 
 def _head(text: LetterText, known: Faces) -> Iterable[str]:
     """Who sends it and how to answer: the day, the name with the street, the phones with when they are answered."""
-    yield _day(text.today, text.language)
+    yield day_of(text.today, text.language)
     yield ", ".join(
         [f"<b>{marked_up(text.sender, known)}</b>", *(marked_up(_street(each), known) for each in text.addresses[:1])]
     )
@@ -143,7 +141,8 @@ def _slip_goes(text: LetterText, words: Mapping[str, str]) -> Iterable[str]:
     return faxes[:1] or [_street(each) for each in text.addresses[:1]]
 
 
-def _line(markup: str, style: ParagraphStyle = _PLAIN) -> Paragraph:
+def line(markup: str, style: ParagraphStyle = _PLAIN) -> Paragraph:
+    """One paragraph of what was marked up."""
     return Paragraph(markup, style)
 
 
@@ -157,7 +156,8 @@ _MONTHS: Final = MappingProxyType(
 )  # fmt: skip
 
 
-def _day(day: date | None, language: str) -> str:
+def day_of(day: date | None, language: str) -> str:
+    """A date as people here write it; empty for none."""
     if day is None:
         return ""
     month = _MONTHS[language][day.month - 1]

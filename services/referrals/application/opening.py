@@ -12,6 +12,7 @@ from services.referrals.application.listing import Listing
 from services.referrals.application.sealing import Sealer
 from services.referrals.directory import Directory
 from services.referrals.settings import DeskSettings, ServeSettings, TimersSettings
+from services.referrals.store.accounting import Accounting
 from services.referrals.store.claims import Claims
 from services.referrals.store.directory_log import DirectoryLog
 from services.referrals.store.mapper import FactMapper
@@ -81,6 +82,7 @@ async def bare_desk(
             lists=WorkLists(store),
             claims=Claims(store, mapper),
             timeline=Timeline(store, mapper),
+            accounting=Accounting(store, mapper),
             directory=directory,
             clock=clock,
             memory=memory,

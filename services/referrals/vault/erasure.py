@@ -30,6 +30,8 @@ WITH shredded AS (
     UNION ALL
     SELECT subject_id FROM given WHERE client_id = %(client)s AND receiver = %(agency)s
       AND (sealed IS NULL OR encode(substring(sealed FROM 3 FOR 16), 'hex')::uuid IN (SELECT id FROM gone)))
+), codes AS (
+  DELETE FROM access_codes WHERE client_id = %(client)s AND agency = %(agency)s
 ), imported AS (
   DELETE FROM import_numbers WHERE client_id = %(client)s AND %(registered)s
 )

@@ -2,17 +2,13 @@
 
 import hmac
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
+from services.referrals.vault.codes import MOST_WRONG, signs, typed
 from services.referrals.vault.keys import KeyedHash, RootKey, joined
 from services.runtime.postgres import AsyncPool
 
-MOST_WRONG: Final = 20
-"""So many wrong codes, and a letter is answered no more: the next one that is printed has another."""
-
-_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # read aloud and written by hand: no 0, 1, I, L, O
 _NAME_SIGNS, _CODE_SIGNS = 8, 6
 
 _LAST = "SELECT number, wrong FROM letters WHERE referral_id = %s ORDER BY number DESC LIMIT 1"
@@ -80,15 +76,5 @@ class Letters:
         return _signs(self._codes, _CODE_SIGNS, referral, number)
 
 
-def typed(code: str) -> str:
-    """A code as it is compared: people leave out the space and write small letters."""
-    return "".join(sign for sign in code.upper() if sign.isascii() and sign.isalnum())
-
-
 def _signs(keyed: KeyedHash, length: int, referral: UUID, number: int) -> str:
-    digest = int.from_bytes(keyed.of(joined(referral.bytes, number.to_bytes(4))))
-    found = ""
-    for _ in range(length):
-        digest, place = divmod(digest, len(_SIGNS))
-        found += _SIGNS[place]
-    return found
+    return signs(keyed.of(joined(referral.bytes, number.to_bytes(4))), length)

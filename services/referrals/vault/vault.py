@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.settings import VaultSettings
+from services.referrals.vault.access_codes import AccessCodes
 from services.referrals.vault.answers import Answers
 from services.referrals.vault.cohort import Cohort
 from services.referrals.vault.data_keys import DataKeys
@@ -49,6 +50,7 @@ class Vault:
     notes: Notes
     files: Files
     letters: Letters
+    access_codes: AccessCodes
     drafts: Drafts
     given: Given
     numbers: ImportNumbers
@@ -76,6 +78,7 @@ class Vault:
             notes=notes,
             files=Files(pool, keys),
             letters=Letters(pool, root),
+            access_codes=AccessCodes(pool, root),
             drafts=Drafts(pool, keys),
             given=Given(pool, keys, held, notes, words),
             numbers=ImportNumbers(pool, numbers),

@@ -12,6 +12,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "record_consent": AGREED | {"recipient": "example-doula-network"},
     **dict.fromkeys(("ask_about_referral", "ask_about_handoff", "answer_question"), {"text": "When?"}),
     "answer_letter": {"letter": "aaaaaaaa", "code": "222222"},
+    "open_access": {"code": "222 222 222 222"},
     "answer_for_receiver": {"by": "phone"},
     "plan_safe_contact": {"modes": ["phone"]},
     "change_consent": AGREED | {"recipient": "example-doula-network"},

@@ -16,6 +16,7 @@ from services.gateway.pages.terms.consent import (
 from services.gateway.pages.terms.contact import BEGUN_BY, CONTACT_MODES, CONTACT_OUTCOMES, UNITS
 from services.gateway.pages.terms.demographics import GROUPS, PAYERS, RACES, SAID_BY
 from services.gateway.pages.terms.directory import AGENCY_TYPES, SERVICE_STATUSES, STANDING_SHAPES, STANDINGS
+from services.gateway.pages.terms.disclosure import DISCLOSURES, EXCEPTIONS, NO_FIELDS
 from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
@@ -82,6 +83,9 @@ __all__ = [
     "SENTENCES",
     "TITLES",
     "UNNAMED_GROUPS",
+    "DISCLOSURES",
+    "EXCEPTIONS",
+    "NO_FIELDS",
     "WHOM",
     "LEAD_SHAPES",
     "LEAD_STATES",

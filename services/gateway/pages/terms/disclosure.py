@@ -1,0 +1,26 @@
+"""What an entry of the accounting of disclosures is called, in the words of the client who reads it."""
+
+from collections.abc import Mapping
+
+from services.gateway.pages.words import N_
+
+DISCLOSURES: Mapping[str, str] = {
+    "referral": N_("%(agency)s was asked to help you and could see %(fields)s"),
+    "handoff": N_("%(agency)s was asked to lead your care and could see %(fields)s"),
+    "read": N_("%(agency)s saw %(fields)s"),
+    "timeline": N_("%(agency)s looked at your timeline"),
+    "letter": N_("A letter for %(agency)s was printed with %(fields)s"),
+    "erased": N_("%(agency)s erased what it knew of you"),
+}
+
+NO_FIELDS: Mapping[str, str] = {
+    "referral": N_("%(agency)s was asked to help you"),
+    "handoff": N_("%(agency)s was asked to lead your care"),
+    "read": N_("%(agency)s saw what you agreed to share"),
+    "letter": N_("A letter for %(agency)s was printed"),
+}
+
+EXCEPTIONS: Mapping[str, str] = {
+    "emergency": N_("Why: emergency."),
+    "required_by_law": N_("Why: a law says that they have to."),
+}

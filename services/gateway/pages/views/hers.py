@@ -1,0 +1,141 @@
+"""Owns a client's own pages: the code that lets her in, who saw her record, and the way out. No account, no name."""
+
+from datetime import date, datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.access.session import Session
+from services.gateway.pages import terms
+from services.gateway.pages.api import ApiProblem, Json, cursor_of
+from services.gateway.pages.views import answer
+from services.gateway.pages.visit import HERS, Visit
+from services.gateway.pages.words import Words
+
+NOT_FOUND = 404
+PRINTED = frozenset({"en", "es"})
+SHOWN = 30
+THREE_MONTHS_IN_DAYS = 92
+
+
+async def code_form(visit: Visit) -> Response:
+    """The code is asked for, and nothing else."""
+    if visit.principal is not None:
+        return visit.go(f"{HERS}/record")
+    return await visit.page("her-code.html", until=None)
+
+
+async def come_in(visit: Visit) -> Response:
+    """A code opens her pages, once. Who guesses is turned away, as with letters."""
+    form, say = visit.form, visit.words.say
+    form.needs("code", say("Type the code that your agency gave you"))
+    if form.missing:
+        return await visit.page("her-code.html", 422)
+    try:
+        found = await _asked(visit, {"code": form.one("code")[:40]})
+    except ApiProblem as problem:
+        if problem.status != NOT_FOUND:
+            raise
+        form.needs("code", say("This code opens nothing. Check it, or ask your agency for a new one"), unless=False)
+        return await visit.page("her-code.html", 422)
+    site = visit.site
+    gone = visit.go(f"{HERS}/record")
+    session = Session.begin(str(found["token"]), str(found["client"]))
+    gone.set_cookie(
+        site.client_cookie, site.sealer.seal(session.document()), path="/",
+        secure=site.settings.over_https, httponly=True, samesite="strict",
+    )  # fmt: skip
+    return gone
+
+
+async def record(visit: Visit) -> Response:
+    """Who saw her record, the newest first."""
+    cursor = visit.request.query_params.get("cursor") or None
+    found = await visit.api.get(f"/clients/{visit.who.subject}/disclosures", limit=SHOWN, cursor=cursor)
+    items = [entry(visit, visit.words, item) for item in found["items"]]
+    seen = [item for item in items if item["kind"] != "erased"]
+    recent = [item for item in seen if (visit.today - item["at"].date()).days <= THREE_MONTHS_IN_DAYS]
+    return await visit.page(
+        "her-record.html",
+        entries=items,
+        exceptions=[item for item in items if item["exception"]],
+        times=len(recent),
+        agencies=len({item["agency"] for item in recent}),
+        older=cursor_of(found),
+        first=cursor is None,
+    )
+
+
+async def paper(visit: Visit) -> Response:
+    """Her list as a PDF to print, in the language that the page has."""
+    size = "a4" if visit.request.query_params.get("size") == "a4" else "letter"
+    path = f"/clients/{visit.who.subject}/disclosures/paper"
+    language = visit.language if visit.language in PRINTED else "en"
+    return answer.pdf("list.pdf", await visit.api.raw(path, size=size, language=language))
+
+
+async def leave(visit: Visit) -> Response:
+    """Out: the cookie goes, and the code is used up."""
+    gone = visit.go(HERS)
+    site = visit.site
+    gone.delete_cookie(site.client_cookie, path="/", secure=site.settings.over_https, httponly=True, samesite="strict")
+    return gone
+
+
+def entry(visit: Visit, words: Words, item: Json, *, open_names: bool = False) -> dict[str, Any]:
+    """One entry in words. What is restricted is not named on a screen that others may see."""
+    say, hidden = words.say, bool(item["restricted"]) and not open_names
+    agency = say("A health service, restricted") if hidden else item["to"]["name"]
+    fields = words.listed([say(terms.FIELDS_TO_HER.get(name, name)) for name in item["fields"]])
+    kind = item["kind"]
+    phrase = terms.DISCLOSURES[kind] if fields or kind not in terms.NO_FIELDS else terms.NO_FIELDS[kind]
+    headline = say(phrase, agency=agency, fields=fields) if "%(fields)s" in phrase else say(phrase, agency=agency)
+    at = words.local(datetime.fromisoformat(item["at"]))
+    return {
+        "id": item["disclosure"],
+        "kind": kind,
+        "at": at,
+        "agency": item["to"]["agency"],
+        "headline": headline,
+        "name": agency,
+        "why": _why(words, visit, item, hidden=hidden),
+        "exception": item["exception"],
+        "reason": None if hidden else item["reason"],
+    }
+
+
+def _why(words: Words, visit: Visit, item: Json, *, hidden: bool) -> list[str]:
+    say, found = words.say, list[str]()
+    if code := item["exception"]:
+        found.append(say(terms.EXCEPTIONS[code]))
+    elif item["kind"] == "timeline":
+        found.append(say("Why: they help plan your care."))
+    elif item["domain"]:
+        found.append(say("Why: to lead your care."))
+    elif item["category"] and not hidden:
+        found.append(say("Why: %(need)s.", need=say(terms.CATEGORIES.get(item["category"], "Another need"))))
+    if item["by"] and item["kind"] != "read" and not hidden:
+        found.append(say("%(agency)s asked them.", agency=item["by"]["name"]))
+    if allowed := item["allowed"]:
+        day = words.day(date.fromisoformat(allowed["agreed_on"]), visit.today, "whole")
+        found.append(say("You said yes on %(day)s.", day=day))
+        if allowed["ended_on"]:
+            ended = words.day(date.fromisoformat(allowed["ended_on"]), visit.today, "whole")
+            found.append(say("That yes ended on %(day)s.", day=ended))
+    if item["kind"] == "letter":
+        found.append(say("A printed letter cannot be taken back."))
+    return found
+
+
+async def _asked(visit: Visit, body: Json) -> Json:
+    """What the API says. Raises ApiProblem, 429 for an address that tried too often."""
+    tries, client = visit.site.tries, visit.request.client
+    address = client.host if client else ""
+    if tries.is_closed(address, visit.now):
+        raise ApiProblem(429, {"type": "/problems/too-many-wrong-codes"})
+    try:
+        return await visit.api.by_code("/access", body, tries.own)
+    except ApiProblem as problem:
+        if problem.status == NOT_FOUND:
+            tries.wrong(address, visit.now)
+        raise

@@ -1,0 +1,159 @@
+"""The accounting of disclosures over HTTP: who learned what of a client, when, and what allowed it."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+
+from services.referrals.api.callers import AtDesk, ReadsDisclosures, acting
+from services.referrals.api.letters import LetterQuery, pdf
+from services.referrals.api.naming import Naming
+from services.referrals.api.paging import Listing, latest_first
+from services.referrals.api.shapes import AgencyNamed, Answer, Instant, Page
+from services.referrals.application import accounting
+from services.referrals.application.accounting import Accounted
+from services.referrals.application.disclosure_paper import Listed, drawn
+from services.referrals.application.letter_faces import Faces
+from services.referrals.domain.accounting import EntryKind
+from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.vocabulary import (
+    Category,
+    ExceptionCode,
+    GivenField,
+    How,
+    Purpose,
+    ResponsibilityDomain,
+    RestrictedClass,
+)
+from services.runtime.auth import Principal
+from services.runtime.http import Call, Download, Part, lean_router
+
+router = lean_router()
+
+HERSELF = frozenset({"client"})
+MOST_PRINTED = 500
+
+
+class Allowed(Answer):
+    """The consent that allowed it, as it stood then; `ended_on`: she took it back since, or it ran out."""
+
+    consent: str
+    agreed_on: date
+    how: How
+    purpose: Purpose
+    ended_on: date | None
+
+
+class DisclosureShown(Answer):
+    """One disclosure: `to` learned it, `by` gave it. A printed letter (`letter`) cannot be taken back.
+
+    Without a consent there is an exception, with the reason that was given for it. Of an erasure (`erased`), `to` is
+    who erased what it held.
+    """
+
+    disclosure: str
+    at: Instant
+    kind: EntryKind
+    to: AgencyNamed
+    by: AgencyNamed | None
+    fields: list[GivenField]
+    category: Category | None
+    domain: ResponsibilityDomain | None
+    restricted: RestrictedClass | None
+    allowed: Allowed | None
+    exception: ExceptionCode | None
+    reason: str | None
+
+
+class Disclosures(Answer):
+    """A part of the list, the latest first."""
+
+    items: list[DisclosureShown]
+    next: str | None
+
+
+@router.get("/v1/clients/{client}/disclosures")
+async def list_disclosures(
+    principal: ReadsDisclosures, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
+) -> Disclosures:
+    """Who saw what of her, when, and under which consent: all of it for herself, an agency's own part for its case
+    managers and privacy officers."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    herself = is_herself(principal, client)
+    found = await accounting.listed(desk, who, naming.back("client", client), herself=herself)
+    path = f"/v1/clients/{client}/disclosures"
+    listing = Listing(desk, who.agency, path, query, {}, typed="herself" if herself else "")
+    shown, after = latest_first(found, listing.part(), lambda entry: (entry.at, entry.id))
+    return Disclosures(
+        items=[_shown(naming, each) for each in await accounting.explained(desk, shown)],
+        next=listing.next_url(after),
+    )
+
+
+@router.get("/v1/clients/{client}/disclosures/paper")
+async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its own
+    principal: ReadsDisclosures,
+    call: Call,
+    desk: AtDesk,
+    *,
+    known: Annotated[Faces, Part("letter_faces")],
+    client: str,
+    query: Annotated[LetterQuery, Query()],
+) -> Download:
+    """The same list as a PDF, without her name, and without the names of services that are restricted."""
+    who = acting(principal, call, desk)
+    naming = Naming(desk, who)
+    herself = is_herself(principal, client)
+    found = await accounting.listed(desk, who, naming.back("client", client), herself=herself)
+    found.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
+    text = Listed(
+        language=query.language,
+        today=who.today,
+        agency=naming.agency(who.agency).name,
+        entries=await accounting.explained(desk, found[:MOST_PRINTED]),
+        name_of=lambda agency: naming.agency(agency).name,
+        local=lambda at: desk.directory.local_date(who.initiative, at),
+    )
+    return pdf("disclosures.pdf", drawn(text, query.size, known))
+
+
+def is_herself(principal: Principal, client: str) -> bool:
+    """Whether the caller is the client; a client may know of nobody else. Raises NotASide."""
+    if principal.roles != HERSELF:
+        return False
+    if principal.subject != client:
+        raise NotASide
+    return True
+
+
+def _shown(naming: Naming, each: Accounted) -> DisclosureShown:
+    entry = each.entry
+    return DisclosureShown(
+        disclosure=naming.out("disclosure", entry.id),
+        at=entry.at,
+        kind=entry.kind,
+        to=naming.agency(entry.to),
+        by=naming.agency(entry.by) if entry.by is not None else None,
+        fields=list(entry.fields),
+        category=entry.category,
+        domain=entry.domain,
+        restricted=entry.restricted,
+        allowed=_allowed(naming, each),
+        exception=entry.exception.code if entry.exception else None,
+        reason=each.reason,
+    )
+
+
+def _allowed(naming: Naming, each: Accounted) -> Allowed | None:
+    then, now, id = each.then, each.now, each.entry.consent
+    if id is None or then is None:
+        return None
+    said = then.recorded
+    return Allowed(
+        consent=naming.out("consent", id),
+        agreed_on=said.on,
+        how=said.how,
+        purpose=said.purpose,
+        ended_on=now.ended_on if now else None,
+    )

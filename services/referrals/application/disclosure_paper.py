@@ -1,0 +1,75 @@
+"""A client's list of disclosures as paper: Letter or A4, in English or Spanish, without her name."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+
+from reportlab.lib.units import inch
+from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer
+
+from services.referrals.application.accounting import Accounted
+from services.referrals.application.disclosure_words import WORDS
+from services.referrals.application.letter_faces import Faces
+from services.referrals.application.letter_paper import HEAD, SECOND, SIZES, SMALL, day_of, line
+from services.referrals.application.letter_script import marked_up
+from services.referrals.domain.frozen import frozen
+
+_MARGIN = 0.75 * inch
+
+
+@frozen(kw_only=True)
+class Listed:
+    """What stands on the paper: entries, the newest first, how agencies are called, and which local day a time is."""
+
+    language: str
+    today: date
+    agency: str
+    entries: Sequence[Accounted]
+    name_of: Callable[[str], str]
+    local: Callable[[datetime], date]
+
+
+def drawn(text: Listed, size: str, known: Faces) -> bytes:
+    """The list as a PDF of as many pages as it takes."""
+    out = BytesIO()
+    document = SimpleDocTemplate(
+        out, pagesize=SIZES[size], leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN,
+        title=WORDS[text.language]["title"], author=text.agency, invariant=1,
+    )  # fmt: skip
+    document.build(list(_story(text, WORDS[text.language], known)))
+    return out.getvalue()
+
+
+def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flowable]:
+    made = words["made"].format(day=day_of(text.today, text.language), agency=text.agency)
+    yield line(words["title"], HEAD)
+    yield line(marked_up(made, known), SMALL)
+    yield line(words["whose"], SMALL)
+    if not text.entries:
+        yield line(words["none"])
+    for each in text.entries:
+        on = day_of(text.local(each.entry.at), text.language)
+        yield line(f"{on}: {marked_up(_headline(text, words, each), known)}", SECOND)
+        if said := " ".join(_why(text, words, each)):
+            yield line(marked_up(said, known))
+    yield Spacer(1, 10)
+    yield line(words["wrong"], SMALL)
+
+
+def _headline(text: Listed, words: Mapping[str, str], each: Accounted) -> str:
+    entry = each.entry
+    agency = words["restricted"] if entry.restricted else text.name_of(entry.to)
+    fields = ", ".join(words[name.value] for name in entry.fields) or words["no_fields"]
+    return words[entry.kind.value].format(agency=agency, fields=fields)
+
+
+def _why(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[str]:
+    entry, then, now = each.entry, each.then, each.now
+    if entry.exception is not None:
+        yield words[entry.exception.code.value]
+        if each.reason is not None and entry.restricted is None:
+            yield words["reason"].format(reason=each.reason)
+    if then is not None:
+        yield words["agreed"].format(day=day_of(then.recorded.on, text.language))
+    if now is not None and now.ended_on is not None:
+        yield words["ended"].format(day=day_of(now.ended_on, text.language))

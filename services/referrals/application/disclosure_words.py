@@ -1,0 +1,66 @@
+"""What the printed list of disclosures says, in the words of the client whose list it is, in English and Spanish."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "en": {
+            "title": "Who saw your record",
+            "made": "Printed on {day} with {agency}.",
+            "none": "Nobody has opened your record.",
+            "whose": "This list is for you. Keep it where nobody else reads it, or ask us to keep it.",
+            "restricted": "A health service, restricted",
+            "referral": "{agency} was asked to help you and could see {fields}",
+            "handoff": "{agency} was asked to lead your care and could see {fields}",
+            "read": "{agency} saw {fields}",
+            "timeline": "{agency} looked at your timeline",
+            "letter": "A letter for {agency} was printed with {fields}. A printed letter cannot be taken back.",
+            "erased": "{agency} erased what it knew of you",
+            "agreed": "You said yes on {day}.",
+            "ended": "That yes ended on {day}.",
+            "emergency": "You were not asked first: emergency.",
+            "required_by_law": "You were not asked first: a law says that they have to.",
+            "reason": "They wrote: “{reason}”",
+            "no_fields": "nothing more about you",
+            "name": "your name",
+            "birth_date": "your birth date",
+            "phones": "your phone number",
+            "address": "your address",
+            "language": "the language that you speak",
+            "due_date": "your due date",
+            "medi_cal_cin": "your Medi-Cal number",
+            "note": "a short note",
+            "wrong": "Does something look wrong? Ask at any agency that helps you. You do not have to say why.",
+        },
+        "es": {
+            "title": "Quién vio su expediente",
+            "made": "Impreso el {day} con {agency}.",
+            "none": "Nadie ha abierto su expediente.",
+            "whose": "Esta lista es para usted. Guárdela donde nadie más la lea, o pídanos que la guardemos.",
+            "restricted": "Servicio de salud, reservado",
+            "referral": "A {agency} se le pidió ayuda para usted y pudo ver {fields}",
+            "handoff": "A {agency} se le pidió coordinar su atención y pudo ver {fields}",
+            "read": "{agency} vio {fields}",
+            "timeline": "{agency} vio su historia de apoyo",
+            "letter": "Se imprimió una carta para {agency} con {fields}. Una carta impresa no se puede retirar.",
+            "erased": "{agency} borró lo que sabía de usted",
+            "agreed": "Usted dijo que sí el {day}.",
+            "ended": "Ese permiso terminó el {day}.",
+            "emergency": "No le preguntaron antes: emergencia.",
+            "required_by_law": "No le preguntaron antes: una ley los obliga.",
+            "reason": "Escribieron: «{reason}»",
+            "no_fields": "nada más sobre usted",
+            "name": "su nombre",
+            "birth_date": "su fecha de nacimiento",
+            "phones": "su número de teléfono",
+            "address": "su dirección",
+            "language": "el idioma que usted habla",
+            "due_date": "su fecha de parto",
+            "medi_cal_cin": "su número de Medi-Cal",
+            "note": "una nota corta",
+            "wrong": "¿Algo no está bien? Pregunte en cualquier agencia que la ayude. No tiene que decir por qué.",
+        },
+    }
+)

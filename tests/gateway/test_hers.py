@@ -1,0 +1,110 @@
+"""A client's own pages: let in by a code, in two languages, without her name; nothing restricted is named there."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from tests.gateway.house import House, hidden, running
+from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, too_wide
+from tests.gateway.test_pages import client_page
+from tests.gateway.upstream_hers import CODE
+
+
+@pytest.fixture
+def anybody(house: House) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=house.url, headers={"origin": house.url}, follow_redirects=True, timeout=10) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "Sample County CHW Hub looked at your timeline",
+                "Example Doula Network saw your name and your phone number",
+                "A printed letter cannot be taken back.",
+                "A health service, restricted was asked to help you",
+                "You were not asked first",
+                "She came to the emergency room.",
+                "Example Clinic North erased what it knew of you",
+                "You said yes on 14 October 2026.",
+                "opened or sent 5 times",
+            ],
+        ),
+        (
+            "es",
+            [
+                "Sample County CHW Hub vio su historia de apoyo",
+                "Una carta impresa no se puede retirar.",
+                "Servicio de salud, reservado",
+                "No le preguntaron antes",
+                "Usted dijo que sí el 14 de octubre de 2026.",
+            ],
+        ),
+    ],
+)
+def test_she_comes_in_by_a_code_and_reads_who_saw_her_record(
+    anybody: httpx.Client, language: str, words: list[str]
+) -> None:
+    anybody.get(f"/language/{language}")
+    page = anybody.post("/my", data={"code": CODE.lower()})
+    assert (page.status_code, page.url.path) == (200, "/my/record")
+    for each in words:
+        assert each in page.text
+    assert "Nora" not in page.text
+    assert not any(told in page.text for told in ("substance", "Treatment for drug", "part2"))
+
+
+def test_her_sign_in_is_good_for_her_pages_alone(anybody: httpx.Client) -> None:
+    anybody.post("/my", data={"code": CODE})
+    assert anybody.get("/work").url.path == "/sign-in"
+    assert anybody.get("/clients").url.path == "/sign-in"
+    assert anybody.get("/my").url.path == "/my/record"
+    page = anybody.get("/my/record")
+    assert anybody.post("/my/leave", data=hidden(page, "/my/leave")).url.path == "/my"
+    assert anybody.get("/my/record").url.path == "/my"
+
+
+def test_a_member_of_staff_in_the_same_browser_is_nobody_there(visitor: httpx.Client) -> None:
+    assert visitor.get("/my/record").url.path == "/my"
+
+
+def test_who_guesses_is_turned_away_on_pages_and_over_the_api() -> None:
+    with running() as house, httpx.Client(base_url=house.url, headers={"origin": house.url}) as anybody:
+        for _ in range(3):
+            page = anybody.post("/my", data={"code": "222 222 222 222"})
+            assert (page.status_code, "This code opens nothing" in page.text) == (422, True)
+        for _ in range(2):
+            assert anybody.post("/v1/access", json={"code": "222 222 222 222"}).status_code == 404
+        assert anybody.post("/my", data={"code": CODE}).status_code == 429
+        answer = anybody.post("/v1/access", json={"code": CODE})
+        assert (answer.status_code, answer.json()["type"]) == (429, "/problems/too-many-wrong-codes")
+
+
+def test_a_form_from_elsewhere_opens_nothing(house: House) -> None:
+    with httpx.Client(base_url=house.url, headers={"origin": "https://elsewhere.invalid"}) as other:
+        assert other.post("/my", data={"code": CODE}).status_code == 403
+
+
+def test_staff_give_her_a_code(visitor: httpx.Client) -> None:
+    page = visitor.get(client_page(visitor))
+    action = f"{page.url.path}/code"
+    given = visitor.post(action, data=hidden(page, action))
+    assert (given.status_code, CODE in given.text, "/my" in given.text) == (200, True, True)
+
+
+@pytest.mark.slow
+def test_her_page_is_for_everybody(house: House, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": NARROW, "height": 800})
+    page = context.new_page()
+    page.goto(f"{house.url}/my")
+    assert serious(page) == []
+    page.get_by_label("Your code").fill(CODE)
+    page.get_by_role("button", name="Show me").click()
+    page.wait_for_url("**/my/record")
+    assert (serious(page), too_wide(page), missed_by_keyboard(page)) == ([], 0, [])
+    context.close()

@@ -1,0 +1,77 @@
+"""What the twin answers to a client: the code that lets her in, the keys of her token, who saw her record."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.runtime.auth import OwnIssuer
+from tests.gateway.upstream_twin import DOULAS, HUB, NORTH, Json, Twin, problem, stamp
+
+CODE = "ABC DEF GHJ KMN"
+ISSUER = OwnIssuer(bytes(range(32)))
+ALLOWED = {
+    "consent": "c" * 26, "agreed_on": "2026-10-14", "how": "spoken", "purpose": "coordination", "ended_on": None,
+}  # fmt: skip
+
+
+def disclosed(kind: str, **more: Any) -> Json:
+    """One entry of her list."""
+    plain: Json = {
+        "disclosure": "d" * 26,
+        "at": stamp(datetime.now(UTC) - timedelta(days=1)),
+        "kind": kind,
+        "to": DOULAS,
+        "by": NORTH,
+        "fields": [],
+        "category": None,
+        "domain": None,
+        "restricted": None,
+        "allowed": ALLOWED,
+        "exception": None,
+        "reason": None,
+    }
+    return plain | more
+
+
+LIST = [
+    disclosed("timeline", to=HUB, by=None),
+    disclosed("read", fields=["name", "phones"], category="doula"),
+    disclosed("letter", fields=["name"], category="doula"),
+    disclosed("referral", fields=["name"], category="substance-use-treatment", restricted="part2"),
+    disclosed("referral", allowed=None, exception="emergency", reason="She came to the emergency room."),
+    disclosed("erased", to=NORTH, by=None, allowed=None),
+]
+
+
+def open_access(twin: Twin, _: Request, asked: Json) -> Response:
+    if asked["code"].replace(" ", "").upper() != CODE.replace(" ", ""):
+        return problem(404, "not-found")
+    now = datetime.now(UTC)
+    claims = {"sub": twin.nora, "initiative": "fresno-ptbi", "agency": NORTH["agency"], "roles": ["client"]}
+    until = now + timedelta(minutes=30)
+    return JSONResponse({"token": ISSUER.issue(claims, now, until), "expires_at": stamp(until), "client": twin.nora})
+
+
+def list_access_keys(_: Twin, __: Request, ___: Json) -> Response:
+    return JSONResponse(ISSUER.keys())
+
+
+def give_access_code(_: Twin, __: Request, ___: Json) -> Response:
+    until = datetime.now(UTC) + timedelta(days=7)
+    return JSONResponse({"code": CODE, "expires_at": stamp(until)}, 201)
+
+
+def list_disclosures(_: Twin, __: Request, ___: Json) -> Response:
+    return JSONResponse({"items": LIST, "next": None})
+
+
+HERS: dict[str, Callable[[Twin, Request, Json], Response]] = {
+    "open_access": open_access,
+    "list_access_keys": list_access_keys,
+    "give_access_code": give_access_code,
+    "print_disclosures": lambda twin, request, body: Response(b"%PDF-1.7", media_type="application/pdf"),
+    "list_disclosures": list_disclosures,
+}
