@@ -20,8 +20,9 @@ from services.measures.api.problems import no_such_measure, not_in_catalogue, wi
 from services.measures.api.release_shapes import Coming, Releases, ReleaseShown
 from services.measures.api.shapes import READERS, Figures, FiguresOf, Page, Reader
 from services.measures.domain.measure import By
+from services.measures.domain.period import whole_day
 from services.measures.releases import ledger, views
-from services.measures.releases.lattice import from_then_on, matures_on, whole_day
+from services.measures.releases.lattice import from_then_on, matures_on
 from services.runtime.auth import Principal
 from services.runtime.http import Call, Part, Reply, fresh, lean_router
 from services.runtime.http.problem import not_found

@@ -13,9 +13,9 @@ from services.measures.domain.figure import Figure, Journeys, compute, seen_by, 
 from services.measures.domain.interval import Estimate
 from services.measures.domain.journey import Journey
 from services.measures.domain.measure import By, Definition, Kind
+from services.measures.domain.period import whole_day
 from services.measures.domain.redated import is_redated, redated
 from services.measures.domain.summary import Course
-from services.measures.releases.lattice import whole_day
 from services.measures.settings import MeasuresSettings
 
 NOT_THERE = dict.fromkeys(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,8 @@ def quarters(first: Quarter, last: Quarter) -> Sequence[Quarter]:
     while found[-1] < last:
         found.append(found[-1].before(-1))
     return found
+
+
+def whole_day(at: datetime, zone: tzinfo) -> date:
+    """The first local date that lies wholly after a moment (aware): on the one before, it is too early for a while."""
+    return (at.astimezone(zone) + timedelta(days=1, microseconds=-1)).date()

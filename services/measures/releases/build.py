@@ -14,11 +14,12 @@ import psycopg
 from contracts.initiative import Initiative
 from services.measures.definitions import find
 from services.measures.domain.measure import AsOf, Definition
+from services.measures.domain.period import whole_day
 from services.measures.releases import closing, ledger, views, writing
 from services.measures.releases.cells import Counted
 from services.measures.releases.closing import Close, Learned
 from services.measures.releases.document import Document
-from services.measures.releases.lattice import Span, matures_on, named, newest, whole_day
+from services.measures.releases.lattice import Span, matures_on, named, newest
 from services.measures.releases.overlapping import Published, published
 from services.measures.releases.sheets import shown
 from services.measures.releases.tables import Counting

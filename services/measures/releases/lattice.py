@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import takewhile
 from typing import Final, assert_never
@@ -149,11 +149,6 @@ def _last_closed(initiative: Initiative, length: ReleasePeriod, at: datetime) ->
 def matures_on(span: Span, window: timedelta) -> datetime:
     """From when a measure of that window leaves nothing of the period pending; aware."""
     return span.until + window
-
-
-def whole_day(at: datetime, zone: tzinfo) -> date:
-    """The first local date that lies wholly after a moment (aware): on the one before, it is too early for a while."""
-    return (at.astimezone(zone) + timedelta(days=1, microseconds=-1)).date()
 
 
 def _quarter(quarter: Quarter, zone: str) -> Span:

@@ -13,8 +13,9 @@ import pytest
 from contracts.initiative import Initiative, ReleasePeriod, Releases, load_initiatives
 from services.measures.definitions import find
 from services.measures.domain.measure import By
+from services.measures.domain.period import whole_day
 from services.measures.releases import views
-from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, recent, whole_day
+from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, recent
 from tests.measures.conftest import INITIATIVES, LARGE, SMALL
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
