@@ -108,8 +108,6 @@ def _transit(settings: VaultSettings) -> Transit | None:
         return None
     if settings.transit_token_file is None:
         raise KeyProblem("CLOSEKNIT_TRANSIT_TOKEN_FILE names the file with the token for CLOSEKNIT_TRANSIT_URL")
-    if settings.in_production and not settings.transit_url.startswith("https://"):
-        raise KeyProblem("CLOSEKNIT_TRANSIT_URL: production asks for keys by https alone")
     return Transit(
         url=settings.transit_url,
         mount=settings.transit_mount.strip("/"),

@@ -17,6 +17,7 @@ ANOTHER = {
     *("ask_about_referral", "ask_about_handoff", "ask_for_room"),
     "register_client",  # somebody without a number: with one it is R21's
     *("send_referral", "propose_handoff"),  # an open one stands in its way (R4)
+    *("give_access_code", "open_access"),  # another code each time, and a code opens once
     "record_planned_contact",  # each is at its own time: tests/referrals/api/test_contacts.py says the time twice
     "delete_draft",  # it is there no more
     "change_draft",  # no event, and saved each time

@@ -68,7 +68,7 @@ LISTS: Mapping[str, tuple[str, Answer]] = {
     "list_watch": ("referral", lambda who: who.seen("/v1/watch")),
 }
 """What each list shows of it to those who are in it, and how it is read."""
-FOR_ANYBODY = {"list_initiatives", "get_me"}
+FOR_ANYBODY = {"list_initiatives", "get_me", "list_access_keys"}
 
 
 def test_every_list_and_search_is_looked_at() -> None:

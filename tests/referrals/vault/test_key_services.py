@@ -25,6 +25,7 @@ from services.referrals.vault.wrapping import (
     Wrapped,
 )
 from services.runtime.postgres import AsyncPool
+from services.runtime.settings import SettingsProblem
 from tests.fix_vault import CLINIC, INITIATIVE, SetClock, mara, register
 from tests.transit_server import TOKEN, TransitServer, transit_server
 
@@ -167,16 +168,12 @@ async def test_a_vault_over_transit_keeps_no_key_in_its_folder(
     assert [path.name for path in keys_folder.iterdir()] == ["root.key"]
 
 
-@pytest.mark.parametrize(
-    ("more", "why"),
-    [
-        ({"environment": "development"}, "TOKEN_FILE"),
-        ({"environment": "production", "transit_token_file": "/invented"}, "https alone"),
-    ],
-)
-async def test_half_a_key_service_is_refused(
-    identity_pool: AsyncPool, keys_folder: Path, transit: Transit, *, more: dict[str, str], why: str
-) -> None:
-    with pytest.raises(KeyProblem, match=why):
-        async with reached_vault(identity_pool, settings(keys_folder, transit, **more), SetClock()):
+async def test_half_a_key_service_is_refused(identity_pool: AsyncPool, keys_folder: Path, transit: Transit) -> None:
+    with pytest.raises(KeyProblem, match="TOKEN_FILE"):
+        async with reached_vault(identity_pool, settings(keys_folder, transit, environment="development"), SetClock()):
             pass
+
+
+def test_production_asks_for_keys_by_https_alone(keys_folder: Path, transit: Transit) -> None:
+    with pytest.raises(SettingsProblem, match="CLOSEKNIT_TRANSIT_URL: begins with https://"):
+        settings(keys_folder, transit, environment="production", transit_token_file="/invented")
