@@ -48,13 +48,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Known(Given):
-    """Clients of the sender's whom the doulas serve too: referred with her consent, and accepted."""
+    """Clients of the sender's whom the doulas serve too: referred with her consent, accepted, and read."""
 
     shared: dict[str, Referral] = field(default_factory=dict)
 
     def client(self, **identity: Any) -> str:
         client = super().client(**identity)
         self.shared[client] = self.accepted(client)
+        self.receiver.seen(f"{self.shared[client].path}/given")  # reading makes the copy that the log's follower would
         return client
 
 

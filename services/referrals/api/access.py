@@ -77,6 +77,7 @@ async def give_access_code(
 
     The one that she had before opens nothing any more.
     """
+    call.makes_new()
     who = acting(principal, call, desk)
     code = await access.give_code(desk, who, Naming(desk, who).back("client", client), door.code)
     text = " ".join(code.text[start : start + 3] for start in range(0, len(code.text), 3))

@@ -259,8 +259,8 @@ async def test_a_released_figure_is_explained_by_its_rules(api: httpx.AsyncClien
         total[name] for name in ("numerator", "pending", "missing", "excluded")
     ]
     assert any("from 1 to 10" in each for each in found["hides"])
-    mix = await document(api, f"{path}/explanation?measure=outcome_mix")
-    shares = (await document(api, f"{path}/figures?measure=outcome_mix"))["total"]["shares"]
+    mix = await document(api, f"{path}/explanation?measure=contact_modes")
+    shares = (await document(api, f"{path}/figures?measure=contact_modes"))["total"]["shares"]
     assert shares, "the mix can be shown"
     units = {each["rule"]: each["units"] for each in mix["rules"] if each["units"] is not None}
     assert units == {rule: part for rule, part in shares.items() if rule != "other"}
