@@ -15,9 +15,10 @@ from services.runtime.postgres import AsyncPool
 
 _SELECT = "SELECT id, initiative, agency, client_id, class, epoch, wrapped FROM data_keys"
 _OF_HOLDERS = (
-    _SELECT + " JOIN unnest(%b::uuid[], %b::text[]) AS asked (client_id, agency)"
-    " USING (client_id, agency) WHERE class = %b AND shredded_at IS NULL"
+    _SELECT + " JOIN unnest(%b::uuid[], %b::text[], %b::text[]) AS asked (client_id, agency, class)"
+    " USING (client_id, agency, class) WHERE shredded_at IS NULL"
 )
+# The class is asked for with each holder: beside them, it made PostgreSQL read the whole table for every batch.
 _OF_IDS = _SELECT + " WHERE id = ANY(%b) AND shredded_at IS NULL"
 _OF_EPOCH = _SELECT + " WHERE epoch = %s AND shredded_at IS NULL LIMIT %s FOR UPDATE SKIP LOCKED"
 _LIVE = "SELECT id FROM data_keys WHERE id = ANY(%b) AND shredded_at IS NULL"
@@ -163,9 +164,10 @@ class DataKeys:
         return len(new)
 
     async def _in_use(self, holders: Collection[Holder], restricted: RestrictedClass | None) -> dict[Holder, DataKey]:
-        asked = [[holder.client_id for holder in holders], [holder.agency for holder in holders]]
+        clients, agencies = [holder.client_id for holder in holders], [holder.agency for holder in holders]
+        asked = [clients, agencies, [restricted or _ORDINARY] * len(clients)]
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(_OF_HOLDERS, [*asked, restricted or _ORDINARY], binary=True)
+            cursor = await connection.execute(_OF_HOLDERS, asked, binary=True)
             rows = await cursor.fetchall()
         found: dict[Holder, DataKey] = {}
         for row in map(WrappedKey.of, rows):
