@@ -19,6 +19,7 @@ from deploy.authorization import (
     expected,
     kind_of,
 )
+from deploy.made_page import write_or_check
 from services.gateway.main import public_document
 from services.gateway.passage.table import Table
 
@@ -91,13 +92,7 @@ def _cells(row: Row, role: str) -> Cells:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or with `--check` say whether it is as it has to be."""
-    if arguments == ["--check"]:
-        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text()
-        sys.stdout.write("" if same else f"{PAGE.name} is out of date: python -m deploy.authorization_page\n")
-        return 0 if same else 1
-    PAGE.write_text(text(), encoding="utf-8")
-    sys.stdout.write(f"wrote {PAGE.name}\n")
-    return 0
+    return write_or_check(arguments, PAGE, text, "deploy.authorization_page")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from deploy.made_page import write_or_check
 from services.referrals.domain.machines import Machine, Step, machines
 
 PAGE = Path(__file__).parents[1] / "docs" / "state-machines.md"
@@ -77,13 +78,7 @@ def _listed(states: tuple[str | None, ...], none: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or with `--check` say whether it is as it has to be."""
-    if arguments == ["--check"]:
-        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text()
-        sys.stdout.write("" if same else f"{PAGE.name} is out of date: python -m deploy.machines_page\n")
-        return 0 if same else 1
-    PAGE.write_text(text(), encoding="utf-8")
-    sys.stdout.write(f"wrote {PAGE.name}\n")
-    return 0
+    return write_or_check(arguments, PAGE, text, "deploy.machines_page")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """A gateway that really listens, with the development issuer beside it and a twin of the services behind it."""
 
-import asyncio
 import contextlib
 import html
 import io
@@ -8,7 +7,6 @@ import re
 import secrets
 import socket
 import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +21,10 @@ from services.gateway.access.session import Sealer
 from services.gateway.main import build
 from services.gateway.passage.access_log import AccessLog
 from services.gateway.settings import GatewaySettings
-from services.runtime.http.serve import Server, server
 from services.runtime.telemetry import Metrics, Spans, Telemetry
 from services.runtime.telemetry.logs import make_log
-from tests.condition import eventually
 from tests.gateway.upstream_twin import Twin
+from tests.serving import served
 
 INITIATIVES = Path(__file__).parents[2] / "deploy" / "initiatives"
 
@@ -108,7 +105,7 @@ def running(*, behind_it: bool = True, **more: str) -> Iterator[House]:
             (twin.app(), behind),
             (build(settings, telemetry=telemetry, access_log=AccessLog(accessed)), gateway),
         ]
-        with _served(apps if behind_it else [apps[0], apps[2]]):
+        with served(apps if behind_it else [apps[0], apps[2]]):
             yield House(url, issuer, twin, told, accessed, settings.session_key)
 
 
@@ -117,26 +114,3 @@ def _listening() -> Iterator[socket.socket]:
     with contextlib.closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))
         yield listener
-
-
-@contextlib.contextmanager
-def _served(apps: list[tuple[ASGIApp, socket.socket]]) -> Iterator[None]:
-    servers = [(server(app, graceful_seconds=1), listener) for app, listener in apps]
-    started = threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(servers, started)), daemon=True)
-    thread.start()
-    assert started.wait(20), "the house did not come up"
-    try:
-        yield
-    finally:
-        for each, _ in servers:
-            each.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
-
-
-async def _serve(servers: list[tuple[Server, socket.socket]], started: threading.Event) -> None:
-    tasks = [asyncio.create_task(each.serve([listener])) for each, listener in servers]
-    await eventually(lambda: all(each.started or task.done() for (each, _), task in zip(servers, tasks, strict=True)))
-    started.set()
-    await asyncio.gather(*tasks)

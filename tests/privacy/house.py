@@ -11,8 +11,7 @@ import http.client
 import io
 import shutil
 import socket
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,13 +33,12 @@ from services.measures.settings import MeasuresSettings
 from services.referrals import main as referrals
 from services.referrals.settings import ServeSettings
 from services.runtime.chance import drawing_from
-from services.runtime.http.serve import Server, server
 from services.runtime.telemetry import Metrics, Spans, Telemetry
 from services.runtime.telemetry.logs import make_log
-from tests.condition import eventually
 from tests.privacy.drawn import ByRequest, Fixed, FixedSpanIds, begin
 from tests.privacy.place import Place, Seams
 from tests.referrals.api.conftest import FRESNO, INITIATIVES
+from tests.serving import served
 
 SERVICES = ("gateway", "referrals", "measures")
 
@@ -125,7 +123,7 @@ def house(place: Place, seams: Seams | None = None) -> Iterator[House]:
             *((app, behind[name]) for name, app in _behind(made, issuer_url, seams or Seams()).items()),
             (_entrance(made, url, issuer_url), entrance),
         ]
-        with _served(apps, Fixed(int(place.at.timestamp() * 1000))):
+        with served(apps, _running(Fixed(int(place.at.timestamp() * 1000)))):
             yield made
             made.leave()
 
@@ -191,30 +189,12 @@ def _unix(stack: contextlib.ExitStack, path: Path) -> socket.socket:
     return listener
 
 
-@contextlib.contextmanager
-def _served(apps: list[tuple[ASGIApp, socket.socket]], fixed: Fixed) -> Iterator[None]:
-    servers = [(server(app, graceful_seconds=1), listener) for app, listener in apps]
-    started = threading.Event()
+def _running(fixed: Fixed) -> Callable[[Coroutine[Any, Any, None]], None]:
+    """Runs the house so that whatever it draws is the same each time."""
 
-    def run() -> None:
+    def run(house: Coroutine[Any, Any, None]) -> None:
         begin("beside the requests")
         with drawing_from(fixed.chance), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(servers, started))
+            runner.run(house)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert started.wait(30), "the house did not come up"
-    try:
-        yield
-    finally:
-        for each, _ in servers:
-            each.should_exit = True
-        thread.join(30)
-        assert not thread.is_alive()
-
-
-async def _serve(servers: list[tuple[Server, socket.socket]], started: threading.Event) -> None:
-    tasks = [asyncio.create_task(each.serve([listener])) for each, listener in servers]
-    await eventually(lambda: all(each.started or task.done() for (each, _), task in zip(servers, tasks, strict=True)))
-    started.set()
-    await asyncio.gather(*tasks)
+    return run

@@ -103,7 +103,7 @@ def test_matrix(line: Line, sized: Callable[[int, int], int]) -> None:
 
 def test_the_page_is_what_is_decided(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert authorization_page.main(["--check"]) == 0
-    monkeypatch.setattr("deploy.authorization_page.text", lambda: "")
+    monkeypatch.setattr(authorization_page, "text", lambda: "")
     assert authorization_page.main(["--check"]) == 1
     assert "python -m deploy.authorization_page" in capsys.readouterr().out
 

@@ -5,14 +5,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.views.answer_choices import MET_BY, STEPS, choices
+from services.gateway.pages.views.by_code import NOT_FOUND, by_code
 from services.gateway.pages.views.planned_day import OWN_NUMBER, TOO_FAR
 from services.gateway.pages.views.referral import look, page
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
-NOT_FOUND, CONFLICT = 404, 409
+CONFLICT = 409
 WRONG_DAYS: Mapping[str, str] = {
     "in_the_future": N_("This day has not come yet. Say the day on which you met her"),
     "date-in-future": N_("This day has not come yet. Say the day on which you met her"),
@@ -45,14 +46,14 @@ async def give_answer(visit: Visit) -> Response:
         return await visit.page("answer-code.html", 422, letter=typed["letter"])
     try:
         if form.missing:
-            found = await _asked(visit, typed)
+            found = await by_code(visit, "/answers", typed)
             return await visit.page("answer.html", 422, found=found, done=None, **choices())
         try:
-            found = await _asked(visit, {**typed, **body})
+            found = await by_code(visit, "/answers", {**typed, **body})
         except ApiProblem as problem:
             if not blamed(visit, problem):
                 raise
-            found = await _asked(visit, typed)
+            found = await by_code(visit, "/answers", typed)
             return await visit.page("answer.html", 422, found=found, done=None, **choices())
     except ApiProblem as problem:
         if problem.status != NOT_FOUND:
@@ -141,17 +142,3 @@ def said(visit: Visit) -> dict[str, Any]:
         form.needs("ended_with", say("Say how it ended for her"), unless=bool(outcome) != bool(reason))
         body |= {"outcome": outcome} if outcome else {"reason": reason}
     return body
-
-
-async def _asked(visit: Visit, body: Json) -> Json:
-    """What the API says. Raises ApiProblem, 429 for an address that tried too often."""
-    tries, client = visit.site.tries, visit.request.client
-    address = client.host if client else ""
-    if tries.is_closed(address, visit.now):
-        raise ApiProblem(429, {"type": "/problems/too-many-wrong-codes"})
-    try:
-        return await visit.api.by_code("/answers", body, tries.own)
-    except ApiProblem as problem:
-        if problem.status == NOT_FOUND:
-            tries.wrong(address, visit.now)
-        raise

@@ -9,10 +9,10 @@ from services.gateway.access.session import Session
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json, cursor_of
 from services.gateway.pages.views import answer
+from services.gateway.pages.views.by_code import NOT_FOUND, by_code
 from services.gateway.pages.visit import HERS, Visit
 from services.gateway.pages.words import Words
 
-NOT_FOUND = 404
 PRINTED = frozenset({"en", "es"})
 SHOWN = 30
 THREE_MONTHS_IN_DAYS = 92
@@ -32,7 +32,7 @@ async def come_in(visit: Visit) -> Response:
     if form.missing:
         return await visit.page("her-code.html", 422)
     try:
-        found = await _asked(visit, {"code": form.one("code")[:40]})
+        found = await by_code(visit, "/access", {"code": form.one("code")[:40]})
     except ApiProblem as problem:
         if problem.status != NOT_FOUND:
             raise
@@ -125,17 +125,3 @@ def _why(words: Words, visit: Visit, item: Json, *, hidden: bool) -> list[str]:
     if item["kind"] == "letter":
         found.append(say("A printed letter cannot be taken back."))
     return found
-
-
-async def _asked(visit: Visit, body: Json) -> Json:
-    """What the API says. Raises ApiProblem, 429 for an address that tried too often."""
-    tries, client = visit.site.tries, visit.request.client
-    address = client.host if client else ""
-    if tries.is_closed(address, visit.now):
-        raise ApiProblem(429, {"type": "/problems/too-many-wrong-codes"})
-    try:
-        return await visit.api.by_code("/access", body, tries.own)
-    except ApiProblem as problem:
-        if problem.status == NOT_FOUND:
-            tries.wrong(address, visit.now)
-        raise
