@@ -1,4 +1,4 @@
-"""Writes what is made from the models: `schemas/`, those of an initiative's files, `asyncapi.yaml`; `released/`.
+"""Writes what is made from the models: schemas, `asyncapi.yaml`, `acls.yaml`; on demand `released/`.
 
 python -m contracts.generate             write them
 python -m contracts.generate --check     1 when a file is not what the models say, or when a schema breaks its release
@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from contracts import acl
 from contracts.asyncapi import document
 from contracts.compatibility import breaks
 from contracts.initiative import schema as initiative
@@ -31,6 +32,7 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
     files |= {root / OF_AN_INITIATIVE / f"{name}{SUFFIX}": _json(each) for name, each in initiative.schemas().items()}
     text = yaml.dump(document(load_topics(), root / "examples"), Dumper=_NoAliases, sort_keys=False, width=120)
     files[root / "asyncapi.yaml"] = text
+    files[root / "acls.yaml"] = acl.text()
     return files
 
 

@@ -32,7 +32,7 @@ def value(field: FieldInfo) -> str:
     if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret"):
         return "a secret, needed"
     if is_local(field):
-        return f"{field.default}; needed in production"
+        return f"{'not set' if field.default is None else field.default}; needed in production"
     return "needed" if field.is_required() else "not set" if field.default is None else str(field.default)
 
 

@@ -40,7 +40,7 @@ def verify(
     """
     measures = MeasuresSettings.from_env(environ)
     with psycopg.connect(conninfo(measures.measures_dsn, "closeknit verify"), autocommit=True) as connection:
-        progress.await_read(connection, measures.kafka, CATCH_UP_S)
+        progress.await_read(connection, measures.broker, CATCH_UP_S)
         parked = published.parked_places(connection)
     comparison = build_comparison(RelaySettings.from_env(environ))
     compared = comparison.run(lambda _: measured(measures), parked, deep=deep, told=told)

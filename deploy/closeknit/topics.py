@@ -1,4 +1,4 @@
-"""The command `topics`: Kafka's topics as the contracts declare them."""
+"""The command `topics`: Kafka's topics as the contracts declare them, and who may do what with them."""
 
 from typing import Annotated
 
@@ -8,7 +8,10 @@ import typer
 def run(
     *, check: Annotated[bool, typer.Option("--check", help="Only print the differences; 1 if any.")] = False
 ) -> None:
-    """Create the topics that are not there yet (CLOSEKNIT_KAFKA says where)."""
+    """Create the topics that are not there yet (CLOSEKNIT_KAFKA says where).
+
+    Where CLOSEKNIT_KAFKA_USER names a user, the brokers are also told who may do what (contracts/acls.yaml).
+    """
     from deploy import topics
     from deploy.closeknit.surroundings import environ
 
@@ -16,8 +19,8 @@ def run(
     if not settings.get("CLOSEKNIT_KAFKA"):
         raise typer.BadParameter("CLOSEKNIT_KAFKA is not set and no system runs here")
     if not check:
-        for name in topics.create(settings):
-            typer.echo(f"made {name}")
+        for sentence in topics.create(settings):
+            typer.echo(sentence)
     if differences := topics.differences(settings):
         for sentence in differences:
             typer.echo(sentence, err=True)

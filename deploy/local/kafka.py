@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import child, jars, java, ports
+from deploy.local.scram import MECHANISM, OPERATOR, Secured
 
 NODE = 1
 SETTINGS = {
@@ -72,10 +73,11 @@ def start(
     *,
     settings: Mapping[str, str] | None = None,
     told: Callable[[int, int], None] | None = None,
+    secured: Secured | None = None,
 ) -> KafkaServer:
     """Bring a broker up in `folder` on `port`; returns when it answers. ChildFailed, PartMissing."""
-    running = child.start(spec(folder, port, ports.any_free(), settings=settings, told=told), folder / "kafka.log")
-    return KafkaServer(port, running)
+    made = spec(folder, port, ports.any_free(), settings=settings, told=told, secured=secured)
+    return KafkaServer(port, child.start(made, folder / "kafka.log"))
 
 
 def spec(
@@ -85,18 +87,21 @@ def spec(
     *,
     settings: Mapping[str, str] | None = None,
     told: Callable[[int, int], None] | None = None,
+    secured: Secured | None = None,
 ) -> child.Spec:
     """Return the process for the supervisor's table; `told(done, total)` hears of jars that are being had."""
     folder = folder.absolute()
     runtime = java.command(folder)
     properties = folder / "server.properties"
     options = {**SETTINGS, **listeners(port, controller_port), "log.dirs": str(folder / "log"), **(settings or {})}
+    options |= secured.settings(port, controller_port) if secured else {}
+    users = secured.verifiers() if secured else ()
     return child.Spec(
         name="kafka",
         command=(*runtime, "kafka.Kafka", str(properties)),
         env={"LANG": "C.UTF-8", "TZ": "UTC"},
-        ready=functools.partial(answers, port),
-        prepare=functools.partial(prepare, folder, runtime, options, told),
+        ready=functools.partial(answers, port, secured),
+        prepare=functools.partial(prepare, folder, runtime, options, told, users=users),
         stop_s=15.0,
     )
 
@@ -112,23 +117,29 @@ def listeners(port: int, controller_port: int) -> dict[str, str]:
 
 
 def prepare(
-    folder: Path, runtime: tuple[str, ...], options: Mapping[str, str], told: Callable[[int, int], None] | None = None
+    folder: Path,
+    runtime: tuple[str, ...],
+    options: Mapping[str, str],
+    told: Callable[[int, int], None] | None = None,
+    *,
+    users: tuple[str, ...] = (),
 ) -> None:
-    """Make sure of the jars, write the configuration, and format the log folder on first use."""
+    """Make sure of the jars, write the configuration, and format the log folder, with its first users, on first use."""
     jars.present(told=told)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     properties = folder / "server.properties"
+    properties.touch(mode=0o600)
     properties.write_text("".join(f"{key}={value}\n" for key, value in options.items()))
     (folder / "log4j2.properties").write_text(LOGGING)
     if (Path(options["log.dirs"]) / "meta.properties").exists():
         return
     cluster = "c" + secrets.token_urlsafe(16)[1:]  # one in 64 begins with a dash, which the tool takes for an option
-    done = java.run(runtime, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties))
+    done = java.run(runtime, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties), *users)
     if done.returncode != 0:
         raise child.ChildFailed(f"Kafka's folder could not be formatted: {(done.stderr or done.stdout).strip()[-500:]}")
 
 
-def answers(port: int) -> bool:
+def answers(port: int, secured: Secured | None = None) -> bool:
     """Say whether the broker tells its cluster (a listening port alone is not enough)."""
     if not ports.accepts(port):
         return False
@@ -137,9 +148,20 @@ def answers(port: int) -> bool:
 
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     with contextlib.suppress(KafkaError, OSError):
-        admin = KafkaAdminClient(bootstrap_servers=f"{ports.LOOPBACK}:{port}", request_timeout_ms=5_000)
+        at = f"{ports.LOOPBACK}:{port}"
+        admin = KafkaAdminClient(bootstrap_servers=at, request_timeout_ms=5_000, **(login(secured) if secured else {}))
         try:
             return bool(admin.describe_cluster()["brokers"])
         finally:
             admin.close()
     return False
+
+
+def login(secured: Secured) -> dict[str, str]:
+    """Return what a client of the operator's is told."""
+    return {
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": MECHANISM,
+        "sasl_plain_username": OPERATOR,
+        "sasl_plain_password": secured.passwords[OPERATOR],
+    }

@@ -38,7 +38,7 @@ def await_topics(settings: MeasuresSettings, lifecycle: Lifecycle) -> Sequence[s
     while not lifecycle.stopping:
         lifecycle.beat("waiting")
         try:
-            found = existing_topics(settings.kafka)
+            found = existing_topics(settings.broker)
         except KafkaError as error:
             if not error.retriable:
                 raise
@@ -53,5 +53,5 @@ def build(
     settings: MeasuresSettings, topics: Iterable[str], telemetry: Telemetry, lifecycle: Lifecycle
 ) -> Worker[bytes]:
     """The live consumer of these topics; raises KafkaTimeoutError when no broker answers."""
-    consumer = group_consumer(settings.kafka, settings.consume_group, settings.consume_instance, topics)
+    consumer = group_consumer(settings.broker, settings.consume_group, settings.consume_instance, topics)
     return Worker(consumer, work(settings), telemetry, lifecycle)

@@ -203,7 +203,7 @@ def rebuild(
     """
     settings = MeasuresSettings.from_env(environ)
     with telemetry_of("measures-rebuild", settings) as telemetry:
-        topics = existing_topics(settings.kafka)
+        topics = existing_topics(settings.broker)
         if not topics:
             raise KafkaProblem("none of the topics of measures is there; run `closeknit topics`")
         gc.collect()
@@ -215,7 +215,7 @@ def consumer_lag(environ: Environ = os.environ) -> int:
     """Records in Kafka that are not in the facts yet."""
     settings = MeasuresSettings.from_env(environ)
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures lag"), autocommit=True) as connection:
-        return lag(connection, settings.kafka)
+        return lag(connection, settings.broker)
 
 
 @contextmanager

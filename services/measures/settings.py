@@ -6,14 +6,13 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.runtime.settings import RuntimeSettings, local, secret
+from services.runtime.settings import KafkaSettings, local, secret
 
 
-class MeasuresSettings(RuntimeSettings):
+class MeasuresSettings(KafkaSettings):
     """Settings of `serve`, `consume` and the commands on figures; each is CLOSEKNIT_ and its name in capitals."""
 
     measures_dsn: str = secret()
-    kafka: str = local("127.0.0.1:9092")
     initiatives: Path = Path("deploy/initiatives")
     issuer: str = local("http://127.0.0.1:8084", over_tls=True)
     jwks_url: str = local("http://127.0.0.1:8084/jwks", over_tls=True)

@@ -183,7 +183,7 @@ def _way_out(settings: RelaySettings) -> tuple[Ports, Publisher]:
     initiatives = Directory.read(settings.initiatives).initiatives
     restricted_on = {initiative.slug for initiative in initiatives if initiative.restricted_topic}
     publisher = Publisher(LogPseudonyms(root_key(settings.keys)).of, restricted_on.__contains__)
-    return Ports(settings.referrals_dsn, settings.kafka, restricted=bool(restricted_on)), publisher
+    return Ports(settings.referrals_dsn, settings.broker, restricted=bool(restricted_on)), publisher
 
 
 def run_relay(environ: Mapping[str, str] = os.environ) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.runtime.settings import RuntimeSettings, address, local, secret
+from services.runtime.settings import KafkaSettings, RuntimeSettings, address, local, secret
 
 
 class TimersSettings(RuntimeSettings):
@@ -58,10 +58,8 @@ class ServeSettings(DeskSettings):
     client_session_minutes: int = Field(default=30, ge=5, le=240)
 
 
-class RelaySettings(StoreSettings):
+class RelaySettings(StoreSettings, KafkaSettings):
     """Settings of `relay`. `kafka` is host:port of one broker or more, with commas."""
-
-    kafka: str = local("127.0.0.1:9092")
 
 
 class MigrateSettings(RuntimeSettings):

@@ -1,6 +1,10 @@
-"""How a process reads its settings: from the environment only, typed, and never from a default secret in production."""
+"""How a process reads its settings: from the environment only, typed, and never from a default secret in production.
+
+Among them where Kafka is and as whom to come to it: SASL with SCRAM-SHA-512, over TLS where an authority is named.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
@@ -8,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 _LOCAL, _OVER_TLS = "local", "over_tls"
+_SCRAM = "SCRAM-SHA-512"
 _SECRET = "secret"  # noqa: S105 - the key under which a field says that it holds one
 
 
@@ -128,3 +133,63 @@ def _secret_value(value: str | None, field: FieldInfo, development: bool) -> tup
 
 def _by_variable(prefix: str, error: ValidationError) -> dict[str, str]:
     return {prefix + str(item["loc"][0]).upper(): item["msg"] for item in error.errors(include_input=False)}
+
+
+@dataclass(frozen=True)
+class Broker:
+    """`bootstrap`: host:port of one broker or more, with commas. `user` with a file that holds the password; `ca`: the
+    authority that signed the brokers' certificates, in PEM. Without a user it is a broker of this machine's own.
+    """
+
+    bootstrap: str
+    user: str | None = None
+    password_file: Path | None = None
+    ca: Path | None = None
+
+    def options(self) -> dict[str, object]:
+        """What every client is told. Raises SettingsProblem where the password cannot be read."""
+        found: dict[str, object] = {"bootstrap_servers": self.bootstrap}
+        if self.ca is not None:
+            found |= {"ssl_cafile": str(self.ca), "security_protocol": "SSL"}
+        if self.user is not None:
+            found |= {
+                "security_protocol": "SASL_PLAINTEXT" if self.ca is None else "SASL_SSL",
+                "sasl_mechanism": _SCRAM,
+                "sasl_plain_username": self.user,
+                "sasl_plain_password": self._password(),
+            }
+        return found
+
+    def _password(self) -> str:
+        try:
+            password = self.password_file.read_text(encoding="utf-8").strip() if self.password_file else ""
+        except OSError:
+            password = ""
+        if not password:
+            raise SettingsProblem({"CLOSEKNIT_KAFKA_PASSWORD_FILE": "holds no password that can be read"})
+        return password
+
+
+Kafka = Broker | str
+"""A broker; one that asks nobody who they are is its address alone."""
+
+
+def options_of(kafka: Kafka) -> dict[str, object]:
+    """What a client of this broker is told."""
+    return (kafka if isinstance(kafka, Broker) else Broker(kafka)).options()
+
+
+class KafkaSettings(RuntimeSettings):
+    """What every process that speaks to Kafka reads: a broker that asks nobody, in the clear, is for one machine."""
+
+    kafka: str = local("127.0.0.1:9092")
+    kafka_user: str | None = local(None)
+    kafka_password_file: Path | None = local(None)
+    kafka_ca: Path | None = local(None)
+
+    @property
+    def broker(self) -> Broker:
+        """Where Kafka is, and as whom to come to it. Raises SettingsProblem where the password cannot be read."""
+        broker = Broker(self.kafka, self.kafka_user, self.kafka_password_file, self.kafka_ca)
+        broker.options()
+        return broker

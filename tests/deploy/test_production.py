@@ -19,6 +19,9 @@ WHOLE: Mapping[str, str] = {
     "CLOSEKNIT_JWKS_URL": "https://sign-in.example/jwks",
     "CLOSEKNIT_PUBLIC_URL": "https://closeknit.example",
     "CLOSEKNIT_KAFKA": "kafka.example:9093",
+    "CLOSEKNIT_KAFKA_USER": "a-user",
+    "CLOSEKNIT_KAFKA_PASSWORD_FILE": "/run/secrets/kafka",
+    "CLOSEKNIT_KAFKA_CA": "/etc/ssl/certs/kafka.pem",
 }
 """What a county names: nothing else is needed."""
 

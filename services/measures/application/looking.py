@@ -77,7 +77,7 @@ def look(settings: MeasuresSettings, asked: Asked, *, sensitive: bool) -> Iterat
     Raises BeforeData and AfterCutoff for a period of which nothing can be known.
     """
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures compute"), autocommit=True) as connection:
-        left = progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP)
+        left = progress.await_read(connection, settings.broker, SECONDS_TO_CATCH_UP)
     initiative = asked.initiative
     as_of = AsOf(asked.cutoff or datetime.now(UTC), initiative.timezone, initiative.measurement_consent)
     period = Period.of_dates(asked.since, asked.until, initiative.timezone)

@@ -52,8 +52,8 @@ def rebuild(
     dsn = settings.measures_dsn
     with _alone(dsn) as connection:
         schema = str(_one(connection, "SELECT projection.make()"))
-        consumer = reader(settings.kafka, f"rebuild-{schema}")
-        consumer.assign(list(spans(settings.kafka, topics)))
+        consumer = reader(settings.broker, f"rebuild-{schema}")
+        consumer.assign(list(spans(settings.broker, topics)))
         work = Work(None, handle, position_of, NewFacts(dsn, schema), settings.invalid_limit)
         worker = Worker(consumer, work, telemetry, Lifecycle())
         try:
@@ -75,7 +75,7 @@ def _alone(dsn: str) -> Iterator[Connection]:
 
 def _ends(settings: MeasuresSettings, topics: Iterable[str]) -> dict[Partition, int]:
     """Where each partition that holds anything ends now."""
-    return {each: span.end for each, span in spans(settings.kafka, topics).items() if span.end > span.start}
+    return {each: span.end for each, span in spans(settings.broker, topics).items() if span.end > span.start}
 
 
 def _read_to(worker: Worker[bytes], ends: Mapping[Partition, int], progress: Progress = lambda done, of: None) -> None:

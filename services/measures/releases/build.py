@@ -123,7 +123,7 @@ def build(
         initiative, initiative.releases.default, cutoff)  # fmt: skip
     definitions, withheld = _mature(initiative, span, cutoff, order.measures)
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures release"), autocommit=True) as connection:
-        if progress.await_read(connection, settings.kafka, SECONDS_TO_CATCH_UP):
+        if progress.await_read(connection, settings.broker, SECONDS_TO_CATCH_UP):
             raise NotReady
         with journeys.reading(settings.measures_dsn) as reading:
             restricted = initiative.restricted_topic and any(each.sensitive for each in definitions)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from contracts.topic import load_topics
-from services.runtime.kafka import Partition, spans
+from services.runtime.kafka import Kafka, Partition, spans
 from services.runtime.worker import Connection
 
 CONSUMER = "services.measures.consumer"
@@ -24,25 +24,25 @@ def required_topics(*, restricted: bool) -> Sequence[str]:
     return [topic.topic for topic in listed if not topic.optional or (restricted and topic.topic in declared_topics())]
 
 
-def existing_topics(bootstrap: str) -> Sequence[str]:
+def existing_topics(kafka: Kafka) -> Sequence[str]:
     """Those of them that Kafka has."""
-    there = {each.topic for each in spans(bootstrap, declared_topics())}
+    there = {each.topic for each in spans(kafka, declared_topics())}
     return [topic for topic in declared_topics() if topic in there]
 
 
-def lag(connection: Connection, bootstrap: str) -> int:
+def lag(connection: Connection, kafka: Kafka) -> int:
     """Records in Kafka that are not in the facts yet."""
-    there = spans(bootstrap, declared_topics())
+    there = spans(kafka, declared_topics())
     rows = connection.execute("SELECT topic, partition, next_offset FROM live.positions").fetchall()
     read = {Partition(topic, number): next_offset for topic, number, next_offset in rows}
     return sum(max(0, span.end - max(span.start, read.get(each, 0))) for each, span in there.items())
 
 
-def await_read(connection: Connection, bootstrap: str, seconds: float) -> int:
+def await_read(connection: Connection, kafka: Kafka, seconds: float) -> int:
     """Waits until everything in Kafka is in the facts, at most so long; gives the lag that is left."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
-    while (left := lag(connection, bootstrap)) and time.monotonic() < deadline:
+    while (left := lag(connection, kafka)) and time.monotonic() < deadline:
         pause.wait(0.05)
     return left
 

@@ -9,7 +9,7 @@ from services.referrals.publishing import DIRECTORY_TOPIC
 from services.referrals.relay.difference import Difference, named, record_says_otherwise
 from services.referrals.relay.outgoing import Outgoing
 from services.referrals.relay.resume import Place, position_of
-from services.runtime.kafka import Partition, Record, reader, spans
+from services.runtime.kafka import Kafka, Partition, Record, reader, spans
 
 PLACE: Final[Place] = (DIRECTORY_TOPIC, 0)
 _POLL_MS: Final = 250
@@ -52,19 +52,19 @@ class Entries:
         return next((Difference(named(PLACE), position, "the record is missing") for position in missing), None)
 
 
-def records_up_to(bootstrap: str, count: int, patience: float) -> Sequence[Record]:
+def records_up_to(kafka: Kafka, count: int, patience: float) -> Sequence[Record]:
     """The records of the directory's topic, once `count` were ever written or `patience` seconds have gone.
 
     Raises KafkaProblem.
     """
     deadline = time.monotonic() + patience
     place = Partition(*PLACE)
-    consumer = reader(bootstrap, "comparison-directory")
+    consumer = reader(kafka, "comparison-directory")
     found: list[Record] = []
     try:
         consumer.assign([place])
         consumer.seek(place, 0)
-        end = max(count, spans(bootstrap, [DIRECTORY_TOPIC])[place].end)
+        end = max(count, spans(kafka, [DIRECTORY_TOPIC])[place].end)
         while (consumer.position(place) or 0) < end and time.monotonic() < deadline:
             for records in consumer.poll(timeout_ms=_POLL_MS).values():
                 found += records

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from services.referrals.relay.resume import End, Place
-from services.runtime.kafka import KafkaProblem, Partition, Record, reader
+from services.runtime.kafka import Kafka, KafkaProblem, Partition, Record, reader
 
 _FULL: Final = 4_000
 _LOW: Final = 500
@@ -20,14 +20,14 @@ class LogReader:
     Raises KafkaProblem when Kafka does not give what it has.
     """
 
-    def __init__(self, bootstrap: str, ends: Mapping[Place, End], patience: float) -> None:
+    def __init__(self, kafka: Kafka, ends: Mapping[Place, End], patience: float) -> None:
         self._ends = ends
         self._patience = patience
         self._read: dict[Place, deque[Record]] = {place: deque() for place in ends}
         self._given = dict.fromkeys(ends, 0)
         self._polled = dict.fromkeys(ends, 0)
         self._paused: set[Place] = set()
-        self._consumer = reader(bootstrap, "comparison")
+        self._consumer = reader(kafka, "comparison")
 
     def next(self, place: Place) -> tuple[int, Record] | None:
         """The next record of a partition and how many came before it; None when none comes in time."""

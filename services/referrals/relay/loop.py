@@ -17,7 +17,7 @@ from services.referrals.relay.resume import Resume
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pages import Pages
 from services.referrals.store.recorded import position_in
-from services.runtime.kafka import Headers, KafkaProblem, Producer, Sent, producer
+from services.runtime.kafka import Headers, Kafka, KafkaProblem, Producer, Sent, producer
 from services.runtime.postgres import is_outage
 from services.runtime.telemetry import Telemetry, describe, is_sampled, traceparent_of
 from services.runtime.worker import Lifecycle
@@ -37,7 +37,7 @@ class Ports:
     """Where the relay reads and writes. `restricted`: the restricted topic is there, some initiative has it on."""
 
     dsn: str
-    kafka: str
+    kafka: Kafka
     restricted: bool
 
     @property

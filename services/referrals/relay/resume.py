@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from services.referrals.publishing import DIRECTORY_TOPIC
 from services.referrals.relay.outgoing import Outgoing
-from services.runtime.kafka import KafkaProblem, Partition, Record, header, reader, tails
+from services.runtime.kafka import Kafka, KafkaProblem, Partition, Record, header, reader, tails
 
 Place = tuple[str, int]
 
@@ -37,15 +37,15 @@ class Resume:
     confirmed: bool = False
 
     @classmethod
-    def read(cls, bootstrap: str, topics: Sequence[str], pause: Callable[[float], None]) -> "Resume":
+    def read(cls, kafka: Kafka, topics: Sequence[str], pause: Callable[[float], None]) -> "Resume":
         """The ends of every partition, once they stand still: an earlier relay's last request may be under way.
 
         Raises KafkaProblem.
         """
-        ends = read_ends(bootstrap, topics)
+        ends = read_ends(kafka, topics)
         while True:
             pause(STANDSTILL_SECONDS)
-            again = read_ends(bootstrap, topics)
+            again = read_ends(kafka, topics)
             if again == ends:
                 return cls(ends)
             ends = again
@@ -69,7 +69,7 @@ class Resume:
             self.skipped[place].append(outgoing.position)
         return True
 
-    def passed(self, position: int, bootstrap: str) -> None:
+    def passed(self, position: int, kafka: Kafka) -> None:
         """Everything up to `position` was asked for. Past the ends, what was skipped is compared with what is there.
 
         Raises `LogDamaged` at the first difference.
@@ -77,7 +77,7 @@ class Resume:
         if self.confirmed or position < max(end.position for end in self.ends.values()):
             return
         ends = {place: (len(each), self.ends[place].offset) for place, each in self.skipped.items()}
-        found = positions_between(bootstrap, {place: (max(0, end - n), end) for place, (n, end) in ends.items()})
+        found = positions_between(kafka, {place: (max(0, end - n), end) for place, (n, end) in ends.items()})
         for place, positions in sorted(self.skipped.items()):
             for expected, there in zip_longest(reversed(positions), reversed(found[place])):
                 if expected != there:
@@ -86,12 +86,12 @@ class Resume:
         self.confirmed = True
 
 
-def read_ends(bootstrap: str, topics: Sequence[str]) -> dict[Place, End]:
+def read_ends(kafka: Kafka, topics: Sequence[str]) -> dict[Place, End]:
     """The end of each partition as it is now. Raises KafkaProblem, `LogDamaged`."""
     return {
         (topic, partition): End(position_of(record), record.offset + 1) if record is not None else End(0, 0)
         for topic in topics
-        for partition, record in tails(bootstrap, topic).items()
+        for partition, record in tails(kafka, topic).items()
     }
 
 
@@ -103,13 +103,13 @@ def position_of(record: Record) -> int:
     return int(value)
 
 
-def positions_between(bootstrap: str, offsets: Mapping[Place, tuple[int, int]]) -> dict[Place, list[int]]:
+def positions_between(kafka: Kafka, offsets: Mapping[Place, tuple[int, int]]) -> dict[Place, list[int]]:
     """The positions of the records from one offset up to another (not included) of each partition, in their order.
 
     Raises KafkaProblem when they cannot be read, `LogDamaged` for a record without a position.
     """
     found: dict[Place, list[int]] = {place: [] for place in offsets}
-    consumer = reader(bootstrap, "relay-resume")
+    consumer = reader(kafka, "relay-resume")
     try:
         consumer.assign([Partition(*place) for place in offsets])
         for place, (start, _) in offsets.items():
@@ -128,8 +128,8 @@ def positions_between(bootstrap: str, offsets: Mapping[Place, tuple[int, int]]) 
         consumer.close(autocommit=False)
 
 
-def positions_of(bootstrap: str, topic: str) -> dict[int, list[int]]:
+def positions_of(kafka: Kafka, topic: str) -> dict[int, list[int]]:
     """Every position of a topic, by partition, in the order of the log."""
-    ends = read_ends(bootstrap, [topic])
-    found = positions_between(bootstrap, {place: (0, end.offset) for place, end in ends.items() if end.offset})
+    ends = read_ends(kafka, [topic])
+    found = positions_between(kafka, {place: (0, end.offset) for place, end in ends.items() if end.offset})
     return {partition: found.get((topic, partition), []) for _, partition in sorted(ends)}

@@ -15,11 +15,14 @@ from services.runtime.kafka.clients import (
     reader,
 )
 from services.runtime.kafka.topics import Span, Topic, create_topics, spans, tails, topic_differences
+from services.runtime.settings import Broker, Kafka
 
 __all__ = [
     "DELIVERY_TIMEOUT_MS",
+    "Broker",
     "Consumer",
     "Headers",
+    "Kafka",
     "KafkaProblem",
     "Partition",
     "Producer",

@@ -11,6 +11,8 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from kafka.errors import KafkaConnectionError, KafkaTimeoutError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
+from services.runtime.settings import Kafka, options_of
+
 DELIVERY_TIMEOUT_MS: Final = 30_000
 METADATA_MAX_AGE_MS: Final = 30_000  # so that a client which missed a change of the cluster is not held up longer
 _COMPRESSION: Final = "lz4"  # best of the four in both directions on the real broker
@@ -98,7 +100,7 @@ class KafkaProblem(Exception):
 
 
 def producer(
-    bootstrap: str,
+    kafka: Kafka,
     client_id: str,
     *,
     linger_ms: int = 5,
@@ -115,7 +117,7 @@ def producer(
     return cast(
         Producer,
         KafkaProducer(
-            bootstrap_servers=bootstrap,
+            **options_of(kafka),
             client_id=client_id,
             enable_idempotence=True,
             acks="all",
@@ -133,14 +135,14 @@ def producer(
     )
 
 
-def group_consumer(bootstrap: str, group: str, instance: str, topics: Iterable[str]) -> Consumer:
+def group_consumer(kafka: Kafka, group: str, instance: str, topics: Iterable[str]) -> Consumer:
     """A static member of a consumer group; it never commits by itself, its owner's database decides positions.
 
     A member that comes back under the same `instance` within the session timeout gets its partitions without a
     rebalance. New assignments show in `assignment()`; there is no listener, by intent: seek in the main loop.
     """
     made = KafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **options_of(kafka),
         client_id=f"{group}-{instance}",
         group_id=group,
         group_instance_id=instance,
@@ -159,9 +161,9 @@ def group_consumer(bootstrap: str, group: str, instance: str, topics: Iterable[s
     return cast(Consumer, made)
 
 
-def reader(bootstrap: str, client_id: str) -> Consumer:
+def reader(kafka: Kafka, client_id: str) -> Consumer:
     """A consumer outside of any group, for `assign` and `seek`: tails, rebuilds, checks."""
-    return cast(Consumer, KafkaConsumer(bootstrap_servers=bootstrap, client_id=client_id, **_READING))
+    return cast(Consumer, KafkaConsumer(**options_of(kafka), client_id=client_id, **_READING))
 
 
 _READING: Final[dict[str, object]] = {

@@ -12,6 +12,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.protocol.consumer import OffsetSpec
 
 from services.runtime.kafka.clients import KafkaProblem, Partition, Record, reader
+from services.runtime.settings import Kafka, options_of
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,12 @@ class Span(NamedTuple):
     end: int
 
 
-def spans(bootstrap: str, topics: Iterable[str]) -> dict[Partition, Span]:
+def spans(kafka: Kafka, topics: Iterable[str]) -> dict[Partition, Span]:
     """Every partition of those topics that are there, in order, with what it holds now.
 
     Asked of the broker directly, which answers or fails in time; a consumer's own question for partitions has no limit.
     """
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="spans")
+    admin = KafkaAdminClient(**options_of(kafka), client_id="spans")
     try:
         wanted = sorted(set(topics) & set(admin.list_topics()))
         if not wanted:
@@ -52,20 +53,20 @@ def spans(bootstrap: str, topics: Iterable[str]) -> dict[Partition, Span]:
         admin.close()
 
 
-def tails(bootstrap: str, topic: str, *, timeout: float = 30.0) -> dict[int, Record | None]:
+def tails(kafka: Kafka, topic: str, *, timeout: float = 30.0) -> dict[int, Record | None]:
     """The last record of every partition of a topic, None where a partition is empty.
 
     Holds for topics that are only appended to, without transactions. Raises KafkaProblem when the topic is not there
     or when a tail cannot be read within `timeout` seconds.
     """
-    there = spans(bootstrap, [topic])
+    there = spans(kafka, [topic])
     if not there:
         raise KafkaProblem(f"topic {topic} is not there")
     found: dict[int, Record | None] = {each.partition: None for each in there}
     wanted = {each: span.end - 1 for each, span in there.items() if span.end > span.start}
     if not wanted:
         return found
-    consumer = reader(bootstrap, f"tails-{topic}")
+    consumer = reader(kafka, f"tails-{topic}")
     try:
         consumer.assign(list(wanted))
         for each, last in wanted.items():
@@ -82,9 +83,9 @@ def tails(bootstrap: str, topic: str, *, timeout: float = 30.0) -> dict[int, Rec
         consumer.close(autocommit=False)
 
 
-def create_topics(bootstrap: str, topics: Iterable[Topic], *, replication: int = -1) -> list[str]:
+def create_topics(kafka: Kafka, topics: Iterable[Topic], *, replication: int = -1) -> list[str]:
     """Creates the topics that are not there yet and gives their names; what is there stays as it is."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="topics")
+    admin = KafkaAdminClient(**options_of(kafka), client_id="topics")
     try:
         there = set(admin.list_topics())
         new = [topic for topic in topics if topic.name not in there]
@@ -103,9 +104,9 @@ def create_topics(bootstrap: str, topics: Iterable[Topic], *, replication: int =
         admin.close()
 
 
-def topic_differences(bootstrap: str, topics: Iterable[Topic]) -> list[str]:
+def topic_differences(kafka: Kafka, topics: Iterable[Topic]) -> list[str]:
     """One sentence for each way in which Kafka differs from the contract: topics, partition counts, configuration."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap, client_id="topics")
+    admin = KafkaAdminClient(**options_of(kafka), client_id="topics")
     try:
         wanted = {topic.name: topic for topic in topics}
         there = set(admin.list_topics())
