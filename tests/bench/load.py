@@ -16,12 +16,14 @@ import uvloop
 
 @dataclass
 class Tally:
-    """What came back: latencies in seconds, statuses, the bodies of answers that were not 2xx (a few), or of all."""
+    """What came back: latencies in seconds, statuses, the bodies of answers that were not 2xx (a few), or heads and
+    bodies of all."""
 
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     odd: list[str] = field(default_factory=list)
     bodies: list[bytes] | None = None
+    heads: list[dict[bytes, bytes]] = field(default_factory=list)
 
 
 class Connection(asyncio.Protocol):
@@ -34,6 +36,7 @@ class Connection(asyncio.Protocol):
         self._until = until
         self._sent_at = 0.0
         self._body = b""
+        self._head: dict[bytes, bytes] = {}
         self._parser = httptools.HttpResponseParser(self)
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -48,6 +51,10 @@ class Connection(asyncio.Protocol):
         if not self.done.done():
             self.done.set_exception(exc or ConnectionResetError("the server closed a connection"))
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._tally.bodies is not None:
+            self._head[name.lower()] = value
+
     def on_body(self, body: bytes) -> None:
         self._body += body
 
@@ -59,7 +66,8 @@ class Connection(asyncio.Protocol):
             self._tally.odd.append(self._body.decode(errors="replace")[:400])
         if self._tally.bodies is not None:
             self._tally.bodies[self._number] = self._body
-        self._body = b""
+            self._tally.heads[self._number] = self._head
+        self._body, self._head = b"", {}
         self._send()
 
     def _send(self) -> None:
@@ -79,10 +87,12 @@ async def run(
 ) -> Tally:
     """Send `requests` over `connections` until they or `seconds` are used up; the order is that of the list.
 
-    With `keep`, `bodies` are those of all answers, in the order of the requests.
+    With `keep`, `heads` and `bodies` are those of all answers, in the order of the requests.
     """
     loop = asyncio.get_running_loop()
-    tally, source = Tally(bodies=[b""] * len(requests) if keep else None), iter(enumerate(requests))
+    kept = len(requests) if keep else 0
+    tally = Tally(bodies=[b""] * kept if keep else None, heads=[{} for _ in range(kept)])
+    source = iter(enumerate(requests))
     until = time.perf_counter() + seconds
     made = [
         await loop.create_connection(lambda: Connection(source, tally, until), host, port) for _ in range(connections)

@@ -26,7 +26,7 @@ BY_RACE: Final = re.compile(r"closeknit_(append_queue|relay_lag|sealing_lag|work
 OF_BATCHES: Final = frozenset({"messaging.batch.message_count", "messaging.kafka.offset", "closeknit.position"})
 """How far a task had come that takes as much at once as there is."""
 UUID: Final = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-IN_THE_VAULT: Final = re.compile(r"\(SELECT DISTINCT client_id FROM search_words [^']*")
+IN_THE_VAULT: Final = re.compile(r"\(SELECT DISTINCT place, client_id FROM search_words [^']*")
 SERVICES: Final = Path(services.__path__[0])
 BUCKET: Final = 64
 HEAD: Final = 1 + 1 + 16 + 12 + 16

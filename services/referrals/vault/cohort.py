@@ -21,7 +21,7 @@ _BATCH = 2000
 _STANDING = "SELECT row_id, client_id FROM identities WHERE row_id = ANY(%s)"
 _KEYS = ("data_keys", "id", "initiative", "agency", "client_id", "epoch", "wrapped")
 _IDENTITIES = ("identities", "row_id", "initiative", "agency", "client_id", "number", "sealed")
-_WORDS = ("search_words", "word", "client_id", "row_id")
+_WORDS = ("search_words", "word", "place", "client_id", "row_id")
 
 
 @frozen
@@ -101,8 +101,9 @@ class Cohort:
     def _word_rows(self, minted: Sequence[_Minted]) -> Iterator[tuple[object, ...]]:
         for one in minted:
             identity = one.entry.identity
+            place = self._words.place(*one.holder)
             for word in self._words.of(*one.holder[:2], identity.fields(), identity.mrn):
-                yield (word, one.holder.client_id, one.entry.row)
+                yield (word, place, one.holder.client_id, one.entry.row)
 
 
 async def _copy(

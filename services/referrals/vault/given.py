@@ -63,8 +63,8 @@ WHERE given.locked_at IS NULL AND (NOT given.accepted AND given.version <= exclu
   OR given.version < excluded.version)
 """
 _INDEX = """
-INSERT INTO search_words (word, client_id, row_id)
-SELECT word, client_id, row_id FROM unnest(%b::bytea[], %b::uuid[]) AS new (word, row_id)
+INSERT INTO search_words (word, place, client_id, row_id)
+SELECT word, place, client_id, row_id FROM unnest(%b::bytea[], %b::uuid[], %b::uuid[]) AS new (word, place, row_id)
 JOIN given ON subject_id = row_id AND accepted ON CONFLICT DO NOTHING
 """
 _UNSAY = """
@@ -168,12 +168,13 @@ class Given:
             rows.append(HeldRow(GIVEN, terms.subject.id, *target, envelope))
         return rows
 
-    async def _words_of(self, rows: Sequence[HeldRow]) -> list[tuple[bytes, UUID]]:
+    async def _words_of(self, rows: Sequence[HeldRow]) -> list[tuple[bytes, UUID, UUID]]:
+        """Words, with the place of her whose they are and the row that says them."""
         if not rows:
             return []
         keys = await self._keys.by_id(key_of(row.sealed) for row in rows)
         return [
-            (word, row.row_id)
+            (word, self._words.place(*row.holder), row.row_id)
             for row in rows
             if (key := keys.get(key_of(row.sealed)))
             for word in self._words.of(row.initiative, row.agency, row.opened(key).fields)
@@ -186,7 +187,7 @@ async def _write(
     made: Sequence[Terms],
     rows: Sequence[HeldRow],
     *,
-    words: Sequence[tuple[bytes, UUID]],
+    words: Sequence[tuple[bytes, UUID, UUID]],
     step: Step | None,
 ) -> None:
     known = {terms.subject for terms in changes.standing} - {terms.subject for terms in made}
@@ -206,7 +207,7 @@ async def _write(
         if gone := [*changes.ended, *unread]:
             await connection.execute(_UNSAY, _columns(gone))
         if words:
-            await connection.execute(_INDEX, [[word for word, _ in words], [row for _, row in words]])
+            await connection.execute(_INDEX, [list(column) for column in zip(*words, strict=True)])
     if moved is not None and moved.rowcount != 1:
         raise StepTaken
 

@@ -37,8 +37,8 @@ WITH minted AS (
 SELECT count(*) FROM minted
 """
 _INDEX = (
-    "INSERT INTO search_words (word, client_id, row_id)"
-    " SELECT unnest(%(words)s::bytea[]), client_id, row_id FROM identities WHERE row_id = %(row)s"
+    "INSERT INTO search_words (word, place, client_id, row_id)"
+    " SELECT unnest(%(words)s::bytea[]), %(place)s, client_id, row_id FROM identities WHERE row_id = %(row)s"
 )
 _READ = "SELECT row_id, client_id, sealed FROM identities WHERE initiative = %s AND agency = %s AND client_id = %s"
 _CORRECT = "UPDATE identities SET sealed = %(sealed)s, number = %(number)s WHERE row_id = %(row)s"
@@ -166,6 +166,7 @@ class Identities:
             "sealed": key.seal(Place(*holder, row, "identity"), identity.document()),
             "number": self._number(holder.initiative, holder.agency, identity),
             "words": list(self._words.of(holder.initiative, holder.agency, identity.fields(), identity.mrn)),
+            "place": self._words.place(*holder),
         }
 
     def _number(self, initiative: str, agency: str, identity: Identity) -> bytes | None:

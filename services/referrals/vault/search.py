@@ -9,24 +9,22 @@ from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.words import Words
 from services.runtime.postgres import AsyncPool
 
-# The first word leads, in the order of the clients' ids from where the part before ended; the others are looked up.
-_HOLDS = "SELECT DISTINCT client_id FROM search_words w WHERE word = %b AND client_id > %b{others} AND ({theirs})"
-_AND = (
-    " AND EXISTS (SELECT FROM search_words o WHERE o.word = %b AND (o.client_id, o.row_id) = (w.client_id, w.row_id))"
-)
+# The first word leads, in the order of the clients' places from where the part before ended; the others are looked up.
+_HOLDS = "SELECT DISTINCT place, client_id FROM search_words w WHERE word = %b AND place > %b{others} AND ({theirs})"
+_AND = " AND EXISTS (SELECT FROM search_words o WHERE o.word = %b AND (o.place, o.row_id) = (w.place, w.row_id))"
 _THEIRS = """
   EXISTS (SELECT FROM identities i WHERE i.row_id = w.row_id AND i.initiative = %b AND i.agency = %b)
   OR EXISTS (SELECT FROM given g WHERE g.subject_id = w.row_id AND g.initiative = %b AND g.receiver = %b
              AND g.sealed IS NOT NULL AND g.locked_at IS NULL)
 """
-_PART = " ORDER BY client_id LIMIT %b"
+_PART = " ORDER BY place LIMIT %b"
 _FIRST = UUID(int=0)
 MOST_READINGS, MOST_WORDS = 8, 16
 
 
 @frozen
 class Matches:
-    """A part of the clients that match, sorted by name; `last` is the highest id of it where there are more."""
+    """A part of the clients that match, sorted by name; `last` is the last place of it where there are more."""
 
     names: dict[UUID, Name | None]
     last: UUID | None
@@ -46,8 +44,8 @@ class Search:
         """The agency's clients that match every word typed: name words, a phone or its last four digits, its number.
 
         A word of a name matches from its third letter on, without case and accents; all else whole. The parts follow
-        each other by id, so that of a common word no more is opened than is shown; each is sorted by name, None where
-        she did not agree to give hers.
+        each other by place, so that of a common word no more is opened than is shown; each is sorted by name, None
+        where she did not agree to give hers.
         """
         return await self._found(initiative, agency, self._words.asked(initiative, agency, text), limit, after)
 
@@ -72,9 +70,9 @@ class Search:
         async with self._pool.connection() as connection:
             statement = " UNION ".join(parts) + _PART
             rows = await (await connection.execute(statement.encode(), [*values, limit + 1])).fetchall()
-        clients = [row[0] for row in rows[:limit]]
+        clients = [client for _, client in rows[:limit]]
         # A later copy that is not accepted is no record of the agency's own: its name is read as given (rule R1).
         held = await self._held.of([Holder(initiative, agency, client) for client in clients], accepted=True)
         names = {holder.client_id: holding.name for holder, holding in held.items()}
         ordered = sorted(names.items(), key=lambda item: item[1].text().casefold() if item[1] else "~")
-        return Matches(dict(ordered), clients[-1] if len(rows) > limit else None)
+        return Matches(dict(ordered), rows[limit - 1][0] if len(rows) > limit else None)

@@ -1,6 +1,7 @@
 """Owns the words that find a client: keyed hashes of folded name words, phone digits and the agency's number."""
 
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from services.referrals.vault.identity import Identity, Json, Name, folded, folded_number, phone_digits
 from services.referrals.vault.keys import KeyedHash, RootKey, joined
@@ -37,6 +38,10 @@ class Words:
             said.add(("number", folded_number(number)))
         return frozenset(self._word(initiative, agency, kind, text) for kind, text in said)
 
+    def place(self, initiative: str, agency: str, client_id: UUID) -> UUID:
+        """Where a client stands in lists of this agency: in no other's does she stand in the same order."""
+        return UUID(bytes=self._keyed(initiative, agency).of(joined("place", client_id.bytes))[:16])
+
     def asked(self, initiative: str, agency: str, text: str) -> list[tuple[bytes, ...]]:
         """The readings of what somebody typed into a search: a row that holds every word of one reading is found.
 
@@ -65,10 +70,13 @@ class Words:
         return [tuple(self._word(initiative, agency, *word) for word in words) for words in ordered]
 
     def _word(self, initiative: str, agency: str, kind: str, text: str) -> bytes:
+        return self._keyed(initiative, agency).of(joined(kind, text))[:16]
+
+    def _keyed(self, initiative: str, agency: str) -> KeyedHash:
         keyed = self._hashes.get((initiative, agency))
         if keyed is None:
             keyed = self._hashes[initiative, agency] = self._root.hashing("search", initiative, agency, "1")
-        return keyed.of(joined(kind, text))[:16]
+        return keyed
 
 
 def _long_enough(words: Sequence[str]) -> Sequence[str]:

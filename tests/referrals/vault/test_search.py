@@ -1,6 +1,9 @@
+from functools import partial
 from uuid import UUID
 
+from services.referrals.vault.keys import RootKey
 from services.referrals.vault.vault import Vault
+from services.referrals.vault.words import Words
 from tests.fix_vault import CLINIC, HUB, INITIATIVE, mara, named, register
 
 FINDS_MARA = (
@@ -85,3 +88,11 @@ async def test_r21_similar_clients_are_shown_before_registering(vault: Vault) ->
     by_phone = await register(vault, named("M.", "E.", phone="559 555 0142"))
     await register(vault, named("Mara", "Muster"))
     assert set(await vault.search.similar(INITIATIVE, CLINIC, mara())) == {by_name, by_phone}
+
+
+def test_no_two_agencies_lists_are_in_one_order() -> None:
+    words, women = Words(RootKey(bytes(range(32)))), [UUID(int=number) for number in range(40)]
+    orders = [sorted(women, key=partial(words.place, INITIATIVE, agency)) for agency in (CLINIC, HUB, CLINIC)]
+    assert orders[0] == orders[2]
+    assert women not in orders
+    assert orders[0] != orders[1]
