@@ -60,9 +60,12 @@ class DevelopmentIssuer:
         """The public key set (RFC 7517)."""
         return {"keys": [self._key.as_dict(private=False, use="sig", alg="ES256")]}
 
-    def issue(self, claims: Claims, *, seconds: int = ACCESS_SECONDS) -> str:
-        """An access token (RFC 9068) that lives so many seconds; negative: one that has expired already."""
-        return self._sign("at+jwt", {"aud": AUDIENCE, **claims.document()}, seconds)
+    def issue(self, claims: Claims, *, seconds: int = ACCESS_SECONDS, bound_to: Mapping[str, str] | None = None) -> str:
+        """An access token (RFC 9068) that lives so many seconds; negative: one that has expired already.
+
+        `bound_to` is its `cnf`: the thumbprint of a key (`jkt`), of a certificate (`x5t#S256`), or of both.
+        """
+        return self._sign("at+jwt", {"aud": AUDIENCE, **claims.document(), "cnf": bound_to}, seconds)
 
     def identify(self, claims: Claims, *, client: str, nonce: str | None) -> str:
         """An OpenID Connect identity token for one client of the issuer."""

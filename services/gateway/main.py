@@ -52,6 +52,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._proxies and scope["type"] == "http":
+            scope["other_end"] = scope["client"]
             scope["client"] = asked_from(scope, self._proxies)
         if scope["type"] == "http" and f"{scope['path']}/".startswith(API):
             await self._passage(scope, receive, send)

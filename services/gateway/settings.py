@@ -5,27 +5,27 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from services.runtime.settings import RuntimeSettings, address, local, secret
+from services.runtime.auth import CallerSettings
+from services.runtime.settings import address, secret
 
 KEY_HEX_DIGITS = 64
 AGENCY_RATE, ADDRESS_RATE = 100.0, 20.0
 """In production, where nothing else is named: far above what a busy agency asks, or all of an office by one address."""
 
 
-class GatewaySettings(RuntimeSettings):
+class GatewaySettings(CallerSettings):
     """Where the gateway listens, whom it believes, and where the services behind it are.
 
     `public_url` is what a browser sees, `api_url` where the pages reach /v1 (default the same). A service behind is
     reached over its Unix socket where one is named, else over its host and port.
 
     Requests a second, and ten times so many at once: `agency_rate` of one agency, `address_rate` of one address of whom
-    nobody is known; 0 limits nothing. In development nothing is limited unless it is named. `trusted_proxies` are the
-    addresses, with commas, that say in X-Forwarded-For who asks; whoever else does is not believed.
+    nobody is known; 0 limits nothing. In development nothing is limited unless it is named. `trusted_proxies` say in
+    X-Forwarded-For who asks, and in Client-Cert with which certificate.
     """
 
     gateway_host: str = "127.0.0.1"
     gateway_port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str = local("http://127.0.0.1:8080", over_tls=True)
     api_url: str | None = None
     issuer: str = address()
     jwks_url: str | None = address(default=None)
@@ -41,7 +41,6 @@ class GatewaySettings(RuntimeSettings):
     initiatives: Path = Path("deploy/initiatives")
     agency_rate: float | None = Field(default=None, ge=0)
     address_rate: float | None = Field(default=None, ge=0)
-    trusted_proxies: str = ""
 
     @field_validator("public_url", "api_url", "issuer")
     @classmethod
@@ -66,10 +65,6 @@ class GatewaySettings(RuntimeSettings):
         usual = {"agency": AGENCY_RATE, "address": ADDRESS_RATE} if self.in_production else {}
         named = {"agency": self.agency_rate, "address": self.address_rate}
         return {each: usual.get(each) if rate is None else rate for each, rate in named.items()}
-
-    @property
-    def proxies(self) -> frozenset[str]:
-        return frozenset(each.strip() for each in self.trusted_proxies.split(",") if each.strip())
 
     @property
     def over_https(self) -> bool:

@@ -91,7 +91,7 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
         "Closeknit measures",
         routers=ROUTERS,
         parts={
-            "verifier": Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url))),
+            "verifier": _verifier(settings),
             "initiatives": initiatives,
             "lately": Lately(),
             "building": Building(lambda slug, order: releasing.build(settings, initiatives[slug], order), Builds()),
@@ -100,6 +100,11 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
         ready=ready,
         lifespan=lifespan,
     )
+
+
+def _verifier(settings: MeasuresSettings) -> Verifier:
+    possession = settings.possession(behind_socket=settings.measures_socket is not None)
+    return Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url)), possession=possession)
 
 
 def run_serve(environ: Environ = os.environ) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from pydantic import Field
 
+from services.runtime.auth import CallerSettings
 from services.runtime.settings import KafkaSettings, local, secret
 
 
-class MeasuresSettings(KafkaSettings):
+class MeasuresSettings(KafkaSettings, CallerSettings):
     """Settings of `serve`, `consume` and the commands on figures; each is CLOSEKNIT_ and its name in capitals."""
 
     measures_dsn: str = secret()

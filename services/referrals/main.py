@@ -139,7 +139,7 @@ def build(
         "Closeknit referrals",
         routers=ROUTERS,
         parts={
-            "verifier": door.believing(settings.issuer, IssuerKeys(keys or keys_over_http(settings.jwks_url))),
+            "verifier": door.believing(settings, IssuerKeys(keys or keys_over_http(settings.jwks_url))),
             "public_url": settings.public_url,
             "client_access": door,
             "letter_faces": faces(settings.letter_faces),

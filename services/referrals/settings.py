@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.runtime.settings import KafkaSettings, RuntimeSettings, address, local, secret
+from services.runtime.auth import CallerSettings
+from services.runtime.settings import KafkaSettings, RuntimeSettings, address, secret
 
 
 class TimersSettings(RuntimeSettings):
@@ -40,7 +41,7 @@ class DeskSettings(StoreSettings, VaultSettings):
     """What a whole desk needs: the store, the vault, the keys."""
 
 
-class ServeSettings(DeskSettings):
+class ServeSettings(DeskSettings, CallerSettings):
     """Settings of `serve`. It listens on a TCP port and, where named, a Unix socket for the gateway.
 
     `letter_faces`: a folder of TrueType faces for scripts that no package of ours has (letter_faces.py). A code that is
@@ -49,7 +50,6 @@ class ServeSettings(DeskSettings):
 
     issuer: str = address()
     jwks_url: str = address()
-    public_url: str = local("http://127.0.0.1:8080", over_tls=True)
     referrals_host: str = "127.0.0.1"
     referrals_port: int = Field(default=8081, ge=0, le=65535)
     referrals_socket: Path | None = None

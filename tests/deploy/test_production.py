@@ -1,11 +1,13 @@
 """No process starts in production with a setting that was made for one machine, or without a secret of its own."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 
 from deploy.settings_page import PROCESSES
+from services.runtime.auth import CallerSettings, Confirmation, Principal
 from services.runtime.settings import RuntimeSettings, SettingsProblem, is_local, secret
 
 WHOLE: Mapping[str, str] = {
@@ -100,3 +102,14 @@ def test_no_secret_has_a_default() -> None:
         for variable, field in settings(process).variables().items():
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             assert not extra.get("secret") or extra.get("development") is None, variable
+
+
+@pytest.mark.parametrize("process", [each for each in PROCESSES if issubclass(settings(each), CallerSettings)])
+def test_a_system_shows_what_its_token_is_bound_to(process: str) -> None:
+    system = Principal("records-system", "an-initiative", "an-agency", frozenset({"system"}))
+    for environment, admitted in (("production", False), ("development", True)):
+        found = settings(process).from_env({**WHOLE, "CLOSEKNIT_ENVIRONMENT": environment})
+        assert isinstance(found, CallerSettings)
+        assert found.possession().admits(system) is admitted
+        assert found.possession().admits(replace(system, bound_to=Confirmation(key="k")))
+        assert found.possession().admits(replace(system, roles=frozenset({"staff"})))

@@ -83,7 +83,7 @@ def test_a_body_goes_on_whole(house: House) -> None:
 def test_nobody_gets_nowhere(house: House, headers: dict[str, str]) -> None:
     answer = ask(house, "GET", "/v1/work", headers=headers)
     assert (answer.status_code, slug(answer)) == (401, "not-signed-in")
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"] == 'Bearer, DPoP algs="ES256 RS256"'
     assert house.twin.heard == []
 
 

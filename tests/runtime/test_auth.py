@@ -1,6 +1,8 @@
 """Access tokens: what makes a principal, and everything that must not."""
 
 import asyncio
+import contextlib
+import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +12,8 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 from joserfc.registry import HeaderParameter
 
-from services.runtime.auth import AuthProblem, IssuerKeys, Verifier, bearer
+from services.runtime.auth import AuthProblem, IssuerKeys, Verifier, credentials, keys_over_http
+from tests.serving import served
 
 ISSUER = "https://sign-in.example"
 KEY = ECKey.generate_key("P-256", {"kid": "one"})
@@ -38,6 +41,20 @@ class Issuer:
         if self.broken:
             raise OSError
         return dict(KeySet(list(self.keys)).as_dict(private=False))
+
+
+def plain(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """An app without a lifespan of its own."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+        else:
+            await answer(scope, receive, send)
+
+    return app
 
 
 class Clock:
@@ -122,6 +139,37 @@ async def test_a_bad_token_is_nobody(case: str) -> None:
     assert (problem.value.status, problem.value.slug) == (401, "not-signed-in")
 
 
+def at_second(clock: Clock, **claims: int) -> str:
+    now = int(clock.now)
+    times: dict[str, Any] = {name: now + seconds for name, seconds in claims.items()}
+    return signed(**{"iat": now, "exp": now + 600, **times})
+
+
+@pytest.mark.parametrize(
+    ("claims", "believed"),
+    [
+        ({"nbf": 5}, True),
+        ({"nbf": 6}, False),
+        ({"iat": 5}, True),
+        ({"iat": 6}, False),
+        ({"exp": 1}, True),
+        ({"exp": 0}, False),
+        ({"exp": -1}, False),
+    ],
+)
+async def test_clocks_may_differ_by_five_seconds_and_what_has_expired_has(
+    claims: dict[str, int], believed: bool
+) -> None:
+    clock = Clock()
+    clock.now = float(int(clock.now))
+    who, token = verifier(clock=clock), at_second(clock, **claims)
+    if believed:
+        assert await who.verify(token)
+    else:
+        with pytest.raises(AuthProblem):
+            await who.verify(token)
+
+
 def unsecured() -> str:
     header, body, _ = signed().split(".")
     return f"eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0Iiwia2lkIjoib25lIn0.{body}."
@@ -179,6 +227,59 @@ async def test_keys_outlive_an_issuer_that_is_down() -> None:
     assert issuer.fetched == 2
 
 
+async def test_a_key_that_was_taken_back_is_believed_no_longer_than_what_is_kept() -> None:
+    issuer, clock = Issuer(KEY), Clock()
+    who = verifier(issuer, clock=clock)
+    token = signed(exp=int(clock.now) + 3600)
+    await who.verify(token)
+    issuer.keys = [OTHER_KEY]
+    clock.now += 601
+    with pytest.raises(AuthProblem):
+        await who.verify(token)
+
+
+async def test_a_key_of_a_new_kind_hides_no_other_and_a_shared_one_is_none() -> None:
+    shared = {**SHARED.as_dict(), "kid": "shared", "alg": "HS256"}
+    found = [{"kty": "AKP", "kid": "new", "alg": "ML-DSA-44"}, shared, "no key", KEY.as_dict(private=False)]
+
+    async def fetch() -> Mapping[str, Any]:
+        return {"keys": found}
+
+    keys = IssuerKeys(fetch)
+    assert {key.kid for key in await keys.having("one")} == {"one"}
+    for kid in ("new", "shared"):
+        with pytest.raises(AuthProblem):
+            await keys.having(kid)
+
+
+@pytest.mark.parametrize("found", [[], {"keys": "none"}, {"keys": None}, {}])
+async def test_what_is_no_set_of_keys_is_as_no_answer(found: Any) -> None:
+    async def fetch() -> Mapping[str, Any]:
+        return found  # type: ignore[no-any-return]
+
+    with pytest.raises(AuthProblem) as problem:
+        await IssuerKeys(fetch).having("one")
+    assert problem.value.status in {401, 503}
+
+
+async def test_keys_come_from_the_address_alone_and_are_not_endless() -> None:
+    async def answer(scope: Any, _: Any, send: Any) -> None:
+        moved = scope["path"] == "/moved"
+        headers = [(b"location", b"/keys")] if moved else []
+        await send({"type": "http.response.start", "status": 302 if moved else 200, "headers": headers})
+        body = b'{"keys": []}' if scope["path"] == "/keys" else b" " * (300 * 1024) + b"{}"
+        await send({"type": "http.response.body", "body": b"" if moved else body})
+
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with served([(plain(answer), listener)]):
+            assert await keys_over_http(f"{url}/keys")() == {"keys": []}
+            for path in ("/moved", "/endless"):
+                with pytest.raises(ValueError, match="so long|Expecting value"):
+                    await keys_over_http(f"{url}{path}")()
+
+
 async def test_an_issuer_that_never_answered_is_503() -> None:
     issuer, clock = Issuer(KEY), Clock()
     issuer.broken = True
@@ -228,8 +329,8 @@ async def test_whoever_comes_while_the_keys_are_fetched_waits_for_them() -> None
 )
 def test_only_one_bearer_header_is_taken(headers: list[tuple[bytes, bytes]]) -> None:
     with pytest.raises(AuthProblem):
-        bearer(headers)
-    assert bearer([(b"authorization", b"bearer abc")]) == "abc"
+        credentials(headers)
+    assert credentials([(b"authorization", b"bearer abc")]) == ("bearer", "abc")
 
 
 async def test_who_was_checked_before_is_known_by_the_headers_alone() -> None:

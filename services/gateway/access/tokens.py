@@ -15,4 +15,4 @@ def verifier(settings: GatewaySettings, keys: IssuerKeys) -> Verifier:
     """The check of every access token, from a bearer header or out of a session, alike: the provider's, and those that
     the public API gives a client for her code."""
     own = keys_over_http(f"{settings.api_url or settings.public_url}/v1/access/keys")
-    return BothIssuers(settings.issuer, keys, IssuerKeys(own), CLIENT)
+    return BothIssuers(settings.issuer, keys, IssuerKeys(own), CLIENT, possession=settings.possession())

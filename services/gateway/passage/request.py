@@ -16,7 +16,11 @@ SENT_ON = (
     (b"idempotency-key", b"\r\nIdempotency-Key: "),
     (b"if-match", b"\r\nIf-Match: "),
     (b"if-none-match", b"\r\nIf-None-Match: "),
+    (b"dpop", b"\r\nDPoP: "),
+    (b"client-cert", b"\r\nClient-Cert: "),
 )
+PROOFS = (b"dpop", b"client-cert")
+"""Where a caller, and who ends its TLS, shows that its token is its own: sent on with a token that asks for it."""
 # What would end the request line's target: no parser lets it come so far, and none may be the only one.
 UNSAFE = re.compile(rb"[\0-\x20\x7f]")
 
@@ -49,6 +53,11 @@ class Request:
         """Where it came from."""
         client = self.scope.get("client")
         return str(client[0]) if client else ""
+
+    def without_proofs(self) -> None:
+        """Forget what nobody has looked at."""
+        for name in PROOFS:
+            self.headers.pop(name, None)
 
     def wire(self, method: str, host: bytes, body: bytes | None) -> bytes:
         """The request as it goes on, in one piece. Raises 422 where a value would become more than one line."""

@@ -16,7 +16,7 @@ from services.gateway.passage.request import Request
 from services.gateway.passage.table import Found, Operation, Table
 from services.gateway.passage.upload import Upload, is_upload
 from services.gateway.passage.upstreams import Upstreams
-from services.runtime.auth import AuthProblem, Verifier, bearer
+from services.runtime.auth import AuthProblem, Principal, Verifier
 from services.runtime.chance import random_id
 from services.runtime.http import problem as problems
 from services.runtime.http.headers import traceparent_of
@@ -119,16 +119,29 @@ class Passage:
         if b"authorization" in request.headers:
             raw = request.scope["headers"]
             if (principal := self._verifier.known_by(request.headers, raw)) is None:
-                self._count_address(request)
-                principal = await self._verifier.verify(bearer(raw))
+                principal = await self._caller(request)
             self._rates.caller(principal)
         else:
             self._count_address(request)
+        if principal is None or principal.bound_to is None:
+            request.without_proofs()
         resource = Resource(operation.template, self._initiatives, found.parameters)
         decision = authorize(principal, operation.action, resource)
         if not decision.allowed:
             raise problems.not_signed_in() if principal is None else problems.role_forbids()
         return operation
+
+    async def _caller(self, request: Request) -> Principal:
+        """Who asks, where that is not yet known; the address counts, but for a token that came with its proof."""
+        before = self._verifier.knows(request.scope["headers"])
+        if not before:
+            self._count_address(request)
+        try:
+            return await self._verifier.caller(request.scope)
+        except AuthProblem:
+            if before:
+                self._count_address(request)
+            raise
 
     def _count_address(self, request: Request) -> None:
         if self._guesses is None or not self._guesses.is_own(request):

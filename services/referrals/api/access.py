@@ -34,9 +34,10 @@ class ClientAccess:
         minutes, days = settings.client_session_minutes, settings.access_code_days
         return cls(OwnIssuer(secret), timedelta(minutes=minutes), timedelta(days=days))
 
-    def believing(self, issuer: str, provider: IssuerKeys) -> BothIssuers:
+    def believing(self, settings: ServeSettings, provider: IssuerKeys) -> BothIssuers:
         """Who believes these tokens, and those of the sign-in provider."""
-        return BothIssuers(issuer, provider, IssuerKeys(self.issuer.fetched), CLIENT)
+        possession = settings.possession(behind_socket=settings.referrals_socket is not None)
+        return BothIssuers(settings.issuer, provider, IssuerKeys(self.issuer.fetched), CLIENT, possession=possession)
 
 
 AtDoor = Annotated[ClientAccess, Part("client_access")]

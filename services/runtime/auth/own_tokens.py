@@ -11,7 +11,10 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from services.runtime.auth.principal import AUDIENCE, TOKEN_TYPE, AuthProblem, IssuerKeys, Principal, Verifier
+from services.runtime.auth.issuer_keys import IssuerKeys
+from services.runtime.auth.possession import Possession
+from services.runtime.auth.principal import AuthProblem, Principal
+from services.runtime.auth.verifier import AUDIENCE, TOKEN_TYPE, Verifier
 
 OWN_ISSUER: Final = "closeknit"
 KEY_ID: Final = "closeknit-own"
@@ -50,10 +53,17 @@ class OwnIssuer:
 class BothIssuers(Verifier):
     """Believes the sign-in provider, and our own issuer for one role: which of the two a token names decides."""
 
-    def __init__(
-        self, issuer: str, keys: IssuerKeys, own: IssuerKeys, role: str, *, clock: Callable[[], float] = time.time
+    def __init__(  # noqa: PLR0913 - two issuers, and what either needs
+        self,
+        issuer: str,
+        keys: IssuerKeys,
+        own: IssuerKeys,
+        role: str,
+        *,
+        possession: Possession | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(issuer, keys, clock=clock)
+        super().__init__(issuer, keys, possession=possession, clock=clock)
         self._own = Verifier(OWN_ISSUER, own, clock=clock)
         self._role = role
 

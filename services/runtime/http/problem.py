@@ -9,6 +9,8 @@ import orjson
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 """What any address here takes."""
+CHALLENGE = 'Bearer, DPoP algs="ES256 RS256"'
+"""How a caller may show who it is: with a token, or with one and the proof that it is its own (RFC 9449)."""
 AWAITED = frozenset({"version-not-here"})
 """Problems from 500 on that are the caller's to wait for and no failure of ours."""
 
@@ -71,7 +73,7 @@ def instance_of(request_id: str) -> str:
 
 
 def not_signed_in(detail: str = "Send a bearer token that this service knows.") -> Problem:
-    return Problem(401, "not-signed-in", "You are not signed in.", detail, headers={"WWW-Authenticate": "Bearer"})
+    return Problem(401, "not-signed-in", "You are not signed in.", detail, headers={"WWW-Authenticate": CHALLENGE})
 
 
 def role_forbids() -> Problem:

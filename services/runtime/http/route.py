@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from services.runtime.auth import Verifier, bearer
+from services.runtime.auth import Verifier
 from services.runtime.http import malformed, signature
 from services.runtime.http.call import Call, Reply, in_step
 from services.runtime.http.download import Download, described
@@ -85,7 +85,7 @@ class LeanRoute(APIRoute):
         read = self.read
         if read.principal is not None and read.roles is not None:
             verifier: Verifier = state.verifier
-            principal = verifier.known_by(headers, scope["headers"]) or await verifier.verify(bearer(scope["headers"]))
+            principal = verifier.known_by(headers, scope["headers"]) or await verifier.caller(scope)
             arguments[read.principal] = read.roles.admit(principal)
         for name, convert in read.path:
             arguments[name] = convert(scope["path_params"][name])

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import httpx
+from starlette.types import Scope
 
 from services.measures import main
 from services.measures.settings import MeasuresSettings
-from services.runtime.auth import AuthProblem, Principal
+from services.runtime.auth import AuthProblem, Principal, credentials
 from services.runtime.telemetry import Telemetry
 
 
@@ -25,8 +26,8 @@ class KnownTokens:
     def known_by(self, headers: Mapping[bytes, bytes], raw: Sequence[object]) -> Principal | None:
         return None
 
-    async def verify(self, token: str) -> Principal:
-        principal = self.known(token)
+    async def caller(self, scope: Scope) -> Principal:
+        principal = self.known(credentials(scope["headers"])[1])
         if principal is None:
             raise AuthProblem.not_signed_in()
         return principal

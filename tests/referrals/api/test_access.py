@@ -38,7 +38,7 @@ def test_anonymous_is_401(nobody: Caller, operation: tuple[str, str, dict[str, A
     method, path, said = operation
     answer = nobody.ask(method, path.format(**HANDLES, **UNKNOWN), json=BODIES.get(said["operationId"], {}))
     when(answer).then_problem(401, "not-signed-in")
-    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize("operation", ABOUT_ONE, ids=ids)

@@ -11,6 +11,7 @@ import pytest
 from fastapi import Query
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import BaseModel, ConfigDict
+from starlette.types import Scope
 
 from services.runtime.auth import AuthProblem, Principal, Roles
 from services.runtime.http import Call, HttpApp, Part, Problem, Reply, create_app, lean_router
@@ -52,7 +53,7 @@ class OneToken:
     def known_by(self, headers: Mapping[bytes, bytes], raw: Sequence[object]) -> Principal | None:
         return self.known(headers.get(b"authorization", b"")[7:].decode()) if len(headers) == len(raw) else None
 
-    async def verify(self, token: str) -> Principal:
+    async def caller(self, scope: Scope) -> Principal:
         raise AuthProblem.not_signed_in()
 
 
