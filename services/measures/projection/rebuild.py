@@ -14,14 +14,15 @@ from services.measures.projection.record import handle, position_of
 from services.measures.settings import MeasuresSettings
 from services.measures.store.facts import NewFacts
 from services.runtime.kafka import Partition, reader, spans
-from services.runtime.postgres import conninfo
+from services.runtime.postgres import Connection, conninfo
 from services.runtime.telemetry import Telemetry
-from services.runtime.worker import Connection, Ledger, Lifecycle, Place, Work, Worker
+from services.runtime.worker import Ledger, Lifecycle, Place, Work, Worker
 
 Progress = Callable[[int, int], None]
 """Told how many records are read and how many there are."""
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('closeknit rebuild', 0))"
+_FREE = "SELECT pg_advisory_unlock(hashtextextended('closeknit rebuild', 0))"
 _BATCH = 5_000
 
 
@@ -70,7 +71,12 @@ def _alone(dsn: str) -> Iterator[Connection]:
     with psycopg.connect(conninfo(dsn, "closeknit measures rebuild"), autocommit=True) as connection:
         if not _one(connection, _LOCK):
             raise RebuildProblem("another rebuild is running")
-        yield connection
+        try:
+            yield connection
+        finally:
+            # The server notices the end of a connection a moment later: who rebuilds next need not wait for that.
+            if not connection.closed:
+                connection.execute(_FREE)
 
 
 def _ends(settings: MeasuresSettings, topics: Iterable[str]) -> dict[Partition, int]:
