@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import contracts
-from services.measures import main as measures
-from services.referrals import main as referrals
+from services.measures.api import routers as measures
+from services.referrals.api import routers as referrals
 from services.runtime.http import create_app
 from services.runtime.telemetry import Telemetry
 

@@ -1,12 +1,11 @@
-"""The composition root of measures: its HTTP process, its consumer, and what an operator asks of it, from settings."""
+"""The composition root of measures: its consumer, and what an operator asks of it, from settings."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from importlib.resources import files
@@ -15,19 +14,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from fastapi import FastAPI
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool import ConnectionPool
 
-from contracts.initiative import load_initiatives
 from services.measures import consumer
-from services.measures.api import agencies, changes, explanation, measures, release_steps, releases, targets
-from services.measures.api.release_steps import Building
 from services.measures.application import compute as exact_figure
 from services.measures.application import population
-from services.measures.application.building import Builds
 from services.measures.application.looking import Asked, configured
-from services.measures.application.own import Lately
 from services.measures.domain.measure import By
 from services.measures.projection import rebuild as rebuilding
 from services.measures.releases import build as releasing
@@ -36,81 +28,21 @@ from services.measures.releases.document import Document
 from services.measures.releases.ledger import Release
 from services.measures.settings import MeasuresSettings
 from services.measures.store.progress import existing_topics, lag
-from services.runtime.auth import IssuerKeys, Verifier, keys_over_http
 from services.runtime.garbage import settle
-from services.runtime.http import HttpApp, create_app
-from services.runtime.http.serve import serve
 from services.runtime.kafka import KafkaProblem
-from services.runtime.postgres import apply_migrations, conninfo, ensure_login, is_outage
+from services.runtime.postgres import apply_migrations, conninfo, ensure_login
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 
 Environ = Mapping[str, str]
 Found = TypeVar("Found")
 
-ROUTERS = (
-    measures.router,
-    releases.router,
-    releases.figures_router,
-    changes.router,
-    explanation.router,
-    release_steps.router,
-    agencies.router,
-    targets.router,
-)
-"""Everything of measures that is answered over HTTP."""
-
-
-def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> HttpApp:
-    """The HTTP app. Its pool lives as long as its lifespan; the database may be away when it starts.
-
-    Raises BadInitiative.
-    """
-    pool: releases.Pool = ConnectionPool(
-        conninfo(settings.measures_dsn, "closeknit measures serve"),
-        min_size=1,
-        max_size=4,
-        timeout=5.0,
-        check=ConnectionPool.check_connection,  # or a server that was away is an error once a connection
-        open=False,
-    )
-
-    initiatives = load_initiatives(settings.initiatives)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool.open(wait=False)
-        app.state.pool = pool
-        yield
-        await asyncio.to_thread(pool.close)
-
-    async def ready() -> Mapping[str, bool]:
-        return {"database": await asyncio.to_thread(_answers, pool)}
-
-    return create_app(
-        "Closeknit measures",
-        routers=ROUTERS,
-        parts={
-            "verifier": _verifier(settings),
-            "initiatives": initiatives,
-            "lately": Lately(),
-            "building": Building(lambda slug, order: releasing.build(settings, initiatives[slug], order), Builds()),
-        },
-        telemetry=telemetry or Telemetry.start("measures", settings),
-        ready=ready,
-        lifespan=lifespan,
-    )
-
-
-def _verifier(settings: MeasuresSettings) -> Verifier:
-    possession = settings.possession(behind_socket=settings.measures_socket is not None)
-    return Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url)), possession=possession)
-
 
 def run_serve(environ: Environ = os.environ) -> None:
     """Serves until SIGTERM or SIGINT. Raises SettingsProblem; OSError where the port is taken."""
-    settings = MeasuresSettings.from_env(environ)
-    serve(build(settings), host=settings.measures_host, port=settings.measures_port, unix=settings.measures_socket)
+    from services.measures.serving import run  # noqa: PLC0415 -- the consumer starts sooner without HTTP
+
+    run(MeasuresSettings.from_env(environ))
 
 
 def run_consume(environ: Environ = os.environ) -> None:
@@ -231,13 +163,3 @@ def telemetry_of(service: str, settings: MeasuresSettings) -> Iterator[Telemetry
         yield telemetry
     finally:
         telemetry.close()
-
-
-def _answers(pool: releases.Pool) -> bool:
-    try:
-        with pool.connection(timeout=1.0) as connection:
-            return connection.execute("SELECT FROM projection.current").fetchone() is not None
-    except psycopg.Error as error:
-        if not is_outage(error):
-            raise
-        return False

@@ -12,11 +12,15 @@ import psycopg
 from services.referrals.application import agreeing, firing, handing_back, pregnancy_clock, unasked
 from services.referrals.application.desk import Desk
 from services.referrals.application.firing import Due, Follows
+from services.referrals.application.opening import OUTAGE_SECONDS, bare_desk
+from services.referrals.directory import Directory
 from services.referrals.domain.refusal import Refusal
 from services.referrals.domain.timer import Timer
+from services.referrals.settings import TimersSettings
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.firing_lock import FIRING
-from services.runtime.postgres import AsyncPool, Unavailable, is_busy, is_outage
+from services.runtime.clock import Clock, SystemClock
+from services.runtime.postgres import AsyncPool, Unavailable, is_busy, is_outage, pool
 from services.runtime.telemetry import Telemetry, describe
 from services.runtime.worker import Lifecycle
 
@@ -108,3 +112,16 @@ class Timers:
         async with self._pool.connection() as connection, connection.transaction():
             row = await (await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [FIRING])).fetchone()
             yield bool(row and row[0])
+
+
+@asynccontextmanager
+async def timers(
+    settings: TimersSettings, telemetry: Telemetry, lifecycle: Lifecycle, clock: Clock | None = None
+) -> AsyncIterator[Timers]:
+    """The timers with their connections. Raises BadInitiative."""
+    directory = Directory.read(settings.initiatives)
+    async with (
+        bare_desk(settings, directory, clock or SystemClock(), telemetry) as (desk, _),
+        pool(settings.referrals_dsn, "referrals timers", size=1, wait=OUTAGE_SECONDS) as turns,
+    ):
+        yield Timers(desk, turns, telemetry, lifecycle)

@@ -16,6 +16,8 @@ _MIGRATIONS_LOCK = 0x636C6B6D  # "clkm": one migrator at a time in a database
 _SQLSTATE_CLASSES_OF_OUTAGE = ("08", "53", "57P", "58")
 _SQLSTATES_OF_CONTENTION = frozenset({"40001", "40P01", "55P03", "57014"})
 
+Connection = psycopg.Connection[TupleRow]
+Cursor = psycopg.Cursor[TupleRow]
 AsyncPool = AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]
 
 

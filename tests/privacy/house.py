@@ -28,9 +28,9 @@ from deploy.local.sign_ins import SignIns
 from services.gateway import main as gateway
 from services.gateway.passage.access_log import AccessLog
 from services.gateway.settings import GatewaySettings
-from services.measures import main as measures
+from services.measures import serving as measures
 from services.measures.settings import MeasuresSettings
-from services.referrals import main as referrals
+from services.referrals import serving as referrals
 from services.referrals.settings import ServeSettings
 from services.runtime.chance import drawing_from
 from services.runtime.telemetry import Metrics, Spans, Telemetry

@@ -14,7 +14,7 @@ import psycopg
 from services.measures import consumer
 from services.measures.settings import MeasuresSettings
 from services.measures.store.progress import existing_topics, lag
-from services.referrals import main as referrals
+from services.referrals import timers as referral_timers
 from services.referrals.relay import Ports, Publisher, Relay
 from services.referrals.settings import TimersSettings
 from services.referrals.store.mapper import FactMapper
@@ -114,7 +114,7 @@ async def timers(at: House) -> None:
     settings = TimersSettings(
         environment="development", referrals_dsn=at.place.databases.dsn("referrals"), initiatives=INITIATIVES
     )
-    async with referrals.timers(settings, at.telemetry["timers"], Lifecycle(), at.clock) as process:
+    async with referral_timers.timers(settings, at.telemetry["timers"], Lifecycle(), at.clock) as process:
         while await process.turn():
             pass
 

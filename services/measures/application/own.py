@@ -25,7 +25,7 @@ from services.measures.domain.period import Period
 from services.measures.domain.tally import Hers, Tally
 from services.measures.store import journeys
 from services.runtime.garbage import collecting_later
-from services.runtime.worker import Connection
+from services.runtime.postgres import Connection
 
 LATELY: Final = timedelta(minutes=5)
 

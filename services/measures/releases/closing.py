@@ -27,7 +27,7 @@ from services.measures.releases.views import View
 from services.measures.store import journeys, kept
 from services.measures.store.journeys import Basis, Digest, Share
 from services.measures.store.kept import Extent, Kept
-from services.runtime.worker import Connection
+from services.runtime.postgres import Connection
 
 THE_END: Final = datetime(9000, 1, 1, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from services.measures.releases.views import View
 from services.measures.store import journeys
 from services.measures.store.journeys import Basis, Share
 from services.runtime.garbage import collecting_later
-from services.runtime.worker import Connection
+from services.runtime.postgres import Connection
 
 MANY: Final = 100_000
 """With fewer facts one process is done before another has begun."""

@@ -14,7 +14,7 @@ from services.measures.domain.period import Period
 from services.measures.settings import MeasuresSettings
 from services.measures.store import progress
 from services.measures.store.journeys import ordinary_topics, reading
-from services.runtime.worker import Connection
+from services.runtime.postgres import Connection
 
 _TYPES: Final[LiteralString] = (
     "SELECT DISTINCT ON (data->>'agency') data->>'agency', data->>'type' FROM live.facts"

@@ -8,8 +8,8 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
-from services.runtime.postgres import conninfo
-from services.runtime.worker import Connection, Cursor, Ledger, Overtaken
+from services.runtime.postgres import Connection, Cursor, conninfo
+from services.runtime.worker import Ledger, Overtaken
 
 COLUMNS: Final = (
     "event_id, initiative, subject, type, agency, occurred_at, recorded_at,"

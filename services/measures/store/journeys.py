@@ -21,8 +21,7 @@ from contracts.topic import load_topics
 from services.measures.domain.journey import MOVED_BY, Journey, Observed, fold
 from services.measures.domain.path import Moment
 from services.measures.domain.person import one_woman
-from services.runtime.postgres import conninfo
-from services.runtime.worker import Connection
+from services.runtime.postgres import Connection, conninfo
 
 _WHERE: Final = (
     " FROM live.facts WHERE initiative = %(initiative)s AND recorded_at <= %(cutoff)s"

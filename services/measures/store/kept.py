@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.measures.store.journeys import Share
-from services.runtime.worker import Connection
+from services.runtime.postgres import Connection
 
 
 class Extent(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from contracts.topic import load_topics
 from services.runtime.kafka import Kafka, Partition, spans
-from services.runtime.worker import Connection
+from services.runtime.postgres import Connection
 
 CONSUMER = "services.measures.consumer"
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from services.runtime.worker import Connection
+from services.runtime.postgres import Connection
 
 _PAGE: Final = 5_000
 _ROWS: Final[LiteralString] = (

@@ -1,6 +1,6 @@
 """Owns the life of a consuming process: records become rows once each, whoever is killed when."""
 
-from services.runtime.worker.ledger import START, Connection, Cursor, Ledger, Move, Parked, Place
+from services.runtime.worker.ledger import START, Ledger, Move, Parked, Place
 from services.runtime.worker.lifecycle import Heartbeat, Lifecycle, read_heartbeat
 from services.runtime.worker.loop import Sink, Work, Worker
 from services.runtime.worker.outcome import (
@@ -17,8 +17,6 @@ from services.runtime.worker.outcome import (
 __all__ = [
     "START",
     "Applied",
-    "Connection",
-    "Cursor",
     "Handler",
     "Heartbeat",
     "InvalidRecord",

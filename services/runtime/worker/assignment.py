@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.runtime.kafka import Consumer, KafkaProblem, Partition, Record
+from services.runtime.postgres import Connection
 from services.runtime.worker.batch import Known
-from services.runtime.worker.ledger import Connection, Ledger
+from services.runtime.worker.ledger import Ledger
 
 LOOKS: Final = 20  # a client that loses the same stretch so often in a row is not one of ours
 Polled = Mapping[Partition, Sequence[Record]]

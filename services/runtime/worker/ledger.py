@@ -12,15 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import psycopg
 from psycopg import sql
-from psycopg.rows import TupleRow
 
 from services.runtime.kafka import Partition
+from services.runtime.postgres import Connection, Cursor
 from services.runtime.worker.outcome import Overtaken
-
-Connection = psycopg.Connection[TupleRow]
-Cursor = psycopg.Cursor[TupleRow]
 
 
 class Place(NamedTuple):

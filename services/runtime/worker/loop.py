@@ -12,11 +12,11 @@ from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
 
 from services.runtime.kafka import Consumer, KafkaProblem, Partition, Record
-from services.runtime.postgres import is_outage
+from services.runtime.postgres import Connection, Cursor, is_outage
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker.assignment import Assignment, Polled
 from services.runtime.worker.batch import Batch, read
-from services.runtime.worker.ledger import Connection, Cursor, Ledger, Parked
+from services.runtime.worker.ledger import Ledger, Parked
 from services.runtime.worker.lifecycle import Lifecycle
 from services.runtime.worker.outcome import Handler, Overtaken, Row, TooManyInvalid
 from services.runtime.worker.watch import Server, Watch

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 from starlette.types import Scope
 
-from services.measures import main
+from services.measures import serving
 from services.measures.settings import MeasuresSettings
 from services.runtime.auth import AuthProblem, Principal, credentials
 from services.runtime.telemetry import Telemetry
@@ -36,7 +36,7 @@ class KnownTokens:
 @asynccontextmanager
 async def answering(settings: MeasuresSettings, **parts: object) -> AsyncIterator[httpx.AsyncClient]:
     """The app over a database, with other `parts` in the place of its own."""
-    app = main.build(settings, telemetry=Telemetry.off())
+    app = serving.build(settings, telemetry=Telemetry.off())
     for name, part in {"verifier": KnownTokens(), **parts}.items():
         setattr(app.state, name, part)
     transport = httpx.ASGITransport(app=app)

@@ -16,7 +16,7 @@ from schemathesis.core.result import Ok
 
 from deploy.openapi import documents
 from services.gateway.main import public_document
-from services.measures import main
+from services.measures import serving
 from services.runtime.http import freshness
 from services.runtime.telemetry import Telemetry
 from tests.measures.api.app import KnownTokens
@@ -55,7 +55,7 @@ class Readers:
 @pytest.fixture
 def readers(own: County, monkeypatch: pytest.MonkeyPatch) -> Iterator[Readers]:
     monkeypatch.setattr(freshness, "WAIT_SECONDS", 0.0)  # nobody writes the version that is asked for meanwhile
-    app = main.build(own.settings, telemetry=Telemetry.off())
+    app = serving.build(own.settings, telemetry=Telemetry.off())
     app.state.verifier = KnownTokens()
     thread = ServingThread(app)
     url = thread.begin()

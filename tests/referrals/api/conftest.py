@@ -13,8 +13,9 @@ import pytest
 from starlette.types import ASGIApp
 
 from deploy.local.issuer import Claims, DevelopmentIssuer
-from services.referrals.main import build, timers
+from services.referrals.serving import build
 from services.referrals.settings import ServeSettings, TimersSettings
+from services.referrals.timers import timers
 from services.referrals.vault.keys import ensure_root_key
 from services.runtime.http.serve import listening, server
 from services.runtime.telemetry import Telemetry

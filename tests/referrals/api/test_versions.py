@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.openapi import documents
-from services.referrals.main import ROUTERS
+from services.referrals.api.routers import ROUTERS
 from services.runtime.http import LeanRoute, Reply
 from tests.condition import until
 from tests.days import ago

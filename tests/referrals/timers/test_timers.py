@@ -20,7 +20,6 @@ from services.referrals.domain.fact import Fact
 from services.referrals.domain.referral import ReferralCancellationRequested
 from services.referrals.domain.timer import Timer, TimerFired
 from services.referrals.domain.vocabulary import Basis, Reason, ReasonOwner, ResponsibilityDomain
-from services.referrals.main import timers
 from services.referrals.settings import TimersSettings
 from services.referrals.store.bulk import append_batch
 from services.referrals.store.commit import Commit
@@ -30,7 +29,7 @@ from services.referrals.store.rebuild import work_index_differences
 from services.referrals.store.recorded import select, written_row
 from services.referrals.store.work_index import work_rows
 from services.referrals.store.written import Written
-from services.referrals.timers import FOLLOWS, Timers
+from services.referrals.timers import FOLLOWS, Timers, timers
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 from tests.condition import eventually
