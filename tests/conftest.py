@@ -4,13 +4,15 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Set
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from services.runtime.garbage import settle
 
-pytest_plugins = ["tests.fix_servers", "tests.fix_browser", "tests.fix_vault", "tests.fix_system", "tests.fix_line"]
+pytest_plugins = ["tests.fix_servers", "tests.fix_browser", "tests.fix_vault", "tests.fix_line"]
 
 # A busy machine is no failure: what has to be fast is measured by a bench.
 settings.register_profile("closeknit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,6 +25,28 @@ def large() -> bool:
     return os.environ.get("CLOSEKNIT_PROOF") == "large"
 
 
+ON_THE_LINE = (
+    "tests/browser/",
+    "tests/e2e/",
+    "tests/privacy/test_matrix.py",
+    "tests/privacy/test_not_found.py",
+    "tests/privacy/test_shred.py",
+)
+"""What asks for the whole line: on one process, or each would start one of its own."""
+
+
+class _OneLine(LoadFileScheduling):  # type: ignore[misc]
+    """A file a process, and all that need the line on the same."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "line" if nodeid.startswith(ON_THE_LINE) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """How `make test` shares the tests out between two processes."""
+    return _OneLine(config, log)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In `make prove` nothing is ended for being long; everywhere long files go first, so that all processes end alike.
@@ -33,15 +57,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.timeout(0), append=False)
     files = defaultdict[Path, set[str]](set)
     for item in items:
-        files[item.path] |= {mark.name for mark in item.iter_markers()} | set(getattr(item, "fixturenames", ()))
-    items.sort(key=lambda item: _turn(files[item.path]))
+        files[item.path] |= {mark.name for mark in item.iter_markers()}
+    items.sort(key=lambda item: _turn(item.nodeid, files[item.path]))
 
 
-def _turn(needs: Set[str]) -> int:
-    """A whole line costs as long as it is up, hence after the other servers; what needs nothing fills the end."""
-    if "line" in needs:
-        return 1
-    return 2 if needs.isdisjoint({"servers", "browser", "slow"}) else 0
+def _turn(nodeid: str, marks: Set[str]) -> int:
+    """The longest first: all of the line, then what needs a server; what needs nothing fills the end."""
+    if nodeid.startswith(ON_THE_LINE):
+        return 0
+    return 2 if marks.isdisjoint({"servers", "browser", "slow"}) else 1
 
 
 def pytest_collection_finish() -> None:

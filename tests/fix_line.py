@@ -1,9 +1,12 @@
 """Owns the whole line of a test run as processes of their own, started and supervised as `closeknit up` does it."""
 
 import dataclasses
+import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,14 +30,34 @@ from deploy.local.supervisor import Step, Supervisor
 from services.measures.main import compute, consumer_lag
 from tests.condition import until
 from tests.fix_servers import FAST
-from tests.fix_system import RunningSystem
 from tests.referrals.api.conftest import FRESNO, Caller
 
 TELLING = {"CLOSEKNIT_TRACE_RATIO": "1", "CLOSEKNIT_LOG_LEVEL": "DEBUG"}
 THIRD = "third-county"
+OF_THE_LOGS = ("first-log-county", "second-log-county")
+"""Counties in which nothing happens but what a test imports: its figures are those of the log alone."""
 LATE = datetime(2199, 12, 31, tzinfo=UTC)
 SPANS_SOON = {"OTEL_BSP_SCHEDULE_DELAY": "200"}  # milliseconds; the SDK's own variable
 Part = child.Spec | Step
+
+
+@dataclass(frozen=True)
+class RunningSystem:
+    """A system as its operator has it: each command a process of its own; `environ` is theirs."""
+
+    home: Path
+    environ: dict[str, str]
+
+    def run(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
+        """What a command prints; AssertionError with its words when it ends with another code."""
+        command = [sys.executable, "-m", "deploy.closeknit.main", *arguments]
+        done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=240, check=False)
+        assert done.returncode in codes, f"closeknit {' '.join(arguments)}: {done.returncode}\n{done.stderr[-2000:]}"
+        return done.stdout
+
+    def json(self, *arguments: str) -> Any:
+        """The facts that a command prints."""
+        return json.loads(self.run(*arguments, "--json"))
 
 
 @dataclass
@@ -166,11 +189,13 @@ def _parts(state: State, chosen: Ports, home: postgres.Home, settings: dict[str,
 def line(server_folder: Path) -> Iterator[Line]:
     """The line of this run, shared by its tests: each counts what it adds itself, and leaves everything running.
 
-    It has a third county, which nobody but `closeknit initiative new` wrote.
+    It has counties besides which nobody but `closeknit initiative new` wrote.
     """
     initiatives = Path(shutil.copytree(topics.INITIATIVES, server_folder / "initiatives"))
-    begun = ("initiative", "new", THIRD, "--name", "Third County", "--place", "Kings County, California")
-    made = CliRunner().invoke(app, [*begun, "--zone", "America/Los_Angeles", "--into", str(initiatives)])
-    assert made.exit_code == 0, made.output
+    for slug in (THIRD, *OF_THE_LOGS):
+        name = slug.replace("-", " ").title()
+        begun = ("initiative", "new", slug, "--name", name, "--place", "Kings County, California")
+        made = CliRunner().invoke(app, [*begun, "--zone", "America/Los_Angeles", "--into", str(initiatives)])
+        assert made.exit_code == 0, made.output
     with line_in(server_folder / "line", initiatives=initiatives) as running:
         yield running

@@ -33,6 +33,7 @@ def command(folder: Path) -> tuple[str, ...]:
         f"-Xmx{HEAP_MB}m",
         "-Xms128m",
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",  # a local broker lives for minutes: the optimising compiler costs half of its start
         "-XX:-UsePerfData",
         "-XX:+ExitOnOutOfMemoryError",
         "-Xlog:disable",

@@ -5,13 +5,12 @@ import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.fix_system import RunningSystem
+from tests.fix_line import OF_THE_LOGS, Line, RunningSystem
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "event-logs"
 pytestmark = [
@@ -54,12 +53,12 @@ def attribute(element: ElementTree.Element, key: str) -> str:
     return next(child.attrib["value"] for child in element if child.attrib.get("key") == key)
 
 
-def bring_in(system: "RunningSystem", log: Path, initiative: str) -> dict[str, Any]:
+def bring_in(system: RunningSystem, log: Path, initiative: str) -> dict[str, Any]:
     found: dict[str, Any] = system.json("import", "contacts", str(log), "--initiative", initiative, *MAPPING)
     return found
 
 
-def figure(system: "RunningSystem", measure: str, initiative: str) -> tuple[int, int]:
+def figure(system: RunningSystem, measure: str, initiative: str) -> tuple[int, int]:
     found = system.json("measures", "compute", measure, "--initiative", initiative)
     assert (found["lag"], found["parked"]) == (0, 0)
     return found["numerator"], found["denominator"]
@@ -67,10 +66,10 @@ def figure(system: "RunningSystem", measure: str, initiative: str) -> tuple[int,
 
 @pytest.mark.parametrize(
     ("log", "initiative", "clients"),
-    [("running-example", "fresno-ptbi", 6), ("receipt", "expecting-justice-sf", 1434)],
+    [("running-example", OF_THE_LOGS[0], 6), ("receipt", OF_THE_LOGS[1], 1434)],
 )
 def test_the_measure_equals_what_an_independent_tool_computed(
-    system: "RunningSystem",
+    line: Line,
     expected: dict[str, dict[str, Any]],
     request: pytest.FixtureRequest,
     *,
@@ -78,7 +77,7 @@ def test_the_measure_equals_what_an_independent_tool_computed(
     initiative: str,
     clients: int,
 ) -> None:
-    known = expected[log]
+    known, system = expected[log], line.system
     changes = (known["handover_cross_total"], known["handover_total"])
     path = DATA / "running-example.csv" if log == "running-example" else request.getfixturevalue("receipt")
     first = bring_in(system, path, initiative)

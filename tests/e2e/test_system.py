@@ -18,6 +18,7 @@ import pytest
 from deploy.local import leftovers, ports
 from deploy.local.state import State
 from tests.condition import until
+from tests.fix_line import Line
 
 CLOSEKNIT = Path(sys.executable).with_name("closeknit")
 PROCESSES = {"postgres", "kafka", "issuer", "referrals", "relay", "timers", "measures", "consume", "gateway"}
@@ -57,13 +58,6 @@ def clone(tmp_path: Path) -> Iterator[Clone]:
     made.run("down")
 
 
-@pytest.fixture
-def neighbour(tmp_path: Path) -> Iterator[Clone]:
-    made = Clone(tmp_path / "two" / ".closeknit")
-    yield made
-    made.run("down")
-
-
 def runs(pid: int) -> bool:
     try:
         return leftovers.runs(psutil.Process(pid))
@@ -71,7 +65,8 @@ def runs(pid: int) -> bool:
         return False
 
 
-def test_up_tells_where_everything_is_revives_what_is_killed_and_goes_down(clone: Clone) -> None:
+def test_up_tells_where_everything_is_and_a_killed_supervisor_is_cleared_up_after(clone: Clone, line: Line) -> None:
+    others = {name: each.running.pid for name, each in line.supervisor.watched.items()}
     clone.up()
     facts = clone.status()
     tells_where_everything_is(clone, facts)
@@ -81,8 +76,36 @@ def test_up_tells_where_everything_is_revives_what_is_killed_and_goes_down(clone
     assert facts["gateway"] in again.stderr
     what_is_killed_comes_back(clone)
 
-    began = time.monotonic()
-    pids = clone.pids()
+    before = clone.pids()
+    its_supervisor_is_killed(clone)
+    assert all(runs(pid) for pid in before.values())
+    what_runs_on_is_told(clone, before)
+    clone.up()
+    assert not [name for name, pid in before.items() if runs(pid)]
+    assert clone.pids().keys() == before.keys()
+    assert all(one["healthy"] for one in clone.status()["processes"])
+    assert {name: each.running.pid for name, each in line.supervisor.watched.items()} == others
+    assert all(runs(pid) for pid in others.values()), "the neighbour on this machine was left alone"
+
+    left = clone.pids()
+    its_supervisor_is_killed(clone)
+    down = clone.run("down")
+    assert (down.returncode, "that an earlier run had left" in down.stdout) == (0, True)
+    assert not [name for name, pid in left.items() if runs(pid)]
+    assert "nothing runs here" in clone.run("status").stdout
+    goes_down_in_order(clone)
+
+
+def its_supervisor_is_killed(clone: Clone) -> None:
+    holder = State(clone.home).holder()
+    assert holder is not None
+    os.kill(holder, signal.SIGKILL)
+    until(lambda: State(clone.home).holder() is None)
+
+
+def goes_down_in_order(clone: Clone) -> None:
+    clone.up()
+    pids, began = clone.pids(), time.monotonic()
     assert clone.run("down").returncode == 0
     assert time.monotonic() - began < 20
     assert not [name for name, pid in pids.items() if runs(pid)]
@@ -123,38 +146,6 @@ def what_is_killed_comes_back(clone: Clone) -> None:
     until(back, 60)
     until(lambda: clone.run("status", "--json").returncode == 0, 60)
     assert {name for name, pid in clone.pids().items() if pid != before[name]} == killed
-
-
-def test_a_killed_supervisor_is_cleared_up_after_and_the_neighbour_left_alone(clone: Clone, neighbour: Clone) -> None:
-    clone.up()
-    neighbour.up()
-    first, second = clone.status(), neighbour.status()
-    assert first["gateway"] != second["gateway"]
-    assert first["kafka"] != second["kafka"]
-    before, others = clone.pids(), neighbour.pids()
-    supervisor = State(clone.home).holder()
-    assert supervisor is not None
-    os.kill(supervisor, signal.SIGKILL)
-    until(lambda: State(clone.home).holder() is None)
-    assert all(runs(pid) for pid in before.values())
-    what_runs_on_is_told(clone, before)
-
-    clone.up()
-    assert not [name for name, pid in before.items() if runs(pid)]
-    assert clone.pids().keys() == before.keys()
-    assert neighbour.pids() == others
-    assert neighbour.run("down").returncode == 0
-    assert all(one["healthy"] for one in clone.status()["processes"])
-
-    left = clone.pids()
-    again = State(clone.home).holder()
-    assert again is not None
-    os.kill(again, signal.SIGKILL)
-    until(lambda: State(clone.home).holder() is None)
-    down = clone.run("down")
-    assert (down.returncode, "that an earlier run had left" in down.stdout) == (0, True)
-    assert not [name for name, pid in left.items() if runs(pid)]
-    assert "nothing runs here" in clone.run("status").stdout
 
 
 def what_runs_on_is_told(clone: Clone, left: dict[str, int]) -> None:
