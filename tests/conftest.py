@@ -31,6 +31,7 @@ ON_THE_LINE = (
     "tests/privacy/test_matrix.py",
     "tests/privacy/test_not_found.py",
     "tests/privacy/test_shred.py",
+    "tests/privacy/test_unlinkable.py",
 )
 """What asks for the whole line: on one process, or each would start one of its own."""
 

@@ -8,9 +8,9 @@ import pytest
 from starlette.types import ASGIApp
 
 from deploy.local.issuer import Claims
-from services.measures import main as measures
+from services.measures import serving as measures
 from services.measures.settings import MeasuresSettings
-from services.referrals import main as referrals
+from services.referrals import serving as referrals
 from services.referrals.settings import ServeSettings
 from services.referrals.vault.keys import ensure_root_key
 from tests.gateway.house import INITIATIVES, House, running
