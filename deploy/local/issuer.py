@@ -15,6 +15,7 @@ from joserfc.jwk import ECKey
 AUDIENCE = "closeknit"
 ACCESS_SECONDS = 8 * 3600
 IDENTITY_SECONDS = 60
+LOGOUT_SECONDS = 120
 
 
 class NotInProduction(Exception):
@@ -65,18 +66,26 @@ class DevelopmentIssuer:
 
         `bound_to` is its `cnf`: the thumbprint of a key (`jkt`), of a certificate (`x5t#S256`), or of both.
         """
-        return self._sign("at+jwt", {"aud": AUDIENCE, **claims.document(), "cnf": bound_to}, seconds)
+        return self.sign("at+jwt", {"aud": AUDIENCE, **claims.document(), "cnf": bound_to}, seconds)
 
     def identify(self, claims: Claims, *, client: str, nonce: str | None) -> str:
         """An OpenID Connect identity token for one client of the issuer."""
-        return self._sign("JWT", {"aud": client, "nonce": nonce, "sub": claims.subject}, IDENTITY_SECONDS)
+        body = {"aud": client, "nonce": nonce, "sub": claims.subject, "sid": secrets.token_urlsafe(12)}
+        return self.sign("JWT", body, IDENTITY_SECONDS)
 
-    def _sign(self, kind: str, body: Mapping[str, Any], seconds: int) -> str:
+    def end(self, *, client: str, **named: Any) -> str:
+        """A logout token (OpenID Connect Back-Channel Logout 1.0) for one client; what is None is left out."""
+        events: Mapping[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
+        return self.sign("logout+jwt", {"aud": client, "events": events, **named}, LOGOUT_SECONDS)
+
+    def sign(self, kind: str, body: Mapping[str, Any], seconds: int) -> str:
+        """A token of a kind; what is None is left out."""
         now = int(time.time())
         times = {"iat": min(now, now + seconds), "exp": now + seconds, "jti": secrets.token_urlsafe(12)}
-        claims = {name: value for name, value in body.items() if value is not None}
+        whole = {"iss": self.url, **times, **body}
+        claims = {name: value for name, value in whole.items() if value is not None}
         header = {"alg": "ES256", "typ": kind, "kid": self._key.kid}
-        return jwt.encode(header, {"iss": self.url, **times, **claims}, self._key, default_type=None)
+        return jwt.encode(header, claims, self._key, default_type=None)
 
 
 def _key_in(folder: Path) -> ECKey:

@@ -33,6 +33,7 @@ KNOWN_TO = {
     "CLOSEKNIT_MEASURES_OWNER_DSN": set[str](),
     "CLOSEKNIT_KEYS": {"referrals", "relay"},
     "CLOSEKNIT_SESSION_KEY": {"gateway"},
+    "CLOSEKNIT_ENDED_SIGN_INS": {"gateway"},
     "CLOSEKNIT_ISSUER_KEYS": {"trickle"},
 }
 
@@ -85,6 +86,7 @@ def settings_of(state: State, chosen: Ports, home: postgres.Home, environ: Mappi
         "CLOSEKNIT_ENVIRONMENT": "development",
         "CLOSEKNIT_KEYS": str(state.within("keys")),
         "CLOSEKNIT_SESSION_KEY": state.secret("secrets/session"),
+        "CLOSEKNIT_ENDED_SIGN_INS": str(state.folder / "sign-ins"),
         "CLOSEKNIT_KAFKA": f"{ports.LOOPBACK}:{chosen['kafka']}",
         "CLOSEKNIT_ISSUER_KEYS": str(state.within("issuer")),
         "CLOSEKNIT_ISSUER": http["issuer"],

@@ -80,6 +80,7 @@ class SignIns:
                 "grant_types_supported": ["authorization_code"],
                 "code_challenge_methods_supported": ["S256"],
                 "id_token_signing_alg_values_supported": ["ES256"],
+                "authorization_response_iss_parameter_supported": True,
                 "subject_types_supported": ["public"],
                 "token_endpoint_auth_methods_supported": ["none"],
             }

@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.initiative import load_initiatives
 from services.gateway.access.authorize import policies
+from services.gateway.access.backchannel import BackChannel
+from services.gateway.access.endings import Endings
 from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.rates import Rates
 from services.gateway.access.session import Sealer
@@ -40,6 +42,8 @@ from services.runtime.http.serve import serve
 from services.runtime.telemetry import Telemetry
 
 API = "/v1/"
+ENDED = "/sign-in/ended"
+"""Where the provider says that a sign-in has ended (its client's back-channel logout URL)."""
 
 
 class Gateway:
@@ -71,7 +75,6 @@ def build(
     """Raises BadInitiative, BadDocument, BadPolicies. What is not given is the real thing."""
     # Spans are made for requests that the passage chose, so that all others cost nothing.
     telemetry = telemetry or Telemetry.start("gateway", settings.model_copy(update={"trace_ratio": 1.0}))
-    document = document if document is not None else public_document()
     _, keys = policies(), issuer_keys(settings)  # a slip in a policy stops the start
     check = verifier(settings, keys)
     static, tries, rates = StaticFiles(), Tries(), Rates(**settings.rates)
@@ -89,15 +92,16 @@ def build(
         clock=clock or SystemClock(),
         telemetry=telemetry,
         sealer=Sealer(settings.session_key, "session"),
+        endings=Endings(settings.ended_sign_ins),
         way_back=WayBack(settings.session_key, initiatives),
         kept_forms=KeptForms(settings.session_key),
-        document=document,
+        document=document if document is not None else public_document(),
         tries=tries,
         agencies=KnownAgencies(clock or SystemClock()),
     )
     access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages = pages_app(site, rates)
-    pages.router.routes += [Route("/health/live", live), Route("/health/ready", _ready(upstreams))]
+    pages.router.routes += _without_pages(BackChannel(settings, keys, site.endings, rates), upstreams)
     pages.router.lifespan_context = _lifespan(upstreams, connection, telemetry, access_log)
     return Gateway(_passage(site, upstreams, access_log, rates), pages, settings.proxies)
 
@@ -129,6 +133,15 @@ def _lifespan(upstreams: Upstreams, connection: Connection, telemetry: Telemetry
         telemetry.close()
 
     return lifespan
+
+
+def _without_pages(ended: BackChannel, upstreams: Upstreams) -> list[Route]:
+    """Addresses beside the pages and the API, for other machines."""
+    return [
+        Route(ENDED, ended.answer, methods=["POST"]),
+        Route("/health/live", live),
+        Route("/health/ready", _ready(upstreams)),
+    ]
 
 
 async def live(_: Request) -> Response:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from services.runtime.auth import CallerSettings
-from services.runtime.settings import address, secret
+from services.runtime.settings import address, local, secret
 
 KEY_HEX_DIGITS = 64
 AGENCY_RATE, ADDRESS_RATE = 100.0, 20.0
@@ -18,6 +18,8 @@ class GatewaySettings(CallerSettings):
 
     `public_url` is what a browser sees, `api_url` where the pages reach /v1 (default the same). A service behind is
     reached over its Unix socket where one is named, else over its host and port.
+
+    `ended_sign_ins` is a folder, shared by all gateway processes, where sign-ins that ended before their time are kept.
 
     Requests a second, and ten times so many at once: `agency_rate` of one agency, `address_rate` of one address of whom
     nobody is known; 0 limits nothing. In development nothing is limited unless it is named. `trusted_proxies` say in
@@ -32,6 +34,7 @@ class GatewaySettings(CallerSettings):
     client_id: str = "closeknit-pages"
     client_secret: str | None = Field(default=None, repr=False)
     session_key: str = secret()
+    ended_sign_ins: Path | None = local(None)
     referrals_socket: Path | None = None
     referrals_host: str = "127.0.0.1"
     referrals_port: int = 8081

@@ -16,6 +16,7 @@ WHOLE: Mapping[str, str] = {
     "CLOSEKNIT_IDENTITY_DSN": "postgresql://identity_app:two@db.example/identity",
     "CLOSEKNIT_MEASURES_DSN": "postgresql://measures_app:three@db.example/measures",
     "CLOSEKNIT_SESSION_KEY": "5" * 64,
+    "CLOSEKNIT_ENDED_SIGN_INS": "/var/lib/closeknit/sign-ins",
     "CLOSEKNIT_KEYS": "/run/secrets/closeknit",
     "CLOSEKNIT_ISSUER": "https://sign-in.example",
     "CLOSEKNIT_JWKS_URL": "https://sign-in.example/jwks",

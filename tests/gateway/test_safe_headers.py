@@ -58,3 +58,13 @@ def test_without_https_nothing_is_said_of_it(house: House) -> None:
         said = httpx.get(f"{house.url}{path}", headers=token(house))
         assert "strict-transport-security" not in said.headers
         assert said.headers["x-content-type-options"] == "nosniff"
+
+
+def test_cookies_go_over_https_alone(secure: House) -> None:
+    host = {"host": "closeknit.example"}
+    with httpx.Client(base_url=secure.url, headers=host) as client:
+        answer = client.get("/sign-in/go", params={"initiative": "fresno-ptbi"})
+        cookies = answer.headers.get_list("set-cookie")
+        cookies += client.get("/language/es").headers.get_list("set-cookie")
+    assert len(cookies) == 2
+    assert all({"secure", "httponly", "samesite=lax"} <= set(each.lower().split("; ")) for each in cookies)

@@ -15,6 +15,7 @@ SETTINGS = {
     "CLOSEKNIT_ENVIRONMENT": "production",
     "CLOSEKNIT_ISSUER": "https://issuer.example",
     "CLOSEKNIT_PUBLIC_URL": PUBLIC,
+    "CLOSEKNIT_ENDED_SIGN_INS": "/var/lib/closeknit/sign-ins",
 }
 
 

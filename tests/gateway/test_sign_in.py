@@ -1,10 +1,12 @@
 """Signing in and out, and everything that comes back from an issuer and must not become a session."""
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from deploy.local.issuer import Claims
 from tests.gateway.house import House, hidden
 
 INITIATIVE = {"initiative": "fresno-ptbi"}
@@ -59,7 +61,8 @@ def test_a_code_without_the_flow_is_no_session(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"state": "other"}, {"iss": "https://elsewhere.example"}, {"code": "made-up"}, {"code": None}]
+    "change",
+    [{"state": "other"}, {"iss": "https://elsewhere.example"}, {"iss": None}, {"code": "made-up"}, {"code": None}],
 )
 def test_an_answer_that_is_not_ours_is_no_session(house: House, change: dict[str, str | None]) -> None:
     with house.visitor() as visitor:
@@ -70,10 +73,38 @@ def test_an_answer_that_is_not_ours_is_no_session(house: House, change: dict[str
         assert visitor.get("/work", follow_redirects=False).status_code == 303
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"nonce": "other"}, {"nonce": None}, {"aud": "another"}, {"aud": ["closeknit-pages"], "azp": "another"},
+     {"iss": "https://elsewhere.example"}, {"exp": 1}, {"exp": None}],
+)  # fmt: skip
+def test_an_identity_that_is_not_for_this_sign_in_is_no_session(
+    house: House, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    def identify(claims: Claims, *, client: str, nonce: str | None) -> str:
+        return house.issuer.sign("JWT", {"aud": client, "nonce": nonce, "sub": claims.subject, **wrong}, 60)
+
+    monkeypatch.setattr(house.issuer, "identify", identify)
+    with house.visitor() as visitor:
+        page = visitor.get("/sign-in/back", params=code(house, visitor))
+        assert page.status_code == 400
+        assert "was not for this page" in page.text
+        assert visitor.get("/work", follow_redirects=False).status_code == 303
+
+
+def test_an_access_token_in_the_place_of_an_identity_is_no_session(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.issuer, "identify", lambda claims, **_: house.issuer.issue(claims))
+    with house.visitor() as visitor:
+        assert visitor.get("/sign-in/back", params=code(house, visitor)).status_code == 400
+
+
 def test_the_issuer_refuses_and_the_page_says_so(house: House) -> None:
     with house.visitor() as visitor:
-        state = code(house, visitor)["state"]
-        page = visitor.get("/sign-in/back", params={"state": state, "error": "access_denied"})
+        answer = code(house, visitor)
+        del answer["code"]
+        page = visitor.get("/sign-in/back", params={**answer, "error": "access_denied"})
     assert page.status_code == 400
     assert "sent you back" in page.text
 

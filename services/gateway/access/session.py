@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 NONCE_BYTES = 12
 REFERENCE_CHARACTERS = 26
 LONGEST_COOKIE = 8192
+LONGEST_SESSION_S = 24 * 3600
 BLOCK = 16
 
 
@@ -58,16 +60,19 @@ class Sealer:
 @dataclass(frozen=True)
 class Session:
     """One sign-in. `token` is the access token of the pages; `csrf` stands in every form; `seed` makes handles;
-    `subject` is whose it is, also when the token has run out."""
+    `subject` is whose it is, also when the token has run out; `sign_in` is the provider's own session (`sid`), where it
+    has one; `began` is in epoch seconds."""
 
     token: str = field(repr=False)
     csrf: str = field(repr=False)
     seed: str = field(repr=False)
     subject: str = field(default="", repr=False)
+    sign_in: str = field(default="", repr=False)
+    began: float = 0.0
 
     @classmethod
-    def begin(cls, token: str, subject: str = "") -> "Session":
-        return cls(token, secrets.token_urlsafe(18), secrets.token_hex(16), subject)
+    def begin(cls, token: str, subject: str = "", sign_in: str = "") -> "Session":
+        return cls(token, secrets.token_urlsafe(18), secrets.token_hex(16), subject, sign_in, time.time())
 
     def document(self) -> dict[str, Any]:
         return asdict(self)

@@ -87,19 +87,18 @@ class SignIn:
             raise SignInProblem("too-late")
         if not hmac.compare_digest(flow["state"], answer.get("state", "")):
             raise SignInProblem("mixed-up")
-        if answer.get("iss", self._settings.issuer) != self._settings.issuer:
-            raise SignInProblem("mixed-up")
+        await self._check_sender(answer)
         if "code" not in answer:
             raise SignInProblem("refused")
         tokens = await self._redeem(answer["code"], flow["proof"])
-        await self._check_identity(str(tokens.get("id_token", "")), flow["nonce"])
+        sign_in = await self._check_identity(str(tokens.get("id_token", "")), flow["nonce"])
         try:
             principal = await self._verifier.verify(str(tokens.get("access_token", "")))
         except AuthProblem as problem:
             if problem.slug != "not-signed-in":
                 raise
             raise SignInProblem("no-place") from problem
-        session = Session.begin(principal.token, principal.subject)
+        session = Session.begin(principal.token, principal.subject, sign_in)
         return self._forms.signed(session, principal), principal, flow["then"]
 
     def way_back(self, sealed: str) -> str:
@@ -123,8 +122,15 @@ class SignIn:
             raise SignInProblem("refused")
         return tokens
 
-    async def _check_identity(self, token: str, nonce: str) -> None:
-        """The identity token is for this client and this flow (OpenID Connect Core 3.1.3.7)."""
+    async def _check_sender(self, answer: Mapping[str, str]) -> None:
+        """An answer names its issuer, where that says that it always does (RFC 9207): no other one's code gets in."""
+        issuer = await self._discovery()
+        must = issuer.get("authorization_response_iss_parameter_supported") is True
+        if answer.get("iss", "" if must else self._settings.issuer) != self._settings.issuer:
+            raise SignInProblem("mixed-up")
+
+    async def _check_identity(self, token: str, nonce: str) -> str:
+        """The identity token is for this client and this flow (OpenID Connect Core 3.1.3.7); gives its `sid`."""
         try:
             header = jws.extract_compact(token.encode()).headers()
             keys = await self._keys.having(str(header.get("kid", "")))
@@ -135,9 +141,11 @@ class SignIn:
                 aud={"essential": True, "value": self._settings.client_id},
                 exp={"essential": True},
                 nonce={"essential": True, "value": nonce},
+                azp={"value": self._settings.client_id},
             ).validate(claims)
         except (JoseError, ValueError) as error:
             raise SignInProblem("mixed-up") from error
+        return str(claims.get("sid", ""))
 
     async def _discovery(self) -> Mapping[str, Any]:
         if self._discovered is None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from contracts.initiative import Initiative
+from services.gateway.access.endings import Endings
 from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.session import Handles, Sealer, Session
 from services.gateway.access.signin import SignIn
@@ -51,6 +52,7 @@ class Site:
     clock: Clock
     telemetry: Telemetry
     sealer: Sealer
+    endings: Endings
     way_back: WayBack
     kept_forms: KeptForms
     document: Mapping[str, Any]
@@ -94,6 +96,8 @@ class Site:
         if document is None:
             return None, None
         session = Session(**document)
+        if self.endings.has_ended(session):
+            return session, None
         try:
             return session, await self.verifier.verify(session.token)
         except AuthProblem as problem:

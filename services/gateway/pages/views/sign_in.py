@@ -86,6 +86,8 @@ async def sign_in_back(visit: Visit) -> Response:
 
 
 async def sign_out(visit: Visit) -> Response:
+    if visit.session is not None:
+        visit.site.endings.end_session(visit.session)
     answer = visit.go("/sign-in")
     answer.delete_cookie(
         visit.site.session_cookie, path="/", secure=visit.site.settings.over_https, httponly=True, samesite="lax"
