@@ -76,7 +76,8 @@ SERVICE: Final[Mapping[Kind, tuple[int, int, int, int]]] = {
 _BY_PLACE: Final[Mapping[str, Kind]] = {
     "client": Kind.HER,
     **dict.fromkeys(
-        ("consent", "contact", "episode", "need", "note", "screening", "responsibility", "question"), Kind.RECORD
+        ("consent", "contact", "episode", "need", "note", "screening", "responsibility", "question", "inquiry"),
+        Kind.RECORD,
     ),
     **dict.fromkeys(("referral", "handoff", "appointment", "check", "work"), Kind.RECEIVER),
     **dict.fromkeys(("agency", "service"), Kind.OWN_ENTRY),

@@ -94,6 +94,7 @@ from services.referrals.domain.handoff import (
     HandoffTakenBack,
     HandoffWithdrawn,
 )
+from services.referrals.domain.inquiry import Cause, Finding, InquiryAnswered, InquiryOpened
 from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
 from services.referrals.domain.note import NoteKept
 from services.referrals.domain.question import QuestionAnswered, QuestionAsked
@@ -420,6 +421,13 @@ STORED: dict[type[Fact], Fact] = {
             domain=COORDINATION,
             since=datetime(2026, 11, 9, 20, 0, tzinfo=UTC),
         ),
+        InquiryOpened(
+            to_agency=HUB,
+            cause=Cause.EXCEPTION,
+            about=REFERRAL,
+            text=NOTE,
+        ),
+        InquiryAnswered(text=NOTE, finding=Finding.APPROPRIATE),
         QuestionAsked(to_agency=HUB, text=NOTE, referral=REFERRAL, handoff=HANDOFF),
         QuestionAnswered(text=NOTE),
         NoteKept(note=NOTE, is_file=True, referral=REFERRAL, contact=CONTACT),

@@ -49,6 +49,7 @@ RULES: Final[Mapping[str, str]] = {
     "handoff.expired": "F3, R15",
     "handoff.failed": "F3, R15, R19",
     "handoff.taken_back": "R14",
+    "inquiry": "R1, a privacy officer answers",
     "need": "R6",
     "note": "R1",
     "postpartum_visit": "R6",

@@ -10,6 +10,8 @@ STAFF = {"staff", "case_manager"}
 PROMISED: Mapping[str, set[str]] = {
     "any": set(),
     "client, case_manager, privacy_officer": {"client", "case_manager", "privacy_officer"},
+    "client": {"client"},
+    "privacy_officer": {"privacy_officer"},
     "staff": STAFF,
     "staff, system": STAFF | {"system"},
     "sides": STAFF | {"system"},
@@ -96,6 +98,13 @@ WHO: Mapping[str, str] = {
     "client, case_manager, privacy_officer": """
         list_disclosures
         print_disclosures
+    """,
+    "client": """
+        ask_about_disclosure
+    """,
+    "privacy_officer": """
+        list_inquiries
+        answer_inquiry
     """,
     "staff, system": """
         register_client

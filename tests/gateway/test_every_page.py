@@ -31,6 +31,9 @@ NO_PAGES = {
     "/openapi.json": "a document for programs",
     "/my/record": "a client's own, behind her code: tests/gateway/test_hers.py looks at it",
     "/my/record/paper": "a page for paper",
+    "/my/record/ask": "a client's own, behind her code",
+    "/privacy/{inquiry}/answer": "goes back to what waits for the officer",
+    "/privacy/clients/{handle}": "by an officer's own handle: tests/gateway/test_hers.py looks at it",
     "/clients/{handle}/code": "goes back to the client's page",
     "/work/news": "a piece of the work list, for its script",
     "/scorecard/figures.{kind}": "a file to be saved",
@@ -92,10 +95,11 @@ SHOWN: Mapping[str, Callable[[Twin], str]] = {
 PREGNANCY = "/clients/{handle}/pregnancy"
 """Shows something once one was opened."""
 BEFORE_SIGN_IN = {"/sign-in"}
-ADMIN, BACKBONE = "ada-example", "bea-backbone-example"
+ADMIN, BACKBONE, OFFICER = "ada-example", "bea-backbone-example", "pia-example"
 OTHERS = {
     **dict.fromkeys(("/scorecard", "/scorecard/explained", "/definitions", "/targets"), GROUP),
     **dict.fromkeys(("/releases", "/directory/new-agency"), BACKBONE),
+    "/privacy": OFFICER,
 }
 """Pages that staff do not see, and who does; the rest of the directory is seen by an agency's administrator."""
 

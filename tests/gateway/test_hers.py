@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.gateway.house import House, hidden, running
+from tests.gateway.reading import Reading
 from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, too_wide
 from tests.gateway.test_pages import client_page
 from tests.gateway.upstream_hers import CODE
@@ -108,3 +109,48 @@ def test_her_page_is_for_everybody(house: House, browser: Browser) -> None:
     page.wait_for_url("**/my/record")
     assert (serious(page), too_wide(page), missed_by_keyboard(page)) == ([], 0, [])
     context.close()
+
+
+def test_she_asks_whether_it_was_right_and_reads_the_answer(house: House, anybody: httpx.Client) -> None:
+    page = anybody.post("/my", data={"code": CODE})
+    for each in ("Why did they need my phone?", "Example Doula Network answered on 20 October 2026:"):
+        assert each in page.text
+    assert "Example Clinic North answers by 14 November 2026." in page.text
+    action = "/my/record/ask"
+    typed = hidden(page, action)
+    empty = anybody.post(action, data=typed)
+    assert (empty.status_code, "Write what you would like to know" in empty.text) == (422, True)
+    asked = anybody.post(action, data=typed | {f"text-{typed['disclosure']}": "Who was that?"})
+    assert (asked.status_code, asked.url.path, "You asked." in asked.text) == (200, "/my/record", True)
+    heard = [body for action, body, _ in house.twin.heard if action == "ask_about_disclosure"]
+    assert heard[-1] == {"text": "Who was that?"}
+
+
+def test_who_got_treatment_records_is_a_list_of_its_own_with_names(anybody: httpx.Client) -> None:
+    anybody.post("/my", data={"code": CODE})
+    page = anybody.get("/my/record?list=part-2")
+    assert "A health service, restricted" not in page.text
+    assert "/my/record/paper?list=part-2" in page.text
+
+
+def test_the_officer_answers_what_waits(house: House) -> None:
+    with house.visitor("pia-example") as officer:
+        page = officer.get("/")
+        assert (page.url.path, "2 things wait for your answer" in page.text) == ("/privacy", True)
+        for each in ("Why did they need my phone?", "She came to the emergency room.", "It was right"):
+            assert each in page.text
+        action = f"/privacy/{'p' * 26}/answer"
+        typed = hidden(page, action)
+        wrong = officer.post(action, data=typed | {f"text-{'p' * 26}": "She could not be asked."})
+        assert (wrong.status_code, "Say whether this was right" in wrong.text) == (422, True)
+        whole = typed | {f"text-{'p' * 26}": "She could not be asked.", f"finding-{'p' * 26}": "appropriate"}
+        assert "Your answer is written down." in officer.post(action, data=whole).text
+        hers = next(each for each in Reading(page.text).addresses if each.startswith("/privacy/clients/"))
+        assert "Sample County CHW Hub looked at her timeline" in officer.get(hers).text
+        assert "42 CFR 2.24" in officer.get(f"{hers}?list=part-2").text
+        heard = [body for action, body, _ in house.twin.heard if action == "answer_inquiry"]
+        assert heard[-1] == {"text": "She could not be asked.", "finding": "appropriate"}
+
+
+def test_staff_who_are_no_officers_have_no_such_page(visitor: httpx.Client) -> None:
+    assert visitor.get("/privacy").status_code == 403

@@ -16,6 +16,17 @@ ALLOWED = {
     "consent": "c" * 26, "agreed_on": "2026-10-14", "how": "spoken", "purpose": "coordination", "ended_on": None,
 }  # fmt: skip
 
+ASKED: Json = {
+    "agency": NORTH, "asked_at": "2026-10-15T17:00:00Z", "text": "Why did they need my phone?",
+    "due": "2026-11-14T17:00:00Z", "answer": None, "answered_at": None,
+}  # fmt: skip
+ANSWERED: Json = {"agency": DOULAS, "answer": "To ring you first.", "answered_at": "2026-10-20T17:00:00Z"}
+WAITING: Json = {
+    "inquiry": "q" * 26, "cause": "question", "client": {"client": "a" * 26, "name": "Nora Example"},
+    "disclosure": None, "asked_at": "2026-10-15T17:00:00Z", "due": "2026-11-14T17:00:00Z", "overdue": False,
+    "text": ASKED["text"], "answer": None, "answered_at": None, "finding": None,
+}  # fmt: skip
+
 
 def disclosed(kind: str, **more: Any) -> Json:
     """One entry of her list."""
@@ -32,13 +43,14 @@ def disclosed(kind: str, **more: Any) -> Json:
         "allowed": ALLOWED,
         "exception": None,
         "reason": None,
+        "asked": [],
     }
     return plain | more
 
 
 LIST = [
     disclosed("timeline", to=HUB, by=None),
-    disclosed("read", fields=["name", "phones"], category="doula"),
+    disclosed("read", fields=["name", "phones"], category="doula", asked=[ASKED, {**ASKED, **ANSWERED}]),
     disclosed("letter", fields=["name"], category="doula"),
     disclosed("referral", fields=["name"], category="substance-use-treatment", restricted="part2"),
     disclosed("referral", allowed=None, exception="emergency", reason="She came to the emergency room."),
@@ -68,10 +80,30 @@ def list_disclosures(_: Twin, __: Request, ___: Json) -> Response:
     return JSONResponse({"items": LIST, "next": None})
 
 
+def ask_about_disclosure(_: Twin, __: Request, ___: Json) -> Response:
+    return JSONResponse({"inquiry": "q" * 26}, 201)
+
+
+def list_inquiries(_: Twin, request: Request, __: Json) -> Response:
+    done = {**WAITING, "cause": "exception", "inquiry": "p" * 26, "answer": "She could not be asked.",
+            "answered_at": "2026-10-20T17:00:00Z", "finding": "appropriate", "text": "She came to the emergency room.",
+            "disclosure": LIST[4]}  # fmt: skip
+    waiting = [WAITING | {"disclosure": LIST[1]}, {**done, "answer": None, "answered_at": None, "finding": None}]
+    answered = request.query_params.get("answered") == "true"
+    return JSONResponse({"items": [done] if answered else waiting, "next": None})
+
+
+def answer_inquiry(_: Twin, request: Request, __: Json) -> Response:
+    return JSONResponse({"inquiry": request.path_params["inquiry"]})
+
+
 HERS: dict[str, Callable[[Twin, Request, Json], Response]] = {
     "open_access": open_access,
     "list_access_keys": list_access_keys,
     "give_access_code": give_access_code,
     "print_disclosures": lambda twin, request, body: Response(b"%PDF-1.7", media_type="application/pdf"),
     "list_disclosures": list_disclosures,
+    "ask_about_disclosure": ask_about_disclosure,
+    "list_inquiries": list_inquiries,
+    "answer_inquiry": answer_inquiry,
 }

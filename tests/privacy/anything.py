@@ -62,6 +62,8 @@ def things(j: Journey) -> dict[str, str]:
         "consent": j.done(CLINIC, f"{mine}/consents", BODIES["record_consent"])["consent"],
         "note": j.done(CLINIC, "/notes", {"client": client, "text": j.woman.note})["note"],
         "question": asked,
+        "inquiry": "a" * 26,
+        "disclosure": "a" * 26,
         "responsibility": leads[0]["responsibility"] if leads else "a" * 26,
         "screening": screening,
         "appointment": visit,

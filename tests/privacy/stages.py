@@ -29,6 +29,8 @@ HISTORY: Final = (
     *("--seed", "11", "--until", "2026-11-01"),
 )
 """What a release is built of."""
+PLAIN: Final = {"link_client", "unlink_client", "answer_question", "answer_inquiry"}
+"""What begins with a referral of its own to the doulas: she may have none with them yet."""
 COMING: Final = timedelta(seconds=5)
 """So soon is the visit that is missed: none can be booked for what is past."""
 
@@ -153,7 +155,8 @@ class Stagehand:
     """Who sets a stage: the two agencies of the story, and the backbones."""
 
     def __init__(self, line: Line) -> None:
-        self.sender, self.receiver = line.caller(NORTH), line.caller(DOULAS)
+        everything = ("staff", "case_manager", "privacy_officer")
+        self.sender, self.receiver = line.caller(NORTH, *everything), line.caller(DOULAS)
         self.backbone = line.caller(None, "backbone")
         self.builder, self.approver = (
             line.caller(None, "backbone", initiative=SAN_FRANCISCO, subject=each) for each in ("bo", "bella")
@@ -168,7 +171,7 @@ class Stagehand:
             return Stage({"measure": MEASURE})
         if kind in {Kind.ENTRY, Kind.OWN_ENTRY, Kind.IN_BODY, Kind.OFFICE}:
             return self._entry(action)
-        known = kind in {Kind.HER, Kind.RECORD} and action not in {"link_client", "unlink_client", "answer_question"}
+        known = kind in {Kind.HER, Kind.RECORD} and action not in PLAIN
         given = Known(self.sender, self.receiver) if known else Given(self.sender, self.receiver)
         ready = (MADE.get(action) or READY.get(action) or _plain(operation))(given)
         body = ready.body or BODIES.get(action)

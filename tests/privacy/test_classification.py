@@ -28,7 +28,7 @@ OF_NAMES = (
 """A name in a line of a list, of the caller's own clients and of those whom she let it know."""
 OF_WHAT_WAS_TYPED = (
     "get_contact_plan get_handoff_given get_identity get_note get_referral_given list_contact_files"
-    " list_disclosures"
+    " list_disclosures list_inquiries"
     " list_handoff_questions list_referral_files list_referral_questions"
 )
 MAY_SHOW = {*OF_NAMES.split(), *OF_WHAT_WAS_TYPED.split()}

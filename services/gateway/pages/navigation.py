@@ -1,9 +1,11 @@
 """Owns where a person can go from every page, by the roles that they hold, and which of these places a page is in."""
 
+from services.gateway.pages import terms
 from services.gateway.pages.words import N_, Words
 from services.runtime.auth import Principal
 
 WORKS_WITH_CLIENTS = frozenset({"staff", "case_manager"})
+FOREMOST = ("case_manager", "staff", "privacy_officer", "backbone", "working_group")
 READS_MEASURES = frozenset({"working_group", "backbone"})
 READS_DIRECTORY = WORKS_WITH_CLIENTS | {"agency_admin", "backbone"}
 
@@ -19,9 +21,19 @@ def places(principal: Principal | None, words: Words) -> list[dict[str, str]]:
     if roles & READS_MEASURES:
         found += [("/scorecard", N_("Scorecard")), ("/releases", N_("Releases"))]
         found += [("/definitions", N_("Definitions")), ("/targets", N_("Targets"))]
+    if "privacy_officer" in roles:
+        found += [("/privacy", N_("Privacy"))]
     if "client" in roles:
         found += [("/my/record", N_("Who saw my record"))]
     return [{"path": path, "name": words.say(name)} for path, name in found]
+
+
+def person_line(principal: Principal | None, words: Words) -> str:
+    """Who is signed in, by name and by the foremost of their roles."""
+    if principal is None:
+        return ""
+    role = next((words.say(terms.ROLES[role]) for role in FOREMOST if role in principal.roles), "")
+    return ", ".join(part for part in (principal.name, role) if part)
 
 
 def here(path: str) -> str:

@@ -16,7 +16,7 @@ from services.gateway.access.session import Handles, Sealer, Session
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import Place, WayBack
-from services.gateway.pages import navigation, terms
+from services.gateway.pages import navigation
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
 from services.gateway.pages.forms import Form
 from services.gateway.pages.known_agencies import KnownAgencies
@@ -195,7 +195,7 @@ class Visit:
             "practice": not self.site.settings.in_production,
             "counts": await self._counts(context.pop("counts", None)),
             "agency_name": self._place(),
-            "person_line": self._person_line(),
+            "person_line": navigation.person_line(self.principal, self.words),
             "navigation": navigation.places(self.principal, self.words),
             "here": navigation.here(self.request.url.path),
         }
@@ -207,13 +207,6 @@ class Visit:
             return self.agency_name(self.principal.agency) if self.principal else None
         groups = self.initiative.working_groups if self.initiative else ()
         return next((group.name for group in groups if group.slug in self.who.working_groups), None)
-
-    def _person_line(self) -> str:
-        if self.principal is None:
-            return ""
-        shown = [role for role in ("case_manager", "staff", "backbone", "working_group") if self.may(role)]
-        role = self.words.say(terms.ROLES[shown[0]]) if shown else ""
-        return ", ".join(part for part in (self.principal.name, role) if part)
 
     def agency_name(self, agency: str | None) -> str | None:
         """What an agency of this initiative is called; its id where the directory lacks it."""

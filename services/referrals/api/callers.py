@@ -44,6 +44,12 @@ CapacityTeller = Annotated[Principal, Roles("staff", "case_manager", "system", "
 ReadsDisclosures = Annotated[Principal, Roles("client", "case_manager", "privacy_officer")]
 """Who reads an accounting of disclosures: she herself, and whoever answers for it at an agency."""
 
+Herself = Annotated[Principal, Roles("client")]
+"""A client, by the token that her code opened."""
+
+Officer = Annotated[Principal, Roles("privacy_officer")]
+"""Who answers at an agency for what was done with its clients' records."""
+
 CaseManager = Annotated[Principal, Roles("case_manager")]
 Anybody = Annotated[Principal, Roles()]
 

@@ -1,5 +1,6 @@
 """The accounting of disclosures over HTTP: who learned what of a client, when, and what allowed it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -10,9 +11,10 @@ from services.referrals.api.letters import LetterQuery, pdf
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant, Page
-from services.referrals.application import accounting
+from services.referrals.application import accounting, inquiry
 from services.referrals.application.accounting import Accounted
 from services.referrals.application.disclosure_paper import Listed, drawn
+from services.referrals.application.inquiry import InquirySeen
 from services.referrals.application.letter_faces import Faces
 from services.referrals.domain.accounting import EntryKind
 from services.referrals.domain.refusal import NotASide
@@ -44,11 +46,22 @@ class Allowed(Answer):
     ended_on: date | None
 
 
+class OfficerSaid(Answer):
+    """What she asked of an entry, of which agency's privacy officer, until when it is answered, and the answer."""
+
+    agency: AgencyNamed
+    asked_at: Instant
+    text: str | None
+    due: Instant
+    answer: str | None
+    answered_at: Instant | None
+
+
 class DisclosureShown(Answer):
     """One disclosure: `to` learned it, `by` gave it. A printed letter (`letter`) cannot be taken back.
 
     Without a consent there is an exception, with the reason that was given for it. Of an erasure (`erased`), `to` is
-    who erased what it held.
+    who erased what it held. `asked`, for herself alone, is what she asked of it.
     """
 
     disclosure: str
@@ -63,6 +76,7 @@ class DisclosureShown(Answer):
     allowed: Allowed | None
     exception: ExceptionCode | None
     reason: str | None
+    asked: list[OfficerSaid] = []
 
 
 class Disclosures(Answer):
@@ -72,21 +86,37 @@ class Disclosures(Answer):
     next: str | None
 
 
+class DisclosuresQuery(Page):
+    """`part_2`: who got treatment records of substance use in the last three years, and nothing else (42 CFR 2.24)."""
+
+    part_2: bool = False
+
+
+class DisclosuresPaper(LetterQuery):
+    """The same as paper."""
+
+    part_2: bool = False
+
+
 @router.get("/v1/clients/{client}/disclosures")
 async def list_disclosures(
-    principal: ReadsDisclosures, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
+    principal: ReadsDisclosures, call: Call, desk: AtDesk, client: str, query: Annotated[DisclosuresQuery, Query()]
 ) -> Disclosures:
     """Who saw what of her, when, and under which consent: all of it for herself, an agency's own part for its case
     managers and privacy officers."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     herself = is_herself(principal, client)
-    found = await accounting.listed(desk, who, naming.back("client", client), herself=herself)
-    path = f"/v1/clients/{client}/disclosures"
-    listing = Listing(desk, who.agency, path, query, {}, typed="herself" if herself else "")
+    found = await accounting.listed(desk, who, naming.back("client", client), herself=herself, part_2=query.part_2)
+    path, filters = f"/v1/clients/{client}/disclosures", {"part_2": query.part_2 or None}
+    listing = Listing(desk, who.agency, path, query, filters, typed="herself" if herself else "")
     shown, after = latest_first(found, listing.part(), lambda entry: (entry.at, entry.id))
+    asked = await inquiry.questions_of(desk, who, shown) if herself else {}
     return Disclosures(
-        items=[_shown(naming, each) for each in await accounting.explained(desk, shown)],
+        items=[
+            disclosure_shown(naming, each, asked.get(each.entry.id, ()))
+            for each in await accounting.explained(desk, shown)
+        ],
         next=listing.next_url(after),
     )
 
@@ -99,16 +129,18 @@ async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its
     *,
     known: Annotated[Faces, Part("letter_faces")],
     client: str,
-    query: Annotated[LetterQuery, Query()],
+    query: Annotated[DisclosuresPaper, Query()],
 ) -> Download:
-    """The same list as a PDF, without her name, and without the names of services that are restricted."""
+    """The same list as a PDF, without her name, and without the names of services that are restricted: the list of
+    who got treatment records alone names them."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     herself = is_herself(principal, client)
-    found = await accounting.listed(desk, who, naming.back("client", client), herself=herself)
+    found = await accounting.listed(desk, who, naming.back("client", client), herself=herself, part_2=query.part_2)
     found.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
     text = Listed(
         language=query.language,
+        part_2=query.part_2,
         today=who.today,
         agency=naming.agency(who.agency).name,
         entries=await accounting.explained(desk, found[:MOST_PRINTED]),
@@ -127,7 +159,8 @@ def is_herself(principal: Principal, client: str) -> bool:
     return True
 
 
-def _shown(naming: Naming, each: Accounted) -> DisclosureShown:
+def disclosure_shown(naming: Naming, each: Accounted, asked: Iterable[InquirySeen] = ()) -> DisclosureShown:
+    """An entry as the caller's agency, or she herself, reads it."""
     entry = each.entry
     return DisclosureShown(
         disclosure=naming.out("disclosure", entry.id),
@@ -142,6 +175,18 @@ def _shown(naming: Naming, each: Accounted) -> DisclosureShown:
         allowed=_allowed(naming, each),
         exception=entry.exception.code if entry.exception else None,
         reason=each.reason,
+        asked=[_asked(naming, one) for one in asked],
+    )
+
+
+def _asked(naming: Naming, one: InquirySeen) -> OfficerSaid:
+    return OfficerSaid(
+        agency=naming.agency(one.state.opened.to_agency),
+        asked_at=one.state.at,
+        text=one.text,
+        due=one.state.due,
+        answer=one.answer,
+        answered_at=one.state.answered_at,
     )
 
 

@@ -30,6 +30,7 @@ Kind = Literal[
     "disclosure",
     "note",
     "question",
+    "inquiry",
     "responsibility",
     "cursor",
 ]

@@ -46,4 +46,6 @@ POINTERS: Mapping[str, str] = {
     "plan-allows-nothing": "/modes",
     "plan-mode-not-possible": "/modes",
     "revoked-before-it-began": "/on",
+    "finding-missing": "/finding",
+    "finding-of-question": "/finding",
 }

@@ -14,6 +14,7 @@ from services.referrals.domain import consent as consents
 from services.referrals.domain.accounting import ACCOUNTED, Entry, entries
 from services.referrals.domain.consent import Consent
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.part_2 import recipients
 from services.referrals.store.written import Written, happened
 
 _TOPICS: Final = tuple(fact.TYPE for fact in ACCOUNTED)
@@ -29,15 +30,21 @@ class Accounted:
     reason: str | None = field(default=None, repr=False)
 
 
-async def listed(desk: Desk, acting: Acting, client: UUID, *, herself: bool) -> list[Entry]:
+async def listed(desk: Desk, acting: Acting, client: UUID, *, herself: bool, part_2: bool = False) -> list[Entry]:
     """What accounts for this client under whichever of the agency's references (R21), in no order. Raises NotASide.
 
-    An agency sees what it gave or was given; she sees all of it.
+    An agency sees what it gave or was given; she sees all of it. `part_2`: the recipients of three years alone.
     """
-    hers = await all_of(desk, acting, client)
-    events = await desk.accounting.of(acting.initiative, hers, _TOPICS)
+    found, _ = await whole(desk, acting, await all_of(desk, acting, client))
+    seen = [entry for entry in found if herself or entry.is_of(acting.agency)]
+    return recipients(seen, acting.at) if part_2 else seen
+
+
+async def whole(desk: Desk, acting: Acting, clients: Collection[UUID]) -> tuple[list[Entry], Mapping[UUID, UUID]]:
+    """What accounts for these clients, to be narrowed, and which of them each entry is of, by its id."""
+    events = await desk.accounting.of(acting.initiative, clients, _TOPICS)
     found = entries({stream: happened(facts) for stream, facts in _streams(events).items()})
-    return [entry for entry in found if herself or entry.is_of(acting.agency)]
+    return found, {event.envelope.event_id: event.envelope.client_id for event in events}
 
 
 async def explained(desk: Desk, found: Collection[Entry]) -> list[Accounted]:

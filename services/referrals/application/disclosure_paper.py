@@ -19,9 +19,13 @@ _MARGIN = 0.75 * inch
 
 @frozen(kw_only=True)
 class Listed:
-    """What stands on the paper: entries, the newest first, how agencies are called, and which local day a time is."""
+    """What stands on the paper: entries, the newest first, how agencies are called, and which local day a time is.
+
+    `part_2`: it is the list of who got treatment records of substance use, which names them.
+    """
 
     language: str
+    part_2: bool
     today: date
     agency: str
     entries: Sequence[Accounted]
@@ -43,6 +47,8 @@ def drawn(text: Listed, size: str, known: Faces) -> bytes:
 def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flowable]:
     made = words["made"].format(day=day_of(text.today, text.language), agency=text.agency)
     yield line(words["title"], HEAD)
+    if text.part_2:
+        yield line(words["part_2"], SECOND)
     yield line(marked_up(made, known), SMALL)
     yield line(words["whose"], SMALL)
     if not text.entries:
@@ -58,7 +64,7 @@ def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flo
 
 def _headline(text: Listed, words: Mapping[str, str], each: Accounted) -> str:
     entry = each.entry
-    agency = words["restricted"] if entry.restricted else text.name_of(entry.to)
+    agency = words["restricted"] if entry.restricted and not text.part_2 else text.name_of(entry.to)
     fields = ", ".join(words[name.value] for name in entry.fields) or words["no_fields"]
     return words[entry.kind.value].format(agency=agency, fields=fields)
 

@@ -8,6 +8,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "en": {
             "title": "Who saw your record",
+            "part_2": "Treatment for drug or alcohol use, the last 3 years (42 CFR 2.24)",
             "made": "Printed on {day} with {agency}.",
             "none": "Nobody has opened your record.",
             "whose": "This list is for you. Keep it where nobody else reads it, or ask us to keep it.",
@@ -36,6 +37,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "es": {
             "title": "Quién vio su expediente",
+            "part_2": "Tratamiento por uso de drogas o alcohol, últimos 3 años (42 CFR 2.24)",
             "made": "Impreso el {day} con {agency}.",
             "none": "Nadie ha abierto su expediente.",
             "whose": "Esta lista es para usted. Guárdela donde nadie más la lea, o pídanos que la guardemos.",

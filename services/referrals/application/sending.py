@@ -15,6 +15,7 @@ from services.referrals.application.consent import Said
 from services.referrals.application.desk import Desk, Found
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
+from services.referrals.application.inquiry import to_be_looked_at
 from services.referrals.application.offered import Offered, offered_by, open_twin
 from services.referrals.application.referral import ReferralSeen, Stepped
 from services.referrals.application.saving import Decided, before_writing, carry_out
@@ -24,7 +25,6 @@ from services.referrals.domain.consent import Agreement, Consent
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import ConsentException, SendReferral
 from services.referrals.domain.refusal import NotASide
-from services.referrals.domain.safe_contact import safe_contact_id
 from services.referrals.domain.vocabulary import (
     Category,
     ExceptionCode,
@@ -108,6 +108,7 @@ async def send(
         await in_step()
         sent = referrals.seen(desk, acting, history)
         draft.work = [sent.work] if history is not before else []
+        await to_be_looked_at(desk, draft, history)
         if parent is not None:
             await _passed_on(desk, draft, parent, ids.referral)
         await closed_by_sending(desk, draft, wish.check)
@@ -207,8 +208,7 @@ def _refuse_of_anybody(acting: Acting, wish: Sending, offered: Offered) -> None:
     said = wish.basis if isinstance(wish.basis, Exceptional) else None
     exception = ConsentException(code=said.code, reason=new_id()) if said else None
     ids = _Typed(client=new_id(), plan=new_id(), note=None, exception=exception, referral=new_id())
-    nothing = Found({ids.plan: ()}, ())
-    agreed = _basis(Draft(acting, ids.client), wish, ids, nothing, ())
+    agreed = _basis(Draft(acting, ids.client), wish, ids, (nothing := Found({ids.plan: ()}, ())), ())
     referral.decide(_command(acting, wish, ids, offered=offered, agreed=agreed, found=nothing, parent=None), None)
 
 
@@ -227,7 +227,7 @@ async def _write_typed(desk: Desk, acting: Acting, wish: Sending, offered: Offer
     if isinstance(wish.basis, Exceptional):
         exception = ConsentException(code=wish.basis.code, reason=await typed(wish.basis.reason, "reason"))
     note = await typed(wish.note) if wish.note else None
-    plan = safe_contact_id(client, acting.agency)
+    plan = safe_contact.safe_contact_id(client, acting.agency)
     return _Typed(client=client, plan=plan, note=note, exception=exception, referral=id or new_id())
 
 

@@ -20,6 +20,7 @@ from services.referrals.domain.client import fold as fold_client
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import fold as fold_episode
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.inquiry import InquiryAnswered, InquiryOpened
 from services.referrals.domain.shareable import is_flagged, may_flag
 from services.referrals.domain.timer import TimerSet
 from services.referrals.domain.vocabulary import DisclosureKind
@@ -41,6 +42,8 @@ NOT_TOLD = (
     WatchMoved,
     ChargeHandedOn,
     TimerSet,
+    InquiryOpened,
+    InquiryAnswered,
 )
 """Kinds that no timeline shows: who read it has a page of its own, and who does what is nothing of hers."""
 

@@ -17,6 +17,7 @@ from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
+from services.referrals.domain.inquiry import InquiryFact
 from services.referrals.domain.need import NeedFact
 from services.referrals.domain.note import NoteFact
 from services.referrals.domain.question import QuestionFact
@@ -38,6 +39,7 @@ StoredFact: TypeAlias = (
     | DisclosureFact
     | EpisodeFact
     | HandoffFact
+    | InquiryFact
     | NeedFact
     | NoteFact
     | QuestionFact

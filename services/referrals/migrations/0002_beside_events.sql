@@ -3,7 +3,7 @@
 CREATE TABLE work_index (
     kind           text        NOT NULL CHECK (
                        kind IN ('referral', 'handoff', 'appointment', 'consent', 'episode', 'contact', 'need', 'check',
-                                'question', 'client')),
+                                'question', 'client', 'inquiry')),
     id             uuid        PRIMARY KEY,
     initiative     text        NOT NULL,
     client_id      uuid        NOT NULL,

@@ -23,6 +23,7 @@ from services.referrals.domain.episode import (
 )
 from services.referrals.domain.feedback import FeedbackFact
 from services.referrals.domain.handoff import HandoffFact
+from services.referrals.domain.inquiry import InquiryFact
 from services.referrals.domain.need import NeedFact
 from services.referrals.domain.note import NoteFact
 from services.referrals.domain.question import QuestionFact
@@ -45,7 +46,7 @@ from services.referrals.publishing.need import of_need, of_screening
 from services.referrals.publishing.referral import of_referral
 
 StoredOnly: TypeAlias = (
-    ChargeFact | CheckFact | ClaimFact | NoteFact | QuestionFact | SafeContactFact | TimerFact | WatchFact
+    ChargeFact | CheckFact | ClaimFact | InquiryFact | NoteFact | QuestionFact | SafeContactFact | TimerFact | WatchFact
 )
 
 

@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from services.referrals.domain import appointment, check, client, consent, contact, episode, handoff, question, referral
+from services.referrals.domain import (
+    appointment,
+    check,
+    client,
+    consent,
+    contact,
+    episode,
+    handoff,
+    inquiry,
+    question,
+    referral,
+)
 from services.referrals.domain.appointment import Appointment, AppointmentBooked
 from services.referrals.domain.check import Check, CheckAsked
 from services.referrals.domain.client import Client, ClientRegistered
@@ -13,6 +24,7 @@ from services.referrals.domain.contact import AnyContact, Contact, ContactPlanne
 from services.referrals.domain.episode import Episode, EpisodeOpened
 from services.referrals.domain.fact import Fact, Happened
 from services.referrals.domain.handoff import Handoff, HandoffProposed
+from services.referrals.domain.inquiry import Inquiry, InquiryOpened
 from services.referrals.domain.question import Question, QuestionAsked
 from services.referrals.domain.referral import Referral, ReferralSent
 from services.referrals.store.check_row import check_row
@@ -20,6 +32,7 @@ from services.referrals.store.client_row import client_row
 from services.referrals.store.clock_rows import Due, consent_row, episode_row
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.handoff_row import handoff_row
+from services.referrals.store.inquiry_row import inquiry_row
 from services.referrals.store.lead_rows import lead_rows
 from services.referrals.store.promised_row import promised_row
 from services.referrals.store.question_row import question_row
@@ -27,7 +40,9 @@ from services.referrals.store.referral_row import referral_row
 from services.referrals.store.visit_row import appointment_row
 from services.referrals.store.written import Written, happened
 
-Indexed: TypeAlias = Client | Referral | Handoff | Appointment | Episode | Consent | AnyContact | Check | Question
+Indexed: TypeAlias = (
+    Client | Referral | Handoff | Appointment | Episode | Consent | AnyContact | Check | Question | Inquiry
+)
 """What a stream tells of that has rows."""
 
 _FOLDS: Final[Mapping[type[Fact], Callable[[Sequence[Happened]], Indexed | None]]] = MappingProxyType(
@@ -41,6 +56,7 @@ _FOLDS: Final[Mapping[type[Fact], Callable[[Sequence[Happened]], Indexed | None]
         ContactPlanned: contact.fold,
         CheckAsked: check.fold,
         QuestionAsked: question.fold,
+        InquiryOpened: inquiry.fold,
     }
 )
 """By the first fact of a stream."""
@@ -75,5 +91,7 @@ def rows_of(history: Sequence[Written], state: Any, due: Due) -> tuple[WorkRow, 
             return (check_row(history, state, due),)
         case Question():
             return (question_row(history, state, due),)
+        case Inquiry():
+            return (inquiry_row(history, state),)
         case _:
             return ()

@@ -110,6 +110,23 @@ def _question(given: Given) -> Ready:
     return Ready({"question": given.sender.seen(f"{sent.path}/questions")["items"][0]["question"]})
 
 
+def without_asking(given: Given) -> Referral:
+    """A referral that went out without her yes, as an emergency."""
+    return given.sent(consent={"exception": "emergency", "reason": "She came to the emergency room."})
+
+
+def waiting_for_officer(given: Given) -> Ready:
+    """What the sender's privacy officer is to look at."""
+    client = without_asking(given).client
+    waiting = given.sender.listed("/v1/inquiries")
+    return Ready({"inquiry": next(each["inquiry"] for each in waiting if each["client"]["client"] == client)})
+
+
+def asked_by_nobody(given: Given) -> Ready:
+    """An entry of no list: she alone may ask about one."""
+    return Ready({"client": given.client(), "disclosure": "a" * 26})
+
+
 def _colleague(given: Given) -> Ready:
     given.sender.seen("/v1/work")  # who comes is of the staff
     return Ready({}, {"from": "somebody-who-left", "to": given.sender.seen("/v1/me")["subject"]})
@@ -157,6 +174,8 @@ READY: Final[Mapping[str, Callable[[Given], Ready]]] = {
     "answer_referral_feedback": _asked_for_feedback,
     **dict.fromkeys(("get_referral_letter", "answer_for_receiver"), lambda given: _referral(given.sent(**MAILED))),
     "answer_question": _question,
+    "answer_inquiry": waiting_for_officer,
+    "ask_about_disclosure": asked_by_nobody,
     "client_agrees_handoff": lambda given: _handoff(given.proposed()),
     "complete_handoff": _handed_over,
     "acknowledge_handoff": _nobody_took_over,

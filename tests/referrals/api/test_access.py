@@ -14,7 +14,19 @@ OPERATIONS = [
     for path, item in documents()["referrals"]["paths"].items()
     for method, operation in item.items()
 ]
-_OWN = ("question", "client", "consent", "contact", "episode", "need", "note", "responsibility", "screening")
+_OWN = (
+    "question",
+    "inquiry",
+    "disclosure",
+    "client",
+    "consent",
+    "contact",
+    "episode",
+    "need",
+    "note",
+    "responsibility",
+    "screening",
+)
 HANDLES = dict.fromkeys(_OWN, "a" * 26)
 UNKNOWN = dict.fromkeys(
     ("work", "referral", "handoff", "appointment", "check"), "01a205e3-72ed-712b-a1e7-19c1e9790459"
@@ -43,12 +55,15 @@ def test_anonymous_is_401(nobody: Caller, operation: tuple[str, str, dict[str, A
 
 @pytest.mark.parametrize("operation", ABOUT_ONE, ids=ids)
 def test_another_agency_is_told_404(
-    north: Caller, doulas: Caller, hub: Caller, abroad: Caller, operation: tuple[str, str, dict[str, Any]]
+    service: Service, north: Caller, doulas: Caller, operation: tuple[str, str, dict[str, Any]]
 ) -> None:
     method, path, said = operation
     mine = things(Given(north, doulas))
-    (name,) = (name for name in mine if f"{{{name}}}" in path)
-    address = path.format(**{name: mine[name]()})
+    made = {name: mine[name]() for name in mine if f"{{{name}}}" in path}
+    address = path.format(**UNKNOWN | HANDLES | made)
+    roles = tuple({"staff", "case_manager"} & set(said["x-roles"])) or tuple(said["x-roles"])
+    hub = service.caller("sample-county-chw-hub", *roles)
+    abroad = service.caller("example-bay-clinic", *roles, initiative="expecting-justice-sf")
     for stranger in (hub, abroad):
         options = {"json": BODIES.get(said["operationId"], {})} if method in {"POST", "PUT", "PATCH"} else {}
         options |= {"headers": {"If-Match": "*"}} if method in {"PUT", "PATCH"} else {}

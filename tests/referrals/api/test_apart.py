@@ -12,7 +12,7 @@ from tests.referrals.api.story import AGREED, DOULA, Given, when
 from tests.referrals.api.test_access import OPERATIONS
 
 HER = "Allein"
-STAFF = ("staff", "case_manager", "agency_admin")
+STAFF = ("staff", "case_manager", "agency_admin", "privacy_officer")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ def there(service: Service) -> There:
     names = [{"given": "Testa", "family": f"{HER}-Muster"}]
     client = given.client(names=names)
     clinic.done(f"/v1/clients/{client}/episodes")
-    referral = given.sent(client)
+    why = {"exception": "emergency", "reason": "She came to the emergency room."}
+    referral = given.sent(client, consent=why)
     handoff = given.offered(client)
     doulas.done(f"{handoff.path}/accept")
     doulas.done(f"/v1/work/{referral.id}/claim")
@@ -65,6 +66,7 @@ LISTS: Mapping[str, tuple[str, Answer]] = {
     "list_work": ("referral", lambda who: who.listed("/v1/work")),
     "list_claims": ("referral", lambda who: who.seen("/v1/claims")),
     "list_staff": ("staff", lambda who: who.seen("/v1/staff")),
+    "list_inquiries": ("theirs", lambda who: who.listed("/v1/inquiries")),
     "list_watch": ("referral", lambda who: who.seen("/v1/watch")),
 }
 """What each list shows of it to those who are in it, and how it is read."""

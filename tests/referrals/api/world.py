@@ -11,6 +11,8 @@ from tests.referrals.api.story import AGREED, MET, Given, in_days
 BODIES: Mapping[str, dict[str, Any]] = {
     "record_consent": AGREED | {"recipient": "example-doula-network"},
     **dict.fromkeys(("ask_about_referral", "ask_about_handoff", "answer_question"), {"text": "When?"}),
+    "ask_about_disclosure": {"text": "Was this right?"},
+    "answer_inquiry": {"text": "She could not be asked.", "finding": "appropriate"},
     "answer_letter": {"letter": "aaaaaaaa", "code": "222222"},
     "open_access": {"code": "222 222 222 222"},
     "answer_for_receiver": {"by": "phone"},

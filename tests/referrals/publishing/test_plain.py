@@ -34,6 +34,7 @@ from services.referrals.domain.episode import (
 )
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffAcknowledged
+from services.referrals.domain.inquiry import InquiryAnswered, InquiryOpened
 from services.referrals.domain.note import NoteKept
 from services.referrals.domain.question import QuestionAnswered, QuestionAsked
 from services.referrals.domain.referral import ReferralSent, ReferralServiceStarted
@@ -55,6 +56,8 @@ STORED_ONLY = (
         ClaimMade,
         ClaimTakenOver,
         ClaimReleased,
+        InquiryOpened,
+        InquiryAnswered,
         NoteKept,
         QuestionAsked,
         QuestionAnswered,

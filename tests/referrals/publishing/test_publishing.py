@@ -94,6 +94,7 @@ from services.referrals.domain.handoff import (
     HandoffTakenBack,
     HandoffWithdrawn,
 )
+from services.referrals.domain.inquiry import InquiryAnswered, InquiryOpened
 from services.referrals.domain.need import NeedEnteredInError, NeedIdentified, NeedResolved
 from services.referrals.domain.note import NoteKept
 from services.referrals.domain.question import QuestionAnswered, QuestionAsked
@@ -215,6 +216,8 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ConsentExpired: {"consent": STREAM, "on": "2026-11-02", "measurement": "not_asked"},
     ConsentEnteredInError: {"consent": STREAM, "event": REFERRAL},
     EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
+    InquiryOpened: None,
+    InquiryAnswered: None,
     QuestionAsked: None,
     QuestionAnswered: None,
     NoteKept: None,

@@ -11,6 +11,11 @@ PROBLEMS: Mapping[str, Told] = {
         N_("Nothing was saved. So nobody can find a code by trying."),
         N_("Look at the code on the letter and try again in an hour, or call who sent it."),
     ),
+    "inquiry-already-open": Told(
+        N_("You asked about this before"),
+        N_("Your first question was sent. This one was not."),
+        N_("Go back: the answer to your first question comes there within 30 days."),
+    ),
     "not-signed-in": Told(
         N_("You are not signed in any more"),
         N_("Nothing was saved. A sign-in ends by itself after some hours, so that nobody else uses it."),

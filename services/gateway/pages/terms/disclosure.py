@@ -24,3 +24,24 @@ EXCEPTIONS: Mapping[str, str] = {
     "emergency": N_("Why: emergency."),
     "required_by_law": N_("Why: a law says that they have to."),
 }
+
+DISCLOSED: Mapping[str, str] = {
+    "referral": N_("%(by)s sent her to %(agency)s"),
+    "handoff": N_("%(by)s asked %(agency)s to lead her care"),
+    "read": N_("%(agency)s read what she agreed to give"),
+    "timeline": N_("%(agency)s looked at her timeline"),
+    "letter": N_("A letter for %(agency)s was printed"),
+    "erased": N_("%(agency)s erased what it knew of her"),
+}
+"""The same in the words of those who answer for it."""
+
+CAUSES: Mapping[str, str] = {
+    "question": N_("She asks: was this right?"),
+    "exception": N_("Her details went out without her yes"),
+    "break_glass": N_("Her record was opened in an emergency"),
+}
+
+FINDINGS: Mapping[str, str] = {
+    "appropriate": N_("It was right"),
+    "not_appropriate": N_("It was not right"),
+}

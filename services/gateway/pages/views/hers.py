@@ -15,6 +15,7 @@ from services.gateway.pages.words import Words
 
 PRINTED = frozenset({"en", "es"})
 SHOWN = 30
+LONGEST_QUESTION = 2_000
 THREE_MONTHS_IN_DAYS = 92
 
 
@@ -48,21 +49,41 @@ async def come_in(visit: Visit) -> Response:
     return gone
 
 
-async def record(visit: Visit) -> Response:
+async def ask(visit: Visit) -> Response:
+    """Was this right? She asks about one entry; the privacy officers answer."""
+    form, about = visit.form, visit.form.one("disclosure")
+    form.needs(f"text-{about}", visit.words.say("Write what you would like to know"))
+    if form.missing:
+        return await record(visit, 422)
+    if not about.isalnum():
+        raise ApiProblem.not_there()
+    path = f"/clients/{visit.who.subject}/disclosures/{about}/questions"
+    await visit.api.post(path, {"text": form.one(f"text-{about}")[:LONGEST_QUESTION]}, form.key)
+    return visit.go(f"{HERS}/record?now=asked#notice")
+
+
+async def record(visit: Visit, status: int = 200) -> Response:
     """Who saw her record, the newest first."""
     cursor = visit.request.query_params.get("cursor") or None
-    found = await visit.api.get(f"/clients/{visit.who.subject}/disclosures", limit=SHOWN, cursor=cursor)
-    items = [entry(visit, visit.words, item) for item in found["items"]]
+    part_2 = is_part_2(visit)
+    found = await visit.api.get(
+        f"/clients/{visit.who.subject}/disclosures", limit=SHOWN, cursor=cursor, part_2="true" if part_2 else None
+    )
+    items = [entry(visit, visit.words, item, open_names=part_2) for item in found["items"]]
     seen = [item for item in items if item["kind"] != "erased"]
     recent = [item for item in seen if (visit.today - item["at"].date()).days <= THREE_MONTHS_IN_DAYS]
     return await visit.page(
         "her-record.html",
+        status,
         entries=items,
         exceptions=[item for item in items if item["exception"]],
         times=len(recent),
         agencies=len({item["agency"] for item in recent}),
         older=cursor_of(found),
         first=cursor is None,
+        cursor=cursor,
+        part_2=part_2,
+        now=visit.request.query_params.get("now"),
     )
 
 
@@ -71,7 +92,13 @@ async def paper(visit: Visit) -> Response:
     size = "a4" if visit.request.query_params.get("size") == "a4" else "letter"
     path = f"/clients/{visit.who.subject}/disclosures/paper"
     language = visit.language if visit.language in PRINTED else "en"
-    return answer.pdf("list.pdf", await visit.api.raw(path, size=size, language=language))
+    part_2 = "true" if is_part_2(visit) else None
+    return answer.pdf("list.pdf", await visit.api.raw(path, size=size, language=language, part_2=part_2))
+
+
+def is_part_2(visit: Visit) -> bool:
+    """Whether she asks for who got treatment records of substance use: that list names them, as she asked for it."""
+    return visit.request.query_params.get("list") == "part-2"
 
 
 async def leave(visit: Visit) -> Response:
@@ -101,7 +128,26 @@ def entry(visit: Visit, words: Words, item: Json, *, open_names: bool = False) -
         "why": _why(words, visit, item, hidden=hidden),
         "exception": item["exception"],
         "reason": None if hidden else item["reason"],
+        "asked": _asked(words, visit, item, hidden=hidden),
     }
+
+
+def _asked(words: Words, visit: Visit, item: Json, *, hidden: bool) -> list[dict[str, Any]]:
+    """What she asked of it, and who answers by when; where nobody is to be named, nobody is."""
+
+    def day(at: str) -> str:
+        return words.day(words.local(datetime.fromisoformat(at)), visit.today, "whole")
+
+    return [
+        {
+            "name": words.say("A health service, restricted") if hidden else each["agency"]["name"],
+            "text": each["text"],
+            "answer": each["answer"],
+            "due": day(each["due"]),
+            "answered": day(each["answered_at"]) if each["answered_at"] else None,
+        }
+        for each in item["asked"]
+    ]
 
 
 def _why(words: Words, visit: Visit, item: Json, *, hidden: bool) -> list[str]:

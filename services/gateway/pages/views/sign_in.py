@@ -26,6 +26,8 @@ async def front(visit: Visit) -> Response:
         return visit.go("/sign-in")
     if visit.may(*WORKS_WITH_CLIENTS):
         return visit.go("/work")
+    if visit.may("privacy_officer"):
+        return visit.go("/privacy")
     return visit.go("/directory" if visit.may("agency_admin") else "/scorecard")
 
 
