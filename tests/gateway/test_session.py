@@ -45,7 +45,14 @@ def test_a_handle_is_good_for_one_sign_in() -> None:
     assert second.back(first.of(REFERENCE)) != REFERENCE
 
 
-@pytest.mark.parametrize("handle", ["", "short", "A" * 26, "b" * 26, "1" * 26, "ñ" * 26, "a" * 27])
+@pytest.mark.parametrize("year", ["a", "b", "c", "d"])
+def test_a_handle_says_of_which_year_a_reference_is(year: str) -> None:
+    session, reference = Handles(Session.begin("token")), REFERENCE[:-1] + year
+    assert session.back(session.of(reference)) == reference
+    assert len({session.of(REFERENCE[:-1] + each) for each in "abcd"}) == 4
+
+
+@pytest.mark.parametrize("handle", ["", "short", "A" * 26, "1" * 26, "ñ" * 26, "a" * 27])
 def test_what_is_no_handle_leads_nowhere(handle: str) -> None:
     assert Handles(Session.begin("token")).back(handle) is None
 

@@ -50,7 +50,7 @@ class Proof:
         self.owner = line.settings["CLOSEKNIT_IDENTITY_OWNER_DSN"]
 
     def ids(self, women: Collection[Woman]) -> list[UUID]:
-        pairwise = PairwiseIds(root_key(self.keys))
+        pairwise = PairwiseIds(root_key(self.keys), SystemClock())
         return [id for her in women if (id := pairwise.back(CLINIC, "client", her.clinics))]
 
     def answers(self, her: Woman) -> list[tuple[str, str]]:

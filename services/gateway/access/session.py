@@ -23,6 +23,8 @@ REFERENCE_CHARACTERS = 26
 LONGEST_COOKIE = 8192
 LONGEST_SESSION_S = 24 * 3600
 BLOCK = 16
+_YEAR_BITS = 2
+_FILLED_UP, _FILLED_UP_BITS, _WHOLE = "AAAAAA", 30, 20  # base32 as a library knows it ends with a byte
 
 
 def derived(root: bytes, purpose: str) -> bytes:
@@ -90,31 +92,35 @@ class Handles:
         self._key = derived(bytes.fromhex(session.seed), "handle|1")
 
     def of(self, reference: str) -> str:
-        """The handle of a reference of 26 base32 characters. Raises ValueError for anything else."""
+        """The handle of a reference of 26 base32 characters, with its year. Raises ValueError for anything else."""
+        block, year = _block(reference)
         encryptor = Cipher(AES(self._key), ECB()).encryptor()  # noqa: S305 - one random block, never two
-        return _text(encryptor.update(_block(reference)) + encryptor.finalize())
+        return _text(encryptor.update(block) + encryptor.finalize(), year)
 
     def back(self, handle: str) -> str | None:
         """The reference; None for what cannot be one. A handle of another sign-in gives a reference that nobody has."""
         try:
-            block = _block(handle)
+            block, year = _block(handle)
         except ValueError:
             return None
         decryptor = Cipher(AES(self._key), ECB()).decryptor()  # noqa: S305 - one random block, never two
-        return _text(decryptor.update(block) + decryptor.finalize())
+        return _text(decryptor.update(block) + decryptor.finalize(), year)
 
 
-def _block(text: str) -> bytes:
+def _block(text: str) -> tuple[bytes, int]:
+    """The block of 26 characters, and the two bits that it leaves: they say of which year a reference is."""
     if len(text) != REFERENCE_CHARACTERS:
         raise ValueError("26 characters are expected")
-    block = base64.b32decode(text.upper() + "======")
-    if _text(block) != text:
+    bits = int.from_bytes(base64.b32decode(text.upper() + _FILLED_UP)) >> _FILLED_UP_BITS
+    block, year = (bits >> _YEAR_BITS).to_bytes(BLOCK), bits & (1 << _YEAR_BITS) - 1
+    if _text(block, year) != text:
         raise ValueError("not the one spelling of a block")
-    return block
+    return block, year
 
 
-def _text(block: bytes) -> str:
-    return base64.b32encode(block).decode().rstrip("=").lower()
+def _text(block: bytes, year: int) -> str:
+    bits = (int.from_bytes(block) << _YEAR_BITS | year) << _FILLED_UP_BITS
+    return base64.b32encode(bits.to_bytes(_WHOLE)).decode()[:REFERENCE_CHARACTERS].lower()
 
 
 def same_origin(headers: Mapping[str, str], public_url: str) -> bool:

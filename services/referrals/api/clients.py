@@ -162,7 +162,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
     why = await stopping.recorded(desk, seen)
     closed = await stopping.to_send_again(desk, who, id) if seen.stop_corrected and not seen.stopped else []
     shown = ClientShown(
-        client=client,
+        client=naming.out("client", id),
         name=named.name,
         since=seen.since,
         registered_here=seen.own,
@@ -186,11 +186,13 @@ async def get_identity(principal: Staff, call: Call, desk: AtDesk, client: str) 
     404 where the agency has neither registered nor accepted her, 410 where it was erased.
     """
     who = acting(principal, call, desk)
-    record = await clients.identity(desk, who, Naming(desk, who).back("client", client))
+    naming = Naming(desk, who)
+    id = naming.back("client", client)
+    record = await clients.identity(desk, who, id)
     fields, address = record.held.fields, record.held.fields.get("address")
     born = fields.get("birth_date")
     return IdentityShown(
-        client=client,
+        client=naming.out("client", id),
         names=[NameShown(given=name.get("given"), family=name.get("family")) for name in fields.get("name", ())],
         birth_date=date.fromisoformat(born) if born else None,
         phones=fields.get("phones", []),
@@ -207,9 +209,10 @@ async def correct_identity(
 ) -> Reply[ClientRef]:
     """State anew who she is, whole: moved, a new name, a new phone. What stood is overwritten in the vault."""
     who = acting(principal, call, desk)
-    id = Naming(desk, who).back("client", client)
+    naming = Naming(desk, who)
+    id = naming.back("client", client)
     done = await person.correct_identity(desk, who, id, identity_of(who, body, ""))
-    return Reply(ClientRef(client=client), version=done.seen.version, replayed=done.replayed)
+    return Reply(ClientRef(client=naming.out("client", id)), version=done.seen.version, replayed=done.replayed)
 
 
 def identity_of(who: Acting, given: IdentityGiven, pointer: str) -> Identity:

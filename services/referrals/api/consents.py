@@ -49,7 +49,9 @@ async def record_consent(
     said = await _said(desk, who, id, body)
     done = await agreeing.record(desk, who, id, said)
     version = done.answer.version
-    shown = ConsentRef(consent=naming.answered("consent", done.answer), client=client, version=version)
+    shown = ConsentRef(
+        consent=naming.answered("consent", done.answer), client=naming.out("client", id), version=version
+    )
     return Reply(shown, version=version, location=f"/v1/consents/{shown.consent}", replayed=done.view is None)
 
 
@@ -120,8 +122,9 @@ async def list_consents(
     """What this agency recorded of what she said."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    listing = Listing.of(naming, f"/v1/clients/{client}/consents", query)
-    found = await consents.of_client(desk, who, naming.back("client", client))
+    id = naming.back("client", client)
+    listing = Listing.of_client(naming, id, "consents", query)
+    found = await consents.of_client(desk, who, id)
     shown, following = latest_first(found, listing.part(), lambda seen: (seen.state.at, seen.id))
     return Consents(items=[consent_shown(naming, each) for each in shown], next=listing.next_url(following))
 

@@ -79,4 +79,6 @@ async def get_contact_plan(principal: Agency, call: Call, desk: AtDesk, client: 
     id = naming.back("client", client)
     found = await contacts.plan_of(desk, who, id)
     safe = safe_contact_shown(naming, await safe_contact.read(desk, who, id))
-    return ContactPlan(client=client, safe_contact=safe, items=[contact_shown(naming, each) for each in found])
+    return ContactPlan(
+        client=naming.out("client", id), safe_contact=safe, items=[contact_shown(naming, each) for each in found]
+    )

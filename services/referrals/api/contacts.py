@@ -48,8 +48,9 @@ async def list_contacts(
     """The contacts of this agency's own with her, the latest first; no other agency's (R8)."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    listing = Listing.of(naming, f"/v1/clients/{client}/contacts", query)
-    found = await contacts.of_client(desk, who, naming.back("client", client))
+    id = naming.back("client", client)
+    listing = Listing.of_client(naming, id, "contacts", query)
+    found = await contacts.of_client(desk, who, id)
     shown, following = latest_first(found, listing.part(), lambda seen: (_when(seen), seen.id))
     return Contacts(items=[contact_shown(naming, each) for each in shown], next=listing.next_url(following))
 

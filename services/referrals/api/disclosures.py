@@ -1,8 +1,10 @@
 """The accounting of disclosures over HTTP: who learned what of a client, when, and what allowed it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query
 
@@ -106,10 +108,11 @@ async def list_disclosures(
     managers and privacy officers."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    herself = is_herself(principal, client)
-    found = await accounting.listed(desk, who, naming.back("client", client), herself=herself, part_2=query.part_2)
-    path, filters = f"/v1/clients/{client}/disclosures", {"part_2": query.part_2 or None}
-    listing = Listing(desk, who.agency, path, query, filters, typed="herself" if herself else "")
+    id = naming.back("client", client)
+    herself = is_herself(naming, principal, id)
+    found = await accounting.listed(desk, who, id, herself=herself, part_2=query.part_2)
+    listing = Listing.of_client(naming, id, "disclosures", query, part_2=query.part_2 or None)
+    listing = replace(listing, typed="herself" if herself else "")
     shown, after = latest_first(found, listing.part(), lambda entry: (entry.at, entry.id))
     asked = await inquiry.questions_of(desk, who, shown) if herself else {}
     return Disclosures(
@@ -135,8 +138,9 @@ async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its
     who got treatment records alone names them."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    herself = is_herself(principal, client)
-    found = await accounting.listed(desk, who, naming.back("client", client), herself=herself, part_2=query.part_2)
+    id = naming.back("client", client)
+    herself = is_herself(naming, principal, id)
+    found = await accounting.listed(desk, who, id, herself=herself, part_2=query.part_2)
     found.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
     text = Listed(
         language=query.language,
@@ -150,11 +154,11 @@ async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its
     return pdf("disclosures.pdf", drawn(text, query.size, known))
 
 
-def is_herself(principal: Principal, client: str) -> bool:
+def is_herself(naming: Naming, principal: Principal, client: UUID) -> bool:
     """Whether the caller is the client; a client may know of nobody else. Raises NotASide."""
     if principal.roles != HERSELF:
         return False
-    if principal.subject != client:
+    if naming.back("client", principal.subject) != client:
         raise NotASide
     return True
 

@@ -52,7 +52,7 @@ async def open_episode(principal: Staff, call: Call, desk: AtDesk, client: str, 
     await not_before_birth(desk, who, id, body.identified_on, "/identified_on")
     done = await episodes.open_one(desk, who, id, body.identified_on)
     reference = naming.answered("episode", done.answer)
-    shown = EpisodeRef(episode=reference, client=client)
+    shown = EpisodeRef(episode=reference, client=naming.out("client", id))
     location, version = f"/v1/episodes/{reference}", done.answer.version
     return Reply(shown, done.answer.status, version, location, replayed=done.view is None)
 
@@ -74,7 +74,8 @@ async def list_episodes(
     """The pregnancies that this agency opened for her."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    listing = Listing.of(naming, f"/v1/clients/{client}/episodes", query)
-    found = await episodes.of_client(desk, who, naming.back("client", client))
+    id = naming.back("client", client)
+    listing = Listing.of_client(naming, id, "episodes", query)
+    found = await episodes.of_client(desk, who, id)
     shown, following = latest_first(found, listing.part(), lambda seen: (seen.opened_at, seen.id))
     return Episodes(items=[episode_shown(naming, each) for each in shown], next=listing.next_url(following))

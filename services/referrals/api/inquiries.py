@@ -77,8 +77,8 @@ async def ask_about_disclosure(  # noqa: PLR0913 - each argument is a source of 
     days; she reads the answer on her list."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    is_herself(principal, client)
     ids = naming.back("client", client), naming.back("disclosure", disclosure)
+    is_herself(naming, principal, ids[0])
     done = await inquiries.ask(desk, who, *ids, body.text)
     answer = done.answer
     return Reply(InquiryRef(inquiry=naming.answered("inquiry", answer)), answer.status, replayed=done.view is None)
@@ -106,9 +106,10 @@ async def answer_inquiry(
 ) -> Reply[InquiryRef]:
     """Answer it, once: to a question in words that she reads, else with what was found."""
     who = acting(principal, call, desk)
-    id = Naming(desk, who).back("inquiry", inquiry)
+    naming = Naming(desk, who)
+    id = naming.back("inquiry", inquiry)
     done = await inquiries.answer(desk, who, id, body.text, body.finding)
-    return Reply(InquiryRef(inquiry=inquiry), 200, replayed=done.view is None)
+    return Reply(InquiryRef(inquiry=naming.out("inquiry", id)), 200, replayed=done.view is None)
 
 
 def _shown(naming: Naming, each: InquirySeen, client: ClientNamed) -> InquiryShown:

@@ -76,6 +76,7 @@ class Naming:
         id = self.desk.vault.pairwise.back(self.acting.agency, kind, handle)
         if id is None:
             raise NotASide
+        self.acting.meant[handle] = id
         return id
 
     def maybe_back(self, kind: Kind, handle: str | None) -> UUID | None:

@@ -70,8 +70,9 @@ async def list_needs(principal: Staff, call: Call, desk: AtDesk, client: str, qu
     """What this agency knows that she lacks, or lacked."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    listing = Listing.of(naming, f"/v1/clients/{client}/needs", query)
-    found = await needs.of_client(desk, who, naming.back("client", client))
+    id = naming.back("client", client)
+    listing = Listing.of_client(naming, id, "needs", query)
+    found = await needs.of_client(desk, who, id)
     shown, following = latest_first(found, listing.part(), lambda seen: (seen.state.at, seen.id))
     return Needs(items=[need_shown(naming, each) for each in shown], next=listing.next_url(following))
 

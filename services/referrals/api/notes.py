@@ -98,7 +98,7 @@ async def get_note(principal: Staff, call: Call, desk: AtDesk, note: str) -> Not
     seen = await notes.read(desk, who, naming.back("note", note))
     text = seen.text.open() if seen.text is not None else None
     file = _file(naming, seen.file) if seen.file is not None else None
-    return NoteShown(note=note, client=naming.out("client", seen.client), text=text, file=file)
+    return NoteShown(note=naming.out("note", seen.id), client=naming.out("client", seen.client), text=text, file=file)
 
 
 @router.get("/v1/notes/{note}/file")

@@ -115,7 +115,10 @@ async def correct_no_contact(
     done = await stopping.correct(desk, who, naming.back("client", client))
     seen = done.stepped.seen
     shown = ContactAgain(
-        client=client, outreach=outreach_of(seen), version=seen.version, referrals=list(done.referrals)
+        client=naming.out("client", seen.id),
+        outreach=outreach_of(seen),
+        version=seen.version,
+        referrals=list(done.referrals),
     )
     return Reply(shown, version=seen.version, replayed=done.stepped.replayed)
 

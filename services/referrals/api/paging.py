@@ -31,7 +31,8 @@ class Listing:
 
     A cursor is two blocks under the reader's key: the id of an entry, and its time with what ties both to the list and
     its filters. `typed` is a filter that came in a body, which no address may hold; `shown` is what else stands in the
-    address of the next part and leaves nothing out of the list.
+    address of the next part and leaves nothing out of the list. `lists` says which list it is to the cursor where the
+    address does so in a form that changes: a client is called otherwise each year.
     """
 
     desk: Desk
@@ -41,11 +42,18 @@ class Listing:
     filters: Mapping[str, object]
     typed: str = ""
     shown: Mapping[str, object] = field(default_factory=dict)
+    lists: str = ""
 
     @classmethod
     def of(cls, naming: Naming, path: str, page: Page, **filters: object) -> Self:
         """A list of the caller's agency."""
         return cls(naming.desk, naming.acting.agency, path, page, filters)
+
+    @classmethod
+    def of_client(cls, naming: Naming, client: UUID, what: str, page: Page, **filters: object) -> Self:
+        """A list of the caller's agency about one client, whichever form of her reference it was asked by."""
+        path = f"/v1/clients/{naming.out('client', client)}/{what}"
+        return cls(naming.desk, naming.acting.agency, path, page, filters, lists=f"{what} of {client}")
 
     def showing(self, **shown: object) -> Self:
         """The same list, shown in this way."""
@@ -82,7 +90,7 @@ class Listing:
 
     def _tag(self, id: UUID) -> int:
         filters = [f"{name}={value}" for name, value in sorted(self.filters.items())]
-        said = "\0".join([self.path, *filters, self.typed])
+        said = "\0".join([self.lists or self.path, *filters, self.typed])
         return int.from_bytes(blake2b(said.encode() + id.bytes, digest_size=_TAG_BYTES).digest())
 
 

@@ -92,8 +92,9 @@ async def list_responsibility(
     """Who leads in her pregnancy, as far as this agency may know."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    listing = Listing.of(naming, f"/v1/clients/{client}/responsibility", query)
-    found = await episodes.leads(desk, who, naming.back("client", client))
+    id = naming.back("client", client)
+    listing = Listing.of_client(naming, id, "responsibility", query)
+    found = await episodes.leads(desk, who, id)
     shown, following = latest_first(found, listing.part(), _lead_place)
     return Leads(items=[lead_shown(naming, each) for each in shown], next=listing.next_url(following))
 
@@ -124,10 +125,10 @@ async def take_responsibility(
     """Take a domain that nobody leads. Where somebody does, it is 409, without a name: that is a handoff."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    done = await leading.take(desk, who, naming.back("client", client), body.domain)
-    return Reply(
-        lead_shown(naming, done.lead), done.status, None, f"/v1/clients/{client}/responsibility", done.replayed
-    )
+    id = naming.back("client", client)
+    done = await leading.take(desk, who, id, body.domain)
+    location = f"/v1/clients/{naming.out('client', id)}/responsibility"
+    return Reply(lead_shown(naming, done.lead), done.status, None, location, done.replayed)
 
 
 @router.post("/v1/responsibility/{responsibility}/leave")
@@ -137,12 +138,13 @@ async def leave_responsibility(
     """Leave what this agency leads, or may get back: the hub takes over."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    led = of_lead_id(naming.back("responsibility", responsibility))
+    id = naming.back("responsibility", responsibility)
+    led = of_lead_id(id)
     if led is None:
         raise NotASide
     episode, domain = led
     done = await leading.leave(desk, who, episode, domain)
-    left = LeadLeft(responsibility=responsibility, domain=domain, leads=done.leads)
+    left = LeadLeft(responsibility=naming.out("responsibility", id), domain=domain, leads=done.leads)
     return Reply(left, 200, None, None, done.replayed)
 
 

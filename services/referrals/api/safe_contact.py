@@ -59,12 +59,11 @@ async def plan_safe_contact(
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     wish = Plan(modes=body.modes, prohibited=body.contact_prohibited, words=body.words, reason=body.reason)
-    done = await safe_contact.plan(desk, who, naming.back("client", client), wish)
-    version = done.answer.version
-    shown = SafeContactRef(client=client, version=version)
-    return Reply(
-        shown, done.answer.status, version, f"/v1/clients/{client}/safe-contact-plan", replayed=done.view is None
-    )
+    id = naming.back("client", client)
+    done = await safe_contact.plan(desk, who, id, wish)
+    shown = SafeContactRef(client=naming.out("client", id), version=done.answer.version)
+    location = f"/v1/clients/{shown.client}/safe-contact-plan"
+    return Reply(shown, done.answer.status, shown.version, location, replayed=done.view is None)
 
 
 def safe_contact_shown(naming: Naming, seen: PlanSeen) -> SafeContactShown:

@@ -105,11 +105,12 @@ async def record_screening(
     done = await screenings.record(desk, who, id, asked)
     found = done.view or await screenings.again(desk, who, done.answer)
     needs = [need_shown(naming, each) for each in found.needs]
+    reference = naming.out("client", id)
     shown = ScreeningFound(
-        client=client,
+        client=reference,
         screenings=[_shown(naming, each) for each in found.screenings],
         needs=needs,
-        offers=[Offer(client=client, category=each.category, need=each.need) for each in needs],
+        offers=[Offer(client=reference, category=each.category, need=each.need) for each in needs],
     )
     return Reply(shown, replayed=done.view is None)
 
@@ -121,8 +122,9 @@ async def list_screenings(
     """What this agency asked her with, and what came of it."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
-    listing = Listing.of(naming, f"/v1/clients/{client}/screenings", query)
-    found = await screenings.of_client(desk, who, naming.back("client", client))
+    id = naming.back("client", client)
+    listing = Listing.of_client(naming, id, "screenings", query)
+    found = await screenings.of_client(desk, who, id)
     shown, following = latest_first(found, listing.part(), lambda seen: (seen.state.at, seen.id))
     return Screenings(items=[_shown(naming, each) for each in shown], next=listing.next_url(following))
 

@@ -12,7 +12,7 @@ from services.referrals.api.callers import AtDesk, CaseManager, acting
 from services.referrals.api.history import Happened, happened
 from services.referrals.api.naming import Naming
 from services.referrals.api.responsibility import LeadShown, lead_shown
-from services.referrals.api.shapes import AgencyNamed, Answer, Body, Instant, Moment, WorkKind
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed, Instant, Moment, WorkKind
 from services.referrals.api.shared_entries import Lanes
 from services.referrals.api.shared_entries import told as told_of_another
 from services.referrals.application import timeline
@@ -109,18 +109,18 @@ async def get_timeline(
     id = naming.back("client", client)
     seen = await timeline.read(desk, who, id, Span(query.as_of, query.known_at))
     named = (await naming.clients([id]))[id]
-    return Reply(_shown(naming, client, named.name, seen), version=seen.version)
+    return Reply(_shown(naming, named, seen), version=seen.version)
 
 
-def _shown(naming: Naming, client: str, name: str | None, seen: TimelineSeen) -> TimelineShown:
+def _shown(naming: Naming, named: ClientNamed, seen: TimelineSeen) -> TimelineShown:
     lanes = Lanes(naming, guarded=seen.guarded, unnamed=seen.shared.unnamed)
     entries = _entries(naming, lanes, seen)
     sides = {event.envelope.agency for event in seen.entries}
     leads = [_lead(naming, lanes, lead, shared=lead.agency not in sides) for lead in seen.leads]
     overdue = [late for row in seen.overdue if (late := _late(lanes, row)) is not None]
     return TimelineShown(
-        client=client,
-        name=name,
+        client=named.client,
+        name=named.name,
         entries=entries,
         leads=leads,
         overdue=overdue,

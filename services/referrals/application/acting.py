@@ -1,5 +1,6 @@
 """Who acts, for which agency, in which request, and when: what every use case is told first."""
 
+from dataclasses import field
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -19,7 +20,7 @@ class Acting:
 
     `source` is who says what the receiver of a referral says: itself, or off the system by letter (code, phone, slip).
     `supervises`: it may attest how its agency's work ended. `correlation` is one id for everything that this request
-    sets off.
+    sets off. `meant`: what each reference in the request named, as it was looked up.
     """
 
     agency: str
@@ -31,7 +32,16 @@ class Acting:
     call: Call
     source: Source = Source.RECIPIENT
     supervises: bool = False
+    meant: dict[str, UUID] = field(default_factory=dict)
 
     @property
     def correlation(self) -> UUID:
         return uuid_of(int(self.call.request_id.replace("-", ""), 16))
+
+    @property
+    def asked(self) -> bytes:
+        """What is "the same request" for an Idempotency-Key: a reference is the same in whichever year's form."""
+        text = self.call.fingerprint_text
+        for reference, id in self.meant.items():
+            text = text.replace(reference.encode(), id.bytes)
+        return text

@@ -95,7 +95,7 @@ def key_of(desk: Desk, acting: Acting) -> IdempotencyKey | None:
         if acting.is_system:
             raise idempotency_key_required()
         return None
-    fingerprint = desk.vault.fingerprints.of(call.fingerprint_text, agency=acting.agency)
+    fingerprint = desk.vault.fingerprints.of(acting.asked, agency=acting.agency)
     # The key is the caller's own text: some make it of a name. The store keeps its keyed hash.
     key = desk.vault.fingerprints.of(call.idempotency_key.encode(), agency=acting.agency).hex()
     return IdempotencyKey(acting.agency, call.operation, key, fingerprint)

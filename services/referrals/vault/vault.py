@@ -65,7 +65,7 @@ class Vault:
         keys, words, numbers = DataKeys(pool, wrapping), Words(root), Numbers(root)
         held, notes = Held(pool, keys), Notes(pool, keys)
         return cls(
-            pairwise=PairwiseIds(root),
+            pairwise=PairwiseIds(root, clock),
             pseudonyms=LogPseudonyms(root),
             rows=RowIds(root),
             fingerprints=Fingerprints(root),

@@ -373,6 +373,6 @@ class TestR14:
             void = when(north.post(f"{path}/entered-in-error", self.WHY)).then(
                 200, status="entered_in_error", met=False, version=2
             )
-        note = void["history"][1]["detail"]["note"]
-        assert north.seen(f"/v1/notes/{note}")["text"] == self.WHY["reason"]
+            note = void["history"][1]["detail"]["note"]
+            assert north.seen(f"/v1/notes/{note}")["text"] == self.WHY["reason"]
         when(north.post(f"{path}/entered-in-error", {})).then_malformed("/reason")

@@ -126,7 +126,7 @@ def test_r6_what_is_restricted_lies_under_a_key_of_its_class_and_goes_with_the_r
     note = given.sender.seen(f"/v1/contacts/{contact}")["note"]
     with psycopg.connect(service.databases.dsn("identity"), autocommit=True) as connection:
         asked = "SELECT class FROM data_keys JOIN notes USING (client_id, agency) WHERE notes.id = %s ORDER BY class"
-        id = PairwiseIds(root_key(service.keys)).back(CLINIC, "note", note)
+        id = PairwiseIds(root_key(service.keys), service.clock).back(CLINIC, "note", note)
         assert connection.execute(asked, [id]).fetchall() == [("",), ("part2",)]
     done = closeknit("shred", client, "--agency", CLINIC, "--reason", "wrong_person", "--json")
     assert json.loads(done.output)["keys"] == 2
