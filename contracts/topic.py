@@ -1,5 +1,6 @@
 """The topics as their files in `topics/` declare them: who writes, who reads, which events, and Kafka's settings."""
 
+import functools
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Annotated, Literal
@@ -31,6 +32,7 @@ class Topic(BaseModel):
     events: tuple[str, ...]
 
 
+@functools.cache
 def load_topics() -> tuple[Topic, ...]:
     """Every declared topic in the order of its name. Raises pydantic.ValidationError for a file that is wrong."""
     folder = files("contracts").joinpath("topics")
