@@ -21,6 +21,7 @@ MANY: Final = 100_000
 """With fewer facts one process is done before another has begun."""
 MOST: Final = 4
 Found = TypeVar("Found")
+Work = Callable[[Connection, Share], Found]
 
 
 def parts_of(facts: int) -> int:
@@ -32,19 +33,29 @@ def counted(
     reading: tuple[Connection, str], on: Basis, views: Sequence[View], over: Counted, parts: int
 ) -> Sequence[Counting]:
     """Every view over all clients; `reading` is a connection of `journeys.reading` and where the others get theirs."""
-    return merged(shared(reading, parts, partial(_of_a_share, on, views, over)))
+    return merged(shared(reading, parts, lambda: partial(_of_a_share, on, views, over)))
 
 
-def shared(reading: tuple[Connection, str], parts: int, work: Callable[[Connection, Share], Found]) -> Sequence[Found]:
-    """What `work` finds in each part of the clients, each in a process of its own; this one takes the first."""
+def shared(reading: tuple[Connection, str], parts: int, prepared: Callable[[], Work[Found]]) -> Sequence[Found]:
+    """What some work finds in each part of the clients, each in a process of its own; this one takes the first.
+
+    `prepared` gives the work: what it needs to ask first is asked while the others begin.
+    """
     connection, dsn = reading
     if parts == 1:
-        return [work(connection, journeys.ALL)]
+        return [prepared()(connection, journeys.ALL)]
     snapshot = str((connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",))[0])
     with ProcessPoolExecutor(parts - 1, mp_context=get_context("spawn")) as pool, collecting_later():
+        for _ in range(1, parts):
+            pool.submit(_begin)
+        work = prepared()
         others = [pool.submit(_elsewhere, (dsn, snapshot), work, Share(part, parts)) for part in range(1, parts)]
         own = work(connection, Share(0, parts))
         return [own, *(other.result() for other in others)]
+
+
+def _begin() -> None:
+    """Asked of a process so that it has begun, with all that is imported here, before there is work for it."""
 
 
 def merged(parts: Sequence[Sequence[Counting]]) -> Sequence[Counting]:
@@ -62,7 +73,7 @@ def _of_a_share(
     return tallied(views, journeys.journeys(connection, on, share), over)
 
 
-def _elsewhere(where: tuple[str, str], work: Callable[[Connection, Share], Found], share: Share) -> Found:
+def _elsewhere(where: tuple[str, str], work: Work[Found], share: Share) -> Found:
     dsn, snapshot = where
     with journeys.reading(dsn) as connection, collecting_later():
         journeys.same_moment(connection, snapshot)
