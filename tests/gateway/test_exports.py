@@ -55,6 +55,14 @@ def test_a_picture_stands_by_itself(reader: httpx.Client) -> None:
     assert LOADS.search(svg.text) is None
 
 
+def test_a_picture_of_all_together_has_no_groups(reader: httpx.Client) -> None:
+    of_groups = address(reader, "svg")
+    assert "Black or African American" in reader.get(of_groups).text
+    of_all = reader.get(of_groups.replace("by=spd15_aoic", "by=none"))
+    assert of_all.status_code == 200
+    assert "Black or African American" not in of_all.text
+
+
 @pytest.mark.slow
 def test_a_picture_is_had_as_png(reader: httpx.Client) -> None:
     png = reader.get(address(reader, "png"))

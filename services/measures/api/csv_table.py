@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from services.measures.api.shapes import FigureRow, Figures
-from services.measures.domain.measure import Kind
+from services.measures.domain.measure import By, Kind
 
 _NUMBERS: Final = ("numerator", "denominator", "percent", "low", "high", "missing", "pending", "excluded")
 _SHARE: Final = ("percent", "low", "high")
@@ -43,12 +43,17 @@ def written(table: Figures, language: str | None = None) -> str:
     more = list(dict.fromkeys(name for found in beside for name in found))
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["release", "measure", "version", "cutoff", str(table.by), *_NUMBERS, *more])
+    writer.writerow(["release", "measure", "version", "cutoff", _column(table.by), *_NUMBERS, *more])
     for row, found in zip(rows, beside, strict=True):
         start = [table.name, table.measure.measure, table.measure.version, table.cutoff.isoformat()]
         last = [words.too_few if not found else _plain(found.get(name)) for name in more]
         writer.writerow([*start, row.label or "total", *_numbers(row, table.measure.kind, words), *last])
     return text.getvalue()
+
+
+def _column(by: By) -> str:
+    """What its rows are: groups, or all together."""
+    return "of" if by is By.NONE else str(by)
 
 
 def _numbers(row: FigureRow, kind: Kind, words: _Words) -> list[float | str]:

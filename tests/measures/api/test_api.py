@@ -155,6 +155,12 @@ async def test_a_count_has_no_denominator_and_no_percentage(api: httpx.AsyncClie
     assert {row["denominator"] for row in found["rows"]} == {None}
 
 
+async def test_a_csv_of_all_together_says_so(api: httpx.AsyncClient, release: Release) -> None:
+    path = f"/v1/releases/{release.id}/figures?measure=response_rate&format=csv"
+    [row] = csv.DictReader(io.StringIO((await api.get(path)).text))
+    assert (row["of"], "none" in row) == ("total", False)
+
+
 @pytest.mark.parametrize("asked", ["&format=csv", ""])
 async def test_the_same_as_csv(api: httpx.AsyncClient, release: Release, asked: str) -> None:
     path = f"/v1/releases/{release.id}/figures?measure=response_rate&by=category"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.initiative import Aim, WorkingGroup
-from services.gateway.pages.api import Json
+from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.figures import beside, gaps, kinds, over_time, said
 from services.gateway.pages.figures.bars import Bars, bars_of
 from services.gateway.pages.figures.beside import Other
@@ -116,8 +116,10 @@ class Reading:
         return {each.id for each, table in zip(hiding, tables, strict=True) if table and _shows_more(table, each)}
 
     async def one(self, measure: str) -> Shown:
-        """One measure that the release has, by itself."""
-        [table] = await self.tables([measure])
+        """One measure that the release has, by what was asked for and nothing else. Raises ApiProblem 404."""
+        table = await self._table(self.release, measure, self.by)
+        if table is None:
+            raise ApiProblem.not_there()
         return await self._shown(table)
 
     async def _shown(self, table: Json) -> Shown:
