@@ -129,17 +129,17 @@ def dates(day: date) -> tuple[str, ...]:
     )
 
 
-def phones(last: str) -> tuple[str, ...]:
+def phones(last: str, area: str = AREA) -> tuple[str, ...]:
     """A phone number in the ways in which it is written."""
     return (
-        f"({AREA}) {EXCHANGE}-{last}",
-        f"{AREA}-{EXCHANGE}-{last}",
-        f"{AREA}.{EXCHANGE}.{last}",
-        f"{AREA} {EXCHANGE} {last}",
-        f"{AREA}{EXCHANGE}{last}",
-        f"+1{AREA}{EXCHANGE}{last}",
-        f"+1 {AREA} {EXCHANGE} {last}",
-        f"1-{AREA}-{EXCHANGE}-{last}",
+        f"({area}) {EXCHANGE}-{last}",
+        f"{area}-{EXCHANGE}-{last}",
+        f"{area}.{EXCHANGE}.{last}",
+        f"{area} {EXCHANGE} {last}",
+        f"{area}{EXCHANGE}{last}",
+        f"+1{area}{EXCHANGE}{last}",
+        f"+1 {area} {EXCHANGE} {last}",
+        f"1-{area}-{EXCHANGE}-{last}",
         f"{EXCHANGE}-{last}",
         f"{EXCHANGE}.{last}",
     )

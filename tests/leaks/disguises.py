@@ -8,6 +8,7 @@ import json
 import quopri
 import unicodedata
 from collections.abc import Callable, Iterator
+from typing import Final
 from urllib.parse import quote, quote_plus
 
 DIGESTS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "sha3_256")
@@ -114,6 +115,37 @@ def digests(text: str) -> Iterator[bytes]:
             yield base64.b32encode(raw).rstrip(b"=")
 
 
+_SOUNDS: Final = {
+    letter: str(code)
+    for code, letters in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1)
+    for letter in letters
+}
+_BETWEEN: Final = (('"', '"'), ("'", "'"), ("=", "\n"), ("\n", "\n"), (",", ","), ("(", ","), (",", ")"), ("|", "|"))
+
+
+def soundex(word: str) -> str:
+    """How a word sounds, as the United States' census wrote it: its first letter and three digits; else nothing."""
+    letters = [letter for letter in _bare(word).lower() if "a" <= letter <= "z"]
+    if not letters:
+        return ""
+    # Letters of one sound count once, also where h or w stands between them, and twice where a vowel does.
+    sounds = [_SOUNDS.get(letter, "" if letter in "hw" else "-") for letter in letters]
+    said = [sounds[0]]
+    for sound in sounds[1:]:
+        if sound and sound != said[-1]:
+            said.append(sound)
+    return (letters[0].upper() + "".join(said[1:]).replace("-", "") + "000")[:4]
+
+
+def sounds_alike(text: str) -> Iterator[bytes]:
+    """The sounds of all words together, and of each where nothing else stands beside it: they are too short alone."""
+    codes = [code for word in text.replace(",", " ").replace("|", " ").split() if (code := soundex(word))]
+    for joint in ("", " ", "|", ","):
+        if len(codes) > 1:
+            yield joint.join(codes).encode()
+    yield from (f"{before}{code}{behind}".encode() for code in codes for before, behind in _BETWEEN)
+
+
 # Those in the first row are told apart by letters' case; the others are found in any.
 EXACT: dict[str, Disguise] = {
     "base64": base64_aligned,
@@ -135,14 +167,18 @@ ANY_CASE: dict[str, Disguise] = {
     "quoted-printable": quoted_printable,
     "rot13": turned_letters,
     "digest": digests,
+    "sound": sounds_alike,
 }
 
 
 def cases(text: str) -> tuple[str, ...]:
     """A text as typed, lower, upper and title case, with and without accents, trimmed of what is no letter or digit."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
-    found = [case for one in (text, bare) for case in (one, one.lower(), one.upper(), one.title())]
+    found = [case for one in (text, _bare(text)) for case in (one, one.lower(), one.upper(), one.title())]
     return tuple(dict.fromkeys(found))
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 
 
 def aligned(raw: bytes) -> Iterator[bytes]:

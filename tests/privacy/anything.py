@@ -39,6 +39,7 @@ def things(j: Journey) -> dict[str, str]:
     """Ids of what is hers, by the names that addresses have places for, as the clinic knows them."""
     identity = {"identity": j.woman.identity, "to": DOULA, "category": "doula", "note": j.woman.note}
     referral = j.done(CLINIC, "/referrals", identity | {"consent": AGREED})
+    j.seen(DOULAS, f"/referrals/{referral['referral']}/given")  # else a list has her name or not, as its copy is made
     client = j.done(CLINIC, "/clients", j.woman.identity)["client"]
     mine = f"/clients/{client}"
     episode = j.done(CLINIC, f"{mine}/episodes")["episode"]

@@ -1,7 +1,10 @@
-"""Owns ids that are the same in two runs: each follows from the request that drew it and how many it drew before."""
+"""Owns ids that are the same in two runs: each follows from the request that drew it and how many of its kind before.
+
+A data key is made by whoever comes first, a request or the sealer: what else a request names does not hang on it."""
 
 import hashlib
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Final
@@ -14,18 +17,18 @@ from services.runtime.chance import Chance
 _FIELDS: Final = (0xF << 76) | (0x3 << 62)
 _VARIANT: Final = 0x2 << 62
 
-Drawing = tuple[str, Iterator[int]]
+Drawing = tuple[str, dict[str, Iterator[int]]]
 _REQUEST: ContextVar[Drawing] = ContextVar("request")
 
 
 def begin(name: str) -> None:
     """All that is drawn in this context from now on follows from `name`."""
-    _REQUEST.set((name, itertools.count()))
+    _REQUEST.set((name, defaultdict(itertools.count)))
 
 
 def _digest(kind: str) -> int:
     name, drawn = _REQUEST.get()
-    return int.from_bytes(hashlib.sha256(f"{kind} {name} {next(drawn)}".encode()).digest()[:16])
+    return int.from_bytes(hashlib.sha256(f"{kind} {name} {next(drawn[kind])}".encode()).digest()[:16])
 
 
 class Fixed:

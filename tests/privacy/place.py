@@ -13,6 +13,7 @@ from services.runtime.telemetry import Telemetry
 from tests.fix_servers import Databases
 
 if TYPE_CHECKING:
+    from tests.privacy.house import House
     from tests.privacy.journey import Journey
 
 BY_FUNCTION: Final = ("append_commits(jsonb)", "append_history(jsonb)", "sweep_idempotency()")
@@ -64,6 +65,9 @@ class Seams:
 
     def ended(self, journey: "Journey") -> None:
         """All of a journey was asked."""
+
+    def over(self, house: "House") -> None:
+        """All of a run is written."""
 
 
 def fix_database_clock(place: Place) -> None:

@@ -15,9 +15,11 @@ from services.measures import consumer
 from services.measures.settings import MeasuresSettings
 from services.measures.store.progress import existing_topics, lag
 from services.referrals import timers as referral_timers
+from services.referrals.application.sealing import FOLLOWER as SEALING
 from services.referrals.relay import Ports, Publisher, Relay
 from services.referrals.settings import TimersSettings
 from services.referrals.store.mapper import FactMapper
+from services.referrals.vault.erasure import FOLLOWER as ERASING
 from services.referrals.vault.keys import root_key
 from services.referrals.vault.pairwise import LogPseudonyms
 from services.runtime.chance import drawing_from
@@ -63,6 +65,7 @@ def run(place: Place, women: Mapping[int, Woman], seams: Seams | None = None, wa
     for channel in (low.logs, low.spans, low.metrics, low.tables, low.records, low.files, low.queries):
         made.items += low.named(channel(at), owners)
     made.items = list(low.renamed(made.items, low.row_ids(at)))
+    seams.over(at)  # last: what it asks of the databases stands in their logs
     return made
 
 
@@ -86,8 +89,8 @@ def sealed(place: Place) -> None:
         (last,) = store.execute("SELECT max(notification_id) FROM stored_events").fetchone() or (0,)
 
         def there() -> bool:
-            row = vault.execute("SELECT min(position) FROM followers").fetchone()
-            return row is not None and row[0] is not None and row[0] >= last
+            row = vault.execute("SELECT count(*), min(position) FROM followers").fetchone()
+            return row is not None and row[0] == len((SEALING, ERASING)) and row[1] >= last
 
         until(there, 60, every=0.05)
 

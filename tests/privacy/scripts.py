@@ -189,6 +189,7 @@ def written(j: Journey) -> None:
 
 def redirected(j: Journey) -> None:
     path = sent(j, category="home_visiting", to=HUB_VISITS)
+    j.seen(HUB, f"{path}/given")
     j.done(HUB, f"{path}/redirect", {"to": OTHER_VISITS, "reason": "no_capacity"})
     j.ask(HUB, "GET", f"/v1{path}")
     child = j.seen(CLINIC, path)["redirected"]["child"]

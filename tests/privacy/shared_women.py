@@ -22,9 +22,12 @@ CONNECTIONS, LONGEST_SECONDS = 8, 3600.0
 MODES, OUTCOMES = ("home_visit", "phone", "video"), ("completed", "attempted_no_answer", "not_home")
 Addresses = tuple[tuple[str, ...], tuple[str, ...]]
 """What follows an address of hers, and of her referral."""
-OF_ALL: Final[Addresses] = ("", "/timeline", "/disclosures", "/consents", "/episodes"), ("",)
+OF_ALL: Final[Addresses] = ("", "/timeline", "/disclosures", "/episodes"), ("",)
 OF_SOME: Final[Addresses] = (
-    ("/identity", "/contacts", "/needs", "/responsibility", "/appointments", "/contact-plan", "/demographics"),
+    (
+        *("/identity", "/contacts", "/consents", "/needs", "/responsibility", "/appointments", "/contact-plan"),
+        "/demographics",
+    ),
     ("/given", "/questions", "/feedback", "/files"),
 )
 """What says little that the others do not."""

@@ -32,6 +32,11 @@ class Woman:
         return f"{one['given']} {one['family']}"
 
     @property
+    def letters(self) -> str:
+        """What is hers alone in all that is written of her."""
+        return self.file_name.partition("-")[0]
+
+    @property
     def mrn(self) -> str:
         return str(self.identity["mrn"])
 
