@@ -1,4 +1,4 @@
-"""Owns Kafka's jars: pinned by jgo.lock.toml, had from Maven Central once a machine's user, verified at every start."""
+"""Owns Kafka's jars and other files of Maven Central: pinned in a lock, had once a machine's user, then verified."""
 
 import contextlib
 import fcntl
@@ -29,10 +29,11 @@ class Jar:
     artifact: str
     version: str
     sha256: str
+    packaging: str = "jar"
 
     def within(self, repository: Path) -> Path:
         folder = repository.joinpath(*self.group.split("."), self.artifact, self.version)
-        return folder / f"{self.artifact}-{self.version}.jar"
+        return folder / f"{self.artifact}-{self.version}.{self.packaging}"
 
     def intact(self, repository: Path) -> bool:
         path = self.within(repository)
@@ -45,7 +46,9 @@ class Jar:
 def locked(lock: Path = LOCK) -> tuple[Jar, ...]:
     """Return the jars that the lock names."""
     rows = tomllib.loads(lock.read_text())["dependencies"]
-    return tuple(Jar(row["groupId"], row["artifactId"], row["version"], row["sha256"]) for row in rows)
+    return tuple(
+        Jar(row["groupId"], row["artifactId"], row["version"], row["sha256"], row["packaging"]) for row in rows
+    )
 
 
 def repository() -> Path:
@@ -83,7 +86,7 @@ def have(jar: Jar, folder: Path) -> None:
     if not jar.intact(folder):
         jar.within(folder).unlink(missing_ok=True)
         raise child.PartMissing(
-            f"Kafka's {jar.artifact} {jar.version} could not be had from Maven Central{problem}: check the network."
+            f"{jar.artifact} {jar.version} could not be had from Maven Central{problem}: check the network."
         )
 
 
@@ -91,7 +94,7 @@ def download(jar: Jar, folder: Path) -> None:
     from jgo.maven import MavenContext  # noqa: PLC0415 -- half a second, needed only when something is missing
 
     context = MavenContext(repo_cache=folder, timeout=TIMEOUT_S)
-    context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
+    context.project(jar.group, jar.artifact).at_version(jar.version).artifact(packaging=jar.packaging).resolve()
 
 
 @contextlib.contextmanager

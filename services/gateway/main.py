@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.initiative import load_initiatives
 from services.gateway.access.authorize import policies
-from services.gateway.access.backchannel import BackChannel
+from services.gateway.access.backchannel import ROUTE, BackChannel
 from services.gateway.access.endings import Endings
 from services.gateway.access.kept_forms import KeptForms
 from services.gateway.access.rates import Rates
@@ -42,8 +42,6 @@ from services.runtime.http.serve import serve
 from services.runtime.telemetry import Telemetry
 
 API = "/v1/"
-ENDED = "/sign-in/ended"
-"""Where the provider says that a sign-in has ended (its client's back-channel logout URL)."""
 
 
 class Gateway:
@@ -101,7 +99,7 @@ def build(
     )
     access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages = pages_app(site, rates)
-    pages.router.routes += _without_pages(BackChannel(settings, keys, site.endings, rates), upstreams)
+    pages.router.routes += _without_pages(BackChannel(settings, keys, site.endings, rates, telemetry), upstreams)
     pages.router.lifespan_context = _lifespan(upstreams, connection, telemetry, access_log)
     return Gateway(_passage(site, upstreams, access_log, rates), pages, settings.proxies)
 
@@ -138,7 +136,7 @@ def _lifespan(upstreams: Upstreams, connection: Connection, telemetry: Telemetry
 def _without_pages(ended: BackChannel, upstreams: Upstreams) -> list[Route]:
     """Addresses beside the pages and the API, for other machines."""
     return [
-        Route(ENDED, ended.answer, methods=["POST"]),
+        Route(ROUTE, ended.answer, methods=["POST"]),
         Route("/health/live", live),
         Route("/health/ready", _ready(upstreams)),
     ]

@@ -74,13 +74,13 @@ def hidden(page: httpx.Response, action: str | None = None) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(*, behind_it: bool = True, **more: str) -> Iterator[House]:
+def running(*, behind_it: bool = True, at: socket.socket | None = None, **more: str) -> Iterator[House]:
     """A house on free ports of the loopback address, down again at the end; without `behind_it`, no service answers.
 
-    `more` are other settings of the gateway.
+    `more` are other settings of the gateway, which listens `at` a socket that somebody else made.
     """
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        gateway, issuing = (stack.enter_context(_listening()) for _ in range(2))
+        gateway, issuing = at or stack.enter_context(listening()), stack.enter_context(listening())
         url, issuer_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (gateway, issuing))
         path = Path(folder) / "twin.sock"
         behind = stack.enter_context(contextlib.closing(socket.socket(socket.AF_UNIX)))
@@ -110,7 +110,7 @@ def running(*, behind_it: bool = True, **more: str) -> Iterator[House]:
 
 
 @contextlib.contextmanager
-def _listening() -> Iterator[socket.socket]:
+def listening() -> Iterator[socket.socket]:
     with contextlib.closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))
         yield listener

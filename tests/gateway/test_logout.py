@@ -42,6 +42,17 @@ def test_the_providers_session_ends_ours_and_no_other(house: House) -> None:
         assert page.url.path == "/sign-in"
 
 
+def test_a_provider_may_say_more(house: House) -> None:
+    """Keycloak puts a word of its own beside the event."""
+    with house.visitor("sam-specimen") as visitor:
+        events = {"http://schemas.openid.net/event/backchannel-logout": {}, "revoke_offline_access": True}
+        assert (
+            post(house, house.issuer.end(client=PAGES, sid=sign_in_of(house, visitor), events=events)).status_code
+            == 200
+        )
+        assert not is_in(visitor)
+
+
 def test_a_person_is_out_everywhere_and_may_come_again(house: House) -> None:
     with house.visitor("sam-specimen") as here, house.visitor("rosa-muestra") as other:
         token = house.issuer.end(client=PAGES, sub="sam-specimen")

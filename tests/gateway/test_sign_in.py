@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from deploy.local.issuer import Claims
-from tests.gateway.house import House, hidden
+from tests.gateway.house import House, hidden, running
 
 INITIATIVE = {"initiative": "fresno-ptbi"}
 
@@ -98,6 +98,12 @@ def test_an_access_token_in_the_place_of_an_identity_is_no_session(
     monkeypatch.setattr(house.issuer, "identify", lambda claims, **_: house.issuer.issue(claims))
     with house.visitor() as visitor:
         assert visitor.get("/sign-in/back", params=code(house, visitor)).status_code == 400
+
+
+def test_a_provider_that_calls_itself_otherwise_is_not_asked() -> None:
+    with running() as other, other.visitor() as visitor:
+        other.issuer.url = "https://elsewhere.example"
+        assert visitor.get("/sign-in/go", params=INITIATIVE).status_code == 503
 
 
 def test_the_issuer_refuses_and_the_page_says_so(house: House) -> None:

@@ -17,7 +17,10 @@ from services.gateway.access.rates import Rates
 from services.gateway.settings import GatewaySettings
 from services.runtime.auth import ALGORITHMS, AuthProblem, IssuerKeys
 from services.runtime.http.problem import Problem
+from services.runtime.telemetry import Telemetry
 
+ROUTE: Final = "/sign-in/ended"
+"""Where the provider posts (the client's back-channel logout address there)."""
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 TYPES: Final = frozenset({"", "jwt", "logout+jwt"})
 FORM: Final = "application/x-www-form-urlencoded"
@@ -36,7 +39,7 @@ class _LogoutToken(BaseModel):
 
     iat: int
     jti: Name
-    events: dict[str, dict[str, Any]]
+    events: dict[str, Any]
     sub: Name | None = None
     sid: Name | None = None
 
@@ -54,12 +57,14 @@ class BackChannel:
         keys: IssuerKeys,
         endings: Endings,
         rates: Rates,
+        telemetry: Telemetry,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._keys = keys
         self._endings = endings
         self._rates = rates
+        self._telemetry = telemetry
         self._clock = clock
         self._registry = jws.JWSRegistry(algorithms=ALGORITHMS)
         self._claims = jwt.JWTClaimsRegistry(
@@ -72,6 +77,14 @@ class BackChannel:
 
     async def answer(self, request: Request) -> Response:
         """200 once the sessions are over, 400 for what is no logout token, 503 while nobody can tell."""
+        started = time.perf_counter()
+        answer = await self._answer(request)
+        took = round((time.perf_counter() - started) * 1000, 3)
+        said = {"method": request.method, "route": ROUTE, "status": answer.status_code, "duration_ms": took}
+        self._telemetry.log.info("page", **said)
+        return answer
+
+    async def _answer(self, request: Request) -> Response:
         try:
             await self.end(await _posted(request))
         except NotALogout:
@@ -105,8 +118,9 @@ class BackChannel:
             raise NotALogout from problem
         except (JoseError, ValidationError, ValueError) as error:
             raise NotALogout from error
+        named = isinstance(found.events.get(EVENT), dict)
         old = found.iat < self._clock() - OLDEST_S
-        if "nonce" in claims or EVENT not in found.events or old or (found.sub is None and found.sid is None):
+        if "nonce" in claims or not named or old or (found.sub is None and found.sid is None):
             raise NotALogout
         return found
 

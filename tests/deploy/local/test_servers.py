@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from kafka import KafkaAdminClient
 
-from deploy.local import child, jars, kafka, leftovers, ports, postgres
+from deploy.local import child, jars, kafka, keycloak, leftovers, ports, postgres
 from tests.fix_servers import Databases
 
 
@@ -149,5 +149,7 @@ def test_a_jar_that_is_not_the_pinned_one_is_refused(tmp_path: Path, monkeypatch
 
 
 def test_the_lock_names_no_address() -> None:
-    assert "://" not in jars.LOCK.read_text()
+    for lock in (jars.LOCK, keycloak.LOCK):
+        assert "://" not in lock.read_text()
+        assert all(len(jar.sha256) == 64 for jar in jars.locked(lock))
     assert len(jars.locked()) > 40
