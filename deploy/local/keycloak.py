@@ -14,7 +14,7 @@ from deploy.local import child, jars, java, parts, ports
 LOCK = Path(__file__).with_name("keycloak.lock.toml")
 REALM = Path(__file__).parents[1] / "keycloak" / "closeknit-realm.json"
 UNCHANGED = ("conf", "lib", "providers", "themes")
-READY_S = 180.0
+READY_S = 400.0
 
 
 def distribution() -> Path:

@@ -20,7 +20,7 @@ from tests.condition import until
 from tests.gateway.house import House, listening, running
 from tests.holding import Holder
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
 PASS_PHRASE = "a pass phrase for tests"
 PATIENCE_S = 30.0
 SYSTEM = "example-clinic-north-system"

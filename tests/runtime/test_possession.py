@@ -1,15 +1,22 @@
 """Bound tokens: who shows what they are bound to is believed, and nobody else."""
 
+import socket
 from collections.abc import Callable, Mapping
-from typing import Any
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any
 
+import httpx
 import pytest
 from joserfc.jwk import OctKey, RSAKey
+from pydantic import BaseModel
 
-from services.runtime.auth import UNIX, AuthProblem, IssuerKeys, Possession, Principal, Verifier
+from services.runtime.auth import UNIX, AuthProblem, IssuerKeys, Possession, Principal, Roles, Verifier
 from services.runtime.auth.possession import UsedProofs
+from services.runtime.http import create_app, lean_router
 from tests.holding import Holder
 from tests.runtime.test_auth import ISSUER, KEY, Clock, Issuer, signed
+from tests.serving import served
 
 HERE = "https://closeknit.example"
 ADDRESS = f"{HERE}/v1/referrals"
@@ -19,6 +26,21 @@ BY_KEY = signed(roles=["system"], cnf=HOLDER.by_key)
 BY_CERTIFICATE = signed(roles=["system"], cnf=HOLDER.by_certificate)
 BY_BOTH = signed(roles=["system"], cnf={**HOLDER.by_key, **HOLDER.by_certificate})
 UNBOUND = signed(roles=["system"])
+
+
+class Who(BaseModel):
+    """What the service behind answers."""
+
+    agency: str | None
+
+
+router = lean_router()
+
+
+@router.get("/v1/who")
+async def who(principal: Annotated[Principal, Roles("system")]) -> Who:
+    """Says who asks."""
+    return Who(agency=principal.agency)
 
 
 def verifier(clock: Clock | None = None, **possession: Any) -> Verifier:
@@ -212,6 +234,19 @@ async def test_a_named_proxy_says_which_certificate_it_was() -> None:
 )  # fmt: skip
 async def test_a_certificate_that_nobody_vouches_for_is_none(scope: Mapping[str, Any]) -> None:
     await refused(verifier(), scope)
+
+
+def test_the_gateway_says_it_over_the_socket_of_the_service_and_nobody_by_another_way(tmp_path: Path) -> None:
+    app = create_app("behind", routers=[router], parts={"verifier": verifier(proxies={UNIX})})
+    shown = {"authorization": f"Bearer {BY_CERTIFICATE}", "client-cert": HOLDER.client_cert}
+    path = str(tmp_path / "behind.sock")
+    with closing(socket.socket(socket.AF_UNIX)) as unix, closing(socket.socket()) as tcp:
+        unix.bind(path)
+        tcp.bind(("127.0.0.1", 0))
+        with served([(app, unix), (app, tcp)]):
+            with httpx.Client(transport=httpx.HTTPTransport(uds=path), headers=shown) as gateway:
+                assert gateway.get("http://behind/v1/who").json() == {"agency": "example-clinic-north"}
+            assert httpx.get(f"http://127.0.0.1:{tcp.getsockname()[1]}/v1/who", headers=shown).status_code == 401
 
 
 async def test_a_token_that_is_bound_to_both_asks_for_both() -> None:
