@@ -49,8 +49,8 @@ _NAMES: Final[Mapping[Class, str]] = {
     """,
     Class.OPERATIONAL: """
         acknowledge acknowledged actions expires_at active age all all_agencies answered_at area asked_at asked_by at
-        attempts attempts_needed attended_at authority booked_at box bser business_status by bytes categories
-        channel claim claimed client_agrees client_present closed closure_reason code complete
+        attempts attempts_needed attended_at authority booked_at box bser business_status by break_glass_until bytes
+        categories         channel claim claimed client_agrees client_present closed closure_reason code complete
         confirm_cancellation connected contact_modes count counts date days days_needed decision described
         description detail dhcs_clr domains draft due due_at due_from due_until duration_min earlier_too
         entered_in_error erased errors external facts first fit form form_version from from_agency from_on
@@ -109,7 +109,7 @@ _OF_MODELS: Final[Mapping[Class, str]] = {
     """,
     Class.IDENTITY: """
         DisclosureShown.reason EnteredInError.reason DatingInError.reason ConsentException.reason PlanSafeContact.reason
-        SafeContactShown.reason
+        BreakGlassAsked.reason SafeContactShown.reason
     """,
 }
 

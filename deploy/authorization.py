@@ -86,7 +86,7 @@ _BY_PLACE: Final[Mapping[str, Kind]] = {
 }
 _NAMED: Final[Mapping[Kind, str]] = {
     Kind.ANYBODY: "list_initiatives list_access_keys get_me",
-    Kind.HER: "create_note send_referral record_group_session",
+    Kind.HER: "create_note send_referral record_group_session break_glass",
     Kind.SENDER: """
         cancel_referral request_referral_cancellation acknowledge_referral enter_referral_in_error
         open_redirected answer_referral_feedback withdraw_handoff acknowledge_handoff close_capacity_check

@@ -13,6 +13,7 @@ from services.referrals.domain.appointment import (
     AppointmentRescheduled,
     AppointmentTakenBack,
 )
+from services.referrals.domain.break_glass import Emergency, GlassBroken
 from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.check import CheckAnswer, CheckAnswered, CheckAsked, CheckClosed
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
@@ -421,6 +422,7 @@ STORED: dict[type[Fact], Fact] = {
             domain=COORDINATION,
             since=datetime(2026, 11, 9, 20, 0, tzinfo=UTC),
         ),
+        GlassBroken(emergency=Emergency.MEDICAL, reason=NOTE),
         InquiryOpened(
             to_agency=HUB,
             cause=Cause.EXCEPTION,

@@ -60,3 +60,4 @@ class DisclosureKind(StrEnum):
     GIVEN_FIELDS = "given_fields"
     TIMELINE = "timeline"
     LETTER = "letter"
+    BREAK_GLASS = "break_glass"

@@ -27,6 +27,7 @@ RULES: Final[Mapping[str, str]] = {
     "birth": "R5, R6",
     "capacity": "R2",
     "charge": "R22",
+    "break_glass": "R1, an emergency",
     "check": "R2",
     "claim": "R15, a claim stands for one working day",
     "client": "R21",

@@ -164,6 +164,7 @@ WHO: Mapping[str, str] = {
     """,
     "case_manager": """
         get_timeline
+        break_glass
         list_responsibility
         list_watch
         take_responsibility

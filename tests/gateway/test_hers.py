@@ -30,10 +30,12 @@ def anybody(house: House) -> Iterator[httpx.Client]:
                 "A printed letter cannot be taken back.",
                 "A health service, restricted was asked to help you",
                 "You were not asked first",
+                "Sample County CHW Hub opened your record without asking you first. They could see it for 3 hours.",
+                "Nobody could ask her.",
                 "She came to the emergency room.",
                 "Example Clinic North erased what it knew of you",
                 "You said yes on 14 October 2026.",
-                "opened or sent 5 times",
+                "opened or sent 7 times",
             ],
         ),
         (
@@ -96,6 +98,27 @@ def test_staff_give_her_a_code(visitor: httpx.Client) -> None:
     action = f"{page.url.path}/code"
     given = visitor.post(action, data=hidden(page, action))
     assert (given.status_code, CODE in given.text, "/my" in given.text) == (200, True, True)
+
+
+def test_r1_an_emergency_has_a_strip_on_every_page_of_hers() -> None:
+    with running() as house, house.visitor("sam-specimen") as visitor:
+        her = client_page(visitor)
+        strip = "You opened this record in an emergency, until"
+        assert strip not in visitor.get(her).text
+        form = visitor.get(f"{her}/break-glass")
+        typed = hidden(form, f"{her}/break-glass")
+        wrong = visitor.post(f"{her}/break-glass", data=typed | {"code": "medical"})
+        assert (wrong.status_code, "Write what happened" in wrong.text) == (422, True)
+        whole = typed | {"code": "medical", "why": "She lies in the emergency room."}
+        opened = visitor.post(f"{her}/break-glass", data=whole)
+        assert (opened.url.path, strip in opened.text) == (her, True)
+        for page in ("needs", "consent", "lead", "plan", "demographics"):
+            assert strip in visitor.get(f"{her}/{page}").text, page
+        assert strip not in visitor.get("/work").text
+        heard = [body for action, body, _ in house.twin.heard if action == "break_glass"]
+        assert heard == [{"client": house.twin.nora, "code": "medical", "reason": whole["why"]}]
+    with running() as house, house.visitor("wanda-sample") as visitor:
+        assert visitor.get(f"/clients/{'a' * 26}/break-glass").status_code == 403, "staff are no case managers"
 
 
 @pytest.mark.slow

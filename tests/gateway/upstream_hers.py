@@ -54,6 +54,8 @@ LIST = [
     disclosed("letter", fields=["name"], category="doula"),
     disclosed("referral", fields=["name"], category="substance-use-treatment", restricted="part2"),
     disclosed("referral", allowed=None, exception="emergency", reason="She came to the emergency room."),
+    disclosed("break_glass", to=HUB, by=None, allowed=None),
+    disclosed("opened", to=HUB, by=None, allowed=None, exception="emergency", reason="Nobody could ask her."),
     disclosed("erased", to=NORTH, by=None, allowed=None),
 ]
 
@@ -97,12 +99,18 @@ def answer_inquiry(_: Twin, request: Request, __: Json) -> Response:
     return JSONResponse({"inquiry": request.path_params["inquiry"]})
 
 
+def break_glass(twin: Twin, _: Request, asked: Json) -> Response:
+    twin.glass = stamp(twin.now + timedelta(hours=3))
+    return JSONResponse({"client": asked["client"], "code": asked["code"], "break_glass_until": twin.glass}, 201)
+
+
 HERS: dict[str, Callable[[Twin, Request, Json], Response]] = {
     "open_access": open_access,
     "list_access_keys": list_access_keys,
     "give_access_code": give_access_code,
     "print_disclosures": lambda twin, request, body: Response(b"%PDF-1.7", media_type="application/pdf"),
     "list_disclosures": list_disclosures,
+    "break_glass": break_glass,
     "ask_about_disclosure": ask_about_disclosure,
     "list_inquiries": list_inquiries,
     "answer_inquiry": answer_inquiry,

@@ -100,6 +100,7 @@ def get_client(twin: Twin, request: Request, _: Json) -> Response:
     shown = {"client": client, "since": stamp(twin.now), "registered_here": True, "outreach": outreach,
              "stop_recorded": outreach == "stopped", "stop": twin.stops.get(client),
              "same": twin.same.get(client, []),
+             "break_glass_until": twin.glass,
              "came_with": twin.came_with.get(client, []),
              "send_again": twin.again.get(client, [])}  # fmt: skip
     return JSONResponse(shown)

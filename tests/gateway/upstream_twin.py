@@ -101,6 +101,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_access_keys", "GET", "/v1/access/keys"),
     ("give_access_code", "POST", "/v1/clients/{client}/access-codes"),
     ("print_disclosures", "GET", "/v1/clients/{client}/disclosures/paper"),
+    ("break_glass", "POST", "/v1/break-glass"),
     ("ask_about_disclosure", "POST", "/v1/clients/{client}/disclosures/{disclosure}/questions"),
     ("list_inquiries", "GET", "/v1/inquiries"),
     ("answer_inquiry", "POST", "/v1/inquiries/{inquiry}/answer"),
@@ -256,6 +257,8 @@ class Twin:
     heard: list[tuple[str, Json, Mapping[str, str]]] = field(default_factory=list)
     breaks: dict[str, Callable[[], Response]] = field(default_factory=dict)
     letter_plan: object = None
+    glass: str | None = None
+    """Until when her record is open in an emergency."""
     refuses_answer: Response | None = None
     """What a letter's answer comes to, where it is none that can be given."""
     clients: dict[str, Json] = field(default_factory=dict)

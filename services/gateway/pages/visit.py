@@ -16,7 +16,7 @@ from services.gateway.access.session import Handles, Sealer, Session
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import Place, WayBack
-from services.gateway.pages import navigation
+from services.gateway.pages import emergency, navigation
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
 from services.gateway.pages.forms import Form
 from services.gateway.pages.known_agencies import KnownAgencies
@@ -198,6 +198,7 @@ class Visit:
             "person_line": navigation.person_line(self.principal, self.words),
             "navigation": navigation.places(self.principal, self.words),
             "here": navigation.here(self.request.url.path),
+            "glass": await emergency.until(self, context),
         }
         return self.site.renderer.page(template, self.language, status, frame | context)
 

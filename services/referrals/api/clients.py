@@ -17,6 +17,7 @@ from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed
 from services.referrals.application import client as clients
 from services.referrals.application import client_search, person, stopping
 from services.referrals.application.acting import Acting
+from services.referrals.application.behind_glass import open_now
 from services.referrals.store.commit import WorkRow
 from services.referrals.vault.identity import Address, Identity, Name
 from services.runtime.http import Call, Reply, fresh, lean_router
@@ -77,7 +78,8 @@ class ClientShown(Answer):
     `stop_recorded`: it was this agency that wrote down that contact ends, `stop` why; `same`: clients whom this agency
     takes for her (R21). `send_again`: where it was a mistake that contact ends, what it had sent and can send again
     (R20). `came_with`: how she came to an agency that did not register her. `erased`: when what the caller's agency
-    held of her was erased; a name has been written since.
+    held of her was erased; a name has been written since. `break_glass_until`: the caller opened her record in an
+    emergency, and sees it until then.
     """
 
     client: str
@@ -91,6 +93,7 @@ class ClientShown(Answer):
     same: list[str]
     send_again: list[SentAgain]
     came_with: list[CameWith]
+    break_glass_until: Instant | None
 
 
 class NameShown(Answer):
@@ -160,6 +163,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
     seen = await fresh(call, lambda: clients.known_client(desk, who, id))
     named = (await naming.clients([seen.id]))[seen.id]
     why = await stopping.recorded(desk, seen)
+    glass = await open_now(desk, who, [id, *seen.same]) if "case_manager" in principal.roles else None
     closed = await stopping.to_send_again(desk, who, id) if seen.stop_corrected and not seen.stopped else []
     shown = ClientShown(
         client=naming.out("client", id),
@@ -175,6 +179,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
             SentAgain(referral=row.id, category=row.category, to=naming.agency(row.to_agency)) for row in closed
         ],
         came_with=[_came_with(naming, row) for row in seen.brought],
+        break_glass_until=glass.until if glass else None,
     )
     return Reply(shown, version=seen.version)
 

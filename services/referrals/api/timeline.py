@@ -83,6 +83,7 @@ class TimelineShown(Answer):
     `agreed` is what she said that opens it to the caller's agency now. `restricted` are months in which there is a
     health service of which the law lets no more be said. `guarded`: she may be in danger, so that no other agency is
     named and how to contact her is looked up first. `unnamed` are the agencies that are not named.
+    `break_glass_until`: an emergency opens it to the caller alone, until then; each look is on her list.
     """
 
     client: str
@@ -96,6 +97,7 @@ class TimelineShown(Answer):
     restricted: list[str]
     guarded: bool
     unnamed: list[str]
+    break_glass_until: Instant | None
     standing: str = STANDING
 
 
@@ -130,6 +132,7 @@ def _shown(naming: Naming, named: ClientNamed, seen: TimelineSeen) -> TimelineSh
         restricted=list(seen.shared.months),
         guarded=seen.guarded,
         unnamed=lanes.hidden,
+        break_glass_until=seen.glass.until if seen.glass else None,
     )
 
 

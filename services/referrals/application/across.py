@@ -1,6 +1,7 @@
 """What others wrote down of a client that an agency may see now, under the consents in force, and what is hidden."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +11,18 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing
 from services.referrals.application.span import Span
 from services.referrals.domain import consent
+from services.referrals.domain.break_glass import MEDICAL, Emergency, Glass
 from services.referrals.domain.consent import ConsentChanged, ConsentRecorded, Statement, receivers_of
-from services.referrals.domain.consent.visible import InForce, Sight, Visible, in_force, opens, visible
+from services.referrals.domain.consent.visible import (
+    WHOLE,
+    InForce,
+    Sight,
+    Visible,
+    behind_glass,
+    in_force,
+    opens,
+    visible,
+)
 from services.referrals.domain.episode import ResponsibilityAssigned
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
@@ -28,6 +39,7 @@ class Shown:
     """An entry of another agency's and how much of it is shown; the need that it is about and its class.
 
     `circle` are the agencies that she named with the one that wrote down her consent: no other is named in it.
+    `behind`: no consent shows it, but an emergency.
     """
 
     event: Written
@@ -35,6 +47,7 @@ class Shown:
     of: Category | None
     restricted: RestrictedClass | None
     circle: frozenset[str]
+    behind: bool = False
 
 
 @frozen
@@ -42,7 +55,8 @@ class Shared:
     """What others wrote down: entries, and the months in which there is a restricted health service.
 
     `agreed` is what she said that opens it. `unnamed`: she may be in danger, so that nobody is named (D6).
-    `showings` are for the accounting.
+    `showings` are for the accounting, `behind` for that of what an emergency alone opens, and `owners` those who wrote
+    that down, each with the client whom it is of.
     """
 
     entries: tuple[Shown, ...] = ()
@@ -50,6 +64,8 @@ class Shared:
     agreed: tuple[Statement, ...] = ()
     unnamed: bool = False
     showings: tuple[Showing, ...] = ()
+    behind: tuple[Showing, ...] = ()
+    owners: Mapping[str, UUID] = field(default_factory=dict)
 
 
 async def others(
@@ -60,39 +76,52 @@ async def others(
     *,
     span: Span,
     own: frozenset[UUID],
+    glass: Glass | None = None,
 ) -> Shared:
     """What this agency may see besides `own` (event ids of what it sees as a side). `consents`: every event of them.
+    `glass` is what this person broke, while it is open.
 
     Nothing for a receiver that has not taken her on: what it may see is what she agreed to hand over.
     """
-    if not any(_may_open(event, acting.agency) for event in consents):
+    if glass is None and not any(_may_open(event, acting.agency) for event in consents):
         return Shared()
     holding = in_force(_consents(consents), on=acting.today)
     agreed = {each.id: each for each in holding if _names(each, acting.agency)}
-    if not agreed or not await _took_on(desk, acting, hers):
+    if not (agreed or glass) or not await _took_on(desk, acting, hers):
         return Shared()
-    whole = [event for client in hers for event in await desk.timeline.whole(acting.initiative, client)]
-    streams = by_stream(whole)
-    shown = [*_entries(acting, streams, holding), *_consents_shown(acting, streams, agreed)]
+    streams = by_stream([event for each in hers for event in await desk.timeline.whole(acting.initiative, each)])
+    shown = [
+        *_entries(acting, streams, holding, _medical(desk, acting, glass)),
+        *_consents_shown(acting, streams, agreed),
+    ]
     news = [each for each in shown if each.event.envelope.event_id not in own]
     entries = [each for each in news if each.visible.sight is Sight.WHOLE and span.holds(each.event)]
     labels = [each for each in news if each.visible.sight is Sight.LABEL]
-    months = {
-        _month(desk, acting, each.event.envelope.occurred_at)
-        for each in labels
-        if _had_come(desk, acting, each.event, span)
-    }
+    come = [each.event.envelope.occurred_at for each in labels if _had_come(desk, acting, each.event, span)]
+    months = {_month(desk, acting, at) for at in come}
     return Shared(
         entries=tuple(entries),
         months=tuple(sorted(months)),
         agreed=tuple(each.consent.recorded for each in agreed.values()),
         unnamed=any(is_flagged(happened(stream)) for stream in streams.values()),
-        showings=_showings(entries, labels if months else ()),
+        showings=_showings([each for each in entries if not each.behind], labels if months else ()),
+        behind=_showings([each for each in entries if each.behind], ()),
+        owners={each.event.envelope.agency: each.event.envelope.client_id for each in entries if each.behind},
     )
 
 
-def _entries(acting: Acting, streams: Mapping[UUID, Sequence[Written]], holding: Sequence[InForce]) -> Iterator[Shown]:
-    """Every entry of others of which something may be seen."""
+def _medical(desk: Desk, acting: Acting, glass: Glass | None) -> bool | None:
+    """Whether a broken glass opens restricted care: medical personnel, in a medical emergency (42 CFR 2.51)."""
+    if glass is None:
+        return None
+    known = desk.directory.agency(acting.initiative, acting.agency)
+    return glass.broken.emergency is Emergency.MEDICAL and known.type in MEDICAL
+
+
+def _entries(
+    acting: Acting, streams: Mapping[UUID, Sequence[Written]], holding: Sequence[InForce], medical: bool | None
+) -> Iterator[Shown]:
+    """Every entry of others of which something may be seen. `medical`: how the glass was broken; None: it is whole."""
     told = {id: happened(stream) for id, stream in streams.items()}
     for id, facts in told.items():
         by_id = {event.envelope.event_id: event for event in streams[id]}
@@ -100,7 +129,12 @@ def _entries(acting: Acting, streams: Mapping[UUID, Sequence[Written]], holding:
         for each in shareable(facts, told.get(referral, ()) if referral else ()):
             found = visible(acting.agency, each.about, holding, side=False)
             event = by_id[each.id]
-            if event.envelope.agency != acting.agency and found.under is not None:
+            if (agency := event.envelope.agency) == acting.agency:
+                continue
+            shut = medical is not None and found.sight is not Sight.WHOLE
+            if shut and behind_glass(acting.agency, each.about, holding, medical=bool(medical)):
+                yield Shown(event, WHOLE, each.of, each.about.restricted, frozenset({agency}), behind=True)
+            elif found.under is not None:
                 yield Shown(event, found, each.of, each.about.restricted, _circle(holding, found.under))
 
 

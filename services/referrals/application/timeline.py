@@ -1,18 +1,20 @@
 """The timeline of a client across agencies: an agency's own part of it (R8), and what her consents open to it now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.referrals.application import episode
 from services.referrals.application.across import Shared, by_stream, leads_told, others
 from services.referrals.application.acting import Acting
+from services.referrals.application.behind_glass import looked, open_now
 from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.draft import History
 from services.referrals.application.episode import LeadSeen
 from services.referrals.application.span import Span
+from services.referrals.domain.break_glass import Glass, GlassBroken
 from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientNamed, ClientUnnamed
@@ -42,6 +44,7 @@ NOT_TOLD = (
     WatchMoved,
     ChargeHandedOn,
     TimerSet,
+    GlassBroken,
     InquiryOpened,
     InquiryAnswered,
 )
@@ -74,6 +77,7 @@ class TimelineSeen:
     leads: list[LeadSeen]
     waiting: list[WorkRow]
     up_to: datetime
+    glass: Glass | None = None
 
     @property
     def version(self) -> int:
@@ -94,19 +98,29 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     hers = await all_of(desk, acting, client)
     entries, consents = await _entries(desk, acting, hers, span)
     own = frozenset(event.envelope.event_id for event in entries)
-    shared = await others(desk, acting, hers, consents, span=span, own=own)
+    glass = await open_now(desk, acting, hers)
+    shared = await others(desk, acting, hers, consents, span=span, own=own, glass=glass)
     written = {event.envelope.client_id for event in entries if event.envelope.agency != acting.agency}
     showings = {each: Showing(client=each) for each in hers if each in written}
     showings |= {showing.client: showing for showing in shared.showings}
     if showings:
         await disclose(desk, acting, DisclosureKind.TIMELINE, list(showings.values()))
+    if glass is not None:
+        await looked(desk, acting, client, glass, shared)
     told = leads_told(shared)
     leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds, told)]
     waiting = [*_waiting(desk, entries), *(await _silent(desk, acting, hers, span))]
     guarded = any(may_flag(event.fact) for event in entries) and any(
         is_flagged(happened(stream)) for stream in by_stream(entries).values()
     )
-    return TimelineSeen(entries, shared, guarded, leads, waiting, min(span.as_of or acting.at, acting.at))
+    return TimelineSeen(entries, shared, guarded, leads, waiting, min(span.as_of or acting.at, acting.at), glass)
+
+
+async def behind(desk: Desk, acting: Acting, hers: Sequence[UUID], glass: Glass) -> Mapping[str, UUID]:
+    """Whose entries a glass would open now, each with the client whom they are of."""
+    entries, consents = await _entries(desk, acting, hers, Span())
+    own = frozenset(event.envelope.event_id for event in entries)
+    return (await others(desk, acting, hers, consents, span=Span(), own=own, glass=glass)).owners
 
 
 async def _entries(desk: Desk, acting: Acting, hers: Sequence[UUID], span: Span) -> tuple[list[Written], list[Written]]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Final
 from uuid import UUID
 
+from services.referrals.domain.break_glass import GlassBroken
 from services.referrals.domain.client import DetailsErased
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.fact import Happened
@@ -16,13 +17,17 @@ from services.referrals.domain.referral.events import ConsentException
 from services.referrals.domain.vocabulary import (
     Category,
     DisclosureKind,
+    ExceptionCode,
     GivenField,
     Mode,
     ResponsibilityDomain,
     RestrictedClass,
 )
 
-ACCOUNTED = (ReferralSent, HandoffProposed, HandoffClientAgreed, HandoffOffered, DisclosureRecorded, DetailsErased)
+ACCOUNTED = (
+    *(ReferralSent, HandoffProposed, HandoffClientAgreed, HandoffOffered, DisclosureRecorded, DetailsErased),
+    GlassBroken,
+)
 """The facts that an accounting is made of; an agency's own reading of its own record is none (R1)."""
 
 
@@ -34,7 +39,14 @@ class EntryKind(StrEnum):
     READ = "read"
     TIMELINE = "timeline"
     LETTER = "letter"
+    OPENED = "opened"
+    BREAK_GLASS = "break_glass"
     ERASED = "erased"
+
+
+_KINDS: Final = {kind: EntryKind(kind) for kind in DisclosureKind if kind is not DisclosureKind.GIVEN_FIELDS} | {
+    DisclosureKind.GIVEN_FIELDS: EntryKind.READ
+}
 
 
 @frozen(kw_only=True)
@@ -110,6 +122,9 @@ def _entry(
             return _recorded(happened.id, happened, fact, sent, offers)
         case DetailsErased():
             return Entry(id=happened.id, at=happened.at, kind=EntryKind.ERASED, to=happened.agency)
+        case GlassBroken(reason=reason):
+            why = ConsentException(code=ExceptionCode.EMERGENCY, reason=reason)
+            return Entry(id=happened.id, at=happened.at, kind=EntryKind.OPENED, to=happened.agency, exception=why)
         case _:
             return None
 
@@ -163,7 +178,7 @@ def _recorded(
     return Entry(
         id=id,
         at=happened.at,
-        kind=_kind(fact.kind),
+        kind=_KINDS[fact.kind],
         to=happened.agency,
         by=next(iter(sides - {happened.agency}), None),
         fields=asked.given if asked and happened.agency == asked.to_agency else (),
@@ -175,15 +190,3 @@ def _recorded(
         handoff=fact.handoff,
         restricted=fact.restricted,
     )
-
-
-def _kind(kind: DisclosureKind) -> EntryKind:
-    match kind:
-        case DisclosureKind.GIVEN_FIELDS:
-            return EntryKind.READ
-        case DisclosureKind.TIMELINE:
-            return EntryKind.TIMELINE
-        case DisclosureKind.LETTER:
-            return EntryKind.LETTER
-        case _:
-            assert_never(kind)

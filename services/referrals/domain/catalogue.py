@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TypeAlias, get_args
 
 from services.referrals.domain.appointment import AppointmentFact
+from services.referrals.domain.break_glass import BreakGlassFact
 from services.referrals.domain.charge import ChargeFact
 from services.referrals.domain.check import CheckFact
 from services.referrals.domain.claim import ClaimFact
@@ -30,6 +31,7 @@ from services.referrals.domain.watch import WatchFact
 StoredFact: TypeAlias = (
     AppointmentFact
     | ChargeFact
+    | BreakGlassFact
     | ClaimFact
     | CheckFact
     | ClientFact

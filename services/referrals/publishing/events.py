@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.registry import Event
 from services.referrals.domain.appointment import AppointmentFact
+from services.referrals.domain.break_glass import BreakGlassFact
 from services.referrals.domain.catalogue import StoredFact
 from services.referrals.domain.charge import ChargeFact
 from services.referrals.domain.check import CheckFact
@@ -46,7 +47,16 @@ from services.referrals.publishing.need import of_need, of_screening
 from services.referrals.publishing.referral import of_referral
 
 StoredOnly: TypeAlias = (
-    ChargeFact | CheckFact | ClaimFact | InquiryFact | NoteFact | QuestionFact | SafeContactFact | TimerFact | WatchFact
+    BreakGlassFact
+    | ChargeFact
+    | CheckFact
+    | ClaimFact
+    | InquiryFact
+    | NoteFact
+    | QuestionFact
+    | SafeContactFact
+    | TimerFact
+    | WatchFact
 )
 
 

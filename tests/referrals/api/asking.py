@@ -174,6 +174,7 @@ READY: Final[Mapping[str, Callable[[Given], Ready]]] = {
     "answer_referral_feedback": _asked_for_feedback,
     **dict.fromkeys(("get_referral_letter", "answer_for_receiver"), lambda given: _referral(given.sent(**MAILED))),
     "answer_question": _question,
+    "break_glass": lambda given: Ready({}, BODIES["break_glass"] | {"client": given.client()}),
     "answer_inquiry": waiting_for_officer,
     "ask_about_disclosure": asked_by_nobody,
     "client_agrees_handoff": lambda given: _handoff(given.proposed()),

@@ -13,6 +13,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     **dict.fromkeys(("ask_about_referral", "ask_about_handoff", "answer_question"), {"text": "When?"}),
     "ask_about_disclosure": {"text": "Was this right?"},
     "answer_inquiry": {"text": "She could not be asked.", "finding": "appropriate"},
+    "break_glass": {"client": "a" * 26, "code": "medical", "reason": "She came to the emergency room."},
     "answer_letter": {"letter": "aaaaaaaa", "code": "222222"},
     "open_access": {"code": "222 222 222 222"},
     "answer_for_receiver": {"by": "phone"},

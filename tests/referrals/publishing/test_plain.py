@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from contracts.registry import encode
+from services.referrals.domain.break_glass import GlassBroken
 from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
@@ -56,6 +57,7 @@ STORED_ONLY = (
         ClaimMade,
         ClaimTakenOver,
         ClaimReleased,
+        GlassBroken,
         InquiryOpened,
         InquiryAnswered,
         NoteKept,

@@ -21,6 +21,7 @@ from services.referrals.domain.appointment import (
     AppointmentRescheduled,
     AppointmentTakenBack,
 )
+from services.referrals.domain.break_glass import GlassBroken
 from services.referrals.domain.catalogue import FACTS, StoredFact
 from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.check import CheckAnswered, CheckAsked, CheckClosed
@@ -216,6 +217,7 @@ DATA: dict[type[Fact], dict[str, Any] | None] = {
     ConsentExpired: {"consent": STREAM, "on": "2026-11-02", "measurement": "not_asked"},
     ConsentEnteredInError: {"consent": STREAM, "event": REFERRAL},
     EpisodeOpened: {"episode": STREAM, "identified_on": "2026-11-02", "age_band": "40+"},
+    GlassBroken: None,
     InquiryOpened: None,
     InquiryAnswered: None,
     QuestionAsked: None,

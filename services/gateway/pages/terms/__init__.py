@@ -16,7 +16,15 @@ from services.gateway.pages.terms.consent import (
 from services.gateway.pages.terms.contact import BEGUN_BY, CONTACT_MODES, CONTACT_OUTCOMES, UNITS
 from services.gateway.pages.terms.demographics import GROUPS, PAYERS, RACES, SAID_BY
 from services.gateway.pages.terms.directory import AGENCY_TYPES, SERVICE_STATUSES, STANDING_SHAPES, STANDINGS
-from services.gateway.pages.terms.disclosure import CAUSES, DISCLOSED, DISCLOSURES, EXCEPTIONS, FINDINGS, NO_FIELDS
+from services.gateway.pages.terms.disclosure import (
+    CAUSES,
+    DISCLOSED,
+    DISCLOSURES,
+    EMERGENCIES,
+    EXCEPTIONS,
+    FINDINGS,
+    NO_FIELDS,
+)
 from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.feedback import DEGREES
 from services.gateway.pages.terms.handoff import BASES, DOMAINS, HANDOFF_KINDS, HANDOFF_STATES
@@ -87,6 +95,7 @@ __all__ = [
     "EXCEPTIONS",
     "CAUSES",
     "DISCLOSED",
+    "EMERGENCIES",
     "FINDINGS",
     "NO_FIELDS",
     "WHOM",

@@ -10,6 +10,8 @@ DISCLOSURES: Mapping[str, str] = {
     "read": N_("%(agency)s saw %(fields)s"),
     "timeline": N_("%(agency)s looked at your timeline"),
     "letter": N_("A letter for %(agency)s was printed with %(fields)s"),
+    "opened": N_("%(agency)s opened your record in an emergency, for 3 hours"),
+    "break_glass": N_("%(agency)s looked at your record in an emergency"),
     "erased": N_("%(agency)s erased what it knew of you"),
 }
 
@@ -31,6 +33,8 @@ DISCLOSED: Mapping[str, str] = {
     "read": N_("%(agency)s read what she agreed to give"),
     "timeline": N_("%(agency)s looked at her timeline"),
     "letter": N_("A letter for %(agency)s was printed"),
+    "opened": N_("%(agency)s opened her record in an emergency, for 3 hours"),
+    "break_glass": N_("%(agency)s looked at her record in an emergency"),
     "erased": N_("%(agency)s erased what it knew of her"),
 }
 """The same in the words of those who answer for it."""
@@ -45,3 +49,9 @@ FINDINGS: Mapping[str, str] = {
     "appropriate": N_("It was right"),
     "not_appropriate": N_("It was not right"),
 }
+
+EMERGENCIES: Mapping[str, str] = {
+    "medical": N_("A medical emergency of hers"),
+    "danger": N_("She or somebody else is in danger"),
+}
+"""Why nobody could ask her first."""

@@ -76,7 +76,7 @@ async def record(visit: Visit, status: int = 200) -> Response:
         "her-record.html",
         status,
         entries=items,
-        exceptions=[item for item in items if item["exception"]],
+        exceptions=[item for item in items if item["exception"] and item["kind"] != "break_glass"],
         times=len(recent),
         agencies=len({item["agency"] for item in recent}),
         older=cursor_of(found),

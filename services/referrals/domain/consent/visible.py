@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.referrals.domain.consent.events import Statement
-from services.referrals.domain.consent.kinds import CLASSES
+from services.referrals.domain.consent.kinds import BIRTH, CLASSES
 from services.referrals.domain.consent.machine import ConsentStatus
 from services.referrals.domain.consent.state import Consent, holds, receivers_of
 from services.referrals.domain.frozen import frozen
@@ -103,6 +103,20 @@ def visible(viewer: str, about: About, consents: Sequence[InForce], *, side: boo
     # A yes for one need says nothing of others, not even that there are any.
     general = next((each for each in opening if each.consent.recorded.category is None), None)
     return NOTHING if general is None else Visible(Sight.LABEL, general.id)
+
+
+def behind_glass(viewer: str, about: About, consents: Sequence[InForce], *, medical: bool) -> bool:
+    """Whether an emergency opens an entry that no consent opens (R1).
+
+    Nothing opens what no consent could, nor whatever says that a pregnancy ended well: that it is missing would tell of
+    a loss (R5). What is restricted opens to medical personnel in a medical emergency alone (42 CFR 2.51), and a no of
+    hers to it stands.
+    """
+    if about.kinds is None or about.restricted is RestrictedClass.IPV:
+        return False
+    if about.restricted is None:
+        return not about.kinds >= BIRTH
+    return medical and not any(_denies(each.consent, viewer, about) for each in consents)
 
 
 def opens(consent: Consent, viewer: str, source: str) -> bool:

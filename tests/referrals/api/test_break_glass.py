@@ -1,0 +1,212 @@
+"""Break-glass (R1): a timeline without her yes, for three hours to the second, each look on her list, officers told."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.story import TO_NORTH, Given, Referral, when
+from tests.referrals.api.test_disclosures import DOULAS, NORTH, accounted, herself
+from tests.referrals.api.test_inquiries import queue
+from tests.referrals.api.test_shared_timeline import BORN, LOST, needs, of_others, shares, timeline
+
+WHY = "She lies in the emergency room."
+THREE_HOURS = timedelta(hours=3)
+
+
+@pytest.fixture
+def accepted(north: Caller, doulas: Caller) -> Referral:
+    """A client of the clinic's whom the doulas took on."""
+    return Given(north, doulas).accepted()
+
+
+@pytest.fixture
+def at_the_clinic(north: Caller, doulas: Caller) -> Referral:
+    """A client of the doulas' whom the clinic took on."""
+    return Given(doulas, north).accepted(**TO_NORTH)
+
+
+@pytest.fixture
+def standing(service: Service) -> Iterator[datetime]:
+    """A clock that stands still."""
+    service.clock.stands_at = datetime.now(UTC).replace(microsecond=0)
+    yield service.clock.stands_at
+    service.clock.stands_at, service.clock.ahead = None, timedelta(0)
+
+
+def break_glass(referral: Referral, code: str = "medical", by: Caller | None = None) -> dict[str, Any]:
+    body = {"client": referral.theirs, "code": code, "reason": WHY}
+    return when((by or referral.receiver).post("/v1/break-glass", body)).then(201)
+
+
+def officer(service: Service, agency: str) -> Caller:
+    return service.caller(agency, "privacy_officer", subject="pia-invented")
+
+
+class TestR1WhatItOpens:
+    """What her consents hide, and of that not everything."""
+
+    def test_what_the_others_wrote_down_is_seen(self, accepted: Referral) -> None:
+        needs(accepted, "food-insecurity")
+        assert of_others(accepted) == []
+        opened = break_glass(accepted, "danger")
+        assert of_others(accepted) == ["need.identified"]
+        assert timeline(accepted)["break_glass_until"] == opened["break_glass_until"]
+
+    def test_health_care_is_seen_too(self, at_the_clinic: Referral) -> None:
+        needs(at_the_clinic, "home_visiting")
+        break_glass(at_the_clinic)
+        assert of_others(at_the_clinic) == ["need.identified"]
+
+    def test_a_no_of_hers_stands_for_restricted_care_alone(self, at_the_clinic: Referral) -> None:
+        needs(at_the_clinic, "food-insecurity")
+        needs(at_the_clinic, "behavioral_health")
+        body = {"agreed": False, "how": "spoken", "on": "2026-01-05", "recipient": NORTH}
+        at_the_clinic.sender.done(f"/v1/clients/{at_the_clinic.client}/consents", body)
+        break_glass(at_the_clinic)
+        assert of_others(at_the_clinic) == ["need.identified"]
+        assert "behavioral" not in str(timeline(at_the_clinic))
+
+    @pytest.mark.parametrize("category", ["behavioral_health", "substance_use_treatment", "contraception"])
+    def test_restricted_care_opens_to_a_clinic_in_a_medical_emergency(
+        self, at_the_clinic: Referral, category: str
+    ) -> None:
+        """42 CFR 2.51: to medical personnel."""
+        needs(at_the_clinic, category)
+        break_glass(at_the_clinic)
+        assert category in str(timeline(at_the_clinic))
+
+    def test_it_does_not_for_another_reason(self, at_the_clinic: Referral) -> None:
+        needs(at_the_clinic, "substance_use_treatment")
+        break_glass(at_the_clinic, "danger")
+        assert of_others(at_the_clinic) == []
+
+    def test_it_does_not_to_who_gives_no_medical_care(self, accepted: Referral) -> None:
+        needs(accepted, "substance_use_treatment")
+        break_glass(accepted)
+        assert of_others(accepted) == []
+
+    def test_r6_violence_stays_shut(self, at_the_clinic: Referral) -> None:
+        needs(at_the_clinic, "intimate-partner-violence")
+        break_glass(at_the_clinic)
+        assert of_others(at_the_clinic) == []
+
+    def test_r5_how_a_pregnancy_ended_is_nobodys_news_even_then(self, north: Caller, doulas: Caller) -> None:
+        read = []
+        for end in (LOST, None, BORN):
+            given = Given(doulas, north)
+            client = given.client()
+            episode = doulas.done(f"/v1/clients/{client}/episodes", {"identified_on": "2026-01-05"})["episode"]
+            if end is not None:
+                doulas.done(f"/v1/episodes/{episode}/end", end | {"on": "2026-03-02"})
+            accepted = given.accepted(client, **TO_NORTH)
+            break_glass(accepted)
+            read.append([each for each in of_others(accepted) if not each.startswith("responsibility")])
+        assert read[0] == read[1] == read[2]
+
+
+class TestR1HowLongAndWhom:
+    """Three hours to the second, to the one person, for a client whom the agency serves."""
+
+    def test_the_second_after_it_is_shut(self, accepted: Referral, service: Service, standing: datetime) -> None:
+        needs(accepted, "food-insecurity")
+        break_glass(accepted)
+        seen = []
+        for ahead in (THREE_HOURS - timedelta(seconds=1), THREE_HOURS):
+            service.clock.ahead = ahead
+            seen.append((of_others(accepted), timeline(accepted)["break_glass_until"] is not None))
+        assert seen == [(["need.identified"], True), ([], False)]
+
+    def test_r12_pressed_again_it_is_the_same_and_no_longer(
+        self, accepted: Referral, service: Service, standing: datetime
+    ) -> None:
+        first = break_glass(accepted)
+        service.clock.ahead = timedelta(hours=2)
+        body = {"client": accepted.theirs, "code": "danger", "reason": "Still."}
+        assert when(accepted.receiver.post("/v1/break-glass", body)).then(200) == first
+        service.clock.ahead = THREE_HOURS
+        again = when(accepted.receiver.post("/v1/break-glass", body)).then(201)
+        assert again["break_glass_until"] > first["break_glass_until"]
+
+    def test_a_colleague_sees_nothing_of_it(self, accepted: Referral, service: Service) -> None:
+        needs(accepted, "food-insecurity")
+        break_glass(accepted)
+        colleague = service.caller(DOULAS, subject="another-invented")
+        seen = colleague.seen(f"/v1/clients/{accepted.theirs}/timeline")
+        assert [each for each in seen["entries"] if each["shared"]] == []
+        assert (seen["break_glass_until"], colleague.seen(f"/v1/clients/{accepted.theirs}")["break_glass_until"]) == (
+            None,
+            None,
+        )
+
+    def test_no_reference_no_glass(self, accepted: Referral, hub: Caller, service: Service, nobody: Caller) -> None:
+        body = {"client": accepted.client, "code": "medical", "reason": WHY}
+        when(hub.post("/v1/break-glass", body)).then_problem(404, "not-found")
+        when(nobody.post("/v1/break-glass", body)).then_problem(401, "not-signed-in")
+        for role in ("staff", "agency_admin", "privacy_officer", "system", "backbone"):
+            caller = service.caller(None if role == "backbone" else NORTH, role)
+            when(caller.post("/v1/break-glass", body)).then_problem(403, "role-forbids")
+        sent = Given(accepted.sender, accepted.receiver).sent()
+        waiting = {**body, "client": sent.theirs}
+        when(accepted.receiver.post("/v1/break-glass", waiting)).then_problem(409, "wrong-state")
+        when(accepted.sender.post("/v1/break-glass", {**body, "reason": " "})).then_malformed("/reason")
+
+
+class TestR1WhoIsTold:
+    """Her list, each time; both agencies' officers, once."""
+
+    def test_every_look_is_on_her_list(self, accepted: Referral, service: Service) -> None:
+        needs(accepted, "food-insecurity")
+        before = len(accounted(herself(service, accepted.sender, accepted.client), accepted.client))
+        break_glass(accepted)
+        for _ in range(3):
+            timeline(accepted)
+        listed = accounted(herself(service, accepted.sender, accepted.client), accepted.client)
+        new = listed[: len(listed) - before]
+        new = [each for each in new if each["kind"] != "timeline"]  # of what it is a side of
+        assert [each["kind"] for each in new] == ["break_glass"] * 3 + ["opened"]
+        assert (new[-1]["exception"], new[-1]["reason"], new[-1]["to"]["agency"]) == ("emergency", WHY, DOULAS)
+
+    def test_both_officers_are_told_and_say_what_they_find(self, accepted: Referral, service: Service) -> None:
+        needs(accepted, "food-insecurity")
+        break_glass(accepted)
+        timeline(accepted)
+        told = []
+        for agency, client in ((DOULAS, accepted.theirs), (NORTH, accepted.client)):
+            (waiting,) = queue(officer(service, agency), client)
+            told.append((waiting["cause"], waiting["text"], waiting["disclosure"]["kind"]))
+            said = {"text": "It was needed.", "finding": "appropriate"}
+            when(officer(service, agency).post(f"/v1/inquiries/{waiting['inquiry']}/answer", said)).then(200)
+        assert told == [("break_glass", WHY, "opened")] * 2
+
+    def test_whose_entries_it_does_not_open_is_not_told(self, accepted: Referral, service: Service) -> None:
+        break_glass(accepted)
+        timeline(accepted)
+        assert queue(officer(service, NORTH), accepted.client) == []
+
+    def test_what_comes_later_and_is_seen_is_told_then(self, accepted: Referral, service: Service) -> None:
+        break_glass(accepted)
+        needs(accepted, "food-insecurity")
+        assert queue(officer(service, NORTH), accepted.client) == []
+        timeline(accepted)
+        assert len(queue(officer(service, NORTH), accepted.client)) == 1
+
+    def test_what_she_agreed_to_is_told_of_as_ever(self, accepted: Referral, service: Service) -> None:
+        needs(accepted, "food-insecurity")
+        shares(accepted)
+        break_glass(accepted)
+        timeline(accepted)
+        listed = accounted(herself(service, accepted.sender, accepted.client), accepted.client)
+        assert {"timeline", "break_glass", "opened"} <= {each["kind"] for each in listed}
+
+    def test_the_reason_is_in_no_event(self, accepted: Referral, service: Service) -> None:
+        break_glass(accepted)
+        with psycopg.connect(service.databases.dsn("referrals")) as store:
+            stored = store.execute(
+                "SELECT convert_from(state, 'UTF8') FROM stored_events WHERE topic ~ '^(break_glass|inquiry)'"
+            ).fetchall()
+        assert stored
+        assert not any("emergency room" in state for (state,) in stored)
