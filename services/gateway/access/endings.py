@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,8 @@ from typing import Final
 from services.gateway.access.session import LONGEST_SESSION_S, Session
 
 SWEEP_S: Final = 3600.0
+LEEWAY_S: Final = 5.0
+"""How far the clock of the process that began a session may be ahead of this one's."""
 
 
 class Endings:
@@ -44,7 +47,7 @@ class Endings:
 
     def has_ended(self, session: Session) -> bool:
         """Whether a session is over, whatever its token says. Raises OSError where that cannot be known."""
-        if not session.began <= self._clock() < session.began + LONGEST_SESSION_S:
+        if not -LEEWAY_S <= self._clock() - session.began < LONGEST_SESSION_S:
             return True
         if self._when("own", session.seed) is not None:
             return True
@@ -72,8 +75,8 @@ class Endings:
         if self._folder is None:
             self._memory[name] = now
             return
-        new = self._folder / f"{name}.{os.getpid()}"
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        new = self._folder / f"{name}.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(now, file)
         new.replace(self._folder / name)
 
