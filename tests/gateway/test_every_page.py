@@ -120,9 +120,9 @@ REACHABLE = """() => {
   const all = document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary');
   const reached = [...all].filter(each => each.checkVisibility() && !each.disabled && !folded(each) && stop(each));
   reached.forEach(each => { each.dataset.seen = 'no'; });
+  document.addEventListener('focusin', event => { event.target.dataset.seen = 'yes'; });
   return reached.length;
 }"""
-FOCUSED = "() => document.activeElement === document.body ? null : (document.activeElement.dataset.seen = 'yes')"
 PRESSED = """() => [...document.querySelectorAll('button, .top nav')].filter(each => each.checkVisibility())
   .map(each => each.outerHTML.slice(0, 120))"""
 MISSED = "() => [...document.querySelectorAll('[data-seen=no]')].map(each => each.outerHTML.slice(0, 120))"
@@ -168,7 +168,7 @@ def opened(house: House, browser: Browser, route: str) -> Iterator[Page]:
 
 def serious(page: Page) -> list[str]:
     """What axe calls serious or critical: the rule and the first place."""
-    found: Any = Axe().run(page).response
+    found: Any = Axe().run(page, options={"resultTypes": ["violations"]}).response
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:160]}"
         for each in found["violations"]
@@ -183,10 +183,13 @@ def too_wide(page: Page) -> int:
 
 def missed_by_keyboard(page: Page) -> list[str]:
     """What can be pressed or filled in, and is not reached by the Tab key from the top of the page."""
-    for _ in range(PRESSES_EACH * int(page.evaluate(REACHABLE))):
-        page.keyboard.press("Tab")
-        page.evaluate(FOCUSED)
-    return list(page.evaluate(MISSED))
+    many, missed = int(page.evaluate(REACHABLE)), list[str]()
+    for _ in range(PRESSES_EACH):
+        for _ in range(many):
+            page.keyboard.press("Tab")
+        if not (missed := page.evaluate(MISSED)):
+            break
+    return missed
 
 
 def on_paper(page: Page) -> list[str]:
