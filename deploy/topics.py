@@ -5,9 +5,10 @@ from pathlib import Path
 
 from contracts import acl
 from contracts.initiative import load_initiatives
+from contracts.topic import FIRST_KEY, load_topics, of_clients, under
 from contracts.topic import Topic as Declared
-from contracts.topic import load_topics
-from services.runtime.kafka import Topic, create_topics, topic_differences
+from services.referrals.main import log_keys
+from services.runtime.kafka import Topic, create_topics, delete_topics, topic_differences
 from services.runtime.kafka.acls import Allowed, acl_differences, allow
 from services.runtime.settings import Broker, KafkaSettings
 
@@ -15,13 +16,22 @@ INITIATIVES = Path(__file__).with_name("initiatives")
 
 
 def wanted(environ: Mapping[str, str]) -> list[Topic]:
-    """Return the declared topics that this system needs: optional ones where an initiative turned them on (R6)."""
-    return [Topic(topic.topic, topic.partitions, topic.config) for topic in _declared(environ)]
+    """Return the declared topics that this system needs: optional ones where an initiative turned them on (R6), those
+    of clients under each log key in use."""
+    keys = _keys(environ)
+    return [
+        Topic(name, topic.partitions, topic.config)
+        for topic in _declared(environ)
+        for name in ([under(topic.topic, key) for key in keys] if topic.of_clients else [topic.topic])
+    ]
 
 
 def allowed(environ: Mapping[str, str]) -> list[Allowed]:
     """Return who may do what with those, and with nothing else."""
-    return [Allowed(*rule[:4]) for rule in acl.rules(_declared(environ))]
+    rules, shared = acl.rules(_declared(environ)), {topic.topic for topic in load_topics() if not topic.of_clients}
+    keyed = [rule for rule in rules if rule.name not in shared]
+    named = [rule._replace(name=under(rule.name, key)) for rule in keyed for key in _keys(environ)]
+    return [Allowed(*rule[:4]) for rule in rules if rule.name in shared] + [Allowed(*rule[:4]) for rule in named]
 
 
 def create(environ: Mapping[str, str]) -> list[str]:
@@ -32,7 +42,7 @@ def create(environ: Mapping[str, str]) -> list[str]:
     broker = broker_of(environ)
     done = [f"made {name}" for name in create_topics(broker, wanted(environ))]
     if broker.user is not None:
-        made, taken = allow(broker, allowed(environ), [topic.topic for topic in load_topics()])
+        made, taken = allow(broker, allowed(environ), _all(environ))
         done += [*made, *(f"no longer: {sentence}" for sentence in taken)]
     return done
 
@@ -42,13 +52,31 @@ def differences(environ: Mapping[str, str]) -> list[str]:
     broker = broker_of(environ)
     said = topic_differences(broker, wanted(environ))
     if broker.user is not None:
-        said += acl_differences(broker, allowed(environ), [topic.topic for topic in load_topics()])
+        said += acl_differences(broker, allowed(environ), _all(environ))
     return said
 
 
 def broker_of(environ: Mapping[str, str]) -> Broker:
     """Where Kafka is, and as whom the operator comes to it. Raises SettingsProblem."""
     return KafkaSettings.from_env(environ).broker
+
+
+def retire(environ: Mapping[str, str], key: int) -> list[str]:
+    """Delete the topics of clients under a log key that is closed; returns the names of those that were there."""
+    named = [under(name, key) for name in of_clients()]
+    return delete_topics(broker_of(environ), named)
+
+
+def _all(environ: Mapping[str, str]) -> list[str]:
+    """Every name of a declared topic, from the first log key to the newest."""
+    keys = range(FIRST_KEY, max(_keys(environ)) + 1)
+    return [under(topic.topic, key) for topic in load_topics() for key in (keys if topic.of_clients else [FIRST_KEY])]
+
+
+def _keys(environ: Mapping[str, str]) -> tuple[int, ...]:
+    """The log keys in use; where the event store is not in the settings, the first."""
+    dsn = environ.get("CLOSEKNIT_REFERRALS_DSN")
+    return log_keys(dsn) if dsn else (FIRST_KEY,)
 
 
 def _declared(environ: Mapping[str, str]) -> Iterator[Declared]:

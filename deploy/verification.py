@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import psycopg
 
 from contracts.initiative import load_initiatives
+from services.measures.main import log_key
 from services.measures.releases import ledger
 from services.measures.releases.build import reproduce
 from services.measures.settings import MeasuresSettings
 from services.measures.store import journeys, progress, published
 from services.referrals.directory import Directory
-from services.referrals.main import build_comparison
+from services.referrals.main import build_comparison, open_log_keys
 from services.referrals.relay import Compared, Measured
 from services.referrals.settings import RelaySettings
 from services.referrals.store.mapper import FactMapper
@@ -42,9 +43,13 @@ def verify(
     with psycopg.connect(conninfo(measures.measures_dsn, "closeknit verify"), autocommit=True) as connection:
         progress.await_read(connection, measures.broker, CATCH_UP_S)
         parked = published.parked_places(connection)
-    comparison = build_comparison(RelaySettings.from_env(environ))
-    compared = comparison.run(lambda _: measured(measures), parked, deep=deep, told=told)
+    settings, read = RelaySettings.from_env(environ), log_key(environ)
+    compared = build_comparison(settings, read).run(lambda _: measured(measures), parked, deep=deep, told=told)
     difference = str(compared.difference) if compared.difference is not None else None
+    for key in open_log_keys(settings.referrals_dsn):
+        if difference is None and key != read:
+            other = build_comparison(settings, key).run(told=told).difference
+            difference = str(other) if other is not None else None
     return Verified(compared, difference or of_work_lists(environ) or (of_releases(measures) if deep else None))
 
 

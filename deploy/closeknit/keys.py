@@ -1,18 +1,19 @@
-"""The commands `keys status|rewrap|destroy EPOCH`: the months of key-encryption keys, for operators."""
+"""The commands `keys status|rewrap|destroy EPOCH|rotate log|retire log`: the keys that change, for operators."""
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from services.referrals.vault.epochs import Epoch, Epochs
 
-app = typer.Typer(help="The months of key-encryption keys.", no_args_is_help=True)
+app = typer.Typer(help="The months of key-encryption keys, and the key of the log.", no_args_is_help=True)
 
 Told = TypeVar("Told")
+Log = Annotated[Literal["log"], typer.Argument(metavar="log", help="The key under which clients are named on Kafka.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print facts for a program.")]
 
 
@@ -43,6 +44,37 @@ def destroy(
     done = _asked(lambda epochs: epochs.destroy(epoch, early=early))
     said = f"the key of {epoch} is destroyed" if done else f"there is no key of {epoch}"
     typer.echo(json.dumps({"destroyed": done}) if as_json else said)
+
+
+@app.command()
+def rotate(which: Log, *, as_json: AsJson = False) -> None:
+    """Name clients on Kafka under a new key: new topics are built, then measures switch to them; begun again where it
+    ended. Figures stay as they are. The relay should be running."""
+    del which
+    from deploy.closeknit.surroundings import environ
+    from deploy.closeknit.voice import voice
+    from deploy.rotation import rotate as rotate_log
+
+    with voice() as speaks:
+        done = rotate_log(environ(), speaks.say, lambda read, all_: speaks.count("records", read, all_))
+    if as_json:
+        typer.echo(json.dumps({"key": done.key, "facts": done.facts}))
+    else:
+        typer.echo(
+            f"clients are named under log key {done.key}, {done.facts} facts say the same as before; when nobody needs"
+            " the old topics any more, `closeknit keys retire log` deletes them"
+        )
+
+
+@app.command()
+def retire(which: Log, *, as_json: AsJson = False) -> None:
+    """Delete the topics and tables that name clients under the key before; nothing brings them back."""
+    del which
+    from deploy.closeknit.surroundings import environ
+    from deploy.rotation import retire as retire_log
+
+    gone = retire_log(environ())
+    typer.echo(json.dumps({"deleted": gone}) if as_json else "\n".join(f"deleted {name}" for name in gone))
 
 
 def _facts(epoch: "Epoch") -> dict[str, object]:

@@ -42,6 +42,8 @@ SPOKEN = {
     "NothingThere": FAILED,
     "AlreadyOtherwise": FAILED,
     "EpochInUse": FAILED,
+    "RotationProblem": FAILED,
+    "RebuildProblem": FAILED,
     "NotErased": FAILED,
     "PartMissing": PART_MISSING,
     "NotInProduction": PART_MISSING,

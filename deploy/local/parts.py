@@ -33,7 +33,7 @@ def parts(
         postgres.spec(home, chosen["postgres"]),
         kafka.spec(state.within("kafka"), chosen["kafka"], chosen["controller"], told=told),
         Step("databases", functools.partial(migrated, settings), after=("postgres",)),
-        Step("topics", functools.partial(with_topics, settings), after=("kafka",)),
+        Step("topics", functools.partial(with_topics, settings), after=("kafka", "databases")),
         issuer(chosen["issuer"], settings),
         python("referrals", "services.referrals", "serve", ready=functools.partial(served, chosen["referrals"])),
         python("measures", "services.measures", "serve", ready=functools.partial(served, chosen["measures"])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -22,11 +23,14 @@ from services.measures.application import population
 from services.measures.application.looking import Asked, configured
 from services.measures.domain.measure import By
 from services.measures.projection import rebuild as rebuilding
+from services.measures.projection.rebuild import Onto
 from services.measures.releases import build as releasing
 from services.measures.releases import checking, deciding
 from services.measures.releases.document import Document
 from services.measures.releases.ledger import Release
 from services.measures.settings import MeasuresSettings
+from services.measures.store import kept
+from services.measures.store.facts import OtherKey, current
 from services.measures.store.progress import existing_topics, lag
 from services.runtime.garbage import settle
 from services.runtime.kafka import KafkaProblem
@@ -51,10 +55,18 @@ def run_consume(environ: Environ = os.environ) -> None:
     with telemetry_of("measures-consume", settings) as telemetry:
         lifecycle = Lifecycle(settings.heartbeat)
         with lifecycle.signals():
-            topics = consumer.await_topics(settings, lifecycle)
-            if topics:
-                worker = consumer.build(settings, topics, telemetry, lifecycle)
-                settle()
+            consume(settings, telemetry, lifecycle)
+
+
+def consume(settings: MeasuresSettings, telemetry: Telemetry, lifecycle: Lifecycle) -> None:
+    """The same until `lifecycle` stops: under one log key, and after a rotation under the next."""
+    while not lifecycle.stopping:
+        key = consumer.await_key(settings, lifecycle)
+        topics = consumer.await_topics(settings, lifecycle, key)
+        if topics:
+            worker = consumer.build(settings, topics, telemetry, lifecycle, key)
+            settle()
+            with contextlib.suppress(OtherKey):
                 worker.run()
 
 
@@ -132,20 +144,39 @@ def import_population(
 
 
 def rebuild(
-    progress: Callable[[int, int], None] = lambda done, of: None, *, environ: Environ = os.environ
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    onto: Onto | None = None,
+    environ: Environ = os.environ,
 ) -> dict[str, Any]:
     """Builds all facts anew from Kafka beside those in use, which they then replace at once; says what differed.
 
-    Raises RebuildProblem, KafkaProblem, TooManyInvalid; then nothing has changed.
+    With `onto` from the topics under another log key. Raises RebuildProblem, KafkaProblem, TooManyInvalid; then nothing
+    has changed.
     """
     settings = MeasuresSettings.from_env(environ)
     with telemetry_of("measures-rebuild", settings) as telemetry:
-        topics = existing_topics(settings.broker)
+        topics = existing_topics(settings.broker, onto.key if onto else log_key(environ))
         if not topics:
             raise KafkaProblem("none of the topics of measures is there; run `closeknit topics`")
         gc.collect()
         gc.freeze()
-        return asdict(rebuilding.rebuild(settings, topics, telemetry, progress))
+        return asdict(rebuilding.rebuild(settings, topics, telemetry, progress, onto))
+
+
+def log_key(environ: Environ = os.environ) -> int:
+    """The log key under which the facts that readers see were read."""
+    settings = MeasuresSettings.from_env(environ)
+    with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures log key"), autocommit=True) as connection:
+        return current(connection)[1]
+
+
+def forget_before(environ: Environ = os.environ) -> None:
+    """Drops the facts that the last rebuild replaced, and what was kept of clients whom facts do not name any more."""
+    settings = MeasuresSettings.from_env(environ)
+    with psycopg.connect(conninfo(settings.measures_dsn, "closeknit measures forget"), autocommit=True) as connection:
+        connection.execute("SELECT projection.forget()")
+        kept.forget(connection)
 
 
 def consumer_lag(environ: Environ = os.environ) -> int:

@@ -3,18 +3,21 @@
 import asyncio
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from contracts.topic import FIRST_KEY
 from services.referrals.directory import Directory
-from services.referrals.relay import Comparison, Ports, Publisher, Relay
+from services.referrals.relay import Comparison, LogKeys, Ports, Publisher, Publishing, Relay
 from services.referrals.settings import MigrateSettings, RelaySettings, ServeSettings, TimersSettings
 from services.referrals.store.mapper import FactMapper
 from services.referrals.vault.keys import root_key
 from services.referrals.vault.pairwise import LogPseudonyms
 from services.runtime.garbage import settle
-from services.runtime.postgres import apply_migrations, ensure_login
+from services.runtime.postgres import apply_migrations, conninfo, ensure_login
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 
@@ -28,21 +31,52 @@ def run_serve(environ: Mapping[str, str] = os.environ) -> None:
 
 def build_relay(settings: RelaySettings, lifecycle: Lifecycle, telemetry: Telemetry) -> Relay:
     """The relay: event store to Kafka. Raises KeyProblem, BadInitiative."""
-    ports, publisher = _way_out(settings)
-    return Relay(ports, publisher, FactMapper(), telemetry, lifecycle)
+    ports, publishing = _way_out(settings)
+    return Relay(ports, publishing, FactMapper(), telemetry, lifecycle)
 
 
-def build_comparison(settings: RelaySettings) -> Comparison:
-    """What `closeknit verify` asks: do store, Kafka and measures say the same? Raises KeyProblem, BadInitiative."""
-    ports, publisher = _way_out(settings)
-    return Comparison(ports, publisher, FactMapper())
+def build_comparison(settings: RelaySettings, key: int) -> Comparison:
+    """What `closeknit verify` asks: do store, Kafka under this log key, and measures say the same?
+
+    Raises KeyProblem, BadInitiative.
+    """
+    ports, publishing = _way_out(settings)
+    return Comparison(replace(ports, keys=(key,)), publishing(key), FactMapper())
 
 
-def _way_out(settings: RelaySettings) -> tuple[Ports, Publisher]:
+def copy_log(settings: RelaySettings, key: int) -> None:
+    """Copy everything that is stored to the topics of a log key, which have to be there, from wherever a copy ended.
+
+    Raises KeyProblem, BadInitiative, LogDamaged.
+    """
+    ports, publishing = _way_out(settings)
+    Relay(ports, publishing, FactMapper(), Telemetry.off(), Lifecycle(), copied=key).run()
+
+
+def open_log_keys(dsn: str) -> tuple[int, ...]:
+    """The log keys under which the relay writes, the oldest first."""
+    with psycopg.connect(conninfo(dsn, "closeknit keys"), autocommit=True) as connection:
+        return LogKeys(connection).open()
+
+
+def log_keys(dsn: str) -> tuple[int, ...]:
+    """The log keys whose topics have to be there, the oldest first; the first one before the first migration."""
+    with psycopg.connect(conninfo(dsn, "closeknit keys"), autocommit=True) as connection:
+        try:
+            return LogKeys(connection).used()
+        except psycopg.errors.UndefinedTable:
+            return (FIRST_KEY,)
+
+
+def _way_out(settings: RelaySettings) -> tuple[Ports, Publishing]:
     initiatives = Directory.read(settings.initiatives).initiatives
     restricted_on = {initiative.slug for initiative in initiatives if initiative.restricted_topic}
-    publisher = Publisher(LogPseudonyms(root_key(settings.keys)).of, restricted_on.__contains__)
-    return Ports(settings.referrals_dsn, settings.broker, restricted=bool(restricted_on)), publisher
+    root = root_key(settings.keys)
+
+    def publishing(key: int) -> Publisher:
+        return Publisher(LogPseudonyms(root, key).of, restricted_on.__contains__, key)
+
+    return Ports(settings.referrals_dsn, settings.broker, restricted=bool(restricted_on)), publishing
 
 
 def run_relay(environ: Mapping[str, str] = os.environ) -> None:

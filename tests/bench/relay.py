@@ -104,7 +104,7 @@ def relayed(on: Ground, bootstrap: str, publisher: Publisher, last: int) -> floa
         lifecycle = Lifecycle()
         relay = Relay(
             Ports(on.dsn("REFERRALS_DSN"), bootstrap, restricted=False),
-            publisher,
+            lambda _: publisher,
             FactMapper(),
             Telemetry.off(),
             lifecycle,

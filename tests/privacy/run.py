@@ -128,7 +128,7 @@ def relay(at: House, seams: Seams) -> None:
     dsn = place.databases.dsn("referrals")
     publisher = seams.publisher(Publisher(LogPseudonyms(root_key(place.folder / "keys")).of, lambda initiative: True))
     ports = Ports(dsn, place.kafka, restricted=True)
-    made = Relay(ports, publisher, FactMapper(), at.telemetry["relay"], lifecycle)
+    made = Relay(ports, lambda _: publisher, FactMapper(), at.telemetry["relay"], lifecycle)
     context = contextvars.copy_context()
     thread = threading.Thread(target=lambda: context.run(made.run))
     thread.start()

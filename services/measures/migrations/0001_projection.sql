@@ -1,6 +1,7 @@
 -- What was read from Kafka, one schema v<N> for each time that it was read from the beginning. Readers use the views in
 -- `live`, which point at one schema as a whole, so nobody ever sees one that is half built. Who writes holds the advisory
--- lock of `projection.hold()` shared until the end of the transaction, who switches holds it alone.
+-- lock of `projection.hold()` shared until the end of the transaction, who switches holds it alone. `log_key`: under which
+-- key clients are named in it, and so which topics it was read from (docs/keys.md).
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA projection;
@@ -9,7 +10,8 @@ CREATE SCHEMA live;
 CREATE TABLE projection.current (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     schema text NOT NULL CHECK (schema ~ '^v[1-9][0-9]{0,8}$'),
-    before text CHECK (before ~ '^v[1-9][0-9]{0,8}$')
+    before text CHECK (before ~ '^v[1-9][0-9]{0,8}$'),
+    log_key integer NOT NULL DEFAULT 1
 );
 
 -- The schema that counts, which stays the same until the end of this transaction; alone: nobody else writes until then.
@@ -96,7 +98,7 @@ END
 $finish$;
 
 -- Makes one schema the one that is read and written. The one before is kept, for a look back, until the next make.
-CREATE FUNCTION projection.switch_to(name text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION projection.switch_to(name text, under integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog AS $switch$
 DECLARE
     part text;
@@ -104,8 +106,8 @@ BEGIN
     IF name !~ '^v[1-9][0-9]{0,8}$' THEN
         RAISE EXCEPTION 'no projection schema';
     END IF;
-    INSERT INTO projection.current AS stored (schema) VALUES (name)
-        ON CONFLICT (one) DO UPDATE SET schema = excluded.schema,
+    INSERT INTO projection.current AS stored (schema, log_key) VALUES (name, under)
+        ON CONFLICT (one) DO UPDATE SET schema = excluded.schema, log_key = excluded.log_key,
             before = CASE WHEN stored.schema = excluded.schema THEN stored.before ELSE stored.schema END;
     FOREACH part IN ARRAY ARRAY['facts', 'positions', 'parked'] LOOP
         EXECUTE format('CREATE OR REPLACE VIEW live.%I AS SELECT * FROM %I.%I', part, name, part);
@@ -114,16 +116,28 @@ BEGIN
 END
 $switch$;
 
-REVOKE ALL ON FUNCTION projection.hold(boolean), projection.make(), projection.finish(text), projection.switch_to(text) FROM PUBLIC;
+-- Drops the schema before: the names that clients had in it are nowhere then.
+CREATE FUNCTION projection.forget() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $forget$
+DECLARE
+    name text := (SELECT before FROM projection.current);
+BEGIN
+    IF name IS NOT NULL THEN
+        UPDATE projection.current SET before = NULL;
+        EXECUTE format('DROP SCHEMA %I CASCADE', name);
+    END IF;
+END
+$forget$;
+
+REVOKE ALL ON FUNCTION projection.hold(boolean), projection.make(), projection.finish(text), projection.switch_to(text, integer), projection.forget() FROM PUBLIC;
 GRANT USAGE ON SCHEMA projection, live TO measures_app;
 GRANT SELECT ON projection.current TO measures_app;
-GRANT EXECUTE ON FUNCTION projection.hold(boolean), projection.make(), projection.finish(text), projection.switch_to(text) TO measures_app;
+GRANT EXECUTE ON FUNCTION projection.hold(boolean), projection.make(), projection.finish(text), projection.switch_to(text, integer), projection.forget() TO measures_app;
 
 DO $first$
 DECLARE
     name text := projection.make();
 BEGIN
     PERFORM projection.finish(name);
-    PERFORM projection.switch_to(name);
+    PERFORM projection.switch_to(name, 1);
 END
 $first$;

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
 
+from services.measures.projection import renaming
 from services.measures.projection.record import handle, position_of
 from services.measures.settings import MeasuresSettings
 from services.measures.store.facts import NewFacts
@@ -38,17 +39,31 @@ class Rebuilt:
     parked: int
 
 
+@dataclass(frozen=True)
+class Onto:
+    """The log key that takes over: `relayed` returns once its topics hold all that is stored up to a position."""
+
+    key: int
+    relayed: Callable[[int], None]
+
+
 class RebuildProblem(Exception):
     """The rebuild cannot run or its result cannot take over; the schema in use is untouched."""
 
 
 def rebuild(
-    settings: MeasuresSettings, topics: Iterable[str], telemetry: Telemetry, progress: Progress = lambda done, of: None
+    settings: MeasuresSettings,
+    topics: Iterable[str],
+    telemetry: Telemetry,
+    progress: Progress = lambda done, of: None,
+    onto: Onto | None = None,
 ) -> Rebuilt:
     """Builds the facts anew from the first record of each topic and makes readers and the live consumer use them.
 
     The live consumer goes on meanwhile. It is held up only for the last records: the new schema takes over when it is
-    nowhere behind the old one. Raises RebuildProblem, KafkaProblem or TooManyInvalid, and then nothing has changed.
+    nowhere behind the old one. With `onto` the topics are those under another log key: the new schema takes over
+    when it says the same of everybody under her new name, and the consumer goes over to these topics.
+    Raises RebuildProblem, KafkaProblem or TooManyInvalid, what `onto` raises, and then nothing has changed.
     """
     dsn = settings.measures_dsn
     with _alone(dsn) as connection:
@@ -61,6 +76,8 @@ def rebuild(
             _read_to(worker, _ends(settings, topics), progress)
             connection.execute("SELECT projection.finish(%s)", [schema])
             _read_to(worker, _ends(settings, topics), progress)
+            if onto is not None:
+                return _take_over_under(connection, schema, worker, (settings, topics, onto))
             return _take_over(connection, schema, worker, settings)
         finally:
             worker.close()
@@ -108,7 +125,23 @@ def _take_over(connection: Connection, schema: str, worker: Worker[bytes], setti
         if behind := [each for each, place in there.items() if here.get(each, Place(0, 0)) < place]:
             raise RebuildProblem(f"{len(behind)} partitions of the new schema are behind the old one")
         result = _compared(connection, schema, before)
-        connection.execute("SELECT projection.switch_to(%s)", [schema])
+        connection.execute("SELECT projection.switch_to(%s, log_key) FROM projection.current", [schema])
+    return result
+
+
+def _take_over_under(
+    connection: Connection, schema: str, worker: Worker[bytes], to: tuple[MeasuresSettings, Iterable[str], Onto]
+) -> Rebuilt:
+    """The same for a schema that was read under another log key: its partitions hold other clients."""
+    settings, topics, onto = to
+    with connection.transaction():
+        before = str(_one(connection, "SELECT projection.hold(true)"))
+        onto.relayed(max((place.position for place in _places(connection, before).values()), default=0))
+        _read_to(worker, _ends(settings, topics))
+        if unlike := renaming.differing(connection, schema, before):
+            raise RebuildProblem(f"{unlike} facts under the new log key are not those under the old one")
+        result = replace(_compared(connection, schema, before), differing=0)
+        connection.execute("SELECT projection.switch_to(%s, %s)", [schema, onto.key])
     return result
 
 

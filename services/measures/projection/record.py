@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from contracts import registry
+from contracts.topic import declared
 from services.runtime.kafka import Record
 from services.runtime.worker import Applied, InvalidRecord, Outcome
 
@@ -28,6 +30,9 @@ _HEADERS: Final = re.compile(
     rb"(?P<position>[1-9]\d{0,17})\t"
     rb"(?P<trace>\\N|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})"
 )
+
+
+_declared: Final = lru_cache(maxsize=64)(declared)
 
 
 def position_of(record: Record) -> int:
@@ -60,7 +65,7 @@ def handle(record: Record) -> Outcome[bytes]:
         registry.decode(type_name.decode(), value)
     except registry.BadEvent:
         raise InvalidRecord("data-not-of-its-type") from None
-    place = f"{record.topic}\t{record.partition}\t{record.offset}".encode()
+    place = f"{_declared(record.topic)}\t{record.partition}\t{record.offset}".encode()
     data = value.replace(b"\\", rb"\\").replace(b"\n", rb"\n").replace(b"\r", rb"\r").replace(b"\t", rb"\t")
     columns = (event_id, initiative, subject, type_name, agency, time, recorded, position, place, trace, data)
     return Applied((b"\t".join(columns) + b"\n",))

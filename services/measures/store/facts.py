@@ -8,6 +8,7 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
+from contracts.topic import FIRST_KEY
 from services.runtime.postgres import Connection, Cursor, conninfo
 from services.runtime.worker import Ledger, Overtaken
 
@@ -18,19 +19,30 @@ COLUMNS: Final = (
 _COPY: Final = sql.SQL("COPY {} (" + COLUMNS + ") FROM STDIN")
 
 
-class LiveFacts:
-    """The sink of the live consumer: rows go where readers look, and follow when a rebuild takes over."""
+class OtherKey(Exception):
+    """What readers see was read under another log key by now: from other topics."""
 
-    def __init__(self, dsn: str) -> None:
+
+class LiveFacts:
+    """The sink of the live consumer: rows go where readers look, and follow when a rebuild takes over.
+
+    Those of the topics under `key` alone; raises OtherKey once others are read.
+    """
+
+    def __init__(self, dsn: str, key: int = FIRST_KEY) -> None:
         self._dsn = conninfo(dsn, "closeknit measures consume")
+        self._key = key
 
     def connect(self) -> Connection:
         """A connection in autocommit mode."""
         return psycopg.connect(self._dsn, autocommit=True)
 
     def ledger(self, connection: Connection) -> Ledger:
-        """Positions and park of the schema that counts now."""
-        return Ledger(current_schema(connection))
+        """Positions and park of the schema that counts now. Raises OtherKey."""
+        schema, key = current(connection)
+        if key != self._key:
+            raise OtherKey
+        return Ledger(schema)
 
     def write(self, cursor: Cursor, ledger: Ledger, rows: Sequence[bytes]) -> None:
         """Copies rows; raises Overtaken when another schema has taken over."""
@@ -60,12 +72,12 @@ class NewFacts:
         copy_rows(cursor, ledger.schema, rows)
 
 
-def current_schema(connection: Connection) -> str:
-    """The schema that readers see; raises RuntimeError before the first migration."""
-    found = connection.execute("SELECT schema FROM projection.current").fetchone()
+def current(connection: Connection) -> tuple[str, int]:
+    """The schema that readers see, and its log key; raises RuntimeError before the first migration."""
+    found = connection.execute("SELECT schema, log_key FROM projection.current").fetchone()
     if found is None:
         raise RuntimeError("the measures database has no projection; run `closeknit migrate`")
-    return str(found[0])
+    return str(found[0]), int(found[1])
 
 
 def copy_rows(cursor: Cursor, schema: str, rows: Sequence[bytes]) -> None:

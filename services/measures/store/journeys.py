@@ -38,9 +38,13 @@ _OF_A_PART: Final = (
 )
 _OF_SOME: Final = " AND subject = ANY(%(clients)s)"
 _BY_SUBJECT: Final = " ORDER BY subject"
+_HERS: Final = (
+    "SELECT min(position) FROM live.facts AS hers WHERE initiative = %(initiative)s AND subject = facts.data->>'other'"
+)
+_TEXT: Final = f"CASE WHEN type = ANY(%(linking)s) THEN coalesce(({_HERS}), 0)::text ELSE data::text END"  # noqa: S608
 _DIGESTS: Final = (
     "SELECT subject, count(*), min(position), max(position),"
-    " sha256(convert_to(string_agg(event_id::text || data::text, '' ORDER BY position), 'UTF8'))"
+    f" sha256(convert_to(string_agg(event_id::text || {_TEXT}, '' ORDER BY position), 'UTF8'))"
     + _WHERE
     + " AND (hashtextextended(subject, 0) & 9223372036854775807) %% %(parts)s = %(part)s GROUP BY subject"
 )
@@ -55,7 +59,8 @@ class Basis:
     """What a figure rests on: facts recorded up to a cutoff and stored up to a position, and a hash of them.
 
     The hash is SHA-256 over that of the facts of each client, clients by the position of their first fact; hers is
-    SHA-256 over id and data of each, in the order of positions. No record key is in it.
+    SHA-256 over id and data of each, in the order of positions. No pseudonym is in it, so that it is the same under
+    every log key: whom a link names (R21) is said by the position of her first fact.
     `rule`: whether who said nothing of being counted is counted (R7), as it was configured then.
     `restricted`: facts of restricted classes are among them, for sensitive measures alone (R6).
     """
@@ -121,7 +126,7 @@ def digests(connection: Connection, of: Basis, share: Share | None = None) -> Se
     """Every client of whom anything is known up to the cutoff and last position of a basis, as it stands now."""
     part, parts = share or ALL
     values = _values(of.initiative, of.cutoff, of.last_position, restricted=of.restricted)
-    rows = connection.execute(_DIGESTS, values | {"part": part, "parts": parts})
+    rows = connection.execute(_DIGESTS, values | {"part": part, "parts": parts, "linking": LINKED_BY})
     return [Digest(*row) for row in rows]
 
 

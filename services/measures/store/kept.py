@@ -68,3 +68,11 @@ def keep(
             for each in clients:
                 row = (each.client, each.facts, *each.extent, each.content)
                 copy.write_row((initiative, key, since, cutoff, *row))
+
+
+def forget(connection: Connection) -> None:
+    """Drops what is kept under names that no fact has any more."""
+    connection.execute(
+        "DELETE FROM kept_units AS kept WHERE NOT EXISTS (SELECT FROM live.facts AS facts"
+        " WHERE facts.initiative = kept.initiative AND facts.subject = kept.client)"
+    )

@@ -2,7 +2,8 @@
 
 from services.referrals.relay.comparison import Compared, Comparison
 from services.referrals.relay.difference import Difference, Measured
-from services.referrals.relay.loop import Ports, Relay
+from services.referrals.relay.log_keys import LogKeys, RotationProblem
+from services.referrals.relay.loop import Ports, Publishing, Relay
 from services.referrals.relay.outgoing import Outgoing, Publisher
 from services.referrals.relay.resume import LogDamaged, positions_of
 
@@ -11,10 +12,13 @@ __all__ = [
     "Comparison",
     "Difference",
     "LogDamaged",
+    "LogKeys",
     "Measured",
     "Outgoing",
     "Ports",
     "Publisher",
+    "Publishing",
     "Relay",
+    "RotationProblem",
     "positions_of",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts.cloudevents import BadCloudEvent
 from contracts.envelope import Headers
+from contracts.topic import declared
 from services.referrals.domain.frozen import frozen
 from services.referrals.relay.outgoing import Outgoing
 from services.referrals.relay.resume import Place, position_of
@@ -106,7 +107,7 @@ def row_difference(outgoing: Outgoing, offset: int, row: Measured | None) -> Dif
         occurred_at=said.time,
         recorded_at=said.recorded_time,
         position=said.position,
-        topic=record.topic,
+        topic=declared(record.topic),
         partition=outgoing.partition,
         offset=offset,
         data=record.value,

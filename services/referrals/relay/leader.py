@@ -22,17 +22,17 @@ class NoLongerLeader(Exception):
 
 
 @contextmanager
-def leadership(dsn: str, lifecycle: Lifecycle) -> Iterator[Connection | None]:
+def leadership(dsn: str, lifecycle: Lifecycle, copied: int = 0) -> Iterator[Connection | None]:
     """A connection that holds the lock while the block runs; None when a stop was asked for before it was ours.
 
     Who waited for it gives the one before a moment, so that what that one had under way arrives before the log's ends
-    are read.
+    are read. `copied` is the log key of a copy: it has topics of its own, and so a leader of its own.
     """
     options = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2 -c timezone=UTC"
     place = conninfo(dsn, "referrals relay", options=options, tcp_user_timeout=5_000)
     with psycopg.connect(place, autocommit=True) as connection:
         waited = False
-        while not _locked(connection):
+        while not _locked(connection, copied):
             waited = True
             lifecycle.beat("waiting")
             lifecycle.pause(_ASK_SECONDS)
@@ -55,6 +55,6 @@ def confirm(connection: Connection) -> None:
         raise NoLongerLeader from error
 
 
-def _locked(connection: Connection) -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_LEADER]).fetchone()
+def _locked(connection: Connection, copied: int) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s::int, %s::int)", [_LEADER, copied]).fetchone()
     return bool(row and row[0])

@@ -1,17 +1,19 @@
 """Owns the relay's loop: read a page, send what is not there yet, look at every answer, move the checkpoint."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import psycopg
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from contracts.topic import FIRST_KEY, under
 from services.referrals.domain.frozen import frozen
 from services.referrals.publishing import CARE_TOPIC, DIRECTORY_TOPIC, RESTRICTED_TOPIC
 from services.referrals.relay.checkpoint import Checkpoint
 from services.referrals.relay.leader import Connection, NoLongerLeader, confirm, leadership
+from services.referrals.relay.log_keys import LogKeys
 from services.referrals.relay.outgoing import Outgoing, Publisher
 from services.referrals.relay.resume import Resume
 from services.referrals.store.mapper import FactMapper
@@ -34,16 +36,27 @@ _BACKOFF_SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.0)
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the relay reads and writes. `restricted`: the restricted topic is there, some initiative has it on."""
+    """Where the relay reads and writes. `restricted`: the restricted topic is there, some initiative has it on.
+
+    `keys` are the log keys under which it writes topics of clients; `entries`: it writes the directory's, too.
+    """
 
     dsn: str
     kafka: Kafka
     restricted: bool
+    keys: tuple[int, ...] = (FIRST_KEY,)
+    entries: bool = True
 
     @property
     def topics(self) -> tuple[str, ...]:
         """The topics that it writes."""
-        return (CARE_TOPIC, *((RESTRICTED_TOPIC,) if self.restricted else ()), DIRECTORY_TOPIC)
+        of_clients = (CARE_TOPIC, RESTRICTED_TOPIC) if self.restricted else (CARE_TOPIC,)
+        listed = [under(topic, key) for key in self.keys for topic in of_clients]
+        return (*listed, DIRECTORY_TOPIC) if self.entries else tuple(listed)
+
+
+Publishing = Callable[[int], Publisher]
+"""What publishes under a log key."""
 
 
 @frozen
@@ -61,13 +74,25 @@ class Relay:
     A page is sent only when the one before it was acknowledged, and a page is one batch in each partition: a batch that
     fails has no successor on its way that could arrive without it. The producer never gives a batch up while it lives.
     Whatever fails, the relay stops sending, drops the producer, reads the ends of the log anew and goes on behind them.
+    It writes under every log key that is open, and sees it when another opens or one closes. With `copied` it writes
+    under that key alone, no directory, and ends when everything is there.
     """
 
     def __init__(
-        self, ports: Ports, publisher: Publisher, mapper: FactMapper, telemetry: Telemetry, lifecycle: Lifecycle
+        self,
+        ports: Ports,
+        publishing: Publishing,
+        mapper: FactMapper,
+        telemetry: Telemetry,
+        lifecycle: Lifecycle,
+        *,
+        copied: int = 0,
     ) -> None:
         self._ports = ports
-        self._publisher = publisher
+        self._publishing = publishing
+        self._publishers: list[Publisher] = []
+        self._copied = copied
+        self._is_whole = False
         self._mapper = mapper
         self._telemetry = telemetry
         self._lifecycle = lifecycle
@@ -76,9 +101,9 @@ class Relay:
     def run(self) -> None:
         """Works until a stop is asked for. Raises `LogDamaged`, and whatever no retry can cure."""
         self._lifecycle.beat("starting")
-        while not self._lifecycle.stopping:
+        while not (self._lifecycle.stopping or self._is_whole):
             try:
-                with leadership(self._ports.dsn, self._lifecycle) as connection:
+                with leadership(self._ports.dsn, self._lifecycle, self._copied) as connection:
                     if connection is not None:
                         self._lead(connection)
             except (KafkaError, KafkaProblem, NoLongerLeader) as error:
@@ -98,7 +123,10 @@ class Relay:
         self._lifecycle.pause(pause)
 
     def _lead(self, connection: Connection) -> None:
-        """One leadership: until the first failure or the stop."""
+        """One leadership under some keys: until the first failure, the stop, or a change of keys."""
+        keys = self._keys(connection)
+        self._ports = replace(self._ports, keys=keys, entries=not self._copied)
+        self._publishers = [self._publishing(key) for key in keys]
         resume = Resume.read(self._ports.kafka, self._ports.topics, self._lifecycle.pause)
         made = producer(
             self._ports.kafka,
@@ -117,7 +145,7 @@ class Relay:
         pages, checkpoint = Pages(connection, self._mapper), Checkpoint(connection, self._ports.topics)
         page = self._read(pages, checkpoint.read(), resume)
         with ThreadPoolExecutor(1, "relay-flush") as beside:
-            while not self._lifecycle.stopping:
+            while not self._lifecycle.stopping and self._keys(connection) == self._ports.keys:
                 upcoming = None
                 if page.size:
                     answers = [self._sent(made, outgoing) for outgoing in page.out]
@@ -128,6 +156,9 @@ class Relay:
                     resume.passed(page.last, self._ports.kafka)
                     checkpoint.write(page.last)
                     self._failures = 0
+                elif self._copied:
+                    self._is_whole = True
+                    return
                 else:
                     for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
                         pass
@@ -140,10 +171,20 @@ class Relay:
         size, out, partitions = 0, [], resume.partitions
         for row in pages.rows_after(position, PAGE):
             size, position = size + 1, position_in(row)
-            outgoing = self._publisher.outgoing_row(row, self._mapper.decode, partitions)
-            if outgoing is not None and not resume.is_there(outgoing):
-                out.append(outgoing)
+            for publisher in self._publishers:
+                outgoing = publisher.outgoing_row(row, self._mapper.decode, partitions)
+                if outgoing is None or (outgoing.record.topic == DIRECTORY_TOPIC and not self._lists(publisher)):
+                    continue
+                if not resume.is_there(outgoing):
+                    out.append(outgoing)
         return _Page(size, position, out)
+
+    def _lists(self, publisher: Publisher) -> bool:
+        """Entries of the directory name no client: they go out once, whatever the keys."""
+        return self._ports.entries and publisher is self._publishers[0]
+
+    def _keys(self, connection: Connection) -> tuple[int, ...]:
+        return (self._copied,) if self._copied else LogKeys(connection).open()
 
     def _sent(self, made: Producer, outgoing: Outgoing) -> Sent:
         """Hand a record over; where the request that caused it is traced, in a span linked to it (never its child)."""

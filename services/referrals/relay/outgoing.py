@@ -8,6 +8,7 @@ from uuid import UUID
 from kafka.partitioner.default import murmur2
 
 from contracts.envelope import header_pairs
+from contracts.topic import FIRST_KEY, under
 from services.referrals.publishing import (
     CARE_TOPIC,
     DIRECTORY_TOPIC,
@@ -42,12 +43,13 @@ class Publisher:
     """Turns stored events into what goes out. `pseudonym` names a client on the log of an initiative.
 
     `restricted_on` says whether an initiative has turned its restricted topic on (rule R6): where it has not, its
-    restricted events stay in the store.
+    restricted events stay in the store. `key` is the log key of the pseudonyms: its topics are other ones.
     """
 
-    def __init__(self, pseudonym: Pseudonym, restricted_on: TurnedOn) -> None:
+    def __init__(self, pseudonym: Pseudonym, restricted_on: TurnedOn, key: int = FIRST_KEY) -> None:
         self._pseudonym = pseudonym
         self._restricted_on = restricted_on
+        self._topics = {CARE_TOPIC: under(CARE_TOPIC, key), RESTRICTED_TOPIC: under(RESTRICTED_TOPIC, key)}
         self._keys: dict[UUID, tuple[bytes, int]] = {}
 
     def outgoing(self, event: Written, partitions: int) -> Outgoing | None:
@@ -63,6 +65,7 @@ class Publisher:
         if record.topic == RESTRICTED_TOPIC and not self._restricted_on(envelope.initiative):
             return None
         partition = 0 if record.topic == DIRECTORY_TOPIC else hashed % partitions
+        record = record._replace(topic=self._topics.get(record.topic, record.topic))
         return Outgoing(event.position, record, partition, _milliseconds(event.recorded_at), envelope.traceparent)
 
     def outgoing_row(self, row: Row, decode: Decode, partitions: int) -> Outgoing | None:
@@ -83,7 +86,7 @@ class Publisher:
             recorded_time=recorded,
             traceparent=trace,
         )
-        record = PublishedRecord(CARE_TOPIC, key, headers, value)
+        record = PublishedRecord(self._topics[CARE_TOPIC], key, headers, value)
         return Outgoing(position, record, hashed % partitions, _milliseconds(recorded), trace)
 
     def _key(self, initiative: str, client: UUID) -> tuple[bytes, int]:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
+from contracts.topic import FIRST_KEY
 from services.referrals.domain.uuids import uuid_of
 from services.referrals.vault.keys import KeyedHash, RootKey, joined
 from services.runtime.clock import Clock
@@ -79,22 +80,23 @@ def _number(year: int) -> int:
 
 
 class LogPseudonyms:
-    """The name of a client on the log of one initiative: a keyed hash that nobody turns back."""
+    """The name of a client on the log of one initiative, under one log key: a keyed hash that nobody turns back."""
 
-    def __init__(self, root: RootKey) -> None:
+    def __init__(self, root: RootKey, key: int = FIRST_KEY) -> None:
         self._root = root
+        self._key = str(key)
         self._hashes: dict[str, KeyedHash] = {}
         # The events of a client come close together: what was just computed is asked for again.
         self._remembered = lru_cache(maxsize=65_536)(self._computed)
 
     def of(self, initiative: str, client_id: UUID) -> str:
-        """26 characters of lower-case base32, the same for this client on this log for ever."""
+        """26 characters of lower-case base32, the same for this client under this key for ever."""
         return self._remembered(initiative, client_id)
 
     def _computed(self, initiative: str, client_id: UUID) -> str:
         keyed = self._hashes.get(initiative)
         if keyed is None:
-            keyed = self._hashes[initiative] = self._root.hashing("log", initiative, "1")
+            keyed = self._hashes[initiative] = self._root.hashing("log", initiative, self._key)
         return base32(keyed.of(joined("client", client_id.bytes))[:16])
 
 

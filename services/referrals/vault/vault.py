@@ -21,7 +21,7 @@ from services.referrals.vault.keys import KeyProblem, RootKey, root_key
 from services.referrals.vault.letters import Letters
 from services.referrals.vault.notes import Notes
 from services.referrals.vault.numbers import ImportNumbers
-from services.referrals.vault.pairwise import LogPseudonyms, PairwiseIds
+from services.referrals.vault.pairwise import PairwiseIds
 from services.referrals.vault.rows import Fingerprints, RowIds
 from services.referrals.vault.search import Search
 from services.referrals.vault.staff import Staff
@@ -35,10 +35,9 @@ from services.runtime.postgres import AsyncPool
 
 @frozen
 class Vault:
-    """The rooms of the vault. The first four need the root key alone: they answer while the database is down."""
+    """The rooms of the vault. The first three need the root key alone: they answer while the database is down."""
 
     pairwise: PairwiseIds
-    pseudonyms: LogPseudonyms
     rows: RowIds
     fingerprints: Fingerprints
     keys: DataKeys
@@ -66,7 +65,6 @@ class Vault:
         held, notes = Held(pool, keys), Notes(pool, keys)
         return cls(
             pairwise=PairwiseIds(root, clock),
-            pseudonyms=LogPseudonyms(root),
             rows=RowIds(root),
             fingerprints=Fingerprints(root),
             keys=keys,

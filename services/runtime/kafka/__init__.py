@@ -14,7 +14,7 @@ from services.runtime.kafka.clients import (
     producer,
     reader,
 )
-from services.runtime.kafka.topics import Span, Topic, create_topics, spans, tails, topic_differences
+from services.runtime.kafka.topics import Span, Topic, create_topics, delete_topics, spans, tails, topic_differences
 from services.runtime.settings import Broker, Kafka
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Span",
     "Topic",
     "create_topics",
+    "delete_topics",
     "group_consumer",
     "header",
     "producer",

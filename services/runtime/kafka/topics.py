@@ -104,6 +104,18 @@ def create_topics(kafka: Kafka, topics: Iterable[Topic], *, replication: int = -
         admin.close()
 
 
+def delete_topics(kafka: Kafka, topics: Iterable[str]) -> list[str]:
+    """Deletes those of these topics that are there, with all that is in them, and gives their names."""
+    admin = KafkaAdminClient(**options_of(kafka), client_id="topics")
+    try:
+        there = sorted(set(topics) & set(admin.list_topics()))
+        if there:
+            admin.delete_topics(there)
+        return there
+    finally:
+        admin.close()
+
+
 def topic_differences(kafka: Kafka, topics: Iterable[Topic]) -> list[str]:
     """One sentence for each way in which Kafka differs from the contract: topics, partition counts, configuration."""
     admin = KafkaAdminClient(**options_of(kafka), client_id="topics")

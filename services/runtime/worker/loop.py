@@ -24,6 +24,7 @@ from services.runtime.worker.watch import Server, Watch
 REFUSED: Final = "refused-by-the-database"
 _MAX_OVERTAKEN: Final = 20
 _SETTLE_SECONDS: Final = 1.0
+_LOOK_SECONDS: Final = 2.0
 Row_contra = TypeVar("Row_contra", contravariant=True)
 _BACKOFF_SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 
@@ -36,7 +37,7 @@ class Sink(Protocol[Row_contra]):
         ...
 
     def ledger(self, connection: Connection) -> Ledger:
-        """Positions and park that count now."""
+        """Positions and park that count now; what it raises else ends the worker."""
         ...
 
     def write(self, cursor: Cursor, ledger: Ledger, rows: Sequence[Row_contra]) -> None:
@@ -78,6 +79,7 @@ class Worker(Generic[Row]):
         self._overtaken = 0
         self._failures = 0
         self._settled = 0.0
+        self._looked = 0.0
         self._unsettled: dict[Partition, OffsetAndMetadata] = {}
 
     def run(self) -> None:
@@ -123,6 +125,8 @@ class Worker(Generic[Row]):
         if batch.moves:
             self._overtaken = 0
             self._watch.written(batch, time.perf_counter() - started, self.lag() or 0)
+        elif time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._look(connection, ledger)
         self._settle()
         return batch.seen
 
@@ -147,6 +151,12 @@ class Worker(Generic[Row]):
             self._ledger = self._work.sink.ledger(self._connection)
             self._invalid = self._ledger.count_invalid(self._connection)
         return self._connection, self._ledger
+
+    def _look(self, connection: Connection, ledger: Ledger) -> None:
+        """Who has nothing to write would not see that another ledger counts by now. Raises Overtaken."""
+        self._looked = time.monotonic()
+        if self._work.sink.ledger(connection).schema != ledger.schema:
+            raise Overtaken
 
     def _write(self, connection: Connection, ledger: Ledger, batch: Batch[Row]) -> None:
         invalid = sum(not each.behind for each in batch.parked)

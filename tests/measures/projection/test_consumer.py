@@ -13,6 +13,7 @@ from kafka.errors import KafkaConnectionError
 
 from contracts import registry
 from services.measures import consumer
+from services.measures.store.facts import OtherKey
 from services.runtime.kafka import Consumer, KafkaProblem, group_consumer, spans
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, Overtaken, TooManyInvalid, Worker
@@ -161,6 +162,16 @@ def test_a_worker_that_was_overtaken_writes_nothing(stage: Stage) -> None:
         step_until_it_raises(slow)
     slow.close()
     assert facts_in(stage) == expected(log)
+
+
+def test_an_idle_worker_sees_that_another_log_key_is_read(stage: Stage) -> None:
+    publish(stage.producer, stage.topic, busy(2, 2).facts)
+    stage.read_all()
+    worker = stage.worker()
+    with psycopg.connect(stage.owner_dsn, autocommit=True) as owner:
+        owner.execute("UPDATE projection.current SET log_key = 2")
+    with pytest.raises(OtherKey):
+        worker.run()
 
 
 def test_the_database_goes_away_and_comes_back(stage: Stage) -> None:

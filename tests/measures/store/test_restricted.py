@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from contracts import registry
+from contracts.topic import FIRST_KEY
 from contracts.vocabulary import ScreeningResult
 from services.measures import consumer
 from services.measures.domain.journey import fold
@@ -43,7 +44,7 @@ def write(dsn: str, log: Log) -> None:
             value, pairs = registry.encode(fact.event), list(fact.headers.pairs())
             row = handle(ARecord(pairs, value, fact.headers.key, topic, offset=offset))
             assert isinstance(row, Applied)
-            facts.copy_rows(cursor, facts.current_schema(connection), row.rows)
+            facts.copy_rows(cursor, facts.current(connection)[0], row.rows)
 
 
 def test_r6_only_a_basis_that_asks_for_restricted_facts_has_them(databases: Databases) -> None:
@@ -75,8 +76,9 @@ def test_r6_a_consumer_does_not_begin_without_it(
     lifecycle = Lifecycle()
     there: list[Sequence[str]] = [declared_topics(), required_topics(restricted=False)]
 
-    def found(bootstrap: str) -> Sequence[str]:
+    def found(bootstrap: str, key: int) -> Sequence[str]:
         del bootstrap
+        assert key == FIRST_KEY
         return there.pop() if len(there) > 1 else there[0]
 
     monkeypatch.setattr(consumer, "existing_topics", found)
