@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -151,14 +151,18 @@ class Line:
 
 @contextmanager
 def line_in(
-    folder: Path, *, only: Sequence[str] | None = None, initiatives: Path = topics.INITIATIVES
+    folder: Path,
+    *,
+    only: Sequence[str] | None = None,
+    initiatives: Path = topics.INITIATIVES,
+    telling: Mapping[str, str] = TELLING,
 ) -> Iterator[Line]:
-    """A line of its own in a folder; `only` names the processes wanted, default all."""
+    """A line of its own in a folder; `only` names the processes wanted, default all, which tell as much as they can."""
     state, told = State(folder), list[str]()
     wanted = {f"CLOSEKNIT_{name.upper()}_PORT": str(ports.any_free()) for name in WANTED}
     chosen = choose_ports(wanted, told.append)
     home = postgres.settle(state.within("postgres"))
-    settings = settings_of(state, chosen, home, {**TELLING, "CLOSEKNIT_INITIATIVES": str(initiatives)})
+    settings = settings_of(state, chosen, home, {**telling, "CLOSEKNIT_INITIATIVES": str(initiatives)})
     state.write("settings.json", settings)
     supervisor = Supervisor(state, told.append)
     made = [part for part in _parts(state, chosen, home, settings) if only is None or part.name in only]

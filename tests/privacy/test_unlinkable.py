@@ -19,6 +19,7 @@ from tests.privacy.shared_women import OF_ALL, OF_SOME, Shared
 from tests.prove.tally import Tally
 
 WOMEN, ALL, SOME = 120, 10_000, 600
+QUIET: Final = {"CLOSEKNIT_TRACE_RATIO": "0", "CLOSEKNIT_LOG_LEVEL": "WARNING"}
 PARTS: Final = ("postgres", "databases", "issuer", "referrals", "gateway")
 WHOLE: Final = 1 << 128
 KEY: Final = random.Random("key").getrandbits(128)
@@ -30,7 +31,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if not large():
         yield request.getfixturevalue("line")
         return
-    with line_in(tmp_path_factory.mktemp("unlinkable") / "state", only=PARTS) as line:
+    with line_in(tmp_path_factory.mktemp("unlinkable") / "state", only=PARTS, telling=QUIET) as line:
         yield line
 
 
