@@ -15,10 +15,10 @@ LINKS = re.compile(rb"""(?:href|src|action|content)=["']?([^"'>\s]+)""")
 TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
 
 
-def records(bootstrap: str) -> Iterator[Item]:
-    """Every record of every topic: key, headers and value, unpacked."""
+def records(bootstrap: str, *, only: str = "") -> Iterator[Item]:
+    """Every record of every topic, or of those whose names begin so: key, headers and value, unpacked."""
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    topics = [topic for topic in admin.list_topics() if topic != "__cluster_metadata"]
+    topics = [topic for topic in admin.list_topics() if topic != "__cluster_metadata" and topic.startswith(only)]
     admin.close()
     consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, consumer_timeout_ms=10_000)
     parts = [TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()]

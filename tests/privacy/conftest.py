@@ -1,4 +1,4 @@
-"""Owns where the runs of this folder happen: one broker whose log begins anew with each, fresh databases, one time."""
+"""Owns where the runs of this folder happen: a log that begins anew with each, fresh databases, one time."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deploy.local import kafka, ports
+from deploy.local.kafka import KafkaServer
 from deploy.local.postgres import PostgresServer
 from services.referrals.vault.keys import ensure_root_key
 from tests.fix_servers import Databases
@@ -26,32 +26,32 @@ def at() -> datetime:
 
 
 @pytest.fixture(scope="module")
-def make_place(
+def make_place(  # noqa: PLR0913 - each argument is a fixture
     at: datetime,
+    *,
     database_maker: Callable[[], Databases],
     postgres_server: PostgresServer,
+    kafka_server: KafkaServer,
     server_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[MakePlace]:
     """Where one run happens; the run before has ended."""
-    broker = kafka.start(tmp_path_factory.mktemp("privacy-broker"), ports.any_free())
     keys = tmp_path_factory.mktemp("privacy") / "keys"
     ensure_root_key(keys)
     statements = server_folder / "postgres" / "postgres.log"
     made: list[Path] = []
 
     def make() -> Place:
-        fresh_topics(broker.bootstrap)
+        fresh_topics(kafka_server.bootstrap)
         databases, folder = database_maker(), tmp_path_factory.mktemp("run")
         made.append(folder)
-        place = Place(databases, folder, keys, broker.bootstrap, at, statements)
+        place = Place(databases, folder, keys, kafka_server.bootstrap, at, statements)
         fix_database_clock(place)
         for name in ("referrals", "identity", "measures"):
             log_statements(postgres_server, databases, name)
         return replace(place, logged_from=statements.stat().st_size)
 
     yield make
-    broker.stop()
     for folder in made:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -158,9 +158,8 @@ def _column(table: str, name: str, kind: str, *, vault: bool) -> sql.Composable 
 
 def records(house: House) -> Iterator[Item]:
     """Every record of every topic: key, headers and value."""
-    for item in capture.records(house.place.kafka):
-        if item.where.startswith("care."):
-            yield Item("kafka", None, item.where.encode() + b" " + item.content)
+    for item in capture.records(house.place.kafka, only="care."):
+        yield Item("kafka", None, item.where.encode() + b" " + item.content)
 
 
 def files(house: House) -> Iterator[Item]:

@@ -73,7 +73,7 @@ def written(house: House) -> Iterator[Item]:
         yield Item("span", name, "\n".join(json.dumps(span_document(span)) for span in kept.spans).encode())
     for name, told in house.telemetry.items():
         yield Item("metric", name, told.metrics.exposition())
-    yield from (item for item in capture.records(place.kafka) if item.where.startswith("care."))
+    yield from capture.records(place.kafka, only="care.")
     for name in DATABASES:
         yield from capture.tables(f"{name} tables", place.databases.dsn(name, "closeknit_owner"))
     for item in capture.files("file", place.folder):
