@@ -189,3 +189,19 @@ def test_the_list_on_paper_has_no_name_of_hers(given: Given, service: Service, l
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
     assert (words in text, name.split("-")[-1] in text) == (True, False)
+
+
+def test_who_got_treatment_records_is_a_list_of_its_own_that_names_them(given: Given, service: Service) -> None:
+    client = given.client()
+    wanted = given.sender.done(f"/v1/clients/{client}/needs", {"category": "substance_use_treatment"})["need"]
+    sent = given.sent(client, need=wanted)
+    given.sent(sent.client, to={"agency": "sample-housing-help", "service": "housing-help-navigation"},
+               category="housing-instability")  # fmt: skip
+    her = herself(service, given.sender, sent.client)
+    path = f"/v1/clients/{sent.client}/disclosures"
+    officer = service.caller(NORTH, "privacy_officer", subject="pia-invented")
+    for reader in (her, officer):
+        assert told(reader.listed(path, part_2="true")) == [("referral", DOULAS, NORTH)]
+    paper = her.get(f"{path}/paper", params={"part_2": "true"})
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages).split())
+    assert ("Example Doula Network" in text, "42 CFR 2.24" in text, "Housing" in text) == (True, True, False)
