@@ -11,6 +11,7 @@ import pytest
 from services.gateway.main import public_document
 from services.gateway.passage.table import Operation, Table
 from tests.fix_line import Line
+from tests.referrals.api.asking import without_asking
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import Given
 from tests.referrals.api.world import BODIES, things
@@ -19,8 +20,9 @@ HANDLE, UUID = "a" * 26, "01a205e3-72ed-712b-a1e7-19c1e9790459"
 OPERATIONS: Final = [
     each
     for each in Table(public_document()).operations
-    if each.names and not {"agency", "service", "release", "measure"} & set(each.names)
+    if each.names and not {"agency", "service", "release", "measure", "disclosure"} & set(each.names)
 ]
+"""All but what everybody knows of, and what a client alone may ask: tests/referrals/api/test_inquiries.py."""
 TIMED: Final = ("get_referral", "get_handoff", "get_appointment", "get_capacity_check", "get_client", "get_need")
 ROUNDS, TRIES = 60, 3
 WIDTH: Final = 1.0
@@ -30,14 +32,17 @@ WIDTH: Final = 1.0
 @pytest.fixture(scope="module")
 def hub(line: Line) -> Caller:
     """Somebody who may ask for everything, of an agency that has nothing to do with it."""
-    return line.caller("sample-county-chw-hub", "staff", "case_manager", "agency_admin")
+    return line.caller("sample-county-chw-hub", "staff", "case_manager", "agency_admin", "privacy_officer")
 
 
 @pytest.fixture(scope="module")
 def theirs(line: Line) -> Mapping[str, str]:
     """One thing of each kind, between two other agencies, by the name of its place in an address."""
-    made = things(Given(line.caller("example-clinic-north"), line.caller("example-doula-network")))
-    return {name: make() for name, make in made.items()}
+    given = Given(line.caller("example-clinic-north"), line.caller("example-doula-network"))
+    made = {name: make() for name, make in things(given).items()}
+    without_asking(given)
+    officer = line.caller("example-clinic-north", "privacy_officer")
+    return made | {"inquiry": officer.seen("/v1/inquiries")["items"][0]["inquiry"]}
 
 
 def unknown(name: str) -> str:
