@@ -65,7 +65,7 @@ def of_work_lists(environ: Mapping[str, str]) -> str | None:
     if not owner:
         return None
     directory = Directory.read(RelaySettings.from_env(environ).initiatives)
-    with psycopg.connect(conninfo(owner, "closeknit verify"), autocommit=True) as connection:
+    with psycopg.connect(conninfo(owner, "closeknit verify", task="rebuild"), autocommit=True) as connection:
         count = work_index_differences(connection, FactMapper(), directory.due)
     return f"work lists: {count} rows are not what the events say" if count else None
 

@@ -72,7 +72,7 @@ def clock() -> SetClock:
 @pytest.fixture
 async def identity_pool(databases: "Databases") -> AsyncIterator[AsyncPool]:
     """Connections to a fresh identity database, as the application's role."""
-    async with pool(databases.dsn("identity"), "test") as connections:
+    async with pool(databases.dsn("identity"), "test", task="import") as connections:
         yield connections
 
 

@@ -85,7 +85,7 @@ async def run(wanted: Wanted, environ: Mapping[str, str], told: Callable[[int, i
     target = _refused_file(wanted)
     done, clock = Import(), SystemClock()
     async with (
-        pool(settings.identity_dsn, "closeknit import") as connections,
+        pool(settings.identity_dsn, "closeknit import", task="import") as connections,
         reached_vault(connections, settings, clock) as vault,
     ):
         dsn = conninfo(settings.referrals_dsn, "closeknit import")

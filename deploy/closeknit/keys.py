@@ -106,7 +106,7 @@ def _asked(ask: Callable[["Epochs"], Awaitable[Told]]) -> Told:
 
     async def work() -> Told:
         async with (
-            pool(settings.identity_dsn, "closeknit keys", size=2) as connections,
+            pool(settings.identity_dsn, "closeknit keys", size=2, task="keys") as connections,
             reached_vault(connections, settings, SystemClock()) as vault,
         ):
             return await ask(vault.epochs)

@@ -49,6 +49,7 @@ SPOKEN = {
     "NotInProduction": PART_MISSING,
     "SettingsProblem": PART_MISSING,
     "KeyProblem": PART_MISSING,
+    "StrongRole": PART_MISSING,
     "KafkaProblem": PART_MISSING,
     "Unavailable": PART_MISSING,
 }

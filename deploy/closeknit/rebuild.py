@@ -31,12 +31,13 @@ def worklists() -> None:
     from services.referrals.directory import Directory
     from services.referrals.store.mapper import FactMapper
     from services.referrals.store.rebuild import rebuild_work_index
+    from services.runtime.postgres import conninfo
 
     settings = environ()
     owner = settings.get("CLOSEKNIT_REFERRALS_OWNER_DSN")
     if not owner:
         raise PartMissing("The event store's owner is not known: set CLOSEKNIT_REFERRALS_OWNER_DSN, or `closeknit up`.")
     directory = Directory.read(Path(settings.get("CLOSEKNIT_INITIATIVES") or INITIATIVES))
-    with psycopg.connect(owner, autocommit=True) as connection:
+    with psycopg.connect(conninfo(owner, "closeknit rebuild", task="rebuild"), autocommit=True) as connection:
         done = rebuild_work_index(connection, FactMapper(), directory.due)
     typer.echo(json.dumps({"rows": done.rows, "changed": done.changed}))

@@ -65,7 +65,7 @@ async def seed(
     chosen = [directory.initiative(slug) for slug in initiatives]
     plans = [Plan(_county(each, size.months, until, clock.now()), size.clients) for each in chosen]
     total = size.clients * len(plans)
-    async with pool(settings.identity_dsn, APPLICATION) as connections:
+    async with pool(settings.identity_dsn, APPLICATION, task="import") as connections:
         vault = open_vault(connections, settings.keys, clock)
         dsn = conninfo(settings.referrals_history_dsn, APPLICATION)
         with psycopg.connect(dsn, autocommit=True) as connection, collecting_later():

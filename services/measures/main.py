@@ -35,6 +35,7 @@ from services.measures.store.progress import existing_topics, lag
 from services.runtime.garbage import settle
 from services.runtime.kafka import KafkaProblem
 from services.runtime.postgres import apply_migrations, conninfo, ensure_login
+from services.runtime.postgres.login import refuse_strong_at
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 
@@ -43,15 +44,21 @@ Found = TypeVar("Found")
 
 
 def run_serve(environ: Environ = os.environ) -> None:
-    """Serves until SIGTERM or SIGINT. Raises SettingsProblem; OSError where the port is taken."""
+    """Serves until SIGTERM or SIGINT. Raises SettingsProblem, StrongRole; OSError where the port is taken."""
     from services.measures.serving import run  # noqa: PLC0415 -- the consumer starts sooner without HTTP
 
-    run(MeasuresSettings.from_env(environ))
+    settings = MeasuresSettings.from_env(environ)
+    refuse_strong_at(settings.measures_dsn)
+    run(settings)
 
 
 def run_consume(environ: Environ = os.environ) -> None:
-    """Turns events into facts until SIGTERM or SIGINT. Waits for topics; raises TooManyInvalid, KafkaProblem."""
+    """Turns events into facts until SIGTERM or SIGINT. Waits for topics.
+
+    Raises StrongRole, TooManyInvalid, KafkaProblem.
+    """
     settings = MeasuresSettings.from_env(environ)
+    refuse_strong_at(settings.measures_dsn)
     with telemetry_of("measures-consume", settings) as telemetry:
         lifecycle = Lifecycle(settings.heartbeat)
         with lifecycle.signals():

@@ -22,6 +22,7 @@ from services.runtime.auth import IssuerKeys, Verifier, keys_over_http
 from services.runtime.http import HttpApp, create_app
 from services.runtime.http.serve import serve
 from services.runtime.postgres import conninfo, is_outage
+from services.runtime.postgres.login import refuse_strong_now
 from services.runtime.telemetry import Telemetry
 
 
@@ -35,6 +36,7 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
         min_size=1,
         max_size=4,
         timeout=5.0,
+        configure=refuse_strong_now,
         check=ConnectionPool.check_connection,  # or a server that was away is an error once a connection
         open=False,
     )

@@ -18,15 +18,22 @@ from services.referrals.vault.keys import root_key
 from services.referrals.vault.pairwise import LogPseudonyms
 from services.runtime.garbage import settle
 from services.runtime.postgres import apply_migrations, conninfo, ensure_login
+from services.runtime.postgres.login import refuse_strong_at
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 
 
 def run_serve(environ: Mapping[str, str] = os.environ) -> None:
-    """Serve until SIGTERM or SIGINT. Raises SettingsProblem, KeyProblem, BadInitiative; OSError for a taken port."""
+    """Serve until SIGTERM or SIGINT.
+
+    Raises SettingsProblem, StrongRole, KeyProblem, BadInitiative; OSError for a taken port.
+    """
     from services.referrals.serving import run  # noqa: PLC0415 -- relay and timers start a second sooner without HTTP
 
-    run(ServeSettings.from_env(environ))
+    settings = ServeSettings.from_env(environ)
+    refuse_strong_at(settings.referrals_dsn)
+    refuse_strong_at(settings.identity_dsn)
+    run(settings)
 
 
 def build_relay(settings: RelaySettings, lifecycle: Lifecycle, telemetry: Telemetry) -> Relay:
@@ -80,8 +87,9 @@ def _way_out(settings: RelaySettings) -> tuple[Ports, Publishing]:
 
 
 def run_relay(environ: Mapping[str, str] = os.environ) -> None:
-    """Relay until SIGTERM or SIGINT. Raises SettingsProblem, KeyProblem, BadInitiative, LogDamaged."""
+    """Relay until SIGTERM or SIGINT. Raises SettingsProblem, StrongRole, KeyProblem, BadInitiative, LogDamaged."""
     settings = RelaySettings.from_env(environ)
+    refuse_strong_at(settings.referrals_dsn)
     lifecycle = Lifecycle(settings.heartbeat)
     telemetry = Telemetry.start("relay", settings)
     try:
@@ -94,10 +102,11 @@ def run_relay(environ: Mapping[str, str] = os.environ) -> None:
 
 
 def run_timers(environ: Mapping[str, str] = os.environ) -> None:
-    """Fire timers until SIGTERM or SIGINT. Raises SettingsProblem, BadInitiative."""
+    """Fire timers until SIGTERM or SIGINT. Raises SettingsProblem, StrongRole, BadInitiative."""
     from services.referrals.timers import timers  # noqa: PLC0415 -- the relay starts sooner without a desk
 
     settings = TimersSettings.from_env(environ)
+    refuse_strong_at(settings.referrals_dsn)
     lifecycle = Lifecycle(settings.heartbeat)
     telemetry = Telemetry.start("timers", settings)
 

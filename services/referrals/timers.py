@@ -21,6 +21,7 @@ from services.referrals.store.commit import WorkRow
 from services.referrals.store.firing_lock import FIRING
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.postgres import AsyncPool, Unavailable, is_busy, is_outage, pool
+from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry, describe
 from services.runtime.worker import Lifecycle
 
@@ -62,7 +63,8 @@ class Timers:
         while not self._lifecycle.stopping:
             try:
                 fired = await self.turn()
-                waiting = await self._desk.lists.timers_due(self._desk.clock.now())
+                with across("timers"):
+                    waiting = await self._desk.lists.timers_due(self._desk.clock.now())
             except (psycopg.Error, Unavailable) as error:
                 if not (isinstance(error, Unavailable) or is_outage(error) or is_busy(error)):
                     raise
@@ -78,16 +80,17 @@ class Timers:
     async def turn(self) -> int:
         """Fire what has run out by now, the first first; how many. None while another process is at it."""
         fired = 0
-        async with self._alone() as mine:
-            while mine and fired < AT_ONCE and not self._lifecycle.stopping:
-                # Asked for anew each time: what a firing sets up may have run out before what comes next.
-                row = await self._desk.lists.next_timer(self._desk.clock.now(), besides=self._left)
-                if row is None:
-                    break
-                if await self._fire(row):
-                    fired += 1
-                else:
-                    self._left[row.id] = row.version
+        with across("timers"):
+            async with self._alone() as mine:
+                while mine and fired < AT_ONCE and not self._lifecycle.stopping:
+                    # Asked for anew each time: what a firing sets up may have run out before what comes next.
+                    row = await self._desk.lists.next_timer(self._desk.clock.now(), besides=self._left)
+                    if row is None:
+                        break
+                    if await self._fire(row):
+                        fired += 1
+                    else:
+                        self._left[row.id] = row.version
         return fired
 
     async def _fire(self, row: WorkRow) -> bool:
@@ -122,6 +125,6 @@ async def timers(
     directory = Directory.read(settings.initiatives)
     async with (
         bare_desk(settings, directory, clock or SystemClock(), telemetry) as (desk, _),
-        pool(settings.referrals_dsn, "referrals timers", size=1, wait=OUTAGE_SECONDS) as turns,
+        pool(settings.referrals_dsn, "referrals timers", size=1, wait=OUTAGE_SECONDS, task="timers") as turns,
     ):
         yield Timers(desk, turns, telemetry, lifecycle)

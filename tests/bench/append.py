@@ -28,6 +28,7 @@ from services.referrals.store.writer import Writer
 from services.referrals.store.written import Envelope, Written
 from services.runtime.clock import SystemClock
 from services.runtime.http.call import Call
+from services.runtime.postgres.behalf import across
 from tests.bench.ground import Ground, calibration, ground, last_line, say
 from tests.bench.library_store import LibraryStore
 from tests.bench.pace import Once, Round, in_threads, looped, measured
@@ -213,7 +214,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each shape in each round")
     options = parser.parse_args()
-    with ground() as on:
+    with ground() as on, across("import"):
         bench = Bench(on)
         bench.ours(1.0, Round())
         bench.sample()

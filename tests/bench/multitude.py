@@ -186,7 +186,7 @@ def named(running: Stage, agency: str, count: int) -> None:
 def _register(running: Stage, clients: Mapping[UUID, str], numbers: str) -> None:
     async def write() -> None:
         settings = ServeSettings.from_env(running.settings)
-        async with pool(settings.identity_dsn, "bench") as connections:
+        async with pool(settings.identity_dsn, "bench", task="import") as connections:
             vault = open_vault(connections, settings.keys, SystemClock())
             chance = Random(7)
             entries = [

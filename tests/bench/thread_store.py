@@ -6,6 +6,7 @@ from uuid import UUID
 import psycopg
 
 from services.referrals.store import batch
+from services.referrals.store.bulk import APPEND
 from services.referrals.store.commit import Commit, IdempotencyKey, Outcome
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.reader import Looked
@@ -33,11 +34,7 @@ class ThreadStore:
 
     async def append(self, commit: Commit) -> Outcome:
         parcels = [batch.pack(commit, 1, self._mapper.encode)]
-        row = (
-            self._connection()
-            .execute("SELECT append_commits(%s)", [batch.text(parcels).decode()], prepare=True)
-            .fetchone()
-        )
+        row = self._connection().execute(APPEND, [batch.text(parcels).decode()], prepare=True).fetchone()
         assert row is not None
         return batch.outcomes(row[0], parcels)[0]
 

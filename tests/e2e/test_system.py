@@ -19,7 +19,6 @@ from deploy.local import leftovers, ports
 from deploy.local.state import State
 from tests.condition import until
 from tests.fix_line import Line
-from tests.fix_servers import names
 
 CLOSEKNIT = Path(sys.executable).with_name("closeknit")
 PROCESSES = {"postgres", "kafka", "issuer", "referrals", "relay", "timers", "measures", "consume", "gateway"}
@@ -33,22 +32,10 @@ class Clone:
 
     home: Path
 
-    @property
-    def environ(self) -> dict[str, str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("CLOSEKNIT_")}
-        return environ | {"CLOSEKNIT_HOME": str(self.home)}
-
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([CLOSEKNIT, *arguments], env=self.environ, capture_output=True, text=True, check=False)
-
-    def starting(self) -> subprocess.Popen[bytes]:
-        """The system on its way up; nobody reads what it says."""
-        null = subprocess.DEVNULL
-        return subprocess.Popen([CLOSEKNIT, "up", "--detach"], env=self.environ, stdout=null, stderr=null)
-
-    def of_postgres(self) -> list[psutil.Process]:
-        """The processes of its database server."""
-        return leftovers.find(lambda process: process.name() == "postgres" and names(self.home, process))
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("CLOSEKNIT_")}
+        environ["CLOSEKNIT_HOME"] = str(self.home)
+        return subprocess.run([CLOSEKNIT, *arguments], env=environ, capture_output=True, text=True, check=False)
 
     def up(self) -> None:
         done = self.run("up", "--detach")
@@ -100,19 +87,13 @@ def test_up_tells_where_everything_is_and_a_killed_supervisor_is_cleared_up_afte
     assert {name: each.running.pid for name, each in line.supervisor.watched.items()} == others
     assert all(runs(pid) for pid in others.values()), "the neighbour on this machine was left alone"
 
-    goes_down_in_order(clone)
-
-
-def test_what_a_killed_start_left_is_ended(clone: Clone) -> None:
-    with clone.starting() as starting:
-        until(lambda: bool(clone.of_postgres()), 60)
-        its_supervisor_is_killed(clone)
-        starting.wait(30)
-    assert clone.of_postgres()
+    left = clone.pids()
+    its_supervisor_is_killed(clone)
     down = clone.run("down")
     assert (down.returncode, "that an earlier run had left" in down.stdout) == (0, True)
-    assert not clone.of_postgres()
+    assert not [name for name, pid in left.items() if runs(pid)]
     assert "nothing runs here" in clone.run("status").stdout
+    goes_down_in_order(clone)
 
 
 def its_supervisor_is_killed(clone: Clone) -> None:
@@ -123,6 +104,7 @@ def its_supervisor_is_killed(clone: Clone) -> None:
 
 
 def goes_down_in_order(clone: Clone) -> None:
+    clone.up()
     pids, began = clone.pids(), time.monotonic()
     assert clone.run("down").returncode == 0
     assert time.monotonic() - began < 20

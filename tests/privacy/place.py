@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.privacy.house import House
     from tests.privacy.journey import Journey
 
-BY_FUNCTION: Final = ("append_commits(jsonb)", "append_history(jsonb)", "sweep_idempotency()")
+BY_FUNCTION: Final = ("append_commits(jsonb, text)", "append_history(jsonb)", "sweep_idempotency()")
 FIXED_SCHEMA: Final = """
 CREATE SCHEMA fixed;
 GRANT USAGE ON SCHEMA fixed TO PUBLIC;

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from services.runtime.postgres import apply_migrations, ensure_database
+from services.runtime.postgres import apply_migrations, ensure_database, ensure_login
 
 _TABLES = ("data_keys", "identities", "search_words", "notes", "given", "drafts", "file_pieces", "followers")
 Backup = dict[str, bytes]
@@ -30,11 +30,13 @@ def backed_up(owner: str) -> Backup:
 
 
 @contextmanager
-def restored(owner: str, backup: Backup) -> Iterator[str]:
-    """The connection string of a database of its own that holds the backup."""
+def restored(owner: str, login: str, backup: Backup) -> Iterator[str]:
+    """The connection string, for the role of `login`, of a database of its own that holds the backup."""
     name = f"restored_{uuid4().hex[:12]}"
     ensure_database(owner, name)
     beside = make_conninfo(owner, dbname=name)
+    role = conninfo_to_dict(login)
+    ensure_login(beside, str(role["user"]), str(role["password"]))
     apply_migrations(beside, files("services.referrals") / "vault" / "migrations")
     with psycopg.connect(beside) as connection:
         connection.execute("SET session_replication_role = replica")
@@ -43,7 +45,7 @@ def restored(owner: str, backup: Backup) -> Iterator[str]:
             with connection.cursor().copy(copying) as copy:
                 copy.write(rows)
     try:
-        yield beside
+        yield make_conninfo(login, dbname=name)
     finally:
         with psycopg.connect(owner, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

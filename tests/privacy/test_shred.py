@@ -51,6 +51,7 @@ class Proof:
         self.tally = tally
         self.keys = Path(line.settings["CLOSEKNIT_KEYS"])
         self.owner = line.settings["CLOSEKNIT_IDENTITY_OWNER_DSN"]
+        self.login = line.settings["CLOSEKNIT_IDENTITY_DSN"]
 
     def ids(self, women: Collection[Woman]) -> list[UUID]:
         pairwise = PairwiseIds(root_key(self.keys), SystemClock())
@@ -129,7 +130,7 @@ def read(answer: httpx.Response) -> str:
 
 
 async def _of_backup(dsn: str, keys: Path, client: UUID) -> bool:
-    async with pool(dsn, "restored") as connections:
+    async with pool(dsn, "restored", task="keys") as connections:
         vault = open_vault(connections, keys, SystemClock())
         try:
             holder = Holder(FRESNO, DOULAS, client)
@@ -142,7 +143,7 @@ async def _of_backup(dsn: str, keys: Path, client: UUID) -> bool:
 async def _grow_old(dsn: str, keys: Path) -> tuple[str, ...]:
     clock = SetClock(SystemClock().now())
     clock.at = ends(clock.at.strftime("%Y-%m")) + KEPT + timedelta(seconds=1)
-    async with pool(dsn, "aged") as connections:
+    async with pool(dsn, "aged", task="keys") as connections:
         return (await open_vault(connections, keys, clock).epochs.turn()).destroyed
 
 
@@ -173,7 +174,10 @@ def test_shredded(line: Line, sized: Callable[[int, int], int], tmp_path: Path) 
     tally.check(any(kept.name in text for _, text in proof.answers(kept)), "another woman's were erased with hers")
     tally.check(proof.settle() == before, "the log or a figure is another")
     tally.check(before[0] is None, f"verify found {before[0]}")
-    with restored(proof.owner, backup) as old, restored(proof.owner, backed_up(proof.owner)) as now:
+    with (
+        restored(proof.owner, proof.login, backup) as old,
+        restored(proof.owner, proof.login, backed_up(proof.owner)) as now,
+    ):
         keys = copied_keys(proof.keys, tmp_path / "keys")
         for client in proof.ids(gone):
             tally.check(proof.of_backup(old, keys, client), "the backup tells nothing: it proves nothing")

@@ -17,6 +17,7 @@ from services.referrals.store.bulk import append_batch
 from services.referrals.store.commit import Commit, Outcome, Stored
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.writer import Writer
+from services.runtime.postgres.behalf import ask_also_across
 from tests.fix_servers import Databases
 from tests.prove.tally import Tally
 from tests.referrals.store.commits import event
@@ -94,6 +95,7 @@ class Writers:
                 last = self._done(commit, await writer.append(commit), last)
 
         async def run() -> None:
+            ask_also_across("import")
             async with Writer(self._dsn, MAPPER) as writer:
                 await asyncio.gather(*(write(writer, task) for task in range(TASKS)))
 

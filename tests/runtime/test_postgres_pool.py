@@ -38,14 +38,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 async def test_one_that_stands_is_not_asked(databases: Databases, asked: list[object]) -> None:
-    async with pool(databases.dsn("referrals"), "pooled", size=1) as connections:
+    async with pool(databases.dsn("referrals"), "pooled", size=1, task="timers") as connections:
         first = await answered(connections)
         assert await answered(connections) == first
     assert not asked
 
 
 async def test_one_that_is_gone_is_replaced_before_anybody_asks_it(databases: Databases, asked: list[object]) -> None:
-    async with pool(databases.dsn("referrals"), "pooled", size=1) as connections:
+    async with pool(databases.dsn("referrals"), "pooled", size=1, task="timers") as connections:
         first = await answered(connections)
         end(databases)
         assert await answered(connections) != first
@@ -57,7 +57,7 @@ async def test_not_asked_it_would_be_an_error(databases: Databases, monkeypatch:
         """Nobody asks."""
 
     monkeypatch.setattr(AsyncConnectionPool, "check_connection", staticmethod(never))
-    async with pool(databases.dsn("referrals"), "pooled", size=1) as connections:
+    async with pool(databases.dsn("referrals"), "pooled", size=1, task="timers") as connections:
         await answered(connections)
         end(databases)
         with pytest.raises(psycopg.OperationalError):
@@ -69,7 +69,7 @@ async def test_no_statement_is_compiled_or_where_one_plan_is_good_planned_anew(
     databases: Databases, one_plan: bool, mode: str
 ) -> None:
     async with (
-        pool(databases.dsn("referrals"), "pooled", size=1, one_plan=one_plan) as connections,
+        pool(databases.dsn("referrals"), "pooled", size=1, task="timers", one_plan=one_plan) as connections,
         connections.connection() as connection,
     ):
         assert await (await connection.execute("SHOW jit")).fetchone() == ("off",)

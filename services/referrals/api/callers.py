@@ -12,6 +12,7 @@ from services.runtime.auth import Principal, Roles
 from services.runtime.http.call import Call
 from services.runtime.http.problem import Problem, role_forbids
 from services.runtime.http.signature import Part
+from services.runtime.postgres.behalf import ask_for
 
 Agency = Annotated[Principal, Roles("staff", "case_manager", "system")]
 """Staff of an agency, or its system."""
@@ -83,6 +84,7 @@ def listing(principal: Principal, call: Call, desk: Desk, *, even_left: bool = F
     if principal.agency is None and "backbone" not in principal.roles:
         raise role_forbids()
     if principal.agency is None:
+        ask_for(BACKBONE)
         return _inside(principal, call, desk, BACKBONE)
     who = _inside(principal, call, desk, principal.agency)
     _require_known(principal, desk, principal.agency)

@@ -9,6 +9,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.domain.refusal import NotASide
 from services.referrals.vault.access_codes import Code
 from services.referrals.vault.open_keys import Holder
+from services.runtime.postgres.behalf import across
 
 
 async def give_code(desk: Desk, acting: Acting, client: UUID, good_for: timedelta) -> Code:
@@ -24,7 +25,8 @@ async def give_code(desk: Desk, acting: Acting, client: UUID, good_for: timedelt
 
 async def let_in(desk: Desk, code: str) -> Holder:
     """Whom a code lets in, and the agency that gave it. Raises NotASide for one that opens nothing."""
-    holder = await desk.vault.access_codes.use(code, desk.clock.now())
+    with across("codes"):
+        holder = await desk.vault.access_codes.use(code, desk.clock.now())
     if holder is None:
         raise NotASide
     return holder

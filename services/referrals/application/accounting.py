@@ -16,6 +16,7 @@ from services.referrals.domain.consent import Consent
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.part_2 import recipients
 from services.referrals.store.written import Written, happened
+from services.runtime.postgres.behalf import across
 
 _TOPICS: Final = tuple(fact.TYPE for fact in ACCOUNTED)
 
@@ -51,7 +52,8 @@ async def explained(desk: Desk, found: Collection[Entry]) -> list[Accounted]:
     """Entries with what allowed them. Words that nobody can open any more are left out."""
     histories = await desk.histories({entry.consent for entry in found if entry.consent is not None})
     reasons = [entry.exception.reason for entry in found if entry.exception is not None]
-    typed = await desk.vault.notes.read_many(reasons)
+    with across("shared"):
+        typed = await desk.vault.notes.read_many(reasons)
     words = {id: one.text.open() for id, one in typed.items()}
     return [
         Accounted(

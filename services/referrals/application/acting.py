@@ -1,14 +1,15 @@
 """Who acts, for which agency, in which request, and when: what every use case is told first."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.uuids import uuid_of
 from services.referrals.domain.vocabulary import Source
 from services.runtime.http.call import Call
+from services.runtime.postgres.behalf import ask_also_for
 
 BACKBONE: Final = "backbone"
 """Who records what an initiative itself says: its people are of no agency, and no agency may be called so."""
@@ -45,3 +46,10 @@ class Acting:
         for reference, id in self.meant.items():
             text = text.replace(reference.encode(), id.bytes)
         return text
+
+
+def speaking_for(acting: Acting, agency: str, **otherwise: Any) -> Acting:
+    """The same request in the name of another agency, where the rules let the caller speak for it: what it writes is
+    that agency's, and the store takes it as such from here on."""
+    ask_also_for(agency)
+    return replace(acting, agency=agency, **otherwise)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from services.referrals.application.acting import Acting
+from services.referrals.application.acting import Acting, speaking_for
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.ending import presses
@@ -23,7 +23,7 @@ async def take_back(desk: Desk, acting: Acting, id: UUID) -> Stepped:
     before = await read(desk, acting, id)
     if before.met is not None:
         return await _met_beside(desk, acting, id)
-    theirs = replace(acting, agency=presses(before.whole, before.state, acting.agency))
+    theirs = speaking_for(acting, presses(before.whole, before.state, acting.agency))
     if theirs == acting:
         return await step(desk, acting, id, TakeBack(agency=acting.agency, at=acting.at))
     command = TakeBack(agency=theirs.agency, at=acting.at, with_contact=True)
@@ -38,7 +38,7 @@ async def _met_beside(desk: Desk, acting: Acting, id: UUID) -> Stepped:
         before = await read(desk, acting, id)
         if before.met is None:
             raise WrongState("nothing", "nothing-to-take-back")
-        theirs = replace(acting, agency=before.state.sent.to_agency)
+        theirs = speaking_for(acting, before.state.sent.to_agency)
         with acting.call.meant_for(before.version):
             facts = contact.take_back(TakeBack(agency=theirs.agency, at=acting.at), before.met.happened())
         if facts:

@@ -28,6 +28,7 @@ from services.referrals.store.commit import Answer
 from services.referrals.vault.erasure import Erasing
 from services.referrals.vault.open_keys import Holder
 from services.runtime.http.call import Call
+from services.runtime.postgres.behalf import ask_for
 
 OPERATOR = "operator"
 _DRAFTS_AT_ONCE = 200
@@ -48,6 +49,7 @@ def operator(desk: Desk, initiative: str, agency: str, operation: str) -> Acting
     at = desk.clock.now()
     call = Call(operation, str(new_id()), None, None, None, deadline=math.inf, fingerprint_text=b"")
     today = desk.directory.local_date(initiative, at)
+    ask_for(agency)
     return Acting(agency, initiative, OPERATOR, is_system=False, at=at, today=today, call=call)
 
 

@@ -1,10 +1,9 @@
 """Evidence: the contact by which an agency shows that it served or met a client (R17)."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from uuid import UUID
 
-from services.referrals.application.acting import Acting
+from services.referrals.application.acting import Acting, speaking_for
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import History
 from services.referrals.domain import appointment, handoff, referral
@@ -53,7 +52,7 @@ async def is_unproven(desk: Desk, acting: Acting, id: UUID, client: UUID, state:
     """
     if state.evidence is None or _is_service(await desk.history(state.evidence)):
         return False
-    theirs = replace(acting, agency=state.sent.to_agency)
+    theirs = speaking_for(acting, state.sent.to_agency)
     async for other in evidence_for(desk, theirs, id, client):
         if contacts.is_service_evidence(other.contact.recorded):
             return False
@@ -81,7 +80,7 @@ async def met_otherwise(desk: Desk, acting: Acting, id: UUID, client: UUID, stat
 
     Measures count it so, too (handoff_completion): nothing before the acceptance stands in for what was named.
     """
-    theirs, since = replace(acting, agency=state.proposed.to_agency), state.accepted_at or acting.at
+    theirs, since = speaking_for(acting, state.proposed.to_agency), state.accepted_at or acting.at
     async for other in _contacts(desk, theirs, client, lambda said: said.handoff in {None, id}):
         if other.id != state.evidence and other.contact.at >= since and handoff.met_since(other, id, state):
             return True

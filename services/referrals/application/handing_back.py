@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from services.referrals.application.acting import Acting
+from services.referrals.application.acting import Acting, speaking_for
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.sight import folded
@@ -147,7 +147,7 @@ def on_behalf(draft: Draft, row: WorkRow, by: str) -> Draft:
     (R8)."""
     if draft.acting.agency in {row.from_agency, row.to_agency}:
         return draft
-    acting = replace(draft.acting, agency=row.from_agency, subject=by)
+    acting = speaking_for(draft.acting, row.from_agency, subject=by)
     return replace(draft, acting=acting)
 
 

@@ -14,6 +14,7 @@ from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.sweep import Candidate
 from services.referrals.vault.vault import Vault
 from services.runtime.clock import Clock
+from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry, describe
 
 OFTEN: Final = timedelta(seconds=20)
@@ -37,11 +38,14 @@ class Housekeeping:
         while True:
             await asyncio.sleep(OFTEN.total_seconds())
             try:
-                await self._vault.given.delete_due(self._clock.now())
-                await self.erase()
+                with across("sweep"):
+                    await self._vault.given.delete_due(self._clock.now())
+                with across("keys"):
+                    await self.erase()
                 if self._clock.now() - swept_at >= SELDOM:
                     await self.sweep()
-                    await self.turn_keys()
+                    with across("keys"):
+                        await self.turn_keys()
                     swept_at = self._clock.now()
             except Exception as error:
                 self._telemetry.log.warning("housekeeping waits", **describe(error))
@@ -49,8 +53,9 @@ class Housekeeping:
     async def sweep(self) -> int:
         """Sweep and forget once; how many rows were deleted because no event names them."""
         now = self._clock.now()
-        swept = await self._vault.sweep.run(self.named_ids, now)
-        forgotten = await self._vault.answers.forget(now) + await self._vault.drafts.expire(now)
+        with across("sweep"):
+            swept = await self._vault.sweep.run(self.named_ids, now)
+            forgotten = await self._vault.answers.forget(now) + await self._vault.drafts.expire(now)
         self._telemetry.log.info("vault swept", count=swept.deleted + forgotten)
         return swept.deleted
 

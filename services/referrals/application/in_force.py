@@ -20,6 +20,7 @@ from services.referrals.domain.plans_given import REACHED_BY, Giving
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.safe_contact import SafeContact, safe_contact_id
 from services.referrals.vault.open_keys import Holder
+from services.runtime.postgres.behalf import across
 
 
 @frozen
@@ -70,7 +71,8 @@ async def nothing_new_after(desk: Desk, state: Referral | Handoff) -> datetime |
 
 async def words_of(desk: Desk, acting: Acting, plans: Mapping[UUID, SafeContact]) -> dict[UUID, str]:
     """The words of each client's plan, out of the vault of the agency that planned it. Raises what an outage raises."""
-    typed = await desk.vault.notes.read_many([state.plan.words for state in plans.values() if state.plan.words])
+    with across("shared"):
+        typed = await desk.vault.notes.read_many([state.plan.words for state in plans.values() if state.plan.words])
     return {
         client: found.text.open()
         for client, state in plans.items()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.referrals.application import accounting
 from services.referrals.application.accounting import Accounted
-from services.referrals.application.acting import Acting
+from services.referrals.application.acting import Acting, speaking_for
 from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
@@ -20,6 +20,7 @@ from services.referrals.domain.inquiry import AnswerInquiry, Cause, Finding, Inq
 from services.referrals.domain.referral import ReferralSent
 from services.referrals.domain.refusal import Conflict, NotASide
 from services.referrals.store.commit import Answer
+from services.runtime.postgres.behalf import across
 
 KIND = "inquiry"
 
@@ -62,7 +63,7 @@ async def ask(desk: Desk, acting: Acting, client: UUID, disclosure: UUID, text: 
     words = await _asked_before(desk, streams.values(), text)
     texts = {
         agency: words.get(stream)
-        or await write_note(desk, replace(acting, agency=agency), hers, text, KIND, of=[entry.referral, entry.handoff])
+        or await write_note(desk, speaking_for(acting, agency), hers, text, KIND, of=[entry.referral, entry.handoff])
         for agency, stream in streams.items()
     }
 
@@ -193,7 +194,9 @@ async def questions_of(desk: Desk, acting: Acting, entries: Sequence[Entry]) -> 
 
 async def _texts(desk: Desk, states: Iterable[Inquiry]) -> dict[UUID, str]:
     ids = [id for state in states for id in (state.opened.text, state.answered and state.answered.text) if id]
-    return {id: one.text.open() for id, one in (await desk.vault.notes.read_many(ids)).items()}
+    with across("shared"):
+        typed = await desk.vault.notes.read_many(ids)
+    return {id: one.text.open() for id, one in typed.items()}
 
 
 async def _asked_before(desk: Desk, streams: Iterable[UUID], text: str) -> dict[UUID, UUID]:

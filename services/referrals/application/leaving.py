@@ -9,11 +9,10 @@ interrupted presses once more: what has ended stays as it is, and the rest follo
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import handing_back, unasked
-from services.referrals.application.acting import Acting
+from services.referrals.application.acting import Acting, speaking_for
 from services.referrals.application.desk import Desk
 from services.referrals.application.directory import Saved, change_standing
 from services.referrals.application.draft import Draft, History
@@ -39,7 +38,7 @@ async def leave(desk: Desk, acting: Acting, agency: str) -> Saved:
     if agency == desk.directory.initiative(acting.initiative).hub:
         raise WrongState("hub", "hub-cannot-leave")
     saved = await change_standing(desk, acting, agency, AgencyVerb.LEAVE)
-    left = replace(acting, agency=agency, subject=ACTOR, is_system=False, call=_call(acting))
+    left = speaking_for(acting, agency, subject=ACTOR, is_system=False, call=_call(acting))
     for row in await desk.lists.open_of(acting.initiative, agency):
         await _end(desk, left, row.id, row.client_id, _follows(row, agency))
     for stream, client in await desk.lists.led_by(acting.initiative, agency):
@@ -74,7 +73,7 @@ async def _end_handoff(desk: Desk, draft: Draft, history: History) -> None:
         withdraw = WithdrawHandoff(agency=acting.agency, at=acting.at, reason=Reason.OTHER)
         draft.add(history, handoff.decide(withdraw, state))
     elif state.status is HandoffStatus.ACCEPTED:
-        draft.acting = replace(acting, agency=state.proposed.from_agency)
+        draft.acting = speaking_for(acting, state.proposed.from_agency)
         await handing_back.fail(desk, draft, history)
     else:
         decline = DeclineHandoff(agency=acting.agency, at=acting.at, reason=Reason.OTHER)
@@ -85,7 +84,7 @@ async def _end_check(desk: Desk, draft: Draft, history: History) -> None:
     """Nobody of it will answer, or send: the question is closed."""
     state = check.fold(history.happened())
     if state is not None and state.status is not CheckStatus.CLOSED:
-        draft.acting = replace(draft.acting, agency=state.asked.from_agency)
+        draft.acting = speaking_for(draft.acting, state.asked.from_agency)
         draft.add(history, check.decide(CloseCheck(agency=state.asked.from_agency), state))
 
 

@@ -1,14 +1,14 @@
 """Letters to receivers that are not on the system: what stands on one, and the answers that come back."""
 
 from collections.abc import AsyncIterator
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date
 from uuid import UUID
 
 from services.referrals.application import closing
 from services.referrals.application import contact as contacts
 from services.referrals.application import referral as referrals
-from services.referrals.application.acting import Acting
+from services.referrals.application.acting import Acting, speaking_for
 from services.referrals.application.contact import Happening
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
@@ -41,6 +41,7 @@ from services.referrals.vault.identity import Json
 from services.referrals.vault.letters import Letter
 from services.referrals.vault.open_keys import Holder
 from services.runtime.postgres import Overloaded
+from services.runtime.postgres.behalf import across
 
 ON_PAPER = frozenset(GivenField) - {GivenField.MEDI_CAL_CIN}
 """What may stand on a letter: no insurance number, whoever agreed to it."""
@@ -125,7 +126,7 @@ async def _printed(desk: Desk, acting: Acting, seen: ReferralSeen) -> None:
         referral=seen.id,
         restricted=sent.restricted,
     )
-    draft = Draft(replace(acting, agency=sent.to_agency), seen.work.client_id)
+    draft = Draft(speaking_for(acting, sent.to_agency), seen.work.client_id)
     draft.add(History(new_id()), disclosure.decide(told, None))
     if not isinstance(await desk.writer.append(Commit(tuple(draft.events))), Stored):
         raise Overloaded
@@ -133,12 +134,13 @@ async def _printed(desk: Desk, acting: Acting, seen: ReferralSeen) -> None:
 
 async def opened(desk: Desk, acting: Acting, name: str, code: str) -> tuple[Acting, UUID]:
     """Who answers with this code, and to which referral. Raises NotASide for a wrong one."""
-    found = await desk.vault.letters.opened(name, code)
+    with across("letters"):
+        found = await desk.vault.letters.opened(name, code)
     if found is None:
         raise NotASide
     today = desk.directory.local_date(found.initiative, acting.at)
-    theirs = replace(
-        acting, agency=found.receiver, initiative=found.initiative, subject=BY_LETTER, today=today, source=Source.LETTER
+    theirs = speaking_for(
+        acting, found.receiver, initiative=found.initiative, subject=BY_LETTER, today=today, source=Source.LETTER
     )
     return theirs, found.referral
 
@@ -153,7 +155,7 @@ async def for_them(desk: Desk, acting: Acting, id: UUID) -> Acting:
         raise WrongSide
     if seen.state.sent.to_channel is not Channel.LETTER:
         raise WrongState(seen.state.status, "letter-on-system")
-    return replace(acting, agency=seen.state.sent.to_agency, source=Source.LETTER)
+    return speaking_for(acting, seen.state.sent.to_agency, source=Source.LETTER)
 
 
 async def standing(desk: Desk, theirs: Acting, id: UUID) -> Standing:

@@ -13,6 +13,7 @@ from services.referrals.store.directory_log import LENGTH, DirectoryLog
 from services.referrals.store.written import Written
 from services.runtime.clock import Clock
 from services.runtime.postgres import Unavailable, is_outage
+from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry, describe
 
 _EVERY_SECONDS: Final = 0.5
@@ -34,7 +35,8 @@ class Listing:
     async def step(self) -> None:
         """Take in what is new. Raises what an outage raises."""
         while True:
-            events = await self._log.after(self._position)
+            with across("directory"):
+                events = await self._log.after(self._position)
             learn(self._directory, events)
             if events:
                 self._position = events[-1].position or self._position
@@ -60,7 +62,8 @@ class Listing:
         """How soon services answer, now and then: it moves slowly."""
         now = self._clock.now()
         if self._answers_at is None or now - self._answers_at >= _ANSWERS_EVERY:
-            self._directory.learn_answers(await self._log.answers(now))
+            with across("directory"):
+                self._directory.learn_answers(await self._log.answers(now))
             self._answers_at = now
 
     async def begin(self) -> None:

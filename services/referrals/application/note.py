@@ -28,6 +28,7 @@ from services.referrals.vault.files import FileFacts
 from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.runtime.http.upload import Upload
+from services.runtime.postgres.behalf import across, ask_also_across
 
 
 @frozen
@@ -166,6 +167,8 @@ async def file_of(desk: Desk, acting: Acting, id: UUID) -> FileSeen:
 
 def pieces_of(desk: Desk, acting: Acting, seen: FileSeen) -> AsyncIterator[bytes]:
     """The bytes of a file that this agency may read."""
+    if seen.agency != acting.agency:
+        ask_also_across("shared")
     return desk.vault.files.read(Holder(acting.initiative, seen.agency, seen.client), seen.id, seen.facts)
 
 
@@ -190,7 +193,8 @@ async def files_of_contact(desk: Desk, acting: Acting, client: UUID, id: UUID) -
 
 
 async def _seen(desk: Desk, client: UUID, kept: list[tuple[NoteKept, datetime]]) -> list[FileSeen]:
-    typed = await desk.vault.notes.read_many([fact.note for fact, _ in kept])
+    with across("shared"):
+        typed = await desk.vault.notes.read_many([fact.note for fact, _ in kept])
     return [
         FileSeen(fact.note, client, one.holder.agency, FileFacts.of(one.text.open()), at)
         for fact, at in kept

@@ -27,6 +27,7 @@ from services.referrals.vault.vault import reached_vault
 from services.referrals.vault.watch import Watch
 from services.runtime.clock import Clock
 from services.runtime.postgres import pool
+from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry
 
 OUTAGE_SECONDS: Final = 2.0  # how long a request waits for a database that is away before it is told so
@@ -41,7 +42,8 @@ async def whole_desk(
         desk, trail = await stack.enter_async_context(quiet_desk(settings, directory, clock, told))
         vault, sealer = desk.vault, desk.sealer
         await stack.enter_async_context(_running(Watch(settings.identity_dsn, vault.keys, told).follow()))
-        await stack.enter_async_context(_running(sealer.follow()))
+        with across("sealing"):
+            await stack.enter_async_context(_running(sealer.follow()))
         await stack.enter_async_context(_running(Housekeeping(trail, vault, clock, told).keep()))
         yield desk
 

@@ -21,6 +21,7 @@ from services.referrals.domain.question import AnswerQuestion, AskQuestion, Ques
 from services.referrals.domain.refusal import NotAgreed, NotASide, WrongState
 from services.referrals.domain.vocabulary import Channel, DisclosureKind, Mode
 from services.referrals.store.commit import Answer
+from services.runtime.postgres.behalf import across
 
 KIND = "question"
 ENDED = referral.ENDED | handoff.ENDED
@@ -122,7 +123,8 @@ async def of(desk: Desk, acting: Acting, kind: str, id: UUID) -> list[QuestionSe
     if any(acting.agency != state.agency or state.answer for state in states.values()):
         await disclose(desk, acting, DisclosureKind.GIVEN_FIELDS, [_showing(seen, seen.client)])
     ids = [text for state in states.values() for text in (state.asked.text, state.answer) if text]
-    typed = await desk.vault.notes.read_many(ids)
+    with across("shared"):
+        typed = await desk.vault.notes.read_many(ids)
     texts = {text: one.text.open() for text, one in typed.items()}
     found = [
         QuestionSeen(stream, state, texts.get(state.asked.text), texts.get(state.answer) if state.answer else None)

@@ -1,11 +1,10 @@
 """Redirecting: a receiver passes a referral on; the child is its sender's, who is told and follows it (R3)."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import consent as consents
 from services.referrals.application import referral as referrals
-from services.referrals.application.acting import Acting
+from services.referrals.application.acting import Acting, speaking_for
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
@@ -65,7 +64,7 @@ async def redirect(desk: Desk, acting: Acting, id: UUID, wish: PassingOn) -> Ste
 
     async def follow(desk: Desk, draft: Draft, after: ReferralSeen) -> None:
         # The child is the sender's own from its first event: the redirecting agency sees nothing of it.
-        theirs = replace(acting, agency=after.state.sent.from_agency, subject=SYSTEM)
+        theirs = speaking_for(acting, after.state.sent.from_agency, subject=SYSTEM)
         made = Draft(theirs, draft.client, draft.events)
         history = made.add(History(child), sent)
         if sent:
@@ -77,7 +76,7 @@ async def redirect(desk: Desk, acting: Acting, id: UUID, wish: PassingOn) -> Ste
 async def _sent_on(desk: Desk, acting: Acting, before: ReferralSeen, wish: PassingOn) -> tuple[ReferralFact, ...]:
     """The child's first fact; none where it has to wait for the sender."""
     parent, client = before.state.sent, client_of(before.whole)
-    theirs = replace(acting, agency=parent.from_agency)
+    theirs = speaking_for(acting, parent.from_agency)
     if parent.consent is None:
         return ()
     found = await desk.look(client, parent.consent, safe_contact_id(client, parent.from_agency))

@@ -40,6 +40,7 @@ from services.referrals.store.written import Envelope, Written, happened
 from services.referrals.vault.given import CopyGone, Given, GivenCopy
 from services.referrals.vault.terms import Changes, Ended, Step, StepTaken, Subject, Terms
 from services.runtime.postgres import Unavailable, is_outage
+from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry, describe
 
 FOLLOWER: Final = "sealing"
@@ -58,9 +59,7 @@ TOPICS: Final = frozenset(
     )
 )
 
-_SLICE = 256
-_IDLE, _QUIET = 0.5, 0.05
-_BURST, _LONGEST_PAUSE = 5.0, 10.0
+_SLICE, _IDLE, _QUIET, _BURST, _LONGEST_PAUSE = 256, 0.5, 0.05, 5.0, 10.0
 
 
 class Sealer:
@@ -165,9 +164,10 @@ class Sealer:
         """Bring the copies of these to where they stand; those of one client one after the other, in this order."""
         streams = await self._reader.load(*(subject.id for subject in subjects)) if subjects else {}
         rounds = _rounds([_standing(subject, streams[subject.id]) for subject in subjects])
-        for each in rounds[:-1]:
-            await self._given.apply(_changes(each))
-        await self._given.apply(_changes(rounds[-1]), step)
+        with across("sealing"):
+            for each in rounds[:-1]:
+                await self._given.apply(_changes(each))
+            await self._given.apply(_changes(rounds[-1]), step)
 
 
 def _slices(touched: Sequence[Touched], upto: int) -> list[tuple[Sequence[Touched], int]]:

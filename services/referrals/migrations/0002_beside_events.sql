@@ -52,9 +52,10 @@ COMMENT ON COLUMN work_index.held_by IS
 CREATE INDEX work_index_client ON work_index (client_id);
 CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id) WHERE kind IN ('referral', 'handoff');
 CREATE INDEX work_index_outbox ON work_index (from_agency, sent_at DESC, id) WHERE kind IN ('referral', 'handoff');
-CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) INCLUDE (initiative, waits_for, client_id)
+CREATE INDEX work_index_waiting ON work_index (waits_on, due_at, id) 
+    INCLUDE (initiative, waits_for, client_id, kind, from_agency, to_agency, watched_by) -- the last four for whose row it is
     WHERE waits_on IS NOT NULL AND NOT moot; -- a work list's counts, and which rows are on a page of it, are read off it alone
-CREATE INDEX work_index_paused ON work_index (id) WHERE kind = 'client' AND state = 'paused'; -- few among many
+CREATE INDEX work_index_paused ON work_index (id) INCLUDE (kind, from_agency, to_agency, watched_by) WHERE kind = 'client' AND state = 'paused'; -- few among many
 CREATE INDEX work_index_watched ON work_index (watched_by, due_at, id) WHERE watched_by IS NOT NULL;
 CREATE INDEX work_index_subject ON work_index (subject) WHERE subject IS NOT NULL;
 CREATE INDEX work_index_held ON work_index (to_agency, held_by, sent_at, id) WHERE held_by IS NOT NULL;

@@ -142,13 +142,15 @@ BEGIN
 END;
 $$;
 
-CREATE FUNCTION append_commits(batch jsonb) RETURNS text
+-- `asks`: on whose behalf (0010_row_security.sql).
+CREATE FUNCTION append_commits(batch jsonb, asks text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '5s' AS $$
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'append under read committed: another level would not see the last writer'
             USING ERRCODE = 'active_sql_transaction';
     END IF;
+    PERFORM set_config('closeknit.asks', asks, TRUE);
     PERFORM pg_advisory_xact_lock(hashtextextended('public.stored_events', 0));
     RETURN append_locked(batch, FALSE);
 END;
@@ -198,10 +200,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
 $$;
 
 ALTER FUNCTION append_locked(jsonb, boolean) OWNER TO referrals_store;
-ALTER FUNCTION append_commits(jsonb) OWNER TO referrals_store;
+ALTER FUNCTION append_commits(jsonb, text) OWNER TO referrals_store;
 ALTER FUNCTION append_history(jsonb) OWNER TO referrals_store;
 ALTER FUNCTION sweep_idempotency() OWNER TO referrals_store;
-REVOKE ALL ON FUNCTION append_locked(jsonb, boolean), append_commits(jsonb), append_history(jsonb),
+REVOKE ALL ON FUNCTION append_locked(jsonb, boolean), append_commits(jsonb, text), append_history(jsonb),
     sweep_idempotency() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION append_commits(jsonb), sweep_idempotency() TO referrals_app;
+GRANT EXECUTE ON FUNCTION append_commits(jsonb, text), sweep_idempotency() TO referrals_app;
 GRANT EXECUTE ON FUNCTION append_history(jsonb) TO referrals_history;

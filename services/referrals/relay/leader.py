@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from services.runtime.postgres import conninfo
+from services.runtime.postgres.login import refuse_strong_now
 from services.runtime.worker import Lifecycle
 
 _LEADER: Final = 0x636C6B72  # "clkr"
@@ -31,6 +32,7 @@ def leadership(dsn: str, lifecycle: Lifecycle, copied: int = 0) -> Iterator[Conn
     options = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2 -c timezone=UTC"
     place = conninfo(dsn, "referrals relay", options=options, tcp_user_timeout=5_000)
     with psycopg.connect(place, autocommit=True) as connection:
+        refuse_strong_now(connection)
         waited = False
         while not _locked(connection, copied):
             waited = True

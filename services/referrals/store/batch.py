@@ -20,6 +20,7 @@ from services.referrals.store.commit import (
     WorkRow,
 )
 from services.referrals.store.written import Written
+from services.runtime.postgres.behalf import Behalf, behalf
 
 Encode = Callable[[Fact], bytes]
 Row = dict[str, Any]
@@ -32,13 +33,15 @@ class Parcel:
     """One commit made ready to travel: the rows of each part of a batch.
 
     `touches` are the streams, the clients whose work is written or was looked at (their numbers: they are compared
-    often, and a UUID's own hash is slow), and the key: no other commit of the same batch may touch them.
+    often, and a UUID's own hash is slow), and the key: no other commit of the same batch may touch them. `asks`: on
+    whose behalf it is appended.
     """
 
     ticket: int
     events: int
     touches: frozenset[object]
     rows: dict[str, list[Row]]
+    asks: Behalf
 
 
 def pack(commit: Commit, ticket: int, encode: Encode) -> Parcel:
@@ -60,7 +63,7 @@ def pack(commit: Commit, ticket: int, encode: Encode) -> Parcel:
     if commit.key is not None and commit.answer is not None:
         touches.add((commit.key.agency, commit.key.route, commit.key.key))
         rows["keys"] = [_key_row(ticket, commit.key, commit.answer)]
-    return Parcel(ticket, len(commit.events), frozenset(touches), rows)
+    return Parcel(ticket, len(commit.events), frozenset(touches), rows, behalf())
 
 
 def text(parcels: Sequence[Parcel]) -> bytes:

@@ -14,7 +14,7 @@ from services.referrals.store.mapper import FactMapper
 
 WAVE: Final = 500
 
-_APPEND: Final[LiteralString] = "SELECT append_commits(%s)"
+APPEND: Final[LiteralString] = "SELECT append_commits(%s, '@import')"
 _HISTORY: Final[LiteralString] = "SELECT append_history(%s)"
 
 Connection = psycopg.Connection[TupleRow]
@@ -28,7 +28,7 @@ def append_batch(connection: Connection, commits: Iterable[Commit], mapper: Fact
     """
     found: list[Outcome] = []
     for wave in _waves(batch.pack(commit, number + 1, mapper.encode) for number, commit in enumerate(commits)):
-        found += batch.outcomes(_call(connection, _APPEND, batch.text(wave).decode()), wave)
+        found += batch.outcomes(_call(connection, APPEND, batch.text(wave).decode()), wave)
     return found
 
 

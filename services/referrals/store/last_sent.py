@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final, LiteralString
 
 from services.runtime.postgres import AsyncPool
+from services.runtime.postgres.behalf import across
 
 _LAST: Final[LiteralString] = (
     "SELECT asked.service, sent.sent_at FROM unnest(%s::text[], %s::text[]) AS asked (service, agency)"
@@ -16,6 +17,7 @@ _LAST: Final[LiteralString] = (
 
 async def last_sent(pool: AsyncPool, initiative: str, services: Mapping[str, str]) -> dict[str, datetime]:
     """By service, of these with their agencies; UTC. Whom nobody was ever sent to is not in it."""
-    async with pool.connection() as connection:
-        rows = await connection.execute(_LAST, [list(services), list(services.values()), initiative])
-        return {row[0]: row[1] for row in await rows.fetchall()}
+    with across("directory"):
+        async with pool.connection() as connection:
+            rows = await connection.execute(_LAST, [list(services), list(services.values()), initiative])
+            return {row[0]: row[1] for row in await rows.fetchall()}

@@ -14,6 +14,8 @@ from psycopg.rows import TupleRow
 from services.referrals.domain.frozen import frozen
 from services.referrals.store.exchange import Exchange
 from services.runtime.postgres import Unavailable, conninfo
+from services.runtime.postgres.behalf import Task
+from services.runtime.postgres.login import StrongRole, refuse_strong
 
 Rows = list[tuple[Any, ...]]
 
@@ -48,17 +50,26 @@ class Line:
     """One autocommit connection. Owned by one task: it is not safe to use it from two at once.
 
     `statement_seconds` bounds every statement on the server, so that a client that gave up knows when it is over.
+    `task`: what it asks across agencies for, with every statement.
     """
 
     def __init__(
-        self, dsn: str, application: str, statements: Sequence[Statement], *, statement_seconds: float = 8.0
+        self,
+        dsn: str,
+        application: str,
+        statements: Sequence[Statement],
+        *,
+        statement_seconds: float = 8.0,
+        task: Task | None = None,
     ) -> None:
         # The planner meets the prepared statements on small tables and keeps its plans: it is told to use the indexes.
+        # Left to itself it plans what is under row-level security anew each time, for longer than it takes to answer.
         options = (
             f"-c statement_timeout={int(statement_seconds * 1000)} -c idle_in_transaction_session_timeout=10s"
             " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+            " -c plan_cache_mode=force_generic_plan"
         )
-        self._dsn = conninfo(dsn, application, options=options, tcp_user_timeout=10_000)
+        self._dsn = conninfo(dsn, application, task=task, options=options, tcp_user_timeout=10_000)
         self._patience = 1.5 * statement_seconds  # the server ends a statement itself, unless it stands still
         self._statements = statements
         self._open: _Open | None = None
@@ -75,7 +86,7 @@ class Line:
         await self.drop()
         try:
             self._open = await self._prepared()
-        except psycopg.Error as error:  # the login, the database and its tables too may be there only in a moment
+        except (psycopg.Error, StrongRole) as error:  # login, database and tables too may be there only in a moment
             raise Unavailable from error
         self._pause = FIRST_PAUSE
 
@@ -101,6 +112,7 @@ class Line:
     async def _prepared(self) -> _Open:
         connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
         try:
+            await refuse_strong(connection)
             for each in self._statements:
                 await connection.execute(b"PREPARE %b AS %b" % (each.name, each.text.encode()))
             return _Open(connection, Exchange(connection.pgconn, seconds=self._patience), Transformer(connection))

@@ -15,6 +15,7 @@ from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pump import Limits, Pump, Served
 from services.referrals.store.recorded import Row, select, written_row
 from services.referrals.store.written import Written
+from services.runtime.postgres.behalf import Behalf, behalf, said
 
 _STREAMS: Final = Statement(
     b"streams", select("WHERE originator_id = ANY ($1) ORDER BY originator_id, originator_version")
@@ -26,6 +27,10 @@ _KEPT: Final = Statement(
     " AS asked(agency text, route text, key text) JOIN idempotency i USING (agency, route, key)"
     " WHERE i.recorded_at > clock_timestamp() - interval '30 days'",
 )
+# For this exchange, which is one transaction: a first answer is its agency's alone.
+_ASKS: Final = Statement(b"asks", "SELECT set_config('closeknit.asks', $1, TRUE)")
+
+_DECIDING: Final = Behalf(tasks=frozenset({"deciding"}))
 
 Streams = dict[UUID, tuple[Written, ...]]
 Before = Replayed | KeyReused | None
@@ -46,6 +51,7 @@ class _Question:
     streams: tuple[UUID, ...]
     work_of: UUID | None
     key: IdempotencyKey | None
+    asks: Behalf
 
 
 class Reader:
@@ -56,7 +62,7 @@ class Reader:
     ) -> None:
         self._mapper = mapper
         self._pump: Pump[_Question, Looked] = Pump(
-            Line(dsn, "referrals reader", [_STREAMS, _WORK, _KEPT]),
+            Line(dsn, "referrals reader", [_ASKS, _STREAMS, _WORK, _KEPT], task="deciding"),
             self._serve,
             limits=limits or Limits(),
             served=served,
@@ -71,7 +77,7 @@ class Reader:
 
         Look at the key before anything is written to the vault (rule R9). Raises `Overloaded`, `Unavailable`.
         """
-        return await self._pump.ask(_Question(streams, work_of, key))
+        return await self._pump.ask(_Question(streams, work_of, key, behalf()))
 
     async def __aenter__(self) -> Self:
         await self._pump.__aenter__()
@@ -84,9 +90,7 @@ class Reader:
 
     async def _serve(self, line: Line, questions: Sequence[_Question]) -> Sequence[Looked]:
         asked = _asked(questions)
-        rows = dict(
-            zip(asked, await line.ask(*[Question(each, (given,)) for each, given in asked.items()]), strict=True)
-        )
+        rows = dict(zip(asked, await line.ask(*[Question(each, given) for each, given in asked.items()]), strict=True))
         streams = self._streams(rows.get(_STREAMS, ()))
         work = _work(rows.get(_WORK, ()))
         kept = _kept(rows.get(_KEPT, ()))
@@ -106,15 +110,20 @@ class Reader:
         return found
 
 
-def _asked(questions: Sequence[_Question]) -> dict[Statement, bytes]:
+def _asked(questions: Sequence[_Question]) -> dict[Statement, tuple[bytes]]:
     """What has to be asked for all of these questions together, with its one parameter."""
-    asked: dict[Statement, bytes] = {}
+    asked: dict[Statement, tuple[bytes]] = {}
+    keys = [question.key for question in questions if question.key is not None]
+    if keys:
+        asking = (question.asks | _DECIDING for question in questions if question.key is not None)
+        asked[_ASKS] = (said(asking).encode(),)
     if streams := {stream for question in questions for stream in question.streams}:
-        asked[_STREAMS] = _uuids(streams)
+        asked[_STREAMS] = (_uuids(streams),)
     if clients := {question.work_of for question in questions if question.work_of is not None}:
-        asked[_WORK] = _uuids(clients)
-    if keys := [question.key for question in questions if question.key is not None]:
-        asked[_KEPT] = orjson.dumps([{"agency": key.agency, "route": key.route, "key": key.key} for key in keys])
+        asked[_WORK] = (_uuids(clients),)
+    if keys:
+        named = [{"agency": key.agency, "route": key.route, "key": key.key} for key in keys]
+        asked[_KEPT] = (orjson.dumps(named),)
     return asked
 
 

@@ -16,6 +16,8 @@ from services.referrals.store.written import Envelope
 
 TABLE: Final = "stored_events"
 
+_APPEND: Final = "SELECT append_commits(%s, '@import') AS answer"
+
 _in_order = itemgetter(*COLUMNS.replace(",", "").split())
 
 
@@ -51,7 +53,7 @@ class Recorder(PostgresApplicationRecorder):
     def _append(self, text: str, count: int) -> Sequence[int]:
         # A repeated try is safe: the function knows events that it has stored already by their ids.
         with self.datastore.get_connection() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT append_commits(%s) AS answer", [text], prepare=True)
+            cursor.execute(_APPEND, [text], prepare=True)
             row = cursor.fetchone()
         if row is None:
             raise ProgrammingError("append_commits gave no answer")

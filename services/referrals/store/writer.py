@@ -12,8 +12,10 @@ from services.referrals.store.line import Line, Question, Statement
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.memory import Memory
 from services.referrals.store.pump import Limits, Pump, Served
+from services.runtime.postgres.behalf import said
 
-APPEND: Final = Statement(b"append", "SELECT append_commits($1)")
+# What is appended is held against on whose behalf it is (migrations/0010_row_security.sql).
+APPEND: Final = Statement(b"append", "SELECT append_commits($1, $2)")
 
 
 class Writer:
@@ -76,5 +78,6 @@ def _touches(parcel: Parcel) -> frozenset[object]:
 
 
 async def _append(line: Line, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
-    [[(answer,)]] = await line.ask(Question(APPEND, (batch.text(parcels),)))
+    asks = said(parcel.asks for parcel in parcels).encode()
+    [[(answer,)]] = await line.ask(Question(APPEND, (batch.text(parcels), asks)))
     return batch.outcomes(answer, parcels)

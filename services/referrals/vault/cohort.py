@@ -8,7 +8,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
 from services.referrals.domain.frozen import frozen
-from services.referrals.vault.data_keys import DataKeys, WrappedKey
+from services.referrals.vault.data_keys import DataKeys, WrappedKey, columns
 from services.referrals.vault.identities import NumberInUse
 from services.referrals.vault.identity import Identity
 from services.referrals.vault.open_keys import Holder
@@ -19,8 +19,15 @@ from services.runtime.postgres import AsyncPool
 
 _BATCH = 2000
 _STANDING = "SELECT row_id, client_id FROM identities WHERE row_id = ANY(%s)"
-_KEYS = ("data_keys", "id", "initiative", "agency", "client_id", "epoch", "wrapped")
-_IDENTITIES = ("identities", "row_id", "initiative", "agency", "client_id", "number", "sealed")
+# PostgreSQL takes no COPY into a table with row-level security.
+_KEYS = (
+    "INSERT INTO data_keys (id, initiative, agency, client_id, class, epoch, wrapped)"
+    " SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::bytea[])"
+)
+_IDENTITIES = (
+    "INSERT INTO identities (row_id, initiative, agency, client_id, number, sealed)"
+    " SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[], %b::bytea[])"
+)
 _WORDS = ("search_words", "word", "place", "client_id", "row_id")
 
 
@@ -50,7 +57,7 @@ class _Minted:
 
 
 class Cohort:
-    """Registers by COPY, thousands in a second. It is not for twins: of two at once with the same rows one fails."""
+    """Registers thousands in a second. It is not for twins: of two at once with the same rows one fails."""
 
     def __init__(self, pool: AsyncPool, keys: DataKeys, words: Words, numbers: Numbers) -> None:
         self._pool = pool
@@ -76,8 +83,8 @@ class Cohort:
         minted = [await self._mint(entry) for entry in entries if entry.row not in clients]
         try:
             async with self._pool.connection() as connection, connection.transaction():
-                await _copy(connection, _KEYS, self._key_rows(minted))
-                await _copy(connection, _IDENTITIES, self._identity_rows(minted))
+                await connection.execute(_KEYS, columns([one.wrapped for one in minted]))
+                await connection.execute(_IDENTITIES, self._identities(minted))
                 await _copy(connection, _WORDS, self._word_rows(minted))
         except UniqueViolation:
             raise NumberInUse from None
@@ -88,15 +95,15 @@ class Cohort:
             entry, *await self._keys.make(Holder(entry.initiative, entry.agency, entry.client or random_id()))
         )
 
-    def _key_rows(self, minted: Sequence[_Minted]) -> Iterator[tuple[object, ...]]:
-        for one in minted:
-            yield (one.wrapped.id, *one.holder, one.wrapped.wrapped.epoch, one.wrapped.wrapped.key)
-
-    def _identity_rows(self, minted: Sequence[_Minted]) -> Iterator[tuple[object, ...]]:
+    def _identities(self, minted: Sequence[_Minted]) -> list[list[object]]:
+        """As the arrays that the statement takes."""
+        rows: list[tuple[object, ...]] = []
         for one in minted:
             identity, row = one.entry.identity, one.entry.row
             number = self._numbers.own(*one.holder[:2], identity.mrn) if identity.mrn else None
-            yield (row, *one.holder, number, one.key.seal(Place(*one.holder, row, "identity"), identity.document()))
+            sealed = one.key.seal(Place(*one.holder, row, "identity"), identity.document())
+            rows.append((row, *one.holder, number, sealed))
+        return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(6)]
 
     def _word_rows(self, minted: Sequence[_Minted]) -> Iterator[tuple[object, ...]]:
         for one in minted:

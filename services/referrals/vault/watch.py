@@ -8,6 +8,7 @@ import psycopg
 
 from services.referrals.vault.data_keys import DataKeys
 from services.runtime.postgres import conninfo
+from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry, describe
 
 CHANNEL: Final = "destroyed_keys"
@@ -47,4 +48,5 @@ class Watch:
     async def ask(self) -> None:
         """Which open keys still stand? Raises TimeoutError, and what an outage raises."""
         async with asyncio.timeout(PATIENCE):
-            await self._keys.drop_destroyed()
+            with across("keys"):
+                await self._keys.drop_destroyed()

@@ -26,6 +26,7 @@ from services.runtime.http.problem import FieldError, Problem, precondition_requ
 from services.runtime.http.problem import malformed as malformed_problem
 from services.runtime.http.upload import Upload, is_form
 from services.runtime.http.wire import answer_json, check_json, read_body
+from services.runtime.postgres.behalf import ask_for
 
 PROBLEM_RESPONSE: Final[dict[str, Any]] = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -83,10 +84,13 @@ class LeanRoute(APIRoute):
         arguments: dict[str, Any] = {}
         state = scope["app"].state
         read = self.read
+        asking: str | None = None
         if read.principal is not None and read.roles is not None:
             verifier: Verifier = state.verifier
             principal = verifier.known_by(headers, scope["headers"]) or await verifier.caller(scope)
             arguments[read.principal] = read.roles.admit(principal)
+            asking = principal.agency
+        ask_for(asking)
         for name, convert in read.path:
             arguments[name] = convert(scope["path_params"][name])
         asked = self._query(scope["query_string"], arguments)

@@ -105,7 +105,7 @@ def test_r26_an_unknown_agency_is_a_code_and_an_unknown_activity_lies_in_the_vau
     assert "canary" not in json.dumps(stored(environ), default=str).lower()
 
     async def text() -> str:
-        async with pool(environ["CLOSEKNIT_IDENTITY_DSN"], "test") as connections:
+        async with pool(environ["CLOSEKNIT_IDENTITY_DSN"], "test", task="import") as connections:
             vault = open_vault(connections, tmp_path / "keys", SystemClock())
             (found,) = (await vault.notes.read_many([UUID(contact["state"]["note"])])).values()
             return found.text.open()

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from contracts.initiative import load_initiatives
+from deploy.local.postgres import OWNER
 from deploy.simulator.county import County
 from deploy.simulator.history import Plan, recorded
 from deploy.simulator.load import AlreadyOtherwise, Loader
@@ -41,7 +42,7 @@ def connection(databases: "Databases") -> Iterator[psycopg.Connection]:
 @pytest.fixture
 async def vault(databases: "Databases", tmp_path: Path) -> AsyncIterator[Vault]:
     ensure_root_key(tmp_path)
-    async with pool(databases.dsn("identity"), "test") as connections:
+    async with pool(databases.dsn("identity"), "test", task="import") as connections:
         yield open_vault(connections, tmp_path, SystemClock())
 
 
@@ -62,7 +63,7 @@ async def test_all_of_it_is_stored_and_the_same_again_adds_nothing(
     assert first.digest() == again.digest()
     query = "SELECT count(*), count(DISTINCT client_id), min(notification_id), max(notification_id) FROM stored_events"
     assert count(connection, query) == (first.events, 80, 1, first.events)
-    with psycopg.connect(databases.dsn("identity")) as identity:
+    with psycopg.connect(databases.dsn("identity", OWNER)) as identity:
         assert count(identity, "SELECT count(*) FROM identities") == (80,)
 
 
@@ -84,7 +85,7 @@ async def test_work_rows_stand_as_the_events_say(
     connection: psycopg.Connection, vault: Vault, databases: "Databases"
 ) -> None:
     await Loader(vault, connection, Directory(INITIATIVES)).load(recorded(plans(40), seed=6))
-    with psycopg.connect(databases.dsn("referrals")) as app:
+    with psycopg.connect(databases.dsn("referrals", OWNER)) as app:
         query = """
             SELECT count(*) FILTER (WHERE w.version <> e.version), count(*)
             FROM work_index w JOIN (SELECT originator_id, max(originator_version) AS version FROM stored_events

@@ -419,7 +419,7 @@ def test_a_service_says_how_soon_it_answers_from_11_answers_on(
     body["consent"] = {"agreed": True, "how": "spoken", "on": SAID_ON, "fields": ["name", "phones"]}
 
     async def told() -> int | None:
-        async with pool(service.databases.dsn("referrals"), "test") as connections:
+        async with pool(service.databases.dsn("referrals"), "test", task="directory") as connections:
             answers = await DirectoryLog(connections, FactMapper()).answers(datetime.now(UTC) + timedelta(minutes=1))
             return answers.get(("fresno-ptbi", offered))
 

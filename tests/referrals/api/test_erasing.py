@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from deploy.closeknit.main import app, said
 from deploy.closeknit.shred import ERASED_FOR, KEPT_FOR
+from deploy.local.postgres import OWNER
 from services.referrals.domain.client import ErasureReason, HoldReason
 from services.referrals.vault.keys import root_key
 from services.referrals.vault.pairwise import PairwiseIds
@@ -124,7 +125,7 @@ def test_r6_what_is_restricted_lies_under_a_key_of_its_class_and_goes_with_the_r
     said = MET | {"tags": ["substance_use_treatment"], "note": "Asked for detox"}
     contact = given.sender.done(f"/v1/clients/{client}/contacts", said)["contact"]
     note = given.sender.seen(f"/v1/contacts/{contact}")["note"]
-    with psycopg.connect(service.databases.dsn("identity"), autocommit=True) as connection:
+    with psycopg.connect(service.databases.dsn("identity", OWNER), autocommit=True) as connection:
         asked = "SELECT class FROM data_keys JOIN notes USING (client_id, agency) WHERE notes.id = %s ORDER BY class"
         id = PairwiseIds(root_key(service.keys), service.clock).back(CLINIC, "note", note)
         assert connection.execute(asked, [id]).fetchall() == [("",), ("part2",)]

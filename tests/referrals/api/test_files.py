@@ -7,6 +7,7 @@ import httpx
 import psycopg
 import pytest
 
+from deploy.local.postgres import OWNER
 from tests.papers import HARMFUL, JPEG, PNG, pdf
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, MET, Given, when
@@ -17,7 +18,7 @@ NINE = 9 * 2**20
 @pytest.fixture
 def rows(service: Service) -> Iterator[psycopg.Connection[tuple[int, ...]]]:
     """The vault's own tables."""
-    with psycopg.connect(service.databases.dsn("identity"), autocommit=True) as connection:
+    with psycopg.connect(service.databases.dsn("identity", OWNER), autocommit=True) as connection:
         yield connection
 
 

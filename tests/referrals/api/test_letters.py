@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from pypdf import PdfReader
 
+from deploy.local.postgres import OWNER
 from tests.days import SAID_ON
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, Given, Referral, when
@@ -54,7 +55,7 @@ def answer(nobody: Caller, code: dict[str, str], **said: Any) -> Any:
 
 def recorded(service: Service, referral: Referral) -> list[tuple[str, str, str]]:
     """Type, agency and actor of what was stored of its answers, and of printing."""
-    with psycopg.connect(service.databases.dsn("referrals")) as connection:
+    with psycopg.connect(service.databases.dsn("referrals", OWNER)) as connection:
         found = connection.execute(
             "SELECT topic, agency, actor FROM stored_events WHERE client_id ="
             " (SELECT client_id FROM work_index WHERE id = %s) AND topic NOT LIKE 'client%%'"

@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from deploy.local.postgres import OWNER
 from tests.days import SAID_ON, ago, ahead
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, DOULA, MET, Given, Handoff, Referral, in_days, until, when
@@ -382,7 +383,7 @@ class TestR9:
         word = f"Canary{uuid4().hex}"
         body = {"names": [{"given": "Ida", "family": word}], "mrn": word}
         north.done("/v1/clients", body, key=uuid4().hex)
-        with psycopg.connect(service.databases.dsn("referrals")) as store:
+        with psycopg.connect(service.databases.dsn("referrals", OWNER)) as store:
             rows = store.execute("SELECT idempotency::text FROM idempotency").fetchall()
         assert rows
         assert not [row for row in rows if word in row[0]]

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from deploy.local.postgres import OWNER
 from tests.days import SAID_ON
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, Given, Referral, in_days, when
@@ -302,7 +303,7 @@ def told(service: Service, referral: Referral) -> list[dict[str, Any]]:
         "SELECT convert_from(d.state, 'UTF8')::jsonb FROM stored_events d JOIN work_index w USING (client_id)"
         " WHERE w.id = %s AND d.topic = 'disclosure.recorded.v1' AND d.agency = %s"
     )
-    with psycopg.connect(service.databases.dsn("referrals")) as store:
+    with psycopg.connect(service.databases.dsn("referrals", OWNER)) as store:
         found = [state for (state,) in store.execute(query, [referral.id, DOULAS])]
     return [state for state in found if state["kind"] == "timeline"]
 

@@ -6,7 +6,15 @@ import psycopg
 import pytest
 from psycopg.rows import TupleRow
 
+from services.runtime.postgres.behalf import across
 from tests.fix_servers import Databases
+
+
+@pytest.fixture(autouse=True)
+def across_agencies() -> Iterator[None]:
+    """These tests ask for many agencies at once; whom the store answers is in test_row_security.py."""
+    with across("import"), across("timers"):
+        yield
 
 
 @pytest.fixture

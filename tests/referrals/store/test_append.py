@@ -11,7 +11,7 @@ import pytest
 from psycopg.rows import TupleRow
 from uuid_utils.compat import uuid7
 
-from services.referrals.store import batch
+from services.referrals.store import batch, bulk
 from services.referrals.store.bulk import append_batch, append_history, merged
 from services.referrals.store.commit import Answer, Commit, Conflicted, KeyReused, Replayed, Stored, WorkSeen
 from services.referrals.store.mapper import FactMapper
@@ -52,7 +52,9 @@ def count(connection: Connection, table: str = "stored_events") -> int:
     return int(row[0])
 
 
-def test_a_commit_is_stored_as_a_whole_with_its_envelope_work_row_and_answer(connection: Connection) -> None:
+def test_a_commit_is_stored_as_a_whole_with_its_envelope_work_row_and_answer(
+    connection: Connection, owner: Connection
+) -> None:
     story, stream, contact = Story(), uuid7(), uuid7()
     sent = story.tell(stream, SENT, CLINIC)
     both = replace(
@@ -69,7 +71,7 @@ def test_a_commit_is_stored_as_a_whole_with_its_envelope_work_row_and_answer(con
     assert (first.fact, first.position, second.position) == (SENT, 1, 2)
     assert first.recorded_at == second.recorded_at
     assert first.recorded_at is not None
-    assert [count(connection, table) for table in ("work_index", "idempotency")] == [1, 1]
+    assert [count(owner, table) for table in ("work_index", "idempotency")] == [1, 1]
     assert pages.last_position() == 2
 
 
@@ -143,7 +145,7 @@ def test_a_key_is_forgotten_after_thirty_days(connection: Connection, owner: Con
     assert isinstance(outcome, Stored)
     owner.execute("UPDATE idempotency SET recorded_at = recorded_at - interval '31 days'")
     assert connection.execute("SELECT sweep_idempotency()").fetchone() == (1,)
-    assert count(connection, "idempotency") == 0
+    assert count(owner, "idempotency") == 0
 
 
 def test_events_are_known_again_by_their_ids(connection: Connection) -> None:
@@ -154,11 +156,11 @@ def test_events_are_known_again_by_their_ids(connection: Connection) -> None:
     assert count(connection) == 2
 
 
-def test_what_continues_a_stream_in_one_call_goes_in_turn(connection: Connection) -> None:
+def test_what_continues_a_stream_in_one_call_goes_in_turn(connection: Connection, owner: Connection) -> None:
     story, stream = Story(), uuid7()
     commits = [story.tell(stream, SENT, CLINIC), story.tell(stream, RECEIVED, WIC), story.tell(stream, ACCEPTED, WIC)]
     assert append(connection, *commits) == [Stored(n) for n in (1, 2, 3)]
-    row = connection.execute("SELECT state, version, waits_for FROM work_index").fetchone()
+    row = owner.execute("SELECT state, version, waits_for FROM work_index").fetchone()
     assert row == ("accepted", 3, "contact")
 
 
@@ -169,7 +171,7 @@ def test_two_commits_of_one_batch_may_not_touch_the_same(connection: Connection)
     same_key = [batch.pack(registered(key=key), n, MAPPER.encode) for n in (1, 2)]
     for parcels in (same_stream, only_read, same_key):
         with pytest.raises(psycopg.errors.CardinalityViolation):
-            connection.execute("SELECT append_commits(%s)", [batch.text(parcels).decode()])
+            connection.execute(bulk.APPEND, [batch.text(parcels).decode()])
     assert count(connection) == 0
 
 

@@ -31,11 +31,10 @@ pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
-def dsn(databases: Databases) -> str:
-    owner = databases.dsn("referrals", "closeknit_owner")
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute("CREATE TABLE kept (n int PRIMARY KEY)")
-    return owner
+def dsn(databases: Databases, owner: psycopg.Connection) -> str:
+    owner.execute("CREATE TABLE kept (n int PRIMARY KEY)")
+    owner.execute("GRANT SELECT, INSERT ON kept TO referrals_app")
+    return databases.dsn("referrals")
 
 
 @pytest.fixture
@@ -101,12 +100,12 @@ async def test_a_statement_that_takes_too_long_is_ended_by_the_server(dsn: str) 
         assert await line.ask(Question(COUNT)) == [[(0,)]]
 
 
-async def test_a_table_that_is_not_there_yet_is_an_outage(dsn: str) -> None:
+async def test_a_table_that_is_not_there_yet_is_an_outage(dsn: str, owner: psycopg.Connection) -> None:
     async with Line(dsn, "test", [Statement(b"later", "SELECT * FROM later")]) as line:
         with pytest.raises(Unavailable):
             await line.connect()
-        with psycopg.connect(dsn, autocommit=True) as owner:
-            owner.execute("CREATE TABLE later (n int)")
+        owner.execute("CREATE TABLE later (n int)")
+        owner.execute("GRANT SELECT ON later TO referrals_app")
         await line.connect()
         assert not line.closed
 

@@ -98,7 +98,7 @@ def test_the_service_may_not_write_beside_it_either(refused_app: Connection, sta
 
 @pytest.mark.parametrize(
     "statement",
-    [*CHANGES, "SELECT append_locked('{}', TRUE)", "SELECT append_commits('{}')", "SELECT * FROM idempotency"],
+    [*CHANGES, "SELECT append_locked('{}', TRUE)", "SELECT append_commits('{}', '')", "SELECT * FROM idempotency"],
 )
 def test_the_simulator_may_only_append_history(refused_history: Connection, statement: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):

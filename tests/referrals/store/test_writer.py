@@ -23,6 +23,7 @@ from services.referrals.store.work_index import work_rows
 from services.referrals.store.writer import Writer
 from services.referrals.store.written import Written
 from services.runtime.postgres import Overloaded, Unavailable, apply_migrations, ensure_login
+from services.runtime.postgres.behalf import ask_also_for
 from tests.condition import eventually
 from tests.fix_servers import FAST, Databases
 from tests.referrals.store.commits import (
@@ -230,6 +231,7 @@ async def test_a_reader_answers_many_questions_at_once(writer: Writer, reader: R
     await writer.append(story.tell(other, SENT, CLINIC))
     await writer.append(story.tell(other, DECLINED, WIC))
     nothing = uuid7()
+    ask_also_for(CLINIC)
     whole, reused, none = await asyncio.gather(
         reader.look(one, other, nothing, key=key, work_of=story.client),
         reader.look(one, key=replace(key, fingerprint=b"?")),

@@ -30,6 +30,7 @@ from services.referrals.store.recorded import select, written_row
 from services.referrals.store.work_index import work_rows
 from services.referrals.store.written import Written
 from services.referrals.timers import FOLLOWS, Timers, timers
+from services.runtime.postgres.behalf import across
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 from tests.condition import eventually
@@ -253,6 +254,7 @@ async def test_without_the_lock_the_version_lets_one_of_them_write_it(house: Hou
     stream = case.begin(house, MONDAY)
     house.clock.at = MONDAY + timedelta(days=case.days)
     async with AsyncExitStack() as stack:
+        stack.enter_context(across("timers"))
         desks = [(await stack.enter_async_context(house.process()))._desk for _ in range(4)]
         row = await desks[0].lists.next_timer(house.clock.at, besides={})
         assert row is not None

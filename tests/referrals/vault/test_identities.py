@@ -13,14 +13,16 @@ from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import SealBroken, Sealed
 from services.referrals.vault.vault import Vault
 from services.referrals.vault.wrapping import KeyGone
-from services.runtime.postgres import AsyncPool
+from services.runtime.postgres import AsyncPool, conninfo
 from tests.fix_servers import Databases
 from tests.fix_vault import CLINIC, HUB, INITIATIVE, SetClock, mara, named, register
 
 
 @pytest.fixture
-async def raw(identity_pool: AsyncPool) -> AsyncIterator[psycopg.AsyncConnection]:
-    async with identity_pool.connection() as connection:
+async def raw(databases: Databases) -> AsyncIterator[psycopg.AsyncConnection]:
+    """A connection of the application's role, across agencies."""
+    dsn = conninfo(databases.dsn("identity"), "test", task="import")
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
         yield connection
 
 

@@ -85,6 +85,7 @@ async def test_keys_of_a_client_that_was_never_minted_go_with_her(vault: Vault, 
     kept = await register(vault, mara())
     async with identity_pool.connection() as connection:
         await connection.execute("UPDATE identities SET named_at = now() WHERE client_id = %s", [kept])
-        await vault.sweep.run(Events(), TOMORROW)
+    await vault.sweep.run(Events(), TOMORROW)
+    async with identity_pool.connection() as connection:
         keys = await (await connection.execute("SELECT client_id FROM data_keys")).fetchall()
     assert keys == [(kept,)]

@@ -12,13 +12,25 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
+from services.runtime.postgres.behalf import NOBODY, Behalf, NobodyAsks, Task, behalf, option, said
+from services.runtime.postgres.login import refuse_strong
+
 _MIGRATIONS_LOCK = 0x636C6B6D  # "clkm": one migrator at a time in a database
+_ASK = "SELECT set_config('closeknit.asks', %s, FALSE)"
 _SQLSTATE_CLASSES_OF_OUTAGE = ("08", "53", "57P", "58")
 _SQLSTATES_OF_CONTENTION = frozenset({"40001", "40P01", "55P03", "57014"})
 
 Connection = psycopg.Connection[TupleRow]
 Cursor = psycopg.Cursor[TupleRow]
-AsyncPool = AsyncConnectionPool[psycopg.AsyncConnection[TupleRow]]
+
+
+class _Connection(psycopg.AsyncConnection[TupleRow]):
+    """A connection that knows on whose behalf it asks; None: not known."""
+
+    asks: Behalf | None = None
+
+
+AsyncPool = AsyncConnectionPool[_Connection]
 
 
 class Unavailable(Exception):
@@ -41,10 +53,11 @@ class MigrationProblem(Exception):
     """A migration that is already applied was changed or is gone; the message names it."""
 
 
-def conninfo(dsn: str, application: str, **options: str | int) -> str:
+def conninfo(dsn: str, application: str, *, task: Task | None = None, **options: str | int) -> str:
     """`dsn` with a name for this process, a short connect timeout and keepalives, unless it brings its own.
 
     Moments come in UTC, by the one object that the code has for it: comparing two of one zone is six times as quick.
+    `task`: every statement of the connection asks across agencies for it.
     """
     given = conninfo_to_dict(dsn)
     ours: dict[str, str | int] = {
@@ -55,7 +68,10 @@ def conninfo(dsn: str, application: str, **options: str | int) -> str:
         "keepalives_count": 3,
         "options": "-c TimeZone=UTC",
     }
-    return make_conninfo(dsn, **{name: value for name, value in (ours | options).items() if name not in given})
+    ours |= options
+    if task is not None:
+        ours["options"] = f"{given.pop('options', ours['options'])} {option(task)}"
+    return make_conninfo(dsn, **{name: value for name, value in ours.items() if name not in given})
 
 
 def is_outage(error: BaseException) -> bool:
@@ -72,28 +88,52 @@ def is_busy(error: BaseException) -> bool:
     return isinstance(error, psycopg.Error) and error.sqlstate in _SQLSTATES_OF_CONTENTION
 
 
+class _Pool(AsyncConnectionPool[_Connection]):
+    """Gives each connection asking on its taker's behalf. It is said anew where it was given to somebody else before:
+    a transaction around every question, which could say it for itself, took twice as long.
+    """
+
+    task: Behalf = NOBODY
+
+    @asynccontextmanager
+    async def connection(self, timeout: float | None = None) -> AsyncIterator[_Connection]:
+        """A connection that asks on the caller's behalf. Raises NobodyAsks, and what the pool raises."""
+        asking = behalf() | self.task
+        if asking == NOBODY:
+            raise NobodyAsks
+        async with super().connection(timeout) as connection:
+            if connection.asks != asking:
+                connection.asks = None
+                await connection.execute(_ASK, [said([asking])], prepare=True)
+                connection.asks = asking
+            yield connection
+
+
 @asynccontextmanager
 async def pool(
-    dsn: str, application: str, *, size: int = 4, wait: float = 5.0, one_plan: bool = False
+    dsn: str, application: str, *, size: int = 4, wait: float = 5.0, one_plan: bool = False, task: Task | None = None
 ) -> AsyncIterator[AsyncPool]:
     """A pool of autocommit connections, opened without waiting, so that a service starts while PostgreSQL is away.
 
     `wait` seconds is how long a caller waits for a connection before `PoolTimeout` (which `is_outage` knows). No
     statement is compiled first: the planner takes short ones for dear where it cannot know how few rows they find.
-    `one_plan`: nor is one planned anew for each set of values, where the same way is good for all.
+    `one_plan`: nor is one planned anew for each set of values, where the same way is good for all. `task`: whoever
+    takes a connection asks for it (`services.runtime.postgres.behalf`).
     """
     options = "-c jit=off" + (" -c plan_cache_mode=force_generic_plan" if one_plan else "")
-    connections: AsyncPool = AsyncConnectionPool(
+    connections = _Pool(
         conninfo(dsn, application, options=options),
-        connection_class=psycopg.AsyncConnection[TupleRow],
+        connection_class=_Connection,
         min_size=size,
         max_size=size,
         timeout=wait,
         open=False,
         kwargs={"autocommit": True},
         check=_check,
+        configure=refuse_strong,
         reconnect_timeout=60.0,
     )
+    connections.task = Behalf(tasks=frozenset({task} if task else ()))
     await connections.open(wait=False)
     try:
         yield connections
