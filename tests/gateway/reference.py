@@ -11,6 +11,7 @@ PROMISED: Mapping[str, set[str]] = {
     "any": set(),
     "client, case_manager, privacy_officer": {"client", "case_manager", "privacy_officer"},
     "client": {"client"},
+    "staff, client": STAFF | {"client"},
     "privacy_officer": {"privacy_officer"},
     "staff": STAFF,
     "staff, system": STAFF | {"system"},
@@ -68,9 +69,7 @@ WHO: Mapping[str, str] = {
         enter_dating_in_error
         record_consent
         get_consent
-        list_consents
         change_consent
-        revoke_consent
         acknowledge_consent
         enter_consent_in_error
         plan_safe_contact
@@ -98,6 +97,10 @@ WHO: Mapping[str, str] = {
     "client, case_manager, privacy_officer": """
         list_disclosures
         print_disclosures
+    """,
+    "staff, client": """
+        list_consents
+        revoke_consent
     """,
     "client": """
         ask_about_disclosure

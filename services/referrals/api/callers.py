@@ -48,6 +48,9 @@ ReadsDisclosures = Annotated[Principal, Roles("client", "case_manager", "privacy
 Herself = Annotated[Principal, Roles("client")]
 """A client, by the token that her code opened."""
 
+StaffOrHerself = Annotated[Principal, Roles("staff", "case_manager", "client")]
+"""Staff of an agency in person, or the client whom it is about."""
+
 Officer = Annotated[Principal, Roles("privacy_officer")]
 """Who answers at an agency for what was done with its clients' records."""
 

@@ -1,14 +1,15 @@
 """Consents as they are said and shown: the whole of one, and its reference."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from services.referrals.api.naming import Naming
-from services.referrals.api.shapes import Answer, Body, Day, Instant, Slug
+from services.referrals.api.shapes import AgencyNamed, Answer, Body, Day, Instant, Slug
 from services.referrals.application.consent import ConsentSeen
-from services.referrals.domain.consent import ConsentStatus, FormVersion
+from services.referrals.domain.consent import ConsentStatus, FormVersion, receivers_of
 from services.referrals.domain.vocabulary import (
     Category,
     ConsentAuthority,
@@ -18,6 +19,8 @@ from services.referrals.domain.vocabulary import (
     InformationKind,
     Measurement,
     Purpose,
+    RestrictedClass,
+    restricted_class,
 )
 
 
@@ -45,7 +48,10 @@ class RecordConsent(Body):
 
 
 class RevokeConsent(Body):
-    """How and on which local date she took it back: today where it is not said."""
+    """How and on which local date she took it back: today where it is not said.
+
+    She herself says neither: it is she who does it, today.
+    """
 
     how: How = How.SPOKEN
     on: Day | None = None
@@ -60,10 +66,17 @@ class ConsentRef(Answer):
 
 
 class ConsentShown(Answer):
-    """A consent as it stands. `acknowledged`: the agency knows that it ran out."""
+    """A consent as it stands. `acknowledged`: the agency knows that it ran out.
+
+    `agency` recorded it, `to` are the receivers that it names, and `restricted` is the class of what it is about, or of
+    all that one of them does: not to be named where others may look on.
+    """
 
     consent: str
     client: str
+    agency: AgencyNamed
+    to: list[AgencyNamed]
+    restricted: RestrictedClass | None
     agreed: bool
     how: How
     on: date
@@ -86,18 +99,22 @@ class ConsentShown(Answer):
 
 
 class Consents(Answer):
-    """A part of what this agency recorded, the latest first."""
+    """A part of what this agency recorded, or of what she said at any, the latest first."""
 
     items: list[ConsentShown]
     next: str | None
 
 
 def consent_shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
-    """A consent for the agency that recorded it."""
+    """A consent for the agency that recorded it, or for herself."""
     said = seen.state.recorded
+    to = receivers_of(said)
     return ConsentShown(
         consent=naming.out("consent", seen.id),
         client=naming.out("client", seen.client),
+        agency=naming.agency(seen.state.agency),
+        to=[naming.agency(each) for each in to],
+        restricted=_restricted(naming, said.category, to),
         agreed=said.agreed,
         how=said.how,
         on=said.on,
@@ -118,3 +135,15 @@ def consent_shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
         recorded_at=seen.state.at,
         version=seen.version,
     )
+
+
+def _restricted(naming: Naming, category: Category | None, to: Iterable[str]) -> RestrictedClass | None:
+    """Its need's class, else that of an agency which does nothing else."""
+    if category is not None and (found := restricted_class(category)) is not None:
+        return found
+    for agency in to:
+        offered = naming.desk.directory.agency(naming.acting.initiative, agency).services
+        classes = [restricted_class(each.category) for each in offered]
+        if classes and all(classes):
+            return classes[0]
+    return None

@@ -1,12 +1,13 @@
 """Consents over HTTP: what she agreed to or refused, as this agency recorded it."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 
 from services.referrals.api.births import not_before_birth
-from services.referrals.api.callers import AtDesk, Staff, acting
+from services.referrals.api.callers import AtDesk, Staff, StaffOrHerself, acting
 from services.referrals.api.consent_shapes import (
     ConsentRef,
     Consents,
@@ -15,6 +16,7 @@ from services.referrals.api.consent_shapes import (
     RevokeConsent,
     consent_shown,
 )
+from services.referrals.api.disclosures import is_herself
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.problems import not_later, unfit, unknown
@@ -29,6 +31,7 @@ from services.referrals.application.desk import Desk
 from services.referrals.application.saving import Done
 from services.referrals.directory import NotInDirectory
 from services.referrals.domain.consent import is_long_ago
+from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import (
     Category,
 )
@@ -36,6 +39,9 @@ from services.runtime.http import Call, Reply, lean_router
 from services.runtime.http.problem import FieldError, malformed
 
 router = lean_router()
+
+STAFF = frozenset({"staff", "case_manager"})
+"""Who asks for an agency; whoever comes without such a role is herself, or nobody."""
 
 
 @router.post("/v1/clients/{client}/consents", status_code=201)
@@ -72,18 +78,23 @@ async def change_consent(
 
 @router.post("/v1/consents/{consent}/revoke")
 async def revoke_consent(
-    principal: Staff, call: Call, desk: AtDesk, consent: str, body: RevokeConsent
+    principal: StaffOrHerself, call: Call, desk: AtDesk, consent: str, body: RevokeConsent
 ) -> Reply[ConsentRef]:
     """She takes back her agreement.
 
     A receiver that has not accepted loses what it was given, and its referral is cancelled. One that accepted keeps
-    what it needs as its own record of serving her, and receives nothing new.
+    what it needs as its own record of serving her, and receives nothing new. She herself takes back what she said at
+    any agency.
     """
     who = acting(principal, call, desk)
     if body.on is not None and body.on > who.today:
         raise not_later("/on")
     naming = Naming(desk, who)
-    return _stepped(naming, await agreeing.revoke(desk, who, naming.back("consent", consent), body.how, body.on))
+    id = naming.back("consent", consent)
+    if principal.roles.isdisjoint(STAFF):
+        there = await consents.as_recorder(desk, who, naming.back("client", principal.subject), id)
+        return _stepped(naming, await agreeing.revoke(desk, there, id, None, None))
+    return _stepped(naming, await agreeing.revoke(desk, who, id, body.how, body.on))
 
 
 @router.post("/v1/consents/{consent}/acknowledge")
@@ -117,14 +128,17 @@ async def get_consent(principal: Staff, call: Call, desk: AtDesk, consent: str) 
 
 @router.get("/v1/clients/{client}/consents")
 async def list_consents(
-    principal: Staff, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
+    principal: StaffOrHerself, call: Call, desk: AtDesk, client: str, query: Annotated[Page, Query()]
 ) -> Consents:
-    """What this agency recorded of what she said."""
+    """What this agency recorded of what she said; for herself, what any did."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     id = naming.back("client", client)
-    listing = Listing.of_client(naming, id, "consents", query)
-    found = await consents.of_client(desk, who, id)
+    herself = is_herself(naming, principal, id)
+    if principal.roles.isdisjoint(STAFF) and not herself:
+        raise NotASide
+    listing = replace(Listing.of_client(naming, id, "consents", query), typed="herself" if herself else "")
+    found = await (consents.of_herself if herself else consents.of_client)(desk, who, id)
     shown, following = latest_first(found, listing.part(), lambda seen: (seen.state.at, seen.id))
     return Consents(items=[consent_shown(naming, each) for each in shown], next=listing.next_url(following))
 

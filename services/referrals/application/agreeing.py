@@ -62,8 +62,11 @@ async def change(desk: Desk, acting: Acting, id: UUID, said: Said) -> Done[Conse
     return await _step(desk, acting, id, ChangeConsent(**said.asked_by(acting)))
 
 
-async def revoke(desk: Desk, acting: Acting, id: UUID, how: How, on: date | None) -> Done[ConsentSeen]:
-    """She takes it back: who has not accepted loses what it was given, and the referral is cancelled (R1)."""
+async def revoke(desk: Desk, acting: Acting, id: UUID, how: How | None, on: date | None) -> Done[ConsentSeen]:
+    """She takes it back: who has not accepted loses what it was given, and the referral is cancelled (R1).
+
+    `how` is None where she does so herself.
+    """
     command = RevokeConsent(agency=acting.agency, at=acting.at, today=acting.today, how=how, on=on or acting.today)
     return await _step(desk, acting, id, command)
 

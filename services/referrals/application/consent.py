@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.referrals.application.acting import Acting
-from services.referrals.application.client import known_client
+from services.referrals.application.acting import Acting, speaking_for
+from services.referrals.application.client import all_of, known_client
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
 from services.referrals.domain import consent
@@ -146,6 +146,25 @@ async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSee
     seen = [ConsentSeen(id, client, folded(history), history.version) for id, history in found.items()]
     ours = [each for each in seen if each.state.agency == acting.agency]
     return sorted(ours, key=lambda each: (each.state.at, each.id), reverse=True)
+
+
+async def of_herself(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSeen]:
+    """What any agency recorded of what she said, for herself, the latest first (R21: under all references of hers)."""
+    hers = await all_of(desk, acting, client)
+    events = await desk.accounting.of(acting.initiative, hers, (consent.ConsentRecorded.TYPE,))
+    of = {event.stream: event.envelope.client_id for event in events}
+    found = await desk.histories(of)
+    seen = [ConsentSeen(id, of[id], folded(history), history.version) for id, history in found.items()]
+    return sorted(seen, key=lambda each: (each.state.at, each.id), reverse=True)
+
+
+async def as_recorder(desk: Desk, acting: Acting, client: UUID, id: UUID) -> Acting:
+    """Herself in the name of the agency that recorded a consent of hers: it is taken back there. Raises NotASide."""
+    history = await desk.history(id)
+    if history.initiative != acting.initiative or history.client not in await all_of(desk, acting, client):
+        raise NotASide
+    recorder = folded(history).agency
+    return acting if recorder == acting.agency else speaking_for(acting, recorder)
 
 
 def folded(history: History) -> Consent:

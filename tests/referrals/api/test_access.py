@@ -137,7 +137,7 @@ ONE_ROLE = [
     ("/v1/clients/{client}/responsibility", {"case_manager"}),
     ("/v1/clients/{client}/timeline", {"case_manager"}),
     ("/v1/clients/{client}", {"staff", "case_manager"}),
-    ("/v1/clients/{client}/consents", {"staff", "case_manager"}),
+    ("/v1/clients/{client}/needs", {"staff", "case_manager"}),
     ("/v1/referrals", {"staff", "case_manager", "system"}),
 ]
 AN_AGENCYS = ("staff", "case_manager", "system", "agency_admin", "reviewer", "privacy_officer", "client")

@@ -54,12 +54,12 @@ class ChangeConsent(Says):
 
 @frozen(kw_only=True)
 class RevokeConsent:
-    """She took back her agreement `on` a local date."""
+    """She took back her agreement `on` a local date; `how` is None where she did so herself, on her own pages."""
 
     agency: str
     at: datetime
     today: date
-    how: How
+    how: How | None
     on: date
 
 

@@ -61,10 +61,13 @@ class ConsentChanged(Statement, Fact):
 
 
 class ConsentRevoked(Fact):
-    """She took back her agreement `on` a local date; `measurement` is what follows for figures, if anything (R7)."""
+    """She took back her agreement `on` a local date; `measurement` is what follows for figures, if anything (R7).
+
+    `how` is None where nobody did so for her: she pressed it herself, on her own pages.
+    """
 
     TYPE: ClassVar[str] = "consent.revoked.v1"
-    how: How
+    how: How | None
     on: date
     measurement: Measurement | None = None
 
