@@ -32,6 +32,8 @@ NO_PAGES = {
     "/my/record": "a client's own, behind her code: tests/gateway/test_hers.py looks at it",
     "/my/record/paper": "a page for paper",
     "/my/record/ask": "a client's own, behind her code",
+    "/my/consents": "a client's own, behind her code: tests/gateway/test_her_consents.py looks at it",
+    "/my/consents/take-back": "a client's own, behind her code",
     "/privacy/{inquiry}/answer": "goes back to what waits for the officer",
     "/privacy/clients/{handle}": "by an officer's own handle: tests/gateway/test_hers.py looks at it",
     "/clients/{handle}/code": "goes back to the client's page",

@@ -24,7 +24,7 @@ def places(principal: Principal | None, words: Words) -> list[dict[str, str]]:
     if "privacy_officer" in roles:
         found += [("/privacy", N_("Privacy"))]
     if "client" in roles:
-        found += [("/my/record", N_("Who saw my record"))]
+        found += [("/my/record", N_("Who saw my record")), ("/my/consents", N_("What I said yes to"))]
     return [{"path": path, "name": words.say(name)} for path, name in found]
 
 
