@@ -9,6 +9,7 @@ from pydantic import Field
 from services.referrals.api.naming import Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, Day, Instant, Slug
 from services.referrals.application.consent import ConsentSeen
+from services.referrals.directory import NotInDirectory
 from services.referrals.domain.consent import ConsentStatus, FormVersion, receivers_of
 from services.referrals.domain.vocabulary import (
     Category,
@@ -69,7 +70,7 @@ class ConsentShown(Answer):
     """A consent as it stands. `acknowledged`: the agency knows that it ran out.
 
     `agency` recorded it, `to` are the receivers that it names, and `restricted` is the class of what it is about, or of
-    all that one of them does: not to be named where others may look on.
+    all that one of these agencies does: not to be named where others may look on.
     """
 
     consent: str
@@ -114,7 +115,7 @@ def consent_shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
         client=naming.out("client", seen.client),
         agency=naming.agency(seen.state.agency),
         to=[naming.agency(each) for each in to],
-        restricted=_restricted(naming, said.category, to),
+        restricted=_restricted(naming, said.category, (*to, seen.state.agency)),
         agreed=said.agreed,
         how=said.how,
         on=said.on,
@@ -137,12 +138,15 @@ def consent_shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
     )
 
 
-def _restricted(naming: Naming, category: Category | None, to: Iterable[str]) -> RestrictedClass | None:
+def _restricted(naming: Naming, category: Category | None, agencies: Iterable[str]) -> RestrictedClass | None:
     """Its need's class, else that of an agency which does nothing else."""
     if category is not None and (found := restricted_class(category)) is not None:
         return found
-    for agency in to:
-        offered = naming.desk.directory.agency(naming.acting.initiative, agency).services
+    for agency in agencies:
+        try:
+            offered = naming.desk.directory.agency(naming.acting.initiative, agency).services
+        except NotInDirectory:
+            continue
         classes = [restricted_class(each.category) for each in offered]
         if classes and all(classes):
             return classes[0]

@@ -43,11 +43,21 @@ class TestR1SheReadsThem:
             assert [each["agency"]["agency"] for each in found] == [DOULAS, NORTH]
         assert len(given.sender.listed(f"/v1/clients/{sent.client}/consents")) == 1, "staff see their own agency's"
 
-    def test_what_is_restricted_says_so(self, given: Given, service: Service) -> None:
+    @pytest.mark.parametrize(
+        ("said", "restricted"),
+        [
+            ({"category": "substance_use_treatment"}, "part2"),
+            ({"recipient": "sample-safe-house"}, "ipv"),
+            ({"recipient": "example-clinic-south"}, None),
+        ],
+    )
+    def test_what_tells_by_its_need_or_name_is_restricted(
+        self, given: Given, service: Service, said: dict[str, str], restricted: str | None
+    ) -> None:
         client = given.client()
-        given.sender.done(f"/v1/clients/{client}/consents", AGREED | {"category": "substance_use_treatment"})
+        given.sender.done(f"/v1/clients/{client}/consents", AGREED | said)
         (shown,) = hers(herself(service, given.sender, client), client)
-        assert shown["restricted"] == "part2"
+        assert shown["restricted"] == restricted
 
     def test_it_comes_in_parts_that_staff_cannot_go_on_with(self, given: Given, service: Service) -> None:
         client = given.client()
