@@ -1,6 +1,7 @@
 """Bound tokens: who shows what they are bound to is believed, and nobody else."""
 
 import socket
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -22,10 +23,11 @@ HERE = "https://closeknit.example"
 ADDRESS = f"{HERE}/v1/referrals"
 PROXY = "10.0.0.7"
 HOLDER, OTHER = Holder(), Holder()
-BY_KEY = signed(roles=["system"], cnf=HOLDER.by_key)
-BY_CERTIFICATE = signed(roles=["system"], cnf=HOLDER.by_certificate)
-BY_BOTH = signed(roles=["system"], cnf={**HOLDER.by_key, **HOLDER.by_certificate})
-UNBOUND = signed(roles=["system"])
+UNTIL = int(time.time()) + 86_400  # tests of a long run may come an hour after they were read
+BY_KEY = signed(roles=["system"], exp=UNTIL, cnf=HOLDER.by_key)
+BY_CERTIFICATE = signed(roles=["system"], exp=UNTIL, cnf=HOLDER.by_certificate)
+BY_BOTH = signed(roles=["system"], exp=UNTIL, cnf={**HOLDER.by_key, **HOLDER.by_certificate})
+UNBOUND = signed(roles=["system"], exp=UNTIL)
 
 
 class Who(BaseModel):

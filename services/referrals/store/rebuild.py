@@ -18,6 +18,7 @@ from services.referrals.domain.consent import ConsentFact
 from services.referrals.domain.contact import ContactFact
 from services.referrals.domain.episode import EpisodeFact
 from services.referrals.domain.handoff import HandoffFact
+from services.referrals.domain.inquiry import InquiryFact
 from services.referrals.domain.question import QuestionFact
 from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.timer import TimerFact
@@ -53,6 +54,7 @@ _INDEXED: Final = sorted(
         WatchFact,
         ChargeFact,
         QuestionFact,
+        InquiryFact,
     )
     for kind in (get_args(union) or (union,))
 )
