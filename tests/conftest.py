@@ -63,10 +63,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(nodeid: str, marks: Set[str]) -> int:
-    """The longest first: all of the line, then what needs a server; what needs nothing fills the end."""
+    """The longest first: all of the line, then what needs a server; what needs nothing fills the end.
+
+    On the line, people at their lists come before what fills these lists with hundreds of women.
+    """
     if nodeid.startswith(ON_THE_LINE):
-        return 0
-    return 2 if marks.isdisjoint({"servers", "browser", "slow"}) else 1
+        return 0 if nodeid.startswith("tests/browser/") else 1
+    return 3 if marks.isdisjoint({"servers", "browser", "slow"}) else 2
 
 
 def pytest_collection_finish() -> None:

@@ -35,6 +35,7 @@ def with_her_words(county: County, name: str, taken: Iterable[steps.AnyStep]) ->
                 found += [step, dated, *_paused(county, step, chance)]
             case _:
                 found.append(step)
+    found = _not_asked_in_quiet(found)
     if closes is None:
         return found
     return [replace(step, at=closes) if isinstance(step, steps.EndPostpartum) else step for step in found]
@@ -91,6 +92,17 @@ def _paused(county: County, step: steps.Open, chance: Random) -> list[steps.AnyS
     at = county.hours.desk(step.at + timedelta(days=chance.uniform(5, 60)), chance)
     again = county.hours.desk(at + timedelta(days=chance.uniform(10, 40)), chance)
     return [steps.Pause(at=at, agency=step.agency), steps.Resume(at=again, agency=step.agency)]
+
+
+def _not_asked_in_quiet(taken: list[steps.AnyStep]) -> list[steps.AnyStep]:
+    """Nobody asks her how it was while outreach to her is paused (R5); what was not asked is not answered."""
+    paused = next((step.at for step in taken if isinstance(step, steps.Pause)), None)
+    resumed = next((step.at for step in taken if isinstance(step, steps.Resume)), None)
+    if paused is None or resumed is None:
+        return taken
+    asked = [step for step in taken if isinstance(step, steps.AskHer)]
+    never = {step.name for step in asked if paused <= step.at <= resumed}
+    return [step for step in taken if not (isinstance(step, steps.AskHer | steps.SheSaid) and step.name in never)]
 
 
 def _stated(step: steps.Tell, initiative: Initiative) -> DemographicsStated:

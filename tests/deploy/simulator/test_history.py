@@ -14,6 +14,7 @@ from contracts.vocabulary import AgeBand, DatingBasis
 from deploy.simulator import steps
 from deploy.simulator.county import County
 from deploy.simulator.history import Plan, Tally, recorded
+from deploy.simulator.journey import journey
 from deploy.simulator.mix import OUT_OF_TOUCH
 from deploy.simulator.people import Person, invent
 from deploy.simulator.records import Recorded, Records
@@ -284,6 +285,19 @@ def test_clients_say_who_they_are_and_when_they_are_due(events: list[Written]) -
     assert any(fact.zip_group for fact in stated)
     assert {fact.basis for fact in dated} >= {"ultrasound", "lmp"}
     assert facts(events, OutreachPaused)
+
+
+def test_r5_nobody_asks_her_how_it_was_while_she_wants_quiet() -> None:
+    county = County.of_months(INITIATIVES["fresno-ptbi"], MONTHS, UNTIL)
+    lives = [journey(county, f"quiet-{number}", UNTIL - timedelta(days=400)) for number in range(600)]
+    quiet = [life for life in lives if any(isinstance(step, steps.Resume) for step in life)]
+    assert len(quiet) > 5
+    assert any(isinstance(step, steps.AskHer) for life in quiet for step in life)
+    for life in quiet:
+        paused, resumed = (next(step.at for step in life if isinstance(step, k)) for k in (steps.Pause, steps.Resume))
+        asked = {step.name: step.at for step in life if isinstance(step, steps.AskHer)}
+        assert not [at for at in asked.values() if paused <= at <= resumed]
+        assert {step.name for step in life if isinstance(step, steps.SheSaid)} <= set(asked)
 
 
 def test_sides_ask_each_other_and_some_wait_for_an_answer(history: list[Recorded], events: list[Written]) -> None:
