@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from deploy import openapi
 from deploy.openapi import FILE, documents, main, merged, text
 from services.gateway.access.authorize import Resource, authorize
 
@@ -22,7 +23,7 @@ def test_the_committed_document_is_what_the_services_say() -> None:
 
 
 def test_a_document_that_differs_is_seen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("deploy.openapi.text", lambda: "{}")
+    monkeypatch.setattr(openapi, "text", lambda: "{}")
     assert main(["--check"]) == 1
     assert "python -m deploy.openapi" in capsys.readouterr().err
 

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.closeknit import explain
+from services.measures import explain as why
 from services.measures.domain.suppression import HIDES
 from services.measures.releases.ledger import UnknownRelease
 
@@ -55,7 +56,7 @@ def test_a_release_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPat
     def refused(measure: str, release: object, environ: object) -> dict[str, object]:
         raise UnknownRelease
 
-    monkeypatch.setattr("services.measures.explain.explain_released", refused)
+    monkeypatch.setattr(why, "explain_released", refused)
     code, text = said("--release", ID)
     assert code == 2
     assert "there is no release of that id" in text

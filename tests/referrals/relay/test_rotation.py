@@ -17,6 +17,7 @@ from kafka import KafkaAdminClient
 from typer.testing import CliRunner
 
 from contracts.topic import under
+from deploy import rotation
 from deploy.closeknit.main import app
 from deploy.rotation import retire, rotate
 from deploy.verification import verify
@@ -30,6 +31,7 @@ from services.referrals.publishing import CARE_TOPIC, RESTRICTED_TOPIC
 from services.referrals.relay import LogKeys, RotationProblem
 from services.referrals.settings import RelaySettings
 from services.referrals.store.bulk import append_batch
+from services.referrals.vault import pairwise
 from services.referrals.vault.keys import ensure_root_key
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
@@ -204,7 +206,7 @@ def test_without_a_relay_it_waits_for_what_only_the_old_topics_have(
     with psycopg.connect(house.store, autocommit=True) as connection:
         LogKeys(connection).built(2)  # by a copy that another host's clock overtook: its topics are empty
     with monkeypatch.context() as patched:
-        patched.setattr("deploy.rotation.RELAYED_SECONDS", 0.2)
+        patched.setattr(rotation, "RELAYED_SECONDS", 0.2)
         with pytest.raises(RotationProblem, match="relay"):
             house.rotate()
     assert measures.log_key(house.environ) == 1
@@ -221,10 +223,10 @@ def test_a_key_that_names_two_women_alike_does_not_take_over(house: House, monke
 
         def alike(settings: RelaySettings, key: int) -> None:
             with monkeypatch.context() as patched:
-                patched.setattr("services.referrals.vault.pairwise.base32", lambda block: "a" * 26)
+                patched.setattr(pairwise, "base32", lambda block: "a" * 26)
                 copy_log(settings, key)
 
-        monkeypatch.setattr("deploy.rotation.copy_log", alike)
+        monkeypatch.setattr(rotation, "copy_log", alike)
         with pytest.raises(RebuildProblem, match="are not those"):
             house.rotate()
         assert (house.facts(), house.names()) == before
