@@ -10,24 +10,14 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from services.referrals.domain.appointment import AppointmentFact
 from services.referrals.domain.charge import ChargeFact
-from services.referrals.domain.check import CheckFact
-from services.referrals.domain.client import ClientFact
-from services.referrals.domain.consent import ConsentFact
-from services.referrals.domain.contact import ContactFact
-from services.referrals.domain.episode import EpisodeFact
-from services.referrals.domain.handoff import HandoffFact
-from services.referrals.domain.inquiry import InquiryFact
-from services.referrals.domain.question import QuestionFact
-from services.referrals.domain.referral import ReferralFact
 from services.referrals.domain.timer import TimerFact
 from services.referrals.domain.watch import WatchFact
 from services.referrals.store.clock_rows import Due
 from services.referrals.store.commit import WorkRow
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.recorded import select, written_row
-from services.referrals.store.work_index import work_rows
+from services.referrals.store.work_index import FACTS, work_rows
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -38,26 +28,9 @@ _MOOT: Final[LiteralString] = (
 )
 _WHOLE: Final = (*_NAMES, "moot")
 _COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
-# Kinds of facts that stand in streams which can have a row; a firing stands in the stream of its record.
-_INDEXED: Final = sorted(
-    kind.TYPE
-    for union in (
-        ClientFact,
-        ReferralFact,
-        HandoffFact,
-        AppointmentFact,
-        CheckFact,
-        ContactFact,
-        EpisodeFact,
-        ConsentFact,
-        TimerFact,
-        WatchFact,
-        ChargeFact,
-        QuestionFact,
-        InquiryFact,
-    )
-    for kind in (get_args(union) or (union,))
-)
+# Beside a stream's own facts, others stand in the stream of their record: a firing, a lead's watch, a charge.
+_BESIDE: Final = tuple(kind for union in (TimerFact, WatchFact, ChargeFact) for kind in get_args(union) or (union,))
+_INDEXED: Final = sorted(kind.TYPE for kind in (*FACTS, *_BESIDE))
 _UP_TO: Final = select("WHERE notification_id <= %s AND topic = ANY (%s) ORDER BY originator_id, originator_version")
 _MOVED: Final = select(
     "WHERE originator_id IN (SELECT originator_id FROM stored_events WHERE notification_id > %s AND topic = ANY (%s))"

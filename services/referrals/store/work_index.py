@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 from services.referrals.domain import (
     appointment,
@@ -45,27 +45,30 @@ Indexed: TypeAlias = (
 )
 """What a stream tells of that has rows."""
 
-_FOLDS: Final[Mapping[type[Fact], Callable[[Sequence[Happened]], Indexed | None]]] = MappingProxyType(
+_STREAMS: Final[Mapping[type[Fact], tuple[Callable[[Sequence[Happened]], Indexed | None], Any]]] = MappingProxyType(
     {
-        ClientRegistered: client.fold,
-        ReferralSent: referral.fold,
-        HandoffProposed: handoff.fold,
-        AppointmentBooked: appointment.fold,
-        EpisodeOpened: episode.fold,
-        ConsentRecorded: consent.fold,
-        ContactPlanned: contact.fold,
-        CheckAsked: check.fold,
-        QuestionAsked: question.fold,
-        InquiryOpened: inquiry.fold,
+        ClientRegistered: (client.fold, client.ClientFact),
+        ReferralSent: (referral.fold, referral.ReferralFact),
+        HandoffProposed: (handoff.fold, handoff.HandoffFact),
+        AppointmentBooked: (appointment.fold, appointment.AppointmentFact),
+        EpisodeOpened: (episode.fold, episode.EpisodeFact),
+        ConsentRecorded: (consent.fold, consent.ConsentFact),
+        ContactPlanned: (contact.fold, contact.ContactFact),
+        CheckAsked: (check.fold, check.CheckFact),
+        QuestionAsked: (question.fold, question.QuestionFact),
+        InquiryOpened: (inquiry.fold, inquiry.InquiryFact),
     }
 )
-"""By the first fact of a stream."""
+"""By the first fact of a stream: what folds it, and the facts that it is made of."""
+
+FACTS: Final = tuple(kind for _, union in _STREAMS.values() for kind in get_args(union) or (union,))
+"""The facts of streams that can have rows."""
 
 
 def work_rows(history: Sequence[Written], due: Due) -> tuple[WorkRow, ...]:
     """The rows of a stream from its whole history: its own first, where it has any; none where nobody waits."""
-    fold = _FOLDS.get(type(history[0].fact)) if history else None
-    return () if fold is None else rows_of(history, fold(happened(history)), due)
+    known = _STREAMS.get(type(history[0].fact)) if history else None
+    return () if known is None else rows_of(history, known[0](happened(history)), due)
 
 
 def rows_of(history: Sequence[Written], state: Any, due: Due) -> tuple[WorkRow, ...]:
