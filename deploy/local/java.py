@@ -12,6 +12,15 @@ from deploy.local import jars
 from deploy.local.child import PartMissing
 
 HEAP_MB = 512
+SMALL = (
+    f"-Xmx{HEAP_MB}m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",  # what runs here lives for minutes: the optimising compiler costs half of its start
+    "-XX:-UsePerfData",
+    "--sun-misc-unsafe-memory-access=allow",
+    "--enable-native-access=ALL-UNNAMED",
+)
+"""How any server of a local run is told to be."""
 
 
 def runtime() -> Path:
@@ -30,15 +39,10 @@ def command(folder: Path) -> tuple[str, ...]:
     repository = jars.repository()
     return (
         str(runtime()),
-        f"-Xmx{HEAP_MB}m",
+        *SMALL,
         "-Xms128m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",  # a local broker lives for minutes: the optimising compiler costs half of its start
-        "-XX:-UsePerfData",
         "-XX:+ExitOnOutOfMemoryError",
         "-Xlog:disable",
-        "--sun-misc-unsafe-memory-access=allow",
-        "--enable-native-access=ALL-UNNAMED",
         f"-XX:SharedArchiveFile={archive()}",
         f"-Djava.io.tmpdir={folder}",
         f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}",

@@ -69,8 +69,7 @@ def command(folder: Path, port: int) -> tuple[str, ...]:
     threads = "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory"
     return (
         str(java.runtime()),
-        *("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"),
-        *("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", *opened),
+        *(*java.SMALL, "-Xms256m", *opened),
         "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
         f"-Djava.util.concurrent.ForkJoinPool.common.threadFactory={threads}",
         "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
