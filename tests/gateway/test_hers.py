@@ -143,6 +143,8 @@ def test_she_asks_whether_it_was_right_and_reads_the_answer(house: House, anybod
     typed = hidden(page, action)
     empty = anybody.post(action, data=typed)
     assert (empty.status_code, "Write what you would like to know" in empty.text) == (422, True)
+    long = anybody.post(action, data=typed | {f"text-{typed['disclosure']}": "Who " + "x" * 2_000})
+    assert (long.status_code, "Write it shorter" in long.text, "x" * 2_000 in long.text) == (422, True, True)
     asked = anybody.post(action, data=typed | {f"text-{typed['disclosure']}": "Who was that?"})
     assert (asked.status_code, asked.url.path, "You asked." in asked.text) == (200, "/my/record", True)
     heard = [body for action, body, _ in house.twin.heard if action == "ask_about_disclosure"]

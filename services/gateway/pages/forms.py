@@ -87,6 +87,11 @@ class Form:
         if not (self.one(name) if unless is None else unless):
             self.missing.append(Missing(name, text))
 
+    def fits(self, name: str, longest: int, text: str) -> None:
+        """Notes that something is longer than can be kept: nothing of it is cut off."""
+        if len(self.one(name)) > longest:
+            self.missing.append(Missing(name, text))
+
     def put_in_order(self, fields: Sequence[str]) -> None:
         """What is wrong is told in the order of the page."""
         places = {name: place for place, name in enumerate(fields)}

@@ -21,9 +21,10 @@ async def open_record(visit: Visit) -> Response:
     form, say = visit.form, visit.words.say
     form.needs("code", say("Say what kind of emergency it is"))
     form.needs("why", say("Write what happened"))
+    form.fits("why", LONGEST, say("Write it shorter: 2,000 letters fit"))
     if form.missing:
         return await ask(visit, 422)
     handle = str(visit.request.path_params["handle"])
-    body = {"client": visit.client_of(handle), "code": form.one("code"), "reason": form.one("why")[:LONGEST]}
+    body = {"client": visit.client_of(handle), "code": form.one("code"), "reason": form.one("why")}
     await visit.api.post("/break-glass", body, form.key)
     return visit.go(f"/clients/{handle}")

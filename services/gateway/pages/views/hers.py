@@ -11,7 +11,6 @@ from services.gateway.pages.api import ApiProblem, Json, cursor_of
 from services.gateway.pages.views import answer
 from services.gateway.pages.views.by_code import NOT_FOUND, by_code
 from services.gateway.pages.visit import HERS, Visit
-from services.gateway.pages.words import Words
 
 PRINTED = frozenset({"en", "es"})
 SHOWN = 30
@@ -53,12 +52,13 @@ async def ask(visit: Visit) -> Response:
     """Was this right? She asks about one entry; the privacy officers answer."""
     form, about = visit.form, visit.form.one("disclosure")
     form.needs(f"text-{about}", visit.words.say("Write what you would like to know"))
+    form.fits(f"text-{about}", LONGEST_QUESTION, visit.words.say("Write it shorter: 2,000 letters fit"))
     if form.missing:
         return await record(visit, 422)
     if not about.isalnum():
         raise ApiProblem.not_there()
     path = f"/clients/{visit.who.subject}/disclosures/{about}/questions"
-    await visit.api.post(path, {"text": form.one(f"text-{about}")[:LONGEST_QUESTION]}, form.key)
+    await visit.api.post(path, {"text": form.one(f"text-{about}")}, form.key)
     return visit.go(f"{HERS}/record?now=asked#notice")
 
 
@@ -69,7 +69,7 @@ async def record(visit: Visit, status: int = 200) -> Response:
     found = await visit.api.get(
         f"/clients/{visit.who.subject}/disclosures", limit=SHOWN, cursor=cursor, part_2="true" if part_2 else None
     )
-    items = [entry(visit, visit.words, item, open_names=part_2) for item in found["items"]]
+    items = [entry(visit, item, open_names=part_2) for item in found["items"]]
     seen = [item for item in items if item["kind"] != "erased"]
     recent = [item for item in seen if (visit.today - item["at"].date()).days <= THREE_MONTHS_IN_DAYS]
     return await visit.page(
@@ -109,9 +109,10 @@ async def leave(visit: Visit) -> Response:
     return gone
 
 
-def entry(visit: Visit, words: Words, item: Json, *, open_names: bool = False) -> dict[str, Any]:
+def entry(visit: Visit, item: Json, *, open_names: bool = False) -> dict[str, Any]:
     """One entry in words. What is restricted is not named on a screen that others may see."""
-    say, hidden = words.say, bool(item["restricted"]) and not open_names
+    words, hidden = visit.words, bool(item["restricted"]) and not open_names
+    say = words.say
     agency = say("A health service, restricted") if hidden else item["to"]["name"]
     fields = words.listed([say(terms.FIELDS_TO_HER.get(name, name)) for name in item["fields"]])
     kind = item["kind"]
@@ -125,15 +126,16 @@ def entry(visit: Visit, words: Words, item: Json, *, open_names: bool = False) -
         "agency": item["to"]["agency"],
         "headline": headline,
         "name": agency,
-        "why": _why(words, visit, item, hidden=hidden),
+        "why": _why(visit, item, hidden=hidden),
         "exception": item["exception"],
         "reason": None if hidden else item["reason"],
-        "asked": _asked(words, visit, item, hidden=hidden),
+        "asked": _asked(visit, item, hidden=hidden),
     }
 
 
-def _asked(words: Words, visit: Visit, item: Json, *, hidden: bool) -> list[dict[str, Any]]:
+def _asked(visit: Visit, item: Json, *, hidden: bool) -> list[dict[str, Any]]:
     """What she asked of it, and who answers by when; where nobody is to be named, nobody is."""
+    words = visit.words
 
     def day(at: str) -> str:
         return words.day(words.local(datetime.fromisoformat(at)), visit.today, "whole")
@@ -150,8 +152,9 @@ def _asked(words: Words, visit: Visit, item: Json, *, hidden: bool) -> list[dict
     ]
 
 
-def _why(words: Words, visit: Visit, item: Json, *, hidden: bool) -> list[str]:
-    say, found = words.say, list[str]()
+def _why(visit: Visit, item: Json, *, hidden: bool) -> list[str]:
+    words, found = visit.words, list[str]()
+    say = words.say
     if code := item["exception"]:
         found.append(say(terms.EXCEPTIONS[code]))
     elif item["kind"] == "timeline":

@@ -37,9 +37,10 @@ async def answer(visit: Visit) -> Response:
     if form.one("cause") != QUESTION:
         form.needs(f"finding-{id}", say("Say whether this was right"))
     form.needs(f"text-{id}", say("Write your answer"))
+    form.fits(f"text-{id}", LONGEST, say("Write it shorter: 2,000 letters fit"))
     if form.missing:
         return await queue(visit, 422)
-    body = {"text": form.one(f"text-{id}")[:LONGEST]}
+    body = {"text": form.one(f"text-{id}")}
     if finding := form.one(f"finding-{id}"):
         body["finding"] = finding
     await visit.api.post(f"/inquiries/{id}/answer", body, form.key)
