@@ -12,7 +12,8 @@ from services.gateway.access.session import same_origin
 from services.gateway.access.way_back import Place
 from services.gateway.pages.api import ApiProblem
 from services.gateway.pages.kept import take_up
-from services.gateway.pages.visit import READS_DIRECTORY, Site, Visit
+from services.gateway.pages.navigation import READS_DIRECTORY
+from services.gateway.pages.visit import Site, Visit
 from services.runtime.auth import AuthProblem
 from services.runtime.http.problem import Problem
 from services.runtime.telemetry import describe

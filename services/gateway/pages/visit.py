@@ -20,7 +20,7 @@ from services.gateway.pages import emergency, navigation
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
 from services.gateway.pages.forms import Form
 from services.gateway.pages.known_agencies import KnownAgencies
-from services.gateway.pages.navigation import READS_DIRECTORY, READS_MEASURES, WORKS_WITH_CLIENTS
+from services.gateway.pages.navigation import WORKS_WITH_CLIENTS
 from services.gateway.pages.posted import posted
 from services.gateway.pages.render import Renderer, StaticFiles
 from services.gateway.pages.uploads import FormFile
@@ -34,8 +34,6 @@ LANGUAGE_COOKIE = "closeknit_language"
 HERS = "/my"
 """Where a client's own pages are: she comes in by a code and has a cookie of her own."""
 FLOW_COOKIE = "closeknit_sign_in"
-
-__all__ = ["READS_DIRECTORY", "READS_MEASURES", "WORKS_WITH_CLIENTS"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access.signin import FLOW_SECONDS, SignInProblem
 from services.gateway.access.way_back import LONGEST
-from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, WORKS_WITH_CLIENTS, Visit
+from services.gateway.pages.navigation import WORKS_WITH_CLIENTS
+from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, Visit
 from services.gateway.pages.words import LANGUAGES, N_
 
 A_YEAR = 365 * 24 * 3600

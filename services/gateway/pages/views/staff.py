@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
-from services.gateway.pages.visit import WORKS_WITH_CLIENTS, Visit
+from services.gateway.pages.navigation import WORKS_WITH_CLIENTS
+from services.gateway.pages.visit import Visit
 
 
 async def staff(visit: Visit) -> Response:
