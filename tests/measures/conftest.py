@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from services.runtime.kafka import Producer, Topic, create_topics, producer, spa
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, Worker
 from tests.fix_servers import Databases
-from tests.measures.published import START, Log, busy, pseudonym, publish
+from tests.measures.published import START, Fact, Log, busy, pseudonym, publish
 from tests.measures.telling import full_life
 
 INITIATIVES = Path(__file__).parents[2] / "deploy" / "initiatives"
@@ -96,6 +96,14 @@ class County:
     stage: Stage
     large: Log
     small: Log
+    made: list[County]
+    """All counties of this broker, this one among them: they read the same topics."""
+
+    def publish(self, facts: Iterable[Fact]) -> None:
+        """Writes later facts; every county has read them when this returns, and is behind in nothing."""
+        publish(self.stage.producer, self.stage.topic, facts)
+        for county in self.made:
+            county.stage.read_all()
 
     @property
     def settings(self) -> MeasuresSettings:
@@ -128,6 +136,8 @@ def make_county(quiet_kafka: KafkaServer, database_maker: Callable[[], Databases
     publish(client, "care.events.v1", [fact for fact in facts if not fact.restricted])
     publish(client, "care.restricted.v1", [fact for fact in facts if fact.restricted])
 
+    made: list[County] = []
+
     def make() -> County:
         databases = database_maker()
         settings = MeasuresSettings(
@@ -140,7 +150,8 @@ def make_county(quiet_kafka: KafkaServer, database_maker: Callable[[], Databases
         owner = databases.dsn("measures", "closeknit_owner")
         stage = Stage(settings, "care.events.v1", client, owner, others=("care.restricted.v1",))
         stage.read_all()
-        return County(stage, large, small)
+        made.append(County(stage, large, small, made))
+        return made[-1]
 
     yield make
     client.close()

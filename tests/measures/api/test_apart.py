@@ -104,7 +104,6 @@ async def test_the_key_of_a_command_is_of_one_initiative(api: httpx.AsyncClient)
 
 @pytest.mark.parametrize("measure", OFTEN)
 def test_figures_count_ones_own_clients_alone(county: County, measure: str) -> None:
-    county.stage.read_all()
     for slug, log in ((LARGE, county.large), (SMALL, county.small)):
         found = main.compute(measure, slug, cutoff=NOW, environ=environ(county))
         true = counted(log, measure, Period(), NOW)
@@ -114,7 +113,6 @@ def test_figures_count_ones_own_clients_alone(county: County, measure: str) -> N
 
 def test_journeys_are_taken_out_for_ones_own_agencies_alone(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     """An agency that wrote in both logs gets of each what it wrote there; one of the other is no agency here."""
-    county.stage.read_all()
     there = environ(county)
     for slug, log in ((LARGE, county.large), (SMALL, county.small)):
         ids = {str(value) for fact in log.facts for name, value in fact.event if name == "referral"}

@@ -25,7 +25,6 @@ NUMBERS = ("numerator", "denominator", "missing", "pending", "excluded")
 
 @pytest.fixture(scope="module")
 def release(county: County) -> Release:
-    county.stage.read_all()
     with psycopg.connect(county.settings.measures_dsn, autocommit=True) as connection:
         for slug in (SMALL, LARGE):
             approve(connection, built(county, slug).id, Says("ben"))

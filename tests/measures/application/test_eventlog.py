@@ -19,7 +19,6 @@ from tests.measures.conftest import INITIATIVES, LARGE, NOW, County
 
 
 def test_an_agency_gets_its_own_events_and_one_that_there_is_not_none(county: County) -> None:
-    county.stage.read_all()
     there = environ(county)
     listed = [agency.id for agency in load_initiatives(INITIATIVES)[LARGE].agencies]
     agency = next(each for each in listed if any(fact.headers.agency == each for fact in county.large.facts))
@@ -35,7 +34,6 @@ def test_an_agency_gets_its_own_events_and_one_that_there_is_not_none(county: Co
 
 
 def test_the_matrix_between_types_has_what_the_directory_does_not_know_as_a_type_of_its_own(county: County) -> None:
-    county.stage.read_all()
     there, listed = environ(county), load_initiatives(INITIATIVES)[LARGE].agencies
     types = explain.handover_matrix(LARGE, cutoff=NOW, environ=there)
     agencies = explain.handover_matrix(LARGE, cutoff=NOW, between="agencies", environ=there)

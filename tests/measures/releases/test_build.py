@@ -33,7 +33,7 @@ from services.measures.releases.views import listed
 from services.measures.store import journeys
 from services.runtime.telemetry import Telemetry
 from tests.measures.conftest import INITIATIVES, LARGE, NOW, SMALL, County
-from tests.measures.published import RECEIVERS, SENDERS, Log, pseudonym, publish
+from tests.measures.published import RECEIVERS, SENDERS, Log, pseudonym
 
 ZONE = "America/Los_Angeles"
 YEAR = "2026"
@@ -45,7 +45,6 @@ def initiative(slug: str = LARGE) -> Initiative:
 
 
 def built(county: County, slug: str = LARGE, cutoff: datetime = NOW) -> Release:
-    county.stage.read_all()  # what another test has published later than its cutoff
     return build(county.settings, initiative(slug), Order("ann", YEAR, cutoff), now=LATER)
 
 
@@ -123,7 +122,6 @@ def test_the_same_cutoff_is_the_same_release(county: County) -> None:
 
 
 def test_on_which_day_the_data_begin_is_part_of_a_release(county: County) -> None:
-    county.stage.read_all()
     first = min(fact.observed.moment.at for fact in county.large.facts).astimezone(ZoneInfo(ZONE)).date()
     release = build(county.settings, initiative(), Order("ann", "2025", NOW), now=LATER)
     assert (release.begins_on, built(county).begins_on) == (first, None)
@@ -145,7 +143,6 @@ def test_initiatives_do_not_meet(county: County) -> None:
 
 def test_every_measure_can_be_released_and_tells_of_no_few(county: County) -> None:
     """All kinds of figure, restricted facts too; what is stored is what was hashed, and comes out the same again."""
-    county.stage.read_all()
     group = initiative().working_groups[0].model_copy(update={"measures": tuple(CATALOGUE)})
     whole = initiative().model_copy(update={"working_groups": (group,)})
     release = build(county.settings, whole, Order("ann", "2026-Q1", NOW), now=LATER)
@@ -175,7 +172,6 @@ def test_every_measure_can_be_released_and_tells_of_no_few(county: County) -> No
 
 
 def test_several_processes_count_what_one_does(county: County) -> None:
-    county.stage.read_all()
     span, dsn = named(initiative(), YEAR), county.settings.measures_dsn
     every = planned(initiative(), span, [each for each in CATALOGUE.values() if not each.sensitive])
     over = Counted(span.period, every.frame, AsOf(NOW, ZoneInfo(ZONE)))
@@ -207,8 +203,7 @@ def test_later_facts_change_no_release_and_make_another(make_county: Callable[[]
         at = NOW - timedelta(days=400)
         later.sent(pseudonym(number), at, between=(SENDERS[number % 3], RECEIVERS[number % 3]))
     later.known_later(NOW + timedelta(hours=1))
-    publish(county.stage.producer, "care.events.v1", later.facts)
-    county.stage.read_all()
+    county.publish(later.facts)
     assert built(county) == before
     assert reproduce(county.settings, before.id)[1] == before.document_sha256
     after = built(county, cutoff=NOW + timedelta(hours=2))
