@@ -7,7 +7,9 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Final, Protocol, TextIO, cast
 
 import orjson
@@ -41,7 +43,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 
 def make_log(service: str, level: str, extra: frozenset[str] = frozenset(), stream: TextIO | None = None) -> Log:
-    """A log of its own for one process; it touches no global configuration."""
+    """A log of its own for one process, on `stream` or what is stderr then; it touches no global configuration."""
     allowed = LOG_KEYS | extra
 
     def render(_: object, method: str, keys: MutableMapping[str, Any]) -> str:
@@ -50,7 +52,7 @@ def make_log(service: str, level: str, extra: frozenset[str] = frozenset(), stre
     return cast(
         Log,
         structlog.wrap_logger(
-            structlog.PrintLogger(stream or sys.stderr),
+            _Written(stream),
             processors=[render],
             wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
             cache_logger_on_first_use=True,
@@ -71,6 +73,20 @@ def capture_libraries(log: Log, level: str) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = name != "uvicorn.access"
+
+
+class _Written:
+    """Where lines end: one that cannot be written (a full disk, a closed pipe) is lost, and nothing else."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self._lock = Lock()
+
+    def info(self, line: str) -> None:
+        with self._lock, suppress(OSError, ValueError):  # a closed file is a ValueError
+            print(line, file=self._stream or sys.stderr, flush=True)
+
+    debug = warning = error = info
 
 
 class _ByPlace(logging.Handler):

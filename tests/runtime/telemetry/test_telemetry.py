@@ -6,8 +6,9 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import redirect_stderr, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from uuid import uuid4
 
 import pytest
@@ -30,6 +31,12 @@ def library_logging() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+@pytest.fixture
+def full_disk() -> TextIO:
+    """A device to which nothing can be written; its test closes it."""
+    return open("/dev/full", "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def started(folder: Path, ratio: float = 1.0) -> Telemetry:
@@ -163,6 +170,26 @@ def test_an_error_is_a_type_and_a_place() -> None:
     assert said["error"] == "LookupError"
     assert said["where"].startswith("telemetry/test_telemetry.py:")
     assert CANARY not in json.dumps(said)
+
+
+def test_a_line_goes_to_what_is_stderr_then() -> None:
+    with redirect_stderr(before := io.StringIO()):
+        log = make_log("svc", "info")
+    before.close()
+    with redirect_stderr(now := io.StringIO()):
+        log.info("second")
+    assert json.loads(now.getvalue())["event"] == "second"
+
+
+def test_a_line_that_cannot_be_written_is_lost_and_nothing_else(full_disk: TextIO) -> None:
+    with pytest.raises(OSError, match="No space left"):
+        print("a line", file=full_disk, flush=True)
+    capture_libraries(log := make_log("svc", "info", stream=full_disk), "info")
+    log.error("record parked", topic="t")
+    logging.getLogger("some.library").error("cannot go on")
+    with suppress(OSError):
+        full_disk.close()
+    log.info("said to a closed file")
 
 
 def test_libraries_speak_by_place() -> None:
