@@ -12,6 +12,8 @@ DEV := .venv/installed-dev
 
 # pytest keeps its rewritten asserts between runs, whatever the caller's environment says of bytecode.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
+# Tests go in an order that is the commit's own: another with each, and a red run can be run again as it was.
+ORDER = $(shell printf %d 0x0$$(git rev-parse HEAD 2>/dev/null | cut -c1-7))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast check fix prove prove-care prove-measures prove-privacy demo-day lock lock-jars clean
@@ -25,7 +27,7 @@ demo: $(LOCAL) ## the whole system on this machine, with two practice initiative
 
 test: $(DEV) ## every test, on real PostgreSQL, Kafka and Chromium (ARGS="tests/referrals -k handoff")
 	@$(BIN)/python -m deploy.local.chromium >/dev/null
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --randomly-seed=$(ORDER) $(ARGS)
 
 test-fast: $(DEV) ## the tests that need no server and no browser, under 15 seconds
 	@$(PYTEST) -q -n 2 -p no:schemathesis --hypothesis-profile=fast -m "not servers and not browser and not slow" $(ARGS)
