@@ -22,7 +22,7 @@ from services.measures.releases.cells import Counted, Standing
 from services.measures.releases.kept import Memory, key_of, remember
 from services.measures.releases.lattice import Span, matures_on
 from services.measures.releases.tables import Counting, settled
-from services.measures.releases.together import Work, merged, parts_of, shared
+from services.measures.releases.together import MANY, Work, merged, parts_of, shared
 from services.measures.releases.views import View
 from services.measures.store import journeys, kept
 from services.measures.store.journeys import Basis, Digest, Share
@@ -90,7 +90,7 @@ def counted(reading: tuple[Connection, str], close: Close) -> tuple[Sequence[Cou
     def prepared() -> Work[_Part]:
         return partial(_of_a_share, close, journeys.linked(connection, close.of))
 
-    parts = shared(reading, parts_of(journeys.count(connection, close.of)), prepared)
+    parts = shared(reading, parts_of(journeys.count(connection, close.of, MANY)), prepared)
     on = journeys.stated(close.of, [each for part in parts for each in part.digests])
     learned = Learned(close, on, [each for part in parts for each in part.clients])
     return merged([part.countings for part in parts]), learned

@@ -37,6 +37,7 @@ _OF_A_PART: Final = (
     " AND (hashtextextended(subject, 0) & 9223372036854775807) %% %(parts)s = %(part)s"
 )
 _OF_SOME: Final = " AND subject = ANY(%(clients)s)"
+_AT_MOST: Final = "SELECT count(*) FROM (SELECT" + _WHERE + " LIMIT %(most)s) AS some"  # noqa: S608
 _BY_SUBJECT: Final = " ORDER BY subject"
 _HERS: Final = (
     "SELECT min(position) FROM live.facts AS hers WHERE initiative = %(initiative)s AND subject = facts.data->>'other'"
@@ -105,10 +106,10 @@ def basis(
     return stated(of, digests(connection, of))
 
 
-def count(connection: Connection, of: Basis) -> int:
-    """How many facts there are."""
-    values = _values(of.initiative, of.cutoff, of.last_position, restricted=of.restricted)
-    found = connection.execute("SELECT count(*)" + _WHERE, values).fetchone()
+def count(connection: Connection, of: Basis, most: int) -> int:
+    """How many facts there are; of more than `most`, so many."""
+    values = _values(of.initiative, of.cutoff, of.last_position, restricted=of.restricted) | {"most": most}
+    found = connection.execute(_AT_MOST, values).fetchone()
     return int(found[0]) if found else 0
 
 
