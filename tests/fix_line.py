@@ -30,6 +30,7 @@ from deploy.local.supervisor import Step, Supervisor
 from services.measures.main import compute, consumer_lag
 from tests.condition import until
 from tests.fix_servers import FAST
+from tests.plain import PLAIN
 from tests.referrals.api.conftest import FRESNO, Caller
 
 TELLING = {"CLOSEKNIT_TRACE_RATIO": "1", "CLOSEKNIT_LOG_LEVEL": "DEBUG"}
@@ -170,7 +171,7 @@ def line_in(
     try:
         supervisor.bring_up(made)
         watch.start()
-        with httpx.Client(timeout=40) as http:
+        with httpx.Client(timeout=40, verify=PLAIN) as http:
             yield Line(state, settings, made, supervisor, http, told)
     finally:
         supervisor.stop()

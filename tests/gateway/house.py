@@ -24,6 +24,7 @@ from services.gateway.settings import GatewaySettings
 from services.runtime.telemetry import Metrics, Spans, Telemetry
 from services.runtime.telemetry.logs import make_log
 from tests.gateway.upstream_twin import Twin
+from tests.plain import PLAIN
 from tests.serving import served
 
 INITIATIVES = Path(__file__).parents[2] / "deploy" / "initiatives"
@@ -45,7 +46,9 @@ class House:
         self, person: str | None = None, initiative: str = "fresno-ptbi", **headers: str
     ) -> Iterator[httpx.Client]:
         """A browser without a script; signed in as a practice person of an initiative where one is named."""
-        with httpx.Client(base_url=self.url, follow_redirects=True, headers=headers, timeout=10) as client:
+        with httpx.Client(
+            base_url=self.url, follow_redirects=True, headers=headers, timeout=10, verify=PLAIN
+        ) as client:
             if person is not None:
                 page = client.get("/sign-in/go", params={"initiative": initiative})
                 answer = client.post(str(page.url), data={"person": person})

@@ -11,11 +11,14 @@ from tests.gateway.reading import Reading
 from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, too_wide
 from tests.gateway.test_pages import client_page
 from tests.gateway.upstream_hers import CODE
+from tests.plain import PLAIN
 
 
 @pytest.fixture
 def anybody(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=house.url, headers={"origin": house.url}, follow_redirects=True, timeout=10) as client:
+    with httpx.Client(
+        base_url=house.url, headers={"origin": house.url}, follow_redirects=True, timeout=10, verify=PLAIN
+    ) as client:
         yield client
 
 
@@ -77,7 +80,7 @@ def test_a_member_of_staff_in_the_same_browser_is_nobody_there(visitor: httpx.Cl
 
 
 def test_who_guesses_is_turned_away_on_pages_and_over_the_api() -> None:
-    with running() as house, httpx.Client(base_url=house.url, headers={"origin": house.url}) as anybody:
+    with running() as house, httpx.Client(base_url=house.url, headers={"origin": house.url}, verify=PLAIN) as anybody:
         for _ in range(3):
             page = anybody.post("/my", data={"code": "222 222 222 222"})
             assert (page.status_code, "This code opens nothing" in page.text) == (422, True)
@@ -89,7 +92,7 @@ def test_who_guesses_is_turned_away_on_pages_and_over_the_api() -> None:
 
 
 def test_a_form_from_elsewhere_opens_nothing(house: House) -> None:
-    with httpx.Client(base_url=house.url, headers={"origin": "https://elsewhere.invalid"}) as other:
+    with httpx.Client(base_url=house.url, headers={"origin": "https://elsewhere.invalid"}, verify=PLAIN) as other:
         assert other.post("/my", data={"code": CODE}).status_code == 403
 
 

@@ -13,13 +13,14 @@ from tests.gateway.reading import Reading
 from tests.gateway.test_steps import did, press
 from tests.gateway.upstream_answers import ANSWERED
 from tests.gateway.upstream_twin import DIAPERS, HUB, problem
+from tests.plain import PLAIN
 
 RIGHT = {"letter": "abcdefgh", "code": "222 333"}
 
 
 @pytest.fixture
 def anybody(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=house.url, headers={"origin": house.url}, follow_redirects=True) as client:
+    with httpx.Client(base_url=house.url, headers={"origin": house.url}, follow_redirects=True, verify=PLAIN) as client:
         yield client
 
 
@@ -170,7 +171,7 @@ def test_r13_the_sender_is_told_to_print_anew_what_she_says_otherwise_now(
 
 
 def test_five_wrong_codes_close_the_address_on_pages_and_over_the_api() -> None:
-    with running() as house, httpx.Client(base_url=house.url, headers={"origin": house.url}) as anybody:
+    with running() as house, httpx.Client(base_url=house.url, headers={"origin": house.url}, verify=PLAIN) as anybody:
         for _ in range(3):
             assert anybody.post("/answer", data={**RIGHT, "code": "999999"}).status_code == 422
         for _ in range(2):
@@ -193,7 +194,9 @@ def test_an_hour_later_it_is_open_again_and_each_address_has_its_own() -> None:
 
 
 def test_a_form_from_elsewhere_is_stopped(house: House) -> None:
-    answer = httpx.post(f"{house.url}/answer", data=RIGHT, headers={"origin": "https://elsewhere.example"})
+    answer = httpx.post(
+        f"{house.url}/answer", data=RIGHT, headers={"origin": "https://elsewhere.example"}, verify=PLAIN
+    )
     assert answer.status_code == 403
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from deploy.local.issuer import Claims
 from tests.condition import until
 from tests.gateway.house import House, running
+from tests.plain import PLAIN
 
 NOBODY = "0192aaaa-bbbb-7000-8000-000000000000"
 
@@ -23,7 +24,7 @@ def token(
 
 
 def ask(house: House, method: str, path: str, **options: object) -> httpx.Response:
-    with httpx.Client(base_url=house.url, timeout=10) as client:
+    with httpx.Client(base_url=house.url, timeout=10, verify=PLAIN) as client:
         return client.request(method, path, **options)  # type: ignore[arg-type]
 
 

@@ -9,6 +9,7 @@ import httpx
 
 from tests.leaks.capture import parts_of
 from tests.leaks.search import Item
+from tests.plain import PLAIN
 
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
@@ -67,7 +68,7 @@ class Person:
 
 def signed_in(gateway: str, initiative: str, agency: str, username: str, sees: Sees) -> Person:
     """A person in a browser without JavaScript, signed in at the development issuer."""
-    person = Person(agency, httpx.Client(base_url=gateway, follow_redirects=True, timeout=60), sees)
+    person = Person(agency, httpx.Client(base_url=gateway, follow_redirects=True, timeout=60, verify=PLAIN), sees)
     form = person.send("GET", f"/sign-in/go?initiative={initiative}")
     landed = person.send("POST", str(form.url), data={"person": username})
     assert landed.is_success, landed.status_code
@@ -78,4 +79,4 @@ def signed_in(gateway: str, initiative: str, agency: str, username: str, sees: S
 def with_token(gateway: str, agency: str, token: str) -> Person:
     """A caller of the API with an access token."""
     headers = {"authorization": f"Bearer {token}"}
-    return Person(agency, httpx.Client(base_url=gateway, headers=headers, timeout=60))
+    return Person(agency, httpx.Client(base_url=gateway, headers=headers, timeout=60, verify=PLAIN))

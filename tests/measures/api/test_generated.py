@@ -21,6 +21,7 @@ from services.runtime.http import freshness
 from services.runtime.telemetry import Telemetry
 from tests.measures.api.app import KnownTokens
 from tests.measures.conftest import LARGE, County
+from tests.plain import PLAIN
 from tests.prove.tally import Tally
 from tests.referrals.api import test_generated as generated
 from tests.referrals.api.conftest import Caller, ServingThread
@@ -59,7 +60,7 @@ def readers(own: County, monkeypatch: pytest.MonkeyPatch) -> Iterator[Readers]:
     app.state.verifier = KnownTokens()
     thread = ServingThread(app)
     url = thread.begin()
-    with httpx.Client(timeout=40) as http:
+    with httpx.Client(timeout=40, verify=PLAIN) as http:
         yield Readers(url, http)
     thread.stop()
 

@@ -21,6 +21,7 @@ from services.runtime.http.serve import listening, server
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle
 from tests.fix_servers import Databases
+from tests.plain import PLAIN
 
 ISSUER = "http://issuer.invalid"
 INITIATIVES = Path(__file__).parents[3] / "deploy" / "initiatives"
@@ -168,7 +169,7 @@ def service(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Te
     clock = MovingClock()
     thread = ServingThread(served(serve_settings(databases, folder / "keys"), issuer, clock))
     url = thread.begin()
-    with httpx.Client(timeout=40) as http:
+    with httpx.Client(timeout=40, verify=PLAIN) as http:
         yield Service(url, issuer, clock, databases, http, folder / "keys")
     thread.stop()
 
@@ -176,7 +177,7 @@ def service(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Te
 def answers(url: str) -> bool:
     """Whether a service is ready: its port is known before it listens."""
     try:
-        return httpx.get(f"{url}/health/ready").is_success
+        return httpx.get(f"{url}/health/ready", verify=PLAIN).is_success
     except httpx.TransportError:
         return False
 

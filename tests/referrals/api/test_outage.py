@@ -12,6 +12,7 @@ from psycopg import sql
 
 from tests.condition import until
 from tests.fix_servers import Databases
+from tests.plain import PLAIN
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, DOULA, Given, when
 
@@ -43,13 +44,13 @@ class TestTheEventStore:
             answer = north.post("/v1/referrals", body, key=key)
             when(answer).then_problem(503, "unavailable")
             assert int(answer.headers["retry-after"]) >= 1
-            assert httpx.get(f"{service.url}/health/live").status_code == 200
-            until(lambda: httpx.get(f"{service.url}/health/ready").status_code == 503)
+            assert httpx.get(f"{service.url}/health/live", verify=PLAIN).status_code == 200
+            until(lambda: httpx.get(f"{service.url}/health/ready", verify=PLAIN).status_code == 503)
             when(north.get("/v1/work")).then_problem(503, "unavailable")
         first = until(lambda: _if_good(north.post("/v1/referrals", body, key=key)))
         # It writes again before it reads again, each over a connection of its own: the first answer may be waited for.
         assert until(lambda: _if_good(north.post("/v1/referrals", body, key=key))) == first
-        until(lambda: httpx.get(f"{service.url}/health/ready").status_code == 200)
+        until(lambda: httpx.get(f"{service.url}/health/ready", verify=PLAIN).status_code == 200)
 
 
 class TestTheVault:

@@ -9,6 +9,7 @@ import pytest
 from deploy.local.issuer import DevelopmentIssuer
 from tests.days import SAID_ON, ahead
 from tests.fix_servers import Databases
+from tests.plain import PLAIN
 from tests.referrals.api.conftest import ISSUER, Caller, MovingClock, Service, ServingThread, serve_settings, served
 from tests.referrals.api.story import AGREED, DOULA, Given, Referral, when
 
@@ -39,7 +40,7 @@ def twice(database_maker: Callable[[], Databases], tmp_path_factory: pytest.Temp
     settings = serve_settings(databases, folder / "keys")
     threads = [ServingThread(served(settings, issuer, MovingClock())) for _ in range(2)]
     addresses = [thread.begin() for thread in threads]
-    with httpx.Client(timeout=40) as http:
+    with httpx.Client(timeout=40, verify=PLAIN) as http:
         yield Twice(
             *[Service(address, issuer, MovingClock(), databases, http, folder / "keys") for address in addresses]
         )
