@@ -10,8 +10,6 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from contracts.initiative import load_initiatives
-from services.referrals.application import configuration
-from services.referrals.store.mapper import FactMapper
 from services.runtime.clock import SystemClock
 from services.runtime.postgres import apply_migrations, conninfo, ensure_login
 
@@ -72,6 +70,10 @@ def load_directory(environ: Mapping[str, str]) -> int | None:
     dsn = environ.get("CLOSEKNIT_REFERRALS_DSN")
     if not dsn:
         return None
+    # With this come all of the service's commands: who asks how a system is shall not wait for them.
+    from services.referrals.application import configuration  # noqa: PLC0415
+    from services.referrals.store.mapper import FactMapper  # noqa: PLC0415
+
     initiatives = load_initiatives(Path(environ.get("CLOSEKNIT_INITIATIVES") or INITIATIVES))
     with psycopg.connect(conninfo(dsn, "closeknit migrate"), autocommit=True) as connection:
         return configuration.load(connection, initiatives.values(), SystemClock(), FactMapper())

@@ -7,7 +7,6 @@ from contracts import acl
 from contracts.initiative import load_initiatives
 from contracts.topic import FIRST_KEY, load_topics, of_clients, under
 from contracts.topic import Topic as Declared
-from services.referrals.main import log_keys
 from services.runtime.kafka import Topic, create_topics, delete_topics, topic_differences
 from services.runtime.kafka.acls import Allowed, acl_differences, allow
 from services.runtime.settings import Broker, KafkaSettings
@@ -75,8 +74,11 @@ def _all(environ: Mapping[str, str]) -> list[str]:
 
 def _keys(environ: Mapping[str, str]) -> tuple[int, ...]:
     """The log keys in use; where the event store is not in the settings, the first."""
-    dsn = environ.get("CLOSEKNIT_REFERRALS_DSN")
-    return log_keys(dsn) if dsn else (FIRST_KEY,)
+    if not (dsn := environ.get("CLOSEKNIT_REFERRALS_DSN")):
+        return (FIRST_KEY,)
+    from services.referrals.main import log_keys  # noqa: PLC0415 -- who asks how a system is shall not wait for it
+
+    return log_keys(dsn)
 
 
 def _declared(environ: Mapping[str, str]) -> Iterator[Declared]:

@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from services.runtime.auth import CallerSettings
-from services.runtime.settings import address, local, secret
+from services.runtime.settings import CallerSettings, address, local, secret
 
 KEY_HEX_DIGITS = 64
 AGENCY_RATE, ADDRESS_RATE = 100.0, 20.0

@@ -18,7 +18,7 @@ from services.measures.application.building import Builds
 from services.measures.application.own import Lately
 from services.measures.releases import build as releasing
 from services.measures.settings import MeasuresSettings
-from services.runtime.auth import IssuerKeys, Verifier, keys_over_http
+from services.runtime.auth import IssuerKeys, Verifier, keys_over_http, possession_for
 from services.runtime.http import HttpApp, create_app
 from services.runtime.http.serve import serve
 from services.runtime.postgres import conninfo, is_outage
@@ -69,7 +69,7 @@ def build(settings: MeasuresSettings, *, telemetry: Telemetry | None = None) -> 
 
 
 def _verifier(settings: MeasuresSettings) -> Verifier:
-    possession = settings.possession(behind_socket=settings.measures_socket is not None)
+    possession = possession_for(settings, behind_socket=settings.measures_socket is not None)
     return Verifier(settings.issuer, IssuerKeys(keys_over_http(settings.jwks_url)), possession=possession)
 
 

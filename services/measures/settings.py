@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.runtime.auth import CallerSettings
-from services.runtime.settings import KafkaSettings, local, secret
+from services.runtime.settings import CallerSettings, KafkaSettings, local, secret
 
 
 class MeasuresSettings(KafkaSettings, CallerSettings):

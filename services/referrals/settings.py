@@ -4,8 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from services.runtime.auth import CallerSettings
-from services.runtime.settings import KafkaSettings, RuntimeSettings, address, secret
+from services.runtime.settings import CallerSettings, KafkaSettings, RuntimeSettings, address, secret
 
 
 class TimersSettings(RuntimeSettings):

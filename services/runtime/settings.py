@@ -1,12 +1,13 @@
 """How a process reads its settings: from the environment only, typed, and never from a default secret in production.
 
-Among them where Kafka is and as whom to come to it: SASL with SCRAM-SHA-512, over TLS where an authority is named.
+Among them where Kafka is and as whom to come to it (SASL with SCRAM-SHA-512, over TLS where an authority is named),
+and what callers must show.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -193,3 +194,29 @@ class KafkaSettings(RuntimeSettings):
         broker = Broker(self.kafka, self.kafka_user, self.kafka_password_file, self.kafka_ca)
         broker.options()
         return broker
+
+
+BOUND_IN_PRODUCTION: Final = frozenset({"system"})
+
+
+class CallerSettings(RuntimeSettings):
+    """`public_url` is where callers send requests, which their proofs of possession must name. `trusted_proxies` are
+    addresses, with commas, that are believed in what they say of a caller: whoever else says it is not. Tokens of
+    `bound_roles` (with commas) are bound to a key or a certificate, or refused; in production that of a system always.
+    """
+
+    public_url: str = local("http://127.0.0.1:8080", over_tls=True)
+    trusted_proxies: str = ""
+    bound_roles: str = ""
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        return frozenset(_split(self.trusted_proxies))
+
+    @property
+    def bound(self) -> frozenset[str]:
+        return frozenset(_split(self.bound_roles)) | (BOUND_IN_PRODUCTION if self.in_production else frozenset())
+
+
+def _split(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]

@@ -65,3 +65,23 @@ def test_imports_point_where_the_design_says() -> None:
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_breach_breaks_the_rule(broken: dict[str, bool], name: str) -> None:
     assert not broken[name]
+
+
+WITHOUT_HTTP = ("services.referrals.main", "services.measures.main", "deploy.local.system")
+"""What relay, timers and consumer begin with, and every command about a local run: HTTP would double their start."""
+HTTP = frozenset({"aiohttp", "fastapi", "starlette", "uvicorn"})
+
+
+def loaded(*modules: str) -> set[str]:
+    """What a new Python has loaded once it imported these."""
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_what_serves_nobody_begins_without_http() -> None:
+    assert loaded(*WITHOUT_HTTP) & HTTP == set()
+
+
+def test_what_begins_with_http_is_seen() -> None:
+    assert loaded("services.referrals.serving") >= HTTP

@@ -7,8 +7,8 @@ from importlib import import_module
 import pytest
 
 from deploy.settings_page import PROCESSES
-from services.runtime.auth import CallerSettings, Confirmation, Principal
-from services.runtime.settings import RuntimeSettings, SettingsProblem, is_local, secret
+from services.runtime.auth import Confirmation, Principal, possession_for
+from services.runtime.settings import CallerSettings, RuntimeSettings, SettingsProblem, is_local, secret
 
 WHOLE: Mapping[str, str] = {
     "CLOSEKNIT_ENVIRONMENT": "production",
@@ -111,6 +111,6 @@ def test_a_system_shows_what_its_token_is_bound_to(process: str) -> None:
     for environment, admitted in (("production", False), ("development", True)):
         found = settings(process).from_env({**WHOLE, "CLOSEKNIT_ENVIRONMENT": environment})
         assert isinstance(found, CallerSettings)
-        assert found.possession().admits(system) is admitted
-        assert found.possession().admits(replace(system, bound_to=Confirmation(key="k")))
-        assert found.possession().admits(replace(system, roles=frozenset({"staff"})))
+        assert possession_for(found).admits(system) is admitted
+        assert possession_for(found).admits(replace(system, bound_to=Confirmation(key="k")))
+        assert possession_for(found).admits(replace(system, roles=frozenset({"staff"})))

@@ -37,7 +37,7 @@ _OF_A_PART: Final = (
     " AND (hashtextextended(subject, 0) & 9223372036854775807) %% %(parts)s = %(part)s"
 )
 _OF_SOME: Final = " AND subject = ANY(%(clients)s)"
-_AT_MOST: Final = "SELECT count(*) FROM (SELECT" + _WHERE + " LIMIT %(most)s) AS some"  # noqa: S608
+_AT_MOST: Final = "SELECT count(*) FROM (SELECT" + _WHERE + " LIMIT %(most)s) AS facts"  # noqa: S608
 _BY_SUBJECT: Final = " ORDER BY subject"
 _HERS: Final = (
     "SELECT min(position) FROM live.facts AS hers WHERE initiative = %(initiative)s AND subject = facts.data->>'other'"

@@ -12,7 +12,7 @@ from services.referrals.api.shapes import Answer, Body, Instant
 from services.referrals.application import access
 from services.referrals.domain.frozen import frozen
 from services.referrals.settings import ServeSettings
-from services.runtime.auth import BothIssuers, IssuerKeys, OwnIssuer
+from services.runtime.auth import BothIssuers, IssuerKeys, OwnIssuer, possession_for
 from services.runtime.http import Call, Part, Reply, lean_router
 
 router = lean_router()
@@ -36,7 +36,7 @@ class ClientAccess:
 
     def believing(self, settings: ServeSettings, provider: IssuerKeys) -> BothIssuers:
         """Who believes these tokens, and those of the sign-in provider."""
-        possession = settings.possession(behind_socket=settings.referrals_socket is not None)
+        possession = possession_for(settings, behind_socket=settings.referrals_socket is not None)
         return BothIssuers(settings.issuer, provider, IssuerKeys(self.issuer.fetched), CLIENT, possession=possession)
 
 

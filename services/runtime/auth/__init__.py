@@ -2,10 +2,9 @@
 
 from services.runtime.auth.issuer_keys import FetchKeys, IssuerKeys, keys_over_http
 from services.runtime.auth.own_tokens import BothIssuers, OwnIssuer
-from services.runtime.auth.possession import ALGORITHMS, UNIX, Possession, thumbprint
+from services.runtime.auth.possession import ALGORITHMS, UNIX, Possession, possession_for, thumbprint
 from services.runtime.auth.principal import AuthProblem, Confirmation, Principal
 from services.runtime.auth.roles import Roles
-from services.runtime.auth.settings import CallerSettings
 from services.runtime.auth.verifier import AUDIENCE, TOKEN_TYPE, Verifier, credentials
 
 __all__ = [
@@ -15,7 +14,6 @@ __all__ = [
     "UNIX",
     "AuthProblem",
     "BothIssuers",
-    "CallerSettings",
     "Confirmation",
     "FetchKeys",
     "IssuerKeys",
@@ -26,5 +24,6 @@ __all__ = [
     "Verifier",
     "credentials",
     "keys_over_http",
+    "possession_for",
     "thumbprint",
 ]

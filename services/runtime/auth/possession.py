@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.types import Scope
 
 from services.runtime.auth.principal import AuthProblem, Confirmation, Principal
+from services.runtime.settings import CallerSettings
 
 ALGORITHMS = ("ES256", "RS256")
 PROOF_TYPE: Final = "dpop+jwt"
@@ -155,6 +156,12 @@ class Possession:
     def _is_for(self, address: str, path: str) -> bool:
         """Whether a proof names this address, whatever the query (RFC 9449 section 4.3, RFC 3986 section 6.2)."""
         return bool(self._origin) and _origin(address) == self._origin and unquote(urlsplit(address).path) == path
+
+
+def possession_for(settings: CallerSettings, *, behind_socket: bool = False) -> Possession:
+    """What a process asks of its callers; `behind_socket`: on a Unix socket that none but the gateway can open."""
+    proxies = settings.proxies | ({UNIX} if behind_socket else set())
+    return Possession(settings.public_url, proxies=proxies, bound=settings.bound)
 
 
 def thumbprint(of: bytes) -> str:
