@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from contracts.compatibility import breaks
 from contracts.generate import ROOT, drift, main, released
 from contracts.registry import EVENTS, decode, encode
-from contracts.schema import schemas
+from contracts.schema import schema_of, schemas
 from contracts.topic import load_topics
 
 SHAPES = {"uuid", "date", "date-time"}
@@ -54,7 +54,7 @@ def problems_of_examples(root: Path) -> list[str]:
     said = [f"{name}: no example" for name in EVENTS if name not in folders or not any(folders[name].iterdir())]
     said += [f"{name}: examples of no type" for name in sorted(folders.keys() - EVENTS.keys())]
     for name in sorted(folders.keys() & EVENTS.keys()):
-        validator = Draft202012Validator(schemas()[name], format_checker=Draft202012Validator.FORMAT_CHECKER)
+        validator = Draft202012Validator(schema_of(EVENTS[name]), format_checker=Draft202012Validator.FORMAT_CHECKER)
         for path in sorted(folders[name].iterdir()):
             data = json.loads(path.read_text())
             said += [f"{name}: {path.name} breaks the schema" for _ in validator.iter_errors(data)]
@@ -152,7 +152,7 @@ class TestNoIdentity:
     def test_no_field_can_hold_a_name_a_number_or_typed_text(self, name: str) -> None:
         named = [f"{name}.{DIRECTORY_NAMES[name]}"] if name in DIRECTORY_NAMES else []
         reach = [f"{name}.{each}" for each in DIRECTORY_REACH.get(name, ())]
-        assert sorted(strings_without_shape(schemas()[name], name)) == sorted(reach + named)
+        assert sorted(strings_without_shape(schema_of(EVENTS[name]), name)) == sorted(reach + named)
 
     def test_a_field_for_text_is_seen(self) -> None:
         planted = {"properties": {"units": {"items": {"$defs": {}, "properties": {"note": {"type": "string"}}}}}}

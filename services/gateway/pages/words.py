@@ -71,6 +71,7 @@ def _locale(language: str) -> Locale:
 LANGUAGES: Mapping[str, str] = spoken(CATALOGUES)
 
 
+@cache
 def translations(language: str, catalogues: Path = CATALOGUES) -> gettext.NullTranslations:
     """The catalogue of a language, from its .po file; English is the text itself."""
     found = _read(catalogues / f"{language}.po", language)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,7 @@ QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4")
 DAY = timedelta(days=1)
 
 
+@cache
 def whole() -> Initiative:
     """With every measure on a scorecard."""
     found = load_initiatives(INITIATIVES)[LARGE]
