@@ -34,15 +34,32 @@ class Sheet(NamedTuple):
 
 def hide_beside(sheet: Sheet, earlier: Sequence[Earlier], closed: Collection[Cell] = ()) -> Tables:
     """The total and the tables with every cell hidden that must be, and those that are `closed` for another reason."""
-    beside = _Beside(_with_rows(sheet, earlier), earlier) if earlier else None
-    hiding = Hiding(sheet.total, beside.sheet.tables if beside else sheet.tables)
-    hiding.close(closed)
-    while True:
-        found = hiding.shown()
-        rows = dict(places(found)) if beside else {}
-        if beside is None or not (more := set(beside.few(rows)) or set(beside.told(rows))):
-            return found
-        hiding.close(more)
+    return Beside(sheet, earlier).hide(closed)
+
+
+class Beside:
+    """A measure beside what was published of it: made once, and asked as often as more is closed for other reasons."""
+
+    def __init__(self, sheet: Sheet, earlier: Sequence[Earlier]) -> None:
+        self._published = _WithEarlier(_with_rows(sheet, earlier), earlier) if earlier else None
+        self._hiding = Hiding(sheet.total, self._published.sheet.tables if self._published else sheet.tables)
+
+    def hide(self, closed: Collection[Cell] = ()) -> Tables:
+        """The total and the tables with every cell hidden that must be, and those that are `closed`."""
+        beside, hiding, looked_at = self._published, self._hiding.copy(), set[Cell]()
+        hiding.close(closed)
+        while True:
+            found = hiding.shown()
+            rows = dict(places(found)) if beside else {}
+            if beside is None or not (more := set(beside.few(rows, looked_at)) or set(beside.told(rows))):
+                return found
+            hiding.close(more)
+
+    def known(self, found: Tables, part: Part) -> set[Place]:
+        """Rows of which a part is hidden, and follows from what was published all the same: they hide nothing else."""
+        if self._published is None:
+            return set()
+        return set(self._published.known([place for place, row in places(found) if is_hidden(row, part)], part))
 
 
 def _with_rows(sheet: Sheet, earlier: Sequence[Earlier]) -> Sheet:
@@ -54,16 +71,8 @@ def _with_rows(sheet: Sheet, earlier: Sequence[Earlier]) -> Sheet:
     return sheet._replace(tables=tables)
 
 
-def known_before(sheet: Sheet, earlier: Sequence[Earlier], found: Tables, part: Part) -> set[Place]:
-    """Rows of which a part is hidden, and follows from what was published all the same: they hide nothing else."""
-    if not earlier:
-        return set()
-    hidden = [place for place, row in places(found) if is_hidden(row, part)]
-    return set(_Beside(_with_rows(sheet, earlier), earlier).known(hidden, part))
-
-
-class _Beside:
-    """What is new, beside what was published."""
+class _WithEarlier:
+    """What is new, and what there is of it in releases before."""
 
     def __init__(self, sheet: Sheet, earlier: Sequence[Earlier]) -> None:
         self.sheet = sheet
@@ -74,20 +83,19 @@ class _Beside:
         self._line = Timeline(rates=sheet.total.exposed is not None, sensitive=sheet.total.sensitive)
         for read in self._published:
             self._line.add(*read)
-        self._looked_at: set[Cell] = set()
         self._followed = Followed(sheet.total, sheet.tables, self._published, sheet.time, sheet.left)
 
-    def few(self, rows: Mapping[Place, Shown]) -> Iterator[Cell]:
-        """Cells that leave a few, taken together with what was published."""
+    def few(self, rows: Mapping[Place, Shown], looked_at: set[Cell]) -> Iterator[Cell]:
+        """Cells that leave a few, taken together with what was published; those `looked_at` by now are passed over."""
         time, line = self.sheet.time, self._line.copy()
         for place, row in rows.items():
             line.add(*in_time(place, time), row)
         for place, row in rows.items():
             for part in (part for part in self._parts if not is_hidden(row, part)):
-                if (cell := Cell(*place, part)) in self._looked_at:
+                if (cell := Cell(*place, part)) in looked_at:
                     continue
                 if in_time(place, time)[0] != THE_TOTAL:  # of which other rows here are a part
-                    self._looked_at.add(cell)
+                    looked_at.add(cell)
                 if part is Part.DETAIL:
                     told = self._says_otherwise(place, row)
                 else:

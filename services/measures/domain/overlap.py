@@ -10,6 +10,7 @@ difference away: where that is small, the wider row is hidden.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from copy import copy
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Final, NamedTuple, TypeAlias
@@ -58,6 +59,12 @@ class Hiding:
         self._all = self._plain | pairs
         self._few = list(_few_beyond(tables))
         self._hidden = small_cells(total, self._all)
+
+    def copy(self) -> Hiding:
+        """The same, to go on with: what is closed there is not closed here."""
+        made = copy(self)
+        made._hidden = set(self._hidden)
+        return made
 
     def close(self, cells: Iterable[Cell]) -> None:
         """Hides these, for another reason than what they tell by themselves."""

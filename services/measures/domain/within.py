@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
-from services.measures.domain.earlier import Sheet, hide_beside, known_before
+from services.measures.domain.earlier import Beside, Sheet
 from services.measures.domain.measure import Side
 from services.measures.domain.overlap import Place, Table, Tables, is_hidden, places
 from services.measures.domain.row import Part, Row, Shown
@@ -44,34 +44,43 @@ def hide_together(sheets: Mapping[str, Sheet], nested: Sequence[Nested], before:
 
     A part that was put together with others is not told, nor what is beyond it.
     """
-    earlier = {name: [each[name] for each in before if name in each] for name in sheets}
-    told = [each for each in nested if all(number(sheets[name].total, side) is not None for name, side in each.ends)]
+    beside = {name: Beside(sheet, [each[name] for each in before if name in each]) for name, sheet in sheets.items()}
+    told = [_Beyond(sheets, pair, before) for pair in nested if _is_told(sheets, pair)]
     closed: dict[str, set[Cell]] = {name: set() for name in sheets}
     found, changed = dict[str, Tables](), set(sheets)
     while changed:
-        found |= {name: hide_beside(sheets[name], earlier[name], closed[name]) for name in changed}
-        more = [each for pair in told for each in _beyond_few(sheets, pair, before, found)]
+        found |= {name: beside[name].hide(closed[name]) for name in changed}
+        asked = [each for each in told if not changed.isdisjoint(name for name, _ in each.ends)]
+        more = [cell for each in asked for cell in each.few(beside, found)]
         changed = {name for name, _ in more}
         for name, cell in more:
             closed[name].add(cell)
     return found
 
 
-def _beyond_few(
-    sheets: Mapping[str, Sheet], pair: Nested, before: Before, found: Mapping[str, Tables]
-) -> Iterator[tuple[str, Cell]]:
-    """Cells without which nothing is told of few beyond the part, or of what is hidden there."""
-    hidden = {name: _hidden(found[name], part_of(side)) for name, side in pair.ends}
-    earlier = {name: [each[name] for each in before if name in each] for name in hidden}
-    known = {name: known_before(sheets[name], earlier[name], found[name], part_of(side)) for name, side in pair.ends}
-    published = [_published(each, pair) for each in before if hidden.keys() <= each.keys()]
-    secret = set().union(*(hidden[name] - known[name] for name in hidden))
-    beyond = _beyond(sheets, pair)
-    there = {Cell(*place, Part.RATE) for place in secret if place.table in {"", *beyond.tables}}
-    few = _hidden(hide_beside(beyond, published, there), Part.RATE) - secret
-    for place in few:
-        if end := next(((name, side) for name, side in pair.ends if place not in hidden[name]), None):
-            yield end[0], Cell(*place, part_of(end[1]))
+def _is_told(sheets: Mapping[str, Sheet], pair: Nested) -> bool:
+    return all(number(sheets[name].total, side) is not None for name, side in pair.ends)
+
+
+class _Beyond:
+    """What is beyond the part, as a measure of its own."""
+
+    def __init__(self, sheets: Mapping[str, Sheet], pair: Nested, before: Before) -> None:
+        self.ends = pair.ends
+        names = {name for name, _ in pair.ends}
+        sheet = _beyond(sheets, pair)
+        self._tables = {"", *sheet.tables}
+        self._beside = Beside(sheet, [_published(each, pair) for each in before if names <= each.keys()])
+
+    def few(self, beside: Mapping[str, Beside], found: Mapping[str, Tables]) -> Iterator[tuple[str, Cell]]:
+        """Cells without which nothing is told of few beyond the part, or of what is hidden there."""
+        hidden = {name: _hidden(found[name], part_of(side)) for name, side in self.ends}
+        known = {name: beside[name].known(found[name], part_of(side)) for name, side in self.ends}
+        secret = set().union(*(hidden[name] - known[name] for name in hidden))
+        there = {Cell(*place, Part.RATE) for place in secret if place.table in self._tables}
+        for place in _hidden(self._beside.hide(there), Part.RATE) - secret:
+            if end := next(((name, side) for name, side in self.ends if place not in hidden[name]), None):
+                yield end[0], Cell(*place, part_of(end[1]))
 
 
 def _hidden(found: Tables, part: Part) -> set[Place]:
