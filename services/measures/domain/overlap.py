@@ -16,7 +16,7 @@ from itertools import permutations
 from typing import Final, NamedTuple, TypeAlias
 
 from services.measures.domain.row import Part, Row, Shown, together
-from services.measures.domain.suppression import TOTAL, Cell, hide_more, small_cells
+from services.measures.domain.suppression import TOTAL, Cell, Grid
 
 _REST: Final = "\0rest"
 
@@ -48,17 +48,17 @@ class Hiding:
     """The rows of a measure, and what may be shown of them while more and more cells are closed."""
 
     def __init__(self, total: Row, tables: Mapping[str, Table]) -> None:
-        self._total, self._tables = total, tables
-        self._plain = {name: table.rows for name, table in tables.items() if not table.overlaps}
+        self._tables = tables
+        plain = {name: table.rows for name, table in tables.items() if not table.overlaps}
         pairs = {
             _pair(name, label): {label: row, _REST: total - row}
             for name, table in tables.items()
             if table.overlaps
             for label, row in table.rows.items()
         }
-        self._all = self._plain | pairs
         self._few = list(_few_beyond(tables))
-        self._hidden = small_cells(total, self._all)
+        self._grid = Grid(total, plain | pairs)
+        self._hidden = self._grid.small_cells()
 
     def copy(self) -> Hiding:
         """The same, to go on with: what is closed there is not closed here."""
@@ -76,7 +76,7 @@ class Hiding:
     def shown(self) -> Tables:
         """The total and the tables with every cell hidden that must be, and those that were closed."""
         while True:
-            total, shown = hide_more(self._total, self._all, set(self._hidden))
+            total, shown = self._grid.hide_more(set(self._hidden))
             found = {name: _rows(name, table, shown) for name, table in self._tables.items()}
             more = {*_told_apart(self._few, found), *_alone(self._tables, found, total)} - self._hidden
             if not more:

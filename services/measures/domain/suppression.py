@@ -12,7 +12,9 @@ of one agency. Of a sensitive measure none and all are hidden as well: "none of 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from itertools import product
 from typing import Final, NamedTuple
 
 from services.measures.domain.behind import AGENCIES, CLIENTS, MOST_OF_ONE, SMALL
@@ -50,45 +52,78 @@ def suppress(total: Row, tables: Tables, closed: Collection[Cell] = ()) -> tuple
 
     The same input gives the same output.
     """
-    return hide_more(total, tables, small_cells(total, tables) | set(closed))
+    grid = Grid(total, tables)
+    return grid.hide_more(grid.small_cells() | set(closed))
 
 
-def small_cells(total: Row, tables: Tables) -> set[Cell]:
-    """Those that are hidden for what they tell by themselves."""
-    return {cell for cell, row in _cells(total, tables) if row.is_small(cell.part)}
+class Grid:
+    """The rows of a measure; what was put together of some of them is kept, as it is asked for again and again."""
 
+    def __init__(self, total: Row, tables: Tables) -> None:
+        self._total, self._tables = total, tables
+        self._sums: dict[tuple[str, Part], dict[frozenset[str], Row]] = {}
+        self._last: dict[tuple[str, Part], frozenset[str]] = {}
 
-def hide_more(total: Row, tables: Tables, hidden: set[Cell]) -> tuple[Shown, dict[str, dict[str, Shown]]]:
-    """As `suppress`, where it is known which cells are `hidden` for what they tell; more are added to them."""
-    while more := {*_beside(total, tables, hidden), *_companions(total, tables, hidden)} - hidden:
-        hidden |= more
-    shown = {
-        table: {label: _show(row, table, label, hidden) for label, row in rows.items()}
-        for table, rows in tables.items()
-    }
-    return _show(total, TOTAL, TOTAL, hidden), shown
+    def small_cells(self) -> set[Cell]:
+        """Those that are hidden for what they tell by themselves."""
+        rows = [(TOTAL, TOTAL, self._total)]
+        rows += [(table, label, row) for table, rows in self._tables.items() for label, row in rows.items()]
+        return {Cell(table, label, part) for table, label, row in rows for part in Part if row.is_small(part)}
 
+    def hide_more(self, hidden: set[Cell]) -> tuple[Shown, dict[str, dict[str, Shown]]]:
+        """As `suppress`, where it is known which cells are `hidden` for what they tell; more are added to them."""
+        while more := {*self._beside(hidden), *self._companions(hidden)} - hidden:
+            hidden |= more
+        shown = {
+            table: {label: _show(row, table, label, hidden) for label, row in rows.items()}
+            for table, rows in self._tables.items()
+        }
+        return _show(self._total, TOTAL, TOTAL, hidden), shown
 
-def _cells(total: Row, tables: Tables) -> Iterator[tuple[Cell, Row]]:
-    for part in Part:
-        yield Cell(TOTAL, TOTAL, part), total
-        for table, rows in tables.items():
-            for label, row in rows.items():
-                yield Cell(table, label, part), row
+    def _beside(self, hidden: set[Cell]) -> Iterator[Cell]:
+        """Along a row: with one part hidden, a second one is."""
+        closed = [(cell, row) for cell in hidden if (row := self._row(cell)) is not None]
+        few = {cell.table for cell, row in closed if cell.part is Part.RATE and 1 <= (row.denominator or 0) <= SMALL}
+        for (table, label, part), row in closed:
+            if part is Part.DETAIL:
+                continue
+            if part is Part.RATE and row.pieces:
+                yield Cell(table, label, Part.DETAIL)
+            alone = hidden.isdisjoint(Cell(table, label, other) for other in NUMBERS if other is not part)
+            if alone and (second := _second(row, part, table in few or (table == TOTAL and bool(few)))):
+                yield Cell(table, label, second)
 
+    def _row(self, cell: Cell) -> Row | None:
+        return self._total if cell.table == TOTAL else self._tables.get(cell.table, {}).get(cell.label)
 
-def _beside(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]:
-    """Along a row: with one part hidden, a second one is."""
-    closed = [(cell, row) for cell, row in _cells(total, tables) if cell in hidden]
-    few = {cell.table for cell, row in closed if cell.part is Part.RATE and 1 <= (row.denominator or 0) <= SMALL}
-    for cell, row in closed:
-        if cell.part is Part.DETAIL:
-            continue
-        if cell.part is Part.RATE and row.pieces:
-            yield cell._replace(part=Part.DETAIL)
-        alone = hidden.isdisjoint(cell._replace(part=part) for part in NUMBERS if part is not cell.part)
-        if alone and (second := _second(row, cell.part, cell.table in few or (cell.table == TOTAL and bool(few)))):
-            yield cell._replace(part=second)
+    def _companions(self, hidden: set[Cell]) -> Iterator[Cell]:
+        """Down a column: nothing hidden is alone, and what is hidden under an open total is not small together."""
+        columns, touched = defaultdict[tuple[str, Part], set[str]](set), defaultdict[str, set[str]](set)
+        for cell in hidden:
+            columns[cell.table, cell.part].add(cell.label)
+            touched[cell.table].add(cell.label)
+        for (table, rows), part in product(self._tables.items(), Part):
+            closed = frozenset(columns.get((table, part), set()) & rows.keys())
+            total_is_open = (TOTAL, part) not in columns
+            alone = len(closed) + (not total_is_open) == 1
+            if not alone and not (closed and total_is_open):
+                continue
+            as_one = self._together(table, part, closed) if closed else self._total
+            if alone or as_one.is_small(part):
+                still_open = {label: row for label, row in rows.items() if label not in closed}
+                label = _next(still_open, touched[table], as_one, part)
+                yield Cell(TOTAL if label == TOTAL else table, label, part)
+
+    def _together(self, table: str, part: Part, labels: frozenset[str]) -> Row:
+        """Those rows as one: what was asked last goes on where it is a part of them."""
+        rows, known = self._tables[table], self._sums.setdefault((table, part), {})
+        if labels not in known:
+            last = self._last.get((table, part), labels)
+            more = (rows[label] for label in sorted(labels - last))
+            begun = [known[last]] if last < labels else []
+            known[labels] = together([*begun, *(more if begun else (rows[label] for label in sorted(labels)))], part)
+        self._last[table, part] = labels
+        return known[labels]
 
 
 def _second(row: Row, part: Part, few: bool) -> Part | None:
@@ -103,25 +138,6 @@ def _second(row: Row, part: Part, few: bool) -> Part | None:
     if part is Part.RATE:
         return min(filled, key=row.values) if filled and few else None
     return min(filled, key=row.values) if filled else Part.RATE
-
-
-def _companions(total: Row, tables: Tables, hidden: set[Cell]) -> Iterator[Cell]:
-    """Down a column: nothing hidden is alone, and what is hidden under an open total is not small together."""
-    for table, rows in tables.items():
-        touched = {cell.label for cell in hidden if cell.table == table}
-        for part in Part:
-            closed = {label for label in rows if Cell(table, label, part) in hidden}
-            total_is_open = Cell(TOTAL, TOTAL, part) not in hidden
-            if not closed and total_is_open:
-                continue
-            alone = len(closed) + (not total_is_open) == 1
-            if not (alone or total_is_open):
-                continue
-            as_one = together((rows[label] for label in closed), part) if closed else total
-            if alone or (total_is_open and as_one.is_small(part)):
-                still_open = {label: rows[label] for label in rows if label not in closed}
-                label = _next(still_open, touched, as_one, part)
-                yield Cell(TOTAL if label == TOTAL else table, label, part)
 
 
 def _next(still_open: Mapping[str, Row], touched: set[str], as_one: Row, part: Part) -> str:
