@@ -66,11 +66,13 @@ class Learned:
         kept.keep(connection, (self.on.initiative, close.key), close.span.until, self.on.cutoff, self.clients)
 
 
-class _Counts(NamedTuple):
+class _Counts:
     """What is counted so far, a measure each, and where clients stand in its rows."""
 
-    of_measures: Sequence[Counting]
-    standing: Standing
+    def __init__(self, close: Close) -> None:
+        self.of_measures: Final = [Counting(view, close.over) for view in close.views]
+        self.asked: Final = [(each, each.definition, each.definition.settles) for each in self.of_measures]
+        self.standing: Final = Standing(close.over.frame)
 
 
 class _Part(NamedTuple):
@@ -110,7 +112,7 @@ def _of_a_share(close: Close, linked: Mapping[str, str], connection: Connection,
         for client, (sha256, extent) in seen.items()
         if facts.get(client) == sha256 and _is_settled(extent, close.span)
     }
-    counts = _Counts([Counting(view, close.over) for view in close.views], Standing(close.over.frame))
+    counts = _Counts(close)
     known = [client for client, each in hold.items() if _has_units(each, close.span)]
     _recall(counts, kept.contents(connection, close.key, known), close.over)
     anew = [client for client in facts if client not in hold]
@@ -144,19 +146,18 @@ def _recall(counts: _Counts, known: Iterator[tuple[str, str]], over: Counted) ->
 def _look(counts: _Counts, client: str, journey: Journey, close: Close) -> tuple[Extent, str]:
     """Counts her units of the period, and gives what is to be kept of her."""
     over, later, open_at = close.over, dict[str, Sequence[Unit]](), list[datetime]()
-    since, until = close.span.since, close.span.until
+    since, until, for_ever = close.span.since, close.span.until, close.for_ever
     groups = groups_of(journey)
     stands = counts.standing.of(groups)
-    for counting in counts.of_measures:
-        definition = counting.definition
-        ever = list(units_of(definition, journey, close.for_ever))
-        now = ever if definition.settles else list(units_of(definition, journey, over.as_of))
+    for counting, definition, settles in counts.asked:
+        ever = list(units_of(definition, journey, for_ever))
+        now = ever if settles else list(units_of(definition, journey, over.as_of))
         if not (ever or now):
             continue
         if inside := [unit for unit in now if since <= unit.at < until]:
             counting.add(client, inside, groups, stands)
         if last := [unit for unit in ever if unit.at >= until]:
             later[definition.name] = last
-        if now != ever:
+        if now is not ever and now != ever:
             open_at += [unit.at for unit in ever if unit not in now] + [unit.at for unit in now if unit not in ever]
     return remember(groups, later, max(open_at, default=None))
