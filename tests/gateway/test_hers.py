@@ -10,6 +10,8 @@ from tests.gateway.house import House, hidden, running
 from tests.gateway.reading import Reading
 from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, too_wide
 from tests.gateway.test_pages import client_page
+from tests.gateway.test_stale import opened as opened_by
+from tests.gateway.test_steps import TODAY, press
 from tests.gateway.upstream_hers import CODE
 from tests.plain import PLAIN
 
@@ -115,8 +117,16 @@ def test_r1_an_emergency_has_a_strip_on_every_page_of_hers() -> None:
         whole = typed | {"code": "medical", "why": "She lies in the emergency room."}
         opened = visitor.post(f"{her}/break-glass", data=whole)
         assert (opened.url.path, strip in opened.text) == (her, True)
-        for page in ("needs", "consent", "lead", "plan", "demographics"):
-            assert strip in visitor.get(f"{her}/{page}").text, page
+        asked = house.twin.heard
+        about_her = [f"/referrals/{house.twin.referral}", f"/handoffs/{house.twin.handoff}"]
+        assert not any(strip in visitor.get(page).text for page in about_her), "she is nobody there before it is hers"
+        press(visitor, opened_by(visitor, about_her[0]), f"{about_her[0]}/accept", on="")
+        press(visitor, opened_by(visitor, about_her[1]), f"{about_her[1]}/accept", on=TODAY)
+        on_her = ("", "/needs", "/consent", "/lead", "/plan", "/demographics", "/identity", "/safe-contact", "/refer")
+        for page in [*about_her, *(her + each for each in on_her)]:
+            before = len(asked)
+            assert strip in visitor.get(page).text, page
+            assert [action for action, _, _ in asked[before:]].count("get_client") == 1, f"{page} asks for her once"
         assert strip not in visitor.get("/work").text
         heard = [body for action, body, _ in house.twin.heard if action == "break_glass"]
         assert heard == [{"client": house.twin.nora, "code": "medical", "reason": whole["why"]}]

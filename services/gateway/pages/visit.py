@@ -196,7 +196,7 @@ class Visit:
             "person_line": navigation.person_line(self.principal, self.words),
             "navigation": navigation.places(self.principal, self.words),
             "here": navigation.here(self.request.url.path),
-            "glass": await emergency.until(self, context),
+            "glass": emergency.until(self, context),
         }
         return self.site.renderer.page(template, self.language, status, frame | context)
 

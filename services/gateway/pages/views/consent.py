@@ -233,7 +233,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         "consent.html",
         status,
         handle=handle,
-        name=her["name"],
+        her=her,
         agencies={agency: name for agency, name in names.items() if agency != visit.who.agency},
         fields={field: field in ticked for field in terms.FIELDS},
         readings=to_read(visit, None),

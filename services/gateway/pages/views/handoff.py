@@ -12,7 +12,7 @@ from services.gateway.pages.views.files import choose_again, with_contact
 from services.gateway.pages.views.handoff_words import is_of_its_pregnancy
 from services.gateway.pages.views.history import entries
 from services.gateway.pages.views.noted import notes_of
-from services.gateway.pages.views.person import full_name, given_by_her, outreach_to
+from services.gateway.pages.views.person import at_a_glance, full_name, given_by_her
 from services.gateway.pages.views.planned_day import too_far
 from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.safe_contact import warn
@@ -143,7 +143,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
     return await visit.page(
         "handoff.html",
         status,
-        outreach=await outreach_to(visit, known),
+        **await at_a_glance(visit, known),
         found=found,
         leader=leader(visit, found),
         over=is_of_its_pregnancy(found["history"]),

@@ -110,10 +110,12 @@ async def alike(visit: Visit) -> list[Json]:
     return by_name + [item for item in by_phone if item["client"] not in known]
 
 
-async def outreach_to(visit: Visit, client: Json | None) -> str:
-    """Whether anybody reaches out to the client of a referral or handoff; open where that is not for us to know."""
-    found = await visit.api.find(f"/clients/{client['client']}") if client else None
-    return str((found or {}).get("outreach", "open"))
+async def at_a_glance(visit: Visit, client: Json | None) -> Json:
+    """What the page of a referral or handoff says of its client: whether anybody reaches out to her (it is open where
+    that is not for us to know), and until when the reader opened her record in an emergency."""
+    found = (await visit.api.find(f"/clients/{client['client']}") if client else None) or {}
+    opened = found.get("break_glass_until")
+    return {"outreach": found.get("outreach", "open"), "her": {"break_glass_until": opened}}
 
 
 async def ours_like(visit: Visit, given: Json | None) -> dict[str, str]:

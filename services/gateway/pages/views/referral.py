@@ -13,7 +13,7 @@ from services.gateway.pages.views.contact import episodes_to_name, evidence
 from services.gateway.pages.views.file_list import listed
 from services.gateway.pages.views.history import counting, entries
 from services.gateway.pages.views.noted import notes_of
-from services.gateway.pages.views.person import full_name, given_by_her, ours_like, outreach_to
+from services.gateway.pages.views.person import at_a_glance, full_name, given_by_her, ours_like
 from services.gateway.pages.views.question import asked, waits
 from services.gateway.pages.views.staff import colleagues, names
 from services.gateway.pages.views.trying import not_tried, tried
@@ -78,7 +78,7 @@ async def page(visit: Visit, found: Json, status: int = 200, *, opened: bool = F
         tried=tried(visit, found.get("outreach")),
         lacking=not_tried(visit, found.get("outreach")),
         given=given,
-        outreach=await outreach_to(visit, client if known else None),
+        **await at_a_glance(visit, client if known else None),
         similar=await ours_like(visit, given) if "accept" in found["actions"] else {},
         handle=visit.handles.of(client["client"]) if client and known else None,
         name=(client or {}).get("name") or full_name(((given or {}).get("fields") or {}).get("name")),

@@ -82,4 +82,4 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await shown(visit, handle)
     plan = await reach(visit, her["client"])
-    return await visit.page("safe-contact.html", status, handle=handle, name=her["name"], plan=plan, modes=MODES)
+    return await visit.page("safe-contact.html", status, handle=handle, her=her, plan=plan, modes=MODES)

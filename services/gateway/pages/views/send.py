@@ -185,6 +185,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
     return await visit.page(
         "send.html",
         status,
+        her=client,
         client=client,
         reach=await reach(visit, client["client"]) if client else None,
         found=found,
