@@ -75,6 +75,24 @@ def test_r8_a_timeline_names_whom_a_handoff_was_offered_to() -> None:
     assert unknown.title == "Handoff offered to another agency"
 
 
+@pytest.mark.parametrize(
+    ("language", "herself", "for_her"),
+    [
+        ("en", "She took back her agreement herself, on her own page", "She took back her agreement"),
+        ("es", "Ella misma retiró su permiso, en su propia página", "Ella retiró su permiso"),
+    ],
+)
+def test_it_is_she_who_took_an_agreement_back_and_no_agency(language: str, herself: str, for_her: str) -> None:
+    words = Words(language, translations(language), UTC)
+    visit = cast(Visit, SimpleNamespace(words=words, today=TODAY, now=NOW))
+    told = {"type": "consent.revoked.v1", "at": "2026-11-02T20:00:00Z", "by": None, "recorded_at": None,
+            "agency": {"agency": "hub", "name": "The Hub"}}  # fmt: skip
+    (own,) = history.entries(visit, [told | {"detail": {"on": "2026-11-02"}}])
+    assert (own.title, own.text) == (herself, "")
+    (staff,) = history.entries(visit, [told | {"detail": {"on": "2026-11-02", "how": "spoken"}}])
+    assert (staff.title, staff.text) == (for_her, "The Hub")
+
+
 @pytest.mark.parametrize("dating", [True, False])
 def test_r14_a_due_date_in_error_is_struck_out_and_named(dating: bool) -> None:
     visit = cast(Visit, SimpleNamespace(words=Words("en", translations("en"), UTC), today=TODAY, now=NOW))

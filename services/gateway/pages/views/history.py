@@ -7,6 +7,7 @@ from typing import Any
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
+from services.gateway.pages.views.consent_words import agreed_to, by_herself
 from services.gateway.pages.views.handoff_words import handed_over
 from services.gateway.pages.views.visit_words import VISITS, visited
 from services.gateway.pages.visit import Visit
@@ -150,9 +151,9 @@ def _path(subject: Json | None) -> str | None:
 
 def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
     say, words = visit.words.say, visit.words
-    # The clock did it: it bears the name of the agency whose record it is, who pressed nothing.
-    clock = str(entry["type"]).startswith("timer.")
-    parts = [part for part in (entry.get("by"), agency) if part and not clock]
+    # The clock did it, or she: it bears the name of the agency whose record it is, who pressed nothing.
+    by_itself = str(entry["type"]).startswith("timer.") or by_herself(entry)
+    parts = [part for part in (entry.get("by"), agency) if part and not by_itself]
     recorded = entry.get("recorded_at")
     if recorded:
         later = words.local(datetime.fromisoformat(recorded)).date() - words.local(at).date()
@@ -176,8 +177,8 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
     domain = say(terms.DOMAINS.get(detail.get("domain") or (about or {}).get("domain") or "", "Coordination")).lower()
     need = _need(visit, detail, about)
     kind = type_.rpartition(".v")[0]
-    if (handed := handed_over(visit, kind, detail, to, domain)) is not None:
-        return handed
+    if (told := handed_over(visit, kind, detail, to, domain) or agreed_to(visit, kind, detail)) is not None:
+        return told
     match kind:
         case "episode.dated":
             return say(
@@ -185,11 +186,6 @@ def _title(visit: Visit, type_: str, detail: Json, about: Json | None) -> str:
             )
         case "episode.entered_in_error" if detail.get("dating"):
             return say("A due date was entered in error")
-        case "consent.recorded":
-            return say("She agreed to share") if detail.get("agreed", True) else say("She said no to sharing")
-        case "consent.changed":
-            agreed = detail.get("agreed", True)
-            return say("She changed what she agreed to") if agreed else say("She said no to sharing")
         case "responsibility.assigned":
             return say("Leads from today: %(domain)s", domain=domain)
         case "referral.sent":
