@@ -182,6 +182,10 @@ class Records:
         return self.known.streams[word]
 
     def new_id(self, at: datetime) -> UUID:
-        """A UUIDv7 (RFC 9562) of that time, its random part from the record's own chance."""
-        bits = int(at.timestamp() * 1000) << 80 | self.chance.getrandbits(80)
-        return UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+        return new_id(self.chance, at)
+
+
+def new_id(chance: Random, at: datetime) -> UUID:
+    """A UUIDv7 (RFC 9562) of that time, its random part from a chance of its maker's."""
+    bits = int(at.timestamp() * 1000) << 80 | chance.getrandbits(80)
+    return UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)

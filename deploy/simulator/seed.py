@@ -12,6 +12,7 @@ from deploy.local.issuer import NotInProduction
 from deploy.simulator.county import County
 from deploy.simulator.history import Plan, Tally, recorded
 from deploy.simulator.load import Loader
+from deploy.simulator.officers import with_inquiries
 from services.referrals.directory import Directory
 from services.referrals.store.firing_lock import FIRING
 from services.referrals.vault.vault import open_vault
@@ -72,7 +73,8 @@ async def seed(
             # What the clock does to these clients comes after their history, never in the middle of it.
             connection.execute("SELECT pg_advisory_lock(%s)", [FIRING])
             loader = Loader(vault, connection, directory)
-            return await loader.load(recorded(plans, number), lambda clients: told(clients, total), hashing=hashing)
+            history = with_inquiries(recorded(plans, number), [plan.county for plan in plans])
+            return await loader.load(history, lambda clients: told(clients, total), hashing=hashing)
 
 
 def _county(initiative: Initiative, months: int, until: date | None, now: datetime) -> County:

@@ -16,6 +16,7 @@ from deploy.simulator.county import County
 from deploy.simulator.history import Plan, Tally, recorded
 from deploy.simulator.journey import journey
 from deploy.simulator.mix import OUT_OF_TOUCH
+from deploy.simulator.officers import with_inquiries
 from deploy.simulator.people import Person, invent
 from deploy.simulator.records import Recorded, Records
 from services.referrals.directory import Directory
@@ -29,6 +30,7 @@ from services.referrals.domain.contact import Contact, ContactRecorded, Planned
 from services.referrals.domain.episode import EpisodeDated, EpisodeEnteredInError, ResponsibilityAssigned
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import ENDED, Handoff, HandoffAccepted, HandoffFailed
+from services.referrals.domain.inquiry import InquiryOpened
 from services.referrals.domain.need import NeedIdentified
 from services.referrals.domain.note import NoteKept
 from services.referrals.domain.question import QuestionAnswered, QuestionAsked
@@ -132,6 +134,28 @@ def test_r15_whoever_leads_is_met_or_waited_for(history: list[Recorded], events:
     assert all(event.recorded_at and event.fact.model_dump()["due_at"] <= event.recorded_at for event in fired)
     at_once = [event for event in fired if event.fact.model_dump()["due_at"] == event.recorded_at]
     assert len(at_once) > 0.95 * len(fired)  # the others: a contact was written down when its own time was over
+
+
+def test_each_officer_has_something_to_look_at(history: list[Recorded]) -> None:
+    counties = [plan.county for plan in plans(1)]
+    whole = list(with_inquiries(iter(history), counties))
+    assert whole == list(with_inquiries(iter(history), counties)), "the same for the same history"
+    times = [event.recorded_at for one in whole for event in one.events if event.recorded_at]
+    assert (times == sorted(times), times[-1] <= UNTIL) == (True, True)
+    known = {id(one) for one in history}
+    more = [one for one in whole if id(one) not in known]
+    rows = [row for one in more for stream in one.streams for row in stream.rows]
+    assert all(row.due_at and row.due_at > UNTIL for row in rows), "none is late"
+    opened = [event.fact for one in more for event in one.events if isinstance(event.fact, InquiryOpened)]
+    waiting = Counter((fact.to_agency, fact.cause.value) for fact in opened)
+    assert len(opened) == len(rows)
+    people = [each for one in INITIATIVES.values() for each in one.practice if "privacy_officer" in each.roles]
+    officers = {each.agency for each in people if each.agency}
+    assert len(officers) > 1
+    for agency in officers:
+        assert 1 <= waiting[agency, "question"] <= 3, agency
+        assert waiting[agency, "break_glass"] <= 1, agency
+    assert sum(number for (_, cause), number in waiting.items() if cause == "break_glass") > 1
 
 
 def test_some_things_are_written_down_late(events: list[Written]) -> None:
