@@ -55,6 +55,7 @@ NO_PAGES = {
     "/checks/{check}/{step}": "goes back to the check",
     "/directory/agencies/{agency}/{step}": "goes back to the agency",
     "/directory/services/{service}/room": "goes back to the directory",
+    "/clients/{handle}/identity/open": "goes back to her name, phone and address",
     "/clients/{handle}/unlink": "goes back to the client's page",
     "/clients/{handle}/stop": "goes back to the client's page",
     "/clients/{handle}/contact-again": "goes back to the client's page",

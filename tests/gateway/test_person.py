@@ -68,6 +68,27 @@ def test_her_name_is_corrected_from_what_stands(house: House, visitor: httpx.Cli
     assert linked(press(visitor, page, f"{path}/identity", given="", family="")) == ["given"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Her phone and her address are guarded"), ("es", "Su teléfono y su dirección están protegidos")],
+)
+def test_what_is_guarded_is_opened_by_a_press_alone(
+    house: House, visitor: httpx.Client, path: str, language: str, said: str
+) -> None:
+    visitor.get(f"/language/{language}")
+    assert "555 010 0134" in visitor.get(path).text
+    house.twin.shared["guarded"] = True
+    shut = visitor.get(f"{path}/identity")
+    assert (said in shut.text, f'href="{path}/safe-contact"' in shut.text) == (True, True)
+    assert Reading(shut.text).wrong == []
+    for page in (shut, visitor.get(f"{path}/identity/open"), visitor.get(path)):
+        assert not any(each in page.text for each in ("555 010 0134", 'name="phone"', 'name="line"'))
+    opened = press(visitor, shut, f"{path}/identity/open")
+    assert (Reading(opened.text).values["phone"], said in opened.text) == (["555 010 0134"], False)
+    wrong = press(visitor, opened, f"{path}/identity", given="", family="")
+    assert (linked(wrong), said in wrong.text) == (["given"], False)
+
+
 def test_r5_a_pause_has_the_same_words_on_every_page_and_no_reason(visitor: httpx.Client, path: str) -> None:
     press(visitor, visitor.get(path), f"{path}/episode", identified_on=TODAY)
     page = press(visitor, visitor.get(path), f"{path}/pause")

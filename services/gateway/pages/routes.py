@@ -147,6 +147,8 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}/demographics", demographics.state_demographics, "state_demographics", methods=FORM),
     Gated("/clients/{handle}/identity", demographics.identity, "get_identity"),
     Gated("/clients/{handle}/identity", demographics.correct_identity, "correct_identity", methods=FORM),
+    Pressed("/clients/{handle}/identity/open", demographics.open_identity, "get_identity"),
+    Gated("/clients/{handle}/identity/open", referral_steps.back_to_it, "get_identity"),
     Pressed("/clients/{handle}/pause", outreach.pause, "pause_outreach"),
     Gated("/clients/{handle}/pause", referral_steps.back_to_it, "get_client"),
     Pressed("/clients/{handle}/unlink", link.unlink, "unlink_client"),

@@ -15,7 +15,7 @@ from services.referrals.api.paging import Listing
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed, IdentityGiven, Instant, Page, Text
 from services.referrals.application import client as clients
-from services.referrals.application import client_search, person, stopping
+from services.referrals.application import client_search, person, stopping, timeline
 from services.referrals.application.acting import Acting
 from services.referrals.application.behind_glass import open_now
 from services.referrals.store.commit import WorkRow
@@ -79,7 +79,8 @@ class ClientShown(Answer):
     takes for her (R21). `send_again`: where it was a mistake that contact ends, what it had sent and can send again
     (R20). `came_with`: how she came to an agency that did not register her. `erased`: when what the caller's agency
     held of her was erased; a name has been written since. `break_glass_until`: the caller opened her record in an
-    emergency, and sees it until then.
+    emergency, and sees it until then. `guarded`: she may be in danger, so that her phone and her address are opened
+    where they are needed and stand on no page before.
     """
 
     client: str
@@ -94,6 +95,7 @@ class ClientShown(Answer):
     send_again: list[SentAgain]
     came_with: list[CameWith]
     break_glass_until: Instant | None
+    guarded: bool
 
 
 class NameShown(Answer):
@@ -180,6 +182,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
         ],
         came_with=[_came_with(naming, row) for row in seen.brought],
         break_glass_until=glass.until if glass else None,
+        guarded=await timeline.is_guarded(desk, who, [id, *seen.same]),
     )
     return Reply(shown, version=seen.version)
 

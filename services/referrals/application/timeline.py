@@ -110,10 +110,21 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     told = leads_told(shared)
     leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds, told)]
     waiting = [*_waiting(desk, entries), *(await _silent(desk, acting, hers, span))]
-    guarded = any(may_flag(event.fact) for event in entries) and any(
+    return TimelineSeen(
+        entries, shared, _flagged(entries), leads, waiting, min(span.as_of or acting.at, acting.at), glass
+    )
+
+
+async def is_guarded(desk: Desk, acting: Acting, hers: Sequence[UUID]) -> bool:
+    """Whether she may be in danger, as far as the agency itself knows, without reading the rest."""
+    seen = [event for each in hers for event in await desk.timeline.of(acting.initiative, acting.agency, each)]
+    return _flagged([event for event in seen if not isinstance(event.fact, NOT_TOLD)])
+
+
+def _flagged(entries: Sequence[Written]) -> bool:
+    return any(may_flag(event.fact) for event in entries) and any(
         is_flagged(happened(stream)) for stream in by_stream(entries).values()
     )
-    return TimelineSeen(entries, shared, guarded, leads, waiting, min(span.as_of or acting.at, acting.at), glass)
 
 
 async def behind(desk: Desk, acting: Acting, hers: Sequence[UUID], glass: Glass) -> Mapping[str, UUID]:

@@ -242,6 +242,11 @@ class TestRestricted:
         assert now.year >= date.fromisoformat(f"{month}-01").year
 
 
+def is_guarded(accepted: Referral) -> bool:
+    """What staff without a timeline are told of it."""
+    return bool(accepted.receiver.seen(f"/v1/clients/{accepted.theirs}")["guarded"])
+
+
 class TestSafety:
     """D6: where she may be in danger, nobody is named, and how to reach her is looked up first."""
 
@@ -252,13 +257,14 @@ class TestSafety:
         seen = timeline(accepted)
         entry = next(each for each in seen["entries"] if each["type"] == "need.identified.v1")
         assert entry["agency"] == {"agency": "another-1", "name": "Another agency"}
-        assert (seen["unnamed"], seen["guarded"]) == (["another-1"], False)
+        assert (seen["unnamed"], seen["guarded"], is_guarded(accepted)) == (["another-1"], False, False)
 
     def test_whoever_knows_it_itself_reads_no_name_and_is_guarded(self, accepted: Referral) -> None:
         accepted.receiver.done(f"/v1/clients/{accepted.theirs}/needs", {"category": "intimate-partner-violence"})
         answer = accepted.receiver.get(f"/v1/clients/{accepted.theirs}/timeline")
         seen = answer.json()
         assert seen["guarded"]
+        assert is_guarded(accepted)
         assert b"Clinic North" not in answer.content
         assert b"clinic-north" not in answer.content
         assert {each["agency"]["agency"] for each in seen["entries"]} == {"another-1", DOULAS}
@@ -267,7 +273,7 @@ class TestSafety:
         path = f"/v1/clients/{accepted.theirs}/screenings"
         accepted.receiver.done(path, {"instrument": "ipv", "result": "negative"})
         seen = timeline(accepted)
-        assert (seen["guarded"], seen["unnamed"]) == (False, [])
+        assert (seen["guarded"], is_guarded(accepted), seen["unnamed"]) == (False, False, [])
 
 
 class TestWhoSharesHer:

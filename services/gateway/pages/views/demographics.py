@@ -52,8 +52,14 @@ async def state_demographics(visit: Visit) -> Response:
 
 
 async def identity(visit: Visit) -> Response:
-    """Her name, phone and address as this agency has them, to be corrected."""
+    """Her name, phone and address as this agency has them, to be corrected; where she may be in danger, not before
+    somebody presses to open them."""
     return await _identity_page(visit)
+
+
+async def open_identity(visit: Visit) -> Response:
+    """Somebody pressed to open what is guarded."""
+    return await _identity_page(visit, opened=True)
 
 
 async def correct_identity(visit: Visit) -> Response:
@@ -63,7 +69,7 @@ async def correct_identity(visit: Visit) -> Response:
     form, say = visit.form, visit.words.say
     body = person.identity_of(visit)
     if form.missing:
-        return await _identity_page(visit, 422)
+        return await _identity_page(visit, 422, opened=True)
     try:
         await visit.api.replace(f"/clients/{client}/identity", body, form.version, form.key)
     except ApiProblem as problem:
@@ -71,7 +77,7 @@ async def correct_identity(visit: Visit) -> Response:
             form.needs("mrn", say("Another client of yours has this number"), unless=False)
         elif problem.slug != "malformed" or not form.blame(problem.pointers, person.PERSON_FIELDS, say):
             raise
-        return await _identity_page(visit, 422)
+        return await _identity_page(visit, 422, opened=True)
     return visit.go(f"/clients/{handle}?now=identity#notice")
 
 
@@ -105,16 +111,24 @@ def _typed(found: Json) -> dict[str, tuple[str, ...]]:
     }
 
 
-async def _identity_page(visit: Visit, status: int = 200) -> Response:
+async def _identity_page(visit: Visit, status: int = 200, *, opened: bool = False) -> Response:
     handle = str(visit.request.path_params["handle"])
     her = await person.shown(visit, handle)
+    if her["guarded"] and not opened:
+        return await visit.page("identity.html", her=her, handle=handle, shut=True)
     found = await visit.api.get(f"/clients/{her['client']}/demographics")
     stated = await visit.api.get(f"/clients/{her['client']}/identity")
     if not visit.form.asked("version"):
         visit.form.values = {**visit.form.values, **_written(stated)}
     visit.form.put_in_order(person.TYPED)
     return await visit.page(
-        "identity.html", status, her=her, handle=handle, found=found, languages_spoken=person.PERSON_LANGUAGES
+        "identity.html",
+        status,
+        her=her,
+        handle=handle,
+        shut=False,
+        found=found,
+        languages_spoken=person.PERSON_LANGUAGES,
     )
 
 
