@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.runtime.auth import OwnIssuer
-from tests.gateway.upstream_twin import DOULAS, HUB, NORTH, Json, Twin, problem, stamp
+from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, NORTH, Json, Twin, problem, stamp
 
 CODE = "ABC DEF GHJ KMN"
 ISSUER = OwnIssuer(bytes(range(32)))
@@ -21,10 +21,16 @@ ASKED: Json = {
     "due": "2026-11-14T17:00:00Z", "answer": None, "answered_at": None,
 }  # fmt: skip
 ANSWERED: Json = {"agency": DOULAS, "answer": "To ring you first.", "answered_at": "2026-10-20T17:00:00Z"}
+FOUND: Json = {
+    "agency": NORTH, "restricted": None, "due": "2026-11-14T17:00:00Z", "finding": "not_appropriate",
+    "answer": "The number would have been enough.", "answered_at": "2026-10-20T17:00:00Z",
+}  # fmt: skip
+NOT_YET: Json = {**FOUND, "agency": DOULAS, "finding": None, "answer": None, "answered_at": None}
+UNNAMED: Json = {**FOUND, "agency": DIAPERS, "restricted": "behavioral", "finding": "appropriate"}
 WAITING: Json = {
     "inquiry": "q" * 26, "cause": "question", "client": {"client": "a" * 26, "name": "Nora Example"},
     "disclosure": None, "asked_at": "2026-10-15T17:00:00Z", "due": "2026-11-14T17:00:00Z", "overdue": False,
-    "text": ASKED["text"], "answer": None, "answered_at": None, "finding": None,
+    "by": None, "reason": None, "text": ASKED["text"], "answer": None, "answered_at": None, "finding": None,
 }  # fmt: skip
 
 
@@ -44,6 +50,7 @@ def disclosed(kind: str, **more: Any) -> Json:
         "exception": None,
         "reason": None,
         "asked": [],
+        "findings": [],
     }
     return plain | more
 
@@ -53,9 +60,23 @@ LIST = [
     disclosed("read", fields=["name", "phones"], category="doula", asked=[ASKED, {**ASKED, **ANSWERED}]),
     disclosed("letter", fields=["name"], category="doula"),
     disclosed("referral", fields=["name"], category="substance-use-treatment", restricted="part2"),
-    disclosed("referral", allowed=None, exception="emergency", reason="She came to the emergency room."),
+    disclosed(
+        "referral",
+        allowed=None,
+        exception="emergency",
+        reason="She came to the emergency room.",
+        findings=[FOUND, NOT_YET],
+    ),
     disclosed("break_glass", to=HUB, by=None, allowed=None),
-    disclosed("opened", to=HUB, by=None, allowed=None, exception="emergency", reason="Nobody could ask her."),
+    disclosed(
+        "opened",
+        to=HUB,
+        by=None,
+        allowed=None,
+        exception="emergency",
+        reason="Nobody could ask her.",
+        findings=[UNNAMED],
+    ),
     disclosed("erased", to=NORTH, by=None, allowed=None),
 ]
 
@@ -90,7 +111,14 @@ def list_inquiries(_: Twin, request: Request, __: Json) -> Response:
     done = {**WAITING, "cause": "exception", "inquiry": "p" * 26, "answer": "She could not be asked.",
             "answered_at": "2026-10-20T17:00:00Z", "finding": "appropriate", "text": "She came to the emergency room.",
             "disclosure": LIST[4]}  # fmt: skip
-    waiting = [WAITING | {"disclosure": LIST[1]}, {**done, "answer": None, "answered_at": None, "finding": None}]
+    operated = {"client": {"client": "a" * 26, "name": None}, "by": "operator", "text": None}
+    waiting = [
+        WAITING | {"disclosure": LIST[1]},
+        {**done, "answer": None, "answered_at": None, "finding": None},
+        WAITING | operated | {"inquiry": "o" * 26, "cause": "erasure", "reason": "wrong_person", "disclosure": LIST[7]},
+        WAITING | operated | {"inquiry": "h" * 26, "cause": "hold", "reason": "legal_case"},
+        WAITING | operated | {"inquiry": "r" * 26, "cause": "hold_released"},
+    ]
     answered = request.query_params.get("answered") == "true"
     return JSONResponse({"items": [done] if answered else waiting, "next": None})
 

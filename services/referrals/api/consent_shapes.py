@@ -115,7 +115,7 @@ def consent_shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
         client=naming.out("client", seen.client),
         agency=naming.agency(seen.state.agency),
         to=[naming.agency(each) for each in to],
-        restricted=_restricted(naming, said.category, (*to, seen.state.agency)),
+        restricted=class_told(naming, said.category, (*to, seen.state.agency)),
         agreed=said.agreed,
         how=said.how,
         on=said.on,
@@ -138,8 +138,8 @@ def consent_shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
     )
 
 
-def _restricted(naming: Naming, category: Category | None, agencies: Iterable[str]) -> RestrictedClass | None:
-    """Its need's class, else that of an agency which does nothing else."""
+def class_told(naming: Naming, category: Category | None, agencies: Iterable[str]) -> RestrictedClass | None:
+    """What a need and names of agencies tell: the need's class, else that of an agency which does nothing else."""
     if category is not None and (found := restricted_class(category)) is not None:
         return found
     for agency in agencies:

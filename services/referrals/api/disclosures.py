@@ -1,6 +1,6 @@
 """The accounting of disclosures over HTTP: who learned what of a client, when, and what allowed it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
@@ -9,16 +9,18 @@ from uuid import UUID
 from fastapi import Query
 
 from services.referrals.api.callers import AtDesk, ReadsDisclosures, acting
+from services.referrals.api.consent_shapes import class_told
 from services.referrals.api.letters import LetterQuery, pdf
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant, Page
-from services.referrals.application import accounting, inquiry
+from services.referrals.application import accounting, inquiry_seen
 from services.referrals.application.accounting import Accounted
 from services.referrals.application.disclosure_paper import Listed, drawn
-from services.referrals.application.inquiry import InquirySeen
+from services.referrals.application.inquiry_seen import InquirySeen
 from services.referrals.application.letter_faces import Faces
 from services.referrals.domain.accounting import EntryKind
+from services.referrals.domain.inquiry import Cause, Finding
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import (
     Category,
@@ -59,11 +61,25 @@ class OfficerSaid(Answer):
     answered_at: Instant | None
 
 
+class OfficerFound(Answer):
+    """What an agency's privacy officer found who looked at what was done without her yes, or until when they look.
+
+    `restricted`: the agency's name tells of a service that is not to be named where others may look on.
+    """
+
+    agency: AgencyNamed
+    restricted: RestrictedClass | None
+    due: Instant
+    finding: Finding | None
+    answer: str | None
+    answered_at: Instant | None
+
+
 class DisclosureShown(Answer):
     """One disclosure: `to` learned it, `by` gave it. A printed letter (`letter`) cannot be taken back.
 
     Without a consent there is an exception, with the reason that was given for it. Of an erasure (`erased`), `to` is
-    who erased what it held. `asked`, for herself alone, is what she asked of it.
+    who erased what it held. For herself alone: `asked` is what she asked of it, `findings` what officers found.
     """
 
     disclosure: str
@@ -79,6 +95,7 @@ class DisclosureShown(Answer):
     exception: ExceptionCode | None
     reason: str | None
     asked: list[OfficerSaid] = []
+    findings: list[OfficerFound] = []
 
 
 class Disclosures(Answer):
@@ -114,10 +131,10 @@ async def list_disclosures(
     listing = Listing.of_client(naming, id, "disclosures", query, part_2=query.part_2 or None)
     listing = replace(listing, typed="herself" if herself else "")
     shown, after = latest_first(found, listing.part(), lambda entry: (entry.at, entry.id))
-    asked = await inquiry.questions_of(desk, who, shown) if herself else {}
+    told = await inquiry_seen.about(desk, who, id, shown) if herself else {}
     return Disclosures(
         items=[
-            disclosure_shown(naming, each, asked.get(each.entry.id, ()))
+            disclosure_shown(naming, each, told.get(each.entry.id, ()))
             for each in await accounting.explained(desk, shown)
         ],
         next=listing.next_url(after),
@@ -163,8 +180,8 @@ def is_herself(naming: Naming, principal: Principal, client: UUID) -> bool:
     return True
 
 
-def disclosure_shown(naming: Naming, each: Accounted, asked: Iterable[InquirySeen] = ()) -> DisclosureShown:
-    """An entry as the caller's agency, or she herself, reads it."""
+def disclosure_shown(naming: Naming, each: Accounted, told: Collection[InquirySeen] = ()) -> DisclosureShown:
+    """An entry as the caller's agency, or she herself, reads it; `told`: what officers are asked about it."""
     entry = each.entry
     return DisclosureShown(
         disclosure=naming.out("disclosure", entry.id),
@@ -179,7 +196,8 @@ def disclosure_shown(naming: Naming, each: Accounted, asked: Iterable[InquirySee
         allowed=_allowed(naming, each),
         exception=entry.exception.code if entry.exception else None,
         reason=each.reason,
-        asked=[_asked(naming, one) for one in asked],
+        asked=[_asked(naming, one) for one in told if one.state.opened.cause is Cause.QUESTION],
+        findings=[_found(naming, one) for one in told if one.state.opened.cause is not Cause.QUESTION],
     )
 
 
@@ -189,6 +207,18 @@ def _asked(naming: Naming, one: InquirySeen) -> OfficerSaid:
         asked_at=one.state.at,
         text=one.text,
         due=one.state.due,
+        answer=one.answer,
+        answered_at=one.state.answered_at,
+    )
+
+
+def _found(naming: Naming, one: InquirySeen) -> OfficerFound:
+    of = one.state.opened.to_agency
+    return OfficerFound(
+        agency=naming.agency(of),
+        restricted=class_told(naming, None, [of]),
+        due=one.state.due,
+        finding=one.state.answered.finding if one.state.answered else None,
         answer=one.answer,
         answered_at=one.state.answered_at,
     )

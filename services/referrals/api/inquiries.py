@@ -1,4 +1,4 @@
-"""What privacy officers answer for, over HTTP: a client's "was this right?", and what was done without her yes."""
+"""What privacy officers answer for, over HTTP: "was this right?", what was done without her yes, erasures, holds."""
 
 from typing import Annotated
 
@@ -11,8 +11,10 @@ from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing
 from services.referrals.api.shapes import Answer, Body, ClientNamed, Instant, Page
 from services.referrals.application import inquiry as inquiries
-from services.referrals.application.inquiry import InquirySeen
-from services.referrals.domain.inquiry import Cause, Finding
+from services.referrals.application import inquiry_seen
+from services.referrals.application.inquiry_seen import InquirySeen
+from services.referrals.domain.client import ErasureReason, HoldReason
+from services.referrals.domain.inquiry import OPERATED, Cause, Finding
 from services.runtime.http import Call, Reply, lean_router
 
 router = lean_router()
@@ -47,7 +49,11 @@ class InquiriesQuery(Page):
 
 class InquiryShown(Answer):
     """What an officer answers for. `text` are her words, or the reason that was given; `disclosure` is the entry of her
-    list that it is about."""
+    list that it is about.
+
+    An erasure or a hold (`erasure`, `hold`, `hold_released`) says `by` whom it was done on the machine and for which
+    `reason`, and nothing of who she is.
+    """
 
     inquiry: str
     cause: Cause
@@ -56,6 +62,8 @@ class InquiryShown(Answer):
     asked_at: Instant
     due: Instant
     overdue: bool
+    by: str | None
+    reason: ErasureReason | HoldReason | None
     text: str | None
     answer: str | None
     answered_at: Instant | None
@@ -88,11 +96,12 @@ async def ask_about_disclosure(  # noqa: PLR0913 - each argument is a source of 
 async def list_inquiries(
     principal: Officer, call: Call, desk: AtDesk, query: Annotated[InquiriesQuery, Query()]
 ) -> Inquiries:
-    """What waits for the agency's privacy officer: questions of clients, and what was done without their yes."""
+    """What waits for the agency's privacy officer: questions of clients, what was done without their yes, and what was
+    erased or has to be kept."""
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     listing = Listing.of(naming, "/v1/inquiries", query, answered=query.answered or None)
-    found = await inquiries.waiting(desk, who, listing.part(), answered=query.answered)
+    found = await inquiry_seen.waiting(desk, who, listing.part(), answered=query.answered)
     clients = await naming.clients({each.client for each in found.items})
     return Inquiries(
         items=[_shown(naming, each, clients[each.client]) for each in found.items],
@@ -114,6 +123,8 @@ async def answer_inquiry(
 
 def _shown(naming: Naming, each: InquirySeen, client: ClientNamed) -> InquiryShown:
     state = each.state
+    if state.opened.cause in OPERATED:
+        client = ClientNamed(client=client.client, name=None)
     return InquiryShown(
         inquiry=naming.out("inquiry", each.id),
         cause=state.opened.cause,
@@ -122,6 +133,8 @@ def _shown(naming: Naming, each: InquirySeen, client: ClientNamed) -> InquirySho
         asked_at=state.at,
         due=state.due,
         overdue=state.answered is None and state.due < naming.acting.at,
+        by=each.operator,
+        reason=each.reason,
         text=each.text,
         answer=each.answer,
         answered_at=state.answered_at,

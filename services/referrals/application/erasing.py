@@ -10,6 +10,7 @@ from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.identifiers import new_id
+from services.referrals.application.inquiry import done_by_operator
 from services.referrals.application.person import told
 from services.referrals.application.saving import Decided, carry_out
 from services.referrals.application.work import Part
@@ -97,8 +98,11 @@ async def _tell(
         found = await desk.histories(every)
         after: dict[UUID, Client] = {}
         for client in every:
-            facts = domain.decide(command(client), told(found[client]))
-            after[client] = told(draft.about(client).add(found[client], facts))
+            facts, seen = domain.decide(command(client), told(found[client])), bool(draft.events)
+            history = draft.about(client).add(found[client], facts)
+            after[client] = told(history)
+            if facts and not seen:  # one look at it is enough, under however many references
+                await done_by_operator(desk, draft.about(client), history)
         return Decided(draft, Answer(200, {"client": every[0]}, 1), after)
 
     done = await carry_out(desk, acting, attempt)

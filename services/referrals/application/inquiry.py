@@ -1,49 +1,33 @@
-"""What a privacy officer answers for: a client's question, or what was done without her yes."""
+"""What a privacy officer answers for: a client's question, what was done without her yes, an erasure or a hold."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from services.referrals.application import accounting
-from services.referrals.application.accounting import Accounted
 from services.referrals.application.acting import Acting, speaking_for
 from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft, History
+from services.referrals.application.inquiry_seen import of
 from services.referrals.application.saving import Decided, Done, before_writing, carry_out
 from services.referrals.application.typed import write_note
-from services.referrals.application.work import Part, Place
 from services.referrals.domain import inquiry
 from services.referrals.domain.accounting import Entry
-from services.referrals.domain.frozen import frozen
+from services.referrals.domain.client import DetailsErased, HoldPlaced, HoldReleased
+from services.referrals.domain.fact import Fact
 from services.referrals.domain.inquiry import AnswerInquiry, Cause, Finding, Inquiry, OpenInquiry, inquiry_id
 from services.referrals.domain.referral import ReferralSent
 from services.referrals.domain.refusal import Conflict, NotASide
 from services.referrals.store.commit import Answer
-from services.runtime.postgres.behalf import across
 
 KIND = "inquiry"
-
-
-@frozen
-class InquirySeen:
-    """An inquiry with its words and those of the answer, None while the vault does not give them, and what it is
-    about."""
-
-    id: UUID
-    client: UUID
-    state: Inquiry
-    text: str | None = field(repr=False)
-    answer: str | None = field(repr=False)
-    about: Accounted | None = None
-
-
-@frozen
-class InquiriesSeen:
-    """A part of what waits, the first due first; `next` is the place of its last where there are more."""
-
-    items: list[InquirySeen]
-    next: Place | None
+_DONE: Final[Mapping[type[Fact], Cause]] = {
+    DetailsErased: Cause.ERASURE,
+    HoldPlaced: Cause.HOLD,
+    HoldReleased: Cause.HOLD_RELEASED,
+}
 
 
 async def ask(desk: Desk, acting: Acting, client: UUID, disclosure: UUID, text: str) -> Done[UUID]:
@@ -53,12 +37,12 @@ async def ask(desk: Desk, acting: Acting, client: UUID, disclosure: UUID, text: 
     """
     if (kept := await before_writing(desk, acting)) is not None:
         return Done(kept, None)
-    entries, of = await accounting.whole(desk, acting, await all_of(desk, acting, client))
+    entries, whose = await accounting.whole(desk, acting, await all_of(desk, acting, client))
     entry = next((each for each in entries if each.id == disclosure), None)
     if entry is None:
         raise NotASide
     acting.call.makes_new()
-    hers, asked = of[disclosure], answering(desk, acting, entry)
+    hers, asked = whose[disclosure], answering(desk, acting, entry)
     streams = {agency: inquiry_id(disclosure, Cause.QUESTION, agency) for agency in asked}
     words = await _asked_before(desk, streams.values(), text)
     texts = {
@@ -112,6 +96,13 @@ async def to_be_looked_at(desk: Desk, draft: Draft, sent: History) -> None:
         await open_in(desk, draft, (fact.from_agency, fact.to_agency), asked)
 
 
+async def done_by_operator(desk: Desk, draft: Draft, done: History) -> None:
+    """Adds to an erasure or a hold of what the agency holds of her that its officer looks at it."""
+    event = done.events[-1]
+    asked = OpenInquiry(to_agency=event.envelope.agency, cause=_DONE[type(event.fact)], about=event.envelope.event_id)
+    await open_in(desk, draft, [event.envelope.agency], asked)
+
+
 async def open_in(desk: Desk, draft: Draft, agencies: Iterable[str], asked: OpenInquiry) -> None:
     """Adds what the officers of these agencies are to look at, where they are not asked to already."""
     streams = {agency: inquiry_id(asked.about, asked.cause, agency) for agency in dict.fromkeys(agencies)}
@@ -134,7 +125,7 @@ async def answer(desk: Desk, acting: Acting, id: UUID, text: str, finding: Findi
     typed = await desk.vault.notes.read_many(said)
     same = next((note for note in said if note in typed and typed[note].text.open() == text), None)
     entries, _ = await accounting.whole(desk, acting, [client])
-    records = [of for each in entries if each.id == state.opened.about for of in (each.referral, each.handoff)]
+    records = [record for each in entries if each.id == state.opened.about for record in (each.referral, each.handoff)]
     note = same or await write_note(desk, acting, client, text, KIND, of=records)
 
     async def attempt(desk: Desk) -> Decided[UUID]:
@@ -147,62 +138,10 @@ async def answer(desk: Desk, acting: Acting, id: UUID, text: str, finding: Findi
     return await carry_out(desk, acting, attempt)
 
 
-async def waiting(desk: Desk, acting: Acting, part: Part, *, answered: bool) -> InquiriesSeen:
-    """What waits for the agency's officer, or was answered, each with what it is about."""
-    rows = await desk.accounting.inquiries(
-        acting.initiative, acting.agency, answered=answered, limit=part.limit + 1, after=part.after
-    )
-    shown = rows[: part.limit]
-    found = await of(desk, [row.id for row in shown])
-    clients = {row.client_id for row in shown}
-    entries, _ = await accounting.whole(desk, acting, clients) if clients else ([], {})
-    asked = {each.state.opened.about for each in found}
-    about = {
-        each.entry.id: each for each in await accounting.explained(desk, [each for each in entries if each.id in asked])
-    }
-    last = shown[-1] if len(rows) > part.limit else None
-    items = [replace(each, about=about.get(each.state.opened.about)) for each in found]
-    return InquiriesSeen(items, (last.due_at, last.id) if last else None)
-
-
-async def of(desk: Desk, streams: Sequence[UUID]) -> list[InquirySeen]:
-    """Those of these streams that there are, in their order, with their words."""
-    histories = await desk.histories(streams) if streams else {}
-    known = [(histories[stream], state) for stream in streams if (state := inquiry.fold(histories[stream].happened()))]
-    texts = await _texts(desk, [state for _, state in known])
-    return [
-        InquirySeen(
-            history.stream,
-            history.events[0].envelope.client_id,
-            state,
-            texts.get(state.opened.text),
-            texts.get(state.answered.text) if state.answered else None,
-        )
-        for history, state in known
-    ]
-
-
-async def questions_of(desk: Desk, acting: Acting, entries: Sequence[Entry]) -> dict[UUID, list[InquirySeen]]:
-    """What she asked of these entries, by the entry's id, with what was answered."""
-    sides = [(entry.id, {entry.by, entry.to, acting.agency}) for entry in entries]
-    streams = [inquiry_id(id, Cause.QUESTION, agency) for id, each in sides for agency in sorted(filter(None, each))]
-    found: dict[UUID, list[InquirySeen]] = {}
-    for each in await of(desk, streams):
-        found.setdefault(each.state.opened.about, []).append(each)
-    return found
-
-
-async def _texts(desk: Desk, states: Iterable[Inquiry]) -> dict[UUID, str]:
-    ids = [id for state in states for id in (state.opened.text, state.answered and state.answered.text) if id]
-    with across("shared"):
-        typed = await desk.vault.notes.read_many(ids)
-    return {id: one.text.open() for id, one in typed.items()}
-
-
 async def _asked_before(desk: Desk, streams: Iterable[UUID], text: str) -> dict[UUID, UUID]:
     """The vault ids of what she asked in these very words, by stream (R12)."""
     found = await of(desk, list(streams))
-    return {each.id: each.state.opened.text for each in found if each.text == text}
+    return {each.id: id for each in found if each.text == text and (id := each.state.opened.text)}
 
 
 def _known(acting: Acting, history: History) -> Inquiry:

@@ -1,4 +1,4 @@
-"""What an agency's privacy officer has to answer for: a client's question, an exception, an emergency; stored only."""
+"""What a privacy officer has to answer for: a question, an exception, an emergency, an erasure; stored only."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,11 +17,19 @@ ANSWERED_WITHIN: Final = timedelta(days=30)
 
 
 class Cause(StrEnum):
-    """Why the officer is asked: she asked "was this right?", or nobody had asked her first (R1)."""
+    """Why the officer is asked: she asked "was this right?", nobody had asked her first (R1), or an operator erased
+    what the agency held of her, or forbade that."""
 
     QUESTION = "question"
     EXCEPTION = "exception"
     BREAK_GLASS = "break_glass"
+    ERASURE = "erasure"
+    HOLD = "hold"
+    HOLD_RELEASED = "hold_released"
+
+
+OPERATED: Final = frozenset({Cause.ERASURE, Cause.HOLD, Cause.HOLD_RELEASED})
+"""What an operator did for the agency, on the machine: its reason is a word of a list, and nothing typed."""
 
 
 class Finding(StrEnum):
@@ -36,12 +44,13 @@ class Finding(StrEnum):
 
 @frozen(kw_only=True)
 class OpenInquiry:
-    """`about` is the event that is asked about, `text` the vault id of her words, or of the reason that was given."""
+    """`about` is the event that is asked about, `text` the vault id of her words, or of the reason that was given;
+    None where nothing was typed."""
 
     to_agency: str
     cause: Cause
     about: UUID
-    text: UUID
+    text: UUID | None = None
 
 
 @frozen(kw_only=True)
@@ -65,7 +74,7 @@ class InquiryOpened(Fact):
     to_agency: Slug
     cause: Cause
     about: UUID
-    text: UUID
+    text: UUID | None = None
 
 
 class InquiryAnswered(Fact):

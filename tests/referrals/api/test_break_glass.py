@@ -181,6 +181,10 @@ class TestR1WhoIsTold:
             said = {"text": "It was needed.", "finding": "appropriate"}
             when(officer(service, agency).post(f"/v1/inquiries/{waiting['inquiry']}/answer", said)).then(200)
         assert told == [("break_glass", WHY, "opened")] * 2
+        listed = accounted(herself(service, accepted.sender, accepted.client), accepted.client)
+        found = {each["kind"]: {one["agency"]["agency"]: one["finding"] for one in each["findings"]} for each in listed}
+        assert found["opened"] == {NORTH: "appropriate", DOULAS: "appropriate"}
+        assert not any(said for kind, said in found.items() if kind != "opened")
 
     def test_whose_entries_it_does_not_open_is_not_told(self, accepted: Referral, service: Service) -> None:
         break_glass(accepted)

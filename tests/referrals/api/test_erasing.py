@@ -17,9 +17,11 @@ from services.referrals.vault.keys import root_key
 from services.referrals.vault.pairwise import PairwiseIds
 from tests.condition import until
 from tests.referrals.api.conftest import INITIATIVES, Caller, Service
-from tests.referrals.api.story import MET, Given
+from tests.referrals.api.story import MET, Given, when
+from tests.referrals.api.test_disclosures import accounted, herself
+from tests.referrals.api.test_inquiries import queue
 
-CLINIC = "example-clinic-north"
+CLINIC, DOULAS = "example-clinic-north", "example-doula-network"
 
 Command = Callable[..., Any]
 
@@ -84,6 +86,37 @@ def test_a_hold_forbids_it_until_it_is_released(given: Given, closeknit: Command
     assert given.sender.get(f"/v1/clients/{client}/identity").is_success
     assert closeknit("hold", client, "--agency", CLINIC, "--release").exit_code == 0
     assert closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request").exit_code == 0
+
+
+def test_the_officer_of_that_agency_looks_at_both_and_learns_not_who_she_is(
+    given: Given, service: Service, closeknit: Command
+) -> None:
+    sent = given.accepted()
+    officers = {each: service.caller(each, "privacy_officer", subject="pia-invented") for each in (CLINIC, DOULAS)}
+    assert given.sender.seen(f"/v1/clients/{sent.client}")["name"]
+    for command in (
+        ("hold", "--reason", "legal_case"),
+        ("hold", "--reason", "legal_case"),
+        ("hold", "--release"),
+        ("shred", "--reason", "wrong_person"),
+        ("shred", "--reason", "wrong_person"),
+    ):
+        done = closeknit(command[0], sent.client, "--agency", CLINIC, *command[1:])
+        assert done.exit_code == 0, done.output
+    waiting = queue(officers[CLINIC], sent.client)
+    told = [(each["cause"], each["by"], each["reason"], each["client"]["name"], each["text"]) for each in waiting]
+    assert told == [
+        ("hold", "operator", "legal_case", None, None),
+        ("hold_released", "operator", None, None, None),
+        ("erasure", "operator", "wrong_person", None, None),
+    ]
+    assert [each["disclosure"] and each["disclosure"]["kind"] for each in waiting] == [None, None, "erased"]
+    assert queue(officers[DOULAS], sent.theirs) == [], "what another agency erased is not theirs to look at"
+    said = {"text": "It was another's number.", "finding": "appropriate"}
+    when(officers[CLINIC].post(f"/v1/inquiries/{waiting[-1]['inquiry']}/answer", said)).then(200)
+    listed = accounted(herself(service, given.receiver, sent.theirs), sent.theirs)
+    (erased,) = [each for each in listed if each["kind"] == "erased"]
+    assert [each["finding"] for each in erased["findings"]] == ["appropriate"]
 
 
 def test_nobody_elses_client_and_no_other_words(given: Given, closeknit: Command) -> None:

@@ -125,7 +125,9 @@ class TestR1WasThisRight:
 class TestR1Exceptions:
     """What went out without her yes is in both officers' queues, with the reason."""
 
-    def test_both_officers_look_at_it_and_say_what_they_find(self, given: Given, officers: dict[str, Caller]) -> None:
+    def test_both_officers_look_at_it_and_she_reads_what_they_find(
+        self, given: Given, service: Service, officers: dict[str, Caller]
+    ) -> None:
         sent = without_asking(given)
         (ours,), (theirs,) = queue(officers[NORTH], sent.client), queue(officers[DOULAS], sent.theirs)
         for each in (ours, theirs):
@@ -137,6 +139,12 @@ class TestR1Exceptions:
         (done,) = queue(officers[DOULAS], sent.theirs, answered="true")
         assert done["finding"] == "not_appropriate"
         assert len(queue(officers[NORTH], sent.client)) == 1, "each looks for their own agency"
+        (entry,) = accounted(herself(service, given.sender, sent.client), sent.client)
+        found = {each["agency"]["agency"]: (each["finding"], each["answer"]) for each in entry["findings"]}
+        assert found == {NORTH: (None, None), DOULAS: ("not_appropriate", IT_WAS["text"])}
+        assert entry["asked"] == [], "she asked nothing"
+        (seen,) = accounted(officers[NORTH], sent.client)
+        assert seen["findings"] == [], "an officer reads no other's"
 
     def test_with_her_yes_nothing_waits(self, given: Given, officers: dict[str, Caller]) -> None:
         sent = given.sent()

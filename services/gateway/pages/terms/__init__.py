@@ -23,7 +23,9 @@ from services.gateway.pages.terms.disclosure import (
     EMERGENCIES,
     EXCEPTIONS,
     FINDINGS,
+    FOUND_TO_HER,
     NO_FIELDS,
+    OPERATED_FOR,
 )
 from services.gateway.pages.terms.event import EVENTS, TIMERS
 from services.gateway.pages.terms.feedback import DEGREES
@@ -97,6 +99,7 @@ __all__ = [
     "DISCLOSED",
     "EMERGENCIES",
     "FINDINGS",
+    "FOUND_TO_HER",
     "NO_FIELDS",
     "WHOM",
     "LEAD_SHAPES",
@@ -153,6 +156,7 @@ __all__ = [
     "MEASUREMENTS",
     "NEED_SHAPES",
     "NEED_STATES",
+    "OPERATED_FOR",
     "OUTCOMES",
     "PRAPARE_SAFETY",
     "REASONS",

@@ -43,12 +43,33 @@ CAUSES: Mapping[str, str] = {
     "question": N_("She asks: was this right?"),
     "exception": N_("Her details went out without her yes"),
     "break_glass": N_("Her record was opened in an emergency"),
+    "erasure": N_("Her details were erased"),
+    "hold": N_("Her details have to be kept"),
+    "hold_released": N_("Her details have to be kept no longer"),
 }
+
+OPERATED_FOR: Mapping[str, str] = {
+    "client_request": N_("Why: she asked for it."),
+    "wrong_person": N_("Why: it was about somebody else."),
+    "retention_ended": N_("Why: the time for keeping it is over."),
+    "required_by_law": N_("Why: a law requires it."),
+    "legal_case": N_("Why: a legal case."),
+    "investigation": N_("Why: an investigation."),
+    "audit": N_("Why: an audit."),
+}
+"""Why an operator erased what an agency held of her, or forbade that."""
 
 FINDINGS: Mapping[str, str] = {
     "appropriate": N_("It was right"),
     "not_appropriate": N_("It was not right"),
 }
+
+FOUND_TO_HER: Mapping[str, str] = {
+    "appropriate": N_("%(agency)s looked at it on %(day)s and found that it was right."),
+    "not_appropriate": N_("%(agency)s looked at it on %(day)s and found that it was not right."),
+    "not_yet": N_("%(agency)s looks at whether it was right, by %(day)s."),
+}
+"""What an officer found, to the client who reads it."""
 
 EMERGENCIES: Mapping[str, str] = {
     "medical": N_("A medical emergency of hers"),

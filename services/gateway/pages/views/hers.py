@@ -130,26 +130,35 @@ def entry(visit: Visit, item: Json, *, open_names: bool = False) -> dict[str, An
         "exception": item["exception"],
         "reason": None if hidden else item["reason"],
         "asked": _asked(visit, item, hidden=hidden),
+        "found": [_found(visit, each, hidden=hidden, open_names=open_names) for each in item["findings"]],
     }
 
 
 def _asked(visit: Visit, item: Json, *, hidden: bool) -> list[dict[str, Any]]:
     """What she asked of it, and who answers by when; where nobody is to be named, nobody is."""
-    words = visit.words
-
-    def day(at: str) -> str:
-        return words.day(words.local(datetime.fromisoformat(at)), visit.today, "whole")
-
     return [
         {
-            "name": words.say("A health service, restricted") if hidden else each["agency"]["name"],
+            "name": visit.words.say("A health service, restricted") if hidden else each["agency"]["name"],
             "text": each["text"],
             "answer": each["answer"],
-            "due": day(each["due"]),
-            "answered": day(each["answered_at"]) if each["answered_at"] else None,
+            "due": _day(visit, each["due"]),
+            "answered": _day(visit, each["answered_at"]) if each["answered_at"] else None,
         }
         for each in item["asked"]
     ]
+
+
+def _found(visit: Visit, each: Json, *, hidden: bool, open_names: bool) -> dict[str, str | None]:
+    """What an officer found, or until when they look at it; their words only where nothing restricted is about it."""
+    shut = hidden or (bool(each["restricted"]) and not open_names)
+    phrase = terms.FOUND_TO_HER[each["finding"] or "not_yet"]
+    name = visit.words.say("A health service, restricted") if shut else each["agency"]["name"]
+    day = _day(visit, each["answered_at"] or each["due"])
+    return {"said": visit.words.say(phrase, agency=name, day=day), "words": None if shut else each["answer"]}
+
+
+def _day(visit: Visit, at: str) -> str:
+    return visit.words.day(visit.words.local(datetime.fromisoformat(at)), visit.today, "whole")
 
 
 def _why(visit: Visit, item: Json, *, hidden: bool) -> list[str]:

@@ -13,6 +13,8 @@ from services.gateway.pages.words import Words
 SHOWN = 20
 LONGEST = 2_000
 QUESTION = "question"
+OPERATED = frozenset({"erasure", "hold", "hold_released"})
+"""What an operator did on the machine: nothing was typed, and it says nothing of who she is."""
 
 
 async def queue(visit: Visit, status: int = 200) -> Response:
@@ -78,6 +80,8 @@ def _inquiry(visit: Visit, each: Json) -> dict[str, Any]:
         "due": moment(datetime.fromisoformat(each["due"])),
         "answered_at": moment(datetime.fromisoformat(each["answered_at"])) if each["answered_at"] else None,
         "about": about,
+        "operated": each["cause"] in OPERATED,
+        "why": terms.OPERATED_FOR.get(each["reason"]),
     }
 
 
