@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 AUDIENCE = "closeknit"
@@ -72,6 +73,14 @@ class DevelopmentIssuer:
         """An OpenID Connect identity token for one client of the issuer."""
         body = {"aud": client, "nonce": nonce, "sub": claims.subject, "sid": secrets.token_urlsafe(12)}
         return self.sign("JWT", body, IDENTITY_SECONDS)
+
+    def identified(self, token: str) -> Mapping[str, Any] | None:
+        """What an identity token said that was signed here, also when it has run out; None for anything else."""
+        try:
+            found = jwt.decode(token, self._key)
+        except (JoseError, ValueError):
+            return None
+        return found.claims if found.header.get("typ") == "JWT" else None
 
     def end(self, *, client: str, **named: Any) -> str:
         """A logout token (OpenID Connect Back-Channel Logout 1.0) for one client; what is None is left out."""

@@ -53,6 +53,7 @@ class SignIns:
                 Route("/jwks", self.jwks),
                 Route("/authorize", self.authorize, methods=["GET", "POST"]),
                 Route("/token", self.token, methods=["POST"]),
+                Route("/end-session", self.end_session),
                 Route("/closeknit.css", self.styles),
                 Route("/health/live", self.health),
                 Route("/health/ready", self.health),
@@ -75,6 +76,7 @@ class SignIns:
                 "issuer": url,
                 "authorization_endpoint": f"{url}/authorize",
                 "token_endpoint": f"{url}/token",
+                "end_session_endpoint": f"{url}/end-session",
                 "jwks_uri": f"{url}/jwks",
                 "response_types_supported": ["code"],
                 "grant_types_supported": ["authorization_code"],
@@ -120,6 +122,14 @@ class SignIns:
             "expires_in": ACCESS_SECONDS,
         }
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    async def end_session(self, request: Request) -> Response:
+        """Sends who signs out back (OpenID Connect RP-Initiated Logout 1.0): a press keeps nobody signed in here."""
+        asked = request.query_params
+        back, claims = asked.get("post_logout_redirect_uri", ""), self.issuer.identified(asked.get("id_token_hint", ""))
+        if claims is None or claims["aud"] != asked.get("client_id") or urlsplit(back).hostname not in LOOPBACK:
+            return _page("Sign out", Markup("<p>This was not asked by a page of Closeknit.</p>"), 400)
+        return RedirectResponse(f"{back}?{urlencode({'state': asked.get('state', '')})}", 303)
 
     def _forget_old(self) -> None:
         now = time.monotonic()

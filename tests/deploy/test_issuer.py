@@ -132,3 +132,29 @@ def test_it_does_not_exist_in_production(tmp_path: Path, environ: dict[str, str]
     with pytest.raises(NotInProduction):
         DevelopmentIssuer(URL, tmp_path, environ)
     assert list(tmp_path.iterdir()) == []
+
+
+LEAVES = {
+    "client_id": "closeknit-pages",
+    "state": "s-2",
+    "post_logout_redirect_uri": "http://127.0.0.1:8080/sign-in/out",
+}
+
+
+async def test_who_signs_out_is_sent_back(issuer: DevelopmentIssuer, browser: httpx.AsyncClient) -> None:
+    token = (await browser.post("/token", data=exchange(await code(browser)))).json()["id_token"]
+    answer = await browser.get("/end-session", params={**LEAVES, "id_token_hint": token})
+    assert (answer.status_code, answer.headers["location"]) == (303, "http://127.0.0.1:8080/sign-in/out?state=s-2")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"post_logout_redirect_uri": "https://evil.example/"}, {"client_id": "another"}, {"id_token_hint": "a.b.c"},
+     {"id_token_hint": ""}],
+)  # fmt: skip
+async def test_nobody_else_is_sent_anywhere(
+    issuer: DevelopmentIssuer, browser: httpx.AsyncClient, wrong: dict[str, str]
+) -> None:
+    token = (await browser.post("/token", data=exchange(await code(browser)))).json()["id_token"]
+    answer = await browser.get("/end-session", params={**LEAVES, "id_token_hint": token, **wrong})
+    assert answer.status_code == 400

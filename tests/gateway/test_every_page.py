@@ -27,6 +27,7 @@ NO_PAGES = {
     "/": "goes on to the work list or the sign-in",
     "/sign-in/go": "goes on to the agency's own sign-in",
     "/sign-in/back": "comes back from it",
+    "/sign-in/out": "comes back from signing out there",
     "/language/{code}": "goes back to where it was pressed",
     "/openapi.json": "a document for programs",
     "/my/record": "a client's own, behind her code: tests/gateway/test_hers.py looks at it",

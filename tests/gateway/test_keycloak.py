@@ -17,7 +17,7 @@ from deploy.local import child, keycloak, ports
 from services.gateway.access.session import Sealer
 from services.runtime.auth import AuthProblem, IssuerKeys, Principal, Verifier, keys_over_http
 from tests.condition import until
-from tests.gateway.house import House, listening, running
+from tests.gateway.house import House, listening, running, signs_out
 from tests.holding import Holder
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
@@ -138,6 +138,12 @@ def signed_in(house: House, browser: httpx.Client, person: str) -> httpx.Respons
     return browser.post(html.unescape(form[1]), data={"username": person, "password": PASS_PHRASE})
 
 
+def is_asked_for_the_password(house: House, browser: httpx.Client) -> bool:
+    """Whether Keycloak shows its form to who comes to sign in, and does not send her back at once."""
+    page = browser.get(f"{house.url}/sign-in/go", params={"initiative": "fresno-ptbi"})
+    return 'id="kc-form-login"' in page.text
+
+
 def session_of(house: House, browser: httpx.Client) -> dict[str, Any]:
     found = Sealer(house.session_key, "session").open(browser.cookies["closeknit"])
     assert found is not None
@@ -185,6 +191,16 @@ def test_a_session_that_ends_there_has_ended_here(both: tuple[Provider, House]) 
             until(lambda: is_out(house, there, operator.delete(f"/sessions/{session_of(house, there)['sign_in']}")))
     told = [json.loads(line) for line in house.told.getvalue().splitlines()]
     assert {line["status"] for line in told if line.get("route") == "/sign-in/ended"} == {200}
+
+
+def test_who_signs_out_here_is_out_there(both: tuple[Provider, House]) -> None:
+    _, house = both
+    with a_browser() as browser:
+        assert signed_in(house, browser, "sam-specimen").url.path == "/work"
+        assert not is_asked_for_the_password(house, browser), "there she is known"
+        back = signs_out(browser, browser.get(f"{house.url}/work"))
+        assert str(back.url) == f"{house.url}/sign-in?now=out", back.text
+        assert is_asked_for_the_password(house, browser)
 
 
 def is_out(house: House, browser: httpx.Client, _: httpx.Response) -> bool:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from deploy.local.issuer import Claims
-from tests.gateway.house import House, hidden, running
+from tests.gateway.house import House, running, signs_out
 
 INITIATIVE = {"initiative": "fresno-ptbi"}
 
@@ -44,9 +44,10 @@ def test_the_cookie_is_closed_to_scripts_and_strangers(house: House) -> None:
 
 def test_who_signs_out_is_out(house: House) -> None:
     with house.visitor("sam-specimen") as visitor:
-        page = visitor.get("/work")
-        csrf = {"csrf": hidden(page, "/sign-out")["csrf"]}
-        assert visitor.post("/sign-out", data=csrf).url.path == "/sign-in"
+        page = signs_out(visitor, visitor.get("/work"))
+        assert page.url.path == "/sign-in"
+        assert "You are signed out, here and at your agency&#39;s sign-in." in page.text
+        assert set(visitor.cookies) == set()
         assert visitor.get("/work", follow_redirects=False).status_code == 303
 
 

@@ -9,7 +9,7 @@ from services.gateway.access import way_back
 from services.gateway.access.session import Handles, Sealer, Session
 from services.gateway.access.way_back import Place, WayBack
 from services.runtime.auth import Principal
-from tests.gateway.house import House, hidden, lapse
+from tests.gateway.house import House, hidden, lapse, signs_out
 from tests.gateway.test_pages import client_page
 
 KEY = secrets.token_hex(32)
@@ -111,14 +111,14 @@ def test_in_another_tab_one_is_signed_in_already(house: House, visitor: httpx.Cl
 
 
 def test_signing_out_twice_is_signed_out(house: House, visitor: httpx.Client) -> None:
-    form = hidden(visitor.get("/work"), "/sign-out")
-    assert [visitor.post("/sign-out", data=form).url.path for _ in range(2)] == ["/sign-in", "/sign-in"]
+    page = visitor.get("/work")
+    assert [signs_out(visitor, page).url.path for _ in range(2)] == ["/sign-in", "/sign-in"]
 
 
 def test_signing_out_after_the_sign_in_has_run_out(house: House, visitor: httpx.Client) -> None:
-    form = hidden(visitor.get("/work"), "/sign-out")
+    page = visitor.get("/work")
     lapse(house, visitor)
-    assert visitor.post("/sign-out", data=form).url.path == "/sign-in"
+    assert signs_out(visitor, page).url.path == "/sign-in"
     assert "closeknit" not in visitor.cookies
 
 

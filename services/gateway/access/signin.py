@@ -3,25 +3,24 @@
 import base64
 import hashlib
 import hmac
-import json
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import aiohttp
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
 from services.gateway.access.kept_forms import KeptForms
+from services.gateway.access.provider import OK, Provider, ask
 from services.gateway.access.session import Sealer, Session
+from services.gateway.access.signing_out import SigningOut
 from services.gateway.settings import GatewaySettings
 from services.runtime.auth import ALGORITHMS, AuthProblem, IssuerKeys, Principal, Verifier
 
 FLOW_SECONDS = 900
-ANSWER_SECONDS = 5.0
-OK = 200
 
 
 class SignInProblem(Exception):
@@ -32,16 +31,27 @@ class SignInProblem(Exception):
         self.why = why
 
 
+@dataclass(frozen=True)
+class SignedIn:
+    """Who came back: the new session, whose it is, the sealed way back, and the provider's identity token."""
+
+    session: Session
+    principal: Principal
+    then: str
+    identity: str = field(repr=False)
+
+
 class SignIn:
     """The two halves of a sign-in. What has to survive between them is sealed into the browser's own cookie."""
 
     def __init__(self, settings: GatewaySettings, keys: IssuerKeys, verifier: Verifier) -> None:
         self._settings = settings
+        self._provider = Provider(settings.issuer)
+        self.out = SigningOut(settings, self._provider)
         self._keys = keys
         self._verifier = verifier
         self._sealer = Sealer(settings.session_key, "sign-in")
         self._forms = KeptForms(settings.session_key)
-        self._discovered: Mapping[str, Any] | None = None
 
     @property
     def back(self) -> str:
@@ -58,7 +68,7 @@ class SignIn:
 
         Raises AuthProblem 503.
         """
-        issuer = await self._discovery()
+        issuer = await self._provider.says()
         flow = {
             "state": secrets.token_urlsafe(18),
             "nonce": secrets.token_urlsafe(18),
@@ -80,8 +90,8 @@ class SignIn:
         }
         return f"{issuer['authorization_endpoint']}?{urlencode(asked)}", self._sealer.seal(flow)
 
-    async def finish(self, answer: Mapping[str, str], sealed: str) -> tuple[Session, Principal, str]:
-        """The new session, whose it is, and the way back. Raises SignInProblem, AuthProblem 503."""
+    async def finish(self, answer: Mapping[str, str], sealed: str) -> SignedIn:
+        """Raises SignInProblem, AuthProblem 503."""
         flow = self._sealer.open(sealed)
         if flow is None or flow["until"] < time.time():
             raise SignInProblem("too-late")
@@ -91,7 +101,8 @@ class SignIn:
         if "code" not in answer:
             raise SignInProblem("refused")
         tokens = await self._redeem(answer["code"], flow["proof"])
-        sign_in = await self._check_identity(str(tokens.get("id_token", "")), flow["nonce"])
+        identity = str(tokens.get("id_token", ""))
+        sign_in = await self._check_identity(identity, flow["nonce"])
         try:
             principal = await self._verifier.verify(str(tokens.get("access_token", "")))
         except AuthProblem as problem:
@@ -99,7 +110,7 @@ class SignIn:
                 raise
             raise SignInProblem("no-place") from problem
         session = Session.begin(principal.token, principal.subject, sign_in)
-        return self._forms.signed(session, principal), principal, flow["then"]
+        return SignedIn(self._forms.signed(session, principal), principal, flow["then"], identity)
 
     def way_back(self, sealed: str) -> str:
         """The way back that a flow keeps, for another try; empty where there is none."""
@@ -116,15 +127,15 @@ class SignIn:
         }
         if self._settings.client_secret:
             form["client_secret"] = self._settings.client_secret
-        issuer = await self._discovery()
-        status, tokens = await _ask("POST", issuer["token_endpoint"], form)
+        issuer = await self._provider.says()
+        status, tokens = await ask("POST", issuer["token_endpoint"], form)
         if status != OK:
             raise SignInProblem("refused")
         return tokens
 
     async def _check_sender(self, answer: Mapping[str, str]) -> None:
         """An answer names its issuer, where that says that it always does (RFC 9207): no other one's code gets in."""
-        issuer = await self._discovery()
+        issuer = await self._provider.says()
         must = issuer.get("authorization_response_iss_parameter_supported") is True
         if answer.get("iss", "" if must else self._settings.issuer) != self._settings.issuer:
             raise SignInProblem("mixed-up")
@@ -146,32 +157,6 @@ class SignIn:
         except (JoseError, ValueError) as error:
             raise SignInProblem("mixed-up") from error
         return str(claims.get("sid", ""))
-
-    async def _discovery(self) -> Mapping[str, Any]:
-        if self._discovered is None:
-            status, found = await _ask("GET", f"{self._settings.issuer}/.well-known/openid-configuration")
-            if status != OK or found.get("issuer") != self._settings.issuer:
-                raise _silent()
-            self._discovered = found
-        return self._discovered
-
-
-async def _ask(method: str, url: str, form: Mapping[str, str] | None = None) -> tuple[int, Mapping[str, Any]]:
-    """One request to the issuer, which is asked so rarely that a connection of its own costs nothing."""
-    timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.request(method, url, data=form, allow_redirects=False) as answer,
-        ):
-            found = json.loads(await answer.read())
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise _silent() from error
-    return answer.status, found if isinstance(found, dict) else {}
-
-
-def _silent() -> AuthProblem:
-    return AuthProblem(503, "unavailable", "The sign-in service does not answer.", retry_after=5)
 
 
 def _challenge(proof: str) -> str:

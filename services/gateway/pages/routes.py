@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute
 
+from services.gateway.access import signing_out
 from services.gateway.pages.figure_routes import FIGURES
 from services.gateway.pages.gate import Gated, Open, Pressed, Public
 from services.gateway.pages.views import (
@@ -58,6 +59,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Open("/sign-in", sign_in.sign_in),
     Open("/sign-in/go", sign_in.sign_in_go),
     Open("/sign-in/back", sign_in.sign_in_back),
+    Open(signing_out.BACK, sign_in.signed_out),
     Open("/sign-out", sign_in.sign_out, methods=FORM),
     Open("/language/{code}", sign_in.language),
     Open("/about", about.about),

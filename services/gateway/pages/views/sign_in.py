@@ -1,5 +1,8 @@
 """Owns signing in and out: the choice of initiative, the way to the agency's own sign-in and back."""
 
+import hmac
+import secrets
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +15,8 @@ from services.gateway.pages.words import LANGUAGES, N_
 
 A_YEAR = 365 * 24 * 3600
 MOVED = "moved"
+OUT = "/sign-out"
+IDENTITY_COOKIE, STATE_COOKIE = "closeknit_identity", "closeknit_signing_out"
 
 TROUBLES = {
     "too-late": N_("Signing in took too long. Try again."),
@@ -19,6 +24,15 @@ TROUBLES = {
     "refused": N_("Your agency's sign-in sent you back. Try again, or ask the person who looks after accounts."),
     "no-place": N_("You have an account, but it does not say where you work. Ask the person who looks after accounts."),
 }
+
+SAID = {
+    "out": N_("You are signed out, here and at your agency's sign-in."),
+    "left": N_(
+        "You are signed out of Closeknit. Your agency's sign-in may still know you: on a computer that others use too,"
+        " sign out there as well."
+    ),
+}
+"""What was just done, on the page of the sign-in."""
 
 
 async def front(visit: Visit) -> Response:
@@ -49,9 +63,13 @@ async def sign_in_go(visit: Visit) -> Response:
         return visit.go(f"/sign-in?{urlencode({'then': then})}" if then else "/sign-in")
     address, sealed = await visit.site.sign_in.start(chosen, then, visit.language)
     answer = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-    secure = visit.site.settings.over_https
-    answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, path="/sign-in", secure=secure, httponly=True, samesite="lax")
+    answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, **_closed(visit, "/sign-in"))
     return answer
+
+
+def _closed(visit: Visit, path: str) -> dict[str, Any]:
+    """How a cookie is closed to scripts and strangers, and to what it is not for."""
+    return {"path": path, "secure": visit.site.settings.over_https, "httponly": True, "samesite": "lax"}
 
 
 def _moved(visit: Visit) -> Response | None:
@@ -70,31 +88,48 @@ def _moved(visit: Visit) -> Response | None:
 async def sign_in_back(visit: Visit) -> Response:
     """Back from the issuer: a session, or the reason why there is none."""
     sealed = visit.request.cookies.get(FLOW_COOKIE, "")
+    site = visit.site
     try:
-        session, principal, then = await visit.site.sign_in.finish(dict(visit.request.query_params), sealed)
+        found = await site.sign_in.finish(dict(visit.request.query_params), sealed)
     except SignInProblem as problem:
-        return await _page(visit, problem.why, visit.site.sign_in.way_back(sealed))
-    answer = visit.go(visit.site.way_back.address(then, session, principal))
-    secure = visit.site.settings.over_https
-    answer.delete_cookie(FLOW_COOKIE, path="/sign-in", secure=secure, httponly=True, samesite="lax")
-    answer.set_cookie(
-        visit.site.session_cookie,
-        visit.site.sealer.seal(session.document()),
-        path="/",
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+        return await _page(visit, problem.why, site.sign_in.way_back(sealed))
+    answer = visit.go(site.way_back.address(found.then, found.session, found.principal))
+    answer.delete_cookie(FLOW_COOKIE, **_closed(visit, "/sign-in"))
+    answer.set_cookie(IDENTITY_COOKIE, site.sign_in.out.kept(found.identity, found.session), **_closed(visit, OUT))
+    answer.set_cookie(site.session_cookie, site.sealer.seal(found.session.document()), **_closed(visit, "/"))
     return answer
 
 
 async def sign_out(visit: Visit) -> Response:
-    if visit.session is not None:
-        visit.site.endings.end_session(visit.session)
-    answer = visit.go("/sign-in")
-    answer.delete_cookie(
-        visit.site.session_cookie, path="/", secure=visit.site.settings.over_https, httponly=True, samesite="lax"
-    )
+    """Ends the session here, and leads on to the provider's sign-out where it has one."""
+    site, session = visit.site, visit.session
+    if session is None:
+        return visit.go("/sign-in")
+    site.endings.end_session(session)
+    visit.session = visit.principal = None
+    state = secrets.token_urlsafe(18)
+    identity = visit.request.cookies.get(IDENTITY_COOKIE, "")
+    address = await site.sign_in.out.address(identity, session, state, visit.language)
+    answer = visit.go("/sign-in?now=left") if address is None else await _on_to(visit, address, state)
+    answer.delete_cookie(site.session_cookie, **_closed(visit, "/"))
+    answer.delete_cookie(IDENTITY_COOKIE, **_closed(visit, OUT))
+    return answer
+
+
+async def _on_to(visit: Visit, address: str, state: str) -> Response:
+    """A page that goes on by itself. No redirect: browsers hold a form to our own addresses all the way."""
+    page = await visit.page("signed-out.html", address=address)
+    page.headers["Refresh"] = f"0; url={address}"
+    page.set_cookie(STATE_COOKIE, state, FLOW_SECONDS, **_closed(visit, "/sign-in"))
+    return page
+
+
+async def signed_out(visit: Visit) -> Response:
+    """Back from the provider's sign-out; from one that did not begin in this browser, nothing is known."""
+    sent = visit.request.cookies.get(STATE_COOKIE, "")
+    ours = bool(sent) and hmac.compare_digest(sent.encode(), visit.request.query_params.get("state", "").encode())
+    answer = visit.go(f"/sign-in?now={'out' if ours else 'left'}")
+    answer.delete_cookie(STATE_COOKIE, **_closed(visit, "/sign-in"))
     return answer
 
 
@@ -103,16 +138,17 @@ async def language(visit: Visit) -> Response:
     code = str(visit.request.path_params["code"])
     answer = visit.go(visit.came_from())
     if code in LANGUAGES:
-        secure = visit.site.settings.over_https
-        answer.set_cookie(LANGUAGE_COOKIE, code, A_YEAR, path="/", secure=secure, httponly=True, samesite="lax")
+        answer.set_cookie(LANGUAGE_COOKIE, code, A_YEAR, **_closed(visit, "/"))
     return answer
 
 
 async def _page(visit: Visit, why: str | None, then: str) -> Response:
     trouble = visit.words.say(TROUBLES[why]) if why else None
+    said = SAID.get(visit.request.query_params.get("now", ""))
     return await visit.page(
         "sign-in.html",
         400 if why else 200,
+        said=visit.words.say(said) if said else None,
         initiatives=list(visit.site.initiatives.values()),
         trouble=trouble,
         then=then if len(then) <= LONGEST else "",
