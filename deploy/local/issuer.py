@@ -71,7 +71,8 @@ class DevelopmentIssuer:
 
     def identify(self, claims: Claims, *, client: str, nonce: str | None) -> str:
         """An OpenID Connect identity token for one client of the issuer."""
-        body = {"aud": client, "nonce": nonce, "sub": claims.subject, "sid": secrets.token_urlsafe(12)}
+        now, sign_in = int(time.time()), secrets.token_urlsafe(12)
+        body = {"aud": client, "nonce": nonce, "sub": claims.subject, "sid": sign_in, "auth_time": now}
         return self.sign("JWT", body, IDENTITY_SECONDS)
 
     def identified(self, token: str) -> Mapping[str, Any] | None:

@@ -18,6 +18,7 @@ from services.gateway.access.authorize import policies
 from services.gateway.access.backchannel import ROUTE, BackChannel
 from services.gateway.access.endings import Endings
 from services.gateway.access.kept_forms import KeptForms
+from services.gateway.access.last_use import LastUse
 from services.gateway.access.rates import Rates
 from services.gateway.access.session import Sealer
 from services.gateway.access.signin import SignIn
@@ -75,9 +76,8 @@ def build(
     telemetry = telemetry or Telemetry.start("gateway", settings.model_copy(update={"trace_ratio": 1.0}))
     _, keys = policies(), issuer_keys(settings)  # a slip in a policy stops the start
     check = verifier(settings, keys)
-    static, tries, rates = StaticFiles(), Tries(), Rates(**settings.rates)
-    initiatives = load_initiatives(settings.initiatives)
-    upstreams = Upstreams(settings.service_addresses())
+    static, tries, rates, clock = StaticFiles(), Tries(), Rates(**settings.rates), clock or SystemClock()
+    initiatives, upstreams = load_initiatives(settings.initiatives), Upstreams(settings.service_addresses())
     connection = Connection(settings.api_url or settings.public_url, tries.own)
     site = Site(
         settings=settings,
@@ -87,15 +87,16 @@ def build(
         initiatives=initiatives,
         static=static,
         renderer=Renderer(static, https=settings.over_https),
-        clock=clock or SystemClock(),
+        clock=clock,
         telemetry=telemetry,
         sealer=Sealer(settings.session_key, "session"),
         endings=Endings(settings.ended_sign_ins),
+        last_use=LastUse(settings.session_key, settings.session_idle_minutes, clock),
         way_back=WayBack(settings.session_key, initiatives),
         kept_forms=KeptForms(settings.session_key),
         document=document if document is not None else public_document(),
         tries=tries,
-        agencies=KnownAgencies(clock or SystemClock()),
+        agencies=KnownAgencies(clock),
     )
     access_log = access_log or AccessLog(on=settings.log_level in {"DEBUG", "INFO"})
     pages = pages_app(site, rates)

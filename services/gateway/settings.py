@@ -18,7 +18,9 @@ class GatewaySettings(CallerSettings):
     `public_url` is what a browser sees, `api_url` where the pages reach /v1 (default the same). A service behind is
     reached over its Unix socket where one is named, else over its host and port.
 
-    `ended_sign_ins` is a folder, shared by all gateway processes, where sign-ins that ended before their time are kept.
+    A sign-in that nobody uses for `session_idle_minutes` is over, and the provider asks whoever typed a password longer
+    ago for it. `ended_sign_ins` is a folder, shared by all gateway processes, where sign-ins that ended before their
+    time are kept.
 
     Requests a second, and ten times so many at once: `agency_rate` of one agency, `address_rate` of one address of whom
     nobody is known; 0 limits nothing. In development nothing is limited unless it is named. `trusted_proxies` say in
@@ -33,6 +35,7 @@ class GatewaySettings(CallerSettings):
     client_id: str = "closeknit-pages"
     client_secret: str | None = Field(default=None, repr=False)
     session_key: str = secret()
+    session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
     ended_sign_ins: Path | None = local(None)
     referrals_socket: Path | None = None
     referrals_host: str = "127.0.0.1"

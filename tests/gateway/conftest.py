@@ -21,6 +21,7 @@ def standing_house() -> Iterator[House]:
 @pytest.fixture
 def house(standing_house: House) -> House:
     """The running gateway, with the story told from its beginning."""
+    standing_house.clock.at = None
     standing_house.twin.__dict__.update(Twin().__dict__)
     for log in (standing_house.told, standing_house.accessed):
         log.truncate(0)

@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -30,6 +31,15 @@ from tests.serving import served
 INITIATIVES = Path(__file__).parents[2] / "deploy" / "initiatives"
 
 
+class Standing:
+    """The machine's clock, or one that stands at a moment."""
+
+    at: datetime | None = None
+
+    def now(self) -> datetime:
+        return self.at or datetime.now(UTC)
+
+
 @dataclass
 class House:
     """Addresses of a running gateway, and the twin whose story can be changed while it runs."""
@@ -40,6 +50,7 @@ class House:
     told: io.StringIO
     accessed: io.BytesIO
     session_key: str
+    clock: Standing
 
     @contextlib.contextmanager
     def visitor(
@@ -108,15 +119,15 @@ def running(*, behind_it: bool = True, at: socket.socket | None = None, **more: 
                 **more,
             }
         )
-        twin, told, accessed = Twin(), io.StringIO(), io.BytesIO()
+        twin, told, accessed, clock = Twin(), io.StringIO(), io.BytesIO(), Standing()
         telemetry = Telemetry(Spans("gateway", 0.0, []), Metrics("gateway"), make_log("gateway", "info", stream=told))
         apps: list[tuple[ASGIApp, socket.socket]] = [
             (SignIns(issuer, load_initiatives(INITIATIVES)).app(), issuing),
             (twin.app(), behind),
-            (build(settings, telemetry=telemetry, access_log=AccessLog(accessed)), gateway),
+            (build(settings, telemetry=telemetry, clock=clock, access_log=AccessLog(accessed)), gateway),
         ]
         with served(apps if behind_it else [apps[0], apps[2]]):
-            yield House(url, issuer, twin, told, accessed, settings.session_key)
+            yield House(url, issuer, twin, told, accessed, settings.session_key, clock)
 
 
 @contextlib.contextmanager

@@ -203,6 +203,17 @@ def test_who_signs_out_here_is_out_there(both: tuple[Provider, House]) -> None:
         assert is_asked_for_the_password(house, browser)
 
 
+def test_who_typed_the_password_too_long_ago_is_asked_again(both: tuple[Provider, House]) -> None:
+    _, house = both
+    with a_browser() as browser:
+        assert signed_in(house, browser, "sam-specimen").url.path == "/work"
+        asked = {"initiative": "fresno-ptbi"}
+        address = browser.get(f"{house.url}/sign-in/go", params=asked, follow_redirects=False).headers["location"]
+        assert "max_age=1800" in address
+        assert "kc-form-login" not in browser.get(address).text, "half an hour is not over"
+        until(lambda: "kc-form-login" in browser.get(address.replace("max_age=1800", "max_age=0")).text)
+
+
 def is_out(house: House, browser: httpx.Client, _: httpx.Response) -> bool:
     """Whether a browser is signed out; the operator may have to ask again, as Keycloak writes sessions down later."""
     return browser.get(f"{house.url}/work", follow_redirects=False).status_code == 303

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local import keycloak
 from deploy.local.issuer import Claims, DevelopmentIssuer
 from services.gateway.access.endings import SWEEP_S, Endings
 from services.gateway.access.session import LONGEST_SESSION_S, Sealer, Session
@@ -189,3 +190,11 @@ def test_what_ends_nothing_any_more_goes(tmp_path: Path, kept: bool) -> None:
 def test_no_session_lasts_longer_than_a_day(seconds: int, ended: bool) -> None:
     session = replace(Session.begin("token"), began=1_000_000.0)
     assert Endings(None, clock=lambda: session.began + seconds).has_ended(session) is ended
+
+
+def test_the_shipped_realm_knows_a_session_as_long_as_ours_lasts() -> None:
+    """Else nobody could end it there: it would have ended there by itself, which is told to no one."""
+    realm = keycloak.shipped()
+    (pages,) = [client for client in realm["clients"] if client["clientId"] == PAGES]
+    lasts = int(pages["attributes"]["access.token.lifespan"])
+    assert min(realm["ssoSessionIdleTimeout"], realm["ssoSessionMaxLifespan"]) >= lasts

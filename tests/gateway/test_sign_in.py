@@ -1,5 +1,7 @@
 """Signing in and out, and everything that comes back from an issuer and must not become a session."""
 
+import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -83,7 +85,8 @@ def test_an_identity_that_is_not_for_this_sign_in_is_no_session(
     house: House, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
 ) -> None:
     def identify(claims: Claims, *, client: str, nonce: str | None) -> str:
-        return house.issuer.sign("JWT", {"aud": client, "nonce": nonce, "sub": claims.subject, **wrong}, 60)
+        body = {"aud": client, "nonce": nonce, "sub": claims.subject, "auth_time": int(time.time())}
+        return house.issuer.sign("JWT", {**body, **wrong}, 60)
 
     monkeypatch.setattr(house.issuer, "identify", identify)
     with house.visitor() as visitor:
@@ -91,6 +94,36 @@ def test_an_identity_that_is_not_for_this_sign_in_is_no_session(
         assert page.status_code == 400
         assert "was not for this page" in page.text
         assert visitor.get("/work", follow_redirects=False).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("ago", "let_in"), [(0, True), (1_799, True), (1_812, False), (-3_600, True), (None, False), ("now", False)]
+)
+def test_who_typed_the_password_before_she_was_away_is_asked_again(
+    house: House, monkeypatch: pytest.MonkeyPatch, ago: int | str | None, let_in: bool
+) -> None:
+    """A sign-in that nobody uses ends: the provider's own, which knows her still, does not begin another."""
+    sign = house.issuer.sign
+
+    def typed(kind: str, body: Mapping[str, Any], seconds: int) -> str:
+        when = int(time.time()) - ago if isinstance(ago, int) else ago
+        return sign(kind, {**body, "auth_time": when} if kind == "JWT" else body, seconds)
+
+    monkeypatch.setattr(house.issuer, "sign", typed)
+    with house.visitor() as visitor:
+        asked = visitor.get("/sign-in/go", params=INITIATIVE).url.params
+        assert asked["max_age"] == "1800"
+        page = visitor.get("/sign-in/back", params=code(house, visitor))
+        assert (page.status_code, page.url.path) == ((200, "/work") if let_in else (400, "/sign-in/back"))
+        assert let_in or "did not ask who you are again" in page.text
+
+
+def test_a_new_sign_in_ends_the_one_before(house: House) -> None:
+    with house.visitor("sam-specimen") as visitor, house.visitor() as thief:
+        thief.cookies.set("closeknit", visitor.cookies["closeknit"], domain="127.0.0.1")
+        assert thief.get("/work", follow_redirects=False).status_code == 200
+        assert visitor.get("/sign-in/back", params=code(house, visitor)).url.path == "/work"
+        assert thief.get("/work", follow_redirects=False).status_code == 303
 
 
 def test_an_access_token_in_the_place_of_an_identity_is_no_session(

@@ -21,6 +21,7 @@ from services.gateway.settings import GatewaySettings
 from services.runtime.auth import ALGORITHMS, AuthProblem, IssuerKeys, Principal, Verifier
 
 FLOW_SECONDS = 900
+LEEWAY_S = 5
 
 
 class SignInProblem(Exception):
@@ -48,6 +49,7 @@ class SignIn:
         self._settings = settings
         self._provider = Provider(settings.issuer)
         self.out = SigningOut(settings, self._provider)
+        self._idle_s = settings.session_idle_minutes * 60
         self._keys = keys
         self._verifier = verifier
         self._sealer = Sealer(settings.session_key, "sign-in")
@@ -83,6 +85,7 @@ class SignIn:
             "scope": "openid",
             "state": flow["state"],
             "nonce": flow["nonce"],
+            "max_age": str(self._idle_s),
             "code_challenge": _challenge(str(flow["proof"])),
             "code_challenge_method": "S256",
             "ui_locales": language,
@@ -102,7 +105,7 @@ class SignIn:
             raise SignInProblem("refused")
         tokens = await self._redeem(answer["code"], flow["proof"])
         identity = str(tokens.get("id_token", ""))
-        sign_in = await self._check_identity(identity, flow["nonce"])
+        sign_in = await self._check_identity(identity, flow["nonce"], flow["until"] - FLOW_SECONDS - self._idle_s)
         try:
             principal = await self._verifier.verify(str(tokens.get("access_token", "")))
         except AuthProblem as problem:
@@ -140,14 +143,15 @@ class SignIn:
         if answer.get("iss", "" if must else self._settings.issuer) != self._settings.issuer:
             raise SignInProblem("mixed-up")
 
-    async def _check_identity(self, token: str, nonce: str) -> str:
-        """The identity token is for this client and this flow (OpenID Connect Core 3.1.3.7); gives its `sid`."""
+    async def _check_identity(self, token: str, nonce: str, since: float) -> str:
+        """The identity token is for this client and this flow (OpenID Connect Core 3.1.3.7), of somebody who typed the
+        password `since` then; gives its `sid`."""
         try:
             header = jws.extract_compact(token.encode()).headers()
             keys = await self._keys.having(str(header.get("kid", "")))
             claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
             jwt.JWTClaimsRegistry(
-                leeway=5,
+                leeway=LEEWAY_S,
                 iss={"essential": True, "value": self._settings.issuer},
                 aud={"essential": True, "value": self._settings.client_id},
                 exp={"essential": True},
@@ -156,6 +160,9 @@ class SignIn:
             ).validate(claims)
         except (JoseError, ValueError) as error:
             raise SignInProblem("mixed-up") from error
+        typed = claims.get("auth_time")
+        if not isinstance(typed, int | float) or typed < since - LEEWAY_S:
+            raise SignInProblem("long-ago")
         return str(claims.get("sid", ""))
 
 

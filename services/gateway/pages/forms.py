@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from starlette.datastructures import FormData
@@ -13,6 +13,7 @@ from services.gateway.pages.api import ApiProblem
 
 LONGEST_FIELD = 12_000
 DIGITS = 9
+BY_ITSELF = "by_itself"
 KEY_FORM = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -32,13 +33,15 @@ class Missing:
 class Form:
     """The values of a form by name, and what is wrong with them. `key` makes pressing twice harmless.
 
-    `returned`: it was typed in an earlier sign-in, and is shown before anything is done with it.
+    `returned`: it was typed in an earlier sign-in, and is shown before anything is done with it. `by_itself`: a script
+    sent it, and nobody typed or pressed anything.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     missing: list[Missing] = field(default_factory=list)
     returned: bool = False
+    by_itself: bool = False
 
     @classmethod
     def of(cls, data: FormData) -> "Form":
@@ -47,8 +50,10 @@ class Form:
             if isinstance(value, str):
                 text = value.replace("\r\n", "\n").replace("\0", "").strip()[:LONGEST_FIELD]
                 found[name] = (*found.get(name, ()), text)
+        by_itself = found.pop(BY_ITSELF, None) is not None
         key = (found.get("key") or ("",))[0]
-        return cls(found, key) if KEY_FORM.fullmatch(key) else cls(found)
+        form = cls(found, by_itself=by_itself)
+        return replace(form, key=key) if KEY_FORM.fullmatch(key) else form
 
     @property
     def version(self) -> int:

@@ -11,9 +11,10 @@ from services.gateway.access.authorize import NOT_SIGNED_IN, Resource, authorize
 from services.gateway.access.session import same_origin
 from services.gateway.access.way_back import Place
 from services.gateway.pages.api import ApiProblem
+from services.gateway.pages.cookies import closed
 from services.gateway.pages.kept import take_up
 from services.gateway.pages.navigation import READS_DIRECTORY
-from services.gateway.pages.visit import Site, Visit
+from services.gateway.pages.visit import Site, Visit, is_hers
 from services.runtime.auth import AuthProblem
 from services.runtime.http.problem import Problem
 from services.runtime.telemetry import describe
@@ -39,15 +40,17 @@ class Gated(Route):
         *,
         methods: Sequence[str] = ("GET",),
         files: bool = False,
+        by_itself: bool = False,
     ) -> None:
-        """`files`: its form may bring a file, which comes last."""
+        """`files`: its form may bring a file, which comes last. `by_itself`: a page's script asks for it."""
         self.view = view
         self.action = action
         self.files = files
+        self.by_itself = by_itself
         super().__init__(path, self._answer, methods=list(methods), name=view.__name__)
 
     async def _answer(self, request: Request) -> Response:
-        return await _carried_out(request, self.path, self._through)
+        return await _carried_out(request, self.path, self._through, by_itself=self.by_itself)
 
     async def _through(self, visit: Visit) -> Response:
         visit.place = Place(self.path, self.action)
@@ -113,7 +116,7 @@ class Public(Open):
         return await self.view(visit)
 
 
-async def _carried_out(request: Request, template: str, view: View) -> Response:
+async def _carried_out(request: Request, template: str, view: View, *, by_itself: bool = False) -> Response:
     """The view's page, or the page of what went wrong; told of by the route's template alone."""
     site: Site = request.app.state.site
     show: ProblemView = request.app.state.show_problem
@@ -128,11 +131,23 @@ async def _carried_out(request: Request, template: str, view: View) -> Response:
         if problem.status >= SERVER_ERROR:
             site.telemetry.log.error("page failed", slug=problem.slug, route=template, **describe(error))
         answer = await show(visit or site.stranger(request), problem)
+    if visit is not None and not (by_itself or visit.form.by_itself):
+        _mark(visit, answer)
     seconds = time.perf_counter() - started
     site.telemetry.log.info(
         "page", method=request.method, route=template, status=answer.status_code, duration_ms=round(seconds * 1000, 3)
     )
     return answer
+
+
+def _mark(visit: Visit, answer: Response) -> None:
+    """Somebody uses the sign-in now: it is over a while after this, not before."""
+    if visit.session is None or visit.principal is None:
+        return
+    site, hers = visit.site, is_hers(visit.request)
+    name = site.use_cookie(site.client_cookie if hers else site.session_cookie)
+    how = closed(site.settings, to_others="strict" if hers else "lax")
+    answer.set_cookie(name, site.last_use.mark(visit.session), **how)
 
 
 def _problem_of(error: Exception) -> ApiProblem:

@@ -86,7 +86,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/clients/{handle}/code", referral_steps.back_to_it, "get_client"),
     Open("/problems/{slug}", problem.problem),
     Gated("/work", work.work, "list_work"),
-    Gated("/work/news", work.news, "list_work"),
+    Gated("/work/news", work.news, "list_work", by_itself=True),
     Gated("/work/inbox", boxes.inbox, "list_referrals"),
     Pressed("/work/inbox", boxes.narrow_inbox, "search_referrals"),
     Pressed("/work/outbox", boxes.narrow_outbox, "search_referrals"),

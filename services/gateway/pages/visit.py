@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from contracts.initiative import Initiative
 from services.gateway.access.endings import Endings
 from services.gateway.access.kept_forms import KeptForms
+from services.gateway.access.last_use import LastUse
 from services.gateway.access.session import Handles, Sealer, Session
 from services.gateway.access.signin import SignIn
 from services.gateway.access.tries import Tries
@@ -51,6 +52,7 @@ class Site:
     telemetry: Telemetry
     sealer: Sealer
     endings: Endings
+    last_use: LastUse
     way_back: WayBack
     kept_forms: KeptForms
     document: Mapping[str, Any]
@@ -74,39 +76,44 @@ class Site:
         """A client's: beside that of a member of staff in the same browser, and never taken for it."""
         return f"{self.session_cookie}-hers"
 
+    def use_cookie(self, of: str) -> str:
+        """When the session of that cookie was last used."""
+        return f"{of}-used"
+
     async def visit(self, request: Request) -> "Visit":
         """Raises AuthProblem 503 while the issuer's keys cannot be had."""
-        session, principal = await self._signed_in(request)
+        session, principal, away = await self._signed_in(request)
         stated = principal.language if principal else None
         language = preferred(request.cookies.get(LANGUAGE_COOKIE), stated, request.headers.get("accept-language"))
         initiative = self.initiatives.get(principal.initiative) if principal else None
-        return Visit(self, request, session, principal, language, initiative)
+        return Visit(self, request, session, principal, language, initiative, away=away)
 
     def stranger(self, request: Request) -> "Visit":
         """A visit of somebody of whom nothing can be known now; the language is still theirs."""
         accepted = request.headers.get("accept-language")
         return Visit(self, request, None, None, preferred(request.cookies.get(LANGUAGE_COOKIE), None, accepted), None)
 
-    async def _signed_in(self, request: Request) -> tuple[Session | None, Principal | None]:
-        """A session without a principal is a sign-in that has run out."""
+    async def _signed_in(self, request: Request) -> tuple[Session | None, Principal | None, bool]:
+        """A session without a principal is a sign-in that has run out; the last says whether nobody used it."""
         name = self.client_cookie if is_hers(request) else self.session_cookie
         document = self.sealer.open(request.cookies.get(name, ""))
         if document is None:
-            return None, None
-        session = Session(**document)
-        if self.endings.has_ended(session):
-            return session, None
+            return None, None, False
+        session, used = Session(**document), request.cookies.get(self.use_cookie(name), "")
+        if (ended := self.endings.has_ended(session)) or self.last_use.is_idle(session, used):
+            return session, None, not ended
         try:
-            return session, await self.verifier.verify(session.token)
+            return session, await self.verifier.verify(session.token), False
         except AuthProblem as problem:
             if problem.slug != "not-signed-in":
                 raise
-            return session, None
+            return session, None, False
 
 
 @dataclass
 class Visit:
-    """One request for a page. `now` is aware, in the initiative's zone; `place` is unknown for pages of anybody."""
+    """One request for a page. `now` is aware, in the initiative's zone; `place` is unknown for pages of anybody.
+    `away`: the sign-in is over because nobody used it."""
 
     site: Site
     request: Request
@@ -118,6 +125,7 @@ class Visit:
     place: Place | None = None
     kept: tuple[str, ...] = ()
     file: FormFile | None = None
+    away: bool = False
 
     def __post_init__(self) -> None:
         zone = self.initiative.timezone if self.initiative else self.site.zone

@@ -18,7 +18,7 @@ PROBLEMS: Mapping[str, Told] = {
     ),
     "not-signed-in": Told(
         N_("You are not signed in any more"),
-        N_("Nothing was saved. A sign-in ends by itself after some hours, so that nobody else uses it."),
+        N_("Nothing was saved. A sign-in ends by itself after a while, so that nobody else uses it."),
         N_("Sign in again: you come back to this page. Write it once more: what you typed was not kept."),
     ),
     "role-forbids": Told(

@@ -3,5 +3,10 @@
 (() => {
   const form = document.querySelector("form[data-again]");
   if (!form) return;
-  setTimeout(() => form.requestSubmit(), Number(form.dataset.again) * 1000);
+  setTimeout(() => {
+    const itself = document.createElement("input");
+    Object.assign(itself, { type: "hidden", name: "by_itself", value: "yes" });
+    form.append(itself);
+    form.requestSubmit();
+  }, Number(form.dataset.again) * 1000);
 })();

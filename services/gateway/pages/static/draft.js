@@ -10,6 +10,7 @@
     return data.toString();
   };
   let last = typed();
+  let tried = last;
   let busy = false;
   let leaving = false;
   let pressed = null;
@@ -19,6 +20,8 @@
     busy = true;
     try {
       const body = new URLSearchParams(new FormData(form));
+      if (now === tried) body.set("by_itself", "yes"); // nobody typed since: who is away is away
+      tried = now;
       const answer = await fetch(form.dataset.drafts, { method: "POST", body, keepalive: body.toString().length < 60000 });
       if (!answer.ok || answer.redirected) return;
       const kept = await answer.json();

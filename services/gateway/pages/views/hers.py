@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.gateway.access.session import Session
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json, cursor_of
+from services.gateway.pages.cookies import closed
 from services.gateway.pages.views import answer
 from services.gateway.pages.views.by_code import NOT_FOUND, by_code
 from services.gateway.pages.visit import HERS, Visit
@@ -39,12 +40,13 @@ async def come_in(visit: Visit) -> Response:
         form.needs("code", say("This code opens nothing. Check it, or ask your agency for a new one"), unless=False)
         return await visit.page("her-code.html", 422)
     site = visit.site
+    if visit.session is not None:
+        site.endings.end_session(visit.session)
     gone = visit.go(f"{HERS}/record")
     session = Session.begin(str(found["token"]), str(found["client"]))
     gone.set_cookie(
-        site.client_cookie, site.sealer.seal(session.document()), path="/",
-        secure=site.settings.over_https, httponly=True, samesite="strict",
-    )  # fmt: skip
+        site.client_cookie, site.sealer.seal(session.document()), **closed(site.settings, to_others="strict")
+    )
     return gone
 
 
@@ -102,10 +104,14 @@ def is_part_2(visit: Visit) -> bool:
 
 
 async def leave(visit: Visit) -> Response:
-    """Out: the cookie goes, and the code is used up."""
+    """Out: the cookie goes, a copy of it is nothing, and the code is used up."""
     gone = visit.go(HERS)
     site = visit.site
-    gone.delete_cookie(site.client_cookie, path="/", secure=site.settings.over_https, httponly=True, samesite="strict")
+    if visit.session is not None:
+        site.endings.end_session(visit.session)
+        visit.session = None
+    for name in (site.client_cookie, site.use_cookie(site.client_cookie)):
+        gone.delete_cookie(name, **closed(site.settings, to_others="strict"))
     return gone
 
 

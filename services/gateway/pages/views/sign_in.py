@@ -2,13 +2,13 @@
 
 import hmac
 import secrets
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access.signin import FLOW_SECONDS, SignInProblem
 from services.gateway.access.way_back import LONGEST
+from services.gateway.pages.cookies import closed
 from services.gateway.pages.navigation import WORKS_WITH_CLIENTS
 from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, Visit
 from services.gateway.pages.words import LANGUAGES, N_
@@ -22,6 +22,7 @@ TROUBLES = {
     "too-late": N_("Signing in took too long. Try again."),
     "mixed-up": N_("The answer of your agency's sign-in was not for this page. Try again from here."),
     "refused": N_("Your agency's sign-in sent you back. Try again, or ask the person who looks after accounts."),
+    "long-ago": N_("Your agency's sign-in did not ask who you are again. Sign out there, then try again from here."),
     "no-place": N_("You have an account, but it does not say where you work. Ask the person who looks after accounts."),
 }
 
@@ -63,13 +64,8 @@ async def sign_in_go(visit: Visit) -> Response:
         return visit.go(f"/sign-in?{urlencode({'then': then})}" if then else "/sign-in")
     address, sealed = await visit.site.sign_in.start(chosen, then, visit.language)
     answer = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-    answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, **_closed(visit, "/sign-in"))
+    answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, **closed(visit.site.settings, "/sign-in"))
     return answer
-
-
-def _closed(visit: Visit, path: str) -> dict[str, Any]:
-    """How a cookie is closed to scripts and strangers, and to what it is not for."""
-    return {"path": path, "secure": visit.site.settings.over_https, "httponly": True, "samesite": "lax"}
 
 
 def _moved(visit: Visit) -> Response | None:
@@ -93,10 +89,13 @@ async def sign_in_back(visit: Visit) -> Response:
         found = await site.sign_in.finish(dict(visit.request.query_params), sealed)
     except SignInProblem as problem:
         return await _page(visit, problem.why, site.sign_in.way_back(sealed))
+    if visit.session is not None:
+        site.endings.end_session(visit.session)
     answer = visit.go(site.way_back.address(found.then, found.session, found.principal))
-    answer.delete_cookie(FLOW_COOKIE, **_closed(visit, "/sign-in"))
-    answer.set_cookie(IDENTITY_COOKIE, site.sign_in.out.kept(found.identity, found.session), **_closed(visit, OUT))
-    answer.set_cookie(site.session_cookie, site.sealer.seal(found.session.document()), **_closed(visit, "/"))
+    answer.delete_cookie(FLOW_COOKIE, **closed(site.settings, "/sign-in"))
+    identity, session = site.sign_in.out.kept(found.identity, found.session), found.session.document()
+    answer.set_cookie(IDENTITY_COOKIE, identity, **closed(site.settings, OUT))
+    answer.set_cookie(site.session_cookie, site.sealer.seal(session), **closed(site.settings))
     return answer
 
 
@@ -111,8 +110,9 @@ async def sign_out(visit: Visit) -> Response:
     identity = visit.request.cookies.get(IDENTITY_COOKIE, "")
     address = await site.sign_in.out.address(identity, session, state, visit.language)
     answer = visit.go("/sign-in?now=left") if address is None else await _on_to(visit, address, state)
-    answer.delete_cookie(site.session_cookie, **_closed(visit, "/"))
-    answer.delete_cookie(IDENTITY_COOKIE, **_closed(visit, OUT))
+    for name in (site.session_cookie, site.use_cookie(site.session_cookie)):
+        answer.delete_cookie(name, **closed(site.settings))
+    answer.delete_cookie(IDENTITY_COOKIE, **closed(site.settings, OUT))
     return answer
 
 
@@ -120,7 +120,7 @@ async def _on_to(visit: Visit, address: str, state: str) -> Response:
     """A page that goes on by itself. No redirect: browsers hold a form to our own addresses all the way."""
     page = await visit.page("signed-out.html", address=address)
     page.headers["Refresh"] = f"0; url={address}"
-    page.set_cookie(STATE_COOKIE, state, FLOW_SECONDS, **_closed(visit, "/sign-in"))
+    page.set_cookie(STATE_COOKIE, state, FLOW_SECONDS, **closed(visit.site.settings, "/sign-in"))
     return page
 
 
@@ -129,7 +129,7 @@ async def signed_out(visit: Visit) -> Response:
     sent = visit.request.cookies.get(STATE_COOKIE, "")
     ours = bool(sent) and hmac.compare_digest(sent.encode(), visit.request.query_params.get("state", "").encode())
     answer = visit.go(f"/sign-in?now={'out' if ours else 'left'}")
-    answer.delete_cookie(STATE_COOKIE, **_closed(visit, "/sign-in"))
+    answer.delete_cookie(STATE_COOKIE, **closed(visit.site.settings, "/sign-in"))
     return answer
 
 
@@ -138,7 +138,7 @@ async def language(visit: Visit) -> Response:
     code = str(visit.request.path_params["code"])
     answer = visit.go(visit.came_from())
     if code in LANGUAGES:
-        answer.set_cookie(LANGUAGE_COOKIE, code, A_YEAR, **_closed(visit, "/"))
+        answer.set_cookie(LANGUAGE_COOKIE, code, A_YEAR, **closed(visit.site.settings))
     return answer
 
 
