@@ -177,7 +177,10 @@ def list_work(twin: Twin, request: Request, _: Json) -> Response:
     if request.query_params.get("claimed") == "mine":
         wanted = mine
     due = None if wanted else stamp(twin.now + timedelta(days=2))
-    return JSONResponse({"items": wanted, "counts": counts, "next": None, "next_due": due})
+    since, limit = (int(request.query_params.get(name) or usual) for name, usual in (("cursor", 0), ("limit", 50)))
+    following = f"/v1/work?cursor={since + limit}" if since + limit < len(wanted) else None
+    wanted = wanted[since : since + limit]
+    return JSONResponse({"items": wanted, "counts": counts, "next": following, "next_due": due})
 
 
 def claim_of(twin: Twin, request: Request, id: str) -> Json | None:

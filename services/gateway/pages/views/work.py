@@ -75,10 +75,10 @@ class Part:
             before=int(before) if before.isdecimal() and len(before) < DIGITS else 0,
         )
 
-    def asked(self) -> dict[str, str | int | None]:
-        """The query of the API."""
-        narrowed: dict[str, dict[str, str]] = {"all": {}, "overdue": {"overdue": "true"}, "mine": {"claimed": "mine"}}
-        return {"limit": SHOWN, "cursor": self.cursor, **narrowed.get(self.show, {"kind": self.show})}
+    def narrowed(self) -> dict[str, str]:
+        """What the API is asked for, of all that waits."""
+        known: dict[str, dict[str, str]] = {"all": {}, "overdue": {"overdue": "true"}, "mine": {"claimed": "mine"}}
+        return known.get(self.show, {"kind": self.show})
 
     def address(self) -> str:
         """This very part of the page."""
@@ -94,7 +94,7 @@ async def work(visit: Visit) -> Response:
 
 async def listed(visit: Visit, part: Part, status: int = 200, *, refused: str | None = None) -> Response:
     """The list. `refused`: a colleague was first to claim this one, which says so in its place."""
-    found = await visit.api.get("/work", **part.asked())
+    found = await visit.api.get("/work", limit=SHOWN, cursor=part.cursor, **part.narrowed())
     lines = [line_of(visit, item) for item in found["items"]]
     show, done = part.show, part.before + len(lines)
     return await visit.page(
@@ -116,7 +116,8 @@ async def listed(visit: Visit, part: Part, status: int = 200, *, refused: str | 
         boxes=BOXES,
         box=None,
         next=cursor_of(found),
-        seen=" ".join(line.id for line in lines) if show == "all" and not part.cursor else None,
+        seen=" ".join(line.id for line in lines),
+        shown=SHOWN,
     )
 
 
@@ -133,9 +134,9 @@ def unopened(visit: Visit, items: Iterable[Json]) -> bool:
 
 
 async def news(visit: Visit) -> Response:
-    """The ids that wait now, for the page's own script: it counts those that the page does not show."""
-    found = await visit.api.get("/work", limit=SHOWN, names="false")
-    return JSONResponse({"items": [item["id"] for item in found["items"]]}, headers={"Cache-Control": "no-store"})
+    """The ids of all that waits now of what the page shows, for its own script: it counts those that are new."""
+    items = await visit.api.every("/work", names="false", **Part.of(visit.request.query_params).narrowed())
+    return JSONResponse({"items": [item["id"] for item in items]}, headers={"Cache-Control": "no-store"})
 
 
 def _groups(visit: Visit, lines: Iterable[Line]) -> list[tuple[str, str, list[Line]]]:
