@@ -19,7 +19,7 @@ from services.referrals.relay.resume import Resume
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.pages import Pages
 from services.referrals.store.recorded import position_in
-from services.runtime.kafka import Headers, Kafka, KafkaProblem, Producer, Sent, producer
+from services.runtime.kafka import Headers, Kafka, KafkaProblem, Producer, Sent, drop, producer
 from services.runtime.postgres import is_outage
 from services.runtime.telemetry import Telemetry, describe, is_sampled, traceparent_of
 from services.runtime.worker import Lifecycle
@@ -139,7 +139,7 @@ class Relay:
             self._follow(connection, made, resume)
         finally:
             # What is not acknowledged by now is sent again by whoever reads the ends next: none of it may linger.
-            made.close(timeout=0)
+            drop(made)
 
     def _follow(self, connection: Connection, made: Producer, resume: Resume) -> None:
         pages, checkpoint = Pages(connection, self._mapper), Checkpoint(connection, self._ports.topics)

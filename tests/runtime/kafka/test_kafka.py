@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from kafka.errors import KafkaError
 
 from deploy.local.kafka import KafkaServer
 from services.runtime.kafka import (
@@ -13,6 +14,7 @@ from services.runtime.kafka import (
     Span,
     Topic,
     create_topics,
+    drop,
     group_consumer,
     header,
     producer,
@@ -79,6 +81,15 @@ def test_spans_are_what_partitions_hold(kafka_server: KafkaServer, topic: Topic)
 def test_tails_of_no_topic(kafka_server: KafkaServer) -> None:
     with pytest.raises(KafkaProblem, match=r"care\.absent\.v1"):
         tails(kafka_server.bootstrap, "care.absent.v1")
+
+
+def test_a_dropped_producer_sends_nothing_more(kafka_server: KafkaServer, topic: Topic) -> None:
+    client = producer(kafka_server.bootstrap, "test", linger_ms=60_000, delivery_timeout_ms=100_000)
+    promise = client.send(topic.name, b"value", b"key", [], partition=0)
+    drop(client)
+    with pytest.raises(KafkaError):
+        promise.get(0)
+    assert spans(kafka_server.bootstrap, [topic.name])[Partition(topic.name, 0)] == Span(0, 0)
 
 
 def test_one_key_stays_in_one_partition_in_order(kafka_server: KafkaServer, topic: Topic) -> None:
