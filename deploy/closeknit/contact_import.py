@@ -3,17 +3,19 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, LiteralString
 
 import psycopg
 
+from contracts.topic import of_clients, under
 from contracts.vocabulary import ContactMode
 from deploy.closeknit.contact_csv import BadFile, Columns, LogRow, RefusedRow, check, rows, write_refused
 from services.referrals.application.contact_log import STUB, Added, ContactLog, Source
 from services.referrals.directory import Directory, NotInDirectory
+from services.referrals.relay import LogKeys
 from services.referrals.settings import DeskSettings
 from services.referrals.vault.vault import reached_vault
 from services.runtime.clock import Clock, SystemClock
@@ -23,7 +25,7 @@ ROWS_AT_ONCE = 1_000
 RELAYED_S = 15.0
 POLL_S = 0.05
 _LAST: Final = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
-_RELAYED: Final = "SELECT coalesce(min(position), 0) FROM relay_checkpoint"
+_RELAYED: Final = "SELECT coalesce(min(position), 0) FROM relay_checkpoint WHERE topic = ANY (%s)"
 _RELAYS: Final = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'referrals relay'"
 
 
@@ -123,15 +125,21 @@ def _await_relay(connection: psycopg.Connection) -> bool:
     """
     deadline, pause = time.monotonic() + RELAYED_S, threading.Event()
     stored = _number(connection, _LAST)
-    while _number(connection, _RELAYED) < stored:
+    while _relayed(connection) < stored:
         if time.monotonic() > deadline or not _number(connection, _RELAYS):
             return False
         pause.wait(POLL_S)
     return True
 
 
-def _number(connection: psycopg.Connection, query: LiteralString) -> int:
-    row = connection.execute(query).fetchone()
+def _relayed(connection: psycopg.Connection) -> int:
+    """Up to where the topics of every open log key are written; those of a closed one stand still for ever."""
+    names = [under(name, key) for key in LogKeys(connection).open() for name in of_clients()]
+    return _number(connection, _RELAYED, [names])
+
+
+def _number(connection: psycopg.Connection, query: LiteralString, values: Sequence[object] = ()) -> int:
+    row = connection.execute(query, values).fetchone()
     return row[0] if row else 0
 
 

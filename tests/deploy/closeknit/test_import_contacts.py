@@ -11,7 +11,10 @@ import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
+from contracts.topic import under
 from deploy.closeknit.main import app
+from services.referrals.publishing import CARE_TOPIC
+from services.referrals.relay import LogKeys
 from services.referrals.vault.keys import ensure_root_key
 from services.referrals.vault.vault import open_vault
 from services.runtime.clock import SystemClock
@@ -94,6 +97,16 @@ def test_each_row_is_a_completed_contact_and_each_number_a_client(environ: dict[
     assert all(event["state"]["outcome"] == "completed" and event["state"]["met"] for event in contacts)
     assert all(event["state"]["mode"] == "office_visit" for event in contacts)
     assert {event["initiative"] for event in events} == {"fresno-ptbi"}
+
+
+def test_what_a_retired_log_key_had_is_not_waited_for(environ: dict[str, str], log: Path) -> None:
+    with psycopg.connect(environ["CLOSEKNIT_REFERRALS_DSN"], autocommit=True) as connection:
+        keys = LogKeys(connection)
+        keys.built(keys.next()[0])
+        keys.close(1)
+        for key, position in (1, 0), (2, 1_000):
+            connection.execute("INSERT INTO relay_checkpoint VALUES (%s, %s)", [under(CARE_TOPIC, key), position])
+    assert facts(run(environ, log))["published"]
 
 
 def test_r26_an_unknown_agency_is_a_code_and_an_unknown_activity_lies_in_the_vault(
