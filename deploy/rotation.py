@@ -1,4 +1,5 @@
-"""Owns the rotation of the log key: topics built beside the old ones, measures switched over, the old ones deleted."""
+"""Owns the rotation of the log key: topics built beside the old ones, measures switched over, the old ones deleted, or
+the new ones given up."""
 
 import threading
 import time
@@ -25,6 +26,14 @@ class Rotated:
 
     key: int
     facts: int
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """Under which key clients go on being named, and which topics are gone."""
+
+    key: int
+    topics: list[str]
 
 
 def rotate(environ: Mapping[str, str], told: Told, progress: Callable[[int, int], None]) -> Rotated:
@@ -55,6 +64,25 @@ def rotate(environ: Mapping[str, str], told: Told, progress: Callable[[int, int]
         return Rotated(key, int(done["facts"]))
 
 
+def give_up(environ: Mapping[str, str]) -> GivenUp:
+    """Take back a rotation that measures have not gone over to: its key, topics, rules of access, and tables.
+
+    Killed at any point it goes on when it is asked again. Raises RotationProblem where there is nothing to take back or
+    it is too late, RebuildProblem while tables are being built, KafkaProblem.
+    """
+    settings = RelaySettings.from_env(environ)
+    with LogKeys.alone(settings.referrals_dsn) as keys:
+        if not keys.given_up():
+            keys.give_up(_unread(keys, measures.log_key(environ)))
+        left = keys.given_up()
+        gone = [name for key in left for name in topics.retire(environ, key)]
+        topics.create(environ)  # and nobody may read or write them
+        measures.forget_unfinished(environ)
+        for key in left:
+            keys.close(key)
+        return GivenUp(keys.used()[-1], gone)
+
+
 def retire(environ: Mapping[str, str]) -> list[str]:
     """Delete what names clients under the key before: its topics, and the tables that were read from them.
 
@@ -72,6 +100,19 @@ def retire(environ: Mapping[str, str]) -> list[str]:
         gone = [name for key in range(1, newest) for name in topics.retire(environ, key)]
         topics.create(environ)  # and nobody may read or write them, should they come again
         return gone
+
+
+def _unread(keys: LogKeys, read: int) -> int:
+    """The key that a rotation began and that measures do not read, who read another. Raises RotationProblem."""
+    newest = keys.used()[-1]
+    if newest != read:
+        return newest
+    if len(keys.open()) > 1:
+        raise RotationProblem(
+            f"Measures have gone over to log key {newest}, it cannot be given up any more: `closeknit keys retire log`"
+            " ends the rotation."
+        )
+    raise RotationProblem("The log key is not being rotated: there is nothing to give up.")
 
 
 def _await(keys: LogKeys, names: list[str], position: int) -> None:

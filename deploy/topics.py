@@ -61,14 +61,14 @@ def broker_of(environ: Mapping[str, str]) -> Broker:
 
 
 def retire(environ: Mapping[str, str], key: int) -> list[str]:
-    """Delete the topics of clients under a log key that is closed; returns the names of those that were there."""
+    """Delete the topics of clients under a log key that is in use no more; returns the names of those there were."""
     named = [under(name, key) for name in of_clients()]
     return delete_topics(broker_of(environ), named)
 
 
 def _all(environ: Mapping[str, str]) -> list[str]:
-    """Every name of a declared topic, from the first log key to the newest."""
-    keys = range(FIRST_KEY, max(_keys(environ)) + 1)
+    """Every name of a declared topic, from the first log key to the newest that there ever was."""
+    keys = range(FIRST_KEY, _newest(environ) + 1)
     return [under(topic.topic, key) for topic in load_topics() for key in (keys if topic.of_clients else [FIRST_KEY])]
 
 
@@ -79,6 +79,14 @@ def _keys(environ: Mapping[str, str]) -> tuple[int, ...]:
     from services.referrals.main import log_keys  # noqa: PLC0415 -- who asks how a system is shall not wait for it
 
     return log_keys(dsn)
+
+
+def _newest(environ: Mapping[str, str]) -> int:
+    if not (dsn := environ.get("CLOSEKNIT_REFERRALS_DSN")):
+        return FIRST_KEY
+    from services.referrals.main import newest_log_key  # noqa: PLC0415 -- as above
+
+    return newest_log_key(dsn)
 
 
 def _declared(environ: Mapping[str, str]) -> Iterator[Declared]:

@@ -14,6 +14,7 @@ app = typer.Typer(help="The months of key-encryption keys, and the key of the lo
 
 Told = TypeVar("Told")
 Log = Annotated[Literal["log"], typer.Argument(metavar="log", help="The key under which clients are named on Kafka.")]
+GiveUp = Annotated[bool, typer.Option("--give-up", help="Take back what a rotation began, until measures switched.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print facts for a program.")]
 
 
@@ -47,10 +48,13 @@ def destroy(
 
 
 @app.command()
-def rotate(which: Log, *, as_json: AsJson = False) -> None:
+def rotate(which: Log, *, give_up: GiveUp = False, as_json: AsJson = False) -> None:
     """Name clients on Kafka under a new key: new topics are built, then measures switch to them; begun again where it
     ended. Figures stay as they are. The relay should be running."""
     del which
+    if give_up:
+        _give_up(as_json=as_json)
+        return
     from deploy.closeknit.surroundings import environ
     from deploy.closeknit.voice import voice
     from deploy.rotation import rotate as rotate_log
@@ -75,6 +79,19 @@ def retire(which: Log, *, as_json: AsJson = False) -> None:
 
     gone = retire_log(environ())
     typer.echo(json.dumps({"deleted": gone}) if as_json else "\n".join(f"deleted {name}" for name in gone))
+
+
+def _give_up(*, as_json: bool) -> None:
+    from deploy.closeknit.surroundings import environ
+    from deploy.rotation import give_up
+
+    done = give_up(environ())
+    if as_json:
+        typer.echo(json.dumps({"key": done.key, "deleted": done.topics}))
+        return
+    for name in done.topics:
+        typer.echo(f"deleted {name}")
+    typer.echo(f"clients go on being named under log key {done.key}")
 
 
 def _facts(epoch: "Epoch") -> dict[str, object]:

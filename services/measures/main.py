@@ -186,6 +186,11 @@ def forget_before(environ: Environ = os.environ) -> None:
         kept.forget(connection)
 
 
+def forget_unfinished(environ: Environ = os.environ) -> None:
+    """Drops the facts of a rebuild that was killed. Raises RebuildProblem while one is running."""
+    rebuilding.forget_unfinished(MeasuresSettings.from_env(environ).measures_dsn)
+
+
 def consumer_lag(environ: Environ = os.environ) -> int:
     """Records in Kafka that are not in the facts yet."""
     settings = MeasuresSettings.from_env(environ)

@@ -75,6 +75,15 @@ def log_keys(dsn: str) -> tuple[int, ...]:
             return (FIRST_KEY,)
 
 
+def newest_log_key(dsn: str) -> int:
+    """The highest number of a log key that there ever was; the first one before the first migration."""
+    with psycopg.connect(conninfo(dsn, "closeknit keys"), autocommit=True) as connection:
+        try:
+            return LogKeys(connection).newest()
+        except psycopg.errors.UndefinedTable:
+            return FIRST_KEY
+
+
 def _way_out(settings: RelaySettings) -> tuple[Ports, Publishing]:
     initiatives = Directory.read(settings.initiatives).initiatives
     restricted_on = {initiative.slug for initiative in initiatives if initiative.restricted_topic}

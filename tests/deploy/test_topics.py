@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy import topics
+from services.referrals import main as referrals
 
 
 def test_optional_topics_are_wanted_where_an_initiative_turned_them_on(tmp_path: Path) -> None:
@@ -21,14 +22,14 @@ def test_optional_topics_are_wanted_where_an_initiative_turned_them_on(tmp_path:
 
 def test_topics_of_clients_are_wanted_under_each_log_key(monkeypatch: pytest.MonkeyPatch) -> None:
     first = {topic.name for topic in topics.wanted({})}, set(topics.allowed({}))
-    monkeypatch.setattr(topics, "log_keys", lambda dsn: (1, 2))
+    monkeypatch.setattr(referrals, "log_keys", lambda dsn: (1, 2))
     environ = {"CLOSEKNIT_REFERRALS_DSN": "a store with a rotation under way"}
     assert {topic.name for topic in topics.wanted(environ)} - first[0] == {"care.events.v1.k2", "care.restricted.v1.k2"}
     more = set(topics.allowed(environ)) - first[1]
     assert {rule.name for rule in more} == {"care.events.v1.k2", "care.restricted.v1.k2", "measures.k2"}
     before = {(rule.user, rule.operation, f"{rule.name}.k2") for rule in first[1]}
     assert {tuple(rule)[:2] + (rule.name,) for rule in more} <= before
-    monkeypatch.setattr(topics, "log_keys", lambda dsn: (2,))
+    monkeypatch.setattr(referrals, "log_keys", lambda dsn: (2,))
     assert {topic.name for topic in topics.wanted(environ)} == {
         *("care.directory.v1", "care.events.v1.k2", "care.restricted.v1.k2")
     }

@@ -26,21 +26,30 @@ BEGIN
 END
 $hold$;
 
+-- Drops what was made and never taken. For whoever makes one, alone.
+CREATE FUNCTION projection.forget_unfinished() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog AS $forget$
+DECLARE
+    left_over text;
+BEGIN
+    FOR left_over IN SELECT nspname FROM pg_namespace
+        WHERE nspname ~ '^v[1-9][0-9]{0,8}$'
+        AND NOT EXISTS (SELECT FROM projection.current WHERE nspname IN (schema, before))
+    LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', left_over);
+    END LOOP;
+END
+$forget$;
+
 -- A new, empty schema without indexes on facts (they are made by finish, after the load); gives its name.
 CREATE FUNCTION projection.make() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $make$
 DECLARE
     name text;
-    left_over text;
 BEGIN
     SELECT 'v' || coalesce(max(substr(nspname, 2)::bigint), 0) + 1 INTO name
         FROM pg_namespace WHERE nspname ~ '^v[1-9][0-9]{0,8}$';
-    FOR left_over IN SELECT nspname FROM pg_namespace
-        WHERE nspname ~ '^v[1-9][0-9]{0,8}$'
-        AND nspname NOT IN (SELECT schema FROM projection.current)
-    LOOP
-        EXECUTE format('DROP SCHEMA %I CASCADE', left_over);
-    END LOOP;
     UPDATE projection.current SET before = NULL;
+    PERFORM projection.forget_unfinished();
     EXECUTE format('CREATE SCHEMA %I', name);
     EXECUTE format($ddl$
         CREATE TABLE %1$I.facts (
@@ -128,10 +137,10 @@ BEGIN
 END
 $forget$;
 
-REVOKE ALL ON FUNCTION projection.hold(boolean), projection.make(), projection.finish(text), projection.switch_to(text, integer), projection.forget() FROM PUBLIC;
+REVOKE ALL ON FUNCTION projection.hold(boolean), projection.make(), projection.finish(text), projection.switch_to(text, integer), projection.forget(), projection.forget_unfinished() FROM PUBLIC;
 GRANT USAGE ON SCHEMA projection, live TO measures_app;
 GRANT SELECT ON projection.current TO measures_app;
-GRANT EXECUTE ON FUNCTION projection.hold(boolean), projection.make(), projection.finish(text), projection.switch_to(text, integer), projection.forget() TO measures_app;
+GRANT EXECUTE ON FUNCTION projection.hold(boolean), projection.make(), projection.finish(text), projection.switch_to(text, integer), projection.forget(), projection.forget_unfinished() TO measures_app;
 
 DO $first$
 DECLARE

@@ -83,6 +83,12 @@ def rebuild(
             worker.close()
 
 
+def forget_unfinished(dsn: str) -> None:
+    """Drops the schema that a killed rebuild left half built. Raises RebuildProblem while one is running."""
+    with _alone(dsn) as connection:
+        connection.execute("SELECT projection.forget_unfinished()")
+
+
 @contextmanager
 def _alone(dsn: str) -> Iterator[Connection]:
     with psycopg.connect(conninfo(dsn, "closeknit measures rebuild"), autocommit=True) as connection:

@@ -12,6 +12,7 @@ from services.runtime.postgres import conninfo
 
 BUILDING: Final = "building"
 OPEN: Final = "open"
+GIVEN_UP: Final = "given_up"
 
 
 class RotationProblem(Exception):
@@ -47,19 +48,34 @@ class LogKeys:
     def next(self) -> tuple[int, bool]:
         """The key that takes over, the one that a rotation began or a new one, and whether it has to be built.
 
-        Raises RotationProblem while an older one is open beside the newest.
+        Raises RotationProblem while one is being given up.
         """
+        if left := self.given_up():
+            raise RotationProblem(f"Log key {left[0]} is being given up: `closeknit keys rotate log --give-up` first.")
         newest = self.used()[-1]
         if self._in(BUILDING):
             return newest, True
         if len(self.open()) > 1:
             return newest, False
-        self._connection.execute("INSERT INTO log_keys (key, state) VALUES (%s, %s)", [newest + 1, BUILDING])
-        return newest + 1, True
+        new = self.newest() + 1
+        self._connection.execute("INSERT INTO log_keys (key, state) VALUES (%s, %s)", [new, BUILDING])
+        return new, True
 
     def built(self, key: int) -> None:
         """Everything that is stored is on the topics of this key: from now on the relay writes them, too."""
         self._now(key, OPEN)
+
+    def newest(self) -> int:
+        """The highest number that there ever was."""
+        return max(self._in(OPEN, BUILDING, GIVEN_UP, "closed"))
+
+    def given_up(self) -> tuple[int, ...]:
+        """Those that a rotation began and that are on their way out."""
+        return self._in(GIVEN_UP)
+
+    def give_up(self, key: int) -> None:
+        """Nobody writes the topics of this key any more, which nobody reads: they have to go."""
+        self._now(key, GIVEN_UP)
 
     def close(self, key: int) -> None:
         """Nobody writes or reads the topics of this key any more."""

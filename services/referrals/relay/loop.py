@@ -205,6 +205,8 @@ class Relay:
         looks, flushed = 0, flushing.result()
         while not flushed:
             confirm(connection)
+            if self._keys(connection) != self._ports.keys:  # what does not answer may be a topic that is there no more
+                raise KafkaProblem("a log key was opened or closed while Kafka did not answer")
             looks += 1
             if self._lifecycle.stopping and looks > _LOOKS_WHEN_STOPPING:
                 raise KafkaProblem("a stop was asked for while Kafka did not answer")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from services.measures.projection.rebuild import RebuildProblem, Rebuilt, rebuild
+from services.measures.projection.rebuild import RebuildProblem, Rebuilt, forget_unfinished, rebuild
 from services.runtime.telemetry import Telemetry
 from services.runtime.worker import Lifecycle, TooManyInvalid
 from tests.condition import until
@@ -111,6 +111,8 @@ def test_two_rebuilds_do_not_meet(stage: Stage) -> None:
         connection.execute("SELECT pg_advisory_lock(hashtextextended('closeknit rebuild', 0))")
         with pytest.raises(RebuildProblem, match="another"):
             rebuilt(stage)
+        with pytest.raises(RebuildProblem, match="another"):
+            forget_unfinished(stage.settings.measures_dsn)
 
 
 def test_a_topic_shorter_than_what_was_read_does_not_take_over(stage: Stage) -> None:
@@ -140,3 +142,7 @@ def test_what_was_left_by_a_killed_rebuild_is_cleared(stage: Stage) -> None:
     publish(stage.producer, stage.topic, log.facts)
     assert rebuilt(stage).schema == "v3"
     assert positions(stage) == should(log)
+    with psycopg.connect(stage.owner_dsn, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA v4")
+    forget_unfinished(stage.settings.measures_dsn)
+    assert stage.rows("SELECT nspname FROM pg_namespace WHERE nspname ~ '^v[0-9]+$' ORDER BY 1") == [("v1",), ("v3",)]
