@@ -60,19 +60,20 @@ class _Desks:
 
     county: County
     chance: Random = field(init=False)
+    """Of the client whose step it is, so that no other history has the same ids."""
     wanted: dict[Cause, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         people = self.county.initiative.practice
         officers = [each.agency for each in people if each.agency and "privacy_officer" in each.roles]
         self.wanted = {cause: set(officers) for cause in (Cause.QUESTION, Cause.BREAK_GLASS)}
-        self.chance = Random(f"{self.county.initiative.slug} {self.county.until.isoformat()} officers")
 
     def asked_of(self, one: Recorded) -> list[Recorded]:
         """What follows from a step by which somebody was referred lately, while it is wanted."""
         sent = next((event for event in one.events if isinstance(event.fact, ReferralSent)), None)
         if sent is None or not isinstance(sent.fact, ReferralSent) or sent.fact.mode is Mode.INFORMATIONAL:
             return []
+        self.chance = Random(f"{one.client.hex} officers")
         since = self.county.until - sent.envelope.occurred_at
         if not ASKED_AFTER < since < LATELY:
             return []

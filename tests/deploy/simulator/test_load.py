@@ -13,8 +13,10 @@ from deploy.local.postgres import OWNER
 from deploy.simulator.county import County
 from deploy.simulator.history import Plan, recorded
 from deploy.simulator.load import AlreadyOtherwise, Loader
+from deploy.simulator.officers import with_inquiries
 from deploy.simulator.paper import paper
 from services.referrals.directory import Directory
+from services.referrals.domain.inquiry import InquiryOpened
 from services.referrals.domain.referral import ReferralSent
 from services.referrals.vault.files import FileFacts
 from services.referrals.vault.keys import ensure_root_key
@@ -84,15 +86,26 @@ async def test_papers_are_in_the_vault_once_and_can_be_read(connection: psycopg.
 async def test_work_rows_stand_as_the_events_say(
     connection: psycopg.Connection, vault: Vault, databases: "Databases"
 ) -> None:
-    await Loader(vault, connection, Directory(INITIATIVES)).load(recorded(plans(40), seed=6))
+    county = plans(60)
+    history = list(with_inquiries(recorded(county, seed=6), [plan.county for plan in county]))
+    for _ in range(2):
+        await Loader(vault, connection, Directory(INITIATIVES)).load(history)
     with psycopg.connect(databases.dsn("referrals", OWNER)) as app:
         query = """
             SELECT count(*) FILTER (WHERE w.version <> e.version), count(*)
             FROM work_index w JOIN (SELECT originator_id, max(originator_version) AS version FROM stored_events
                                     GROUP BY originator_id) e ON e.originator_id = w.id"""
         wrong, rows = count(app, query)
+        waiting = "SELECT count(*) FROM work_index WHERE kind = 'inquiry' AND state = 'open'"
+        assert count(app, waiting)[0] > 1
     assert wrong == 0
     assert rows > 80
+    asked = [one for one in history if one.events and isinstance(one.events[-1].fact, InquiryOpened)]
+    for one in asked:
+        assert one.typed
+        said = await vault.notes.read(one.events[0].envelope.initiative, one.agency, one.typed.id)
+        assert said, "her words, or the reason, are there for the officer"
+        assert said.text.open() == one.typed.text
 
 
 async def test_a_history_with_a_hole_is_refused(connection: psycopg.Connection, vault: Vault) -> None:
