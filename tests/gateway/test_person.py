@@ -89,6 +89,15 @@ def test_what_is_guarded_is_opened_by_a_press_alone(
     assert (linked(wrong), said in wrong.text) == (["given"], False)
 
 
+def test_what_is_guarded_stands_on_no_page_of_a_referral(house: House, visitor: httpx.Client, path: str) -> None:
+    sent = f"/referrals/{house.twin.referral}"
+    accepted = press(visitor, opened(visitor, sent), f"{sent}/accept", on="")
+    assert "555 010 0134" in accepted.text
+    house.twin.shared["guarded"] = True
+    shown = visitor.get(sent)
+    assert ("555 010 0134" in shown.text, f'href="{path}/identity"' in shown.text) == (False, True)
+
+
 def test_r5_a_pause_has_the_same_words_on_every_page_and_no_reason(visitor: httpx.Client, path: str) -> None:
     press(visitor, visitor.get(path), f"{path}/episode", identified_on=TODAY)
     page = press(visitor, visitor.get(path), f"{path}/pause")

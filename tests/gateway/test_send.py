@@ -176,7 +176,11 @@ def test_the_check_shows_what_they_will_see(house: House, visitor: httpx.Client)
 def test_one_of_our_clients_is_found_and_chosen(house: House, visitor: httpx.Client) -> None:
     page = visitor.post(NEW, data={**hidden(visitor.get(NEW), NEW), "find": "nora", "do": "find"})
     handle = next(value for value in Reading(page.text).values["client"] if len(value) == 26)
-    visitor.post(NEW, data=filled(visitor, client=handle, given=None, family=None, mrn=None))
+    chosen = filled(visitor, client=handle, given=None, family=None, mrn=None)
+    checked = [visitor.post(NEW, data={**chosen, "do": "check"}).text for house.twin.shared["guarded"] in (False, True)]
+    assert ["555 010 0134" in page for page in checked] == [True, False]
+    assert "Guarded: not shown on this page" in checked[1]
+    visitor.post(NEW, data=chosen)
     assert sent(house)[0]["client"] == house.twin.nora
 
 

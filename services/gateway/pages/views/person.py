@@ -112,10 +112,11 @@ async def alike(visit: Visit) -> list[Json]:
 
 async def at_a_glance(visit: Visit, client: Json | None) -> Json:
     """What the page of a referral or handoff says of its client: whether anybody reaches out to her (it is open where
-    that is not for us to know), and until when the reader opened her record in an emergency."""
+    that is not for us to know), whether her phone is guarded, and until when the reader opened her record in an
+    emergency."""
     found = (await visit.api.find(f"/clients/{client['client']}") if client else None) or {}
-    opened = found.get("break_glass_until")
-    return {"outreach": found.get("outreach", "open"), "her": {"break_glass_until": opened}}
+    her = {"break_glass_until": found.get("break_glass_until")}
+    return {"her": her, "outreach": found.get("outreach", "open"), "guarded": bool(found.get("guarded"))}
 
 
 async def ours_like(visit: Visit, given: Json | None) -> dict[str, str]:
