@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.local import ports
 
@@ -15,8 +16,18 @@ CONTROLLER = "controller"
 MECHANISM = "SCRAM-SHA-512"
 ITERATIONS = 8192
 _LISTENER = "listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config"
+_TLS = "listener.name.sasl_ssl"
+_PROTOCOLS = "SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:SASL_PLAINTEXT"
 _MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule"
 _PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Where the broker also listens over TLS, and the PEM file with its key and certificate."""
+
+    port: int
+    certificate: Path
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,6 +35,7 @@ class Secured:
     """The passwords of a secured broker, by user; the operator's is among them."""
 
     passwords: Mapping[str, str]
+    tls: Tls | None = None
 
     def settings(self, port: int, controller_port: int) -> dict[str, str]:
         """What the node is told beside its other settings.
@@ -31,11 +43,12 @@ class Secured:
         SCRAM's verifiers lie in the controllers' own log, so between node and controller it is SASL/PLAIN on loopback.
         """
         here, own = ports.LOOPBACK, secrets.token_urlsafe(24)
+        at = [f"SASL_PLAINTEXT://{here}:{port}", *([f"SASL_SSL://{here}:{self.tls.port}"] if self.tls else [])]
         between = f'{_PLAIN} required username="{CONTROLLER}" password="{own}" user_{CONTROLLER}="{own}";'
         return {
-            "listeners": f"SASL_PLAINTEXT://{here}:{port},CONTROLLER://{here}:{controller_port}",
-            "advertised.listeners": f"SASL_PLAINTEXT://{here}:{port}",
-            "listener.security.protocol.map": "SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+            "listeners": ",".join([*at, f"CONTROLLER://{here}:{controller_port}"]),
+            "advertised.listeners": ",".join(at),
+            "listener.security.protocol.map": _PROTOCOLS,
             "inter.broker.listener.name": "SASL_PLAINTEXT",
             "sasl.enabled.mechanisms": MECHANISM,
             "sasl.mechanism.inter.broker.protocol": MECHANISM,
@@ -46,11 +59,20 @@ class Secured:
             "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "allow.everyone.if.no.acl.found": "false",
             "super.users": f"User:{OPERATOR};User:{CONTROLLER}",
-        }
+        } | self._over_tls()
 
     def verifiers(self) -> tuple[str, ...]:
         """What the tool that formats the log's folder is told of each user: no password stands in its command line."""
         return tuple(part for user in sorted(self.passwords) for part in ("--add-scram", self._verifier(user)))
+
+    def _over_tls(self) -> dict[str, str]:
+        if self.tls is None:
+            return {}
+        return {
+            f"{_TLS}.scram-sha-512.sasl.jaas.config": f"{_MODULE} required;",
+            f"{_TLS}.ssl.keystore.type": "PEM",
+            f"{_TLS}.ssl.keystore.location": str(self.tls.certificate),
+        }
 
     def _verifier(self, user: str) -> str:
         salt = secrets.token_bytes(24)

@@ -148,10 +148,10 @@ class Broker:
     ca: Path | None = None
 
     def options(self) -> dict[str, object]:
-        """What every client is told. Raises SettingsProblem where the password cannot be read."""
+        """What every client is told. Raises SettingsProblem where password or authority cannot be read."""
         found: dict[str, object] = {"bootstrap_servers": self.bootstrap}
         if self.ca is not None:
-            found |= {"ssl_cafile": str(self.ca), "security_protocol": "SSL"}
+            found |= {"ssl_cafile": str(_authority(self.ca)), "security_protocol": "SSL"}
         if self.user is not None:
             found |= {
                 "security_protocol": "SASL_PLAINTEXT" if self.ca is None else "SASL_SSL",
@@ -169,6 +169,16 @@ class Broker:
         if not password:
             raise SettingsProblem({"CLOSEKNIT_KAFKA_PASSWORD_FILE": "holds no password that can be read"})
         return password
+
+
+def _authority(file: Path) -> Path:
+    import ssl  # noqa: PLC0415 -- for who speaks to a broker alone
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except OSError:  # an ssl.SSLError is one
+        raise SettingsProblem({"CLOSEKNIT_KAFKA_CA": "holds no certificate that can be read"}) from None
+    return file
 
 
 Kafka = Broker | str
@@ -190,7 +200,7 @@ class KafkaSettings(RuntimeSettings):
 
     @property
     def broker(self) -> Broker:
-        """Where Kafka is, and as whom to come to it. Raises SettingsProblem where the password cannot be read."""
+        """Where Kafka is, and as whom to come to it. Raises SettingsProblem where a file of it cannot be read."""
         broker = Broker(self.kafka, self.kafka_user, self.kafka_password_file, self.kafka_ca)
         broker.options()
         return broker

@@ -1,9 +1,10 @@
 """Kafka gets the topics that the contracts declare; a broker that asks who one is lets the relay write, the consumer
 read what its initiatives turned on, and nobody else anything (contracts/acls.yaml)."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,98 +12,39 @@ import pytest
 import yaml
 from kafka import KafkaAdminClient
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
-from kafka.errors import AuthorizationError, KafkaError
+from kafka.errors import KafkaError
 from typer.testing import CliRunner
 
 from contracts import acl
 from contracts.topic import Topic, load_topics
 from deploy import topics
 from deploy.closeknit.main import app
-from deploy.local import kafka, ports
-from deploy.local.scram import OPERATOR, Secured
-from services.runtime.kafka import KafkaProblem, Partition, group_consumer, producer, reader, spans
+from deploy.local.scram import OPERATOR
+from services.runtime.kafka import KafkaProblem, spans
 from services.runtime.settings import Broker, SettingsProblem, options_of
 from tests.condition import until
-
-RELAY, MEASURES, STRANGER, LATER = "referrals-relay", "measures-consumer", "gateway", "nobody-made-it"
-CARE, DIRECTORY, RESTRICTED = "care.events.v1", "care.directory.v1", "care.restricted.v1"
-
-
-@dataclass(frozen=True)
-class House:
-    """A secured broker and the passwords of its users, each in a file.
-
-    `at_first`: in what it differed from the contracts before anything was done, and what then was.
-    """
-
-    bootstrap: str
-    folder: Path
-    at_first: tuple[list[str], list[str]] = ([], [])
-
-    def as_user(self, user: str) -> Broker:
-        return Broker(self.bootstrap, user, self.folder / user)
-
-    def environ(self, user: str = OPERATOR, *, restricted: bool) -> dict[str, str]:
-        """As an operator has it; with the initiatives as they are, or with none that has the restricted topic on."""
-        initiatives = topics.INITIATIVES if restricted else self.folder / "initiatives"
-        return {
-            "CLOSEKNIT_ENVIRONMENT": "development",  # in the clear, on loopback
-            "CLOSEKNIT_KAFKA": self.bootstrap,
-            "CLOSEKNIT_KAFKA_USER": user,
-            "CLOSEKNIT_KAFKA_PASSWORD_FILE": str(self.folder / user),
-            "CLOSEKNIT_INITIATIVES": str(initiatives),
-        }
+from tests.deploy.authority import Authority
+from tests.deploy.secured import (
+    CARE,
+    DIRECTORY,
+    LATER,
+    MEASURES,
+    RELAY,
+    RESTRICTED,
+    STRANGER,
+    House,
+    joins,
+    reads,
+    refused,
+    secured,
+    writes,
+)
 
 
 @pytest.fixture(scope="module")
 def house(server_folder: Path) -> Iterator[House]:
-    """Topics are made and rules applied, with the restricted topic on."""
-    folder = server_folder / "secured"
-    folder.mkdir(mode=0o700)
-    passwords = {user: f"an invented password of {user}" for user in (OPERATOR, RELAY, MEASURES, STRANGER)}
-    for user, password in (passwords | {LATER: "whatever"}).items():
-        (folder / user).write_text(password)
-    shutil.copytree(topics.INITIATIVES, folder / "initiatives")
-    for file in (folder / "initiatives").glob("*/initiative.toml"):
-        file.write_text(file.read_text().replace("restricted_topic = true", "restricted_topic = false"))
-    server = kafka.start(folder / "kafka", ports.any_free(), secured=Secured(passwords))
-    environ = House(server.bootstrap, folder).environ(restricted=True)
-    at_first = topics.differences(environ), topics.create(environ)
-    yield House(server.bootstrap, folder, at_first)
-    server.stop()
-
-
-def writes(broker: Broker, topic: str) -> None:
-    client = producer(broker, "test", delivery_timeout_ms=15_000)
-    try:
-        client.send(topic, b"value", b"key", [], partition=0).get(timeout=20)
-    finally:
-        client.close(timeout=1)
-
-
-def reads(broker: Broker, topic: str) -> int:
-    """How many records it is given of a topic's first partition, in a second."""
-    client = reader(broker, "test")
-    try:
-        place = Partition(topic, 0)
-        client.assign([place])
-        client.seek(place, 0)
-        return len(client.poll(timeout_ms=1_000).get(place, ()))
-    except AuthorizationError:
-        return 0
-    finally:
-        client.close(autocommit=False)
-
-
-def refused(what: Callable[[], object]) -> bool:
-    """Whether the brokers do not let this one do it; whatever else goes wrong is no refusal."""
-    try:
-        what()
-    except AuthorizationError:
-        return True
-    except KafkaError as error:  # a producer that may write nothing is refused its number, in words
-        return "AuthorizationFailedError" in str(error)
-    return False
+    with secured(server_folder / "secured") as made:
+        yield made
 
 
 @pytest.mark.servers
@@ -135,15 +77,8 @@ def test_measures_read_and_nobody_else(house: House) -> None:
 
 @pytest.mark.servers
 def test_measures_join_their_own_group_alone(house: House) -> None:
-    def join(group: str) -> None:
-        client = group_consumer(house.as_user(MEASURES), group, "one", [DIRECTORY])
-        try:
-            client.poll(timeout_ms=3_000)
-        finally:
-            client.close(autocommit=False)
-
-    join("measures")
-    assert refused(partial(join, "another"))
+    joins(house.as_user(MEASURES), "measures")
+    assert refused(partial(joins, house.as_user(MEASURES), "another"))
 
 
 @pytest.mark.servers
@@ -170,6 +105,31 @@ def test_an_unknown_user_gets_nothing(house: House, user: str | None) -> None:
     broker = Broker(house.bootstrap) if user is None else house.as_user(user)
     with pytest.raises(KafkaError):
         KafkaAdminClient(**options_of(broker), bootstrap_timeout_ms=2_000)
+
+
+@pytest.mark.servers
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")  # kafka-python leaves a refused one
+def test_over_tls_it_is_the_broker_that_the_authority_signed_for(house: House) -> None:
+    right = replace(house.as_user(MEASURES), bootstrap=house.over_tls, ca=house.ca)
+    assert right.options()["security_protocol"] == "SASL_SSL"
+    with reached(options_of(right)) as admin:
+        assert CARE in admin.list_topics()
+    elsewhere = f"localhost:{house.over_tls.rpartition(':')[2]}"
+    for wrong in replace(right, ca=None), replace(right, ca=house.other_ca), replace(right, bootstrap=elsewhere):
+        with pytest.raises(KafkaError), reached(options_of(wrong)):
+            pass
+    with reached({**options_of(replace(right, bootstrap=elsewhere)), "ssl_check_hostname": False}) as admin:
+        assert CARE in admin.list_topics(), "nothing but its name was wrong there"
+    gc.collect()  # here, where what is left is no failure
+
+
+@contextmanager
+def reached(options: Mapping[str, object]) -> Iterator[KafkaAdminClient]:
+    admin = KafkaAdminClient(**options, bootstrap_timeout_ms=2_000)
+    try:
+        yield admin
+    finally:
+        admin.close()
 
 
 @pytest.mark.servers
@@ -213,7 +173,7 @@ def test_another_reader_in_a_topics_file_is_another_rule() -> None:
 def test_production_takes_no_broker_that_lets_everybody_in_or_is_spoken_to_in_the_clear(tmp_path: Path) -> None:
     password = tmp_path / "password"
     environ = {"CLOSEKNIT_KAFKA": "kafka.example:9"}
-    own = {"USER": RELAY, "PASSWORD_FILE": str(password), "CA": str(tmp_path / "ca.pem")}
+    own = {"USER": RELAY, "PASSWORD_FILE": str(password), "CA": str(Authority(tmp_path, "a-county").ca)}
     environ |= {f"CLOSEKNIT_KAFKA_{name}": value for name, value in own.items()}
     for name in own:
         with pytest.raises(SettingsProblem, match=f"CLOSEKNIT_KAFKA_{name}"):
@@ -221,6 +181,8 @@ def test_production_takes_no_broker_that_lets_everybody_in_or_is_spoken_to_in_th
     with pytest.raises(SettingsProblem, match="CLOSEKNIT_KAFKA_PASSWORD_FILE"):
         topics.broker_of(environ)
     password.write_text("invented\n")
+    with pytest.raises(SettingsProblem, match="CLOSEKNIT_KAFKA_CA"):
+        topics.broker_of(environ | {"CLOSEKNIT_KAFKA_CA": str(password)})
     options = topics.broker_of(environ).options()
     assert (options["security_protocol"], options["sasl_mechanism"]) == ("SASL_SSL", "SCRAM-SHA-512")
     assert options["sasl_plain_password"] == "invented"
