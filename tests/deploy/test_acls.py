@@ -1,5 +1,5 @@
 """Kafka gets the topics that the contracts declare; a broker that asks who one is lets the relay write, the consumer
-read what its initiatives turned on, and nobody else anything (contracts/acls.yaml)."""
+read what its initiatives turned on, and nobody else anything (contracts/acls.yaml), under any log key."""
 
 import gc
 from collections.abc import Iterator, Mapping
@@ -16,10 +16,11 @@ from kafka.errors import KafkaError
 from typer.testing import CliRunner
 
 from contracts import acl
-from contracts.topic import Topic, load_topics
-from deploy import topics
+from contracts.topic import Topic, load_topics, under
+from deploy import rotation, topics
 from deploy.closeknit.main import app
 from deploy.local.scram import OPERATOR
+from services.referrals.vault.keys import ensure_root_key
 from services.runtime.kafka import KafkaProblem, spans
 from services.runtime.settings import Broker, SettingsProblem, options_of
 from tests.condition import until
@@ -39,6 +40,7 @@ from tests.deploy.secured import (
     secured,
     writes,
 )
+from tests.fix_servers import Databases
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +132,36 @@ def reached(options: Mapping[str, object]) -> Iterator[KafkaAdminClient]:
         yield admin
     finally:
         admin.close()
+
+
+@pytest.mark.servers
+def test_the_topics_of_another_log_key_have_the_rules_of_the_first_until_it_is_given_up(
+    house: House, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*args: object) -> None:
+        raise Killed
+
+    ensure_root_key(tmp_path / "keys")
+    own = {f"CLOSEKNIT_{name.upper()}_DSN": databases.dsn(name) for name in ("referrals", "measures")}
+    environ = house.environ(restricted=True) | own | {"CLOSEKNIT_KEYS": str(tmp_path / "keys")}
+    monkeypatch.setattr(rotation, "copy_log", killed)
+    with pytest.raises(Killed):
+        rotation.rotate(environ, lambda _: None, lambda done, of: None)
+    for topic in (under(CARE, 2), under(RESTRICTED, 2)):
+        writes(house.as_user(RELAY), topic)
+        until(partial(reads, house.as_user(MEASURES), topic), 20)
+        for other in (MEASURES, STRANGER):
+            assert refused(partial(writes, house.as_user(other), topic)), (other, topic)
+        assert spans(house.as_user(STRANGER), [topic]) == {}
+        assert reads(house.as_user(STRANGER), topic) == 0
+    joins(house.as_user(MEASURES), under("measures", 2))
+    assert refused(partial(joins, house.as_user(MEASURES), under("measures", 3)))
+    assert topics.differences(environ) == []
+    assert rotation.give_up(environ).topics == [under(CARE, 2), under(RESTRICTED, 2)]
+    assert topics.differences(environ) == topics.differences(house.environ(restricted=True)) == []
 
 
 @pytest.mark.servers
