@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from services.measures.domain.earlier import Sheet
@@ -86,7 +87,15 @@ class _Counted:
             whole.merge(self._counting.apart[quarter].at(place))
         return self._row(whole)
 
+    @cached_property
+    def _nothing(self) -> Row:
+        """A row in which nothing was counted, as most are of one quarter."""
+        return self._counted(Cell())
+
     def _row(self, cell: Cell) -> Row:
+        return self._counted(cell) if cell.tally.shapes else self._nothing
+
+    def _counted(self, cell: Cell) -> Row:
         figure = figure_of(cell.tally, self._plain, self._counting.on.as_of)
         pieces = cell.pieces.put_together(self._made.names)
         return Row.of(cell.tally, figure, sensitive=self.definition.sensitive, pieces=pieces)
