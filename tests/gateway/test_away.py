@@ -78,8 +78,8 @@ def test_what_a_page_asks_for_by_itself_moves_nothing(house: House, visitor: htt
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["You were signed out, because nothing was done here for 30 minutes.", "you come back to this page"]),
-        ("es", ["Su sesión terminó porque aquí no se hizo nada durante 30 minutos.", "vuelve a esta página"]),
+        ("en", ["You were signed out, because nothing was done here for 30 minutes.", "you come back to where you were"]),
+        ("es", ["Su sesión terminó porque aquí no se hizo nada durante 30 minutos.", "vuelve a donde estaba"]),
     ],
 )
 def test_the_page_says_why_and_leads_back(house: House, visitor: httpx.Client, language: str, words: list[str]) -> None:

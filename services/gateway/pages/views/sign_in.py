@@ -144,11 +144,12 @@ async def language(visit: Visit) -> Response:
 
 async def _page(visit: Visit, why: str | None, then: str) -> Response:
     trouble = visit.words.say(TROUBLES[why]) if why else None
-    said = SAID.get(visit.request.query_params.get("now", ""))
+    now = visit.request.query_params.get("now", "")
     return await visit.page(
         "sign-in.html",
         400 if why else 200,
-        said=visit.words.say(said) if said else None,
+        said=visit.words.say(SAID[now]) if now in SAID else None,
+        said_of=now,
         initiatives=list(visit.site.initiatives.values()),
         trouble=trouble,
         then=then if len(then) <= LONGEST else "",
