@@ -12,9 +12,10 @@ from services.runtime.auth import Principal
 
 # Pages that anybody may see, each for a reason: sign-in and its parts, what explains the house, the public document.
 FOR_ANYBODY = {
-    "/", "/sign-in", "/sign-in/go", "/sign-in/back", "/sign-in/out", "/sign-out", "/language/{code}", "/about",
-    "/about/principles", "/about/initiatives/{initiative}", "/docs", "/openapi.json", "/problems/{slug}",
-    "/static/{hash}/{name}", "/health/live", "/health/ready", "/answer", "/answer/{letter}", "/my", "/my/leave",
+    "/", "/sign-in", "/sign-in/go", "/sign-in/back", "/sign-in/out", "/sign-in/still", "/sign-out", "/language/{code}",
+    "/about", "/about/principles", "/about/initiatives/{initiative}", "/docs", "/openapi.json", "/problems/{slug}",
+    "/static/{hash}/{name}", "/health/live", "/health/ready", "/answer", "/answer/{letter}", "/my", "/my/still",
+    "/my/leave",
 }  # fmt: skip
 
 

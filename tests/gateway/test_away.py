@@ -38,7 +38,7 @@ def test_to_the_second(after: timedelta, idle: bool) -> None:
     use, session = LastUse(KEY, 30, clock), Session("t", "c", "seed", began=clock.at.timestamp() - 3_600)
     mark = use.mark(session)
     clock.at += after
-    assert use.is_idle(session, mark) is idle
+    assert (use.left(session, mark) <= 0) is idle
 
 
 def test_a_mark_is_of_one_session_and_nothing_else_is_one() -> None:
@@ -47,9 +47,9 @@ def test_a_mark_is_of_one_session_and_nothing_else_is_one() -> None:
     use, began = LastUse(KEY, 30, clock), clock.at.timestamp()
     session, old = Session("t", "c", "seed", began=began), Session("t", "c", "old", began=began - 1_800)
     others = ["", "x", LastUse("cd" * 32, 30, clock).mark(old), use.mark(session)]
-    assert [use.is_idle(old, mark) for mark in others] == [True] * 4
-    assert [use.is_idle(session, mark) for mark in others] == [False] * 4, "it has just begun"
-    assert not use.is_idle(old, use.mark(old))
+    assert [use.left(old, mark) for mark in others] == [0] * 4
+    assert [use.left(session, mark) for mark in others] == [1_800] * 4, "it has just begun"
+    assert use.left(old, use.mark(old)) == 1_800
 
 
 @pytest.mark.parametrize("later", [IDLE - A_SECOND, IDLE])
@@ -78,7 +78,10 @@ def test_what_a_page_asks_for_by_itself_moves_nothing(house: House, visitor: htt
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["You were signed out, because nothing was done here for 30 minutes.", "you come back to where you were"]),
+        (
+            "en",
+            ["You were signed out, because nothing was done here for 30 minutes.", "you come back to where you were"],
+        ),
         ("es", ["Su sesión terminó porque aquí no se hizo nada durante 30 minutos.", "vuelve a donde estaba"]),
     ],
 )
@@ -120,6 +123,20 @@ def test_a_client_who_went_away_needs_a_new_code(house: House) -> None:
         house.clock.at = datetime.now(UTC) + IDLE
         page = anybody.get("/my/record")
         assert (page.url.path, "because nothing was done here for 30 minutes" in page.text) == ("/my", True)
+
+
+def test_the_script_of_a_page_hears_how_long_it_is_still_in(house: House, visitor: httpx.Client) -> None:
+    def left(path: str = "/sign-in/still") -> int:
+        answer = visitor.get(path)
+        assert (answer.headers["cache-control"], answer.headers.get_list("set-cookie")) == ("no-store", [])
+        return int(answer.json()["left"])
+
+    house.clock.at = used_at(house, visitor) + A_SECOND
+    assert (left(), left(), left("/my/still")) == (1_799, 1_799, 0)
+    house.clock.at += IDLE
+    assert left() == 0
+    with house.visitor() as stranger:
+        assert stranger.get("/sign-in/still").json() == {"left": 0}
 
 
 def test_how_long_is_a_setting() -> None:

@@ -28,6 +28,8 @@ NO_PAGES = {
     "/sign-in/go": "goes on to the agency's own sign-in",
     "/sign-in/back": "comes back from it",
     "/sign-in/out": "comes back from signing out there",
+    "/sign-in/still": "for the script of every page",
+    "/my/still": "for the script of every page",
     "/language/{code}": "goes back to where it was pressed",
     "/openapi.json": "a document for programs",
     "/my/record": "a client's own, behind her code: tests/gateway/test_hers.py looks at it",

@@ -120,7 +120,7 @@ def test_static_files_are_named_by_what_they_hold(house: House) -> None:
         sheets = [each for each in Reading(visitor.get("/sign-in").text).addresses if each.startswith("/static/")]
         for address in sheets:
             assert "immutable" in visitor.get(address).headers["cache-control"]
-        assert len(sheets) == 3
+        assert len(sheets) == 4
         assert visitor.get(sheets[0].replace("/static/", "/static/0")).status_code == 404
         assert visitor.get("/static/x/../../../settings.py").status_code == 404
 

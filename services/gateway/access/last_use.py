@@ -20,8 +20,8 @@ class LastUse:
         """The cookie that says that it is used now."""
         return self._sealer.seal({"of": session.seed, "at": self._clock.now().timestamp()})
 
-    def is_idle(self, session: Session, mark: str) -> bool:
-        """Whether a session is over because nobody used it."""
+    def left(self, session: Session, mark: str) -> float:
+        """In how many seconds a session is over if nobody uses it; none or fewer: it is over."""
         found = self._sealer.open(mark)
-        used = found["at"] if found is not None and found["of"] == session.seed else session.began
-        return bool(self._clock.now().timestamp() - max(used, session.began) >= self._idle_s)
+        used = float(found["at"]) if found is not None and found["of"] == session.seed else session.began
+        return max(used, session.began) + self._idle_s - self._clock.now().timestamp()

@@ -11,7 +11,6 @@ from services.gateway.access.authorize import NOT_SIGNED_IN, Resource, authorize
 from services.gateway.access.session import same_origin
 from services.gateway.access.way_back import Place
 from services.gateway.pages.api import ApiProblem
-from services.gateway.pages.cookies import closed
 from services.gateway.pages.kept import take_up
 from services.gateway.pages.navigation import READS_DIRECTORY
 from services.gateway.pages.visit import Site, Visit, is_hers
@@ -90,12 +89,14 @@ class Pressed(Gated):
 class Open(Route):
     """A page for anybody, signed in or not. `form` says that it takes a form, which must then be of this session."""
 
-    def __init__(self, path: str, view: View, *, methods: Sequence[str] = ("GET",)) -> None:
+    def __init__(self, path: str, view: View, *, methods: Sequence[str] = ("GET",), by_itself: bool = False) -> None:
+        """`by_itself`: a page's script asks for it."""
         self.view = view
+        self.by_itself = by_itself
         super().__init__(path, self._answer, methods=list(methods), name=view.__name__)
 
     async def _answer(self, request: Request) -> Response:
-        return await _carried_out(request, self.path, self._through)
+        return await _carried_out(request, self.path, self._through, by_itself=self.by_itself)
 
     async def _through(self, visit: Visit) -> Response:
         if visit.request.method == "POST" and not await visit.read_form():
@@ -144,10 +145,8 @@ def _mark(visit: Visit, answer: Response) -> None:
     """Somebody uses the sign-in now: it is over a while after this, not before."""
     if visit.session is None or visit.principal is None:
         return
-    site, hers = visit.site, is_hers(visit.request)
-    name = site.use_cookie(site.client_cookie if hers else site.session_cookie)
-    how = closed(site.settings, to_others="strict" if hers else "lax")
-    answer.set_cookie(name, site.last_use.mark(visit.session), **how)
+    hers, cookies = is_hers(visit.request), visit.site.cookies
+    answer.set_cookie(cookies.used(hers=hers), visit.site.last_use.mark(visit.session), **cookies.closed(hers=hers))
 
 
 def _problem_of(error: Exception) -> ApiProblem:

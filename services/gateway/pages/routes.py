@@ -60,6 +60,8 @@ PAGES: tuple[BaseRoute, ...] = (
     Open("/sign-in/go", sign_in.sign_in_go),
     Open("/sign-in/back", sign_in.sign_in_back),
     Open(signing_out.BACK, sign_in.signed_out),
+    Open("/sign-in/still", sign_in.still, by_itself=True),
+    Open("/my/still", sign_in.still, by_itself=True),
     Open("/sign-out", sign_in.sign_out, methods=FORM),
     Open("/language/{code}", sign_in.language),
     Open("/about", about.about),

@@ -19,6 +19,7 @@ from services.gateway.access.tries import Tries
 from services.gateway.access.way_back import Place, WayBack
 from services.gateway.pages import emergency, navigation
 from services.gateway.pages.api import Api, ApiProblem, Connection, Json
+from services.gateway.pages.cookies import Cookies
 from services.gateway.pages.forms import Form
 from services.gateway.pages.known_agencies import KnownAgencies
 from services.gateway.pages.navigation import WORKS_WITH_CLIENTS
@@ -67,18 +68,8 @@ class Site:
         return zones.pop() if len(zones) == 1 else UTC
 
     @property
-    def session_cookie(self) -> str:
-        """`__Host-` binds the cookie to this host and to https (RFC 6265bis)."""
-        return "__Host-closeknit" if self.settings.over_https else "closeknit"
-
-    @property
-    def client_cookie(self) -> str:
-        """A client's: beside that of a member of staff in the same browser, and never taken for it."""
-        return f"{self.session_cookie}-hers"
-
-    def use_cookie(self, of: str) -> str:
-        """When the session of that cookie was last used."""
-        return f"{of}-used"
+    def cookies(self) -> Cookies:
+        return Cookies(self.settings.over_https)
 
     async def visit(self, request: Request) -> "Visit":
         """Raises AuthProblem 503 while the issuer's keys cannot be had."""
@@ -93,14 +84,17 @@ class Site:
         accepted = request.headers.get("accept-language")
         return Visit(self, request, None, None, preferred(request.cookies.get(LANGUAGE_COOKIE), None, accepted), None)
 
+    def left(self, request: Request, session: Session) -> float:
+        """In how many seconds the session is over if nobody uses it; none or fewer: it is over."""
+        return self.last_use.left(session, request.cookies.get(self.cookies.used(hers=is_hers(request)), ""))
+
     async def _signed_in(self, request: Request) -> tuple[Session | None, Principal | None, bool]:
         """A session without a principal is a sign-in that has run out; the last says whether nobody used it."""
-        name = self.client_cookie if is_hers(request) else self.session_cookie
-        document = self.sealer.open(request.cookies.get(name, ""))
+        document = self.sealer.open(request.cookies.get(self.cookies.session(hers=is_hers(request)), ""))
         if document is None:
             return None, None, False
-        session, used = Session(**document), request.cookies.get(self.use_cookie(name), "")
-        if (ended := self.endings.has_ended(session)) or self.last_use.is_idle(session, used):
+        session = Session(**document)
+        if (ended := self.endings.has_ended(session)) or self.left(request, session) <= 0:
             return session, None, not ended
         try:
             return session, await self.verifier.verify(session.token), False

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from services.gateway.access.session import Session
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json, cursor_of
-from services.gateway.pages.cookies import closed
 from services.gateway.pages.views import answer
 from services.gateway.pages.views.by_code import NOT_FOUND, by_code
 from services.gateway.pages.visit import HERS, Visit
@@ -44,9 +43,8 @@ async def come_in(visit: Visit) -> Response:
         site.endings.end_session(visit.session)
     gone = visit.go(f"{HERS}/record")
     session = Session.begin(str(found["token"]), str(found["client"]))
-    gone.set_cookie(
-        site.client_cookie, site.sealer.seal(session.document()), **closed(site.settings, to_others="strict")
-    )
+    sealed = site.sealer.seal(session.document())
+    gone.set_cookie(site.cookies.session(hers=True), sealed, **site.cookies.closed(hers=True))
     return gone
 
 
@@ -110,8 +108,8 @@ async def leave(visit: Visit) -> Response:
     if visit.session is not None:
         site.endings.end_session(visit.session)
         visit.session = None
-    for name in (site.client_cookie, site.use_cookie(site.client_cookie)):
-        gone.delete_cookie(name, **closed(site.settings, to_others="strict"))
+    for name in (site.cookies.session(hers=True), site.cookies.used(hers=True)):
+        gone.delete_cookie(name, **site.cookies.closed(hers=True))
     return gone
 
 

@@ -1,14 +1,15 @@
 """Owns signing in and out: the choice of initiative, the way to the agency's own sign-in and back."""
 
 import hmac
+import math
 import secrets
+import time
 from urllib.parse import urlencode
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.gateway.access.signin import FLOW_SECONDS, SignInProblem
 from services.gateway.access.way_back import LONGEST
-from services.gateway.pages.cookies import closed
 from services.gateway.pages.navigation import WORKS_WITH_CLIENTS
 from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, Visit
 from services.gateway.pages.words import LANGUAGES, N_
@@ -64,7 +65,7 @@ async def sign_in_go(visit: Visit) -> Response:
         return visit.go(f"/sign-in?{urlencode({'then': then})}" if then else "/sign-in")
     address, sealed = await visit.site.sign_in.start(chosen, then, visit.language)
     answer = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-    answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, **closed(visit.site.settings, "/sign-in"))
+    answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, **visit.site.cookies.closed("/sign-in"))
     return answer
 
 
@@ -92,10 +93,10 @@ async def sign_in_back(visit: Visit) -> Response:
     if visit.session is not None:
         site.endings.end_session(visit.session)
     answer = visit.go(site.way_back.address(found.then, found.session, found.principal))
-    answer.delete_cookie(FLOW_COOKIE, **closed(site.settings, "/sign-in"))
+    answer.delete_cookie(FLOW_COOKIE, **site.cookies.closed("/sign-in"))
     identity, session = site.sign_in.out.kept(found.identity, found.session), found.session.document()
-    answer.set_cookie(IDENTITY_COOKIE, identity, **closed(site.settings, OUT))
-    answer.set_cookie(site.session_cookie, site.sealer.seal(session), **closed(site.settings))
+    answer.set_cookie(IDENTITY_COOKIE, identity, **site.cookies.closed(OUT))
+    answer.set_cookie(site.cookies.session(), site.sealer.seal(session), **site.cookies.closed())
     return answer
 
 
@@ -110,9 +111,9 @@ async def sign_out(visit: Visit) -> Response:
     identity = visit.request.cookies.get(IDENTITY_COOKIE, "")
     address = await site.sign_in.out.address(identity, session, state, visit.language)
     answer = visit.go("/sign-in?now=left") if address is None else await _on_to(visit, address, state)
-    for name in (site.session_cookie, site.use_cookie(site.session_cookie)):
-        answer.delete_cookie(name, **closed(site.settings))
-    answer.delete_cookie(IDENTITY_COOKIE, **closed(site.settings, OUT))
+    for name in (site.cookies.session(), site.cookies.used()):
+        answer.delete_cookie(name, **site.cookies.closed())
+    answer.delete_cookie(IDENTITY_COOKIE, **site.cookies.closed(OUT))
     return answer
 
 
@@ -120,7 +121,7 @@ async def _on_to(visit: Visit, address: str, state: str) -> Response:
     """A page that goes on by itself. No redirect: browsers hold a form to our own addresses all the way."""
     page = await visit.page("signed-out.html", address=address)
     page.headers["Refresh"] = f"0; url={address}"
-    page.set_cookie(STATE_COOKIE, state, FLOW_SECONDS, **closed(visit.site.settings, "/sign-in"))
+    page.set_cookie(STATE_COOKIE, state, FLOW_SECONDS, **visit.site.cookies.closed("/sign-in"))
     return page
 
 
@@ -129,8 +130,16 @@ async def signed_out(visit: Visit) -> Response:
     sent = visit.request.cookies.get(STATE_COOKIE, "")
     ours = bool(sent) and hmac.compare_digest(sent.encode(), visit.request.query_params.get("state", "").encode())
     answer = visit.go(f"/sign-in?now={'out' if ours else 'left'}")
-    answer.delete_cookie(STATE_COOKIE, **closed(visit.site.settings, "/sign-in"))
+    answer.delete_cookie(STATE_COOKIE, **visit.site.cookies.closed("/sign-in"))
     return answer
+
+
+async def still(visit: Visit) -> Response:
+    """For the script of every page: in how many seconds its sign-in is over if nobody uses it; 0 where it is."""
+    site, left = visit.site, 0
+    if visit.session is not None and visit.principal is not None:
+        left = math.ceil(min(site.left(visit.request, visit.session), visit.principal.expires - time.time()))
+    return JSONResponse({"left": max(0, left)}, headers={"Cache-Control": "no-store"})
 
 
 async def language(visit: Visit) -> Response:
@@ -138,7 +147,7 @@ async def language(visit: Visit) -> Response:
     code = str(visit.request.path_params["code"])
     answer = visit.go(visit.came_from())
     if code in LANGUAGES:
-        answer.set_cookie(LANGUAGE_COOKIE, code, A_YEAR, **closed(visit.site.settings))
+        answer.set_cookie(LANGUAGE_COOKIE, code, A_YEAR, **visit.site.cookies.closed())
     return answer
 
 
