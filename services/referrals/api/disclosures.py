@@ -165,7 +165,9 @@ async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its
         today=who.today,
         agency=naming.agency(who.agency).name,
         entries=await accounting.explained(desk, found[:MOST_PRINTED]),
+        asked=await inquiry_seen.about(desk, who, id, found[:MOST_PRINTED]) if herself else {},
         name_of=lambda agency: naming.agency(agency).name,
+        is_telling=lambda agency: class_told(naming, None, [agency]) is not None,
         local=lambda at: desk.directory.local_date(who.initiative, at),
     )
     return pdf("disclosures.pdf", drawn(text, query.size, known))

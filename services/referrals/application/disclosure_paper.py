@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from uuid import UUID
 
 from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer
 
 from services.referrals.application.accounting import Accounted
 from services.referrals.application.disclosure_words import WORDS
+from services.referrals.application.inquiry_seen import InquirySeen
 from services.referrals.application.letter_faces import Faces
 from services.referrals.application.letter_paper import HEAD, SECOND, SIZES, SMALL, day_of, line
 from services.referrals.application.letter_script import marked_up
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.inquiry import Cause
 
 _MARGIN = 0.75 * inch
 
@@ -20,6 +23,9 @@ _MARGIN = 0.75 * inch
 @frozen(kw_only=True)
 class Listed:
     """What stands on the paper: entries, the newest first, how agencies are called, and which local day a time is.
+
+    `asked` is what officers were asked about an entry, by its id; `is_telling`: whether an agency's name alone tells of
+    what is not to be named.
 
     `part_2`: it is the list of who got treatment records of substance use, which names them.
     """
@@ -29,7 +35,9 @@ class Listed:
     today: date
     agency: str
     entries: Sequence[Accounted]
+    asked: Mapping[UUID, Sequence[InquirySeen]]
     name_of: Callable[[str], str]
+    is_telling: Callable[[str], bool]
     local: Callable[[datetime], date]
 
 
@@ -79,3 +87,16 @@ def _why(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[st
         yield words["agreed"].format(day=day_of(then.recorded.on, text.language))
     if now is not None and now.ended_on is not None:
         yield words["ended"].format(day=day_of(now.ended_on, text.language))
+    yield from _found(text, words, each)
+
+
+def _found(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[str]:
+    """What officers found who looked at what was done without her yes, or until when they look."""
+    for one in text.asked.get(each.entry.id, ()):
+        opened, answered = one.state.opened, one.state.answered
+        if opened.cause is Cause.QUESTION:
+            continue
+        unnamed = (each.entry.restricted or text.is_telling(opened.to_agency)) and not text.part_2
+        agency = words["restricted"] if unnamed else text.name_of(opened.to_agency)
+        day = day_of(text.local(one.state.answered_at or one.state.due), text.language)
+        yield words[(answered and answered.finding) or "not_yet"].format(agency=agency, day=day)

@@ -32,6 +32,11 @@ def accounted(reader: Caller, client: str) -> list[dict[str, Any]]:
     return reader.listed(f"/v1/clients/{client}/disclosures")
 
 
+def on_paper(pdf: bytes) -> str:
+    """The words of a PDF, without its line breaks."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
 def told(items: list[dict[str, Any]]) -> list[tuple[str, str, str | None]]:
     return [(item["kind"], item["to"]["agency"], item["by"] and item["by"]["agency"]) for item in items]
 
@@ -187,7 +192,7 @@ def test_the_list_on_paper_has_no_name_of_hers(given: Given, service: Service, l
     her = herself(service, given.sender, sent.client)
     answer = her.get(f"/v1/clients/{sent.client}/disclosures/paper", params={"language": language})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
-    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+    text = on_paper(answer.content)
     assert (words in text, name.split("-")[-1] in text) == (True, False)
 
 
@@ -203,5 +208,5 @@ def test_who_got_treatment_records_is_a_list_of_its_own_that_names_them(given: G
     for reader in (her, officer):
         assert told(reader.listed(path, part_2="true")) == [("referral", DOULAS, NORTH)]
     paper = her.get(f"{path}/paper", params={"part_2": "true"})
-    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages).split())
+    text = on_paper(paper.content)
     assert ("Example Doula Network" in text, "42 CFR 2.24" in text, "Housing" in text) == (True, True, False)

@@ -9,7 +9,7 @@ import pytest
 from tests.referrals.api.asking import without_asking
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import Given, when
-from tests.referrals.api.test_disclosures import DOULAS, NORTH, accounted, herself
+from tests.referrals.api.test_disclosures import DOULAS, NORTH, accounted, herself, on_paper
 
 WAS_IT = {"text": "Why did they need my phone?"}
 IT_WAS = {"text": "To ring you about the first visit."}
@@ -145,6 +145,25 @@ class TestR1Exceptions:
         assert entry["asked"] == [], "she asked nothing"
         (seen,) = accounted(officers[NORTH], sent.client)
         assert seen["findings"] == [], "an officer reads no other's"
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", ["found that it was not right", "looks at whether it was right, by"]),
+            ("es", ["encontró que no estuvo bien", "revisa si estuvo bien, a más tardar"]),
+        ],
+    )
+    def test_it_stands_on_her_paper_and_on_nobody_elses(
+        self, given: Given, service: Service, officers: dict[str, Caller], language: str, words: list[str]
+    ) -> None:
+        sent = without_asking(given)
+        (waiting,) = queue(officers[DOULAS], sent.theirs)
+        answer = f"/v1/inquiries/{waiting['inquiry']}/answer"
+        officers[DOULAS].done(answer, IT_WAS | {"finding": "not_appropriate"})
+        paper = f"/v1/clients/{sent.client}/disclosures/paper"
+        her = herself(service, given.sender, sent.client)
+        read = [on_paper(each.get(paper, params={"language": language}).content) for each in (her, officers[NORTH])]
+        assert [[each in text for each in words] for text in read] == [[True, True], [False, False]]
 
     def test_with_her_yes_nothing_waits(self, given: Given, officers: dict[str, Caller]) -> None:
         sent = given.sent()
