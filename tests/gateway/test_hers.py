@@ -188,6 +188,8 @@ def test_the_officer_answers_what_waits(house: House) -> None:
         done = "10:00: An operator did it on the machine, for your agency."
         for each in (f"{done} Why: it was about somebody else.", f"{done} Why: a legal case.", f"{done}</p>"):
             assert each in page.text
+        assert page.text.count("say nothing of who she is") == 2, "of a hold nothing is on her list"
+        assert page.text.count("in words: she reads it") == 2
         assert page.text.count("Nora Example") == 3, "of the two that wait about what was shared, and of the answered"
         action = f"/privacy/{'p' * 26}/answer"
         typed = hidden(page, action)

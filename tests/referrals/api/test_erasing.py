@@ -119,6 +119,16 @@ def test_the_officer_of_that_agency_looks_at_both_and_learns_not_who_she_is(
     assert [each["finding"] for each in erased["findings"]] == ["appropriate"]
 
 
+def test_r21_one_look_is_asked_for_however_many_references_she_has_there(
+    given: Given, service: Service, closeknit: Command
+) -> None:
+    own, theirs = Given(given.receiver, given.sender).client(), given.accepted().theirs
+    given.receiver.done(f"/v1/clients/{theirs}/link", {"own_client": own})
+    assert closeknit("shred", theirs, "--agency", DOULAS, "--reason", "retention_ended").exit_code == 0
+    officer = service.caller(DOULAS, "privacy_officer", subject="pia-invented")
+    assert [each["reason"] for client in (own, theirs) for each in queue(officer, client)] == ["retention_ended"]
+
+
 def test_nobody_elses_client_and_no_other_words(given: Given, closeknit: Command) -> None:
     client = given.client()
     for arguments, code in (
