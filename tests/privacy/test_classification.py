@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,3 +144,13 @@ class TestEachCheckFindsOne:
 
     def test_a_log_key(self) -> None:
         assert telling(LOG_KEYS | {"client_name"}) == {"client_name"}
+
+
+def test_what_each_class_demands_is_written_down() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    table = page.partition("## What each class demands")[2].partition("\n## ")[0]
+    rows = {row.split("|")[1].strip(" `"): row for row in table.splitlines() if row.startswith("| `")}
+    assert list(rows) == [each.name.lower() for each in Class]
+    assert {row.count("|") for row in rows.values()} == {8}
+    topics = {name: rows[ceiling.name.lower()] for name, ceiling in CEILINGS.items() if ceiling > Class.OPERATIONAL}
+    assert [name for name, row in topics.items() if name not in row] == []

@@ -35,6 +35,7 @@ def pages_app(site: Site, rates: Rates) -> Starlette:
         answer = await problem.show_problem(visit, ApiProblem(status, {"type": f"/problems/{slug}"}))
         if status == METHOD_NOT_ALLOWED:
             answer.headers["Allow"] = ", ".join(allowed(request))
+        site.telemetry.log.info("page", method=request.method, route="unmatched", status=answer.status_code, slug=slug)
         return answer
 
     static = Route("/static/{hash}/{name}", site.static.serve, name="static")

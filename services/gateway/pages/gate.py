@@ -123,6 +123,7 @@ async def _carried_out(request: Request, template: str, view: View, *, by_itself
     show: ProblemView = request.app.state.show_problem
     started = time.perf_counter()
     visit: Visit | None = None
+    refused: dict[str, str] = {}
     try:
         request.app.state.rates.address(request.client.host if request.client else "")
         visit = await site.visit(request)
@@ -131,13 +132,13 @@ async def _carried_out(request: Request, template: str, view: View, *, by_itself
         problem = _problem_of(error)
         if problem.status >= SERVER_ERROR:
             site.telemetry.log.error("page failed", slug=problem.slug, route=template, **describe(error))
+        refused = {"slug": problem.slug}
         answer = await show(visit or site.stranger(request), problem)
     if visit is not None and not (by_itself or visit.form.by_itself):
         _mark(visit, answer)
-    seconds = time.perf_counter() - started
-    site.telemetry.log.info(
-        "page", method=request.method, route=template, status=answer.status_code, duration_ms=round(seconds * 1000, 3)
-    )
+    took = round((time.perf_counter() - started) * 1000, 3)
+    said = {"method": request.method, "route": template, "status": answer.status_code, "duration_ms": took, **refused}
+    site.telemetry.log.info("page", **said)
     return answer
 
 
