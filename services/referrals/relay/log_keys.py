@@ -10,6 +10,9 @@ from psycopg.rows import TupleRow
 from services.referrals.relay.checkpoint import Checkpoint
 from services.runtime.postgres import conninfo
 
+_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended('closeknit log keys', 0))"
+_FREE: Final = "SELECT pg_advisory_unlock(hashtextextended('closeknit log keys', 0))"
+
 BUILDING: Final = "building"
 OPEN: Final = "open"
 GIVEN_UP: Final = "given_up"
@@ -30,12 +33,15 @@ class LogKeys:
     def alone(cls, dsn: str) -> Iterator[Self]:
         """For whoever changes them, one at a time. Raises RotationProblem."""
         with psycopg.connect(conninfo(dsn, "closeknit keys"), autocommit=True) as connection:
-            row = connection.execute(
-                "SELECT pg_try_advisory_lock(hashtextextended('closeknit log keys', 0))"
-            ).fetchone()
+            row = connection.execute(_LOCK).fetchone()
             if not (row and row[0]):
                 raise RotationProblem("Another command changes the log key.")
-            yield cls(connection)
+            try:
+                yield cls(connection)
+            finally:
+                # The server notices the end of a connection a moment later: who comes next need not wait for that.
+                if not connection.closed:
+                    connection.execute(_FREE)
 
     def open(self) -> tuple[int, ...]:
         """Those under which the relay writes, the oldest first."""

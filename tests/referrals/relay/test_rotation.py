@@ -45,6 +45,10 @@ GIVING_UP: Sequence[tuple[object, str]] = [
 ]
 """What it does, one after the other."""
 
+KEEPERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'closeknit keys'"
+)
+
 
 class Killed(BaseException):
     """An end without a word: what was done by then is done, and nothing else."""
@@ -53,12 +57,15 @@ class Killed(BaseException):
 def killed_while_copying(house: House, key: int) -> None:
     """A rotation in a process of its own, which ends before everything that is stored is on the topics of this key."""
     command = [sys.executable, "-m", "deploy.closeknit.main", "keys", "rotate", "log"]
-    with subprocess.Popen(command, env={**os.environ, **house.environ}, stderr=subprocess.DEVNULL) as killed:
-        with psycopg.connect(house.store, autocommit=True) as connection:
-            copied = "SELECT FROM relay_checkpoint WHERE topic = %s"
+    held, copied = "SELECT FROM log_keys WHERE key = %s FOR UPDATE", "SELECT FROM relay_checkpoint WHERE topic = %s"
+    with psycopg.connect(house.store) as connection:
+        with subprocess.Popen(command, env={**os.environ, **house.environ}, stderr=subprocess.DEVNULL) as killed:
+            until(lambda: connection.execute(held, [key]).fetchone() is not None)  # it cannot say that all is copied
             until(lambda: connection.execute(copied, [under(CARE_TOPIC, key)]).fetchone() is not None, every=0.001)
-        killed.send_signal(signal.SIGKILL)
-    assert killed.returncode == -signal.SIGKILL
+            killed.send_signal(signal.SIGKILL)
+        assert killed.returncode == -signal.SIGKILL
+    with psycopg.connect(house.store, autocommit=True) as connection:
+        until(lambda: connection.execute(KEEPERS).fetchone() == (0,))
 
 
 def test_everybody_has_another_name_and_no_figure_moves(house: House) -> None:
@@ -183,7 +190,5 @@ def test_a_key_that_names_two_women_alike_does_not_take_over(house: House, monke
         given_up = CliRunner().invoke(app, ["keys", "rotate", "log", "--give-up"], env=house.environ)
         assert given_up.output == "clients go on being named under log key 1\n"
         assert house.rows("SELECT nspname FROM pg_namespace WHERE nspname ~ '^v[0-9]+$'") == [("v1",)]
-        stored(house.store, 3)
-        house.whole()
         assert house.rotate() == 3
         house.whole()
