@@ -8,7 +8,7 @@ from starlette.requests import Request
 from services.gateway.pages.api import Api, ApiProblem
 from services.runtime.http.problem import Problem
 from services.runtime.http.upload import Upload, is_form
-from services.runtime.http.wire import Disconnected, let_go_by
+from services.runtime.http.wire import Disconnected
 
 LARGEST: Final = 10 * 2**20
 """Bytes of a file, as the service behind says."""
@@ -26,7 +26,6 @@ class FormFile:
     def __init__(self, request: Request) -> None:
         headers = dict(request.headers.raw)
         declared = headers.pop(b"content-length", b"0")
-        self._request = request
         # Not told how long it is, it reads the fields before it says that a file is too large: the form is kept.
         self._upload = Upload(request.receive, headers, LARGEST)
         self._too_large = declared.isdigit() and int(declared) > LARGEST + 100_000
@@ -53,7 +52,7 @@ class FormFile:
 
     async def let_go(self) -> None:
         """It goes nowhere: nothing is kept of it."""
-        await let_go_by(self._request.receive)
+        await self._upload.let_go()
 
     async def keep(self, api: Api, fields: Mapping[str, str], key: str) -> None:
         """Into the vault, as what the fields say it belongs to. Raises ApiProblem, also for what came wrong."""

@@ -44,7 +44,7 @@ class Upload:
     async def begin(self) -> None:
         """Read up to where the file begins."""
         if self._declared > self._limit + AROUND:
-            await let_go_by(self._receive)
+            await self.let_go()
             raise closing(too_large(self._limit))
         headers: dict[bytes, bytes] = {}
         header, text, field = b"", b"", b""
@@ -80,7 +80,7 @@ class Upload:
             if kind == "data":
                 self._taken += len(data)
                 if self._taken > self._limit:
-                    await let_go_by(self._receive)
+                    await self.let_go()
                     raise closing(too_large(self._limit))
                 yield data
             elif kind == "end":
@@ -90,6 +90,11 @@ class Upload:
         async for kind, _ in self._read():
             if kind == "part":
                 raise _unfit("", "unknown_field", "Nothing follows the file.")
+
+    async def let_go(self) -> None:
+        """What is still to come goes nowhere; where all has come, nothing is waited for."""
+        if self._more:
+            await let_go_by(self._receive)
 
     async def _read(self) -> AsyncIterator[tuple[str, bytes]]:
         while True:

@@ -82,7 +82,8 @@ async def _read_on(receive: Receive, start: bytes, limit: int) -> bytes:
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > limit:
-            await let_go_by(receive)
+            if more:
+                await let_go_by(receive)
             raise closing(too_large(limit))
     return bytes(body)
 

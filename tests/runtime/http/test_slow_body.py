@@ -52,3 +52,13 @@ async def test_a_file_that_is_not_whole_is_incomplete(monkeypatch: pytest.Monkey
     with pytest.raises(Problem) as refused:
         await taken(arriving(BEGUN, whole=whole))
     assert (refused.value.status, codes(refused.value)) == (422, [("/file", "incomplete")])
+
+
+async def test_what_has_come_whole_is_not_waited_for() -> None:
+    coming = Upload(arriving(BEGUN, whole=True), HEADERS, 1_000)
+    async with asyncio.timeout(wire.DROPPED_SECONDS / 2):
+        await coming.begin()
+        await coming.let_go()
+        with pytest.raises(Problem) as refused:
+            await wire.read_body(arriving(b"x" * 600, b"x" * 600, whole=True), {}, 1_000)
+    assert refused.value.status == 413
