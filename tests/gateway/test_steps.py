@@ -9,7 +9,7 @@ import pytest
 from tests.gateway.house import House, hidden
 from tests.gateway.reading import Reading
 from tests.gateway.test_pages import client_page
-from tests.gateway.upstream_twin import HUB, problem
+from tests.gateway.upstream_twin import DOULAS, HUB, problem
 
 TODAY = "2026-11-20"
 FILLED = {"referrals": "Open it: Example Clinic North sees that you have", "handoffs": "Open it"}
@@ -636,6 +636,12 @@ def test_news_are_counted_for_the_script(house: House, visitor: httpx.Client) ->
     assert f'data-seen="{house.twin.referral} {house.twin.handoff}"' in page.text
     assert visitor.get("/work/news").json() == {"items": [house.twin.referral, house.twin.handoff]}
     assert visitor.get("/work/news?show=acknowledge").json() == {"items": []}
+    sent = [house.twin.send(DOULAS, HUB, "doula", house.twin.nora) for _ in range(250)]
+    house.twin.heard.clear()
+    assert set(sent) <= set(visitor.get("/work/news").json()["items"])
+    asked = [body for action, body, _ in house.twin.heard if action == "list_work"]
+    assert [body.get("cursor") for body in asked] == [None, "200"]
+    assert {body["names"] for body in asked} == {"false"}, "R1: no name was shown to anybody"
 
 
 def test_r9_a_registration_that_is_sent_twice_ends_on_her_page(house: House, visitor: httpx.Client) -> None:

@@ -10,6 +10,7 @@
   }
   let ends;
   let timer;
+  let cleared = false;
   const changed = (field) => {
     if (field.type === "hidden" || field.type === "submit") return false;
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
@@ -18,6 +19,8 @@
   };
   const typed = (form) => returned !== undefined || [...form.elements].some(changed);
   const clear = () => {
+    if (cleared) return;
+    cleared = true;
     clearTimeout(timer);
     const main = document.querySelector("main");
     const kept = [...main.querySelectorAll('form[method="post"]')].filter(typed);

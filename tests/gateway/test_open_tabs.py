@@ -1,0 +1,133 @@
+"""Pages left open in a real browser: what comes is said, what is shown goes with the sign-in, what was typed stays."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from services.gateway.pages.views.work import SHOWN
+from tests.gateway.house import House
+from tests.gateway.test_kept_forms import TYPED, done
+from tests.gateway.upstream_twin import DOULAS, HUB, Twin
+
+NOTE = "A note (if it helps)"
+Opens = Callable[[], Page]
+
+
+@pytest.fixture
+def opened(house: House, browser: Browser, visitor: httpx.Client) -> Iterator[Opens]:
+    """Tabs of a browser in which somebody of the hub is signed in."""
+    with contextlib.closing(browser.new_context(locale="en-US", base_url=house.url)) as context:
+        context.add_cookies([{"name": "closeknit", "value": visitor.cookies["closeknit"], "url": house.url}])
+        yield context.new_page
+
+
+def enters(page: Page) -> None:
+    """Signs in as staff of the clinic, from our own sign-in page."""
+    page.get_by_role("radio", name="Fresno").check()
+    page.get_by_role("button", name="Go to my agency's sign-in").click()
+    page.locator("button[value=sam-specimen]").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_r10_signing_out_in_another_tab_loses_nothing(house: House, browser: Browser) -> None:
+    with contextlib.closing(browser.new_context(locale="en-US", viewport={"width": 390, "height": 844})) as context:
+        first, second = context.new_page(), context.new_page()
+        first.goto(f"{house.url}/sign-in")
+        enters(first)
+        first.goto(f"{house.url}/clients")
+        first.get_by_role("searchbox").fill("Muster")
+        first.get_by_role("button", name="Find").click()
+        first.get_by_role("link", name="Nora Muster").first.click()
+        first.goto(f"{first.url.partition('?')[0]}/contact")
+        first.get_by_label("How were you in contact?").select_option("phone")
+        first.get_by_text("More: what it was for").click()
+        first.get_by_label(NOTE).fill(TYPED)
+        second.goto(f"{house.url}/work")
+        expect(first.get_by_text("Nora Muster").first).to_be_visible()
+        second.get_by_role("button", name="Sign out").click()
+        expect(first.get_by_role("alert")).to_contain_text("What you typed is still here")
+        assert "Nora Muster" not in first.content()
+        first.get_by_role("button", name="Record the contact").click()
+        expect(first.get_by_role("heading", level=1)).to_have_text("You are not signed in any more")
+        with context.expect_page() as opened:
+            first.get_by_role("link", name="Sign in again: a new tab opens").click()
+        enters(opened.value)
+        first.get_by_role("button", name="Go on with what I typed").click()
+        expect(first.locator(".errors")).to_be_focused()
+        expect(first.get_by_label("How were you in contact?")).to_have_value("phone")
+        expect(first.get_by_label(NOTE)).to_have_value(TYPED)
+        assert done(house) == []
+        first.get_by_role("button", name="Record the contact").click()
+        expect(first.locator("#notice")).to_contain_text("The contact is written down.")
+        assert done(house) == ["record_contact"]
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["", "nobody answers"])
+def test_what_is_shown_goes_when_nobody_looks_at_it(house: House, opened: Opens, answers: bool) -> None:
+    page = opened()
+    page.clock.install()
+    page.goto(f"/referrals/{house.twin.referral}")
+    expect(page.locator("header .who")).to_be_visible()
+    page.clock.fast_forward("29:59")
+    expect(page.locator("header .who")).to_be_visible()
+    house.clock.at = datetime.now(UTC) + timedelta(minutes=30)
+    if not answers:
+        page.context.set_offline(True)
+    page.clock.fast_forward("00:01")
+    expect(page.get_by_text("because nothing was done here for 30 minutes")).to_have_count(int(answers))
+    expect(page.locator("header .who")).to_have_count(0)
+
+
+def much(twin: Twin) -> None:
+    """More waits for the hub than a page shows; what comes later stands further down."""
+    while len(waiting(twin)) < SHOWN + 5:
+        twin.send(DOULAS, HUB, "doula", twin.nora)
+
+
+def waiting(twin: Twin) -> list[str]:
+    return [id for id, found in twin.referrals.items() if found["to"]["agency"] == HUB["agency"]]
+
+
+def looks(page: Page) -> None:
+    """What the script does every few seconds."""
+    with page.expect_response("**/work/news*"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_what_comes_is_said_wherever_it_stands_and_moves_nothing(house: House, opened: Opens) -> None:
+    much(house.twin)
+    pages = {}
+    for address in ("/work", f"/work?from={SHOWN}&before={SHOWN}", "/work?show=answer"):
+        page = opened()
+        with page.expect_response("**/work/news*"):
+            page.goto(address)
+        looks(page)
+        expect(page.locator(".news")).to_be_empty()
+        pages[page] = page.locator("ol.work").all_inner_texts()
+    house.twin.send(DOULAS, HUB, "doula", house.twin.nora)
+    for page, before in pages.items():
+        looks(page)
+        expect(page.locator(".news a")).to_have_text("1 new item, further down. Load the list again")
+        assert page.locator("ol.work").all_inner_texts() == before
+        page.locator(".news a").click()
+        expect(page.locator(".news")).to_be_empty()
+        assert "from=" not in page.url
+
+
+def test_what_moves_up_is_not_new_and_what_comes_on_the_page_is_shown(house: House, opened: Opens) -> None:
+    much(house.twin)
+    page = opened()
+    with page.expect_response("**/work/news*"):
+        page.goto("/work")
+    for id in waiting(house.twin)[:10]:
+        house.twin.referrals[id]["state"] = "completed"
+    looks(page)
+    expect(page.locator(".news")).to_be_empty()
+    for _ in range(2):
+        house.twin.send(DOULAS, HUB, "doula", house.twin.nora)
+    looks(page)
+    expect(page.locator(".news a")).to_have_text("2 new items. Show them")
