@@ -79,7 +79,11 @@ def test_her_sign_in_is_good_for_her_pages_alone(anybody: httpx.Client) -> None:
     assert anybody.get("/clients").url.path == "/sign-in"
     assert anybody.get("/my").url.path == "/my/record"
     page = anybody.get("/my/record")
-    assert anybody.post("/my/leave", data=hidden(page, "/my/leave")).url.path == "/my"
+    copied = anybody.cookies["closeknit-hers"]
+    assert [anybody.post("/my/leave", data=hidden(page, "/my/leave")).url.path for _ in range(2)] == ["/my", "/my"]
+    assert set(anybody.cookies) == set()
+    anybody.cookies.set("closeknit-hers", copied, domain="127.0.0.1")
+    assert anybody.get("/my/record").url.path == "/my", "a copy is nothing, too"
     assert anybody.get("/my/record").url.path == "/my"
 
 

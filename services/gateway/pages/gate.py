@@ -101,7 +101,7 @@ class Open(Route):
     async def _through(self, visit: Visit) -> Response:
         if visit.request.method == "POST" and not await visit.read_form():
             if visit.session is None:
-                return visit.go("/sign-in")  # signed out in another tab: there is nothing to end
+                return visit.go(visit.to_sign_in())  # signed out in another tab: there is nothing to end
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
         return await self.view(visit)
 
