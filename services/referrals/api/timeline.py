@@ -118,7 +118,7 @@ def _shown(naming: Naming, named: ClientNamed, seen: TimelineSeen) -> TimelineSh
     lanes = Lanes(naming, guarded=seen.guarded, unnamed=seen.shared.unnamed)
     entries = _entries(naming, lanes, seen)
     sides = {event.envelope.agency for event in seen.entries}
-    leads = [_lead(naming, lanes, lead, shared=lead.agency not in sides) for lead in seen.leads]
+    leads = [_lead(naming, lanes, lead, shared=lead.agreed or lead.agency not in sides) for lead in seen.leads]
     overdue = [late for row in seen.overdue if (late := _late(lanes, row)) is not None]
     return TimelineShown(
         client=named.client,

@@ -31,13 +31,14 @@ AT_ONCE = 3
 
 @frozen
 class LeadSeen:
-    """Who leads a domain of a pregnancy, since when (UTC) and why."""
+    """Who leads a domain of a pregnancy, since when (UTC) and why. `agreed`: nothing but her yes tells it here."""
 
     episode: UUID
     domain: ResponsibilityDomain
     agency: str
     since: datetime
     basis: Basis
+    agreed: bool = False
 
 
 async def pregnancies(desk: Desk, client: UUID) -> list[History]:
@@ -149,13 +150,10 @@ async def leads(
         handoffs = await desk.histories(lead.handoff for lead in state.leads.values())
         sides = {id for id, each in handoffs.items() if _is_side(acting, each)}
         fell = left_by(held)
-        found += [
-            LeadSeen(history.stream, domain, lead.agency, lead.since, lead.basis)
-            for domain, lead in state.leads.items()
-            if acting.agency in {lead.agency, fell.get(domain)}
-            or lead.handoff in sides
-            or (history.stream, domain, lead.agency) in told
-        ]
+        for domain, lead in state.leads.items():
+            own = acting.agency in {lead.agency, fell.get(domain)} or lead.handoff in sides
+            if own or (history.stream, domain, lead.agency) in told:
+                found.append(LeadSeen(history.stream, domain, lead.agency, lead.since, lead.basis, agreed=not own))
     return found
 
 

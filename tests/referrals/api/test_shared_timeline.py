@@ -259,6 +259,18 @@ class TestSafety:
         assert entry["agency"] == {"agency": "another-1", "name": "Another agency"}
         assert (seen["unnamed"], seen["guarded"], is_guarded(accepted)) == (["another-1"], False, False)
 
+    def test_who_leads_is_named_no_more_than_the_entry_that_tells_it(self, accepted: Referral) -> None:
+        accepted.sender.done(f"/v1/clients/{accepted.client}/episodes")
+        needs(accepted, "food-insecurity")
+        shares(accepted)
+        assert [each["agency"] for each in timeline(accepted)["leads"]] == ["example-clinic-north"]
+        needs(accepted, "intimate-partner-violence")
+        seen = timeline(accepted)
+        [lead] = seen["leads"]
+        [entry] = [each for each in seen["entries"] if "leads" in each["detail"]]
+        assert (lead["agency"], lead["name"]) == ("another-1", "Another agency")
+        assert entry["agency"]["agency"] == entry["detail"]["leads"]["agency"] == lead["agency"]
+
     def test_whoever_knows_it_itself_reads_no_name_and_is_guarded(self, accepted: Referral) -> None:
         accepted.receiver.done(f"/v1/clients/{accepted.theirs}/needs", {"category": "intimate-partner-violence"})
         answer = accepted.receiver.get(f"/v1/clients/{accepted.theirs}/timeline")
