@@ -208,5 +208,22 @@ def test_the_officer_answers_what_waits(house: House) -> None:
         assert heard[-1] == {"text": "She could not be asked.", "finding": "appropriate"}
 
 
+def test_r10_an_answer_on_a_later_page_is_mended_there_and_the_heading_counts_all(house: House) -> None:
+    house.twin.long_queue = True
+    with house.visitor("pia-example") as officer:
+        first = officer.get("/privacy")
+        assert ("5 things wait for your answer" in first.text, "Show what is due later" in first.text) == (True, True)
+        later = next(each for each in Reading(first.text).addresses if each.startswith("/privacy?cursor="))
+        page = officer.get(later)
+        assert "5 things wait for your answer" in page.text
+        action, text = f"/privacy/{'p' * 26}/answer", f"text-{'p' * 26}"
+        wrong = officer.post(action, data=hidden(page, action) | {text: "She could not be asked."})
+        assert wrong.status_code == 422
+        assert f'id="{text}"' in wrong.text, "the page on which its form stands"
+        assert ">She could not be asked.</textarea>" in wrong.text
+        mended = hidden(wrong, action) | {f"finding-{'p' * 26}": "appropriate", text: ""}
+        assert f'id="{text}"' in officer.post(action, data=mended).text, "and once more"
+
+
 def test_staff_who_are_no_officers_have_no_such_page(visitor: httpx.Client) -> None:
     assert visitor.get("/privacy").status_code == 403

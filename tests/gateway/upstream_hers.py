@@ -107,7 +107,7 @@ def ask_about_disclosure(_: Twin, __: Request, ___: Json) -> Response:
     return JSONResponse({"inquiry": "q" * 26}, 201)
 
 
-def list_inquiries(_: Twin, request: Request, __: Json) -> Response:
+def list_inquiries(twin: Twin, request: Request, __: Json) -> Response:
     done = {**WAITING, "cause": "exception", "inquiry": "p" * 26, "answer": "She could not be asked.",
             "answered_at": "2026-10-20T17:00:00Z", "finding": "appropriate", "text": "She came to the emergency room.",
             "disclosure": LIST[4]}  # fmt: skip
@@ -120,7 +120,13 @@ def list_inquiries(_: Twin, request: Request, __: Json) -> Response:
         WAITING | operated | {"inquiry": "r" * 26, "cause": "hold_released"},
     ]
     answered = request.query_params.get("answered") == "true"
-    return JSONResponse({"items": [done] if answered else waiting, "next": None})
+    later = request.query_params.get("cursor") == "part2"
+    in_all = len(waiting)
+    if twin.long_queue:
+        waiting = waiting[1:] if later else waiting[:1]
+    more = twin.long_queue and not (answered or later)
+    following = "/v1/inquiries?limit=20&cursor=part2" if more else None
+    return JSONResponse({"items": [done] if answered else waiting, "next": following, "waiting": in_all})
 
 
 def answer_inquiry(_: Twin, request: Request, __: Json) -> Response:

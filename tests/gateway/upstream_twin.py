@@ -257,6 +257,8 @@ class Twin:
     heard: list[tuple[str, Json, Mapping[str, str]]] = field(default_factory=list)
     breaks: dict[str, Callable[[], Response]] = field(default_factory=dict)
     letter_plan: object = None
+    long_queue: bool = False
+    """Whether what waits for an officer comes in two parts."""
     glass: str | None = None
     """Until when her record is open in an emergency."""
     refuses_answer: Response | None = None

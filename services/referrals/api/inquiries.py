@@ -71,10 +71,11 @@ class InquiryShown(Answer):
 
 
 class Inquiries(Answer):
-    """A part of them, the first due first."""
+    """A part of them, the first due first. `waiting`: how many wait for an answer in all, whichever part this is."""
 
     items: list[InquiryShown]
     next: str | None
+    waiting: int
 
 
 @router.post("/v1/clients/{client}/disclosures/{disclosure}/questions", status_code=201)
@@ -106,6 +107,7 @@ async def list_inquiries(
     return Inquiries(
         items=[_shown(naming, each, clients[each.client]) for each in found.items],
         next=listing.next_url(found.next),
+        waiting=found.waiting,
     )
 
 

@@ -38,10 +38,12 @@ class InquirySeen:
 
 @frozen
 class InquiriesSeen:
-    """A part of what waits, the first due first; `next` is the place of its last where there are more."""
+    """A part of what waits, the first due first; `next` is the place of its last where there are more. `waiting`: how
+    many wait in all, whichever part this is."""
 
     items: list[InquirySeen]
     next: Place | None
+    waiting: int
 
 
 async def waiting(desk: Desk, acting: Acting, part: Part, *, answered: bool) -> InquiriesSeen:
@@ -60,7 +62,8 @@ async def waiting(desk: Desk, acting: Acting, part: Part, *, answered: bool) -> 
     last = shown[-1] if len(rows) > part.limit else None
     done = await _done(desk, acting, found)
     items = [replace(each, about=about.get(each.state.opened.about), **done.get(each.id, {})) for each in found]
-    return InquiriesSeen(items, (last.due_at, last.id) if last else None)
+    waiting = await desk.accounting.inquiries_waiting(acting.initiative, acting.agency)
+    return InquiriesSeen(items, (last.due_at, last.id) if last else None, waiting)
 
 
 async def _done(desk: Desk, acting: Acting, found: Iterable[InquirySeen]) -> Mapping[UUID, Mapping[str, Any]]:

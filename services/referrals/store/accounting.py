@@ -24,6 +24,10 @@ _INQUIRIES: Final[LiteralString] = ROWS + (
     " AND (due_at, id) > (coalesce(%(since)s::timestamptz, '-infinity'), coalesce(%(after)s::uuid, %(none)s))"
     " ORDER BY due_at, id LIMIT %(limit)s"
 )
+_WAITING: Final[LiteralString] = (
+    "SELECT count(*) FROM work_index"
+    " WHERE initiative = %(initiative)s AND to_agency = %(agency)s AND kind = 'inquiry' AND state = %(state)s"
+)
 _NONE: Final = UUID(int=0)
 
 
@@ -55,3 +59,10 @@ class Accounting:
         async with self._pool.connection() as connection, connection.cursor(row_factory=class_row(WorkRow)) as cursor:
             await cursor.execute(_INQUIRIES, given | {"since": since, "after": last, "limit": limit})
             return await cursor.fetchall()
+
+    async def inquiries_waiting(self, initiative: str, agency: str) -> int:
+        """How many wait for an agency's officer in all."""
+        async with self._pool.connection() as connection:
+            found = await connection.execute(_WAITING, {"initiative": initiative, "agency": agency, "state": OPEN})
+            row = await found.fetchone()
+        return int(row[0]) if row else 0

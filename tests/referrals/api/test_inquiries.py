@@ -47,6 +47,8 @@ class TestR1WasThisRight:
         when(her.post(about(sent.client, entry["disclosure"]), WAS_IT, key="ask-1")).then(201)
         when(her.post(about(sent.client, entry["disclosure"]), WAS_IT, key="ask-1")).then(201)
         (theirs,) = queue(officers[DOULAS], sent.theirs)
+        waiting = officers[NORTH].seen("/v1/inquiries", params={"limit": "1"})["waiting"]
+        assert waiting == len(officers[NORTH].listed("/v1/inquiries")), "all, on whichever part"
         (ours,) = queue(officers[NORTH], sent.client)
         for each in (ours, theirs):
             assert (each["cause"], each["text"], each["answer"]) == ("question", WAS_IT["text"], None)
@@ -59,6 +61,7 @@ class TestR1WasThisRight:
         said = {each["agency"]["agency"]: each["answer"] for each in entry["asked"]}
         assert said == {NORTH: IT_WAS["text"], DOULAS: None}
         assert queue(officers[NORTH], sent.client) == []
+        assert officers[NORTH].seen("/v1/inquiries")["waiting"] == waiting - 1
         (done,) = queue(officers[NORTH], sent.client, answered="true")
         assert (done["answer"], done["finding"]) == (IT_WAS["text"], None)
 

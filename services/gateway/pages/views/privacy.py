@@ -18,13 +18,16 @@ OPERATED = frozenset({"erasure", "hold", "hold_released"})
 
 
 async def queue(visit: Visit, status: int = 200) -> Response:
-    """What waits, the first due first, and what was answered."""
-    waiting = await visit.api.get("/inquiries", limit=SHOWN, cursor=visit.request.query_params.get("cursor") or None)
+    """What waits, the first due first, and what was answered. A form that is shown again stands on its own page."""
+    cursor = visit.form.one("cursor") or visit.request.query_params.get("cursor") or None
+    waiting = await visit.api.get("/inquiries", limit=SHOWN, cursor=cursor)
     done = await visit.api.get("/inquiries", limit=SHOWN, answered="true")
     return await visit.page(
         "privacy.html",
         status,
         waiting=[_inquiry(visit, each) for each in waiting["items"]],
+        in_all=waiting["waiting"],
+        cursor=cursor,
         more=cursor_of(waiting),
         causes=terms.CAUSES,
         findings=terms.FINDINGS,
