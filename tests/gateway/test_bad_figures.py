@@ -39,6 +39,14 @@ def test_a_release_that_is_not_there_is_not_compared_with(reader: httpx.Client) 
     refused(reader, f"/scorecard?compare={uuid4()}", 404, NOT_HERE)
 
 
+def test_who_has_no_clients_is_not_sent_to_them(house: House, reader: httpx.Client) -> None:
+    page = reader.get("/about/initiatives/nope").text
+    assert "Choose what you looked for from the menu." in page
+    assert "Find her again" not in page
+    with house.visitor("sam-specimen") as staff:
+        assert "Find her again under Clients." in staff.get("/about/initiatives/nope").text
+
+
 def test_the_scorecard_of_another_working_group_is_not_there(reader: httpx.Client) -> None:
     refused(reader, "/scorecard?group=parents-council", 404, NOT_HERE)
     refused(reader, "/scorecard?group=backbone", 404, NOT_HERE)

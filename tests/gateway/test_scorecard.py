@@ -17,6 +17,7 @@ from tests.gateway.upstream_figures import (
     GAPS,
     LATE,
     MEASURES,
+    OF_RELEASE,
     QUALITY,
     RATE,
     ROWS,
@@ -168,6 +169,29 @@ def test_the_parents_council_reads_answers_to_its_own_questions(house: House) ->
     assert "60 of every 100 referrals were answered in time." in page.text
     assert "Not for everyone alike: 52 for Black or African American, 68 for White." in page.text
     assert page.text.count("Nothing answers this yet") == 5, "one that nobody counts, four that the release lacks"
+
+
+def test_the_parents_council_reads_what_differs_and_where_more_can_be_shown(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.twin.releases = [release("2026-Q3.1", house.twin), release("2026-Q2.1", house.twin)]
+    three = release("2023-2025.1", house.twin)
+    house.twin.releases.append(three)
+    few = [row(each["label"], None, None) for each in ROWS["spd15_aoic"]]
+    monkeypatch.setitem(ROWS, "spd15_aoic", few)
+    monkeypatch.setitem(OF_RELEASE, str(three["release"]), [row("white", 40, 90)])
+    with house.visitor("bea-backbone-example") as visitor:
+        page = visitor.get("/scorecard", params={"group": "parents-council"}).text
+    assert "They are about different times: 2026-Q3 and 2026-Q2." in page
+    assert "Too few here: see the three-year figures of 2023-2025.1" in page
+
+
+def test_of_two_periods_that_end_alike_the_shorter_one_opens(house: House, reader: httpx.Client) -> None:
+    year = release("2025.1", house.twin) | {"since": "2025-01-01T08:00:00Z"}
+    three = release("2023-2025.1", house.twin) | {"since": "2023-01-01T08:00:00Z", "until": year["until"]}
+    for found in ([three, year], [year, three]):
+        house.twin.releases = found
+        assert "Release 2025.1" in reader.get("/scorecard").text
 
 
 def test_why_no_gap_is_said(house: House, reader: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

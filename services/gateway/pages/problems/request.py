@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from services.gateway.pages.problems.told import Told
 from services.gateway.pages.words import N_
 
+WITHOUT_CLIENTS = N_("Choose what you looked for from the menu.")
+"""What to do where nothing is found, for somebody who has no clients."""
+
 PROBLEMS: Mapping[str, Told] = {
     "too-many-wrong-codes": Told(
         N_("Too many wrong codes came from here"),

@@ -2,11 +2,14 @@
 
 import base64
 import secrets
+from dataclasses import replace
 
 from starlette.responses import Response
 
 from services.gateway.pages.api import ApiProblem
+from services.gateway.pages.navigation import WORKS_WITH_CLIENTS
 from services.gateway.pages.problems import PROBLEMS, SERVER_ERROR, told_of
+from services.gateway.pages.problems.request import WITHOUT_CLIENTS
 from services.gateway.pages.visit import Visit
 
 CODE_CHARACTERS = 6
@@ -35,6 +38,8 @@ async def show_problem(visit: Visit, found: ApiProblem) -> Response:
     """What went wrong with this request, with a short code for the help desk that holds no names."""
     looked = visit.request.method in LOOKS
     slug, told = told_of(found.slug, found.status, looked=looked, sent=visit.api.asked_to_save)
+    if slug == "not-found" and visit.principal is not None and not visit.may(*WORKS_WITH_CLIENTS):
+        told = replace(told, step=WITHOUT_CLIENTS)
     visit.form.missing.clear()
     answer = await visit.page(
         "problem.html",

@@ -33,10 +33,13 @@ class Releases:
         return found
 
     def usual(self, length: str) -> Json | None:
-        """The published one of the latest period of a length; where there is none, of the latest period of any."""
+        """The published one of the latest period of a length; where there is none, of the latest period of any.
+
+        Of two that end alike it is the shorter one, of which more measures are ripe.
+        """
         ready = self.published
         of_length = [each for each in ready if each["period"] == length]
-        return max(of_length or ready, key=lambda each: str(each["until"]), default=None)
+        return max(of_length or ready, key=lambda each: (str(each["until"]), str(each["since"])), default=None)
 
     def longer_than(self, release: Json) -> Json | None:
         """The latest published one over three years, where this one is about less: small groups can be shown there."""
