@@ -13,7 +13,7 @@ from services.gateway.pages.figures.scale import Scale, scale_of
 from services.gateway.pages.words import Words
 
 WIDTH = 380
-LEFT, RIGHT, TOP = 120, 368, 40
+LEFT, RIGHT, TOP = 128, 368, 40
 LINE = 15  # from one line of a label to the next
 LETTERS = 16  # of a label on one line, in the widest face
 STEP = 46
