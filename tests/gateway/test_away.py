@@ -1,5 +1,6 @@
 """Who does nothing for half an hour is signed out to the second, is told so, and loses nothing that was typed (R10)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -15,6 +16,7 @@ from tests.gateway.upstream_hers import CODE
 IDLE = timedelta(minutes=30)
 A_SECOND = timedelta(seconds=1)
 KEY = "ab" * 32
+CHOSEN = re.compile(r'name="initiative" id="[^"]*" value="([^"]*)" checked')
 
 
 def used_at(house: House, visitor: httpx.Client) -> datetime:
@@ -97,9 +99,20 @@ def test_the_page_says_why_and_leads_back(house: House, visitor: httpx.Client, l
     assert visitor.post(str(issuer.url), data={"person": "sam-specimen"}).url.path == "/clients/new"
 
 
+@pytest.mark.parametrize(
+    ("person", "initiative"), [("sam-specimen", "fresno-ptbi"), ("noa-sample", "expecting-justice-sf")]
+)
+def test_where_somebody_was_signed_in_is_chosen_again(house: House, person: str, initiative: str) -> None:
+    with house.visitor(person, initiative=initiative) as visitor:
+        house.clock.at = used_at(house, visitor) + IDLE
+        assert CHOSEN.findall(visitor.get("/work").text) == [initiative]
+
+
 def test_who_was_not_away_is_told_nothing_of_it(house: House) -> None:
     with house.visitor() as stranger:
-        assert "nothing was done here" not in stranger.get("/work").text
+        page = stranger.get("/work")
+        assert "nothing was done here" not in page.text
+        assert CHOSEN.findall(page.text) == [], "of a stranger nothing is known"
 
 
 def test_r10_what_was_typed_comes_back_to_who_typed_it(house: House, visitor: httpx.Client) -> None:

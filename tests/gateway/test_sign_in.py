@@ -149,9 +149,25 @@ def test_the_issuer_refuses_and_the_page_says_so(house: House) -> None:
     assert "sent you back" in page.text
 
 
-def test_an_unknown_initiative_stays_here(house: House) -> None:
+@pytest.mark.parametrize("asked", [{"initiative": "//evil.example"}, {}, {"then": "x"}])
+def test_an_unknown_initiative_stays_here(house: House, asked: dict[str, str]) -> None:
     with house.visitor() as visitor:
-        assert visitor.get("/sign-in/go", params={"initiative": "//evil.example"}).url.path == "/sign-in"
+        page = visitor.get("/sign-in/go", params=asked)
+        assert (page.url.path, "Say where you work" in page.text) == ("/sign-in", True)
+        assert page.url.params.get("then") == asked.get("then")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["I have my way in", ">leave now</a>", "I need to open a record in an emergency"]),
+        ("es", ["Ya tengo mi acceso", ">salir ya</a>", "Necesito abrir un expediente en una emergencia"]),
+    ],
+)
+def test_a_client_finds_her_way_in(house: House, language: str, words: list[str]) -> None:
+    with house.visitor(**{"accept-language": language}) as visitor:
+        page = visitor.get("/sign-in")
+        assert [each for each in (*words, 'href="/my"') if each not in page.text] == []
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ class Sealer:
 class Session:
     """One sign-in. `token` is the access token of the pages; `csrf` stands in every form; `seed` makes handles;
     `subject` is whose it is, also when the token has run out; `sign_in` is the provider's own session (`sid`), where it
-    has one; `began` is in epoch seconds."""
+    has one; `began` is in epoch seconds; `initiative` is where that person works, for the next sign-in."""
 
     token: str = field(repr=False)
     csrf: str = field(repr=False)
@@ -71,10 +71,11 @@ class Session:
     subject: str = field(default="", repr=False)
     sign_in: str = field(default="", repr=False)
     began: float = 0.0
+    initiative: str = ""
 
     @classmethod
-    def begin(cls, token: str, subject: str = "", sign_in: str = "") -> "Session":
-        return cls(token, secrets.token_urlsafe(18), secrets.token_hex(16), subject, sign_in, time.time())
+    def begin(cls, token: str, subject: str = "", sign_in: str = "", initiative: str = "") -> "Session":
+        return cls(token, secrets.token_urlsafe(18), secrets.token_hex(16), subject, sign_in, time.time(), initiative)
 
     def document(self) -> dict[str, Any]:
         return asdict(self)

@@ -112,7 +112,7 @@ class SignIn:
             if problem.slug != "not-signed-in":
                 raise
             raise SignInProblem("no-place") from problem
-        session = Session.begin(principal.token, principal.subject, sign_in)
+        session = Session.begin(principal.token, principal.subject, sign_in, principal.initiative)
         return SignedIn(self._forms.signed(session, principal), principal, flow["then"], identity)
 
     def way_back(self, sealed: str) -> str:

@@ -14,6 +14,7 @@ from services.gateway.pages.navigation import WORKS_WITH_CLIENTS
 from services.gateway.pages.visit import FLOW_COOKIE, LANGUAGE_COOKIE, Visit
 from services.gateway.pages.words import LANGUAGES, N_
 
+UNCHOSEN = "unchosen"
 A_YEAR = 365 * 24 * 3600
 MOVED = "moved"
 OUT = "/sign-out"
@@ -33,6 +34,7 @@ SAID = {
         "You are signed out of Closeknit. Your agency's sign-in may still know you: on a computer that others use too,"
         " sign out there as well."
     ),
+    UNCHOSEN: N_("Say where you work, then go on."),
 }
 """What was just done, on the page of the sign-in."""
 
@@ -62,7 +64,7 @@ async def sign_in_go(visit: Visit) -> Response:
     chosen, then = (visit.request.query_params.get(name, "") for name in ("initiative", "then"))
     then = then if len(then) <= LONGEST else ""
     if chosen not in visit.site.initiatives:
-        return visit.go(f"/sign-in?{urlencode({'then': then})}" if then else "/sign-in")
+        return visit.go(f"/sign-in?{urlencode(({'then': then} if then else {}) | {'now': UNCHOSEN})}")
     address, sealed = await visit.site.sign_in.start(chosen, then, visit.language)
     answer = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
     answer.set_cookie(FLOW_COOKIE, sealed, FLOW_SECONDS, **visit.site.cookies.closed("/sign-in"))
@@ -160,6 +162,7 @@ async def _page(visit: Visit, why: str | None, then: str) -> Response:
         said=visit.words.say(SAID[now]) if now in SAID else None,
         said_of=now,
         initiatives=list(visit.site.initiatives.values()),
+        before=visit.session.initiative if visit.session else None,
         trouble=trouble,
         then=then if len(then) <= LONGEST else "",
         forms_may_go_to=(visit.site.sign_in.issuer_origin,),
