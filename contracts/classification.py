@@ -53,7 +53,7 @@ _NAMES: Final[Mapping[Class, str]] = {
         categories         channel claim claimed client_agrees client_present closed closure_reason code complete
         confirm_cancellation connected contact_modes count counts date days days_needed decision described
         description detail dhcs_clr domains draft due due_at due_from due_until duration_min earlier_too
-        entered_in_error erased errors external facts first fit form form_version from from_agency from_on
+        emergencies entered_in_error erased errors external facts first fit form form_version from from_agency from_on
         has_words held hmis_4_20 how id initiated_by instance kept_until kind late left_by media_type mine mode
         modes modes_needed more next next_due next_open not_held notice_hours number offer offers on open
         open_clients other outcome outdated overdue person priority promised reason_owner receiver recipient
@@ -65,9 +65,9 @@ _NAMES: Final[Mapping[Class, str]] = {
     Class.PSEUDONYMOUS: """
         age_band agreed agreed_on allowed appointment appointments asked attended basis came_with category check child
         client cohort consent contact contact_prohibited contacts county dating declined detailed disclosure domain
-        due_date edd end_recorded entries episode event evidence evidence_in_error expires feedback fields finding
-        findings handoff history identified_at identified_on inquiry instrument interpreter items kinds language lead
-        leads letter measurement members met need need_met needs opened_at outreach outreach_paused own_client parent
+        due_date edd emergency end_recorded entries episode event evidence evidence_in_error expires feedback fields
+        finding findings handoff history identified_at identified_on inquiry instrument interpreter items kinds language
+        lead leads letter measurement members met need need_met needs opened_at outreach outreach_paused own_client parent
         payer phase planned_at planned_for planned_on postpartum_visits prenatal_care_on printed_at purpose question
         questions race_ethnicity reason reason_code referral referrals respectful_care responsibility safe_contact_plan
         same screening screenings send_again silence stop stop_recorded subject supersedes tags units visit work

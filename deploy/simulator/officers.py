@@ -102,7 +102,7 @@ class _Desks:
         agency, person = sent.envelope.agency, self.county.actor(sent.envelope.agency)
         note = self._note(sent, WHY, HAPPENED)
         opened = BreakGlass(at=sent.envelope.occurred_at + ASKED_AFTER, emergency=Emergency.MEDICAL, reason=note.id)
-        stream = glass_id(one.client, agency, person)
+        stream = glass_id(one.client, agency, person, opened.emergency)
         events = self._written(sent, stream, break_glass.decide(opened, None), person)
         glass = Stream(stream, NOTHING_FOLLOWS, events, break_glass.fold(happened(events)))
         about = events[0].envelope.event_id

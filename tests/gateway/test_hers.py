@@ -144,6 +144,29 @@ def test_r1_an_emergency_has_a_strip_on_every_page_of_hers() -> None:
         assert visitor.get(f"/clients/{'a' * 26}/break-glass").status_code == 403, "staff are no case managers"
 
 
+def test_r1_what_is_open_is_told_and_another_kind_opens_by_itself() -> None:
+    with running() as house, house.visitor("sam-specimen") as visitor:
+        action = f"{client_page(visitor)}/break-glass"
+        form = visitor.get(action)
+        first = hidden(form, action) | {"code": "danger", "why": "He stands at her door."}
+        visitor.post(action, data=first)
+        open_now = visitor.get(action)
+        assert "It is open to you until" in open_now.text
+        assert "For this: She or somebody else is in danger." in open_now.text
+        assert 'value="medical"' in open_now.text
+        assert 'value="danger"' not in open_now.text
+        other = hidden(visitor.get(action), action) | {"code": "danger", "why": "He broke it open."}
+        refused = visitor.post(action, data=other)
+        assert refused.status_code == 409
+        assert "You opened it for this already, with other words" in refused.text
+        assert "He broke it open." in refused.text
+        changed = hidden(refused, action) | {"code": "medical", "why": "He broke it open."}
+        assert visitor.post(action, data=changed).url.path == client_page(visitor)
+        both = visitor.get(action)
+        assert both.text.count("It is open to you until") == 2
+        assert "<form" not in both.text.partition("<main")[2].partition("</main")[0]
+
+
 @pytest.mark.slow
 def test_her_page_is_for_everybody(house: House, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": NARROW, "height": 800})

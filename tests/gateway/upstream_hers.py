@@ -134,7 +134,11 @@ def answer_inquiry(_: Twin, request: Request, __: Json) -> Response:
 
 
 def break_glass(twin: Twin, _: Request, asked: Json) -> Response:
+    before = twin.emergencies.get(asked["code"])
+    if before is not None and before["reason"] != asked["reason"]:
+        return problem(409, "emergency-already-open", stands="open")
     twin.glass = stamp(twin.now + timedelta(hours=3))
+    twin.emergencies[asked["code"]] = {"reason": asked["reason"], "until": twin.glass}
     return JSONResponse({"client": asked["client"], "code": asked["code"], "break_glass_until": twin.glass}, 201)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from services.referrals.api.break_glass import OpenInEmergency, open_in_emergency
 from services.referrals.api.callers import Agency, AtDesk, Staff, acting
 from services.referrals.api.naming import Naming
 from services.referrals.api.outreach import Outreach, outreach_of
@@ -78,9 +79,9 @@ class ClientShown(Answer):
     `stop_recorded`: it was this agency that wrote down that contact ends, `stop` why; `same`: clients whom this agency
     takes for her (R21). `send_again`: where it was a mistake that contact ends, what it had sent and can send again
     (R20). `came_with`: how she came to an agency that did not register her. `erased`: when what the caller's agency
-    held of her was erased; a name has been written since. `break_glass_until`: the caller opened her record in an
-    emergency, and sees it until then. `guarded`: she may be in danger, so that her phone and her address are opened
-    where they are needed and stand on no page before.
+    held of her was erased; a name has been written since. `emergencies`: for what the caller opened her record, and
+    `break_glass_until`, until when they see it. `guarded`: she may be in danger, so that her phone and her address are
+    opened where they are needed and stand on no page before.
     """
 
     client: str
@@ -95,6 +96,7 @@ class ClientShown(Answer):
     send_again: list[SentAgain]
     came_with: list[CameWith]
     break_glass_until: Instant | None
+    emergencies: list[OpenInEmergency]
     guarded: bool
 
 
@@ -165,7 +167,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
     seen = await fresh(call, lambda: clients.known_client(desk, who, id))
     named = (await naming.clients([seen.id]))[seen.id]
     why = await stopping.recorded(desk, seen)
-    glass = await open_now(desk, who, [id, *seen.same]) if "case_manager" in principal.roles else None
+    glasses = await open_now(desk, who, [id, *seen.same]) if "case_manager" in principal.roles else []
     closed = await stopping.to_send_again(desk, who, id) if seen.stop_corrected and not seen.stopped else []
     shown = ClientShown(
         client=naming.out("client", id),
@@ -181,7 +183,8 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
             SentAgain(referral=row.id, category=row.category, to=naming.agency(row.to_agency)) for row in closed
         ],
         came_with=[_came_with(naming, row) for row in seen.brought],
-        break_glass_until=glass.until if glass else None,
+        break_glass_until=max((glass.until for glass in glasses), default=None),
+        emergencies=open_in_emergency(glasses),
         guarded=await timeline.is_guarded(desk, who, [id, *seen.same]),
     )
     return Reply(shown, version=seen.version)

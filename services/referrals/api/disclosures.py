@@ -20,6 +20,7 @@ from services.referrals.application.disclosure_paper import Listed, drawn
 from services.referrals.application.inquiry_seen import InquirySeen
 from services.referrals.application.letter_faces import Faces
 from services.referrals.domain.accounting import EntryKind
+from services.referrals.domain.break_glass import Emergency
 from services.referrals.domain.inquiry import Cause, Finding
 from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import (
@@ -78,7 +79,8 @@ class OfficerFound(Answer):
 class DisclosureShown(Answer):
     """One disclosure: `to` learned it, `by` gave it. A printed letter (`letter`) cannot be taken back.
 
-    Without a consent there is an exception, with the reason that was given for it. Of an erasure (`erased`), `to` is
+    Without a consent there is an exception, with the reason that was given for it, and of what was opened in an
+    emergency, which kind it was. Of an erasure (`erased`), `to` is
     who erased what it held. For herself alone: `asked` is what she asked of it, `findings` what officers found.
     """
 
@@ -93,6 +95,7 @@ class DisclosureShown(Answer):
     restricted: RestrictedClass | None
     allowed: Allowed | None
     exception: ExceptionCode | None
+    emergency: Emergency | None
     reason: str | None
     asked: list[OfficerSaid] = []
     findings: list[OfficerFound] = []
@@ -197,6 +200,7 @@ def disclosure_shown(naming: Naming, each: Accounted, told: Collection[InquirySe
         restricted=entry.restricted,
         allowed=_allowed(naming, each),
         exception=entry.exception.code if entry.exception else None,
+        emergency=entry.emergency,
         reason=each.reason,
         asked=[_asked(naming, one) for one in told if one.state.opened.cause is Cause.QUESTION],
         findings=[_found(naming, one) for one in told if one.state.opened.cause is not Cause.QUESTION],

@@ -75,6 +75,7 @@ _TITLES: Mapping[str, str] = {
     "need-already-ended": "It has ended already.",
     "screening-already-recorded": "It is recorded already.",
     "question-already-answered": "It is answered already.",
+    "emergency-already-open": "You opened it for this already, with other words.",
     "inquiry-already-open": "You asked this already.",
     "letter-already-answered": "They said already that they will help.",
     "letter-on-system": "They are on the system: they answer by themselves.",

@@ -132,7 +132,7 @@ def _shown(naming: Naming, named: ClientNamed, seen: TimelineSeen) -> TimelineSh
         restricted=list(seen.shared.months),
         guarded=seen.guarded,
         unnamed=lanes.hidden,
-        break_glass_until=seen.glass.until if seen.glass else None,
+        break_glass_until=max((glass.until for glass in seen.glasses), default=None),
     )
 
 

@@ -12,7 +12,7 @@ from services.referrals.application.identifiers import new_id
 from services.referrals.application.inquiry import open_in
 from services.referrals.application.saving import ATTEMPTS
 from services.referrals.domain import break_glass, disclosure
-from services.referrals.domain.break_glass import Glass, glass_id
+from services.referrals.domain.break_glass import Emergency, Glass, glass_id
 from services.referrals.domain.disclosure import RecordDisclosure
 from services.referrals.domain.inquiry import Cause, OpenInquiry
 from services.referrals.domain.vocabulary import DisclosureKind
@@ -21,11 +21,13 @@ from services.referrals.store.work_index import work_rows
 from services.runtime.postgres import Overloaded
 
 
-async def open_now(desk: Desk, acting: Acting, hers: Collection[UUID]) -> Glass | None:
-    """The glass that this person broke for one of these references of hers and that is open at this second."""
-    found = await desk.histories([glass_id(each, acting.agency, acting.subject) for each in hers])
-    states = (break_glass.fold(history.happened()) for history in found.values())
-    return next((state for state in states if state is not None and state.is_open(acting.at)), None)
+async def open_now(desk: Desk, acting: Acting, hers: Collection[UUID]) -> list[Glass]:
+    """What this person broke for one of these references of hers and is open at this second: what opens the most comes
+    first."""
+    asked = [glass_id(each, acting.agency, acting.subject, kind) for kind in Emergency for each in hers]
+    found = await desk.histories(asked)
+    states = (break_glass.fold(found[id].happened()) for id in asked)
+    return [state for state in states if state is not None and state.is_open(acting.at)]
 
 
 async def looked(desk: Desk, acting: Acting, client: UUID, glass: Glass, shared: Shared) -> None:

@@ -1,10 +1,11 @@
 """Breaking the glass for a client whom the agency serves: her shared timeline, for three hours, everybody told (R1)."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from services.referrals.application import timeline
 from services.referrals.application.acting import Acting
-from services.referrals.application.behind_glass import open_now, tell
+from services.referrals.application.behind_glass import tell
 from services.referrals.application.client import all_of, look, taken_on
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
@@ -19,16 +20,18 @@ KIND = "reason"
 
 
 async def press(desk: Desk, acting: Acting, client: UUID, emergency: Emergency, reason: str) -> Done[Glass]:
-    """Open it to this person; what is open already stays as it is, and no longer (R12).
+    """Open it to this person; what is open already for this kind stays as it is, and no longer (R12).
 
     Her own agency's officer is told, and those of all whose entries it opens now. Raises NotASide for a client of whom
-    the agency has no reference, WrongState for a receiver that has not taken her on.
+    the agency has no reference, WrongState for a receiver that has not taken her on, Conflict where it is open already
+    for this kind and other words.
     """
     if (kept := await before_writing(desk, acting)) is not None:
-        return Done(kept, await _last(desk, acting, client))
+        return Done(kept, await _last(desk, acting, [client], emergency))
     taken_on(acting, await look(desk, acting, client), client)
     hers = await all_of(desk, acting, client)
-    if (standing := await open_now(desk, acting, hers)) is not None:
+    standing = await _last(desk, acting, hers, emergency)
+    if standing is not None and standing.is_open(acting.at) and await _says(desk, standing, reason):
         return Done(Answer(200, {"client": client}, 1), standing)
     acting.call.makes_new()
     note = await write_note(desk, acting, client, reason, KIND)
@@ -36,20 +39,32 @@ async def press(desk: Desk, acting: Acting, client: UUID, emergency: Emergency, 
     owners = await timeline.behind(desk, acting, hers, Glass(wanted, None, acting.at))
 
     async def attempt(desk: Desk) -> Decided[Glass]:
-        history = await desk.history(glass_id(client, acting.agency, acting.subject))
+        standing = await _last(desk, acting, hers, emergency)
+        words = note
+        if standing is not None and acting.at < standing.until and await _says(desk, standing, reason):
+            words = standing.broken.reason
+        facts = break_glass.decide(BreakGlass(at=acting.at, emergency=emergency, reason=words), standing)
         draft = Draft(acting, client)
-        command = BreakGlass(at=acting.at, emergency=emergency, reason=note)
-        after = draft.add(history, break_glass.decide(command, break_glass.fold(history.happened())))
-        glass = break_glass.fold(after.happened())
+        history = await desk.history(glass_id(client, acting.agency, acting.subject, emergency))
+        glass = break_glass.fold(draft.add(history, facts).happened()) if facts else standing
         if glass is None:
             raise NotASide
-        if draft.events:
+        if facts:
             await tell(desk, draft, glass, {acting.agency: client, **owners})
-        return Decided(draft, Answer(201 if draft.events else 200, {"client": client}, 1), glass)
+        return Decided(draft, Answer(201 if facts else 200, {"client": client}, 1), glass)
 
-    return await carry_out(desk, acting, attempt)
+    done = await carry_out(desk, acting, attempt)
+    return done if done.view is not None else Done(done.answer, await _last(desk, acting, hers, emergency))
 
 
-async def _last(desk: Desk, acting: Acting, client: UUID) -> Glass | None:
-    """How it stands for a press that was answered before."""
-    return break_glass.fold((await desk.history(glass_id(client, acting.agency, acting.subject))).happened())
+async def _last(desk: Desk, acting: Acting, hers: Collection[UUID], emergency: Emergency) -> Glass | None:
+    """When this person broke it last for this kind of emergency, for any of these references of hers."""
+    found = await desk.histories([glass_id(each, acting.agency, acting.subject, emergency) for each in hers])
+    broken = [state for history in found.values() if (state := break_glass.fold(history.happened())) is not None]
+    return max(broken, key=lambda state: state.since, default=None)
+
+
+async def _says(desk: Desk, glass: Glass, reason: str) -> bool:
+    """Whether it was broken with these very words."""
+    typed = await desk.vault.notes.read_many([glass.broken.reason])
+    return any(one.text.open() == reason for one in typed.values())

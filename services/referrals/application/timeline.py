@@ -77,7 +77,7 @@ class TimelineSeen:
     leads: list[LeadSeen]
     waiting: list[WorkRow]
     up_to: datetime
-    glass: Glass | None = None
+    glasses: Sequence[Glass] = ()
 
     @property
     def version(self) -> int:
@@ -98,7 +98,8 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     hers = await all_of(desk, acting, client)
     entries, consents = await _entries(desk, acting, hers, span)
     own = frozenset(event.envelope.event_id for event in entries)
-    glass = await open_now(desk, acting, hers)
+    glasses = await open_now(desk, acting, hers)
+    glass = next(iter(glasses), None)
     shared = await others(desk, acting, hers, consents, span=span, own=own, glass=glass)
     written = {event.envelope.client_id for event in entries if event.envelope.agency != acting.agency}
     showings = {each: Showing(client=each) for each in hers if each in written}
@@ -110,9 +111,8 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     told = leads_told(shared)
     leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds, told)]
     waiting = [*_waiting(desk, entries), *(await _silent(desk, acting, hers, span))]
-    return TimelineSeen(
-        entries, shared, _flagged(entries), leads, waiting, min(span.as_of or acting.at, acting.at), glass
-    )
+    up_to = min(span.as_of or acting.at, acting.at)
+    return TimelineSeen(entries, shared, _flagged(entries), leads, waiting, up_to, glasses)
 
 
 async def is_guarded(desk: Desk, acting: Acting, hers: Sequence[UUID]) -> bool:

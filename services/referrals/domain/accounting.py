@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.referrals.domain.break_glass import GlassBroken
+from services.referrals.domain.break_glass import Emergency, GlassBroken
 from services.referrals.domain.client import DetailsErased
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.fact import Happened
@@ -54,6 +54,7 @@ class Entry:
     """One disclosure. `to` learned it, `by` gave it (None: several did); `fields` are what she agreed to give.
 
     `id` is that of the event, `at` UTC. Of an erasure `to` is who erased what it held: then nobody learned anything.
+    `emergency`: for which kind her record was opened.
     """
 
     id: UUID
@@ -69,6 +70,7 @@ class Entry:
     referral: UUID | None = None
     handoff: UUID | None = None
     restricted: RestrictedClass | None = None
+    emergency: Emergency | None = None
 
     def is_of(self, agency: str) -> bool:
         """Whether an agency gave or received it: no other agency is told of it."""
@@ -122,11 +124,21 @@ def _entry(
             return _recorded(happened.id, happened, fact, sent, offers)
         case DetailsErased():
             return Entry(id=happened.id, at=happened.at, kind=EntryKind.ERASED, to=happened.agency)
-        case GlassBroken(reason=reason):
-            why = ConsentException(code=ExceptionCode.EMERGENCY, reason=reason)
-            return Entry(id=happened.id, at=happened.at, kind=EntryKind.OPENED, to=happened.agency, exception=why)
+        case GlassBroken() as fact:
+            return _opened(happened.id, happened, fact)
         case _:
             return None
+
+
+def _opened(id: UUID, happened: Happened, fact: GlassBroken) -> Entry:
+    return Entry(
+        id=id,
+        at=happened.at,
+        kind=EntryKind.OPENED,
+        to=happened.agency,
+        exception=ConsentException(code=ExceptionCode.EMERGENCY, reason=fact.reason),
+        emergency=fact.emergency,
+    )
 
 
 def _sent(id: UUID, at: datetime, stream: UUID, fact: ReferralSent) -> Entry | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.refusal import Conflict
 from services.referrals.domain.uuids import derived
 
 HOLDS: Final = timedelta(hours=3)
@@ -16,7 +17,7 @@ MEDICAL: Final = frozenset({"clinic", "hospital"})
 
 
 class Emergency(StrEnum):
-    """Why nobody could ask her first."""
+    """Why nobody could ask her first; what opens the most comes first."""
 
     MEDICAL = "medical"
     DANGER = "danger"
@@ -54,7 +55,10 @@ BreakGlassFact: TypeAlias = GlassBroken
 
 @frozen
 class Glass:
-    """The last time that a person broke it: why, since when and until when (UTC); `id` is that of the event."""
+    """The last time that a person broke it for one kind of emergency: why, since when and until when (UTC).
+
+    `id` is that of the event.
+    """
 
     broken: GlassBroken
     id: UUID | None
@@ -69,18 +73,24 @@ class Glass:
         return self.since <= at < self.until
 
 
-def glass_id(client: UUID, agency: str, person: str) -> UUID:
-    """The stream of all times that one person broke the glass for one client."""
-    return derived(client, f"break_glass|{agency}|{person}")
+def glass_id(client: UUID, agency: str, person: str, emergency: Emergency) -> UUID:
+    """The stream of all times that one person broke the glass for one client, for one kind of emergency."""
+    return derived(client, f"break_glass|{agency}|{person}|{emergency}")
 
 
 def decide(command: BreakGlassCommand, state: Glass | None) -> tuple[BreakGlassFact, ...]:
-    """Once in three hours: what is open is open, and no second press makes it longer (R12)."""
+    """Once in three hours: what is open is open, and no second press makes it longer (R12).
+
+    So it is for who pressed a moment before it was opened, and came second. Raises Conflict: it is open already, for
+    another reason.
+    """
     match command:
         case BreakGlass(at=at):
-            if state is not None and state.is_open(at):
-                return ()
-            return (GlassBroken(emergency=command.emergency, reason=command.reason),)
+            if state is None or at >= state.until:
+                return (GlassBroken(emergency=command.emergency, reason=command.reason),)
+            if command.reason != state.broken.reason:
+                raise Conflict("open", "emergency-already-open")
+            return ()
         case _:
             assert_never(command)
 

@@ -1,6 +1,7 @@
 """Break-glass (R1): a timeline without her yes, for three hours to the second, each look on her list, officers told."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,9 +38,15 @@ def standing(service: Service) -> Iterator[datetime]:
     service.clock.stands_at, service.clock.ahead = None, timedelta(0)
 
 
-def break_glass(referral: Referral, code: str = "medical", by: Caller | None = None) -> dict[str, Any]:
-    body = {"client": referral.theirs, "code": code, "reason": WHY}
-    return when((by or referral.receiver).post("/v1/break-glass", body)).then(201)
+def break_glass(referral: Referral, code: str = "medical", *, words: str = WHY) -> dict[str, Any]:
+    body = {"client": referral.theirs, "code": code, "reason": words}
+    return when(referral.receiver.post("/v1/break-glass", body)).then(201)
+
+
+def openings(referral: Referral, service: Service) -> list[tuple[str, str]]:
+    """For what it was opened and with which words, as she reads it, the newest first."""
+    listed = accounted(herself(service, referral.sender, referral.client), referral.client)
+    return [(each["emergency"], each["reason"]) for each in listed if each["kind"] == "opened"]
 
 
 def officer(service: Service, agency: str) -> Caller:
@@ -125,11 +132,57 @@ class TestR1HowLongAndWhom:
     ) -> None:
         first = break_glass(accepted)
         service.clock.ahead = timedelta(hours=2)
-        body = {"client": accepted.theirs, "code": "danger", "reason": "Still."}
+        body = {"client": accepted.theirs, "code": "medical", "reason": WHY}
         assert when(accepted.receiver.post("/v1/break-glass", body)).then(200) == first
         service.clock.ahead = THREE_HOURS
         again = when(accepted.receiver.post("/v1/break-glass", body)).then(201)
         assert again["break_glass_until"] > first["break_glass_until"]
+
+    def test_r12_other_words_for_what_is_open_are_refused(self, accepted: Referral, service: Service) -> None:
+        break_glass(accepted)
+        body = {"client": accepted.theirs, "code": "medical", "reason": "Still."}
+        when(accepted.receiver.post("/v1/break-glass", body)).then_problem(409, "emergency-already-open")
+        assert openings(accepted, service) == [("medical", WHY)]
+
+    def test_another_kind_is_opened_by_itself(
+        self, at_the_clinic: Referral, service: Service, standing: datetime
+    ) -> None:
+        """42 CFR 2.51: who opened it for danger opens it for a medical emergency at once, with its own words."""
+        needs(at_the_clinic, "substance_use_treatment")
+        danger = break_glass(at_the_clinic, "danger")
+        assert of_others(at_the_clinic) == []
+        service.clock.ahead = timedelta(hours=1)
+        medical = break_glass(at_the_clinic, words="She does not wake up.")
+        assert of_others(at_the_clinic) == ["need.identified"]
+        seen = at_the_clinic.receiver.seen(f"/v1/clients/{at_the_clinic.theirs}")
+        assert (seen["break_glass_until"], seen["emergencies"]) == (
+            medical["break_glass_until"],
+            [{"code": each["code"], "until": each["break_glass_until"]} for each in (medical, danger)],
+        )
+        service.clock.ahead = THREE_HOURS
+        still = at_the_clinic.receiver.seen(f"/v1/clients/{at_the_clinic.theirs}")
+        assert [each["code"] for each in still["emergencies"]] == ["medical"]
+        service.clock.ahead = timedelta(0)
+        assert openings(at_the_clinic, service) == [("medical", "She does not wake up."), ("danger", WHY)]
+
+    def test_r12_many_at_once_open_it_once(self, north: Caller, doulas: Caller, service: Service) -> None:
+        given = Given(north, doulas)
+        for _ in range(6):
+            accepted = given.accepted()
+            bodies = [{"client": accepted.theirs, "code": "danger", "reason": f"Words {each}."} for each in range(6)]
+            with ThreadPoolExecutor(len(bodies)) as pool:
+                answers = list(pool.map(lambda body: doulas.post("/v1/break-glass", body), bodies))
+            assert sorted(each.status_code for each in answers) == [201, *[409] * (len(bodies) - 1)]
+            first = next(number for number, each in enumerate(answers) if each.status_code == 201)
+            assert openings(accepted, service) == [("danger", f"Words {first}.")]
+
+    def test_r12_many_of_the_same_at_once_have_one_answer(self, accepted: Referral, service: Service) -> None:
+        body = {"client": accepted.theirs, "code": "danger", "reason": WHY}
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda _: accepted.receiver.post("/v1/break-glass", body), range(6)))
+        assert sorted(each.status_code for each in answers) == [*[200] * 5, 201]
+        assert len({each.content for each in answers}) == 1
+        assert openings(accepted, service) == [("danger", WHY)]
 
     def test_a_colleague_sees_nothing_of_it(self, accepted: Referral, service: Service) -> None:
         needs(accepted, "food-insecurity")

@@ -48,9 +48,25 @@ class TestGlass:
         assert break_glass.decide(pressed(timedelta(hours=2, minutes=59)), state) == ()
         assert break_glass.decide(pressed(timedelta(hours=3)), state) == (BROKEN,)
 
-    def test_each_person_has_one_for_each_client(self) -> None:
-        first = glass_id(CLIENT, CLINIC, "staff-1")
-        others = {glass_id(CLIENT, CLINIC, "staff-2"), glass_id(CLIENT, HUB, "staff-1"), glass_id(REASON, CLINIC, "a")}
+    def test_r12_who_pressed_a_moment_before_and_came_second_opens_nothing_more(self) -> None:
+        state = break_glass.fold([Happened(BROKEN, NOON, CLINIC)])
+        assert break_glass.decide(pressed(timedelta(milliseconds=-5)), state) == ()
+
+    def test_r12_other_words_are_no_second_press(self) -> None:
+        state = break_glass.fold([Happened(BROKEN, NOON, CLINIC)])
+        other = BreakGlass(at=NOON, emergency=Emergency.MEDICAL, reason=WORDS)
+        with pytest.raises(Conflict, match="emergency-already-open"):
+            break_glass.decide(other, state)
+
+    def test_each_person_has_one_for_each_client_and_kind(self) -> None:
+        kind = Emergency.MEDICAL
+        first = glass_id(CLIENT, CLINIC, "staff-1", kind)
+        others = {
+            glass_id(CLIENT, CLINIC, "staff-2", kind),
+            glass_id(CLIENT, HUB, "staff-1", kind),
+            glass_id(REASON, CLINIC, "staff-1", kind),
+            glass_id(CLIENT, CLINIC, "staff-1", Emergency.DANGER),
+        }
         assert first not in others
 
     def test_it_knows_no_other_fact(self) -> None:

@@ -20,6 +20,11 @@ PROBLEMS: Mapping[str, Told] = {
     "no-further-contact-recorded": Told(
         N_("It is written down already, in other words"), N_("Nothing was saved. What your agency wrote first stands.")
     ),
+    "emergency-already-open": Told(
+        N_("You opened it for this already, with other words"),
+        N_("Nothing was saved. What you wrote first stands, and it is open."),
+        N_("If something else happened since, choose the other kind of emergency."),
+    ),
     "contact-not-stopped": Told(
         N_("Your agency did not write down that contact ends"),
         N_("Nothing was saved."),

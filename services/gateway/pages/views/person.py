@@ -144,7 +144,8 @@ async def shown(visit: Visit, handle: str) -> Json:
             "stop_recorded": summary.get("stop_recorded"), "stop": summary.get("stop"),
             "has_record": identity is not None, "came_with": summary.get("came_with", []),
             "send_again": summary.get("send_again", []),
-            "break_glass_until": summary.get("break_glass_until"), "guarded": summary.get("guarded"),
+            "break_glass_until": summary.get("break_glass_until"),
+            "emergencies": summary.get("emergencies", []), "guarded": summary.get("guarded"),
             "erased": summary.get("erased") if not name else None,
             "same": [visit.handles.of(each) for each in summary.get("same", [])]}  # fmt: skip
 
