@@ -30,9 +30,6 @@ from services.referrals.domain.shareable import is_flagged, referral_of, shareab
 from services.referrals.domain.vocabulary import Category, ResponsibilityDomain, RestrictedClass
 from services.referrals.store.written import Written, happened
 
-_ACCOUNTED = (RestrictedClass.PART_2, *RestrictedClass)
-"""Which class is written down where several were shown: of Part 2 she may ask for a list of recipients."""
-
 
 @frozen
 class Shown:
@@ -165,19 +162,17 @@ def _had_come(desk: Desk, acting: Acting, event: Written, span: Span) -> bool:
 
 
 def _showings(entries: Sequence[Shown], labels: Sequence[Shown]) -> tuple[Showing, ...]:
-    """For the accounting, one for each client: the consent that allowed it, and the class of what was shown."""
-    found: dict[UUID, list[Shown]] = {}
+    """For the accounting, one for each client, consent that allowed it and restricted class of what was shown."""
+    looks: dict[tuple[UUID, UUID | None], set[RestrictedClass]] = {}
     for each in (*entries, *labels):
-        found.setdefault(each.event.envelope.client_id, []).append(each)
+        classes = looks.setdefault((each.event.envelope.client_id, each.visible.under), set())
+        if each.restricted is not None and each.visible.sight is Sight.WHOLE:
+            classes.add(each.restricted)
     return tuple(
-        Showing(client=client, consent=shown[0].visible.under, restricted=_accounted(shown))
-        for client, shown in found.items()
+        Showing(client=client, consent=under, restricted=restricted)
+        for (client, under), classes in looks.items()
+        for restricted in sorted(classes) or (None,)
     )
-
-
-def _accounted(shown: Sequence[Shown]) -> RestrictedClass | None:
-    classes = {each.restricted for each in shown if each.visible.sight is Sight.WHOLE}
-    return next((each for each in _ACCOUNTED if each in classes), None)
 
 
 def _consents(events: Iterable[Written]) -> list[InForce]:

@@ -6,14 +6,13 @@ from uuid import UUID
 from services.referrals.application.across import Shared
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
-from services.referrals.application.disclosure import Showing
+from services.referrals.application.disclosure import Showing, recording
 from services.referrals.application.draft import Draft, History
 from services.referrals.application.identifiers import new_id
 from services.referrals.application.inquiry import open_in
 from services.referrals.application.saving import ATTEMPTS
 from services.referrals.domain import break_glass, disclosure
 from services.referrals.domain.break_glass import Emergency, Glass, glass_id
-from services.referrals.domain.disclosure import RecordDisclosure
 from services.referrals.domain.inquiry import Cause, OpenInquiry
 from services.referrals.domain.vocabulary import DisclosureKind
 from services.referrals.store.commit import Commit, Conflicted
@@ -36,7 +35,8 @@ async def looked(desk: Desk, acting: Acting, client: UUID, glass: Glass, shared:
     for _ in range(ATTEMPTS):
         draft = Draft(acting, client)
         for showing in shared.behind or (Showing(client=client),):
-            draft.about(showing.client).add(History(new_id()), disclosure.decide(_told(acting, showing), None))
+            look = recording(acting, DisclosureKind.BREAK_GLASS, showing)
+            draft.about(showing.client).add(History(new_id()), disclosure.decide(look, None))
         await tell(desk, draft, glass, shared.owners)
         rows = [row for history in draft.touched.values() for row in work_rows(history.events, desk.directory.due)]
         if not isinstance(await desk.writer.append(Commit(tuple(draft.events), work=tuple(rows))), Conflicted):
@@ -60,9 +60,3 @@ def _by_client(owners: Mapping[str, UUID]) -> dict[UUID, list[str]]:
     for agency, client in owners.items():
         found.setdefault(client, []).append(agency)
     return found
-
-
-def _told(acting: Acting, showing: Showing) -> RecordDisclosure:
-    return RecordDisclosure(
-        agency=acting.agency, at=acting.at, kind=DisclosureKind.BREAK_GLASS, restricted=showing.restricted
-    )

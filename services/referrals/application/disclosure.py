@@ -1,6 +1,6 @@
 """Disclosures: writing down that something is about to be shown, before it is (R1)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
@@ -28,7 +28,8 @@ class Showing:
 
 
 async def disclose(desk: Desk, acting: Acting, kind: DisclosureKind, showings: Collection[Showing]) -> None:
-    """Record each, once per person, client and kind in an hour; returns when all of them are durable, as one.
+    """Record each, once per person, client, kind, consent and class in an hour; returns when all of them are durable,
+    as one.
 
     Two requests of one person meet on the same streams: the second finds them taken, which is as good. Raises
     Overloaded, Unavailable: then nothing may be shown.
@@ -40,32 +41,28 @@ async def disclose(desk: Desk, acting: Acting, kind: DisclosureKind, showings: C
     raise Overloaded
 
 
-async def unrecorded(desk: Desk, acting: Acting, kind: DisclosureKind, clients: Iterable[UUID]) -> set[UUID]:
-    """Those of these clients of whom this person was shown nothing of this kind in this hour."""
-    streams = {client: _stream(acting, kind, client) for client in clients}
-    found = await desk.histories(streams.values()) if streams else {}
-    return {client for client, stream in streams.items() if not found[stream].events}
-
-
 async def _new(desk: Desk, acting: Acting, kind: DisclosureKind, showings: Collection[Showing]) -> tuple[Written, ...]:
-    by_stream = {_stream(acting, kind, showing.client): showing for showing in showings}
-    found = await desk.histories(by_stream) if by_stream else {}
+    looks: dict[UUID, tuple[Showing, RecordDisclosure]] = {}
+    for showing in showings:
+        command = recording(acting, kind, showing)
+        looks.setdefault(disclosure.disclosure_id(showing.client, acting.subject, command), (showing, command))
+    found = await desk.histories(looks) if looks else {}
     events: list[Written] = []
-    for stream, showing in by_stream.items():
-        command = RecordDisclosure(
-            agency=acting.agency,
-            at=acting.at,
-            kind=kind,
-            consent=showing.consent,
-            referral=showing.referral,
-            handoff=showing.handoff,
-            restricted=showing.restricted,
-        )
+    for stream, (showing, command) in looks.items():
         draft = Draft(acting, showing.client)
         draft.add(found[stream], disclosure.decide(command, disclosure.fold(found[stream].happened())))
         events += draft.events
     return tuple(events)
 
 
-def _stream(acting: Acting, kind: DisclosureKind, client: UUID) -> UUID:
-    return disclosure.disclosure_id(client, acting.agency, acting.subject, kind, acting.at)
+def recording(acting: Acting, kind: DisclosureKind, showing: Showing) -> RecordDisclosure:
+    """What is written down of it."""
+    return RecordDisclosure(
+        agency=acting.agency,
+        at=acting.at,
+        kind=kind,
+        consent=showing.consent,
+        referral=showing.referral,
+        handoff=showing.handoff,
+        restricted=showing.restricted,
+    )

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.referrals.application import handoff_seen, referral
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
-from services.referrals.application.disclosure import Showing, disclose, unrecorded
+from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.draft import History
 from services.referrals.application.due_date import with_due_date
 from services.referrals.application.handoff_seen import HandoffSeen
@@ -81,10 +81,9 @@ async def names(desk: Desk, acting: Acting, rows: Iterable[WorkRow]) -> dict[UUI
     """
     asked = {Subject(row.kind, row.id): row for row in rows if _may_read(acting, row)}
     found = await _names(desk, acting, asked)
-    of_client = {asked[subject].client_id: asked[subject] for subject in reversed(found)}
-    new = [of_client[client] for client in await unrecorded(desk, acting, KIND, of_client)]
-    streams = await desk.histories(row.id for row in new) if new else {}
-    await disclose(desk, acting, KIND, [showing(_seen(desk, acting, row, streams[row.id])) for row in new])
+    streams = await desk.histories(asked[subject].id for subject in found) if found else {}
+    seen = [_seen(desk, acting, asked[subject], streams[subject.id]) for subject in found]
+    await disclose(desk, acting, KIND, [showing(each) for each in seen])
     return {subject.id: name for subject, name in found.items()}
 
 

@@ -102,10 +102,10 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     glass = next(iter(glasses), None)
     shared = await others(desk, acting, hers, consents, span=span, own=own, glass=glass)
     written = {event.envelope.client_id for event in entries if event.envelope.agency != acting.agency}
-    showings = {each: Showing(client=each) for each in hers if each in written}
-    showings |= {showing.client: showing for showing in shared.showings}
-    if showings:
-        await disclose(desk, acting, DisclosureKind.TIMELINE, list(showings.values()))
+    opened = {showing.client for showing in shared.showings}
+    sides = [Showing(client=each) for each in hers if each in written - opened]
+    if showings := [*sides, *shared.showings]:
+        await disclose(desk, acting, DisclosureKind.TIMELINE, showings)
     if glass is not None:
         await looked(desk, acting, client, glass, shared)
     told = leads_told(shared)

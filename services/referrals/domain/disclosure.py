@@ -56,14 +56,16 @@ class Disclosure:
     agency: str
 
 
-def disclosure_id(client: UUID, agency: str, person: str, kind: DisclosureKind, at: datetime) -> UUID:
-    """The stream of what one person was shown of one client in one UTC hour: a second time finds it taken (R1)."""
-    hour = at.astimezone(UTC).strftime("%Y-%m-%dT%H")
-    return derived(client, f"disclosure|{agency}|{person}|{kind}|{hour}")
+def disclosure_id(client: UUID, person: str, shown: RecordDisclosure) -> UUID:
+    """The stream of what one person was shown of one client in one UTC hour under one consent and of one class: a
+    second time finds it taken (R1)."""
+    hour = shown.at.astimezone(UTC).strftime("%Y-%m-%dT%H")
+    look = f"{shown.kind}|{shown.consent or ''}|{shown.restricted or ''}"
+    return derived(client, f"disclosure|{shown.agency}|{person}|{look}|{hour}")
 
 
 def decide(command: DisclosureCommand, state: Disclosure | None) -> tuple[DisclosureFact, ...]:
-    """Once per person, client and kind in an hour (R1): the stream's id is of that hour, so again is nothing."""
+    """Once per look in an hour (R1): the stream's id is of that hour, so again is nothing."""
     match command:
         case RecordDisclosure():
             if state is not None:

@@ -123,6 +123,18 @@ class TestR1Lists:
             nia.seen(address)
         assert len(reads(service, sent)) == 1
 
+    @pytest.mark.parametrize("address", [WORK, "given"])
+    def test_another_referral_of_a_restricted_class_is_a_look_of_its_own(
+        self, given: Given, nia: Caller, service: Service, address: str
+    ) -> None:
+        client = given.client()
+        wanted = given.sender.done(f"/v1/clients/{client}/needs", {"category": "substance_use_treatment"})["need"]
+        sent = [given.sent(client, **CLASSES), given.sent(client, need=wanted)]
+        made(*sent)
+        for each in sent:
+            nia.seen(f"{each.path}/given" if address == "given" else address)
+        assert sorted(state["restricted"] or "" for state, _ in reads(service, *sent)) == ["", "part2"]
+
     def test_two_lists_at_once_write_it_down_once(self, given: Given, nia: Caller, service: Service) -> None:
         for _ in range(5):
             sent = [given.sent() for _ in range(3)]

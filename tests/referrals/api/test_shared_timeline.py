@@ -1,6 +1,6 @@
 """The timeline across agencies, as her consents open it at this second (R1, R4, R5, R6, R8, R21)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -35,6 +35,14 @@ def given(north: Caller, doulas: Caller) -> Given:
 def accepted(given: Given) -> Referral:
     """A client of the clinic's whom the doulas took on."""
     return given.accepted()
+
+
+@pytest.fixture
+def hour(service: Service) -> Iterator[None]:
+    """A clock that stands still: all of it is in one hour."""
+    service.clock.stands_at = datetime.now(UTC).replace(microsecond=0)
+    yield
+    service.clock.stands_at = None
 
 
 def shares(referral: Referral, kinds: dict[str, bool] = ORDINARY, **said: Any) -> str:
@@ -132,7 +140,7 @@ def test_r1_a_revocation_stops_the_next_read_and_rewrites_no_past(accepted: Refe
     assert [each for each in after["entries"] if each["shared"]] == []
     assert (after["agreed"], "food-insecurity" in str(after)) == ([], False)
     assert after["entries"] == [each for each in before["entries"] if not each["shared"]]
-    assert len(told(service, accepted)) == 1
+    assert len([state for state in told(service, accepted) if state["consent"]]) == 1
 
 
 def test_a_consent_that_ran_out_is_none_at_the_second_of_use(accepted: Referral, service: Service) -> None:
@@ -337,6 +345,28 @@ def test_r1_reading_writes_down_the_consent_that_allowed_it_once_an_hour(accepte
             "SELECT topic, agency FROM stored_events WHERE originator_id = %s", [state["consent"]]
         ).fetchone()
     assert row == ("consent.recorded.v1", "example-clinic-north")
+
+
+def test_r1_a_look_that_rests_on_another_consent_or_shows_another_class_is_written_down(
+    accepted: Referral, service: Service, hour: None
+) -> None:
+    """What she said yes to since, and what was written since, stands on the Part 2 list in the same hour."""
+    timeline(accepted)  # as the side of a referral
+    needs(accepted, "food-insecurity")
+    shares(accepted)
+    timeline(accepted)
+    shares(accepted, ORDINARY | {"behavioral_health": True, "substance_use": True})
+    needs(accepted, "substance_use_treatment")
+    timeline(accepted)
+    needs(accepted, "behavioral_health")
+    for _ in range(2):
+        timeline(accepted)
+    stored = told(service, accepted)
+    assert sorted(state["restricted"] or "" for state in stored) == ["", "", "behavioral", "part2"]
+    assert len({state["consent"] for state in stored}) == 3
+    pia = service.caller(DOULAS, "privacy_officer", subject="pia-invented")
+    listed = pia.listed(f"/v1/clients/{accepted.theirs}/disclosures", part_2="true")
+    assert [(each["kind"], each["restricted"]) for each in listed] == [("timeline", "part2")]
 
 
 class TestPregnancy:

@@ -173,17 +173,20 @@ class TestDisclosure:
         )
         self.rules.given().when(command).then(recorded)
 
-    def test_r1_its_stream_is_one_for_person_client_kind_and_hour(self) -> None:
-        first = disclosure_id(CLIENT, PANTRY, "staff-1", DisclosureKind.TIMELINE, NOON)
-        assert first == disclosure_id(CLIENT, PANTRY, "staff-1", DisclosureKind.TIMELINE, later(hours=0.99))
+    def test_r1_its_stream_is_one_for_person_client_kind_consent_class_and_hour(self) -> None:
+        look = RecordDisclosure(agency=PANTRY, at=NOON, kind=DisclosureKind.TIMELINE)
+        first = disclosure_id(CLIENT, "staff-1", look)
+        assert first == disclosure_id(CLIENT, "staff-1", replace(look, at=later(hours=0.99)))
         others = {
-            disclosure_id(CLIENT, PANTRY, "staff-1", DisclosureKind.TIMELINE, later(hours=1)),
-            disclosure_id(CLIENT, PANTRY, "staff-2", DisclosureKind.TIMELINE, NOON),
-            disclosure_id(CLIENT, HUB, "staff-1", DisclosureKind.TIMELINE, NOON),
-            disclosure_id(CLIENT, PANTRY, "staff-1", DisclosureKind.LETTER, NOON),
-            disclosure_id(CONSENT, PANTRY, "staff-1", DisclosureKind.TIMELINE, NOON),
+            disclosure_id(CLIENT, "staff-1", replace(look, at=later(hours=1))),
+            disclosure_id(CLIENT, "staff-2", look),
+            disclosure_id(CLIENT, "staff-1", replace(look, agency=HUB)),
+            disclosure_id(CLIENT, "staff-1", replace(look, kind=DisclosureKind.LETTER)),
+            disclosure_id(CLIENT, "staff-1", replace(look, consent=CONSENT)),
+            disclosure_id(CLIENT, "staff-1", replace(look, restricted=RestrictedClass.PART_2)),
+            disclosure_id(CONSENT, "staff-1", look),
         }
-        assert len(others | {first}) == 6
+        assert len(others | {first}) == 8
 
     def test_a_fact_of_another_entity_is_not_passed_over(self) -> None:
         with pytest.raises(ForeignFact):
