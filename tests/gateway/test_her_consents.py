@@ -65,13 +65,13 @@ EN = [
     "What you said yes to",
     "Example Doula Network and Sample County CHW Hub",
     "They may have your name and your phone number.",
-    "You said yes on 14 October 2026, at Example Clinic North.",
-    "It holds until 12 August 2027.",
+    "You said yes on October 14, 2026, at Example Clinic North.",
+    "It holds until August 12, 2027.",
     "It holds until you take it back.",
     "A health service, restricted",
-    "You took it back on 1 November 2026.",
-    "It ran out on 2 November 2026.",
-    "You said no on 14 October 2026.",
+    "You took it back on November 1, 2026.",
+    "It ran out on November 2, 2026.",
+    "You said no on October 14, 2026.",
 ]
 ES = [
     "A qué dijo que sí",

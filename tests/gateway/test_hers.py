@@ -1,6 +1,8 @@
 """A client's own pages: let in by a code, in two languages, without her name; nothing restricted is named there."""
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, t
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_stale import opened as opened_by
 from tests.gateway.test_steps import TODAY, press
-from tests.gateway.upstream_hers import CODE
+from tests.gateway.upstream_hers import CODE, disclosed
 from tests.plain import PLAIN
 
 
@@ -33,17 +35,17 @@ def anybody(house: House) -> Iterator[httpx.Client]:
                 "Sample County CHW Hub looked at your timeline",
                 "Example Doula Network saw your name and your phone number",
                 "A printed letter cannot be taken back.",
-                "A health service, restricted was asked to help you",
+                "A restricted health service was asked to help you",
                 "You were not asked first",
                 "Sample County CHW Hub opened your record without asking you first. They could see it for 3 hours.",
                 "Nobody could ask her.",
-                "Example Clinic North looked at it on 20 October 2026 and found that it was not right.",
-                "Example Doula Network looks at whether it was right, by 14 November 2026.",
-                "A health service, restricted looked at it on 20 October 2026 and found that it was right.",
+                "Example Clinic North looked at it on October 20, 2026 and found that it was not right.",
+                "Example Doula Network looks at whether it was right, by November 14, 2026.",
+                "A restricted health service looked at it on October 20, 2026 and found that it was right.",
                 "She came to the emergency room.",
                 "Example Clinic North erased what it knew of you",
-                "You said yes on 14 October 2026.",
-                "opened or sent 7 times",
+                "You said yes on October 14, 2026.",
+                "2 agencies help you. In the last 3 months your record was opened or sent 7 times.",
             ],
         ),
         (
@@ -51,7 +53,9 @@ def anybody(house: House) -> Iterator[httpx.Client]:
             [
                 "Sample County CHW Hub vio su historia de apoyo",
                 "Una carta impresa no se puede retirar.",
-                "Servicio de salud, reservado",
+                "A un servicio de salud reservado se le pidió ayuda para usted",
+                "Un servicio de salud reservado lo revisó el 20 de octubre de 2026 y encontró que estuvo bien.",
+                "2 agencias la ayudan.",
                 "No le preguntaron antes",
                 "Example Clinic North lo revisó el 20 de octubre de 2026 y encontró que no estuvo bien.",
                 "Example Doula Network revisa si estuvo bien, a más tardar el 14 de noviembre de 2026.",
@@ -71,6 +75,30 @@ def test_she_comes_in_by_a_code_and_reads_who_saw_her_record(
     assert page.text.count("The number would have been enough.") == 1, "none of the words of who is not named"
     assert not any(told in page.text for told in ("Nora", "Muster Diaper Bank", "behavioral"))
     assert not any(told in page.text for told in ("substance", "Treatment for drug", "part2"))
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", [("November 17", "2:30 pm"), ("November 17", "9:12 am")]),
+        ("es", [("17 de noviembre", "2:30 p. m."), ("17 de noviembre", "9:12 a. m.")]),
+    ],
+)
+def test_her_dates_are_as_she_says_them(
+    house: House,
+    anybody: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    written: list[tuple[str, str]],
+) -> None:
+    house.clock.at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    monkeypatch.setattr("tests.gateway.upstream_hers.LIST", [
+        disclosed("timeline", at="2026-11-17T22:30:00.000Z"), disclosed("timeline", at="2026-11-17T17:12:00.000Z"),
+    ])  # fmt: skip
+    anybody.get(f"/language/{language}")
+    anybody.post("/my", data={"code": CODE})
+    page = anybody.get("/my/record")
+    assert re.findall(r'<b><time datetime="[^"]*">([^<]*)</time></b> ([^<]*)</p>', page.text) == written
 
 
 def test_her_sign_in_is_good_for_her_pages_alone(anybody: httpx.Client) -> None:
@@ -182,9 +210,9 @@ def test_her_page_is_for_everybody(house: House, browser: Browser) -> None:
 
 def test_she_asks_whether_it_was_right_and_reads_the_answer(house: House, anybody: httpx.Client) -> None:
     page = anybody.post("/my", data={"code": CODE})
-    for each in ("Why did they need my phone?", "Example Doula Network answered on 20 October 2026:"):
+    for each in ("Why did they need my phone?", "Example Doula Network answered on October 20, 2026:"):
         assert each in page.text
-    assert "Example Clinic North answers by 14 November 2026." in page.text
+    assert "Example Clinic North answers by November 14, 2026." in page.text
     action = "/my/record/ask"
     typed = hidden(page, action)
     empty = anybody.post(action, data=typed)
@@ -200,7 +228,7 @@ def test_she_asks_whether_it_was_right_and_reads_the_answer(house: House, anybod
 def test_who_got_treatment_records_is_a_list_of_its_own_with_names(anybody: httpx.Client) -> None:
     anybody.post("/my", data={"code": CODE})
     page = anybody.get("/my/record?list=part-2")
-    assert "A health service, restricted" not in page.text
+    assert "restricted health service" not in page.text
     assert "/my/record/paper?list=part-2" in page.text
 
 

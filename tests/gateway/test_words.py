@@ -1,7 +1,7 @@
 """Languages: no text without its words, dates as people write them, every code with a name."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -99,6 +99,10 @@ def test_words_that_we_avoid_stand_nowhere() -> None:
         ("en", "whole", "24 November 2026"),
         ("es", "whole", "24 de noviembre de 2026"),
         ("es", "month", "Noviembre de 2026"),
+        ("en", "told", "November 24"),
+        ("es", "told", "24 de noviembre"),
+        ("en", "dated", "November 24, 2026"),
+        ("es", "dated", "24 de noviembre de 2026"),
     ],
 )
 def test_a_date_as_people_write_it(language: str, style: str | None, written: str) -> None:
@@ -112,6 +116,7 @@ def test_a_far_date_has_its_year() -> None:
 @pytest.mark.parametrize(("language", "written"), [("en", "28 January 2025"), ("es", "28 de enero de 2025")])
 def test_a_far_date_has_its_year_in_the_long_style_too(language: str, written: str) -> None:
     assert words(language).day(date(2025, 1, 28), TODAY, "long") == written
+    assert words("en").day(date(2025, 1, 28), TODAY, "told") == "January 28, 2025"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +137,9 @@ def test_a_phone_number_as_people_say_it(number: str, said: str) -> None:
 def test_a_time_is_the_local_one() -> None:
     at = datetime(2026, 11, 18, 1, 30, tzinfo=UTC)
     assert words("en").time(at) == "17:30"
+    clock = [words("en").clock(at + timedelta(hours=hours)) for hours in (-5, 0, 7, 15)]
+    assert clock == ["12:30 pm", "5:30 pm", "12:30 am", "8:30 am"]
+    assert words("es").clock(at) == "5:30 p. m."
     assert words("en").day(at, TODAY) == "Tue 17 Nov"
 
 

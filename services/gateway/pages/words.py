@@ -26,6 +26,7 @@ OTHER_LANGUAGES = {"mix": "Mixteco", "sm": "Gagana Samoa"}
 OWN_NAMES = {**OTHER_LANGUAGES, "hmn": "Hmoob"}
 """What those languages call themselves that CLDR does not describe."""
 COUNTRY = "US"
+NOON = 12
 NEAR = timedelta(days=150)
 NORTH_AMERICAN = re.compile(r"^\+1([0-9]{3})([0-9]{3})([0-9]{4})(?![0-9])")
 
@@ -35,15 +36,20 @@ def N_(text: str) -> str:  # noqa: N802 - the marker that every extractor knows
     return text
 
 
-# Near dates have the weekday, far ones the year; short where they stand in a gutter or a table. A catalogue gives its
-# language's own order, in the letters of CLDR.
+# Near dates have the weekday, far ones the year; short where they stand in a gutter or a table; told to a client as
+# she says them. A catalogue gives its language's own order, in the letters of CLDR.
 PATTERNS: Mapping[str, str] = {
     "near": N_("EEE d MMM"),
     "far": N_("d MMM y"),
     "long": N_("EEEE, d MMMM"),
     "whole": N_("d MMMM y"),
     "month": N_("MMMM y"),
+    "told": N_("MMMM d"),
+    "dated": N_("MMMM d, y"),
 }
+
+
+WITH_YEAR: Mapping[str, str] = {"long": "whole", "told": "dated"}
 
 
 def spoken(catalogues: Path) -> dict[str, str]:
@@ -111,17 +117,23 @@ class Words:
         return at.astimezone(self.zone)
 
     def day(self, on: date | datetime, today: date, style: str | None = None) -> str:
-        """A date: weekday when near, year when far, or in a named style; a long one that is far has its year too."""
+        """A date: weekday when near, year when far, or in a named style; a far one has its year in each of them."""
         day = self.local(on).date() if isinstance(on, datetime) else on
         near = abs(day - today) <= NEAR
         chosen = style or ("near" if near else "far")
-        chosen = "whole" if chosen == "long" and not near else chosen
+        chosen = WITH_YEAR.get(chosen, chosen) if not near else chosen
         written = format_date(day, self.say(PATTERNS[chosen]), locale=_locale(self.language))
         return written[:1].upper() + written[1:] if chosen == "month" else written.replace(".", "")
 
     def time(self, at: datetime) -> str:
         """A local time of day, 24 hours."""
         return format_time(self.local(at), "HH:mm", locale=_locale(self.language))
+
+    def clock(self, at: datetime) -> str:
+        """A local time of day as a client says it, 12 hours."""
+        local = self.local(at)
+        text = N_("%(time)s am") if local.hour < NOON else N_("%(time)s pm")
+        return self.say(text, time=format_time(local, "h:mm", locale=_locale(self.language)))
 
     def phone(self, number: str) -> str:
         """A phone number as people here say it: a North American one in its three parts, any other as it is."""

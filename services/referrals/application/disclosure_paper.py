@@ -74,7 +74,7 @@ def _headline(text: Listed, words: Mapping[str, str], each: Accounted) -> str:
     entry = each.entry
     agency = words["restricted"] if entry.restricted and not text.part_2 else text.name_of(entry.to)
     fields = ", ".join(words[name.value] for name in entry.fields) or words["no_fields"]
-    return words[entry.kind.value].format(agency=agency, fields=fields)
+    return _begun(words[entry.kind.value].format(agency=agency, fields=fields))
 
 
 def _why(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[str]:
@@ -99,4 +99,9 @@ def _found(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[
         unnamed = (each.entry.restricted or text.is_telling(opened.to_agency)) and not text.part_2
         agency = words["restricted"] if unnamed else text.name_of(opened.to_agency)
         day = day_of(text.local(one.state.answered_at or one.state.due), text.language)
-        yield words[(answered and answered.finding) or "not_yet"].format(agency=agency, day=day)
+        yield _begun(words[(answered and answered.finding) or "not_yet"].format(agency=agency, day=day))
+
+
+def _begun(sentence: str) -> str:
+    """A sentence that may begin with what an agency is, where it is not named: with a capital letter."""
+    return sentence[:1].upper() + sentence[1:]

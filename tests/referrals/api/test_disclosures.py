@@ -210,3 +210,6 @@ def test_who_got_treatment_records_is_a_list_of_its_own_that_names_them(given: G
     paper = her.get(f"{path}/paper", params={"part_2": "true"})
     text = on_paper(paper.content)
     assert ("Example Doula Network" in text, "42 CFR 2.24" in text, "Housing" in text) == (True, True, False)
+    for language, words in (("en", "A restricted health service was"), ("es", "A un servicio de salud reservado se")):
+        text = on_paper(her.get(f"{path}/paper", params={"language": language}).content)
+        assert (words in text, "Example Doula Network" in text) == (True, False)

@@ -55,4 +55,4 @@ def _shown(visit: Visit, said: Json) -> dict[str, Any]:
 
 
 def _day(visit: Visit, on: str | None) -> str | None:
-    return visit.words.day(date.fromisoformat(on), visit.today, "whole") if on else None
+    return visit.words.day(date.fromisoformat(on), visit.today, "dated") if on else None

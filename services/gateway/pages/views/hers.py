@@ -117,7 +117,7 @@ def entry(visit: Visit, item: Json, *, open_names: bool = False) -> dict[str, An
     """One entry in words. What is restricted is not named on a screen that others may see."""
     words, hidden = visit.words, bool(item["restricted"]) and not open_names
     say = words.say
-    agency = say("A health service, restricted") if hidden else item["to"]["name"]
+    agency = _named(visit, item["to"], hidden=hidden)
     fields = words.listed([say(terms.FIELDS_TO_HER.get(name, name)) for name in item["fields"]])
     kind = item["kind"]
     phrase = terms.DISCLOSURES[kind] if fields or kind not in terms.NO_FIELDS else terms.NO_FIELDS[kind]
@@ -128,7 +128,7 @@ def entry(visit: Visit, item: Json, *, open_names: bool = False) -> dict[str, An
         "kind": kind,
         "at": at,
         "agency": item["to"]["agency"],
-        "headline": headline,
+        "headline": _begun(headline) if hidden else headline,
         "name": agency,
         "why": _why(visit, item, hidden=hidden),
         "exception": item["exception"],
@@ -142,7 +142,7 @@ def _asked(visit: Visit, item: Json, *, hidden: bool) -> list[dict[str, Any]]:
     """What she asked of it, and who answers by when; where nobody is to be named, nobody is."""
     return [
         {
-            "name": visit.words.say("A health service, restricted") if hidden else each["agency"]["name"],
+            "name": _begun(_named(visit, each["agency"], hidden=True)) if hidden else each["agency"]["name"],
             "text": each["text"],
             "answer": each["answer"],
             "due": _day(visit, each["due"]),
@@ -156,13 +156,23 @@ def _found(visit: Visit, each: Json, *, hidden: bool, open_names: bool) -> dict[
     """What an officer found, or until when they look at it; their words only where nothing restricted is about it."""
     shut = hidden or (bool(each["restricted"]) and not open_names)
     phrase = terms.FOUND_TO_HER[each["finding"] or "not_yet"]
-    name = visit.words.say("A health service, restricted") if shut else each["agency"]["name"]
     day = _day(visit, each["answered_at"] or each["due"])
-    return {"said": visit.words.say(phrase, agency=name, day=day), "words": None if shut else each["answer"]}
+    said = visit.words.say(phrase, agency=_named(visit, each["agency"], hidden=shut), day=day)
+    return {"said": _begun(said) if shut else said, "words": None if shut else each["answer"]}
+
+
+def _named(visit: Visit, agency: Json, *, hidden: bool) -> str:
+    """An agency inside a sentence: what it is, where its name is not to stand on a screen."""
+    return visit.words.say("a restricted health service") if hidden else str(agency["name"])
+
+
+def _begun(sentence: str) -> str:
+    """A sentence that may begin with what an agency is, which has no capital letter of its own."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _day(visit: Visit, at: str) -> str:
-    return visit.words.day(visit.words.local(datetime.fromisoformat(at)), visit.today, "whole")
+    return visit.words.day(visit.words.local(datetime.fromisoformat(at)), visit.today, "dated")
 
 
 def _why(visit: Visit, item: Json, *, hidden: bool) -> list[str]:
@@ -179,10 +189,10 @@ def _why(visit: Visit, item: Json, *, hidden: bool) -> list[str]:
     if item["by"] and item["kind"] != "read" and not hidden:
         found.append(say("%(agency)s asked them.", agency=item["by"]["name"]))
     if allowed := item["allowed"]:
-        day = words.day(date.fromisoformat(allowed["agreed_on"]), visit.today, "whole")
+        day = words.day(date.fromisoformat(allowed["agreed_on"]), visit.today, "dated")
         found.append(say("You said yes on %(day)s.", day=day))
         if allowed["ended_on"]:
-            ended = words.day(date.fromisoformat(allowed["ended_on"]), visit.today, "whole")
+            ended = words.day(date.fromisoformat(allowed["ended_on"]), visit.today, "dated")
             found.append(say("That yes ended on %(day)s.", day=ended))
     if item["kind"] == "letter":
         found.append(say("A printed letter cannot be taken back."))
