@@ -11,6 +11,7 @@ import pytest
 from services.referrals.vault.identity import Address, Identity, Name
 from services.referrals.vault.keys import ensure_root_key
 from services.referrals.vault.vault import Vault, open_vault
+from services.referrals.vault.wrapping import KeyWrapping, Wrapped
 from services.runtime.postgres import AsyncPool, pool
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ def mara(*, mrn: str | None = None, family: str = "Example") -> Identity:
 def named(given: str, family: str | None = None, *, phone: str | None = None, mrn: str | None = None) -> Identity:
     """Somebody of whom little is known."""
     return Identity(names=(Name(given=given, family=family),), phones=(phone,) if phone else (), mrn=mrn)
+
+
+async def wrapped_now(keys: KeyWrapping, key: bytes, context: bytes) -> Wrapped:
+    """Wrapped under this month's key, made where there is none."""
+    await keys.make(keys.month())
+    return await keys.wrap(key, context, keys.month())
 
 
 async def register(vault: Vault, identity: Identity, agency: str = CLINIC) -> UUID:

@@ -65,6 +65,8 @@ class TransitServer:
         return _data({"name": name})
 
     def _encrypted(self, name: str, body: dict[str, Any]) -> web.Response:
+        if name not in self.keys:
+            return _errors(400, "encryption key not found")
         nonce = secrets.token_bytes(12)
         text, context = (base64.b64decode(body[each]) for each in ("plaintext", "associated_data"))
         sealed = nonce + self.keys[name].encrypt(nonce, text, context)

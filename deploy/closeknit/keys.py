@@ -20,10 +20,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print facts for a program.
 
 @app.command()
 def status(*, as_json: AsJson = False) -> None:
-    """Say of every month how many live data keys lie under its key; exit code 1 where a key that is needed is gone."""
+    """Say of every month how many live data keys lie under its key; exit code 1 where one needed is gone or another."""
     known = _asked(lambda epochs: epochs.known())
     typer.echo(json.dumps([_facts(epoch) for epoch in known]) if as_json else "\n".join(map(_line, known)))
-    if any(epoch.live and not epoch.present for epoch in known):
+    if any(epoch.fault for epoch in known):
         raise typer.Exit(1)
 
 
@@ -101,12 +101,15 @@ def _facts(epoch: "Epoch") -> dict[str, object]:
         "present": epoch.present,
         "current": epoch.current,
         "kept_until": epoch.until.isoformat(),
+        "fault": epoch.fault,
     }
 
 
 def _line(epoch: "Epoch") -> str:
-    if not epoch.present:
-        stands = "has no key yet" if epoch.current else "its key is GONE"
+    if epoch.fault:
+        stands = "its key is GONE" if epoch.fault == "gone" else "ANOTHER key is there in place of its own"
+    elif not epoch.present:
+        stands = "has no key yet"
     else:
         stands = "this month" if epoch.current else f"kept until {epoch.until:%Y-%m-%d}"
     return f"{epoch.name}  {epoch.live:>9} data keys  {stands}"

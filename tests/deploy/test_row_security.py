@@ -25,6 +25,7 @@ LISTED = {
     "referrals.relay_checkpoint": "how far the relay came: a number a topic",
     "referrals.schema_migrations": "which migrations were applied; the owner's alone",
     "identity.search_words": "words keyed by a key of the agency's own, of which row: none compares with another's",
+    "identity.epochs": "check values of months' keys; no agency",
     "identity.import_numbers": "keyed hashes of an imported log's numbers, of no agency; operators' imports alone",
     "identity.followers": "how far a follower of the log came",
     "identity.letters": "found by who has a letter's name and code and is of no agency; it holds no identity",

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from services.runtime.postgres import apply_migrations, ensure_database, ensure_login
 
-_TABLES = ("data_keys", "identities", "search_words", "notes", "given", "drafts", "file_pieces", "followers")
+_TABLES = ("epochs", "data_keys", "identities", "search_words", "notes", "given", "drafts", "file_pieces", "followers")
 Backup = dict[str, bytes]
 
 

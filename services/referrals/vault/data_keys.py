@@ -6,10 +6,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.referrals.domain.vocabulary import RestrictedClass
+from services.referrals.vault.check_values import CheckedKeys
 from services.referrals.vault.keys import KEY_BYTES
 from services.referrals.vault.open_keys import Holder, OpenKeys, Use
 from services.referrals.vault.seal import DataKey
-from services.referrals.vault.wrapping import KeyGone, KeyWrapping, Wrapped
+from services.referrals.vault.wrapping import KeyGone, Wrapped
 from services.runtime.chance import random_id
 from services.runtime.postgres import AsyncPool
 
@@ -63,7 +64,7 @@ class WrappedKey(NamedTuple):
 class DataKeys:
     """The table of data keys. Its methods take connections of their own: a key is used only once its row is durable."""
 
-    def __init__(self, pool: AsyncPool, wrapping: KeyWrapping, *, opened: OpenKeys | None = None) -> None:
+    def __init__(self, pool: AsyncPool, wrapping: CheckedKeys, *, opened: OpenKeys | None = None) -> None:
         self._pool = pool
         self._wrapping = wrapping
         self._open = opened or OpenKeys()

@@ -1,9 +1,10 @@
 """Owns the months of key-encryption keys: moving data keys out of those that are over, and destroying what is empty."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from services.referrals.domain.frozen import frozen
+from services.referrals.vault.check_values import CheckedKeys
 from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.wrapping import KeyWrapping
 from services.runtime.clock import Clock
@@ -21,13 +22,17 @@ class EpochInUse(Exception):
 
 @frozen
 class Epoch:
-    """A month: how many live data keys lie under its key, whether that is there, and from when (UTC) it may go."""
+    """A month: how many live data keys lie under its key, whether that is there, and from when (UTC) it may go.
+
+    `fault`: the key is needed and is not there, or another is there in its place.
+    """
 
     name: str
     live: int
     present: bool
     current: bool
     until: datetime
+    fault: Literal["gone", "another"] | None
 
 
 @frozen
@@ -47,9 +52,12 @@ def ends(epoch: str) -> datetime:
 class Epochs:
     """The months as the table of data keys and the key service know them."""
 
-    def __init__(self, pool: AsyncPool, keys: DataKeys, wrapping: KeyWrapping, clock: Clock) -> None:
+    def __init__(
+        self, pool: AsyncPool, keys: DataKeys, checked: CheckedKeys, wrapping: KeyWrapping, clock: Clock
+    ) -> None:
         self._pool = pool
         self._keys = keys
+        self._checked = checked
         self._wrapping = wrapping
         self._clock = clock
 
@@ -58,10 +66,16 @@ class Epochs:
         meta = await self._wrapping.public_meta()
         async with self._pool.connection() as connection:
             used: dict[str, int] = dict(await (await connection.execute(_USED)).fetchall())
-        return [
-            Epoch(name, used.get(name, 0), name in meta.epochs, name == meta.current, ends(name) + KEPT)
-            for name in sorted({*meta.epochs, *used, meta.current})
-        ]
+        epochs = []
+        for name in sorted({*meta.epochs, *used, meta.current}):
+            live, present, current = used.get(name, 0), name in meta.epochs, name == meta.current
+            fault: Literal["gone", "another"] | None = None
+            if not present and (live or (current and await self._checked.begun(name))):
+                fault = "gone"
+            elif present and not await self._checked.stands(name):
+                fault = "another"
+            epochs.append(Epoch(name, live, present, current, ends(name) + KEPT, fault))
+        return epochs
 
     async def rewrap(self) -> int:
         """Move the data keys of past months under this month's key, a few at a time; how many moved.
@@ -70,7 +84,8 @@ class Epochs:
         """
         moved = 0
         for epoch in await self.known():
-            while not epoch.current and epoch.live and epoch.present and (some := await self._keys.rewrap(epoch.name)):
+            moves = epoch.live and not epoch.current and not epoch.fault
+            while moves and (some := await self._keys.rewrap(epoch.name)):
                 moved += some
         return moved
 

@@ -12,7 +12,7 @@ import aiohttp
 
 from services.referrals.domain.frozen import frozen
 from services.referrals.vault.keys import KeyProblem
-from services.referrals.vault.wrapping import MONTH, KeyMeta, KeyMissing, KeyRefused, KeysAway, Wrapped
+from services.referrals.vault.wrapping import MONTH, KeyMeta, KeyMissing, KeyRefused, KeysAway, KeyUnfit, Wrapped
 from services.runtime.clock import Clock
 
 ALGORITHM: Final = "aes256-gcm96"
@@ -42,7 +42,6 @@ class TransitKeys:
     def __init__(self, transit: Transit, clock: Clock) -> None:
         self._transit = transit
         self._clock = clock
-        self._made: set[str] = set()
         self._http: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
@@ -56,17 +55,27 @@ class TransitKeys:
     ) -> None:
         await self._http.close()
 
-    async def wrap(self, key: bytes, context: bytes) -> Wrapped:
-        epoch = self._month()
-        if epoch not in self._made:
-            await self._done("POST", epoch, f"keys/{self._name(epoch)}", {"type": ALGORITHM})
-            self._made.add(epoch)
+    def month(self) -> str:
+        return self._clock.now().strftime("%Y-%m")
+
+    def key_id(self, epoch: str) -> str:
+        if not MONTH.fullmatch(epoch):
+            raise KeyRefused("a month that is none")
+        return f"{self._transit.prefix}-{epoch}"
+
+    async def make(self, epoch: str) -> None:
+        await self._done("POST", epoch, f"keys/{self.key_id(epoch)}", {"type": ALGORITHM})
+
+    async def wrap(self, key: bytes, context: bytes, epoch: str) -> Wrapped:
+        name = self.key_id(epoch)
         body = {"plaintext": _text(key), "associated_data": _text(context)}
-        answer = await self._done("POST", epoch, f"encrypt/{self._name(epoch)}", body)
-        return Wrapped(epoch, str(answer["ciphertext"]).encode())
+        status, answer = await self._ask("POST", epoch, f"encrypt/{name}", body)
+        if status in _DONE:
+            return Wrapped(epoch, str(answer["ciphertext"]).encode())
+        raise KeysAway(name) if await self._is_there(epoch) else KeyMissing(name)
 
     async def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
-        name = self._name(wrapped.epoch)
+        name = self.key_id(wrapped.epoch)
         body = {"ciphertext": wrapped.key.decode("ascii", "replace"), "associated_data": _text(context)}
         status, answer = await self._ask("POST", wrapped.epoch, f"decrypt/{name}", body)
         if status in _DONE:
@@ -76,44 +85,36 @@ class TransitKeys:
                 raise KeysAway(name) from None
         if not await self._is_there(wrapped.epoch):
             raise KeyMissing(name)
-        raise KeyRefused("a data key does not unwrap in this place")
+        raise KeyRefused(name)
 
     async def destroy_epoch(self, epoch: str) -> None:
-        if epoch >= self._month():
+        if epoch >= self.month():
             raise ValueError("the key-encryption key in use is not destroyed")
         if await self._is_there(epoch):
-            name = self._name(epoch)
+            name = self.key_id(epoch)
             await self._done("POST", epoch, f"keys/{name}/config", {"deletion_allowed": True})
             await self._done("DELETE", epoch, f"keys/{name}")
 
     async def public_meta(self) -> KeyMeta:
-        status, answer = await self._ask("GET", self._month(), "keys?list=true")
+        status, answer = await self._ask("GET", self.month(), "keys?list=true")
         beginning = f"{self._transit.prefix}-"
         names = answer.get("keys", []) if status in _DONE else []
         epochs = (name.removeprefix(beginning) for name in names if name.startswith(beginning))
         return KeyMeta(
             driver="transit",
             algorithm=ALGORITHM,
-            current=self._month(),
+            current=self.month(),
             epochs=tuple(sorted(epoch for epoch in epochs if MONTH.fullmatch(epoch))),
         )
 
-    def _month(self) -> str:
-        return self._clock.now().strftime("%Y-%m")
-
-    def _name(self, epoch: str) -> str:
-        if not MONTH.fullmatch(epoch):
-            raise KeyRefused("the name of an epoch is a month")
-        return f"{self._transit.prefix}-{epoch}"
-
     async def _is_there(self, epoch: str) -> bool:
-        status, _ = await self._ask("GET", epoch, f"keys/{self._name(epoch)}")
+        status, _ = await self._ask("GET", epoch, f"keys/{self.key_id(epoch)}")
         return status in _DONE
 
     async def _done(self, method: str, epoch: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         status, answer = await self._ask(method, epoch, path, body)
         if status not in _DONE:
-            raise KeysAway(self._name(epoch))
+            raise KeysAway(self.key_id(epoch))
         return answer
 
     async def _ask(
@@ -121,15 +122,18 @@ class TransitKeys:
     ) -> tuple[int, dict[str, Any]]:
         """Status and data of an answer. Raises `KeysAway` without one, and where the server is sealed or forbids it."""
         where = f"{self._transit.url.rstrip('/')}/v1/{self._transit.mount}/{path}"
-        headers = {"X-Vault-Token": _token(self._transit.token)}
+        try:
+            headers = {"X-Vault-Token": _token(self._transit.token)}
+        except KeyProblem as problem:
+            raise KeyUnfit(self.key_id(epoch), problem) from None
         try:
             async with self._http.request(method, where, json=body, headers=headers, allow_redirects=False) as answer:
                 if answer.status not in _DONE | _NOT_SO:
-                    raise KeysAway(self._name(epoch))
+                    raise KeysAway(self.key_id(epoch))
                 said = await answer.json(content_type=None) if answer.status in _DONE else None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             # Nothing of it is told on: a request holds a key.
-            raise KeysAway(self._name(epoch)) from None
+            raise KeysAway(self.key_id(epoch)) from None
         data = said.get("data") if isinstance(said, dict) else None
         return answer.status, data if isinstance(data, dict) else {}
 

@@ -8,6 +8,7 @@ from services.referrals.domain.frozen import frozen
 from services.referrals.settings import VaultSettings
 from services.referrals.vault.access_codes import AccessCodes
 from services.referrals.vault.answers import Answers
+from services.referrals.vault.check_values import CheckedKeys
 from services.referrals.vault.cohort import Cohort
 from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.drafts import Drafts
@@ -61,14 +62,15 @@ class Vault:
     @classmethod
     def over(cls, pool: AsyncPool, root: RootKey, wrapping: KeyWrapping, clock: Clock) -> "Vault":
         """The vault whose tables `pool` reaches (role identity_app)."""
-        keys, words, numbers = DataKeys(pool, wrapping), Words(root), Numbers(root)
+        checked = CheckedKeys(pool, wrapping)
+        keys, words, numbers = DataKeys(pool, checked), Words(root), Numbers(root)
         held, notes = Held(pool, keys), Notes(pool, keys)
         return cls(
             pairwise=PairwiseIds(root, clock),
             rows=RowIds(root),
             fingerprints=Fingerprints(root),
             keys=keys,
-            epochs=Epochs(pool, keys, wrapping, clock),
+            epochs=Epochs(pool, keys, checked, wrapping, clock),
             erasure=Erasure(pool, keys),
             identities=Identities(pool, keys, words, numbers),
             held=held,

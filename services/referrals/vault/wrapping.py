@@ -46,8 +46,27 @@ class KeyMissing(KeyGone, Unavailable):
         super().__init__(f"the key {key_id} is missing")
 
 
-class KeyRefused(Exception):
-    """The wrapped key is not what was wrapped, or was wrapped for another client or agency."""
+class KeyRefused(Unavailable):
+    """The wrapped key is not what was wrapped, was wrapped for another client or agency, or another key is there (503).
+
+    `part` is the key that it says it lies under.
+    """
+
+    retry_after = 60
+
+    def __init__(self, key_id: str) -> None:
+        self.part = key_id
+        super().__init__(f"a data key does not unwrap under {key_id}")
+
+
+class KeyUnfit(KeyProblem, Unavailable):
+    """A key's file, or what else a driver needs to use the key, is not fit to be used (HTTP 503)."""
+
+    retry_after = 60
+
+    def __init__(self, key_id: str, problem: KeyProblem) -> None:
+        self.part = key_id
+        super().__init__(str(problem))
 
 
 @frozen
@@ -71,12 +90,26 @@ class KeyMeta:
 class KeyWrapping(Protocol):
     """A key service. `context` names what a key is for; a key unwraps under the context it was wrapped with alone."""
 
-    async def wrap(self, key: bytes, context: bytes) -> Wrapped:
-        """Wrap under the key-encryption key of this month."""
+    def month(self) -> str:
+        """The epoch under whose key new data keys lie."""
+        ...
+
+    def key_id(self, epoch: str) -> str:
+        """What the key of an epoch is called. Raises `KeyRefused` for what is no month."""
+        ...
+
+    async def make(self, epoch: str) -> None:
+        """Make an epoch's key where there is none; for an epoch alone under which nothing lies (`CheckedKeys`)."""
+        ...
+
+    async def wrap(self, key: bytes, context: bytes, epoch: str) -> Wrapped:
+        """Wrap under the key-encryption key of an epoch. Raises `KeyMissing`, `KeysAway`, `KeyUnfit`."""
         ...
 
     async def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
-        """The key again. Raises `KeyMissing` without its epoch, `KeyRefused` when it was tampered with, `KeysAway`."""
+        """The key again. Raises `KeyMissing` without its epoch's, `KeyRefused` when it or the wrapped key is another,
+        `KeysAway`, `KeyUnfit`.
+        """
         ...
 
     async def destroy_epoch(self, epoch: str) -> None:
@@ -101,20 +134,36 @@ class FileKeys:
         self._open: dict[str, AESGCM] = {}
         self._seen: dict[str, float] = {}
 
-    async def wrap(self, key: bytes, context: bytes) -> Wrapped:
-        epoch = self._month()
+    def month(self) -> str:
+        return self._clock.now().strftime("%Y-%m")
+
+    def key_id(self, epoch: str) -> str:
+        if not MONTH.fullmatch(epoch):
+            raise KeyRefused("a month that is none")
+        return f"kek-{epoch}"
+
+    async def make(self, epoch: str) -> None:
+        path = self._path(epoch)
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = secrets.token_bytes(KEY_BYTES)
+            write_key(path, aes_key_wrap(self._root.derive("kek", epoch, "1"), fresh))
+
+    async def wrap(self, key: bytes, context: bytes, epoch: str) -> Wrapped:
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return Wrapped(epoch, nonce + self._cipher(epoch, make=True).encrypt(nonce, key, context))
+        return Wrapped(epoch, nonce + self._cipher(epoch).encrypt(nonce, key, context))
 
     async def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
         nonce, sealed = wrapped.key[:_NONCE_BYTES], wrapped.key[_NONCE_BYTES:]
         try:
-            return self._cipher(wrapped.epoch, make=False).decrypt(nonce, sealed, context)
+            return self._cipher(wrapped.epoch).decrypt(nonce, sealed, context)
         except (InvalidTag, ValueError):
-            raise KeyRefused("a data key does not unwrap in this place") from None
+            # The file may have been another key's, and may be its own again by now.
+            self._open.pop(wrapped.epoch, None)
+            raise KeyRefused(self.key_id(wrapped.epoch)) from None
 
     async def destroy_epoch(self, epoch: str) -> None:
-        if epoch >= self._month():
+        if epoch >= self.month():
             raise ValueError("the key-encryption key in use is not destroyed")
         self._open.pop(epoch, None)
         path = self._path(epoch)
@@ -131,33 +180,28 @@ class FileKeys:
 
     async def public_meta(self) -> KeyMeta:
         epochs = sorted(path.stem.removeprefix("kek-") for path in self._folder.glob("kek-*.key"))
-        return KeyMeta(driver="file", algorithm="AES-256-GCM", current=self._month(), epochs=tuple(epochs))
-
-    def _month(self) -> str:
-        return self._clock.now().strftime("%Y-%m")
+        return KeyMeta(driver="file", algorithm="AES-256-GCM", current=self.month(), epochs=tuple(epochs))
 
     def _path(self, epoch: str) -> Path:
-        if not MONTH.fullmatch(epoch):
-            raise KeyRefused("the name of an epoch is a month")
-        return self._folder / f"kek-{epoch}.key"
+        return self._folder / f"{self.key_id(epoch)}.key"
 
-    def _cipher(self, epoch: str, *, make: bool) -> AESGCM:
-        # Another process may have destroyed it: what is held in memory is worth as much as the file, a second longer.
+    def _cipher(self, epoch: str) -> AESGCM:
+        # Another process may have destroyed it, or somebody put another there: what is held in memory is worth as much
+        # as the file, a second longer.
         if epoch in self._open and time.monotonic() - self._seen[epoch] < _TRUSTED_SECONDS:
             return self._open[epoch]
+        self._open.pop(epoch, None)
         path = self._path(epoch)
         if not path.exists():
-            self._open.pop(epoch, None)
-            if not make:
-                raise KeyMissing(path.stem)
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            fresh = secrets.token_bytes(KEY_BYTES)
-            write_key(path, aes_key_wrap(self._root.derive("kek", epoch, "1"), fresh))
-        if epoch not in self._open:
-            try:
-                kek = aes_key_unwrap(self._root.derive("kek", epoch, "1"), read_key(path, _SEALED_KEY_BYTES))
-            except InvalidUnwrap:
-                raise KeyProblem(f"{path.name} belongs to another root key") from None
-            self._open[epoch] = AESGCM(kek)
+            raise KeyMissing(path.stem)
+        try:
+            sealed = read_key(path, _SEALED_KEY_BYTES)
+        except KeyProblem as problem:
+            raise KeyUnfit(path.stem, problem) from None
+        try:
+            kek = aes_key_unwrap(self._root.derive("kek", epoch, "1"), sealed)
+        except InvalidUnwrap:
+            raise KeyUnfit(path.stem, KeyProblem(f"{path.name} belongs to another root key")) from None
+        self._open[epoch] = AESGCM(kek)
         self._seen[epoch] = time.monotonic()
         return self._open[epoch]

@@ -1,6 +1,7 @@
 """A part that is down: what needs it answers 503 and says when to come back, and recovers without a restart."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from services.referrals.vault import wrapping
+from services.referrals.vault.keys import root_key
 from tests.condition import until
 from tests.fix_servers import Databases
 from tests.plain import PLAIN
@@ -69,6 +72,42 @@ class TestTheVault:
         until(lambda: _if_good(north.post("/v1/referrals", noted)))
         found = until(lambda: _if_good(doulas.get(f"/v1/referrals/{sent}/given")))
         assert found["fields"]["name"].startswith("Testa Sample-")
+
+    def test_a_missing_key_is_named_and_no_other_is_made(
+        self, given: Given, north: Caller, doulas: Caller, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
+        given.sent()
+        body = {"names": [{"given": "Testa"}]}
+        with keys_taken(service) as (names, others):
+            for replaced in (False, True):
+                if replaced:
+                    others()
+                answer = north.post("/v1/clients", body)
+                when(answer).then_problem(503, "unavailable")
+                assert answer.json()["part"] in names
+                assert int(answer.headers["retry-after"]) >= 1
+                assert doulas.seen("/v1/work")["items"]
+        north.done("/v1/clients", body)
+
+
+@contextmanager
+def keys_taken(service: Service) -> Iterator[tuple[set[str], Callable[[], None]]]:
+    """The months' key files are not there: what they are called, and what puts other keys in their place."""
+    paths = {path: path.with_suffix(".aside") for path in service.keys.glob("kek-*.key")}
+
+    def others() -> None:
+        driver = wrapping.FileKeys(service.keys, root_key(service.keys), service.clock)
+        for path in paths:
+            asyncio.run(driver.make(path.stem.removeprefix("kek-")))
+
+    for path, aside in paths.items():
+        path.rename(aside)
+    try:
+        yield {path.stem for path in paths}, others
+    finally:
+        for path, aside in paths.items():
+            aside.replace(path)
 
 
 def _if_good(answer: httpx.Response) -> dict[str, Any]:

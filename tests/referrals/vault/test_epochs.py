@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.referrals.vault import wrapping
 from services.referrals.vault.epochs import KEPT, EpochInUse, Turned, ends
+from services.referrals.vault.keys import root_key
 from services.referrals.vault.notes import Typed
 from services.referrals.vault.open_keys import Holder
 from services.referrals.vault.seal import Sealed
 from services.referrals.vault.vault import Vault, open_vault
-from services.referrals.vault.wrapping import KeyMissing
+from services.referrals.vault.wrapping import FileKeys, KeyMissing, KeyRefused
 from services.runtime.postgres import AsyncPool
 from tests.fix_vault import CLINIC, INITIATIVE, SetClock, mara, register
 
@@ -100,3 +102,35 @@ async def test_a_missing_key_is_named_and_nothing_is_left_out(
         assert missing.value.part == "kek-2026-11"
     (keys_folder / "aside").rename(keys_folder / "kek-2026-11.key")
     assert await later.identities.read(INITIATIVE, CLINIC, client) == mara()
+
+
+async def test_a_month_whose_key_is_gone_or_another_is_told_and_takes_nobody_in(
+    vault: Vault, identity_pool: AsyncPool, keys_folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
+    client, path = await register(vault, mara()), keys_folder / "kek-2026-11.key"
+    path.rename(keys_folder / "aside")
+    with pytest.raises(KeyMissing):
+        await register(vault, mara())
+    assert [(epoch.name, epoch.fault) for epoch in await vault.epochs.known()] == [("2026-11", "gone")]
+    assert not path.exists()
+    await FileKeys(keys_folder, root_key(keys_folder), clock).make("2026-11")
+    with pytest.raises(KeyMissing):
+        await register(vault, mara())
+    assert [epoch.fault for epoch in await vault.epochs.known()] == ["another"]
+    later = open_vault(identity_pool, keys_folder, clock)
+    for asked in (
+        later.identities.read(INITIATIVE, CLINIC, client),
+        later.search.clients(INITIATIVE, CLINIC, "Mara"),
+        later.held.of([Holder(INITIATIVE, CLINIC, client)]),
+    ):
+        with pytest.raises(KeyRefused):
+            await asked
+    clock.at = DECEMBER
+    assert await vault.epochs.rewrap() == 0
+    clock.at = datetime(2026, 11, 17, 9, tzinfo=UTC)
+    (keys_folder / "aside").replace(path)
+    assert [epoch.fault for epoch in await vault.epochs.known()] == [None]
+    for process in (vault, later):
+        assert await process.identities.read(INITIATIVE, CLINIC, await register(process, mara())) == mara()
+        assert await process.identities.read(INITIATIVE, CLINIC, client) == mara()
