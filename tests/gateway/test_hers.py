@@ -39,6 +39,7 @@ def anybody(house: House) -> Iterator[httpx.Client]:
                 "You were not asked first",
                 "Sample County CHW Hub opened your record without asking you first. They could see it for 3 hours.",
                 "Nobody could ask her.",
+                "Why: you or somebody else was in danger.",
                 "Example Clinic North looked at it on October 20, 2026 and found that it was not right.",
                 "Example Doula Network looks at whether it was right, by November 14, 2026.",
                 "A restricted health service looked at it on October 20, 2026 and found that it was right.",
@@ -57,6 +58,7 @@ def anybody(house: House) -> Iterator[httpx.Client]:
                 "Un servicio de salud reservado lo revisó el 20 de octubre de 2026 y encontró que estuvo bien.",
                 "2 agencias la ayudan.",
                 "No le preguntaron antes",
+                "Por qué: usted u otra persona estaba en peligro.",
                 "Example Clinic North lo revisó el 20 de octubre de 2026 y encontró que no estuvo bien.",
                 "Example Doula Network revisa si estuvo bien, a más tardar el 14 de noviembre de 2026.",
                 "Usted dijo que sí el 14 de octubre de 2026.",
@@ -253,7 +255,9 @@ def test_the_officer_answers_what_waits(house: House) -> None:
         whole = typed | {f"text-{'p' * 26}": "She could not be asked.", f"finding-{'p' * 26}": "appropriate"}
         assert "Your answer is written down." in officer.post(action, data=whole).text
         hers = next(each for each in Reading(page.text).addresses if each.startswith("/privacy/clients/"))
-        assert "Sample County CHW Hub looked at her timeline" in officer.get(hers).text
+        listed = officer.get(hers).text
+        for each in ("Sample County CHW Hub looked at her timeline", "Why: she or somebody else was in danger."):
+            assert each in listed
         assert "42 CFR 2.24" in officer.get(f"{hers}?list=part-2").text
         heard = [body for action, body, _ in house.twin.heard if action == "answer_inquiry"]
         assert heard[-1] == {"text": "She could not be asked.", "finding": "appropriate"}

@@ -25,6 +25,8 @@ from services.gateway.pages.terms.disclosure import (
     FINDINGS,
     FOUND_TO_HER,
     NO_FIELDS,
+    OPENED_FOR,
+    OPENED_FOR_HER,
     OPERATED_FOR,
 )
 from services.gateway.pages.terms.event import EVENTS, TIMERS
@@ -156,6 +158,8 @@ __all__ = [
     "MEASUREMENTS",
     "NEED_SHAPES",
     "NEED_STATES",
+    "OPENED_FOR",
+    "OPENED_FOR_HER",
     "OPERATED_FOR",
     "OUTCOMES",
     "PRAPARE_SAFETY",

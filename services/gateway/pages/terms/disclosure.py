@@ -27,6 +27,12 @@ EXCEPTIONS: Mapping[str, str] = {
     "required_by_law": N_("Why: a law says that they have to."),
 }
 
+OPENED_FOR_HER: Mapping[str, str] = {
+    "medical": N_("Why: a medical emergency of yours."),
+    "danger": N_("Why: you or somebody else was in danger."),
+}
+"""For which kind of emergency her record was opened."""
+
 DISCLOSED: Mapping[str, str] = {
     "referral": N_("%(by)s sent her to %(agency)s"),
     "handoff": N_("%(by)s asked %(agency)s to lead her care"),
@@ -38,6 +44,11 @@ DISCLOSED: Mapping[str, str] = {
     "erased": N_("%(agency)s erased what it knew of her"),
 }
 """The same in the words of those who answer for it."""
+
+OPENED_FOR: Mapping[str, str] = {
+    "medical": N_("Why: a medical emergency of hers."),
+    "danger": N_("Why: she or somebody else was in danger."),
+}
 
 CAUSES: Mapping[str, str] = {
     "question": N_("She asks: was this right?"),

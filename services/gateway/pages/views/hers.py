@@ -178,7 +178,9 @@ def _day(visit: Visit, at: str) -> str:
 def _why(visit: Visit, item: Json, *, hidden: bool) -> list[str]:
     words, found = visit.words, list[str]()
     say = words.say
-    if code := item["exception"]:
+    if kind := item["emergency"]:
+        found.append(say(terms.OPENED_FOR_HER[kind]))
+    elif code := item["exception"]:
         found.append(say(terms.EXCEPTIONS[code]))
     elif item["kind"] == "timeline":
         found.append(say("Why: they help plan your care."))

@@ -92,12 +92,13 @@ def disclosed(words: Words, item: Json) -> dict[str, Any]:
     """One entry of her list in the words of those who answer for it."""
     say = words.say
     by = item["by"]["name"] if item["by"] else say("Another agency")
-    allowed, kind, code = item["allowed"], item["kind"], item["exception"]
+    allowed, kind = item["allowed"], item["kind"]
+    why = terms.OPENED_FOR.get(item["emergency"]) or terms.EXCEPTIONS.get(item["exception"])
     return {
         "at": words.local(datetime.fromisoformat(item["at"])),
         "headline": say(terms.DISCLOSED[kind], agency=item["to"]["name"], by=by),
         "fields": words.listed([say(terms.FIELDS[name]) for name in item["fields"] if name in terms.FIELDS]),
-        "exception": say(terms.EXCEPTIONS[code]) if code else None,
+        "exception": say(why) if why else None,
         "reason": item["reason"],
         "agreed_on": datetime.fromisoformat(allowed["agreed_on"]).date() if allowed else None,
         "restricted": bool(item["restricted"]),
