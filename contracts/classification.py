@@ -54,8 +54,8 @@ _NAMES: Final[Mapping[Class, str]] = {
         confirm_cancellation connected contact_modes count counts date days days_needed decision described
         description detail dhcs_clr domains draft due due_at due_from due_until duration_min earlier_too
         emergencies entered_in_error erased errors external facts first fit form form_version from from_agency from_on
-        has_words held hmis_4_20 how id initiated_by instance kept_until kind late left_by media_type mine mode
-        modes modes_needed more next next_due next_open not_held notice_hours number offer offers on open
+        gives_medical_care has_words held hmis_4_20 how id initiated_by instance kept_until kind late left_by media_type
+        mine mode modes modes_needed more next next_due next_open not_held notice_hours number offer offers on open
         open_clients other outcome outdated overdue person priority promised reason_owner receiver recipient
         recipients recorded_at redirected registered_here renew responded review roles rule said saved_at sdohcc
         seen_at send send_on sender sent_at shared side since source standing state status step suggested

@@ -157,6 +157,8 @@ def test_r1_an_emergency_has_a_strip_on_every_page_of_hers() -> None:
         whole = typed | {"code": "medical", "why": "She lies in the emergency room."}
         opened = visitor.post(f"{her}/break-glass", data=whole)
         assert (opened.url.path, strip in opened.text) == (her, True)
+        assert "you also see what other agencies wrote down, without her yes" in opened.text
+        assert "She can let you see more" not in opened.text
         asked = house.twin.heard
         about_her = [f"/referrals/{house.twin.referral}", f"/handoffs/{house.twin.handoff}"]
         assert not any(strip in visitor.get(page).text for page in about_her), "she is nobody there before it is hers"
@@ -195,6 +197,17 @@ def test_r1_what_is_open_is_told_and_another_kind_opens_by_itself() -> None:
         both = visitor.get(action)
         assert both.text.count("It is open to you until") == 2
         assert "<form" not in both.text.partition("<main")[2].partition("</main")[0]
+
+
+def test_r1_what_stays_shut_is_told_to_who_opens_it() -> None:
+    """42 CFR 2.51: restricted care opens to medical personnel, in a medical emergency."""
+    with running() as house, house.visitor("sam-specimen") as visitor:
+        form = f"{client_page(visitor)}/break-glass"
+        assert "In a medical emergency you see restricted care" in visitor.get(form).text
+        house.twin.gives_medical_care = False
+        page = visitor.get(form).text
+        assert "violence, how a pregnancy ended, and all restricted care." in page
+        assert "said no to sharing" not in page
 
 
 @pytest.mark.slow

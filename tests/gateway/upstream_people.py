@@ -101,6 +101,7 @@ def get_client(twin: Twin, request: Request, _: Json) -> Response:
              "stop_recorded": outreach == "stopped", "stop": twin.stops.get(client),
              "same": twin.same.get(client, []),
              "break_glass_until": twin.glass,
+             "gives_medical_care": twin.gives_medical_care,
              "emergencies": [{"code": code, "until": each["until"]} for code, each in twin.emergencies.items()],
              "guarded": twin.shared.get("guarded", False),
              "came_with": twin.came_with.get(client, []),

@@ -261,6 +261,7 @@ class Twin:
     """Whether what waits for an officer comes in two parts."""
     glass: str | None = None
     emergencies: dict[str, Json] = field(default_factory=dict)
+    gives_medical_care: bool = True
     """Until when her record is open in an emergency."""
     refuses_answer: Response | None = None
     """What a letter's answer comes to, where it is none that can be given."""

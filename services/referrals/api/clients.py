@@ -15,8 +15,8 @@ from services.referrals.api.outreach import Outreach, outreach_of
 from services.referrals.api.paging import Listing
 from services.referrals.api.problems import not_later
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, ClientNamed, IdentityGiven, Instant, Page, Text
+from services.referrals.application import across, client_search, person, stopping, timeline
 from services.referrals.application import client as clients
-from services.referrals.application import client_search, person, stopping, timeline
 from services.referrals.application.acting import Acting
 from services.referrals.application.behind_glass import open_now
 from services.referrals.store.commit import WorkRow
@@ -81,7 +81,7 @@ class ClientShown(Answer):
     (R20). `came_with`: how she came to an agency that did not register her. `erased`: when what the caller's agency
     held of her was erased; a name has been written since. `emergencies`: for what the caller opened her record, and
     `break_glass_until`, until when they see it. `guarded`: she may be in danger, so that her phone and her address are
-    opened where they are needed and stand on no page before.
+    opened where they are needed and stand on no page before. `gives_medical_care`: the caller's agency does.
     """
 
     client: str
@@ -97,6 +97,7 @@ class ClientShown(Answer):
     came_with: list[CameWith]
     break_glass_until: Instant | None
     emergencies: list[OpenInEmergency]
+    gives_medical_care: bool
     guarded: bool
 
 
@@ -185,6 +186,7 @@ async def get_client(principal: Staff, call: Call, desk: AtDesk, client: str) ->
         came_with=[_came_with(naming, row) for row in seen.brought],
         break_glass_until=max((glass.until for glass in glasses), default=None),
         emergencies=open_in_emergency(glasses),
+        gives_medical_care=across.gives_medical_care(desk, who),
         guarded=await timeline.is_guarded(desk, who, [id, *seen.same]),
     )
     return Reply(shown, version=seen.version)

@@ -111,8 +111,12 @@ def _medical(desk: Desk, acting: Acting, glass: Glass | None) -> bool | None:
     """Whether a broken glass opens restricted care: medical personnel, in a medical emergency (42 CFR 2.51)."""
     if glass is None:
         return None
-    known = desk.directory.agency(acting.initiative, acting.agency)
-    return glass.broken.emergency is Emergency.MEDICAL and known.type in MEDICAL
+    return glass.broken.emergency is Emergency.MEDICAL and gives_medical_care(desk, acting)
+
+
+def gives_medical_care(desk: Desk, acting: Acting) -> bool:
+    """Whether the agency's people are medical personnel."""
+    return desk.directory.agency(acting.initiative, acting.agency).type in MEDICAL
 
 
 def _entries(

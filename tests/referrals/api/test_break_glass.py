@@ -96,6 +96,12 @@ class TestR1WhatItOpens:
         break_glass(accepted)
         assert of_others(accepted) == []
 
+    def test_who_gives_medical_care_is_told_so(self, accepted: Referral, at_the_clinic: Referral) -> None:
+        told = [
+            each.receiver.seen(f"/v1/clients/{each.theirs}")["gives_medical_care"] for each in (accepted, at_the_clinic)
+        ]
+        assert told == [False, True]
+
     def test_r6_violence_stays_shut(self, at_the_clinic: Referral) -> None:
         needs(at_the_clinic, "intimate-partner-violence")
         break_glass(at_the_clinic)

@@ -145,7 +145,8 @@ async def shown(visit: Visit, handle: str) -> Json:
             "has_record": identity is not None, "came_with": summary.get("came_with", []),
             "send_again": summary.get("send_again", []),
             "break_glass_until": summary.get("break_glass_until"),
-            "emergencies": summary.get("emergencies", []), "guarded": summary.get("guarded"),
+            "emergencies": summary.get("emergencies", []),
+            "gives_medical_care": summary.get("gives_medical_care"), "guarded": summary.get("guarded"),
             "erased": summary.get("erased") if not name else None,
             "same": [visit.handles.of(each) for each in summary.get("same", [])]}  # fmt: skip
 
