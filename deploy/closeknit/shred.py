@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from services.referrals.application.acting import Acting
     from services.referrals.application.desk import Desk
+    from services.referrals.application.erasing import Held
 
 Told = TypeVar("Told")
 Client = Annotated[str, typer.Argument(metavar="CLIENT", help="The agency's own reference of her.")]
@@ -68,15 +69,23 @@ def hold(
     from services.referrals.application import erasing
     from services.referrals.domain.client import HoldReason, PlaceHold, ReleaseHold
 
-    async def act(desk: "Desk", acting: "Acting") -> None:
+    async def act(desk: "Desk", acting: "Acting") -> "Held":
         if reason is None:
             command: PlaceHold | ReleaseHold = ReleaseHold(agency=agency, at=acting.at)
         else:
             command = PlaceHold(agency=agency, at=acting.at, reason=HoldReason(reason))
-        await erasing.hold(desk, acting, client, command)
+        return await erasing.hold(desk, acting, client, command)
 
-    _acted(agency, initiative, "hold", act)
-    typer.echo("released" if release else "held: nothing of hers is erased at this agency")
+    done = _acted(agency, initiative, "hold", act)
+    if not done.again:
+        typer.echo("released" if release else "held: nothing of hers is erased at this agency")
+    elif release:
+        typer.echo("nothing of hers is held at this agency")
+    else:
+        already = f"held already, for {' and '.join(sorted(done.reasons))}"
+        if reason not in done.reasons:
+            raise NotErased(f"It is {already}: {reason} was not written down; --release that one first.")
+        typer.echo(already)
 
 
 def _acted(

@@ -20,6 +20,7 @@ from services.referrals.domain.client import (
     ClientCommand,
     EraseDetails,
     ErasureReason,
+    HoldReason,
     PlaceHold,
     ReleaseHold,
 )
@@ -41,6 +42,14 @@ class Erased:
 
     keys: int
     drafts: int
+    again: bool
+
+
+@frozen
+class Held:
+    """Why the agency has to keep what it holds of a client, if it has to; `again`: it stood so already."""
+
+    reasons: frozenset[HoldReason]
     again: bool
 
 
@@ -67,7 +76,7 @@ async def erase(desk: Desk, acting: Acting, reference: str, reason: ErasureReaso
     def command(client: UUID) -> EraseDetails:
         return EraseDetails(agency=acting.agency, at=acting.at, reason=reason, anew=client in left)
 
-    states = await _tell(desk, acting, every, command)
+    states, _ = await _tell(desk, acting, every, command)
     keys = 0
     for holder in holders:
         registered = states[holder.client_id].agency == acting.agency
@@ -76,9 +85,11 @@ async def erase(desk: Desk, acting: Acting, reference: str, reason: ErasureReaso
     return Erased(keys, drafts, again=not keys and not drafts)
 
 
-async def hold(desk: Desk, acting: Acting, reference: str, command: PlaceHold | ReleaseHold) -> None:
-    """Place or release a hold on what the agency holds of a client. Raises NotASide."""
-    await _tell(desk, acting, await _named(desk, acting, reference), lambda _: command)
+async def hold(desk: Desk, acting: Acting, reference: str, command: PlaceHold | ReleaseHold) -> Held:
+    """Place or release a hold on what the agency holds of a client; one that stands stays as it is. Raises NotASide."""
+    states, written = await _tell(desk, acting, await _named(desk, acting, reference), lambda _: command)
+    held = (state.held.get(acting.agency) for state in states.values())
+    return Held(frozenset(reason for reason in held if reason), again=not written)
 
 
 async def _named(desk: Desk, acting: Acting, reference: str) -> list[UUID]:
@@ -90,10 +101,12 @@ async def _named(desk: Desk, acting: Acting, reference: str) -> list[UUID]:
 
 async def _tell(
     desk: Desk, acting: Acting, every: list[UUID], command: Callable[[UUID], ClientCommand]
-) -> dict[UUID, Client]:
-    """Write it down of each of these clients, together or not at all; gives them as they stand then."""
+) -> tuple[dict[UUID, Client], bool]:
+    """Write it down of each of these clients, together or not at all; gives them as they stand then, and whether there
+    was anything to write.
+    """
 
-    async def attempt(desk: Desk) -> Decided[dict[UUID, Client]]:
+    async def attempt(desk: Desk) -> Decided[tuple[dict[UUID, Client], bool]]:
         draft = Draft(acting, every[0])
         found = await desk.histories(every)
         after: dict[UUID, Client] = {}
@@ -103,7 +116,7 @@ async def _tell(
             after[client] = told(history)
             if facts and not seen:  # one look at it is enough, under however many references
                 await done_by_operator(desk, draft.about(client), history)
-        return Decided(draft, Answer(200, {"client": every[0]}, 1), after)
+        return Decided(draft, Answer(200, {"client": every[0]}, 1), (after, bool(draft.events)))
 
     done = await carry_out(desk, acting, attempt)
     if done.view is None:  # only a key of the caller's brings a first answer again, and an operator sends none

@@ -88,6 +88,23 @@ def test_a_hold_forbids_it_until_it_is_released(given: Given, closeknit: Command
     assert closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request").exit_code == 0
 
 
+def test_a_hold_that_stands_is_said_with_its_reason(given: Given, closeknit: Command) -> None:
+    her = ("hold", given.client(), "--agency", CLINIC)
+    nothing = closeknit(*her, "--release")
+    assert (nothing.exit_code, nothing.output) == (0, "nothing of hers is held at this agency\n")
+    assert closeknit(*her, "--reason", "legal_case").output.startswith("held: ")
+    again = closeknit(*her, "--reason", "legal_case")
+    assert (again.exit_code, again.output) == (0, "held already, for legal_case\n")
+    other = closeknit(*her, "--reason", "audit")
+    assert other.exception is not None
+    assert said(other.exception) == (
+        "It is held already, for legal_case: audit was not written down; --release that one first.",
+        1,
+    )
+    assert closeknit(*her, "--release").output == "released\n"
+    assert closeknit(*her, "--reason", "audit").output.startswith("held: ")
+
+
 def test_the_officer_of_that_agency_looks_at_both_and_learns_not_who_she_is(
     given: Given, service: Service, closeknit: Command
 ) -> None:

@@ -23,6 +23,7 @@ from services.referrals.domain.client.events import (
     OutreachPaused,
     OutreachResumed,
 )
+from services.referrals.domain.client.reasons import HoldReason
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import StatedBy
@@ -32,6 +33,7 @@ _NOBODY: frozenset[UUID] = frozenset()
 _UNSTATED: Mapping[str, DemographicsStated] = MappingProxyType({})
 _OPEN: Mapping[str, NoFurtherContact] = MappingProxyType({})
 _NEVER: Mapping[str, datetime] = MappingProxyType({})
+_UNHELD: Mapping[str, HoldReason] = MappingProxyType({})
 _ALONE: Mapping[str, frozenset[UUID]] = MappingProxyType({})
 
 
@@ -41,7 +43,7 @@ class Client:
 
     `stated` holds every agency's statement that stands; `stopped` who recorded that she is not to be contacted; `same`
     which other clients each agency takes for her; `erased` when (UTC) an agency's details of her were erased last;
-    `held` who has to keep what it holds.
+    `held` who has to keep what it holds, and why.
     """
 
     registered_at: datetime
@@ -54,7 +56,7 @@ class Client:
     resumed: bool = False
     corrected: frozenset[str] = frozenset()
     erased: Mapping[str, datetime] = field(default_factory=lambda: _NEVER)
-    held: frozenset[str] = frozenset()
+    held: Mapping[str, HoldReason] = field(default_factory=lambda: _UNHELD)
 
     def is_stopped(self, agency: str) -> bool:
         """Whether this agency is not to contact her any more: by its own word, or for all (R20)."""
@@ -101,10 +103,11 @@ def evolve(state: Client | None, fact: ClientFact, at: datetime, agency: str) ->
             return _taking_for(state, agency, state.same.get(agency, _NOBODY) - {other})
         case DetailsErased():
             return replace(state, erased=MappingProxyType({**state.erased, agency: at}))
-        case HoldPlaced():
-            return replace(state, held=state.held | {agency})
+        case HoldPlaced(reason=reason):
+            return replace(state, held=MappingProxyType({**state.held, agency: reason}))
         case HoldReleased():
-            return replace(state, held=state.held - {agency})
+            still = {each: why for each, why in state.held.items() if each != agency}
+            return replace(state, held=MappingProxyType(still))
         case _:
             assert_never(fact)
 
