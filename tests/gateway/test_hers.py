@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 from playwright.sync_api import Browser
+from starlette.responses import JSONResponse, Response
 
 from tests.gateway.house import House, hidden, running
 from tests.gateway.reading import Reading
@@ -101,6 +102,27 @@ def test_her_dates_are_as_she_says_them(
     anybody.post("/my", data={"code": CODE})
     page = anybody.get("/my/record")
     assert re.findall(r'<b><time datetime="[^"]*">([^<]*)</time></b> ([^<]*)</p>', page.text) == written
+
+
+def test_what_is_older_than_three_months_is_folded_and_all_that_is_not_is_counted(
+    house: House, anybody: httpx.Client
+) -> None:
+    def in_parts() -> Response:
+        part = 2 if house.twin.heard[-1][1].get("cursor") else 1
+        following = "/v1/clients/x/disclosures?limit=30&cursor=part2" if part == 1 else None
+        return JSONResponse({"items": parts[part], "next": following})
+
+    house.clock.at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    new = disclosed("timeline", at="2026-11-17T17:12:00.000Z")
+    parts = {1: [new], 2: [new, disclosed("read", at="2026-08-12T17:12:00.000Z", disclosure="o" * 26)]}
+    house.twin.breaks["list_disclosures"] = in_parts
+    page = anybody.post("/my", data={"code": CODE})
+    assert "In the last 3 months your record was opened or sent 2 times." in page.text
+    before, _, folded = page.text.partition("<details><summary>Show what is older</summary>")
+    assert (before.count("looked at your timeline"), "August 12" in before, "August 12" in folded) == (2, False, True)
+    action = "/my/record/ask"
+    wrong = anybody.post(action, data=hidden(page, action) | {"disclosure": "o" * 26})
+    assert (wrong.status_code, "<details open><summary>Show what is older" in wrong.text) == (422, True)
 
 
 def test_her_sign_in_is_good_for_her_pages_alone(anybody: httpx.Client) -> None:

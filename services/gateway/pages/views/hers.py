@@ -63,28 +63,44 @@ async def ask(visit: Visit) -> Response:
 
 
 async def record(visit: Visit, status: int = 200) -> Response:
-    """Who saw her record, the newest first."""
+    """Who saw her record, the newest first: all of the last 3 months at once, what is older where she asks for it."""
     cursor = visit.request.query_params.get("cursor") or None
     part_2 = is_part_2(visit)
-    found = await visit.api.get(
-        f"/clients/{visit.who.subject}/disclosures", limit=SHOWN, cursor=cursor, part_2="true" if part_2 else None
-    )
-    items = [entry(visit, item, open_names=part_2) for item in found["items"]]
-    seen = [item for item in items if item["kind"] != "erased"]
-    recent = [item for item in seen if (visit.today - item["at"].date()).days <= THREE_MONTHS_IN_DAYS]
+    found, older = await _part(visit, cursor, part_2=part_2)
+    while found and older and cursor is None and not part_2 and _is_recent(visit, found[-1]):
+        more, older = await _part(visit, older, part_2=part_2)
+        found += more
+    items = [entry(visit, item, open_names=part_2) for item in found]
+    old = [item for item in items if not item["recent"]] if cursor is None and not part_2 else []
+    recent = [item for item in items if item["recent"] and item["kind"] != "erased"]
     return await visit.page(
         "her-record.html",
         status,
         entries=items,
+        shown=[item for item in items if item not in old],
+        old=old,
+        unfolded=any(visit.form.opens(f"text-{item['id']}") for item in old),
         exceptions=[item for item in items if item["exception"] and item["kind"] != "break_glass"],
         times=len(recent),
         agencies=len({item["agency"] for item in recent}),
-        older=cursor_of(found),
+        older=older,
         first=cursor is None,
         cursor=cursor,
         part_2=part_2,
         now=visit.request.query_params.get("now"),
     )
+
+
+async def _part(visit: Visit, cursor: str | None, *, part_2: bool) -> tuple[list[Json], str | None]:
+    """A part of the list, and the way to the next."""
+    path = f"/clients/{visit.who.subject}/disclosures"
+    found = await visit.api.get(path, limit=SHOWN, cursor=cursor, part_2="true" if part_2 else None)
+    return list(found["items"]), cursor_of(found)
+
+
+def _is_recent(visit: Visit, item: Json) -> bool:
+    at = visit.words.local(datetime.fromisoformat(item["at"]))
+    return (visit.today - at.date()).days <= THREE_MONTHS_IN_DAYS
 
 
 async def paper(visit: Visit) -> Response:
@@ -127,6 +143,7 @@ def entry(visit: Visit, item: Json, *, open_names: bool = False) -> dict[str, An
         "id": item["disclosure"],
         "kind": kind,
         "at": at,
+        "recent": _is_recent(visit, item),
         "agency": item["to"]["agency"],
         "headline": _begun(headline) if hidden else headline,
         "name": agency,
