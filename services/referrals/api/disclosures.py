@@ -171,7 +171,7 @@ async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its
         asked=await inquiry_seen.about(desk, who, id, found[:MOST_PRINTED]) if herself else {},
         name_of=lambda agency: naming.agency(agency).name,
         is_telling=lambda agency: class_told(naming, None, [agency]) is not None,
-        local=lambda at: desk.directory.local_date(who.initiative, at),
+        local=lambda at: at.astimezone(desk.directory.initiative(who.initiative).timezone),
     )
     return pdf("disclosures.pdf", drawn(text, query.size, known))
 

@@ -9,20 +9,23 @@ from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer
 
 from services.referrals.application.accounting import Accounted
+from services.referrals.application.disclosure_needs import NEEDS
 from services.referrals.application.disclosure_words import WORDS
 from services.referrals.application.inquiry_seen import InquirySeen
 from services.referrals.application.letter_faces import Faces
 from services.referrals.application.letter_paper import HEAD, SECOND, SIZES, SMALL, day_of, line
 from services.referrals.application.letter_script import marked_up
+from services.referrals.domain.accounting import EntryKind
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.inquiry import Cause
 
 _MARGIN = 0.75 * inch
+NOON = 12
 
 
 @frozen(kw_only=True)
 class Listed:
-    """What stands on the paper: entries, the newest first, how agencies are called, and which local day a time is.
+    """What stands on the paper: entries, the newest first, how agencies are called, and which local time it was.
 
     `asked` is what officers were asked about an entry, by its id; `is_telling`: whether an agency's name alone tells of
     what is not to be named.
@@ -38,7 +41,7 @@ class Listed:
     asked: Mapping[UUID, Sequence[InquirySeen]]
     name_of: Callable[[str], str]
     is_telling: Callable[[str], bool]
-    local: Callable[[datetime], date]
+    local: Callable[[datetime], datetime]
 
 
 def drawn(text: Listed, size: str, known: Faces) -> bytes:
@@ -62,8 +65,11 @@ def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flo
     if not text.entries:
         yield line(words["none"])
     for each in text.entries:
-        on = day_of(text.local(each.entry.at), text.language)
-        yield line(f"{on}: {marked_up(_headline(text, words, each), known)}", SECOND)
+        at = text.local(each.entry.at)
+        yield line(
+            f"{day_of(at, text.language)}, {_clock(at, words)}: {marked_up(_headline(text, words, each), known)}",
+            SECOND,
+        )
         if said := " ".join(_why(text, words, each)):
             yield line(marked_up(said, known))
     yield Spacer(1, 10)
@@ -77,17 +83,33 @@ def _headline(text: Listed, words: Mapping[str, str], each: Accounted) -> str:
     return _begun(words[entry.kind.value].format(agency=agency, fields=fields))
 
 
+def _clock(at: datetime, words: Mapping[str, str]) -> str:
+    """The time of day, of 12 hours."""
+    hour = at.hour % NOON or NOON
+    return words["am" if at.hour < NOON else "pm"].format(time=f"{hour}:{at:%M}")
+
+
 def _why(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[str]:
     entry, then, now = each.entry, each.then, each.now
+    hidden = entry.restricted is not None and not text.part_2
     if entry.exception is not None:
-        yield words[entry.exception.code.value]
-        if each.reason is not None and entry.restricted is None:
+        yield words[entry.emergency or entry.exception.code]
+        if each.reason is not None and not hidden:
             yield words["reason"].format(reason=each.reason)
+    elif entry.kind is EntryKind.TIMELINE:
+        yield words["care"]
+    elif entry.domain is not None:
+        yield words["lead"]
+    elif entry.category is not None and not hidden:
+        yield words["need"].format(need=NEEDS[text.language][entry.category])
+    if entry.by is not None and entry.kind is not EntryKind.READ and not hidden:
+        yield words["by"].format(agency=text.name_of(entry.by))
     if then is not None:
         yield words["agreed"].format(day=day_of(then.recorded.on, text.language))
     if now is not None and now.ended_on is not None:
         yield words["ended"].format(day=day_of(now.ended_on, text.language))
     yield from _found(text, words, each)
+    yield from _asked(text, words, each, hidden=hidden)
 
 
 def _found(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[str]:
@@ -100,6 +122,18 @@ def _found(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[
         agency = words["restricted"] if unnamed else text.name_of(opened.to_agency)
         day = day_of(text.local(one.state.answered_at or one.state.due), text.language)
         yield _begun(words[(answered and answered.finding) or "not_yet"].format(agency=agency, day=day))
+
+
+def _asked(text: Listed, words: Mapping[str, str], each: Accounted, *, hidden: bool) -> Iterator[str]:
+    """What she asked of it, and who answered what, or answers by when; where nobody is to be named, nobody is."""
+    asked = [one for one in text.asked.get(each.entry.id, ()) if one.state.opened.cause is Cause.QUESTION]
+    if asked:
+        yield words["you_asked"].format(text=asked[0].text or words["no_words"])
+    for one in asked:
+        agency = words["restricted"] if hidden else text.name_of(one.state.opened.to_agency)
+        day = day_of(text.local(one.state.answered_at or one.state.due), text.language)
+        said = words["answered" if one.state.answered else "answers"]
+        yield _begun(said.format(agency=agency, day=day, text=one.answer or words["no_words"]))
 
 
 def _begun(sentence: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import TO_NORTH, Given, Referral, when
-from tests.referrals.api.test_disclosures import DOULAS, NORTH, accounted, herself
+from tests.referrals.api.test_disclosures import DOULAS, NORTH, accounted, herself, on_paper
 from tests.referrals.api.test_inquiries import queue
 from tests.referrals.api.test_shared_timeline import BORN, LOST, needs, of_others, shares, timeline
 
@@ -228,6 +228,18 @@ class TestR1WhoIsTold:
         new = [each for each in new if each["kind"] != "timeline"]  # of what it is a side of
         assert [each["kind"] for each in new] == ["break_glass"] * 3 + ["opened"]
         assert (new[-1]["exception"], new[-1]["reason"], new[-1]["to"]["agency"]) == ("emergency", WHY, DOULAS)
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("en", "first: a medical emergency of yours."), ("es", "antes: una emergencia médica de usted.")],
+    )
+    def test_her_paper_says_which_emergency_it_was(
+        self, accepted: Referral, service: Service, language: str, words: str
+    ) -> None:
+        break_glass(accepted)
+        her = herself(service, accepted.sender, accepted.client)
+        paper = her.get(f"/v1/clients/{accepted.client}/disclosures/paper", params={"language": language})
+        assert words in on_paper(paper.content)
 
     def test_both_officers_are_told_and_say_what_they_find(self, accepted: Referral, service: Service) -> None:
         needs(accepted, "food-insecurity")

@@ -1,5 +1,6 @@
 """What privacy officers answer for (R1): a client's "was this right?", and what went out without her yes."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -167,6 +168,32 @@ class TestR1Exceptions:
         her = herself(service, given.sender, sent.client)
         read = [on_paper(each.get(paper, params={"language": language}).content) for each in (her, officers[NORTH])]
         assert [[each in text for each in words] for text in read] == [[True, True], [False, False]]
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", ["Why: A doula.", "Example Clinic North asked them.", f"You asked: “{WAS_IT['text']}”",
+                    f": “{IT_WAS['text']}”", "Example Doula Network answered on", "Example Clinic North answers by"]),
+            ("es", ["Por qué: Una doula.", "Example Clinic North se lo pidió.", f"Usted preguntó: «{WAS_IT['text']}»",
+                    f": «{IT_WAS['text']}»", "Example Doula Network respondió", "Example Clinic North responde antes"]),
+        ],
+    )  # fmt: skip
+    def test_her_paper_says_why_who_asked_when_and_what_she_asked(
+        self, given: Given, service: Service, officers: dict[str, Caller], language: str, words: list[str]
+    ) -> None:
+        sent = given.sent()
+        her = herself(service, given.sender, sent.client)
+        (entry,) = accounted(her, sent.client)
+        her.done(about(sent.client, entry["disclosure"]), WAS_IT)
+        (waiting,) = queue(officers[DOULAS], sent.theirs)
+        officers[DOULAS].done(f"/v1/inquiries/{waiting['inquiry']}/answer", IT_WAS)
+        paper = f"/v1/clients/{sent.client}/disclosures/paper"
+        text, theirs = (
+            on_paper(each.get(paper, params={"language": language}).content) for each in (her, officers[NORTH])
+        )
+        assert [each for each in words if each not in text] == []
+        assert re.search(r"\d, 1?\d:\d\d [ap]" if language == "en" else r"\d, 1?\d:\d\d [ap]\. m\.:", text)
+        assert WAS_IT["text"] not in theirs
 
     def test_with_her_yes_nothing_waits(self, given: Given, officers: dict[str, Caller]) -> None:
         sent = given.sent()
