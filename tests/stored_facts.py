@@ -501,7 +501,9 @@ STORED: dict[type[Fact], Fact] = {
             from_on=date(2026, 12, 1),
             waitlist_length=4,
         ),
-        DisclosureRecorded(kind=DisclosureKind.GIVEN_FIELDS, consent=CONSENT, referral=REFERRAL, handoff=HANDOFF),
+        DisclosureRecorded(
+            kind=DisclosureKind.GIVEN_FIELDS, consent=CONSENT, referral=REFERRAL, handoff=HANDOFF, sources=("clinic",)
+        ),
     )
 }
 """One of each kind, with every field filled."""

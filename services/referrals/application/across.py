@@ -166,16 +166,20 @@ def _had_come(desk: Desk, acting: Acting, event: Written, span: Span) -> bool:
 
 
 def _showings(entries: Sequence[Shown], labels: Sequence[Shown]) -> tuple[Showing, ...]:
-    """For the accounting, one for each client, consent that allowed it and restricted class of what was shown."""
-    looks: dict[tuple[UUID, UUID | None], set[RestrictedClass]] = {}
+    """For the accounting, one for each client, consent that allowed it and restricted class, with those who wrote down
+    what is shown of it: nobody is to read there which class another's was."""
+    looks: dict[tuple[UUID, UUID | None], dict[RestrictedClass | None, set[str]]] = {}
     for each in (*entries, *labels):
-        classes = looks.setdefault((each.event.envelope.client_id, each.visible.under), set())
-        if each.restricted is not None and each.visible.sight is Sight.WHOLE:
-            classes.add(each.restricted)
+        envelope, told = each.event.envelope, each.restricted if each.visible.sight is Sight.WHOLE else None
+        look = looks.setdefault((envelope.client_id, each.visible.under), {})
+        look.setdefault(told, set()).add(envelope.agency)
+    for look in looks.values():
+        look[None] = look.get(None, set()).difference(*(of for told, of in look.items() if told is not None))
     return tuple(
-        Showing(client=client, consent=under, restricted=restricted)
-        for (client, under), classes in looks.items()
-        for restricted in sorted(classes) or (None,)
+        Showing(client=client, consent=under, restricted=told, sources=tuple(sorted(of)))
+        for (client, under), look in looks.items()
+        for told, of in look.items()
+        if of
     )
 
 

@@ -18,18 +18,20 @@ from services.runtime.postgres import Overloaded
 
 @frozen(kw_only=True)
 class Showing:
-    """What is about to be shown of one client: the referral or handoff that it belongs to, and its class."""
+    """What is about to be shown of one client: the referral or handoff that it belongs to, or else who wrote it down,
+    and its class."""
 
     client: UUID
     consent: UUID | None = None
     referral: UUID | None = None
     handoff: UUID | None = None
     restricted: RestrictedClass | None = None
+    sources: tuple[str, ...] = ()
 
 
 async def disclose(desk: Desk, acting: Acting, kind: DisclosureKind, showings: Collection[Showing]) -> None:
-    """Record each, once per person, client, kind, consent and class in an hour; returns when all of them are durable,
-    as one.
+    """Record each, once per person, client, kind, consent, class and sources in an hour; returns when all of them are
+    durable, as one.
 
     Two requests of one person meet on the same streams: the second finds them taken, which is as good. Raises
     Overloaded, Unavailable: then nothing may be shown.
@@ -65,4 +67,5 @@ def recording(acting: Acting, kind: DisclosureKind, showing: Showing) -> RecordD
         referral=showing.referral,
         handoff=showing.handoff,
         restricted=showing.restricted,
+        sources=showing.sources,
     )

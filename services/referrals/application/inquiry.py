@@ -72,8 +72,11 @@ async def ask(desk: Desk, acting: Acting, client: UUID, disclosure: UUID, text: 
 
 
 def answering(desk: Desk, acting: Acting, entry: Entry) -> list[str]:
-    """Whose officers answer for an entry: its two sides', where they are on the system, else the caller's."""
-    sides = [side for side in (entry.by, entry.to) if side is not None and is_on_system(desk, acting, side)]
+    """Whose officers answer for an entry: its sides' and those whose entries were shown, where they are on the
+    system, else the caller's."""
+    sides = [
+        side for side in (entry.by, *entry.sources, entry.to) if side is not None and is_on_system(desk, acting, side)
+    ]
     return list(dict.fromkeys(sides)) or [acting.agency]
 
 

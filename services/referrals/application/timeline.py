@@ -101,9 +101,7 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     glasses = await open_now(desk, acting, hers)
     glass = next(iter(glasses), None)
     shared = await others(desk, acting, hers, consents, span=span, own=own, glass=glass)
-    written = {event.envelope.client_id for event in entries if event.envelope.agency != acting.agency}
-    opened = {showing.client for showing in shared.showings}
-    sides = [Showing(client=each) for each in hers if each in written - opened]
+    sides = _sides(acting, entries, shared)
     if showings := [*sides, *shared.showings]:
         await disclose(desk, acting, DisclosureKind.TIMELINE, showings)
     if glass is not None:
@@ -113,6 +111,17 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     waiting = [*_waiting(desk, entries), *(await _silent(desk, acting, hers, span))]
     up_to = min(span.as_of or acting.at, acting.at)
     return TimelineSeen(entries, shared, _flagged(entries), leads, waiting, up_to, glasses)
+
+
+def _sides(acting: Acting, entries: Sequence[Written], shared: Shared) -> list[Showing]:
+    """For the accounting, what others wrote down that it sees as a side, where no consent shows anything of theirs."""
+    written: dict[UUID, set[str]] = {}
+    for event in entries:
+        written.setdefault(event.envelope.client_id, set()).add(event.envelope.agency)
+    for showing in shared.showings:
+        written.get(showing.client, set()).difference_update(showing.sources)
+    theirs = {client: tuple(sorted(agencies - {acting.agency})) for client, agencies in written.items()}
+    return [Showing(client=client, sources=sources) for client, sources in theirs.items() if sources]
 
 
 async def is_guarded(desk: Desk, acting: Acting, hers: Sequence[UUID]) -> bool:

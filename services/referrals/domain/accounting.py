@@ -1,6 +1,7 @@
 """One client's accounting of disclosures: what of her went or was shown to whom, when, and what allowed it (R1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -12,6 +13,7 @@ from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.fact import Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import HandoffClientAgreed, HandoffOffered, HandoffProposed
+from services.referrals.domain.inquiry import Cause, InquiryOpened
 from services.referrals.domain.referral import ReferralSent
 from services.referrals.domain.referral.events import ConsentException
 from services.referrals.domain.vocabulary import (
@@ -26,7 +28,7 @@ from services.referrals.domain.vocabulary import (
 
 ACCOUNTED = (
     *(ReferralSent, HandoffProposed, HandoffClientAgreed, HandoffOffered, DisclosureRecorded, DetailsErased),
-    GlassBroken,
+    *(GlassBroken, InquiryOpened),
 )
 """The facts that an accounting is made of; an agency's own reading of its own record is none (R1)."""
 
@@ -53,6 +55,7 @@ _KINDS: Final = {kind: EntryKind(kind) for kind in DisclosureKind if kind is not
 class Entry:
     """One disclosure. `to` learned it, `by` gave it (None: several did); `fields` are what she agreed to give.
 
+    `sources` are those whose entries were shown: they answer for it, and no other agency is told who they are.
     `id` is that of the event, `at` UTC. Of an erasure `to` is who erased what it held: then nobody learned anything.
     `emergency`: for which kind her record was opened.
     """
@@ -62,6 +65,7 @@ class Entry:
     kind: EntryKind
     to: str
     by: str | None = None
+    sources: tuple[str, ...] = ()
     fields: tuple[GivenField, ...] = ()
     consent: UUID | None = None
     exception: ConsentException | None = None
@@ -74,7 +78,7 @@ class Entry:
 
     def is_of(self, agency: str) -> bool:
         """Whether an agency gave or received it: no other agency is told of it."""
-        return agency in {self.to, self.by}
+        return agency in {self.to, self.by, *self.sources}
 
 
 @frozen
@@ -87,12 +91,22 @@ def entries(streams: Mapping[UUID, Sequence[Happened]]) -> list[Entry]:
     """All that a client's streams account for, in no order; each stream is in its own."""
     sent = {id: fact for id, facts in streams.items() for fact in _facts(facts) if isinstance(fact, ReferralSent)}
     offers = {id: offer for id, facts in streams.items() if (offer := _offer(facts)) is not None}
+    owners = _owners(streams)
     return [
-        entry
+        replace(entry, sources=owners[entry.id]) if entry.id in owners else entry
         for stream, facts in streams.items()
         for each in facts
         if (entry := _entry(stream, each, sent, offers)) is not None
     ]
+
+
+def _owners(streams: Mapping[UUID, Sequence[Happened]]) -> dict[UUID, tuple[str, ...]]:
+    """Whose officers look at an emergency because it opened entries of theirs, by the event that broke the glass."""
+    found: dict[UUID, tuple[str, ...]] = {}
+    for fact in (fact for facts in streams.values() for fact in _facts(facts)):
+        if isinstance(fact, InquiryOpened) and fact.cause is Cause.BREAK_GLASS:
+            found[fact.about] = (*found.get(fact.about, ()), fact.to_agency)
+    return found
 
 
 def _facts(happened: Iterable[Happened]) -> Iterable[object]:
@@ -193,6 +207,7 @@ def _recorded(
         kind=_KINDS[fact.kind],
         to=happened.agency,
         by=next(iter(sides - {happened.agency}), None),
+        sources=fact.sources,
         fields=asked.given if asked and happened.agency == asked.to_agency else (),
         consent=fact.consent,
         exception=asked.exception if asked else None,

@@ -8,14 +8,17 @@ from uuid import UUID
 from services.referrals.domain.fact import Fact, ForeignFact, Happened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.uuids import derived
-from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass
+from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass, Slug
 
 # Commands
 
 
 @frozen(kw_only=True)
 class RecordDisclosure:
-    """Something is about to be shown; `restricted` is the class of the referral or handoff that it belongs to."""
+    """Something is about to be shown; `restricted` is the class of the referral or handoff that it belongs to.
+
+    `sources` are those who wrote down what is shown, where no referral or handoff says who gave it.
+    """
 
     agency: str
     at: datetime
@@ -24,6 +27,7 @@ class RecordDisclosure:
     referral: UUID | None = None
     handoff: UUID | None = None
     restricted: RestrictedClass | None = None
+    sources: tuple[Slug, ...] = ()
 
 
 DisclosureCommand: TypeAlias = RecordDisclosure
@@ -40,6 +44,7 @@ class DisclosureRecorded(Fact):
     referral: UUID | None = None
     handoff: UUID | None = None
     restricted: RestrictedClass | None = None
+    sources: tuple[Slug, ...] = ()
 
 
 DisclosureFact: TypeAlias = DisclosureRecorded
@@ -57,10 +62,10 @@ class Disclosure:
 
 
 def disclosure_id(client: UUID, person: str, shown: RecordDisclosure) -> UUID:
-    """The stream of what one person was shown of one client in one UTC hour under one consent and of one class: a
-    second time finds it taken (R1)."""
+    """The stream of what one person was shown of one client in one UTC hour under one consent, of one class and
+    of the same agencies: a second time finds it taken (R1)."""
     hour = shown.at.astimezone(UTC).strftime("%Y-%m-%dT%H")
-    look = f"{shown.kind}|{shown.consent or ''}|{shown.restricted or ''}"
+    look = f"{shown.kind}|{shown.consent or ''}|{shown.restricted or ''}|{','.join(shown.sources)}"
     return derived(client, f"disclosure|{shown.agency}|{person}|{look}|{hour}")
 
 
@@ -76,6 +81,7 @@ def decide(command: DisclosureCommand, state: Disclosure | None) -> tuple[Disclo
                 referral=command.referral,
                 handoff=command.handoff,
                 restricted=command.restricted,
+                sources=command.sources,
             )
             return (recorded,)
         case _:

@@ -257,6 +257,27 @@ class TestR1WhoIsTold:
         assert found["opened"] == {NORTH: "appropriate", DOULAS: "appropriate"}
         assert not any(said for kind, said in found.items() if kind != "opened")
 
+    def test_whose_entries_were_shown_has_it_on_its_list_and_is_asked(
+        self, accepted: Referral, service: Service
+    ) -> None:
+        needs(accepted, "food-insecurity")
+        break_glass(accepted)
+        timeline(accepted)
+        path = f"/v1/clients/{accepted.client}/disclosures"
+        pia, her = officer(service, NORTH), herself(service, accepted.sender, accepted.client)
+        listed = pia.listed(path)
+        assert {each["kind"] for each in listed} == {"opened", "break_glass", "timeline", "referral"}
+        assert {each["by"] and each["by"]["agency"] for each in listed if each["kind"] != "referral"} == {None}
+        for each in accounted(her, accepted.client):
+            her.done(f"{path}/{each['disclosure']}/questions", {"text": "Was it right?"})
+        asked = [each for each in queue(pia, accepted.client) if each["cause"] == "question"]
+        assert sorted(each["disclosure"]["kind"] for each in asked) == sorted(each["kind"] for each in listed)
+
+    def test_whose_entries_were_not_shown_does_not_read_of_it(self, accepted: Referral, service: Service) -> None:
+        break_glass(accepted)
+        path = f"/v1/clients/{accepted.client}/disclosures"
+        assert {each["kind"] for each in officer(service, NORTH).listed(path)} == {"referral"}
+
     def test_whose_entries_it_does_not_open_is_not_told(self, accepted: Referral, service: Service) -> None:
         break_glass(accepted)
         timeline(accepted)

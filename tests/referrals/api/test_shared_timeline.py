@@ -369,6 +369,17 @@ def test_r1_a_look_that_rests_on_another_consent_or_shows_another_class_is_writt
     assert [(each["kind"], each["restricted"]) for each in listed] == [("timeline", "part2")]
 
 
+def test_r1_whoever_wrote_down_what_was_shown_has_the_look_on_its_list(accepted: Referral, service: Service) -> None:
+    needs(accepted, "substance_use_treatment")
+    shares(accepted, ORDINARY | {"substance_use": True})
+    timeline(accepted)
+    path = f"/v1/clients/{accepted.client}/disclosures"
+    pia = service.caller("example-clinic-north", "privacy_officer", subject="pia-invented")
+    looks = [each for each in pia.listed(path, part_2="true") if each["kind"] == "timeline"]
+    assert [(each["to"]["agency"], each["by"], each["restricted"]) for each in looks] == [(DOULAS, None, "part2")]
+    assert looks[0]["allowed"]["agreed_on"] == SAID_ON
+
+
 class TestPregnancy:
     """R5 and R4 across agencies: what a consent opens of a pregnancy, and what no consent does."""
 

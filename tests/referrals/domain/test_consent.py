@@ -173,7 +173,7 @@ class TestDisclosure:
         )
         self.rules.given().when(command).then(recorded)
 
-    def test_r1_its_stream_is_one_for_person_client_kind_consent_class_and_hour(self) -> None:
+    def test_r1_its_stream_is_one_for_person_client_kind_consent_class_sources_and_hour(self) -> None:
         look = RecordDisclosure(agency=PANTRY, at=NOON, kind=DisclosureKind.TIMELINE)
         first = disclosure_id(CLIENT, "staff-1", look)
         assert first == disclosure_id(CLIENT, "staff-1", replace(look, at=later(hours=0.99)))
@@ -184,9 +184,10 @@ class TestDisclosure:
             disclosure_id(CLIENT, "staff-1", replace(look, kind=DisclosureKind.LETTER)),
             disclosure_id(CLIENT, "staff-1", replace(look, consent=CONSENT)),
             disclosure_id(CLIENT, "staff-1", replace(look, restricted=RestrictedClass.PART_2)),
+            disclosure_id(CLIENT, "staff-1", replace(look, sources=(CLINIC,))),
             disclosure_id(CONSENT, "staff-1", look),
         }
-        assert len(others | {first}) == 8
+        assert len(others | {first}) == 9
 
     def test_a_fact_of_another_entity_is_not_passed_over(self) -> None:
         with pytest.raises(ForeignFact):
