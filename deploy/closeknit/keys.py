@@ -42,6 +42,10 @@ def destroy(
     as_json: AsJson = False,
 ) -> None:
     """Destroy a month's key for ever, and with it every backup of that month; refuses a key that is in use."""
+    from services.referrals.vault.wrapping import MONTH
+
+    if not MONTH.fullmatch(epoch):
+        raise typer.BadParameter("EPOCH is a month, as 2026-11")
     done = _asked(lambda epochs: epochs.destroy(epoch, early=early))
     said = f"the key of {epoch} is destroyed" if done else f"there is no key of {epoch}"
     typer.echo(json.dumps({"destroyed": done}) if as_json else said)
@@ -78,7 +82,8 @@ def retire(which: Log, *, as_json: AsJson = False) -> None:
     from deploy.rotation import retire as retire_log
 
     gone = retire_log(environ())
-    typer.echo(json.dumps({"deleted": gone}) if as_json else "\n".join(f"deleted {name}" for name in gone))
+    told = "\n".join(f"deleted {name}" for name in gone) or "there is nothing to retire: one log key alone has topics"
+    typer.echo(json.dumps({"deleted": gone}) if as_json else told)
 
 
 def _give_up(*, as_json: bool) -> None:

@@ -49,8 +49,9 @@ def run(
     elif done.again:
         typer.echo("nothing of hers was left at this agency")
     else:
+        keys, drafts = _number(done.keys, "key"), _number(done.drafts, "draft")
         typer.echo(
-            f"erased: {done.keys} keys destroyed, {done.drafts} drafts thrown away; every process knows within 30 s,"
+            f"erased: {keys} destroyed, {drafts} thrown away; every process knows within 30 s,"
             " backups are dead once this month's key is (closeknit keys status)"
         )
 
@@ -86,6 +87,10 @@ def hold(
         if reason not in done.reasons:
             raise NotErased(f"It is {already}: {reason} was not written down; --release that one first.")
         typer.echo(already)
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _acted(

@@ -19,7 +19,7 @@ from services.runtime.postgres import Unavailable
 _NONCE_BYTES = 12
 _SEALED_KEY_BYTES = KEY_BYTES + 8
 _TRUSTED_SECONDS = 1.0
-MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class KeyGone(Exception):
@@ -179,8 +179,9 @@ class FileKeys:
         sync_folder(self._folder)
 
     async def public_meta(self) -> KeyMeta:
-        epochs = sorted(path.stem.removeprefix("kek-") for path in self._folder.glob("kek-*.key"))
-        return KeyMeta(driver="file", algorithm="AES-256-GCM", current=self.month(), epochs=tuple(epochs))
+        named = (path.stem.removeprefix("kek-") for path in self._folder.glob("kek-*.key"))
+        epochs = tuple(sorted(epoch for epoch in named if MONTH.fullmatch(epoch)))
+        return KeyMeta(driver="file", algorithm="AES-256-GCM", current=self.month(), epochs=epochs)
 
     def _path(self, epoch: str) -> Path:
         return self._folder / f"{self.key_id(epoch)}.key"

@@ -85,7 +85,8 @@ def test_a_hold_forbids_it_until_it_is_released(given: Given, closeknit: Command
     )
     assert given.sender.get(f"/v1/clients/{client}/identity").is_success
     assert closeknit("hold", client, "--agency", CLINIC, "--release").exit_code == 0
-    assert closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request").exit_code == 0
+    erased = closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request")
+    assert erased.output.startswith("erased: 1 key destroyed, 0 drafts thrown away;")
 
 
 def test_a_hold_that_stands_is_said_with_its_reason(given: Given, closeknit: Command) -> None:
@@ -176,6 +177,8 @@ def test_operators_see_the_months_and_destroy_none_in_use(given: Given, closekni
     assert json.loads(closeknit("keys", "rewrap", "--json").output)["moved"] >= 0
     assert json.loads(closeknit("keys", "rewrap", "--json").output) == {"moved": 0}
     assert json.loads(closeknit("keys", "destroy", "1999-01", "--json").output) == {"destroyed": False}
+    for none in ("nonsense", "../../etc", "2026-13", "2026-1", ""):
+        assert closeknit("keys", "destroy", none).exit_code == 2
 
 
 def test_r6_what_is_restricted_lies_under_a_key_of_its_class_and_goes_with_the_rest(

@@ -98,6 +98,8 @@ def test_everybody_has_another_name_and_no_figure_moves(house: House) -> None:
         assert gone.exit_code == 0, gone.output
         assert gone.output.splitlines() == [f"deleted {name}" for name in sorted(under_both(1))]
         until(lambda: house.topics() == under_both(2))
+        again = CliRunner().invoke(app, ["keys", "retire", "log"], env=house.environ)
+        assert (again.exit_code, again.output) == (0, "there is nothing to retire: one log key alone has topics\n")
         stored(house.store, 3)
         house.whole(deep=True)
         assert log_keys(house.store) == (2,)

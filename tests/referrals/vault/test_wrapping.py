@@ -38,6 +38,7 @@ async def test_each_month_has_a_file_of_its_own(keys: FileKeys, keys_folder: Pat
     assert {path.stat().st_mode & 0o777 for path in keys_folder.glob("kek-*")} == {0o600}
     other = FileKeys(keys_folder, ensure_root_key(keys_folder), clock)
     assert await other.unwrap(november, b"") == b"n" * 32
+    (keys_folder / "kek-2026-11 copy.key").touch()
     assert (await other.public_meta()).epochs == ("2026-11", "2026-12")
 
 
