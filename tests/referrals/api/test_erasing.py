@@ -20,6 +20,7 @@ from tests.referrals.api.conftest import INITIATIVES, Caller, Service
 from tests.referrals.api.story import MET, Given, when
 from tests.referrals.api.test_disclosures import accounted, herself
 from tests.referrals.api.test_inquiries import queue
+from tests.referrals.api.test_outage import keys_taken
 
 CLINIC, DOULAS = "example-clinic-north", "example-doula-network"
 
@@ -179,6 +180,19 @@ def test_operators_see_the_months_and_destroy_none_in_use(given: Given, closekni
     assert json.loads(closeknit("keys", "destroy", "1999-01", "--json").output) == {"destroyed": False}
     for none in ("nonsense", "../../etc", "2026-13", "2026-1", ""):
         assert closeknit("keys", "destroy", none).exit_code == 2
+
+
+def test_operators_are_told_of_a_key_that_is_gone_or_another(
+    given: Given, service: Service, closeknit: Command
+) -> None:
+    given.client()
+    with keys_taken(service) as (_, others):
+        gone = closeknit("keys", "status")
+        assert (gone.exit_code, "its key is GONE" in gone.output) == (1, True), gone.output
+        others()
+        another = closeknit("keys", "status")
+        assert (another.exit_code, "ANOTHER key" in another.output) == (1, True), another.output
+    assert closeknit("keys", "status").exit_code == 0
 
 
 def test_r6_what_is_restricted_lies_under_a_key_of_its_class_and_goes_with_the_rest(
