@@ -92,6 +92,21 @@ def test_she_reads_each_in_plain_words_in_two_languages(her: httpx.Client) -> No
         assert "Nora" not in page.text
 
 
+@pytest.mark.parametrize("purpose", ["operations", "public_health", "treatment", "coordination"])
+def test_a_yes_that_opens_no_timeline_does_not_say_so(own: House, her: httpx.Client, purpose: str) -> None:
+    own.twin.consents = [said("b", purpose=purpose, categories={"housing": True})]
+    is_care = purpose in {"treatment", "coordination"}
+    words = (
+        ("es", "Qué pueden ver en su historia de apoyo", "No abre su historia de apoyo."),
+        ("en", "What they may see on your timeline", "It does not open your timeline."),
+    )
+    for language, opens, opens_none in words:
+        her.get(f"/language/{language}")
+        page = her.get(PAGE).text
+        assert (opens in page, opens_none in page) == (is_care, not is_care)
+    assert ("They cannot look at your timeline" in her.get(PAGE).text) is is_care
+
+
 def test_what_is_restricted_is_named_where_she_opens_it_alone(her: httpx.Client) -> None:
     page = her.get(PAGE)
     before, _, after = page.text.partition("Show which one: look when nobody else does")

@@ -12,6 +12,7 @@ from services.gateway.pages.terms.consent import (
     HOWS,
     INFORMATION_KINDS,
     MEASUREMENTS,
+    PURPOSES_TO_HER,
 )
 from services.gateway.pages.terms.contact import BEGUN_BY, CONTACT_MODES, CONTACT_OUTCOMES, UNITS
 from services.gateway.pages.terms.demographics import GROUPS, PAYERS, RACES, SAID_BY
@@ -153,6 +154,7 @@ __all__ = [
     "HANDOFF_REASONS",
     "HANDOFF_STATES",
     "HOWS",
+    "PURPOSES_TO_HER",
     "INFORMATION_KINDS",
     "INSTRUMENTS",
     "MEASUREMENTS",

@@ -27,6 +27,12 @@ FIELDS_TO_HER: Mapping[str, str] = {
     "note": N_("a short note"),
 }
 
+# What a yes is for that opens no timeline, in the words that are read to her: care and its coordination are not in it.
+PURPOSES_TO_HER: Mapping[str, str] = {
+    "operations": N_("What for: how they run and check their own work. It does not open your timeline."),
+    "public_health": N_("What for: the health of everybody in your area. It does not open your timeline."),
+}
+
 HOWS: Mapping[str, str] = {"signed": N_("signed"), "spoken": N_("spoken")}
 
 CONSENT_STATES: Mapping[str, str] = {

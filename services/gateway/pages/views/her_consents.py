@@ -35,6 +35,7 @@ def _shown(visit: Visit, said: Json) -> dict[str, Any]:
     """One in words. What is restricted is not named on a screen that others may see until she asks for it."""
     say, listed = visit.words.say, visit.words.listed
     need = say(terms.CATEGORIES.get(said["category"], "Another need")) if said["category"] else None
+    other_use = terms.PURPOSES_TO_HER.get(said["purpose"])
     names = [each["name"] for each in said["to"]]
     named = listed(names) if names else say("Any agency that can help you")
     return {
@@ -47,6 +48,7 @@ def _shown(visit: Visit, said: Json) -> dict[str, Any]:
         "guardian": said["authority"] == "guardian",
         "fields": listed([say(terms.FIELDS_TO_HER.get(name, name)) for name in said["fields"]]),
         "kinds": listed([say(terms.INFORMATION_KINDS[kind]) for kind, yes in said["categories"].items() if yes]),
+        "other_use": say(other_use) if other_use else None,
         "counted": said["measurement"] == "yes",
         "on": _day(visit, said["on"]),
         "expires": _day(visit, said["expires"]),
