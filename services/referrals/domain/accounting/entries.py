@@ -1,13 +1,13 @@
-"""One client's accounting of disclosures: what of her went or was shown to whom, when, and what allowed it (R1)."""
+"""What of a client's streams is a disclosure, and the entry that each of them makes (R1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.referrals.domain.break_glass import Emergency, GlassBroken
+from services.referrals.domain.accounting.entry import Entry, EntryKind
+from services.referrals.domain.break_glass import GlassBroken
 from services.referrals.domain.client import DetailsErased
 from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.fact import Happened
@@ -17,13 +17,9 @@ from services.referrals.domain.inquiry import Cause, InquiryOpened
 from services.referrals.domain.referral import ReferralSent
 from services.referrals.domain.referral.events import ConsentException
 from services.referrals.domain.vocabulary import (
-    Category,
     DisclosureKind,
     ExceptionCode,
-    GivenField,
     Mode,
-    ResponsibilityDomain,
-    RestrictedClass,
 )
 
 ACCOUNTED = (
@@ -33,52 +29,9 @@ ACCOUNTED = (
 """The facts that an accounting is made of; an agency's own reading of its own record is none (R1)."""
 
 
-class EntryKind(StrEnum):
-    """What an entry of the accounting is."""
-
-    REFERRAL = "referral"
-    HANDOFF = "handoff"
-    READ = "read"
-    TIMELINE = "timeline"
-    LETTER = "letter"
-    OPENED = "opened"
-    BREAK_GLASS = "break_glass"
-    ERASED = "erased"
-
-
 _KINDS: Final = {kind: EntryKind(kind) for kind in DisclosureKind if kind is not DisclosureKind.GIVEN_FIELDS} | {
     DisclosureKind.GIVEN_FIELDS: EntryKind.READ
 }
-
-
-@frozen(kw_only=True)
-class Entry:
-    """One disclosure. `to` learned it, `by` gave it (None: several did); `fields` are what she agreed to give.
-
-    `sources` are those whose entries were shown: they answer for it, and no other agency is told who they are.
-    `id` is that of the event, `at` UTC. Of an erasure `to` is who erased what it held: then nobody learned anything.
-    `emergency`: for which kind her record was opened.
-    """
-
-    id: UUID
-    at: datetime
-    kind: EntryKind
-    to: str
-    by: str | None = None
-    sources: tuple[str, ...] = ()
-    fields: tuple[GivenField, ...] = ()
-    consent: UUID | None = None
-    exception: ConsentException | None = None
-    category: Category | None = None
-    domain: ResponsibilityDomain | None = None
-    referral: UUID | None = None
-    handoff: UUID | None = None
-    restricted: RestrictedClass | None = None
-    emergency: Emergency | None = None
-
-    def is_of(self, agency: str) -> bool:
-        """Whether an agency gave or received it: no other agency is told of it."""
-        return agency in {self.to, self.by, *self.sources}
 
 
 @frozen
