@@ -132,7 +132,7 @@ class TestR1Lists:
         sent = [given.sent(client, **CLASSES), given.sent(client, need=wanted)]
         made(*sent)
         for each in sent:
-            nia.seen(f"{each.path}/given" if address == "given" else address)
+            nia.seen(f"{each.path}/given") if address == "given" else nia.listed(address)
         assert sorted(state["restricted"] or "" for state, _ in reads(service, *sent)) == ["", "part2"]
 
     def test_two_lists_at_once_write_it_down_once(self, given: Given, nia: Caller, service: Service) -> None:

@@ -31,6 +31,9 @@ from tests.referrals.relay.house import House, linked, under_both
 from tests.referrals.relay.log import Scene, stored
 from tests.referrals.store.commits import FRESNO
 
+# kafka-python now and then leaves a socket to the garbage collector: it is collected where it is no failure.
+pytestmark = [pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"), pytest.mark.usefixtures("tidied")]
+
 
 @pytest.fixture
 def house(scene: Scene, databases: Databases, tmp_path: Path) -> House:
