@@ -95,7 +95,7 @@ class Epochs:
         destroyed = []
         for epoch in await self.known():
             if epoch.present and not epoch.live and not epoch.current and epoch.until <= now:
-                await self._wrapping.destroy_epoch(epoch.name)
+                await self._checked.destroy(epoch.name)
                 destroyed.append(epoch.name)
         return Turned(moved, tuple(destroyed))
 
@@ -115,5 +115,5 @@ class Epochs:
             raise EpochInUse(
                 f"Backups of {name} can be read until {found.until:%Y-%m-%d}; --early ends that now and for ever."
             )
-        await self._wrapping.destroy_epoch(name)
+        await self._checked.destroy(name)
         return True

@@ -147,6 +147,7 @@ class FileKeys:
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             fresh = secrets.token_bytes(KEY_BYTES)
+            self._open.pop(epoch, None)
             write_key(path, aes_key_wrap(self._root.derive("kek", epoch, "1"), fresh))
 
     async def wrap(self, key: bytes, context: bytes, epoch: str) -> Wrapped:

@@ -72,6 +72,39 @@ async def test_a_turn_destroys_what_is_over_and_nothing_before_its_time(
     assert not (keys_folder / "kek-2026-11.key").exists()
 
 
+async def test_a_clock_that_had_jumped_comes_back_to_a_month_that_is_destroyed(
+    vault: Vault, identity_pool: AsyncPool, keys_folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was moved on meanwhile is read; another process that knew the old key begins the month anew, or joins."""
+    monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
+    now, other = clock.at, open_vault(identity_pool, keys_folder, clock)
+    clients = [await register(process, mara()) for process in (vault, other)]
+    clock.at = ends("2026-11") + KEPT
+    assert await vault.epochs.turn() == Turned(2, ("2026-11",))
+    clock.at = now
+    clients += [await register(process, mara()) for process in (other, vault)]
+    for process in (vault, other, open_vault(identity_pool, keys_folder, clock)):
+        assert [await process.identities.read(INITIATIVE, CLINIC, client) for client in clients] == [mara()] * 4
+        assert {epoch.fault for epoch in await process.epochs.known()} == {None}
+
+
+async def test_destroyed_in_two_steps_it_is_destroyed_by_the_next_turn(
+    vault: Vault, keys_folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(driver: FileKeys, epoch: str) -> None:
+        raise OSError(epoch)
+
+    await register(vault, mara())
+    clock.at = ends("2026-11") + KEPT
+    with monkeypatch.context() as patched:
+        patched.setattr(FileKeys, "destroy_epoch", killed)
+        with pytest.raises(OSError, match="2026-11"):
+            await vault.epochs.turn()
+    assert (keys_folder / "kek-2026-11.key").exists()
+    assert await vault.epochs.turn() == Turned(0, ("2026-11",))
+    assert not (keys_folder / "kek-2026-11.key").exists()
+
+
 async def test_what_is_in_use_is_not_destroyed(vault: Vault, clock: SetClock) -> None:
     await register(vault, mara())
     with pytest.raises(EpochInUse, match="this month"):
