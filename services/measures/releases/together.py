@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from typing import Final, TypeVar
@@ -45,13 +46,23 @@ def shared(reading: tuple[Connection, str], parts: int, prepared: Callable[[], W
     if parts == 1:
         return [prepared()(connection, journeys.ALL)]
     snapshot = str((connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",))[0])
-    with ProcessPoolExecutor(parts - 1, mp_context=get_context("spawn")) as pool, collecting_later():
+    with _processes(parts - 1) as pool, collecting_later():
         for _ in range(1, parts):
             pool.submit(_begin)
         work = prepared()
         others = [pool.submit(_elsewhere, (dsn, snapshot), work, Share(part, parts)) for part in range(1, parts)]
         own = work(connection, Share(0, parts))
         return [own, *(other.result() for other in others)]
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[ProcessPoolExecutor]:
+    """So many processes of their own; what they found is used while they end."""
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _begin() -> None:
