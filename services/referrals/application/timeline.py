@@ -15,6 +15,7 @@ from services.referrals.application.draft import History
 from services.referrals.application.episode import LeadSeen
 from services.referrals.application.span import Span
 from services.referrals.domain.break_glass import Glass, GlassBroken
+from services.referrals.domain.catalogue import FACTS
 from services.referrals.domain.charge import ChargeHandedOn
 from services.referrals.domain.claim import ClaimMade, ClaimReleased, ClaimTakenOver
 from services.referrals.domain.client import ClientNamed, ClientUnnamed
@@ -23,9 +24,9 @@ from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import fold as fold_episode
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.inquiry import InquiryAnswered, InquiryOpened
-from services.referrals.domain.shareable import is_flagged, may_flag
+from services.referrals.domain.shareable import is_flagged, may_flag, settles_flag
 from services.referrals.domain.timer import TimerSet
-from services.referrals.domain.vocabulary import DisclosureKind
+from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.clock_rows import RENEW
 from services.referrals.store.commit import WorkRow
@@ -49,6 +50,7 @@ NOT_TOLD = (
     InquiryAnswered,
 )
 """Kinds that no timeline shows: who read it has a page of its own, and who does what is nothing of hers."""
+_SETTLE = frozenset(topic for topic, kind in FACTS.items() if settles_flag(kind))
 
 
 @frozen
@@ -126,7 +128,13 @@ def _sides(acting: Acting, entries: Sequence[Written], shared: Shared) -> list[S
 
 async def is_guarded(desk: Desk, acting: Acting, hers: Sequence[UUID]) -> bool:
     """Whether she may be in danger, as far as the agency itself knows, without reading the rest."""
-    seen = [event for each in hers for event in await desk.timeline.of(acting.initiative, acting.agency, each)]
+    seen = [
+        event
+        for each in hers
+        for event in await desk.timeline.among(
+            acting.initiative, acting.agency, each, topics=_SETTLE, restricted=RestrictedClass.IPV
+        )
+    ]
     return _flagged([event for event in seen if not isinstance(event.fact, NOT_TOLD)])
 
 

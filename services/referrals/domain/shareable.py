@@ -127,9 +127,21 @@ def is_flagged(stream: Sequence[Happened]) -> bool:
     return not denied and any(getattr(fact, "restricted", None) is RestrictedClass.IPV for fact in facts)
 
 
+def settles_flag(kind: type[Fact]) -> bool:
+    """Whether facts of this kind are among what `is_flagged` asks for, of whatever class they are.
+
+    All others are asked for where they `may_flag`, and only there.
+    """
+    return issubclass(kind, SafeContactPlanned | ScreeningRecorded) or _voids(kind)
+
+
 def _is_void(fact: Fact) -> bool:
     """Whether a whole stream should never have been written; of a pregnancy, an agency withdraws its own word alone."""
-    return fact.TYPE.endswith(".entered_in_error.v1") and (not isinstance(fact, EpisodeEnteredInError) or fact.whole)
+    return _voids(type(fact)) and (not isinstance(fact, EpisodeEnteredInError) or fact.whole)
+
+
+def _voids(kind: type[Fact]) -> bool:
+    return kind.TYPE.endswith(".entered_in_error.v1")
 
 
 def _matter(facts: Sequence[Fact]) -> _Matter:

@@ -1,9 +1,11 @@
 """Owns the timeline: a client's events as one agency sees them by itself, as of a time and as known by a time."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final, LiteralString, NamedTuple
 from uuid import UUID
 
+from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.recorded import COLUMNS, select, written_row
 from services.referrals.store.written import Written
@@ -30,6 +32,12 @@ _WITH_CONSENTS: Final[LiteralString] = (
     "SELECT * FROM (SELECT " + COLUMNS + ", " + _IN_SPAN + " AND " + _OF_A_SIDE + " AS seen"  # noqa: S608 - as above
     " FROM stored_events e WHERE " + _OF_HER + " OFFSET 0) AS hers WHERE seen OR topic LIKE 'consent.%%'"
     " ORDER BY occurred_at, notification_id"
+)
+# Of all that she has few are of these types or of the class, and what they say is read of these alone.
+_OF_TYPES: Final[LiteralString] = (
+    "SELECT " + COLUMNS + " FROM stored_events e"  # noqa: S608 - as above
+    " WHERE " + _OF_HER + " AND (topic = ANY (%(topics)s)"
+    " OR convert_from(state, 'UTF8')::json ->> 'restricted' = %(restricted)s) AND " + _OF_A_SIDE
 )
 _ALL_OF_HER: Final[LiteralString] = select("WHERE " + _OF_HER + " ORDER BY originator_id, originator_version")
 
@@ -64,6 +72,16 @@ class Timeline:
         given = {"client": client, "initiative": initiative, "agency": agency, "as_of": as_of, "known_at": known_at}
         async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
             await cursor.execute(QUERY, given, prepare=True)
+            return [written_row(row, self._mapper.decode) for row in await cursor.fetchall()]
+
+    async def among(
+        self, initiative: str, agency: str, client: UUID, *, topics: Collection[str], restricted: RestrictedClass
+    ) -> list[Written]:
+        """Of what `of` finds, in no order: events of these types, and of whatever type those of this class."""
+        given = {"client": client, "initiative": initiative, "agency": agency}
+        asked = given | {"topics": list(topics), "restricted": restricted}
+        async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
+            await cursor.execute(_OF_TYPES, asked, prepare=True)
             return [written_row(row, self._mapper.decode) for row in await cursor.fetchall()]
 
     async def with_consents(

@@ -9,16 +9,19 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
+from services.referrals.domain.catalogue import FACTS
 from services.referrals.domain.client import ClientRegistered
 from services.referrals.domain.fact import Fact
 from services.referrals.domain.handoff import HandoffDeclined
-from services.referrals.domain.vocabulary import Reason, ReasonOwner
+from services.referrals.domain.shareable import is_flagged, may_flag, settles_flag
+from services.referrals.domain.vocabulary import Reason, ReasonOwner, RestrictedClass
 from services.referrals.store.bulk import append_batch, append_history
 from services.referrals.store.commit import Commit, WorkRow
 from services.referrals.store.mapper import FactMapper
 from services.referrals.store.timeline import Timeline
 from services.referrals.store.work_index import work_rows
 from services.referrals.store.work_lists import Counts, WorkLists
+from services.referrals.store.written import happened
 from services.runtime.postgres import AsyncPool, pool
 from tests.fix_servers import Databases
 from tests.referrals.store.commits import (
@@ -39,10 +42,13 @@ from tests.referrals.store.commits import (
     WIC,
     Story,
     due,
+    event,
     recorded,
 )
+from tests.stored_facts import STORED
 
 MAPPER = FactMapper()
+SETTLE = {topic for topic, kind in FACTS.items() if settles_flag(kind)}
 REFUSED = HandoffDeclined(reason=Reason.NO_CAPACITY, reason_owner=ReasonOwner.RECIPIENT)
 
 
@@ -114,6 +120,27 @@ async def test_r8_a_handoff_shows_to_its_receiver_from_the_offer_on(shared: Data
     assert await seen(shared, story, HUB) == []
     store(shared, story.tell(stream, OFFERED, CLINIC), story.tell(stream, REFUSED, HUB))
     assert await seen(shared, story, HUB) == [PROPOSED, AGREED, OFFERED, REFUSED]
+
+
+async def test_whether_she_is_guarded_is_asked_of_what_may_flag_her_or_take_it_back(shared: Databases) -> None:
+    """Of every kind of fact, of no class and of violence; each is a stream of its own."""
+    client, harm = uuid.uuid4(), {"restricted": RestrictedClass.IPV}
+    classed = [fact for fact in STORED.values() if "restricted" in type(fact).model_fields]
+    facts = [*STORED.values(), *[fact.model_copy(update=harm) for fact in classed]]
+    store(shared, Commit(tuple(event(fact, client=client) for fact in facts)))
+    async with reading(shared) as connections:
+        timeline = Timeline(connections, MAPPER)
+        whole = await timeline.of(FRESNO, CLINIC, client)
+        asked = await timeline.among(FRESNO, CLINIC, client, topics=SETTLE, restricted=RestrictedClass.IPV)
+        elsewhere = await timeline.among(FRESNO, HUB, client, topics=SETTLE, restricted=RestrictedClass.IPV)
+    telling = [each for each in whole if each.fact.TYPE in SETTLE or may_flag(each.fact)]
+    assert sorted(asked, key=lambda each: each.position or 0) == telling
+    assert (len(whole), elsewhere) == (len(facts), [])
+    assert {each.fact.TYPE for each in whole if is_flagged(happened([each]))} <= {each.fact.TYPE for each in asked}
+    ordinary = {each.fact.TYPE for each in asked if getattr(each.fact, "restricted", None) is not RestrictedClass.IPV}
+    assert ordinary == SETTLE
+    assert {"safecontact.planned.v1", "screening.recorded.v1", "need.entered_in_error.v1"} < SETTLE
+    assert not SETTLE & {"need.identified.v1", "referral.sent.v1", "disclosure.recorded.v1"}
 
 
 async def test_nothing_crosses_initiatives(shared: Databases) -> None:
