@@ -1,4 +1,4 @@
-"""Each kind of bad input about figures is a page that says so: nothing else is shown in its place."""
+"""Each kind of bad input about figures is a page that says so: nothing is shown in its place unsaid."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -35,8 +35,42 @@ def test_a_draft_of_another_or_no_release_at_all_is_not_shown_as_the_newest(read
             refused(reader, path, 404, NOT_HERE)
 
 
-def test_a_release_that_is_not_there_is_not_compared_with(reader: httpx.Client) -> None:
-    refused(reader, f"/scorecard?compare={uuid4()}", 404, NOT_HERE)
+INSTEAD = '<section class="notice" id="instead"'
+
+
+def test_that_a_release_is_not_there_to_compare_with_is_said(reader: httpx.Client) -> None:
+    assert INSTEAD not in reader.get("/scorecard").text
+    page = reader.get(f"/scorecard?compare={uuid4()}")
+    assert (page.status_code, Reading(page.text).wrong) == (200, [])
+    assert "The release to compare with is not here. Here it is compared with 2026-Q2.1." in page.text
+
+
+def test_that_a_release_was_withdrawn_and_is_not_compared_with_is_said(house: House, reader: httpx.Client) -> None:
+    newest, gone = house.twin.releases
+    assert INSTEAD not in reader.get(f"/scorecard?compare={gone['release']}").text
+    gone["state"] = "withdrawn"
+    said = "2026-Q2.1 was withdrawn: nothing is compared with it."
+    page = reader.get(f"/scorecard?compare={gone['release']}").text
+    assert f"{said} There is no release of an earlier time to compare with." in page
+    house.twin.releases = [newest, gone, release("2026-Q1.1", house.twin)]
+    assert f"{said} Here it is compared with 2026-Q1.1." in reader.get(f"/scorecard?compare={gone['release']}").text
+    itself = reader.get(f"/scorecard?release={newest['release']}&compare={newest['release']}").text
+    assert "A release is not compared with itself. Here it is compared with 2026-Q1.1." in itself
+
+
+def test_that_a_release_lacks_the_grouping_asked_for_is_said(house: House, reader: httpx.Client) -> None:
+    for by in ("language", "none", ""):
+        assert INSTEAD not in reader.get(f"/scorecard?by={by}").text
+    views = house.twin.releases[0]["views"]
+    house.twin.releases[0]["views"] = [each for each in views if each["by"] in {"none", "language"}]
+    said = "This release has nothing by “Who pays for care”."
+    assert f"{said} Here it is by “Language”." in reader.get("/scorecard?by=payer").text
+    house.twin.releases[0]["views"] = [each for each in views if each["by"] == "none"]
+    assert f"{said} Here are all together." in reader.get("/scorecard?by=payer").text
+    reader.get("/language/es", follow_redirects=True)
+    page = reader.get(f"/scorecard?by=payer&compare={uuid4()}").text
+    assert "Esta publicación no tiene nada según «Quién paga la atención»." in page
+    assert "La publicación con la que comparar no está aquí." in page
 
 
 def test_who_has_no_clients_is_not_sent_to_them(house: House, reader: httpx.Client) -> None:

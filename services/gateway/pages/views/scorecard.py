@@ -7,7 +7,7 @@ from starlette.responses import Response
 from contracts.initiative import WorkingGroup
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
-from services.gateway.pages.figures import gaps, said
+from services.gateway.pages.figures import gaps, instead, said
 from services.gateway.pages.figures.differences import differences
 from services.gateway.pages.figures.release import NOTHING, groupings_of, is_visible
 from services.gateway.pages.views.release_list import (
@@ -37,8 +37,7 @@ async def scorecard(visit: Visit) -> Response:
     measures = group.measures if group else tuple(each["measure"] for each in release["measures"])
     earlier = releases.before(release)
     compared = _compared(releases, release, earlier, asked.get("compare"))
-    groupings = groupings_of(release, measures)
-    by = _by(asked.get("by"), groupings)
+    by, groupings = _by(visit, groupings_of(release, measures))
     reading = Reading(visit, release, compared, earlier, by, group)
     tables = await reading.tables(measures)
     plain = group is not None and group.view == "plain"
@@ -50,10 +49,11 @@ async def scorecard(visit: Visit) -> Response:
         groups=_groups(visit),
         release=release,
         compared=compared,
+        instead=_instead(visit, releases, release, compared, by),
         differences=differences(release, compared, await reading.late(), visit.words) if compared else [],
         others=[each for each in releases.published if each["release"] != release["release"]],
         by=by,
-        groupings=[(code, visit.words.say(terms.GROUPINGS[code])) for code in groupings],
+        groupings=groupings,
         shown=shown,
         by_measure={each.id: each for each in shown},
         recorded=await reading.recorded_in_time(),
@@ -67,11 +67,22 @@ async def scorecard(visit: Visit) -> Response:
     )
 
 
-def _by(asked: str | None, groupings: Sequence[str]) -> str:
-    """The grouping asked for, else the first that the release has. Raises ApiProblem 422 for one that there is not."""
+def _by(visit: Visit, there: Sequence[str]) -> tuple[str, list[tuple[str, str]]]:
+    """The grouping asked for, else the first that is there; and those by name. Raises ApiProblem 422: no grouping."""
+    asked = visit.request.query_params.get("by")
     if asked and asked not in {NOTHING, *terms.GROUPINGS}:
         raise no_such_table()
-    return asked if asked and asked in groupings else next(iter(groupings), NOTHING)
+    by = asked if asked and asked in there else next(iter(there), NOTHING)
+    return by, [(code, visit.words.say(terms.GROUPINGS[code])) for code in there]
+
+
+def _instead(visit: Visit, releases: Releases, release: Json, compared: Json | None, by: str) -> list[str]:
+    """What was asked for and is not there, by its grouping or to compare with, and what is shown in its place."""
+    asked, words = visit.request.query_params, visit.words
+    said, other = instead.of_grouping(asked.get("by"), by, words), asked.get("compare")
+    if not other or other == NOTHING or (compared is not None and compared["release"] == other):
+        return said
+    return [*said, *instead.of_comparison(release, releases.find(other), compared, words)]
 
 
 def _due(visit: Visit, releases: Releases, release: Json) -> dict[str, Json | None]:
@@ -129,10 +140,10 @@ def _page_of(asked: str | None, count: int, *, plain: bool) -> tuple[int, int]:
 
 
 def _compared(releases: Releases, release: Json, earlier: list[Json], asked: str | None) -> Json | None:
-    """The release that was asked for, none where none was wanted, else the one before. Raises ApiProblem 404."""
+    """The release that was asked for, none where none was wanted, else the one before."""
     if asked == NOTHING:
         return None
-    found = releases.asked(asked)
+    found = releases.find(asked)
     if found is not None and found["state"] != WITHDRAWN and found["release"] != release["release"]:
         return found
     return earlier[0] if earlier else None
