@@ -47,13 +47,15 @@ class Baseline(Model):
     """A starting rate in per cent as somebody printed it; `percent_to` is the upper end where a range was printed.
 
     `by` and `group` name the population figures that it is compared with: a breakdown of measures and its row.
-    `beside` says that it was printed to compare with: the target does not want it reduced.
+    `beside` says that it was printed to compare with: the target does not want it reduced. `whom` are words for the
+    families whose births these are, where a heading names those of several baselines.
     """
 
     name: Slug
     percent: float = Field(gt=0, lt=100)
     percent_to: float | None = Field(default=None, gt=0, lt=100)
     population: Text
+    whom: Text | None = None
     source: Words
     by: Code = "none"
     group: Code = "all"

@@ -7,7 +7,8 @@ import pytest
 
 from tests.gateway.house import House
 from tests.gateway.reading import Reading
-from tests.gateway.upstream_targets import COUNTED, FIGURES, TARGETS, WINDOWS, gap, gaps, progress, ratio
+from tests.gateway.upstream_targets import COUNTED, FIGURES, TARGETS, WINDOWS, baseline, gap, gaps, progress, ratio
+from tests.gateway.upstream_twin import Json
 
 
 def page_of(house: House) -> httpx.Response:
@@ -106,6 +107,55 @@ def test_what_was_printed_to_compare_with_leaves_nothing_to_reduce(
     beside = {**progress("announced", 7.3, WINDOWS[0]), "remains": []}
     monkeypatch.setitem(TARGETS[0], "progress", [progress("announced", 11.1, WINDOWS[1]), beside])
     assert "printed to compare with: nothing is to be reduced" in page_of(house).text
+
+
+def of_families(group: str, en: str | None, said_as: str, points: float) -> tuple[Json, list[Json]]:
+    """A baseline of one group, and its progress over two windows: `points` remain to the level in the latest."""
+    whom = {"en": en, "es": f"las {group}"} if en else None
+    own = {**baseline(group, 14), "by": "cdph8_exclusive", "group": group, "whom": whom}
+    made = [progress(group, 14, each) for each in WINDOWS]
+    for each in made:
+        left = each["remains"][0] | {
+            "said_as": said_as,
+            "percent": 0.0,
+            "points": {"value": points, "low": 0, "high": 9},
+        }
+        each["remains"] = [left]
+    return own, made
+
+
+def about(monkeypatch: pytest.MonkeyPatch, *families: tuple[Json, list[Json]]) -> None:
+    for name, value in {"percent": None, "reduction_percent": None, "by_year": 2030}.items():
+        monkeypatch.setitem(TARGETS[0], name, value)
+    monkeypatch.setitem(TARGETS[0], "baselines", [own for own, _ in families])
+    monkeypatch.setitem(TARGETS[0], "progress", [each for _, made in families for each in made])
+
+
+def test_what_remains_is_said_of_all_whom_the_target_is_about(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    black = of_families("african_american", "Black families", "every", 13.77)
+    asian, white = of_families("asian", None, "every", 1.0), of_families("white", None, "every", -0.2)
+    about(monkeypatch, black, asian, white)
+    said = "13.77 points for Black families, 1 point for Asian, and nothing for White"
+    assert Reading(page_of(house).text).headings == [f"What remains to the target for 2030: {said}"]
+    with house.visitor("greta-example") as visitor:
+        visitor.get("/language/es", follow_redirects=True)
+        page = visitor.get("/targets").text
+    assert "Lo que falta para la meta de 2030: 13.77 puntos para las african_american, 1 punto para Asi" in page
+
+
+def test_the_picture_has_the_level_that_the_table_counts_from(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = '<text class="target-word" x="34" y="22">Target 0</text>'
+    assert page_of(house).text.count(">Target 7</text>") == 1
+    every, reduced = (of_families("asian", None, each, 3.0) for each in ("every", "reduction"))
+    beside = of_families("white", None, "every", 7.0)
+    for each in beside[1]:
+        each["remains"] = []
+    about(monkeypatch, every, beside)
+    page = page_of(house).text
+    assert (page.count(drawn), page.count('class="target"')) == (1, 1), "what is printed beside has no target"
+    assert Reading(page).headings == ["3 points remain to the target for 2030"], "and is no group of it"
+    about(monkeypatch, reduced)
+    assert 'class="target"' not in page_of(house).text, "a part less of a rate is no level"
 
 
 def test_who_printed_it_is_said_in_words(house: House) -> None:

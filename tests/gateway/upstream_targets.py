@@ -28,7 +28,7 @@ def progress(baseline: str, start: float, of: Json) -> Json:
 def baseline(name: str, percent: float) -> Json:
     return {"name": name, "percent": percent, "percent_to": None, "by": "none", "group": "all", "beside": False,
             "population": {"en": "all births in Example County", "es": "todos los nacimientos"},
-            "source": f"Example Gazette, {name}"}  # fmt: skip
+            "whom": None, "source": f"Example Gazette, {name}"}  # fmt: skip
 
 
 def gap(label: str, points: float | None, *, chance: bool = False) -> Json:

@@ -32,7 +32,7 @@ class NumberShown(Answer):
 
 
 class BaselineShown(Answer):
-    """A starting rate as it was printed; `population` is words by language.
+    """A starting rate as it was printed; `population` is words by language, `whom` those of a heading.
 
     `beside`: printed to compare with, nothing is to be reduced.
     """
@@ -41,6 +41,7 @@ class BaselineShown(Answer):
     percent: float
     percent_to: float | None
     population: Mapping[str, str]
+    whom: Mapping[str, str] | None
     by: str
     group: str
     beside: bool

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
+from services.gateway.pages.figures import remaining
 from services.gateway.pages.figures.plot import Panel, Point, panels_of
 from services.gateway.pages.figures.population import gaps_shown
 from services.gateway.pages.figures.rows import Naming, Row
@@ -20,9 +21,11 @@ async def targets(visit: Visit) -> Response:
     items = await visit.api.every("/targets")
     figures = await visit.api.every("/population-figures")
     naming = Naming(visit.words, visit.initiative)
+    shown = [_shown(each, str(place), naming) for place, each in enumerate(items)]
     return await visit.page(
         "targets.html",
-        targets=[_shown(each, str(place), naming) for place, each in enumerate(items)],
+        targets=shown,
+        remains=remaining.heading([(each["target"], each["latest"]) for each in shown], naming),
         figures=figures,
         naming=naming,
         labels_of=lambda ratio: [naming.of(ratio["by"], group) for group in ratio["too_small"]],
@@ -40,14 +43,17 @@ def _shown(target: Json, place: str, naming: Naming) -> dict[str, Any]:
         by_publisher: dict[str, list[Json]] = {}
         for each in sorted(windows, key=lambda each: each["window"]["until"]):
             by_publisher.setdefault(str(sorted(each["window"]["counted"].items())), []).append(each)
-        series = [{"windows": rows, "panel": _panel(target, rows)}
+        series = [{"windows": rows, "panel": _panel(rows), "level": remaining.level(rows)}
                   for each in by_publisher.values() if (rows := _by_window(each))]  # fmt: skip
         of_baselines.append({"baseline": baseline, "series": series})
-    latest = [each["series"][-1]["windows"][-1] for each in of_baselines if each["series"]]
     return {
         "target": target,
         "baselines": of_baselines,
-        "latest": latest[0] if latest else None,
+        "latest": [
+            remaining.Latest(each["baseline"], each["series"][-1]["windows"][-1])
+            for each in of_baselines
+            if each["series"]
+        ],
         "gaps": [
             gaps_shown(each, f"{place}-{number}", naming) for number, each in enumerate(_counted_alike(target["gaps"]))
         ],
@@ -72,7 +78,7 @@ def _counted_alike(found: list[Json]) -> list[list[Json]]:
     return list(alike.values())
 
 
-def _panel(target: Json, windows: list[Json]) -> Panel | None:
+def _panel(windows: list[Json]) -> Panel | None:
     """The rate over the windows: one way of counting, one group, and the level that is aimed at."""
     points = [
         Point(_years(each["window"]), rate["percent"], rate["low"], rate["high"], few=False, tenths=True)
@@ -80,7 +86,7 @@ def _panel(target: Json, windows: list[Json]) -> Panel | None:
         for rate in [each["window"]["rate"]]
     ]
     row = Row("", "", None, None, None, None, None, unsteady=False, last=None)
-    return next(iter(panels_of([(row, points)], target["percent"])), None)
+    return next(iter(panels_of([(row, points)], remaining.level(windows))), None)
 
 
 def _years(window: Json) -> str:
