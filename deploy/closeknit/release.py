@@ -1,6 +1,7 @@
 """The commands `release build|check|approve|withdraw|reproduce`: figures as they are published, frozen."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,13 +12,32 @@ from uuid import UUID
 import typer
 
 if TYPE_CHECKING:
-    from services.measures.releases.ledger import Release
+    from services.measures.releases.ledger import Decision, Release
 
 app = typer.Typer(help="Figures as they are published, frozen.", no_args_is_help=True)
 
 OPERATOR = "operator"
 Id = Annotated[UUID, typer.Argument(help="The release's id.")]
-By = Annotated[str, typer.Option("--by", help="Who does it: a person's sign-in.")]
+SIGN_IN = r"[!-~]{1,255}"
+"""What sign-in providers call a person: one word of ASCII (OpenID Connect's `sub`)."""
+
+
+def _is_a_sign_in(by: str) -> str:
+    """Raises typer.BadParameter for what no sign-in provider calls anybody."""
+    if not re.fullmatch(SIGN_IN, by):
+        raise typer.BadParameter("a sign-in is one word: letters without accents, digits and signs, 255 at most")
+    return by
+
+
+def _is_a_person(by: str) -> str:
+    """Raises typer.BadParameter for nobody in particular: it takes two persons to publish."""
+    if by == OPERATOR:
+        raise typer.BadParameter(f"{OPERATOR} is nobody in particular: name the sign-in of who approves")
+    return _is_a_sign_in(by)
+
+
+By = Annotated[str, typer.Option("--by", help="Who does it: a person's sign-in.", callback=_is_a_sign_in)]
+Approver = Annotated[str, typer.Option("--by", help="Who approves: a person's sign-in.", callback=_is_a_person)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print facts for a program.")]
 
 
@@ -73,14 +93,14 @@ def check(
 
 
 @app.command()
-def approve(release: Id, *, by: By, as_json: AsJson = False) -> None:
+def approve(release: Id, *, by: Approver, as_json: AsJson = False) -> None:
     """Publish a draft that another person built."""
     from deploy.closeknit.surroundings import environ
     from services.measures.main import release_approve
 
     with refusals():
-        approved = release_approve(release, by, environ=environ())
-    _say(approved, as_json=as_json)
+        approved, before = release_approve(release, by, environ=environ())
+    _say(approved, as_json=as_json, before=before)
 
 
 @app.command()
@@ -96,8 +116,8 @@ def withdraw(
     from services.measures.main import release_withdraw
 
     with refusals():
-        withdrawn = release_withdraw(release, by, reason, environ=environ())
-    _say(withdrawn, as_json=as_json)
+        withdrawn, before = release_withdraw(release, by, reason, environ=environ())
+    _say(withdrawn, as_json=as_json, before=before)
 
 
 @app.command()
@@ -119,19 +139,27 @@ def reproduce(
         raise typer.Exit(1)
 
 
-def _say(release: "Release", *, as_json: bool) -> None:
+def _say(release: "Release", *, as_json: bool, before: bool = False) -> None:
+    """What a release is now; `before` says that somebody had decided so already: who, and when."""
     if as_json:
         facts = {"release": str(release.id), "name": release.name, "state": release.state}
         withheld = {measure: day.isoformat() for measure, day in release.withheld.items()}
         facts |= {"cutoff": release.cutoff.isoformat(), "sha256": release.document_sha256}
-        typer.echo(json.dumps({**facts, "withheld": withheld}))
+        decided = {"approved": _facts(release.approved), "withdrawn": _facts(release.withdrawn), "before": before}
+        typer.echo(json.dumps({**facts, **decided, "withheld": withheld}))
         return
     typer.echo(f"release {release.id}, {release.name}, {release.state}, as known at {release.cutoff.isoformat()}")
+    if before and (last := release.withdrawn or release.approved):
+        typer.echo(f"  it was {release.state} already: by {last.by}, at {last.at.isoformat(timespec='seconds')}")
     if release.withheld:
         whole = max(release.withheld.values()).isoformat()
         typer.echo(f"  {len(release.withheld)} measures are withheld; with all of them from {whole} on:")
     for measure, day in sorted(release.withheld.items(), key=lambda each: (each[1], each[0])):
         typer.echo(f"  {measure}: from {day.isoformat()} on")
+
+
+def _facts(decision: "Decision | None") -> dict[str, str] | None:
+    return {"by": decision.by, "at": decision.at.isoformat()} if decision else None
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def publish(initiative: Initiative, size: str, environ: Mapping[str, str]) -> Re
         built = release_build(initiative.slug, Order(backbone[0], year), environ=environ)
     except (NotClosed, WindowLongerThanData):
         return None
-    return release_approve(built.id, backbone[1], environ=environ)
+    return release_approve(built.id, backbone[1], environ=environ)[0]
 
 
 def due(initiative: Initiative, size: str, at: datetime) -> str | None:

@@ -112,14 +112,24 @@ def release_build(initiative: str, order: releasing.Order, *, environ: Environ =
     return releasing.build(settings, configured(settings, initiative), order)
 
 
-def release_approve(release: UUID, person: str, *, environ: Environ = os.environ) -> Release:
-    """Publishes a draft that another person built. Raises UnknownRelease, OwnRelease, Withdrawn, Overlaps."""
-    return _decided(environ, lambda connection: deciding.approve(connection, release, deciding.Says(person)))
+def release_approve(release: UUID, person: str, *, environ: Environ = os.environ) -> tuple[Release, bool]:
+    """Publishes a draft that another person built; and whether it was published before.
+
+    Raises UnknownRelease, OwnRelease, Withdrawn, Overlaps.
+    """
+    decided_now = list[Release]()
+    says = deciding.Says(person, before=decided_now.append)
+    return _decided(environ, lambda connection: deciding.approve(connection, release, says)), not decided_now
 
 
-def release_withdraw(release: UUID, person: str, reason: str, *, environ: Environ = os.environ) -> Release:
-    """Takes a release's figures away, for a reason that stays. Raises UnknownRelease, Withdrawn."""
-    return _decided(environ, lambda connection: deciding.withdraw(connection, release, deciding.Says(person), reason))
+def release_withdraw(release: UUID, person: str, reason: str, *, environ: Environ = os.environ) -> tuple[Release, bool]:
+    """Takes a release's figures away, for a reason that stays; and whether they were away before.
+
+    Raises UnknownRelease, Withdrawn.
+    """
+    decided_now = list[Release]()
+    says = deciding.Says(person, before=decided_now.append)
+    return _decided(environ, lambda connection: deciding.withdraw(connection, release, says, reason)), not decided_now
 
 
 def release_check(release: UUID, *, environ: Environ = os.environ) -> checking.Checked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import uuid4
@@ -199,3 +200,27 @@ def test_no_such_release_or_initiative(terminal: Terminal) -> None:
         assert (code, "there is no initiative of that name" in said) == (USAGE, True), said
     code, said = terminal("measures", "journeys", "--agency", "nobody", "--initiative", LARGE)
     assert (code, "no agency of that name" in said) == (USAGE, True), said
+
+
+async def test_who_approves_is_somebody_else_and_what_is_approved_says_so(
+    api: httpx.AsyncClient, terminal: Terminal
+) -> None:
+    built = await draft(api, "2026-10-27T00:00:00Z")
+    for by, why in {"operator": "nobody in particular", "Ben Sample": "one word", "b\nen": "one word", "": "one word",
+                    "b" * 256: "one word"}.items():  # fmt: skip
+        code, said = terminal("release", "approve", built, "--by", by)
+        assert (code, why in said) == (USAGE, True), said
+    assert terminal("release", "approve", built, "--by", "ann") == (
+        *(NO, "who built a release does not approve it: another person does"),
+    )
+    code, said = terminal("release", "approve", built, "--by", "ben")
+    assert (code, "published" in said, "already" in said) == (0, True, False), said
+    code, said = terminal("release", "approve", built, "--by", "cleo")
+    assert (code, "it was published already: by ben, at 20" in said) == (0, True), said
+    code, said = terminal("release", "approve", built, "--by", "ben", "--json")
+    facts = json.loads(said)
+    assert (facts["before"], facts["approved"]["by"], facts["withdrawn"]) == (True, "ben", None)
+    withdraw = ("release", "withdraw", built, "--reason", "counted twice", "--by")
+    assert "already" not in terminal(*withdraw, "ann")[1]
+    assert "it was withdrawn already: by ann, at 20" in terminal(*withdraw, "ben")[1]
+    assert terminal("release", "build", "--initiative", LARGE, "--by", "Ann Sample")[0] == USAGE
