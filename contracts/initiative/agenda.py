@@ -6,14 +6,14 @@ Whatever is printed has its source; what nobody printed is left out, never fille
 from pydantic import Field
 
 from contracts.directory import Code, Model, Slug, Words
-from contracts.initiative.text import Text
+from contracts.initiative.text import Name, Text
 from contracts.vocabulary import Principle
 
 
 class Backbone(Model):
     """The organisation that runs the initiative; its name is in its own language."""
 
-    name: Words
+    name: Name
     source: Words
     note: Text | None = None
 
@@ -93,7 +93,7 @@ class Programme(Model):
     """Something that the initiative runs or supports. Text and figures: nobody applies or is paid here."""
 
     slug: Slug
-    name: Words
+    name: Name
     about: Text
     source: Words
     figures: tuple[Figure, ...] = ()

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from contracts.directory import Code, Model, Slug, Words
-from contracts.initiative.text import Text
+from contracts.initiative.text import Name, Text
 
 
 class Question(Model):
@@ -49,7 +49,7 @@ class WorkingGroup(Model):
     """
 
     slug: Slug
-    name: Words
+    name: Name
     about: Text
     status: Literal["meeting", "being formed"] = "meeting"
     source: Words | None = None

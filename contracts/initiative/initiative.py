@@ -13,7 +13,7 @@ from contracts.initiative.agenda import Backbone, Count, Fact, PrincipleHere, Pr
 from contracts.initiative.groups import WorkingGroup
 from contracts.initiative.measuring import MeasurementConsent, Releases, ZipGroup
 from contracts.initiative.people import PracticeSignIn
-from contracts.initiative.text import Text
+from contracts.initiative.text import Name, Text
 from contracts.initiative.whole import problems
 from contracts.vocabulary import Category
 
@@ -51,8 +51,8 @@ class Initiative(Model):
     """
 
     slug: Slug
-    name: Words
-    place: Words
+    name: Name
+    place: Name
     zone: Annotated[str, AfterValidator(_known_zone)]
     languages: tuple[Language, ...] = Field(min_length=1)
     backbone: Backbone

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from contracts.directory import Model, Slug, Words
+from contracts.initiative.text import Name
 
 MeasurementConsent = Literal["not_required", "opt_out", "opt_in"]
 """Whether figures count whoever said nothing of being counted (R7): only `opt_in` leaves her out. A no always does."""
@@ -37,7 +38,7 @@ class ZipGroup(Model):
     """
 
     slug: Slug
-    name: Words
+    name: Name
     zips: tuple[Annotated[str, Field(pattern=r"^\d{3,5}$")], ...] = Field(min_length=1)
     residents_at_least: int = Field(ge=20_000)
     county: Slug | None = None

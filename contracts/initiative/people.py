@@ -4,7 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from contracts.directory import Language, Model, Slug, Words
+from contracts.directory import Language, Model, Slug
+from contracts.initiative.text import Name
 
 INITIATIVE_ROLES = ("backbone", "working_group", "operator")
 
@@ -21,7 +22,7 @@ class PracticeSignIn(Model):
     """
 
     username: Slug
-    name: Words
+    name: Name
     roles: tuple[Role, ...] = Field(min_length=1)
     agency: Slug | None = None
     working_groups: tuple[Slug, ...] = ()

@@ -1,13 +1,27 @@
-"""Owns a text that pages show: the same words in each language of an initiative."""
+"""Owns what pages show of an initiative: a text, which is the same words in each of its languages, and a name."""
 
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, RootModel, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, RootModel, model_validator
 
 from contracts.directory import Language
+from contracts.one_line import UNSEEN, holds_unseen, is_blank
 
 ORIGIN = "en"
 """The language that every text has: a page in another one shows it, and says so, where that one's words are missing."""
+
+
+def one_line(text: str) -> str:
+    """The text, where it is a line that can be read. Raises ValueError."""
+    if holds_unseen(text):
+        raise ValueError("must be one line: a line break, or another character that cannot be seen, is in it")
+    if is_blank(text):
+        raise ValueError("must be there: nothing of it can be seen")
+    return text
+
+
+Name = Annotated[str, Field(max_length=600, json_schema_extra={"pattern": f"^[^{UNSEEN}]+$"}), AfterValidator(one_line)]
+"""What something is called, in its own language."""
 
 Said = Annotated[str, Field(min_length=1, max_length=1200)]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from contracts.initiative.text import Text
+from contracts.initiative.text import Text, one_line
 
 if TYPE_CHECKING:
     from contracts.initiative.initiative import Initiative
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def problems(initiative: Initiative) -> list[str]:
     """One sentence for each thing that does not fit, as `place: what is wrong`; a place begins with a file's key."""
-    return [*_names(initiative), *_unknown(initiative), *_untold(initiative)]
+    return [*_names(initiative), *_unread(initiative), *_unknown(initiative), *_untold(initiative)]
 
 
 def twice(place: str, what: str, names: Iterable[str]) -> Iterator[str]:
@@ -37,6 +37,16 @@ def _names(initiative: Initiative) -> Iterator[str]:
     yield from twice("agenda", "priority", (priority.slug for priority in initiative.agenda))
     yield from twice("programmes", "programme", (programme.slug for programme in initiative.programmes))
     yield from twice("principles", "principle", (each.principle for each in initiative.principles))
+
+
+def _unread(initiative: Initiative) -> Iterator[str]:
+    """Names of agencies and services that are no line of text; those of the rest are looked at where they stand."""
+    for agency in initiative.agencies:
+        for id, name in ((agency.id, agency.name), *((service.id, service.name) for service in agency.services)):
+            try:
+                one_line(name)
+            except ValueError as error:
+                yield f"agencies: {id}: name: {error}"
 
 
 def _unknown(initiative: Initiative) -> Iterator[str]:

@@ -77,7 +77,7 @@ def new(
     if not re.fullmatch(SLUG, slug):
         raise typer.BadParameter("a slug has small letters, digits and hyphens, 30 at most", param_hint="SLUG")
     where = into or root()
-    said = {"name": name, "place": place, "zone": zone} | ({"backbone": backbone} if backbone else {})
+    said = {"name": name, "place": place, "zone": zone} | ({} if backbone is None else {"backbone": backbone})
     try:
         wrong = begin(where, slug, said, date.today())  # noqa: DTZ011 -- the year in which somebody types this
     except FileExistsError:

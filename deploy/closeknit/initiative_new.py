@@ -42,7 +42,7 @@ def _values(folder: Path, slug: str, said: Mapping[str, str], today: date) -> di
         "name": said["name"],
         "place": said["place"],
         "zone": said["zone"],
-        "backbone": said.get("backbone") or BACKBONE,
+        "backbone": said.get("backbone", BACKBONE),
         "about_en": f"A collaborative for healthy pregnancies in {said['place']}.",
         "about_es": f"Una colaboración por embarazos sanos en {said['place']}.",
     }

@@ -105,6 +105,10 @@ class TestCheck:
                 "-2016: there is no group moon",
             ),
             ("initiative.toml", '"announced-2016"', '"announced-2016"\nby = "moon"', "-2016: there is no group all"),
+            ("initiative.toml", 'name = "', 'name = "two\\nlines', "initiative.toml: name: must be one line"),
+            ("working_groups.toml", 'name = "', 'name = "\\u0007', "working_groups.0.name: must be one line"),
+            ("agencies.toml", 'name = "', 'name = "\\r', "agencies: example-clinic-north: name: must be one line"),
+            ("practice.toml", '\nname = "', '\nname = "\\t', "practice.0.name: must be one line"),
             ("population.csv", ",11.1,", ",about 11,", "line 2: what is printed is no figure"),
             ("population.csv", "measure,", "sum,", "the column 'measure' is missing"),
         ],
@@ -211,11 +215,23 @@ class TestNew:
             schema = path.parent / path.read_text().partition("\n")[0].removeprefix("#:schema ")
             assert schema.resolve().is_file()
 
-    @pytest.mark.parametrize("name", ['Q"uo\\te', "Niñez y salud", "$slug ${name}", "two\nlines", "del\x7fete", "\t#]"])
+    @pytest.mark.parametrize("name", ['Q"uo\\te', "Niñez y salud", "$slug ${name}", "#]"])
     def test_a_name_stands_there_as_it_was_typed(self, tmp_path: Path, name: str) -> None:
         done = initiative("new", KINGS[0], "--name", name, *KINGS[3:], *ZONE, root=tmp_path)
         assert done.exit_code == 0, done.output
         assert load_initiatives(tmp_path)["kings-county"].name == name
+
+    @pytest.mark.parametrize("option", ["--name", "--place", "--backbone"])
+    @pytest.mark.parametrize("typed", ["two\nlines", "del\x7fete", "\t#]", "turned\u202eround", " ", ""])
+    def test_a_name_that_is_no_line_is_refused_and_leaves_nothing_behind(
+        self, tmp_path: Path, option: str, typed: str
+    ) -> None:
+        said = {"--name": KINGS[2], "--place": KINGS[4], "--backbone": "County of Example", option: typed}
+        done = initiative("new", KINGS[0], *(part for pair in said.items() for part in pair), *ZONE, root=tmp_path)
+        field = "backbone.name" if option == "--backbone" else option.removeprefix("--")
+        assert (done.exit_code, f"kings-county/initiative.toml: {field}: must be" in done.stderr) == (WRONG, True)
+        assert "Traceback" not in done.output
+        assert list(tmp_path.iterdir()) == []
 
     def test_a_backbone_that_is_known_stands_there(self, tmp_path: Path) -> None:
         initiative("new", *KINGS, *ZONE, "--backbone", "County of Example", root=tmp_path)
