@@ -1,17 +1,19 @@
 """Disclosures: writing down that something is about to be shown, before it is (R1)."""
 
 from collections.abc import Collection
+from typing import Self
 from uuid import UUID
 
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.draft import Draft
 from services.referrals.application.saving import ATTEMPTS
+from services.referrals.application.sealing import HANDOFF, REFERRAL
 from services.referrals.domain import disclosure
 from services.referrals.domain.disclosure import RecordDisclosure
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass
-from services.referrals.store.commit import Commit, Conflicted
+from services.referrals.store.commit import Commit, Conflicted, WorkRow
 from services.referrals.store.written import Written
 from services.runtime.postgres import Overloaded
 
@@ -27,6 +29,17 @@ class Showing:
     handoff: UUID | None = None
     restricted: RestrictedClass | None = None
     sources: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, row: WorkRow) -> Self:
+        """What is shown with a referral or handoff."""
+        return cls(
+            client=row.client_id,
+            consent=row.consent,
+            referral=row.id if row.kind == REFERRAL else None,
+            handoff=row.id if row.kind == HANDOFF else None,
+            restricted=RestrictedClass(row.restricted) if row.restricted else None,
+        )
 
 
 async def disclose(desk: Desk, acting: Acting, kind: DisclosureKind, showings: Collection[Showing]) -> None:

@@ -8,7 +8,6 @@ from services.referrals.application import handoff_seen, referral
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
 from services.referrals.application.disclosure import Showing, disclose
-from services.referrals.application.draft import History
 from services.referrals.application.due_date import with_due_date
 from services.referrals.application.handoff_seen import HandoffSeen
 from services.referrals.application.in_force import coming_with, words_of
@@ -81,9 +80,7 @@ async def names(desk: Desk, acting: Acting, rows: Iterable[WorkRow]) -> dict[UUI
     """
     asked = {Subject(row.kind, row.id): row for row in rows if _may_read(acting, row)}
     found = await _names(desk, acting, asked)
-    streams = await desk.histories(asked[subject].id for subject in found) if found else {}
-    seen = [_seen(desk, acting, asked[subject], streams[subject.id]) for subject in found]
-    await disclose(desk, acting, KIND, [showing(each) for each in seen])
+    await disclose(desk, acting, KIND, [Showing.of(asked[subject]) for subject in found])
     return {subject.id: name for subject, name in found.items()}
 
 
@@ -121,7 +118,7 @@ async def _opened(desk: Desk, acting: Acting, seen: ReferralSeen | HandoffSeen) 
     copy = await desk.sealer.given(Subject(seen.work.kind, seen.id), acting.initiative, acting.agency)
     if copy is None:
         raise NotASide
-    await disclose(desk, acting, KIND, [showing(seen)])
+    await disclose(desk, acting, KIND, [Showing.of(seen.work)])
     fields = await with_due_date(desk, seen, copy.fields.open())
     plan = await coming_with(desk, acting, seen)
     words = (await words_of(desk, acting, {seen.work.client_id: plan})) if plan else {}
@@ -138,18 +135,3 @@ def _lacking(seen: ReferralSeen | HandoffSeen, fields: Json) -> tuple[GivenField
     """The note is never lacking: it is given only where one was typed."""
     agreed = seen.state.sent.given if isinstance(seen, ReferralSeen) else seen.state.given
     return tuple(each for each in agreed if each is not GivenField.NOTE and each not in fields)
-
-
-def _seen(desk: Desk, acting: Acting, row: WorkRow, history: History) -> ReferralSeen | HandoffSeen:
-    if row.kind == "referral":
-        return referral.seen(desk, acting, history)
-    return handoff_seen.seen(desk, acting, history)
-
-
-def showing(seen: ReferralSeen | HandoffSeen) -> Showing:
-    """What is about to be shown with a referral or handoff, for the accounting."""
-    if isinstance(seen, ReferralSeen):
-        sent = seen.state.sent
-        return Showing(client=seen.work.client_id, consent=sent.consent, referral=seen.id, restricted=sent.restricted)
-    restricted = seen.state.proposed.restricted
-    return Showing(client=seen.work.client_id, consent=seen.state.consent, handoff=seen.id, restricted=restricted)

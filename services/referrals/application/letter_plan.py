@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from services.referrals.application import given as givens
 from services.referrals.application.acting import Acting
 from services.referrals.application.desk import Desk
-from services.referrals.application.disclosure import disclose
+from services.referrals.application.disclosure import Showing, disclose
 from services.referrals.application.in_force import coming_with
 from services.referrals.application.letter import Standing
 from services.referrals.application.referral import ReferralSeen
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.referral import ENDED
 from services.referrals.domain.safe_contact import SafeContact
-from services.referrals.domain.vocabulary import Channel, Side
+from services.referrals.domain.vocabulary import Channel, DisclosureKind, Side
 from services.runtime.postgres import Unavailable, is_outage
 
 
@@ -58,5 +57,5 @@ async def plan_now(desk: Desk, theirs: Acting, stands: Standing) -> SafeContact 
         return None
     plan = await coming_with(desk, theirs, stands.seen)
     if plan is not None:
-        await disclose(desk, theirs, givens.KIND, [givens.showing(stands.seen)])
+        await disclose(desk, theirs, DisclosureKind.GIVEN_FIELDS, [Showing.of(stands.seen.work)])
     return plan

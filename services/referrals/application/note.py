@@ -155,9 +155,7 @@ async def file_of(desk: Desk, acting: Acting, id: UUID) -> FileSeen:
         if id not in found:
             raise NotASide
         seen = await referrals.read(desk, acting, kept.kept.referral)
-        sent = seen.state.sent
-        showing = Showing(client=found[id].client, consent=sent.consent, referral=seen.id, restricted=sent.restricted)
-        await disclose(desk, acting, DisclosureKind.GIVEN_FIELDS, [showing])
+        await disclose(desk, acting, DisclosureKind.GIVEN_FIELDS, [Showing.of(seen.work)])
         return found[id]
     own = await read(desk, acting, id)
     if own.file is None:

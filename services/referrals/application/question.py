@@ -121,7 +121,7 @@ async def of(desk: Desk, acting: Acting, kind: str, id: UUID) -> list[QuestionSe
     histories = await desk.histories(streams) if streams else {}
     states = {stream: state for stream, each in histories.items() if (state := question.fold(each.happened()))}
     if any(acting.agency != state.agency or state.answer for state in states.values()):
-        await disclose(desk, acting, DisclosureKind.GIVEN_FIELDS, [_showing(seen, seen.client)])
+        await disclose(desk, acting, DisclosureKind.GIVEN_FIELDS, [Showing.of(seen.work)])
     ids = [text for state in states.values() for text in (state.asked.text, state.answer) if text]
     with across("shared"):
         typed = await desk.vault.notes.read_many(ids)
@@ -147,12 +147,3 @@ async def _open(desk: Desk, acting: Acting, kind: str, id: UUID) -> tuple[Seen, 
     if said is not None and said.withdrawn:
         raise NotAgreed("consent-does-not-cover")
     return seen, seen.client
-
-
-def _showing(seen: Seen, client: UUID) -> Showing:
-    if isinstance(seen, ReferralSeen):
-        sent = seen.state.sent
-        return Showing(client=client, consent=sent.consent, referral=seen.id, restricted=sent.restricted)
-    return Showing(
-        client=client, consent=seen.state.consent, handoff=seen.id, restricted=seen.state.proposed.restricted
-    )

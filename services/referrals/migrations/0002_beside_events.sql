@@ -25,6 +25,8 @@ CREATE TABLE work_index (
     fires_at       timestamptz,
     subject        uuid,
     held_by        text,
+    consent        uuid,
+    restricted     text,
     moot           boolean     NOT NULL DEFAULT FALSE,
     version        bigint      NOT NULL,
     CHECK ((waits_for IS NULL) = (waits_on IS NULL)),
@@ -48,6 +50,9 @@ COMMENT ON COLUMN work_index.moot IS
 
 COMMENT ON COLUMN work_index.held_by IS
     'Who at to_agency looks after it: whoever took it on, or to whom it was handed on (R22). NULL: nobody, or it ended.';
+
+COMMENT ON COLUMN work_index.consent IS
+    'What she agreed to, on which a referral or handoff rests; with its class, what a look at it is written down under (R1).';
 
 CREATE INDEX work_index_client ON work_index (client_id);
 CREATE INDEX work_index_inbox ON work_index (to_agency, sent_at DESC, id) WHERE kind IN ('referral', 'handoff');

@@ -99,22 +99,22 @@ BEGIN
         INSERT INTO work_index
             (kind, id, initiative, client_id, from_agency, to_agency, state, category, service, domain, priority, mode,
              sent_at, due_at, waits_for, waits_on, receiver_until, watched_by, fires,
-             fires_at, subject, held_by, version)
+             fires_at, subject, held_by, consent, restricted, version)
         SELECT w.kind, w.id, w.initiative, w.client_id, w.from_agency, w.to_agency, w.state, w.category, w.service,
                w.domain, w.priority, w.mode, w.sent_at, w.due_at, w.waits_for, w.waits_on, w.receiver_until,
-               w.watched_by, w.fires, w.fires_at, w.subject, w.held_by, w.version
+               w.watched_by, w.fires, w.fires_at, w.subject, w.held_by, w.consent, w.restricted, w.version
         FROM jsonb_to_recordset(work) AS w(c int, kind text, id uuid, initiative text, client_id uuid,
              from_agency text, to_agency text, state text, category text, service text, domain text, priority text,
              mode text, sent_at timestamptz, due_at timestamptz, waits_for text, waits_on text, receiver_until bigint,
              watched_by text, fires text, fires_at timestamptz, subject uuid, held_by text,
-             version bigint)
+             consent uuid, restricted text, version bigint)
         WHERE w.c <> ALL (skipped)
         ON CONFLICT (id) DO UPDATE SET
             from_agency = excluded.from_agency, to_agency = excluded.to_agency, -- a lead moves
             state = excluded.state, sent_at = excluded.sent_at, due_at = excluded.due_at, waits_for = excluded.waits_for,
             waits_on = excluded.waits_on, receiver_until = excluded.receiver_until, fires = excluded.fires,
             fires_at = excluded.fires_at, watched_by = excluded.watched_by,
-            held_by = excluded.held_by, version = excluded.version
+            held_by = excluded.held_by, consent = excluded.consent, version = excluded.version
         RETURNING new.id, CASE WHEN old.id IS NULL THEN new.subject IS NOT NULL
                                ELSE unanswered(old.state) <> unanswered(new.state) END AS turned
         ) SELECT array_agg(put.id) INTO turned FROM put WHERE put.turned;

@@ -154,6 +154,8 @@ def _work_row(ticket: int, row: WorkRow) -> Row:
         "fires_at": row.fires_at,
         "subject": row.subject,
         "held_by": row.held_by,
+        "consent": row.consent,
+        "restricted": row.restricted,
     }
 
 

@@ -56,6 +56,7 @@ class WorkRow:
     `watched_by` leads her coordination and watches over what another agency sent (R19).
     `subject` is the referral or handoff that a question is about. `held_by` is who at `to_agency` looks after it (R22).
     `fires` is the timer that runs out next, at `fires_at` (UTC), unless something is done before; None: there is none.
+    `consent` is what a referral or handoff rests on, if she agreed to it yet, and `restricted` its class.
     """
 
     kind: str
@@ -81,6 +82,8 @@ class WorkRow:
     fires_at: datetime | None = None
     subject: UUID | None = None
     held_by: str | None = None
+    consent: UUID | None = None
+    restricted: str | None = None
 
     @property
     def stream(self) -> UUID:

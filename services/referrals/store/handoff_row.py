@@ -53,6 +53,8 @@ def handoff_row(history: Sequence[Written], state: Handoff, due: Due) -> WorkRow
         fires=fires.timer,
         fires_at=fires.at,
         held_by=keeper(history, state.person) if state.status is HandoffStatus.ACCEPTED else None,
+        consent=state.consent,
+        restricted=state.proposed.restricted,
     )
 
 

@@ -12,7 +12,7 @@ from services.referrals.store.resting import RESTED_ON
 ROWS: Final[LiteralString] = (
     "SELECT kind, id, initiative, client_id, from_agency, to_agency, state, version, sent_at, category, service,"
     " domain, priority, mode, due_at, waits_for, waits_on, receiver_until, watched_by, fires,"
-    " fires_at, subject, held_by"
+    " fires_at, subject, held_by, consent, restricted"
     " FROM work_index "
 )
 NOT_MOOT: Final[LiteralString] = " AND NOT moot"

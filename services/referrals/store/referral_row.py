@@ -62,6 +62,8 @@ def referral_row(history: Sequence[Written], state: Referral, due: Due) -> WorkR
         receiver_until=ended(history, ENDS) if over and state.accepted_at is None else None,
         watched_by=None if over else _watched_by(history, state.sent.from_agency),
         held_by=keeper(history, state.person) if state.status in HELD else None,
+        consent=state.sent.consent,
+        restricted=state.sent.restricted,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,17 @@ import psycopg
 import pytest
 
 from deploy.local.postgres import OWNER
+from services.referrals.application.erasing import operator
+from services.referrals.application.given import names as names_given
+from services.referrals.application.opening import quiet_desk
+from services.referrals.directory import Directory
+from services.referrals.store.commit import IdempotencyKey
+from services.referrals.store.reader import Looked, Streams
+from services.referrals.store.recall import Reads
+from services.runtime.telemetry import Telemetry
 from tests.condition import until
 from tests.days import SAID_ON
-from tests.referrals.api.conftest import Caller, Service
+from tests.referrals.api.conftest import FRESNO, Caller, Service, serve_settings
 from tests.referrals.api.story import Given, Handoff, Referral, when
 
 WORK, INBOX = "/v1/work?limit=200", "/v1/referrals?box=inbox&limit=200"
@@ -215,6 +224,39 @@ class TestR1Lists:
         finally:
             service.clock.ahead = timedelta(0)
         assert len(reads(service, sent)) == 2
+
+
+class Noted:
+    """A reader that notes which streams it is asked for."""
+
+    def __init__(self, reader: Reads) -> None:
+        self.streams: list[UUID] = []
+        self._reader = reader
+
+    async def load(self, *streams: UUID) -> Streams:
+        self.streams += streams
+        return await self._reader.load(*streams)
+
+    async def look(self, *streams: UUID, key: IdempotencyKey | None = None, work_of: UUID | None = None) -> Looked:
+        self.streams += streams
+        return await self._reader.look(*streams, key=key, work_of=work_of)
+
+
+async def test_a_list_reads_no_more_than_what_is_written_down(given: Given, service: Service) -> None:
+    """No referral: its row says what a look at it rests on, for the first list of an hour as for all others."""
+    sent = [given.sent() for _ in range(3)]
+    made(*sent)
+    settings = serve_settings(service.databases, service.keys)
+    directory = Directory.read(settings.initiatives)
+    async with quiet_desk(settings, directory, service.clock, Telemetry.off("referrals")) as (desk, _):
+        who = operator(desk, FRESNO, "example-doula-network", "list_work")
+        ids = [UUID(each.id) for each in sent]
+        rows = [row for row in await desk.lists.open_of(FRESNO, who.agency) if row.id in ids]
+        for _ in range(2):
+            noted = Noted(desk.reader)
+            assert (await names_given(replace(desk, reader=noted), who, rows)).keys() == set(ids)
+            assert len(noted.streams) == len(set(noted.streams) - set(ids)) == len(ids)
+    assert len(reads(service, *sent, actor=who.subject)) == 3
 
 
 HOUSING = {"agency": "sample-housing-help", "service": "housing-help-navigation"}

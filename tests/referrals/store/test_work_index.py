@@ -47,6 +47,7 @@ from services.referrals.domain.vocabulary import (
     Priority,
     Reason,
     ReasonOwner,
+    RestrictedClass,
     Source,
 )
 from services.referrals.store.commit import WorkRow
@@ -112,6 +113,18 @@ def row_of(*told: Fact) -> WorkRow:
         story.tell(stream, said, CLINIC, at=NOON + timedelta(days=day))
     (row,) = work_rows(story.told[stream], due)
     return row
+
+
+def test_r1_a_row_says_what_a_look_at_it_rests_on() -> None:
+    part_2 = {"restricted": RestrictedClass.PART_2}
+    sent = row_of(SENT, RECEIVED, ACCEPTED)
+    assert (sent.consent, sent.restricted) == (SENT.consent, None)
+    assert row_of(SENT.model_copy(update={"consent": None} | part_2)).consent is None
+    assert row_of(SENT.model_copy(update=part_2), DECLINED).restricted == "part2"
+    proposed = PROPOSED.model_copy(update=part_2)
+    assert row_of(proposed).consent is None
+    assert row_of(proposed, AGREED).consent == AGREED.consent
+    assert row_of(proposed, AGREED, OFFERED, REFUSED).restricted == "part2"
 
 
 @pytest.mark.parametrize("about", ["referral", "handoff"])
