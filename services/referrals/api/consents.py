@@ -16,7 +16,7 @@ from services.referrals.api.consent_shapes import (
     RevokeConsent,
     consent_shown,
 )
-from services.referrals.api.disclosures import is_herself
+from services.referrals.api.herself import is_herself
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.problems import not_later, unfit, unknown

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 
 from services.referrals.api.callers import AtDesk, ReadsDisclosures, acting
 from services.referrals.api.consent_shapes import class_told
+from services.referrals.api.herself import is_herself
 from services.referrals.api.letters import LetterQuery, pdf
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
@@ -22,7 +22,6 @@ from services.referrals.application.letter_faces import Faces
 from services.referrals.domain.accounting import EntryKind
 from services.referrals.domain.break_glass import Emergency
 from services.referrals.domain.inquiry import Cause, Finding
-from services.referrals.domain.refusal import NotASide
 from services.referrals.domain.vocabulary import (
     Category,
     ExceptionCode,
@@ -32,12 +31,10 @@ from services.referrals.domain.vocabulary import (
     ResponsibilityDomain,
     RestrictedClass,
 )
-from services.runtime.auth import Principal
 from services.runtime.http import Call, Download, Part, lean_router
 
 router = lean_router()
 
-HERSELF = frozenset({"client"})
 MOST_PRINTED = 500
 
 
@@ -174,15 +171,6 @@ async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its
         local=lambda at: at.astimezone(desk.directory.initiative(who.initiative).timezone),
     )
     return pdf("disclosures.pdf", drawn(text, query.size, known))
-
-
-def is_herself(naming: Naming, principal: Principal, client: UUID) -> bool:
-    """Whether the caller is the client; a client may know of nobody else. Raises NotASide."""
-    if principal.roles != HERSELF:
-        return False
-    if naming.back("client", principal.subject) != client:
-        raise NotASide
-    return True
 
 
 def disclosure_shown(naming: Naming, each: Accounted, told: Collection[InquirySeen] = ()) -> DisclosureShown:

@@ -6,7 +6,8 @@ from fastapi import Query
 from pydantic import StringConstraints
 
 from services.referrals.api.callers import AtDesk, Herself, Officer, acting
-from services.referrals.api.disclosures import DisclosureShown, disclosure_shown, is_herself
+from services.referrals.api.disclosures import DisclosureShown, disclosure_shown
+from services.referrals.api.herself import must_be_herself
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing
 from services.referrals.api.shapes import Answer, Body, ClientNamed, Instant, Page
@@ -87,7 +88,7 @@ async def ask_about_disclosure(  # noqa: PLR0913 - each argument is a source of 
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     ids = naming.back("client", client), naming.back("disclosure", disclosure)
-    is_herself(naming, principal, ids[0])
+    must_be_herself(naming, principal, ids[0])
     done = await inquiries.ask(desk, who, *ids, body.text)
     answer = done.answer
     return Reply(InquiryRef(inquiry=naming.answered("inquiry", answer)), answer.status, replayed=done.view is None)
