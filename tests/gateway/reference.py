@@ -104,6 +104,7 @@ WHO: Mapping[str, str] = {
     """,
     "client": """
         ask_about_disclosure
+        list_helpers
     """,
     "privacy_officer": """
         list_inquiries

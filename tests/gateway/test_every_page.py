@@ -36,6 +36,7 @@ NO_PAGES = {
     "/my/record/paper": "a page for paper",
     "/my/record/ask": "a client's own, behind her code",
     "/my/consents": "a client's own, behind her code: tests/gateway/test_her_consents.py looks at it",
+    "/my/helpers": "a client's own, behind her code: tests/gateway/test_her_helpers.py looks at it",
     "/my/consents/take-back": "a client's own, behind her code",
     "/privacy/{inquiry}/answer": "goes back to what waits for the officer",
     "/privacy/clients/{handle}": "by an officer's own handle: tests/gateway/test_hers.py looks at it",

@@ -105,6 +105,37 @@ def list_disclosures(_: Twin, __: Request, ___: Json) -> Response:
     return JSONResponse({"items": LIST, "next": None})
 
 
+def helping(agency: Json, *needs: tuple[str, str], restricted: str | None = None, **more: Any) -> Json:
+    """One who helps her, each need with how it stands."""
+    reached = {
+        "on_system": True,
+        "phones": [
+            {"number": "559 555 0148 x12", "description": "answered 8 am to 5 pm", "type": "voice"},
+            {"number": "559 555 0149", "description": None, "type": "fax"},
+        ],
+        "addresses": [
+            {"address_1": "500 Sample Street", "city": "Exampleville", "state_province": "CA", "postal_code": "93700"}
+        ],
+    }
+    helps = [
+        {"state": state, "since": "2026-10-14T17:00:00Z", "category": need, "domain": None, "exception": None}
+        for need, state in needs
+    ]
+    plain: Json = {"agency": agency | reached, "restricted": restricted, "registered": False, "leads": [],
+                   "helps_with": helps, "fields": ["name", "phones"], "kinds": []}  # fmt: skip
+    return plain | more
+
+
+HELPERS = [
+    helping(HUB, leads=["primary_care_coordination"], kinds=["physical_health", "housing"]),
+    helping(NORTH, registered=True, fields=[]),
+    helping(
+        DOULAS, ("doula", "accepted"), ("wic", "accepted"), ("childbirth_education", "accepted"), ("lactation", "asked")
+    ),  # fmt: skip
+    helping(DIAPERS, ("behavioral_health", "waitlisted"), restricted="behavioral"),
+]
+
+
 def ask_about_disclosure(_: Twin, __: Request, ___: Json) -> Response:
     return JSONResponse({"inquiry": "q" * 26}, 201)
 
@@ -150,6 +181,7 @@ HERS: dict[str, Callable[[Twin, Request, Json], Response]] = {
     "give_access_code": give_access_code,
     "print_disclosures": lambda twin, request, body: Response(b"%PDF-1.7", media_type="application/pdf"),
     "list_disclosures": list_disclosures,
+    "list_helpers": lambda twin, request, body: JSONResponse({"items": HELPERS}),
     "break_glass": break_glass,
     "ask_about_disclosure": ask_about_disclosure,
     "list_inquiries": list_inquiries,

@@ -106,6 +106,7 @@ OPERATIONS: tuple[tuple[str, str, str], ...] = (
     ("list_inquiries", "GET", "/v1/inquiries"),
     ("answer_inquiry", "POST", "/v1/inquiries/{inquiry}/answer"),
     ("list_disclosures", "GET", "/v1/clients/{client}/disclosures"),
+    ("list_helpers", "GET", "/v1/clients/{client}/helpers"),
     ("list_referral_questions", "GET", "/v1/referrals/{referral}/questions"),
     ("ask_about_referral", "POST", "/v1/referrals/{referral}/questions"),
     ("list_handoff_questions", "GET", "/v1/handoffs/{handoff}/questions"),

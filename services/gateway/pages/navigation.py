@@ -25,6 +25,7 @@ def places(principal: Principal | None, words: Words) -> list[dict[str, str]]:
         found += [("/privacy", N_("Privacy"))]
     if "client" in roles:
         found += [("/my/record", N_("Who saw my record")), ("/my/consents", N_("What I said yes to"))]
+        found += [("/my/helpers", N_("My helpers"))]
     return [{"path": path, "name": words.say(name)} for path, name in found]
 
 

@@ -108,15 +108,19 @@ def room_of(directory: Directory, initiative: str, entry: Entry, today: date) ->
 
 def offered_of(directory: Directory, initiative: str, entry: Entry, today: date) -> ServiceOffered:
     """A service as it is shown, with its agency."""
-    agency = entry.agency
-    by = AgencyOnSystem(
+    by = on_system_of(entry.agency)
+    return ServiceOffered(**dict(service_of(directory, initiative, entry, today)), agency=by)
+
+
+def on_system_of(agency: Agency) -> AgencyOnSystem:
+    """An agency as somebody is told of it whom it helps, or could."""
+    return AgencyOnSystem(
         agency=agency.id,
         name=agency.name,
         on_system=agency.on_system,
         phones=list(agency.phones),
         addresses=list(agency.addresses),
     )
-    return ServiceOffered(**dict(service_of(directory, initiative, entry, today)), agency=by)
 
 
 def service_of(directory: Directory, initiative: str, entry: Entry, today: date) -> ServiceShown:

@@ -1,6 +1,7 @@
 """What coded values are called on a page, in the words of people who do the work."""
 
 from services.gateway.pages.terms.appointment import VISIT_STATES, WISHES
+from services.gateway.pages.terms.care_team import HELPING_HER, LEADS_TO_HER
 from services.gateway.pages.terms.check import CHECK_RULES, CHECK_SHAPES, CHECK_STATES
 from services.gateway.pages.terms.consent import (
     AUTHORITIES,
@@ -105,6 +106,7 @@ __all__ = [
     "FOUND_TO_HER",
     "NO_FIELDS",
     "WHOM",
+    "LEADS_TO_HER",
     "LEAD_SHAPES",
     "LEAD_STATES",
     "PROMISE_SHAPES",
@@ -153,6 +155,7 @@ __all__ = [
     "HANDOFF_KINDS",
     "HANDOFF_REASONS",
     "HANDOFF_STATES",
+    "HELPING_HER",
     "HOWS",
     "PURPOSES_TO_HER",
     "INFORMATION_KINDS",

@@ -127,6 +127,20 @@ def opens(consent: Consent, viewer: str, source: str) -> bool:
     return said.agreed and bool(said.shared) and between
 
 
+def kinds_opened(viewer: str, opening: Iterable[InForce], consents: Iterable[InForce]) -> frozenset[InformationKind]:
+    """Of which kinds these let an agency see what others wrote; a no among all that are in force is stronger."""
+    every = list(consents)
+    said = {
+        kind: About(each.consent.agency, frozenset({kind}))
+        for each in opening
+        if opens(each.consent, viewer, each.consent.agency)
+        for kind in each.consent.recorded.shared
+    }
+    return frozenset(
+        kind for kind, about in said.items() if not any(_denies(each.consent, viewer, about) for each in every)
+    )
+
+
 def _denies(consent: Consent, viewer: str, about: About) -> bool:
     """Whether she said no to this: to all, or to its kind, for this agency or for everybody."""
     said, kinds = consent.recorded, about.kinds or frozenset()

@@ -1,0 +1,53 @@
+"""Owns a client's page of who helps her: each agency in plain words, where she reaches it, and what it may have."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages import terms
+from services.gateway.pages.api import Json
+from services.gateway.pages.visit import Visit
+
+
+async def helpers(visit: Visit) -> Response:
+    """Who helps her now, whoever leads her care first. What is restricted is not named until she opens it."""
+    found = await visit.api.get(f"/clients/{visit.who.subject}/helpers")
+    return await visit.page("her-helpers.html", helpers=[_shown(visit, each) for each in found["items"]])
+
+
+def _shown(visit: Visit, helper: Json) -> dict[str, Any]:
+    """One in words."""
+    say, listed = visit.words.say, visit.words.listed
+    voices = [each for each in helper["agency"]["phones"] if each["type"] == "voice"]
+    phones = [each | {"dialled": _dialled(each["number"])} for each in voices]
+    return {
+        "agency": helper["agency"] | {"phones": phones},
+        "hidden": bool(helper["restricted"]),
+        "does": [say(terms.LEADS_TO_HER[each]) for each in helper["leads"]] + _helping(visit, helper),
+        "registered": helper["registered"],
+        "unasked": any(each["exception"] for each in helper["helps_with"]),
+        "fields": listed([say(terms.FIELDS_TO_HER[each]) for each in helper["fields"]]),
+        "kinds": listed([say(terms.INFORMATION_KINDS[each]) for each in helper["kinds"]]),
+    }
+
+
+def _helping(visit: Visit, helper: Json) -> list[str]:
+    """What it does and was asked for, one sentence for each way in which that stands."""
+    say, found = visit.words.say, list[str]()
+    for state, phrase in terms.HELPING_HER.items():
+        stands = [each for each in helper["helps_with"] if each["state"] == state]
+        needs = [terms.CATEGORIES[each["category"]] for each in stands if each["category"]]
+        needs += [terms.DOMAINS[each["domain"]] for each in stands if each["domain"]]
+        found += [say(phrase, needs=visit.words.listed([_inside(say(each)) for each in needs]))] if needs else []
+    return found
+
+
+def _inside(need: str) -> str:
+    """What a need is called inside a sentence: initials keep their capitals."""
+    first = need.partition(" ")[0]
+    return need if len(first) > 1 and first.isupper() else need[:1].lower() + need[1:]
+
+
+def _dialled(number: str) -> str:
+    """A number as a link dials it (RFC 3966), without the extension: that one is typed once somebody answers."""
+    return "".join(each for each in number.partition("x")[0] if each.isdecimal() or each == "+")

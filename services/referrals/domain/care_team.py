@@ -1,0 +1,189 @@
+"""A client's care team: which agencies help her now, with what, and what she agreed that each of them may have."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from services.referrals.domain.client import Client
+from services.referrals.domain.consent import receivers_of
+from services.referrals.domain.consent.visible import InForce, kinds_opened
+from services.referrals.domain.frozen import frozen
+from services.referrals.domain.handoff import Handoff, HandoffStatus
+from services.referrals.domain.referral import Referral, ReferralStatus
+from services.referrals.domain.vocabulary import (
+    Category,
+    ExceptionCode,
+    GivenField,
+    InformationKind,
+    Mode,
+    ResponsibilityDomain,
+    RestrictedClass,
+    restricted_class,
+)
+
+
+class HelpState(StrEnum):
+    """Whether an agency that was asked has said yes."""
+
+    ASKED = "asked"
+    WAITLISTED = "waitlisted"
+    ACCEPTED = "accepted"
+
+
+HELPING: Final[Mapping[str, HelpState]] = MappingProxyType(
+    {
+        ReferralStatus.SENT: HelpState.ASKED,
+        ReferralStatus.RECEIVED: HelpState.ASKED,
+        ReferralStatus.WAITLISTED: HelpState.WAITLISTED,
+        ReferralStatus.ACCEPTED: HelpState.ACCEPTED,
+        ReferralStatus.IN_SERVICE: HelpState.ACCEPTED,
+        ReferralStatus.CANCEL_REQUESTED: HelpState.ACCEPTED,
+        HandoffStatus.OFFERED: HelpState.ASKED,
+        HandoffStatus.ACCEPTED: HelpState.ACCEPTED,
+    }
+)
+"""What a referral or handoff that goes on means to her; one in any other state means nothing now."""
+
+
+@frozen(kw_only=True)
+class Help:
+    """What an agency does or was asked for, since when (UTC): a need, or what it would lead.
+
+    `exception`: why she was not asked first.
+    """
+
+    state: HelpState
+    since: datetime
+    category: Category | None = None
+    domain: ResponsibilityDomain | None = None
+    exception: ExceptionCode | None = None
+
+
+@frozen(kw_only=True)
+class Helper:
+    """An agency that helps her. What it does of a restricted class is a helper of its own: the agency's name is not to
+    tell which of them it is.
+
+    `registered`: it wrote down itself who she is. `fields` and `kinds` are what consents in force let it have.
+    """
+
+    agency: str
+    restricted: RestrictedClass | None
+    registered: bool
+    leads: tuple[ResponsibilityDomain, ...]
+    helps: tuple[Help, ...]
+    fields: tuple[GivenField, ...]
+    kinds: tuple[InformationKind, ...]
+
+
+@frozen(kw_only=True)
+class Told:
+    """What is known of her: as whom agencies registered her, what was sent, who leads what, and what holds."""
+
+    clients: Collection[Client]
+    sent: Collection[Referral | Handoff]
+    leads: Collection[tuple[str, ResponsibilityDomain]]
+    consents: Sequence[InForce]
+
+
+@frozen
+class _Piece:
+    """One reason for which an agency is on the team, and the consent by which it got something for it."""
+
+    agency: str
+    restricted: RestrictedClass | None = None
+    registered: bool = False
+    lead: ResponsibilityDomain | None = None
+    help: Help | None = None
+    consent: UUID | None = None
+
+
+def team(told: Told, class_of: Callable[[str], RestrictedClass | None]) -> list[Helper]:
+    """Who helps her, whoever leads her care first. `class_of`: what an agency's name alone tells.
+
+    None of those who are not to contact her any more (R20).
+    """
+    parts: dict[tuple[str, RestrictedClass | None], list[_Piece]] = {}
+    for each in _pieces(told):
+        if not any(client.is_stopped(each.agency) for client in told.clients):
+            parts.setdefault((each.agency, each.restricted or class_of(each.agency)), []).append(each)
+    found = [_helper(agency, restricted, pieces, told.consents) for (agency, restricted), pieces in parts.items()]
+    return sorted(found, key=_place)
+
+
+def _pieces(told: Told) -> Iterator[_Piece]:
+    for client in told.clients:
+        if client.agency not in client.erased:
+            yield _Piece(client.agency, registered=True)
+    for agency, domain in told.leads:
+        yield _Piece(agency, restricted_class(domain), lead=domain)
+    for state in told.sent:
+        piece = _of_referral(state) if isinstance(state, Referral) else _of_handoff(state)
+        if piece is not None and (piece.agency, piece.help and piece.help.domain) not in told.leads:
+            yield piece
+
+
+def _of_referral(state: Referral) -> _Piece | None:
+    sent, status = state.sent, HELPING.get(state.status)
+    if status is None or sent.mode is Mode.INFORMATIONAL:  # she goes there herself: nobody is asked
+        return None
+    exception = sent.exception.code if sent.exception else None
+    doing = Help(state=status, since=state.accepted_at or state.sent_at, category=sent.category, exception=exception)
+    return _Piece(sent.to_agency, sent.restricted, help=doing, consent=sent.consent)
+
+
+def _of_handoff(state: Handoff) -> _Piece | None:
+    proposed, status = state.proposed, HELPING.get(state.status)
+    if status is None:
+        return None
+    since = state.accepted_at or state.offered_at or state.proposed_at
+    doing = Help(state=status, since=since, domain=proposed.domain)
+    return _Piece(proposed.to_agency, restricted_class(proposed.domain), help=doing, consent=state.consent)
+
+
+def _helper(
+    agency: str, restricted: RestrictedClass | None, pieces: Sequence[_Piece], consents: Sequence[InForce]
+) -> Helper:
+    own = {each.consent for each in pieces}
+    yes = [each for each in consents if each.consent.recorded.agreed]
+    opening = [each for each in yes if each.id in own or _is_named(agency, restricted, each)]
+    given = {field for each in opening for field in each.consent.recorded.fields}
+    kinds = kinds_opened(agency, opening, consents)
+    return Helper(
+        agency=agency,
+        restricted=restricted,
+        registered=any(each.registered for each in pieces),
+        leads=tuple(dict.fromkeys(each.lead for each in pieces if each.lead is not None)),
+        helps=_once(each.help for each in pieces if each.help is not None),
+        fields=tuple(each for each in GivenField if each in given),
+        kinds=tuple(each for each in InformationKind if each in kinds),
+    )
+
+
+def _is_named(agency: str, restricted: RestrictedClass | None, each: InForce) -> bool:
+    """A yes about a restricted need is of what the agency does of that class alone."""
+    said = each.consent.recorded
+    about = restricted_class(said.category) if said.category else None
+    return agency in receivers_of(said) and about in {None, restricted}
+
+
+def _once(helps: Iterable[Help]) -> tuple[Help, ...]:
+    """The same need, sent twice, is told of once: as it stands furthest, since the first."""
+    found: dict[tuple[Category | None, ResponsibilityDomain | None], Help] = {}
+    ranks = tuple(HelpState)
+    for each in sorted(helps, key=lambda each: (-ranks.index(each.state), each.since)):
+        kept = found.setdefault((each.category, each.domain), each)
+        if each.exception and not kept.exception:
+            found[each.category, each.domain] = replace(kept, exception=each.exception)
+    return tuple(found.values())
+
+
+def _place(helper: Helper) -> tuple[bool, bool, bool, bool, str, str]:
+    coordinates = ResponsibilityDomain.PRIMARY_CARE_COORDINATION in helper.leads
+    helps = any(each.state is HelpState.ACCEPTED for each in helper.helps)
+    by_name = helper.agency, helper.restricted or ""
+    return (not coordinates, not helper.leads, not helper.registered, not helps, *by_name)
