@@ -44,7 +44,7 @@ _NAMES: Final[Mapping[Class, str]] = {
         release remains required_documents room room_age_days room_as_of room_from rows rules said_as schedules
         sensitive service service_name services sha256 shares sign_in slug sources spread standings
         start_percent state_province statement title too_small total type unresolved unstable unsteady until
-        usually_answers_days valid_from valid_to value views waitlist_length watched way_percent website weeks
+        usually_answers_days valid_from valid_to value views waitlist_length watched way_percent website weeks whom
         window window_years withdrawn withheld within within_days wkst zips zone
     """,
     Class.OPERATIONAL: """
