@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Query as InQuery
-from pydantic import StringConstraints
 
 from services.measures.api.details import CourseShown, RateShown, SpreadShown
 from services.measures.api.problems import problem_of
 from services.measures.api.releases import AtInitiatives, AtPool
 from services.measures.api.said import Answer, estimate_of, of_100
-from services.measures.api.shapes import Instant, MeasureShown, Query
+from services.measures.api.shapes import Instant, MeasureShown, PeriodName, Query
 from services.measures.application import own
 from services.measures.domain.measure import Kind, Standing
 from services.measures.domain.pieces import Cut, detail
@@ -33,7 +32,7 @@ Staff = Annotated[Principal, Roles("staff", "case_manager")]
 class OwnQuery(Query):
     """Which period of the initiative's lattice (`2026-Q3`, `2026`); default the newest quarter that is over."""
 
-    period: Annotated[str, StringConstraints(pattern=r"^[0-9Q-]{4,9}$")] | None = None
+    period: PeriodName | None = None
 
 
 class OwnFigureShown(Answer):

@@ -81,7 +81,7 @@ def withdrawn() -> Problem:
 
 
 def _unknown_period() -> Problem:
-    message = "A quarter (2026-Q3), a year (2026), or three years as the initiative counts them (2025-2027)."
+    message = "Written so: a quarter 2026-Q3, a year 2026, three years as the initiative counts them 2025-2027."
     error = FieldError("/period", "unknown_period", message)
     return Problem(422, "period-unknown", "Figures are not released over that time.", errors=[error])
 

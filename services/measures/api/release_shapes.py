@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from contracts.initiative import MeasurementConsent, ReleasePeriod
 from services.measures.api.details import DataQualityShown
 from services.measures.api.said import Answer
-from services.measures.api.shapes import Instant, MeasureShown, Name
+from services.measures.api.shapes import Instant, MeasureShown, Name, PeriodName
 from services.measures.domain.measure import By
 from services.measures.releases.lattice import Span
 from services.measures.releases.ledger import Release, State
@@ -32,7 +32,7 @@ class Built(Body):
     known then, default now.
     """
 
-    period: Annotated[str, StringConstraints(pattern=r"^[0-9Q-]{4,9}$")]
+    period: PeriodName
     measures: Annotated[list[Name], Field(max_length=60)] = []
     cutoff: AwareDatetime | None = None
 

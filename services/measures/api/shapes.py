@@ -30,6 +30,8 @@ Instant = Annotated[datetime, PlainSerializer(_rfc3339, return_type=str, when_us
 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+PeriodName = Annotated[str, StringConstraints(min_length=1, max_length=20)]
+"""Of the lattice, or not: what is written otherwise is told how, by `period-unknown`."""
 
 
 class Query(BaseModel):

@@ -92,6 +92,19 @@ async def test_an_unknown_measure(api: httpx.AsyncClient, terminal: Terminal) ->
         assert (code, "there is no measure of that name" in said) == (USAGE, True), said
 
 
+async def test_a_period_that_is_written_otherwise(api: httpx.AsyncClient, terminal: Terminal) -> None:
+    """It is not guessed what was meant: the problem says how it is written."""
+    for period in ("2026-q2", "2026Q2", "2026 Q2", "Q2/2026", "second quarter"):
+        answer = await api.post("/v1/releases", json={"period": period}, headers=bearer(ANN))
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/period-unknown"), period
+        [error] = answer.json()["errors"]
+        assert error["pointer"] == "/period"
+        assert "a quarter 2026-Q3, a year 2026," in error["message"]
+        code, said = terminal("release", "build", "--initiative", LARGE, "--period", period)
+        assert (code, "2026-Q3, 2026 or 2025-2027" in said) == (USAGE, True), said
+    assert await refused(api, ANN, "/v1/releases", {"period": "2" * 21}) == (422, "malformed")
+
+
 async def test_a_period_that_is_not_closed(api: httpx.AsyncClient, terminal: Terminal) -> None:
     order = {"period": "2026-Q3", "cutoff": "2026-09-30T00:00:00Z"}
     assert await refused(api, ANN, "/v1/releases", order) == (409, "period-not-closed")
