@@ -3,8 +3,8 @@
 Such rows add up to no total, so the sums of `suppression` do not hold for them. Three things do. Every row and all who
 are not in it are two rows that add up to the total: each is looked at as such a pair. Where everybody happens to be in
 one row alone, the rows do add up: so nothing hidden is alone among them, and what is hidden is not small together. And
-a row whose clients are all in another row (one race alone, within the same alone or in combination) gives the
-difference away: where that is small, the wider row is hidden.
+rows of several tables are made of the same kinds of clients (one race alone, within the same alone or in combination),
+so that something small can follow from them (`kinds`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from copy import copy
 from dataclasses import dataclass
-from itertools import permutations
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from services.measures.domain.kinds import Kinds, Made
 from services.measures.domain.row import Part, Row, Shown, together
-from services.measures.domain.suppression import TOTAL, Cell, Grid
-
-_REST: Final = "\0rest"
+from services.measures.domain.suppression import REST, TOTAL, Cell, Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,21 @@ class Hiding:
         self._tables = tables
         plain = {name: table.rows for name, table in tables.items() if not table.overlaps}
         pairs = {
-            _pair(name, label): {label: row, _REST: total - row}
+            _pair(name, label): {label: row, REST: total - row}
             for name, table in tables.items()
             if table.overlaps
             for label, row in table.rows.items()
         }
-        self._few = list(_few_beyond(tables))
+        self._made = {
+            Place(name, label): Made(table.rows[label], members, table.overlaps)
+            for name, table in sorted(tables.items())
+            for label, members in sorted((table.members or {}).items())
+            if label in table.rows
+        }
+        everybody = set[object]().union(*(each.kinds for each in self._made.values()))
+        if not any(table.members for table in tables.values() if not table.overlaps):
+            everybody.add(None)  # who is in no row
+        self._kinds = Kinds(Made(total, everybody, overlaps=False), list(self._made.values()))
         self._grid = Grid(total, plain | pairs)
         self._hidden = self._grid.small_cells()
 
@@ -78,10 +85,22 @@ class Hiding:
         while True:
             total, shown = self._grid.hide_more(set(self._hidden))
             found = {name: _rows(name, table, shown) for name, table in self._tables.items()}
-            more = {*_told_apart(self._few, found), *_alone(self._tables, found, total)} - self._hidden
+            more = {*self._told(found, total), *_alone(self._tables, found, total)} - self._hidden
             if not more:
                 return total, found
             self._hidden |= more
+
+    def _told(self, found: Mapping[str, Mapping[str, Shown]], total: Shown) -> Iterator[Cell]:
+        """What had better be hidden, too, lest something small follows from several tables."""
+        rows = [total, *(found[place.table][place.label] for place in self._made)]
+        cells = [Cell(TOTAL, TOTAL, Part.RATE), *(self._cell(place) for place in self._made)]
+        for part in Part:
+            shown = frozenset(number for number, row in enumerate(rows) if not is_hidden(row, part))
+            yield from (cells[number]._replace(part=part) for number in self._kinds.told(part, shown))
+
+    def _cell(self, place: Place) -> Cell:
+        table = _pair(*place) if self._tables[place.table].overlaps else place.table
+        return Cell(table, place.label, Part.RATE)
 
 
 def hide(total: Row, tables: Mapping[str, Table]) -> Tables:
@@ -104,30 +123,6 @@ def _rows(name: str, table: Table, shown: Mapping[str, Mapping[str, Shown]]) -> 
     if not table.overlaps:
         return dict(shown[name])
     return {label: shown[_pair(name, label)][label] for label in table.rows}
-
-
-def _few_beyond(tables: Mapping[str, Table]) -> Iterator[tuple[Part, Place, Place]]:
-    """Two rows of which one holds all clients of the other and a few more, and the part that tells so.
-
-    The second is in a table whose rows overlap: it can be hidden by itself.
-    """
-    rows = [
-        (Place(name, label), table.overlaps, table.rows[label], members)
-        for name, table in tables.items()
-        for label, members in (table.members or {}).items()
-        if label in table.rows
-    ]
-    for (outer, overlaps, wide, many), (inner, within, narrow, few) in permutations(rows, 2):
-        if few < many and (overlaps or within):
-            beyond = wide - narrow
-            told = (inner, outer) if overlaps else (outer, inner)
-            yield from ((part, *told) for part in Part if beyond.is_small(part))
-
-
-def _told_apart(few: Iterable[tuple[Part, Place, Place]], found: Mapping[str, Mapping[str, Shown]]) -> Iterator[Cell]:
-    for part, one, other in few:
-        if not any(is_hidden(found[place.table][place.label], part) for place in (one, other)):
-            yield Cell(_pair(*other), other.label, part)
 
 
 def _alone(tables: Mapping[str, Table], found: Mapping[str, Mapping[str, Shown]], total: Shown) -> Iterator[Cell]:

@@ -35,6 +35,9 @@ HIDES: Final = (
 TOTAL: Final = ""
 """The label of the total, which is the same row in every table."""
 
+REST: Final = "\0rest"
+"""The label of all who are not in the other row of a table: no measure shows that row."""
+
 
 class Cell(NamedTuple):
     """One part of one row of a table; the total's table is empty."""
@@ -83,14 +86,15 @@ class Grid:
     def _beside(self, hidden: set[Cell]) -> Iterator[Cell]:
         """Along a row: with one part hidden, a second one is."""
         closed = [(cell, row) for cell in hidden if (row := self._row(cell)) is not None]
-        few = {cell.table for cell, row in closed if cell.part is Part.RATE and 1 <= (row.denominator or 0) <= SMALL}
+        few = {cell.table for cell, row in closed if cell.part is Part.RATE and _is_of_few(row)}
         for (table, label, part), row in closed:
             if part is Part.DETAIL:
                 continue
             if part is Part.RATE and row.pieces:
                 yield Cell(table, label, Part.DETAIL)
             alone = hidden.isdisjoint(Cell(table, label, other) for other in NUMBERS if other is not part)
-            if alone and (second := _second(row, part, table in few or (table == TOTAL and bool(few)))):
+            told_by_all = _is_of_few(row) if label == REST else table in few or (table == TOTAL and bool(few))
+            if alone and (second := _second(row, part, told_by_all)):
                 yield Cell(table, label, second)
 
     def _row(self, cell: Cell) -> Row | None:
@@ -126,10 +130,15 @@ class Grid:
         return known[labels]
 
 
+def _is_of_few(row: Row) -> bool:
+    return 1 <= (row.denominator or 0) <= SMALL
+
+
 def _second(row: Row, part: Part, few: bool) -> Part | None:
     """The part to hide with another, so that it does not follow from all units of the row.
 
-    The rate is two numbers already; it needs company only where a denominator of the table is small (`few`). Where
+    The rate is two numbers already; it needs company only where a small denominator would follow (`few`): one of the
+    table, and for `REST`, all of whose units are known only where those of the other row are, its own. Where
     `excluded` is hidden, all units of the row are known from no measure; it takes what costs least.
     """
     if part is Part.EXCLUDED:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.measures.domain.behind import SMALL
 from services.measures.domain.overlap import Table, hide, is_hidden
 from services.measures.domain.row import Part, Row
 from services.measures.domain.suppression import Shown
+from tests.measures.domain.adversary import Reader
 
 RACES: Final = ("asian", "black", "white")
 NOTHING: Final = Row(0, 0, 0, 0, 0, 0, 0)
@@ -109,3 +112,74 @@ def test_no_difference_of_nested_rows_is_small(kinds: Kinds) -> None:
 @given(kinds_of)
 def test_the_same_is_hidden_in_any_order(kinds: Kinds) -> None:
     assert shown(kinds) == shown(dict(reversed(list(kinds.items()))))
+
+
+def counted(met: int, unmet: int, missing: int) -> Row:
+    return Row(met, met + unmet, missing, 0, 0, met, unmet)
+
+
+def small_that_follow(kinds: Kinds) -> list[str]:
+    """Small numbers of a row, or of all who are not in it, that follow for who adds up whatever is shown."""
+    reader, (total, made) = Reader(), tables(kinds)
+    total_shown, found = hide(total, made)
+    members: dict[tuple[str, str], set[frozenset[str]]] = {("", ""): set(kinds)}
+    for name, table in made.items():
+        members |= {
+            (name, label): {kind for kind in kinds if kind in of} for label, of in (table.members or {}).items()
+        }
+
+    def sum_of(some: Iterable[object], numbers: Iterable[str]) -> Counter[object]:
+        return Counter({(kind, number): 1 for kind in some for number in numbers})
+
+    for (name, label), of in members.items():
+        shown_row = found[name][label] if name else total_shown
+        said = {("met",): shown_row.numerator, IN_RATE: shown_row.denominator, ("missing",): shown_row.missing}
+        for numbers, count in said.items():
+            reader.known += [sum_of(of, numbers)] if count is not None else []
+            reader.known += [sum_of([kind], [number]) for kind in of for number in numbers] if count == 0 else []
+    asked: dict[str, Counter[object]] = {}
+    for (name, label), of in members.items():
+        rest = set(kinds) - of if name == "combined" else set[frozenset[str]]()
+        for word, some in (("", of), ("rest of ", rest)):
+            one = reduce(Row.__add__, (kinds[kind] for kind in some), NOTHING)
+            counts: dict[tuple[str, ...], int] = {
+                ("met",): one.numerator,
+                ("unmet",): one.complement,
+                ("missing",): one.missing,
+            }
+            counts[IN_RATE] = one.denominator or 0
+            small = [numbers for numbers, count in counts.items() if 1 <= count <= SMALL]
+            asked |= {f"{word}{name} {label} {numbers}": sum_of(some, numbers) for numbers in small}
+    follows = reader.follow(list(asked.values()))
+    return [name for name, known in zip(asked, follows, strict=True) if known]
+
+
+IN_RATE: Final = ("met", "unmet")
+
+
+@given(st.dictionaries(
+    st.frozensets(st.sampled_from(RACES), min_size=1), st.builds(counted, counts, counts, counts), min_size=1
+))  # fmt: skip
+def test_nothing_small_follows_however_rows_are_added_up(kinds: Kinds) -> None:
+    assert small_that_follow(kinds) == []
+
+
+def test_a_group_of_few_of_whom_nothing_is_missing_hides_no_total() -> None:
+    """Their denominator is all that there is of them, which no measure tells."""
+    named = {"asian": counted(1, 0, 0), "black": counted(90, 50, 20), "white": counted(200, 100, 40)}
+    total, found = shown({frozenset({race}): one for race, one in named.items()})
+    assert (total.denominator, total.missing) == (441, 60)
+    assert [label for label in RACES if is_open(found, "combined", label)] == ["white"]
+
+
+def test_a_group_of_few_of_whom_some_are_missing_does() -> None:
+    named = {"asian": counted(1, 0, 30), "black": counted(90, 50, 20), "white": counted(200, 100, 40)}
+    _, found = shown({frozenset({race}): one for race, one in named.items()})
+    assert is_hidden(found["combined"]["asian"], Part.MISSING)
+
+
+def test_r24_a_hidden_row_does_not_follow_from_rows_of_two_tables() -> None:
+    """White in combination less white alone is all who named several: with them, who is asian would follow."""
+    kinds = {("asian",): counted(5, 0, 0), ("white",): counted(12, 52, 0), ("black",): counted(64, 0, 27)}
+    few = {frozenset(named): one for named, one in kinds.items()} | {frozenset({"black", "white"}): counted(21, 15, 0)}
+    assert small_that_follow(few) == []
