@@ -144,6 +144,21 @@ class TestR1HowLongAndWhom:
         again = when(accepted.receiver.post("/v1/break-glass", body)).then(201)
         assert again["break_glass_until"] > first["break_glass_until"]
 
+    def test_r12_r21_it_is_open_under_whichever_reference_and_answered_so_again(
+        self, accepted: Referral, service: Service
+    ) -> None:
+        first = break_glass(accepted)
+        doulas = accepted.receiver
+        mine = doulas.done("/v1/clients", {"names": [{"given": "Testa", "family": "Sample-again"}]})["client"]
+        doulas.done(f"/v1/clients/{accepted.theirs}/link", {"own_client": mine})
+        body = {"client": mine, "code": "medical", "reason": WHY}
+        for _ in range(2):
+            again = when(doulas.post("/v1/break-glass", body, key="pressed-again")).then(200)
+            assert again == first | {"client": mine}
+        other = body | {"code": "danger"}
+        when(doulas.post("/v1/break-glass", other, key="pressed-again")).then_problem(422, "idempotency-key-reused")
+        assert openings(accepted, service) == [("medical", WHY)]
+
     def test_r12_other_words_for_what_is_open_are_refused(self, accepted: Referral, service: Service) -> None:
         break_glass(accepted)
         body = {"client": accepted.theirs, "code": "medical", "reason": "Still."}
