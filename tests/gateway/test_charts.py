@@ -249,7 +249,7 @@ def test_each_measure_has_a_printed_page_with_its_release(
     assert len(re.findall(rb"/Type /Page\b", printed)) == 1 + measures.count(), "and one that begins the report"
     page.emulate_media(media="print")
     assert origins.first.is_visible()
-    numbers = page.locator(".measure figure details table")
+    numbers = page.locator(".measure figure .scrolls table")
     assert numbers.count() > 1
     assert all(table.is_visible() for table in numbers.all()), "a line over time has its numbers on paper too"
     page.set_viewport_size({"width": 700, "height": 900})

@@ -81,6 +81,18 @@ def test_a_picture_is_said_in_words_too(reader: httpx.Client) -> None:
     assert "16 points behind" in page
 
 
+@pytest.mark.parametrize("group", ["shared-measures", "parents-council"])
+def test_the_table_of_a_picture_is_never_behind_a_fold(house: House, group: str) -> None:
+    house.twin.releases = [release("2026-Q3.1", house.twin), release("2026-Q2.1", house.twin)]
+    with house.visitor("bea-backbone-example") as visitor:
+        page = visitor.get("/scorecard", params={"group": group}).text
+    folds = re.findall(r"<details.*?</details>", page, re.DOTALL)
+    assert folds, "words may be"
+    assert [each for each in folds if "<table" in each or "quality" in each] == []
+    [first, *_] = re.findall(r"<article.*?</article>", page, re.DOTALL)
+    assert first.count("<table") >= first.count("<figure") > 0, "each picture has its numbers"
+
+
 def test_what_differs_between_two_releases_is_said(house: House, reader: httpx.Client) -> None:
     changed = house.twin.releases[1]["measures"][0] | {"version": 2}
     house.twin.releases[1]["measures"] = [changed, *house.twin.releases[1]["measures"][1:]]
