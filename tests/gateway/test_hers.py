@@ -102,6 +102,8 @@ def test_her_dates_are_as_she_says_them(
     anybody.post("/my", data={"code": CODE})
     page = anybody.get("/my/record")
     assert re.findall(r'<b><time datetime="[^"]*">([^<]*)</time></b> ([^<]*)</p>', page.text) == written
+    made = {"en": "Page made November 20, 2026, 4:00 am.", "es": "Página hecha el 20 de noviembre de 2026, 4:00 a. m."}
+    assert made[language] in page.text
 
 
 def test_what_is_older_than_three_months_is_folded_and_all_that_is_not_is_counted(

@@ -198,6 +198,7 @@ class Visit:
             "person_line": navigation.person_line(self.principal, self.words),
             "navigation": navigation.places(self.principal, self.words),
             "here": navigation.here(self.request.url.path),
+            "hers": is_hers(self.request),
             "glass": emergency.until(self, context),
         }
         return self.site.renderer.page(template, self.language, status, frame | context)

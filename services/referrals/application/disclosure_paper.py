@@ -13,7 +13,7 @@ from services.referrals.application.disclosure_needs import NEEDS
 from services.referrals.application.disclosure_words import WORDS
 from services.referrals.application.inquiry_seen import InquirySeen
 from services.referrals.application.letter_faces import Faces
-from services.referrals.application.letter_paper import HEAD, SECOND, SIZES, SMALL, day_of, line
+from services.referrals.application.letter_paper import HEAD, SECOND, SIZES, SMALL, line, told_day
 from services.referrals.application.letter_script import marked_up
 from services.referrals.domain.accounting import EntryKind
 from services.referrals.domain.frozen import frozen
@@ -56,7 +56,7 @@ def drawn(text: Listed, size: str, known: Faces) -> bytes:
 
 
 def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flowable]:
-    made = words["made"].format(day=day_of(text.today, text.language), agency=text.agency)
+    made = words["made"].format(day=told_day(text.today, text.language), agency=text.agency)
     yield line(words["title"], HEAD)
     if text.part_2:
         yield line(words["part_2"], SECOND)
@@ -67,7 +67,7 @@ def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flo
     for each in text.entries:
         at = text.local(each.entry.at)
         yield line(
-            f"{day_of(at, text.language)}, {_clock(at, words)}: {marked_up(_headline(text, words, each), known)}",
+            f"{told_day(at, text.language)}, {_clock(at, words)}: {marked_up(_headline(text, words, each), known)}",
             SECOND,
         )
         if said := " ".join(_why(text, words, each)):
@@ -105,9 +105,9 @@ def _why(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[st
     if entry.by is not None and entry.kind is not EntryKind.READ and not hidden:
         yield words["by"].format(agency=text.name_of(entry.by))
     if then is not None:
-        yield words["agreed"].format(day=day_of(then.recorded.on, text.language))
+        yield words["agreed"].format(day=told_day(then.recorded.on, text.language))
     if now is not None and now.ended_on is not None:
-        yield words["ended"].format(day=day_of(now.ended_on, text.language))
+        yield words["ended"].format(day=told_day(now.ended_on, text.language))
     yield from _found(text, words, each)
     yield from _asked(text, words, each, hidden=hidden)
 
@@ -120,8 +120,10 @@ def _found(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[
             continue
         unnamed = (each.entry.restricted or text.is_telling(opened.to_agency)) and not text.part_2
         agency = words["restricted"] if unnamed else text.name_of(opened.to_agency)
-        day = day_of(text.local(one.state.answered_at or one.state.due), text.language)
+        day = told_day(text.local(one.state.answered_at or one.state.due), text.language)
         yield _begun(words[(answered and answered.finding) or "not_yet"].format(agency=agency, day=day))
+        if one.answer is not None and not unnamed:
+            yield words["reason"].format(reason=one.answer)
 
 
 def _asked(text: Listed, words: Mapping[str, str], each: Accounted, *, hidden: bool) -> Iterator[str]:
@@ -131,7 +133,7 @@ def _asked(text: Listed, words: Mapping[str, str], each: Accounted, *, hidden: b
         yield words["you_asked"].format(text=asked[0].text or words["no_words"])
     for one in asked:
         agency = words["restricted"] if hidden else text.name_of(one.state.opened.to_agency)
-        day = day_of(text.local(one.state.answered_at or one.state.due), text.language)
+        day = told_day(text.local(one.state.answered_at or one.state.due), text.language)
         said = words["answered" if one.state.answered else "answers"]
         yield _begun(said.format(agency=agency, day=day, text=one.answer or words["no_words"]))
 

@@ -164,6 +164,13 @@ def day_of(day: date | None, language: str) -> str:
     return f"{day.day} de {month} de {day.year}" if language == "es" else f"{day.day} {month} {day.year}"
 
 
+def told_day(day: date, language: str) -> str:
+    """A date as a client says it, on paper of her own."""
+    if language == "es":
+        return day_of(day, language)
+    return f"{_MONTHS[language][day.month - 1]} {day.day}, {day.year}"
+
+
 def facts_of(fields: Mapping[str, Any], note: str | None, words: str | None) -> Iterable[tuple[str, str]]:
     """What she agreed to give, in the order of the page: a label's name and its text."""
     if fields.get("phones"):

@@ -110,9 +110,9 @@ def _question(given: Given) -> Ready:
     return Ready({"question": given.sender.seen(f"{sent.path}/questions")["items"][0]["question"]})
 
 
-def without_asking(given: Given) -> Referral:
+def without_asking(given: Given, **more: Any) -> Referral:
     """A referral that went out without her yes, as an emergency."""
-    return given.sent(consent={"exception": "emergency", "reason": "She came to the emergency room."})
+    return given.sent(consent={"exception": "emergency", "reason": "She came to the emergency room."}, **more)
 
 
 def waiting_for_officer(given: Given) -> Ready:

@@ -10,6 +10,7 @@ import pytest
 from tests.referrals.api.asking import without_asking
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import Given, when
+from tests.referrals.api.test_care_team import SAFE_HOUSE
 from tests.referrals.api.test_disclosures import DOULAS, NORTH, accounted, herself, on_paper
 
 WAS_IT = {"text": "Why did they need my phone?"}
@@ -155,8 +156,8 @@ class TestR1Exceptions:
     @pytest.mark.parametrize(
         ("language", "words"),
         [
-            ("en", ["found that it was not right", "looks at whether it was right, by"]),
-            ("es", ["encontró que no estuvo bien", "revisa si estuvo bien, a más tardar"]),
+            ("en", ["found that it was not right", f"They wrote: “{IT_WAS['text']}”", "looks at whether it was right"]),
+            ("es", ["encontró que no estuvo bien", f"Escribieron: «{IT_WAS['text']}»", "revisa si estuvo bien"]),
         ],
     )
     def test_it_stands_on_her_paper_and_on_nobody_elses(
@@ -169,7 +170,17 @@ class TestR1Exceptions:
         paper = f"/v1/clients/{sent.client}/disclosures/paper"
         her = herself(service, given.sender, sent.client)
         read = [on_paper(each.get(paper, params={"language": language}).content) for each in (her, officers[NORTH])]
-        assert [[each in text for each in words] for text in read] == [[True, True], [False, False]]
+        assert [[each in text for each in words] for text in read] == [[True] * 3, [False] * 3]
+
+    def test_no_words_of_an_officer_of_a_service_that_is_not_named(self, given: Given, service: Service) -> None:
+        sent = without_asking(given, **SAFE_HOUSE)
+        officer = service.caller(SAFE_HOUSE["to"]["agency"], "privacy_officer", subject="pia-invented")
+        for waiting in officer.listed("/v1/inquiries"):
+            officer.done(f"/v1/inquiries/{waiting['inquiry']}/answer", IT_WAS | {"finding": "not_appropriate"})
+        her = herself(service, given.sender, sent.client)
+        text = on_paper(her.get(f"/v1/clients/{sent.client}/disclosures/paper").content)
+        assert "A restricted health service looked at it on" in text
+        assert not any(told in text for told in (IT_WAS["text"], "Safe House"))
 
     @pytest.mark.parametrize(
         ("language", "words"),
@@ -194,7 +205,8 @@ class TestR1Exceptions:
             on_paper(each.get(paper, params={"language": language}).content) for each in (her, officers[NORTH])
         )
         assert [each for each in words if each not in text] == []
-        assert re.search(r"\d, 1?\d:\d\d [ap]" if language == "en" else r"\d, 1?\d:\d\d [ap]\. m\.:", text)
+        when_it_was = {"en": r"[A-Z][a-z]+ \d\d?, \d{4}, 1?\d:\d\d [ap]m:", "es": r"\d, 1?\d:\d\d [ap]\. m\.:"}
+        assert re.search(when_it_was[language], text)
         assert WAS_IT["text"] not in theirs
 
     def test_with_her_yes_nothing_waits(self, given: Given, officers: dict[str, Caller]) -> None:
