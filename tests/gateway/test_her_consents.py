@@ -149,6 +149,17 @@ def test_it_is_for_everybody(own: House, browser: Browser) -> None:
     page.get_by_label("Your code").fill(CODE)
     page.get_by_role("button", name="Show me").click()
     page.get_by_role("link", name="See it, and take a yes back").click()
+    page.get_by_role("heading", name="What does not hold now").wait_for()
+    page.emulate_media(media="print")
+    seen = [
+        "It holds until August 12, 2027.",
+        "What they may see on your timeline",
+        "Sample Recovery House",
+        "Leave now",
+    ]
+    assert [page.get_by_text(each).first.is_visible() for each in seen] == [True, True, False, False]
+    assert not page.locator("summary", has_text="Take this back").first.is_visible()
+    page.emulate_media(media="screen")
     page.get_by_text("Take this back").first.click()
     assert (serious(page), too_wide(page), missed_by_keyboard(page)) == ([], 0, [])
     page.get_by_role("button", name="Yes, I take it back").first.click()
