@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.initiative import load_initiatives
+from contracts.vocabulary import Category
 from contracts.vocabulary import __path__ as vocabulary_path
+from contracts.vocabulary.need_words import NEED_WORDS
 from services.gateway.pages import catalogue, terms
 from services.gateway.pages.words import CATALOGUES, LANGUAGES, ORIGIN, Words, preferred, spoken, translations
 from services.referrals.domain.referral.cancelling import OF_A_SENDER
@@ -37,6 +39,17 @@ def test_a_catalogue_says_everything_once_and_in_order(language: str) -> None:
 
 def test_every_language_but_the_first_has_a_catalogue() -> None:
     assert catalogue.languages() == sorted(set(LANGUAGES) - {ORIGIN})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_need_is_called_on_a_page_as_on_paper(language: str) -> None:
+    """Whatever else a page says in the same English words."""
+    said = {each: words(language).say(terms.CATEGORIES[each]) for each in Category}
+    assert said == NEED_WORDS[language], "each need has its words, and nothing else has"
+
+
+def test_only_languages_of_the_pages_call_needs() -> None:
+    assert NEED_WORDS.keys() == LANGUAGES.keys()
 
 
 @pytest.mark.parametrize(("code", "name"), [("vi", "Tiếng Việt"), ("hmn", "Hmoob")])
@@ -74,7 +87,7 @@ def test_words_keep_the_places_of_their_values(language: str) -> None:
 
 def test_spanish_speaks_with_usted() -> None:
     familiar = re.compile(r"(?i)\b(tú|tus?|te|ti|contigo|puedes|tienes|eres|quieres|haz|pulsa|elige|escribe)\b")
-    said = " ".join(str(message.string) for message in catalogue.kept("es"))
+    said = " ".join([*(str(message.string) for message in catalogue.kept("es")), *NEED_WORDS["es"].values()])
     assert familiar.findall(said) == []
     assert familiar.findall("Elige tu agencia") == ["Elige", "tu"]
 
@@ -84,8 +97,8 @@ def test_words_that_we_avoid_stand_nowhere() -> None:
         r"(?i)\b(patient|beneficiary|provider|non-compliant|no-show|high-risk|minority|ticket|submit|invalid"
         r"|successfully|click here|dashboard|stakeholder|please|sorry)\b|!"
     )
-    said = {str(message.id) for message in catalogue.found() if message.id and avoided.search(str(message.id))}
-    assert said == set()
+    said = [*(str(message.id) for message in catalogue.found() if message.id), *NEED_WORDS[ORIGIN].values()]
+    assert [text for text in said if avoided.search(text)] == []
     assert avoided.search("Click here to submit!")
 
 

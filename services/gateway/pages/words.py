@@ -12,9 +12,12 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from contracts.vocabulary.need_words import NEED_WORDS
 
 CATALOGUES = Path(__file__).parent / "locales"
 DEFINITIONS = "definitions"
@@ -82,14 +85,26 @@ def translations(language: str, catalogues: Path = CATALOGUES) -> gettext.NullTr
     """The catalogue of a language, from its .po file; English is the text itself."""
     found = _read(catalogues / f"{language}.po", language)
     found.add_fallback(_read(catalogues / DEFINITIONS / f"{language}.po", language))
+    found.add_fallback(_needs(language))
     return found
+
+
+def _needs(language: str) -> gettext.NullTranslations:
+    """What needs are called, as it is called on paper too."""
+    catalogue = Catalog(locale=language)
+    for code, text in NEED_WORDS.get(language, {}).items():
+        catalogue.add(NEED_WORDS[ORIGIN][code], text)
+    return _compiled(catalogue)
 
 
 def _read(path: Path, language: str) -> gettext.NullTranslations:
     if not path.exists():
         return gettext.NullTranslations()
     with path.open("rb") as file:
-        catalogue = read_po(file, locale=language)
+        return _compiled(read_po(file, locale=language))
+
+
+def _compiled(catalogue: Catalog) -> gettext.NullTranslations:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

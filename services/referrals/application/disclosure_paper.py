@@ -8,8 +8,8 @@ from uuid import UUID
 from reportlab.lib.units import inch
 from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer
 
+from contracts.vocabulary.need_words import NEED_WORDS
 from services.referrals.application.accounting import Accounted
-from services.referrals.application.disclosure_needs import NEEDS
 from services.referrals.application.disclosure_words import WORDS
 from services.referrals.application.inquiry_seen import InquirySeen
 from services.referrals.application.letter_faces import Faces
@@ -101,7 +101,7 @@ def _why(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[st
     elif entry.domain is not None:
         yield words["lead"]
     elif entry.category is not None and not hidden:
-        yield words["need"].format(need=NEEDS[text.language][entry.category])
+        yield words["need"].format(need=NEED_WORDS[text.language][entry.category])
     if entry.by is not None and entry.kind is not EntryKind.READ and not hidden:
         yield words["by"].format(agency=text.name_of(entry.by))
     if then is not None:

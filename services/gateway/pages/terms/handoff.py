@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.words import N_
 
 HANDOFF_STATES: Mapping[str, str] = {
@@ -27,10 +28,10 @@ HANDOFF_KINDS: Mapping[str, str] = {
 DOMAINS: Mapping[str, str] = {
     "primary_care_coordination": N_("Coordination"),
     "prenatal_clinical": N_("Prenatal care"),
-    "behavioral_health": N_("Mental health support"),
+    "behavioral_health": CATEGORIES["behavioral_health"],
     "housing_navigation": N_("Housing"),
     "doula": N_("Birth support"),
-    "home_visiting": N_("Home visits"),
+    "home_visiting": CATEGORIES["home_visiting"],
     "infant": N_("Care of the baby"),
 }
 

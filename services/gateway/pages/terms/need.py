@@ -2,47 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.gateway.pages.words import N_
+from contracts.vocabulary.need_words import NEED_WORDS
+from services.gateway.pages.words import N_, ORIGIN
 
-CATEGORIES: Mapping[str, str] = {
-    "food-insecurity": N_("Food"),
-    "housing-instability": N_("Keeping a home"),
-    "homelessness": N_("A place to stay"),
-    "inadequate-housing": N_("A safer home"),
-    "transportation-insecurity": N_("Rides to appointments"),
-    "financial-insecurity": N_("Money to get by"),
-    "material-hardship": N_("Things for daily life"),
-    "educational-attainment": N_("School and training"),
-    "employment-status": N_("Work"),
-    "veteran-status": N_("Help for veterans"),
-    "stress": N_("Help with stress"),
-    "social-connection": N_("Company and community"),
-    "intimate-partner-violence": N_("Safety at home"),
-    "elder-abuse": N_("Safety of an older person"),
-    "personal-health-literacy": N_("Understanding health papers"),
-    "health-insurance-coverage-status": N_("Health insurance"),
-    "medical-cost-burden": N_("Medical bills"),
-    "digital-literacy": N_("Using a phone or computer"),
-    "digital-access": N_("A phone or internet"),
-    "utility-insecurity": N_("Power, water or heat"),
-    "incarceration-status": N_("Help around jail or prison"),
-    "language-access": N_("An interpreter"),
-    "protective-factor": N_("Strengths to build on"),
-    "sdoh-category-unspecified": N_("Another need"),
-    "prenatal_care_navigation": N_("Finding prenatal care"),
-    "group_prenatal_care": N_("Group prenatal care"),
-    "doula": N_("A doula"),
-    "lactation": N_("Help with breastfeeding"),
-    "home_visiting": N_("Home visits"),
-    "behavioral_health": N_("Mental health support"),
-    "substance_use_treatment": N_("Treatment for substance use"),
-    "tobacco_cessation": N_("Help to stop smoking"),
-    "wic": N_("WIC"),
-    "insurance_enrollment": N_("Help to enroll in insurance"),
-    "cash_support": N_("Cash support"),
-    "childbirth_education": N_("Childbirth classes"),
-    "father_engagement": N_("Support for fathers"),
-    "safe_sleep": N_("Safe sleep for the baby"),
-    "contraception": N_("Family planning"),
-    "unmapped": N_("Something else"),
-}
+CATEGORIES: Mapping[str, str] = {**NEED_WORDS[ORIGIN], "unmapped": N_("Something else")}

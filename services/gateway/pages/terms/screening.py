@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.gateway.pages.terms.need import CATEGORIES
 from services.gateway.pages.words import N_
 
 INSTRUMENTS: Mapping[str, str] = {
@@ -10,7 +11,7 @@ INSTRUMENTS: Mapping[str, str] = {
     "epds": N_("EPDS (mood around birth)"),
     "phq_2": N_("PHQ-2 (mood, two questions)"),
     "phq_9": N_("PHQ-9 (mood)"),
-    "ipv": N_("Safety at home"),
+    "ipv": CATEGORIES["intimate-partner-violence"],
 }
 PRAPARE_SAFETY = {"prapare_safety": N_("PRAPARE (safety at home)")}
 """What it is called once it is recorded: it is asked as a part of PRAPARE."""

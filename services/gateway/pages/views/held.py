@@ -59,7 +59,7 @@ async def _shown(visit: Visit, status: int = 200) -> Response:
 def _title(visit: Visit, item: Json) -> str:
     """What it is, and whose where this reader may know."""
     say = visit.words.say
-    need = say(terms.CATEGORIES.get(item["category"] or "", N_("Another need")))
+    need = say(terms.CATEGORIES.get(item["category"] or "", "Another need"))
     domain = say(terms.DOMAINS.get(item["domain"] or "", N_("Coordination")))
     what = {
         "referral": say("Referral: %(need)s", need=need),
