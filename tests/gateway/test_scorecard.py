@@ -216,12 +216,24 @@ def test_why_no_gap_is_said(house: House, reader: httpx.Client, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    ("value", "english", "spanish"),
-    [(-1.0, "1 point", "1 punto"), (-0.3, "0.3 points", "0.3 puntos"), (-7.0, "7 points", "7 puntos")],
+    ("counted", "value", "english", "spanish"),
+    [
+        ((117, 174), -1.0, "1 point", "1 punto"),
+        ((118, 174), -0.3, "0.3 points", "0.3 puntos"),
+        ((106, 174), -7.0, "7 points", "7 puntos"),
+    ],
 )
 def test_a_gap_is_said_in_points_of_its_number(
-    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch, value: float, english: str, spanish: str
+    reader: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    counted: tuple[int, int],
+    value: float,
+    english: str,
+    spanish: str,
 ) -> None:
+    rows = [each for each in ROWS["spd15_aoic"] if each["label"] != "asian"]
+    monkeypatch.setitem(ROWS, "spd15_aoic", [row("asian", *counted), *rows])
     monkeypatch.setitem(GAPS, "groups", [gap("asian", value, chance=True)])
     page = reader.get("/scorecard").text
     assert f"The widest gap, {english} for Asian clients, could be chance</h1>" in page
@@ -231,6 +243,27 @@ def test_a_gap_is_said_in_points_of_its_number(
     page = reader.get("/scorecard").text
     assert f"La mayor diferencia, de {spanish} en el grupo Asiática" in page
     assert f"La diferencia es de {spanish}." in page
+
+
+def test_a_gap_that_readers_would_subtract_otherwise_is_said_to_be_about_that(
+    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = "The gap is about 8 points; with chance in mind, between 0 and 18. It is worked out before rounding."
+    assert "gap is about" not in reader.get("/scorecard").text
+    rows = [row("asian", 594, 1000), row("white", 675, 1000)]
+    monkeypatch.setitem(ROWS, "spd15_aoic", rows)
+    monkeypatch.setitem(GAPS, "groups", [gap("asian", -8.1)])
+    page = reader.get("/scorecard").text
+    assert "59 of every 100 for Asian clients, 68 for White clients" in page, "9 points for who subtracts"
+    assert "The widest gap is about 8 points, for Asian clients</h1>" in page
+    assert about in page
+    assert "In the release compared with it was about 8." in page
+    assert "about 8 points behind</text>" in page
+    assert "The widest gap: Asian, about 8 from White." in page
+    reader.get("/language/es", follow_redirects=True)
+    page = reader.get("/scorecard").text
+    assert "La diferencia es de cerca de 8 puntos; " in page
+    assert "Se calcula antes de redondear." in page
 
 
 def test_that_nobody_is_behind_is_said(reader: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +289,8 @@ def test_where_three_years_are_counted_together_their_day_is_the_first(house: Ho
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(6.2, "That is 6 more, and not chance."), (-6.2, "That is 6 less, and not chance.")]
+    ("value", "said"),
+    [(6.2, "That is about 6 more, and not chance."), (-6.2, "That is about 6 less, and not chance.")],
 )
 def test_a_change_that_is_no_chance_is_said(
     reader: httpx.Client, monkeypatch: pytest.MonkeyPatch, value: float, said: str
@@ -264,7 +298,7 @@ def test_a_change_that_is_no_chance_is_said(
     monkeypatch.setitem(CHANGES, "", {"value": value, "low": value - 1, "high": value + 1, "chance": False})
     monkeypatch.setitem(CLOSED, "black_african_american", -12.0)
     page = reader.get("/scorecard").text
-    assert said in page
+    assert said in page, "60 is shown both times"
     assert "It is wider now." in page
 
 
@@ -285,7 +319,7 @@ def test_what_a_rate_was_and_whether_its_change_is_chance_is_said(
     monkeypatch.setitem(CHANGES, "", {"value": -0.42, "low": -0.8, "high": -0.1, "chance": False})
     monkeypatch.setitem(GAPS, "per_days", 30)
     page = reader.get("/scorecard").text
-    assert "All together it was 6 in the release compared with. That is 0.4 less, and not chance." in page
+    assert "All together it was 6 in the release compared with. That is about 0.4 less, and not chance." in page
     assert "24 % of it has closed since." in page
     monkeypatch.setitem(CLOSED, "black_african_american", -3.0)
     assert "It is wider now." in reader.get("/scorecard").text

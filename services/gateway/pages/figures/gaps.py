@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.gateway.pages.api import Json
+from services.gateway.pages.figures.rounding import HALF, about, differs
 from services.gateway.pages.figures.rows import Naming, Row, behind, share_of, widest_of
 from services.gateway.pages.words import N_, Words
 
@@ -12,10 +13,6 @@ NO_GAPS: Mapping[str, str] = {
     "distribution": N_("No gap is said: a group's numbers are spread here, and no one of them stands for all."),
 }
 """By kind of measure: groups are compared by one rate, and these have none."""
-
-
-HALF = 0.5
-"""Of a point: less is said to a tenth, since it is not none."""
 
 
 def is_rate(table: Json) -> bool:
@@ -34,6 +31,18 @@ def in_unit(table: Json, value: float, words: Words) -> str:
     if is_rate(table):
         return size
     return words.count("%(points)s point", "%(points)s points", 1 if size == words.number(1) else 2, points=size)
+
+
+def wide(table: Json, gap: Json, words: Words) -> str:
+    """How far a group is behind: "16 points", "about 8 points" where the numbers shown are another number apart."""
+    said = in_unit(table, behind(gap)["value"] or 0, words)
+    return about(said, words) if _is_about(table, gap) else said
+
+
+def _is_about(table: Json, gap: Json) -> bool:
+    shown = {row["label"]: share_of(row).percent for row in table["rows"]}
+    ends = shown.get(gap["label"]), shown.get(table["gaps"]["reference"])
+    return differs(ends, behind(gap)["value"] or 0, tenths=is_rate(table))
 
 
 def headline(table: Json, ends: tuple[Row, Row], naming: Naming, title: str) -> str:
@@ -63,7 +72,7 @@ def heading(table: Json, naming: Naming, title: str) -> str | None:
         return None
     words = naming.words
     said = {
-        "points": in_unit(table, behind(gap)["value"] or 0, words),
+        "points": wide(table, gap, words),
         "whom": naming.whom(table["by"], gap["label"]),
     }
     chance = gap["difference"]["chance"]
@@ -83,7 +92,7 @@ def bracket(table: Json, words: Words) -> str | None:
     gap = widest_of(table)
     if gap is None:
         return None
-    return words.say("%(value)s behind", value=in_unit(table, behind(gap)["value"] or 0, words))
+    return words.say("%(value)s behind", value=wide(table, gap, words))
 
 
 def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[str, Json]) -> list[str]:
@@ -92,11 +101,13 @@ def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[st
     if gap is None:
         return _no_gap(table, naming)
     said = [_wide(table, gap, words)]
+    said += [words.say("It is worked out before rounding.")] if _is_about(table, gap) else []
     before = _gap_of(last, gap["label"])
-    if before is not None and before["difference"] is not None:
+    if last is not None and before is not None and before["difference"] is not None:
         text = N_("In the release compared with it was %(points)s.")
         text = text if before["behind"] else N_("In the release compared with there was no gap.")
-        said += [words.say(text, points=sized(table, behind(before)["value"] or 0, words))]
+        size = sized(table, behind(before)["value"] or 0, words)
+        said += [words.say(text, points=about(size, words) if _is_about(last, before) else size)]
         sure = before["behind"] and not gap["difference"]["chance"]
         said += _closed(changed.get(gap["label"]), words) if sure else []
     return said + ([] if is_rate(table) else _closing(gap, table["measure"], words))
@@ -114,9 +125,8 @@ def _wide(table: Json, gap: Json, words: Words) -> str:
     else:
         chance = N_("The gap is %(value)s. It could be chance: with so few, it may be anything from none to %(high)s.")
         sure = N_("The gap is %(value)s; with chance in mind, between %(low)s and %(high)s.")
-        points["value"] = in_unit(table, max(0, found["value"] or 0), words)
     text = chance if gap["difference"]["chance"] else sure
-    return words.say(text, **points)
+    return words.say(text, **points | {"value": wide(table, gap, words)})
 
 
 def _closed(change: Json | None, words: Words) -> list[str]:
@@ -126,7 +136,7 @@ def _closed(change: Json | None, words: Words) -> list[str]:
     return [words.say("It is wider now.")] if closed < 0 else []
 
 
-def change_said(table: Json, change: Json | None, words: Words) -> str:
+def change_said(table: Json, total: Row, change: Json | None, words: Words) -> str:
     """Whether what changed since the release compared with may be chance; nothing where that cannot be said."""
     points = change["points"] if change else None
     if points is None or points["low"] is None:
@@ -135,7 +145,9 @@ def change_said(table: Json, change: Json | None, words: Words) -> str:
         return words.say("A change that small can be chance.")
     more, fewer = N_("That is %(points)s more, and not chance."), N_("That is %(points)s less, and not chance.")
     text = more if points["value"] > 0 else fewer
-    return words.say(text, points=sized(table, abs(points["value"]), words))
+    size = sized(table, abs(points["value"]), words)
+    is_about = differs((total.percent, total.last), points["value"], tenths=total.tenths)
+    return words.say(text, points=about(size, words) if is_about else size)
 
 
 def why_none(table: Json, reference: str | None, words: Words) -> list[str]:
@@ -183,6 +195,8 @@ def gap_described(rows: list[Row], words: Words) -> str:
     focal, reference = (next((row for row in rows if getattr(row, of)), None) for of in ("focal", "reference"))
     if focal is None or reference is None or focal.percent is None or reference.percent is None:
         return ""
-    points = words.number(round(abs(focal.percent - reference.percent), 1 if focal.tenths else None))
+    apart = abs(focal.percent - reference.percent)
+    points = words.number(round(apart, 1 if focal.tenths else None))
+    points = about(points, words) if differs((focal.percent, reference.percent), apart, tenths=focal.tenths) else points
     text = N_("The widest gap: %(group)s, %(points)s from %(reference)s.")
     return words.say(text, group=focal.label, points=points, reference=reference.label)

@@ -44,7 +44,7 @@ def before_said(table: Json, total: Row, change: Json | None, words: Words) -> l
         return []
     text = N_("All together it was %(number)s of every 100 in the release compared with.")
     text = N_("All together it was %(number)s in the release compared with.") if total.tenths else text
-    changed = gaps.change_said(table, change, words)
+    changed = gaps.change_said(table, total, change, words)
     return [words.say(text, number=total.last_said(words)), *([changed] if changed else [])]
 
 

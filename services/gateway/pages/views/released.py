@@ -148,7 +148,7 @@ class Reading:
                 *said.version_said(table, found, words),
                 *said.late_said(found_changes["late"]["direction"], words),
             ],
-            change=gaps.change_said(table, changed.get(TOTAL), words),
+            change=gaps.change_said(table, total, changed.get(TOTAL), words),
             other=beside.table_of(table, rows, last, naming),
             groups=beside.groups_of(table, rows, naming),
             rows=rows,
