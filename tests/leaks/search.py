@@ -3,11 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from tests.leaks.canary import FIELD_OF, Canary
 from tests.leaks.disguises import ANY_CASE, EXACT, Disguise
 
 GRAM = 6
 """Length of the shortest thing that is looked for: anything shorter is written by chance somewhere."""
+
+
+AT_ONCE = 1 << 20
+"""So many bytes are looked at in one go."""
+_BITS = 22
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,8 @@ class Search:
     """Knows every form of some canaries; `in_` goes through what was captured."""
 
     def __init__(self, canaries: Sequence[Canary]) -> None:
-        self._exact = _index(canaries, EXACT)
-        self._any_case = _index(canaries, ANY_CASE, lower=True)
+        self._exact = _Index(_needles(canaries, EXACT))
+        self._any_case = _Index(_needles(canaries, ANY_CASE, lower=True))
 
     def in_(self, items: Iterable[Item]) -> list[Leak]:
         """Everything found that its item may not show, each once."""
@@ -64,28 +72,49 @@ class Search:
 
     def _leaks(self, item: Item) -> Iterator[Leak]:
         for content, index in ((item.content, self._exact), (item.content.lower(), self._any_case)):
-            for needle in _found(content, index):
+            for needle in index.found(content):
                 allowed = item.shows.get(needle.canary, frozenset())
                 if FIELD_OF.get(needle.fact, needle.fact) not in allowed:
                     yield Leak(item.channel, needle.canary, needle.fact, needle.disguise, item.where)
 
 
-_Index = dict[bytes, list[_Needle]]
+class _Index:
+    """Needles by what they begin with. A bit for each hash of a beginning says where it is worth looking."""
+
+    def __init__(self, needles: Iterable[_Needle]) -> None:
+        self._by_gram: dict[bytes, list[_Needle]] = {}
+        for needle in needles:
+            self._by_gram.setdefault(needle.pattern[:GRAM], []).append(needle)
+        self._gate = np.zeros(1 << _BITS, dtype=bool)
+        for gram in self._by_gram:
+            self._gate[_hashes(gram)] = True
+
+    def found(self, content: bytes) -> Iterator[_Needle]:
+        """Every needle in the content, as often as it stands there."""
+        for first in range(0, len(content) - GRAM + 1, AT_ONCE):
+            for place in np.flatnonzero(self._gate[_hashes(content[first : first + AT_ONCE + GRAM - 1])]).tolist():
+                at = first + place
+                for needle in self._by_gram.get(content[at : at + GRAM], ()):
+                    if needle.stands_at(content, at):
+                        yield needle
 
 
-def _index(canaries: Sequence[Canary], disguises: Mapping[str, Disguise], *, lower: bool = False) -> _Index:
-    index: _Index = {}
+def _hashes(content: bytes) -> npt.NDArray[np.uint32]:
+    """A hash of the bytes from each place on (FNV-1a), as many as begin a needle."""
+    letters = np.frombuffer(content, dtype=np.uint8).astype(np.uint32)
+    many = len(content) - GRAM + 1
+    found = np.full(many, 2166136261, dtype=np.uint32)
+    for step in range(GRAM):
+        found = (found ^ letters[step : step + many]) * np.uint32(16777619)
+    return found >> np.uint32(32 - _BITS)
+
+
+def _needles(
+    canaries: Sequence[Canary], disguises: Mapping[str, Disguise], *, lower: bool = False
+) -> Iterator[_Needle]:
     for canary in canaries:
         for fact, texts in canary.facts.items():
             for disguise, forms in disguises.items():
                 for pattern in {form.lower() if lower else form for text in texts for form in forms(text)}:
                     if len(pattern) >= GRAM:
-                        needle = _Needle(pattern, canary.label, fact, disguise)
-                        index.setdefault(pattern[:GRAM], []).append(needle)
-    return index
-
-
-def _found(content: bytes, index: _Index) -> Iterator[_Needle]:
-    for place in range(len(content) - GRAM + 1):
-        if needles := index.get(content[place : place + GRAM]):
-            yield from (needle for needle in needles if needle.stands_at(content, place))
+                        yield _Needle(pattern, canary.label, fact, disguise)

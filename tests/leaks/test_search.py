@@ -12,7 +12,7 @@ import pytest
 
 from tests.leaks.canary import FIELD_OF, Canary, canary, dates, phones
 from tests.leaks.disguises import ANY_CASE, EXACT, soundex
-from tests.leaks.search import Item, Leak, Search
+from tests.leaks.search import AT_ONCE, GRAM, Item, Leak, Search
 
 MARA = canary("mara", 1)
 NORA = canary("nora", 2)
@@ -43,6 +43,13 @@ def test_every_detail_in_every_disguise_is_found_in_every_channel(search: Search
                     fact,
                     disguise,
                 )
+
+
+@pytest.mark.parametrize("before", [AT_ONCE - 8, AT_ONCE - GRAM, AT_ONCE - 1, AT_ONCE, 2 * AT_ONCE - 3])
+def test_a_detail_is_found_wherever_it_stands_in_something_long(search: Search, before: int) -> None:
+    for after in (b"", b"." * AT_ONCE):
+        found = search.in_([Item("log", "here", b"." * before + MARA.name.encode() + after)])
+        assert {(leak.canary, leak.where) for leak in found} == {("mara", "here")}
 
 
 def test_nothing_is_found_where_nothing_is(search: Search) -> None:
