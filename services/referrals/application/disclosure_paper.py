@@ -6,7 +6,7 @@ from io import BytesIO
 from uuid import UUID
 
 from reportlab.lib.units import inch
-from reportlab.platypus import Flowable, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, KeepTogether, SimpleDocTemplate, Spacer
 
 from contracts.vocabulary.need_words import NEED_WORDS
 from services.referrals.application.accounting import Accounted
@@ -49,7 +49,7 @@ def drawn(text: Listed, size: str, known: Faces) -> bytes:
     out = BytesIO()
     document = SimpleDocTemplate(
         out, pagesize=SIZES[size], leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN,
-        title=WORDS[text.language]["title"], author=text.agency, invariant=1,
+        title=WORDS[text.language]["title_part_2" if text.part_2 else "title"], author=text.agency, invariant=1,
     )  # fmt: skip
     document.build(list(_story(text, WORDS[text.language], known)))
     return out.getvalue()
@@ -57,30 +57,42 @@ def drawn(text: Listed, size: str, known: Faces) -> bytes:
 
 def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flowable]:
     made = words["made"].format(day=told_day(text.today, text.language), agency=text.agency)
-    yield line(words["title"], HEAD)
+    yield line(words["title_part_2" if text.part_2 else "title"], HEAD)
     if text.part_2:
         yield line(words["part_2"], SECOND)
     yield line(marked_up(made, known), SMALL)
     yield line(words["whose"], SMALL)
     if not text.entries:
-        yield line(words["none"])
+        yield line(words["none_part_2" if text.part_2 else "none"])
     for each in text.entries:
-        at = text.local(each.entry.at)
-        yield line(
-            f"{told_day(at, text.language)}, {_clock(at, words)}: {marked_up(_headline(text, words, each), known)}",
-            SECOND,
-        )
-        if said := " ".join(_why(text, words, each)):
-            yield line(marked_up(said, known))
+        yield KeepTogether(list(_entry(text, words, each, known)))
     yield Spacer(1, 10)
     yield line(words["wrong"], SMALL)
+
+
+def _entry(text: Listed, words: Mapping[str, str], each: Accounted, known: Faces) -> Iterator[Flowable]:
+    """When, who and what; why; then, each in a line of its own, what officers found, and what she asked of it."""
+    at = text.local(each.entry.at)
+    headline = marked_up(_headline(text, words, each), known)
+    yield line(f"{told_day(at, text.language)}, {_clock(at, words)}: {headline}", SECOND)
+    hidden = each.entry.restricted is not None and not text.part_2
+    why = " ".join(_why(text, words, each, hidden=hidden))
+    for said in (why, *_found(text, words, each), *_asked(text, words, each, hidden=hidden)):
+        if said:
+            yield line(marked_up(said, known))
 
 
 def _headline(text: Listed, words: Mapping[str, str], each: Accounted) -> str:
     entry = each.entry
     agency = words["restricted"] if entry.restricted and not text.part_2 else text.name_of(entry.to)
-    fields = ", ".join(words[name.value] for name in entry.fields) or words["no_fields"]
+    fields = _listed(words, [words[name.value] for name in entry.fields]) or words["no_fields"]
     return _begun(words[entry.kind.value].format(agency=agency, fields=fields))
+
+
+def _listed(words: Mapping[str, str], names: Sequence[str]) -> str:
+    """Several in one sentence; none is nothing."""
+    *most, last = names or [""]
+    return words["and"].format(most=", ".join(most), last=last) if most else last
 
 
 def _clock(at: datetime, words: Mapping[str, str]) -> str:
@@ -89,9 +101,8 @@ def _clock(at: datetime, words: Mapping[str, str]) -> str:
     return words["am" if at.hour < NOON else "pm"].format(time=f"{hour}:{at:%M}")
 
 
-def _why(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[str]:
+def _why(text: Listed, words: Mapping[str, str], each: Accounted, *, hidden: bool) -> Iterator[str]:
     entry, then, now = each.entry, each.then, each.now
-    hidden = entry.restricted is not None and not text.part_2
     if entry.exception is not None:
         yield words[entry.emergency or entry.exception.code]
         if each.reason is not None and not hidden:
@@ -108,8 +119,6 @@ def _why(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[st
         yield words["agreed"].format(day=told_day(then.recorded.on, text.language))
     if now is not None and now.ended_on is not None:
         yield words["ended"].format(day=told_day(now.ended_on, text.language))
-    yield from _found(text, words, each)
-    yield from _asked(text, words, each, hidden=hidden)
 
 
 def _found(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[str]:
@@ -121,9 +130,9 @@ def _found(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[
         unnamed = (each.entry.restricted or text.is_telling(opened.to_agency)) and not text.part_2
         agency = words["restricted"] if unnamed else text.name_of(opened.to_agency)
         day = told_day(text.local(one.state.answered_at or one.state.due), text.language)
-        yield _begun(words[(answered and answered.finding) or "not_yet"].format(agency=agency, day=day))
-        if one.answer is not None and not unnamed:
-            yield words["reason"].format(reason=one.answer)
+        said = _begun(words[(answered and answered.finding) or "not_yet"].format(agency=agency, day=day))
+        wrote = "" if one.answer is None or unnamed else words["reason"].format(reason=one.answer)
+        yield f"{said} {wrote}".rstrip()
 
 
 def _asked(text: Listed, words: Mapping[str, str], each: Accounted, *, hidden: bool) -> Iterator[str]:

@@ -8,9 +8,12 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "en": {
             "title": "Who saw your record",
+            "title_part_2": "Who got your treatment records",
             "part_2": "Treatment for drug or alcohol use, the last 3 years (42 CFR 2.24)",
             "made": "Printed on {day} with {agency}.",
             "none": "Nobody has opened your record.",
+            "none_part_2": "Nobody got any.",
+            "and": "{most} and {last}",
             "whose": "This list is for you. Keep it where nobody else reads it, or ask us to keep it.",
             "restricted": "a restricted health service",
             "referral": "{agency} was asked to help you and could see {fields}",
@@ -54,9 +57,12 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "es": {
             "title": "Quién vio su expediente",
+            "title_part_2": "Quién recibió sus datos de tratamiento",
             "part_2": "Tratamiento por uso de drogas o alcohol, últimos 3 años (42 CFR 2.24)",
             "made": "Impreso el {day} con {agency}.",
             "none": "Nadie ha abierto su expediente.",
+            "none_part_2": "Nadie recibió ninguno.",
+            "and": "{most} y {last}",
             "whose": "Esta lista es para usted. Guárdela donde nadie más la lea, o pídanos que la guardemos.",
             "restricted": "un servicio de salud reservado",
             "referral": "A {agency} se le pidió ayuda para usted y pudo ver {fields}",

@@ -194,6 +194,17 @@ def test_the_list_on_paper_has_no_name_of_hers(given: Given, service: Service, l
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     text = on_paper(answer.content)
     assert (words in text, name.split("-")[-1] in text) == (True, False)
+    listed = {"en": "could see your name and your phone number", "es": "pudo ver su nombre y su número de teléfono"}
+    assert listed[language] in text
+
+
+def test_nobody_is_told_so_of_each_list(given: Given, service: Service) -> None:
+    client = given.client()
+    her, path = herself(service, given.sender, client), f"/v1/clients/{client}/disclosures/paper"
+    said = {"false": "Nobody has opened your record.", "true": "Who got your treatment records"}
+    papers = {part_2: on_paper(her.get(path, params={"part_2": part_2}).content) for part_2 in said}
+    assert [words in papers[part_2] for part_2, words in said.items()] == [True, True]
+    assert ("Nobody got any." in papers["true"], said["false"] in papers["true"]) == (True, False)
 
 
 def test_who_got_treatment_records_is_a_list_of_its_own_that_names_them(given: Given, service: Service) -> None:
