@@ -102,7 +102,7 @@ def test_her_dates_are_as_she_says_them(
     anybody.post("/my", data={"code": CODE})
     page = anybody.get("/my/record")
     assert re.findall(r'<b><time datetime="[^"]*">([^<]*)</time></b> ([^<]*)</p>', page.text) == written
-    made = {"en": "Page made November 20, 2026, 4:00 am.", "es": "Página hecha el 20 de noviembre de 2026, 4:00 a. m."}
+    made = {"en": "made at 4:00 am on November 20, 2026.", "es": "hecha a las 4:00 a. m. del 20 de noviembre de 2026."}
     assert made[language] in page.text
 
 

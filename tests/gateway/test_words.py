@@ -85,6 +85,13 @@ def test_words_keep_the_places_of_their_values(language: str) -> None:
             assert set(PLACE.findall(str(text))) == set(PLACE.findall(str(words_of_it))), text
 
 
+def test_no_sentence_begins_where_another_has_no_room() -> None:
+    glued = re.compile(r"[a-záéíóúñ]\.[A-ZÁÉÍÓÚ¿¡]")
+    said = [*(str(message.string) for message in catalogue.kept("es")), *(str(each.id) for each in catalogue.found())]
+    assert [text for text in said if glued.search(text)] == []
+    assert glued.search("Está abierto.Está abierto.")
+
+
 def test_spanish_speaks_with_usted() -> None:
     familiar = re.compile(r"(?i)\b(tú|tus?|te|ti|contigo|puedes|tienes|eres|quieres|haz|pulsa|elige|escribe)\b")
     said = " ".join([*(str(message.string) for message in catalogue.kept("es")), *NEED_WORDS["es"].values()])
@@ -112,6 +119,7 @@ def test_words_that_we_avoid_stand_nowhere() -> None:
         ("en", "whole", "24 November 2026"),
         ("es", "whole", "24 de noviembre de 2026"),
         ("es", "month", "Noviembre de 2026"),
+        ("es", "in_month", "noviembre de 2026"),
         ("en", "told", "November 24"),
         ("es", "told", "24 de noviembre"),
         ("en", "dated", "November 24, 2026"),

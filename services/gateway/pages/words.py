@@ -47,6 +47,7 @@ PATTERNS: Mapping[str, str] = {
     "long": N_("EEEE, d MMMM"),
     "whole": N_("d MMMM y"),
     "month": N_("MMMM y"),
+    "in_month": N_("MMMM y"),
     "told": N_("MMMM d"),
     "dated": N_("MMMM d, y"),
 }
@@ -132,7 +133,10 @@ class Words:
         return at.astimezone(self.zone)
 
     def day(self, on: date | datetime, today: date, style: str | None = None) -> str:
-        """A date: weekday when near, year when far, or in a named style; a far one has its year in each of them."""
+        """A date: weekday when near, year when far, or in a named style; a far one has its year in each of them.
+
+        `month` begins a line, `in_month` stands inside one.
+        """
         day = self.local(on).date() if isinstance(on, datetime) else on
         near = abs(day - today) <= NEAR
         chosen = style or ("near" if near else "far")
