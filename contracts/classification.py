@@ -32,7 +32,7 @@ _NAMES: Final[Mapping[Class, str]] = {
     Class.PUBLIC: """
         absent address_1 addresses agencies agencies_not_on_system agencies_on_system agencies_reporting agency
         anchor approved_at at_least attributable back_on backbone bands baseline baselines before begins_on
-        behind beside built_at built_by_me by_year byday bymonthday chance changed chosen_since
+        behind beside buildable built_at built_by_me by_year byday bymonthday chance changed chosen_since
         closed_on_holidays closed_percent closes_at coming comparable compared_with counted counties
         counts_clients course cutoff denominator difference direction disparity_ratios dtstart due_on
         eligibility_description excess excluded exdate freq gaps group groups has_room hides high

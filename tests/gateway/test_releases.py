@@ -1,5 +1,6 @@
 """Releases by page: one person of the backbone builds, another approves, and whoever withdraws says why."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -29,7 +30,8 @@ def test_what_there_is_and_what_comes_next(backbone: httpx.Client) -> None:
     assert read.headings == ["1 release is approved and open to the working groups"]
     assert "Draft 2026-Q3.1" in page.text
     assert "The next quarter, 2026-Q4: can be released from 15 February 2027 on." in page.text
-    assert "Build a draft" not in page.text, "nothing is due"
+    assert "There is nothing to build now. The next, 2026-Q4, can be built whole from 15 February 2027 on." in page.text
+    assert 'action="/releases"' not in page.text
 
 
 def test_a_draft_of_somebody_else_is_approved(house: House, backbone: httpx.Client) -> None:
@@ -56,8 +58,31 @@ def test_withdrawing_needs_a_reason(house: House, backbone: httpx.Client) -> Non
     assert house.twin.releases[0]["state"] == "withdrawn"
 
 
-def test_a_period_that_is_due_is_built(house: House, backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(COMING[0], "due_on", "2026-11-02")
+def over(house: House, *names: str, due_on: str = "2026-11-02") -> None:
+    """These periods are over and have no release; they can be whole from a day on."""
+    house.twin.buildable += [{**COMING[0], "name": name, "due_on": due_on} for name in names]
+
+
+def test_every_period_that_is_over_is_offered(house: House, backbone: httpx.Client) -> None:
+    over(house, "2026-Q3", due_on="2099-01-30")
+    over(house, "2026-Q1", "2025")
+    page = backbone.get("/releases").text
+    assert re.findall(r'<option value="([^"]+)"( selected)?>([^<]+)<', page) == [
+        ("2026-Q3", "", "2026-Q3: all of it from 30 January 2099 on"),
+        ("2026-Q1", " selected", "2026-Q1"),
+        ("2025", "", "2025"),
+    ]
+    assert (
+        "Where a day stands behind it, a draft built before that day lacks the measures that are too recent to count."
+        in page
+    )
+    assert "nothing to build" not in page
+    backbone.get("/language/es", follow_redirects=True)
+    assert "2026-Q3: completo a partir del 30 de enero de 2099" in backbone.get("/releases").text
+
+
+def test_a_period_that_is_due_is_built(house: House, backbone: httpx.Client) -> None:
+    over(house, "2026-Q4")
     key = hidden(backbone.get("/releases"), "/releases")
     page = backbone.post("/releases", data={**key, "period": "2026-Q4"})
     assert page.url.path == "/releases"
@@ -65,10 +90,8 @@ def test_a_period_that_is_due_is_built(house: House, backbone: httpx.Client, mon
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "is being built"), ("es", "Se está preparando")])
-def test_what_takes_long_is_asked_for_again(
-    house: House, backbone: httpx.Client, monkeypatch: pytest.MonkeyPatch, language: str, says: str
-) -> None:
-    monkeypatch.setitem(COMING[0], "due_on", "2026-11-02")
+def test_what_takes_long_is_asked_for_again(house: House, backbone: httpx.Client, language: str, says: str) -> None:
+    over(house, "2026-Q4")
     backbone.cookies.set("closeknit_language", language)
     house.twin.still_building = 2
     key = hidden(backbone.get("/releases"), "/releases")

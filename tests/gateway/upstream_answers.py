@@ -511,7 +511,9 @@ ANSWERS: dict[str, Answer] = {
     "hand_on": hand_on,
     **DIRECTORY,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
-    "list_releases": lambda twin, request, body: JSONResponse({"items": twin.releases, "coming": COMING, "next": None}),
+    "list_releases": lambda twin, request, body: JSONResponse(
+        {"items": twin.releases, "coming": COMING, "buildable": twin.buildable, "next": None}
+    ),
     "get_release_figures": figures,
     "list_release_changes": changes,
     "explain_release_figure": explanation,

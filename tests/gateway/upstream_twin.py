@@ -296,6 +296,7 @@ class Twin:
     claims: dict[str, Json] = field(default_factory=dict)
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)
+    buildable: list[Json] = field(default_factory=list)
     still_building: int = 0
     colleagues: list[str] = field(default_factory=list)
     handed_on: bool = False

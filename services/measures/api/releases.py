@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,7 +22,8 @@ from services.measures.api.shapes import READERS, Figures, FiguresOf, Page, Read
 from services.measures.domain.measure import By
 from services.measures.domain.period import whole_day
 from services.measures.releases import ledger, views
-from services.measures.releases.lattice import from_then_on, matures_on
+from services.measures.releases.build import SETTLED
+from services.measures.releases.lattice import from_then_on, matures_on, over
 from services.runtime.auth import Principal
 from services.runtime.http import Call, Part, Reply, fresh, lean_router
 from services.runtime.http.problem import not_found
@@ -51,19 +52,25 @@ async def list_releases(
 
     before = place_of(PATH, principal.initiative, page.cursor)
 
-    def read() -> tuple[list[ledger.Release], frozenset[str]]:
+    def read() -> tuple[list[ledger.Release], frozenset[str], date | None]:
         with pool.connection() as connection:
             found = ledger.of_initiative(
                 connection, principal.initiative, before, page.limit + 1, drafts=_drafts(principal)
             )
-            return found, ledger.periods_released(connection, principal.initiative)
+            released = ledger.periods_released(connection, principal.initiative)
+            return found, released, ledger.begins_on(connection, principal.initiative)
 
-    found, released = await asyncio.to_thread(read)
+    found, released, begins_on = await asyncio.to_thread(read)
     shown = found[: page.limit]
     last = shown[-1].number if shown != found else None
     following = next_url(PATH, principal.initiative, page.limit, last)
-    coming = _coming(initiatives[principal.initiative], released, datetime.now(UTC))
-    return Releases(items=[ReleaseShown.of(release, principal) for release in shown], coming=coming, next=following)
+    initiative, now = initiatives[principal.initiative], datetime.now(UTC)
+    return Releases(
+        items=[ReleaseShown.of(release, principal) for release in shown],
+        coming=_coming(initiative, released, now),
+        buildable=_buildable(initiative, released, begins_on, now) if _drafts(principal) else [],
+        next=following,
+    )
 
 
 @router.get("/v1/releases/{release}")
@@ -79,12 +86,30 @@ def _drafts(principal: Principal) -> bool:
 
 def _coming(initiative: Initiative, released: frozenset[str], now: datetime) -> list[Coming]:
     """The next period of each length that has no release yet, from the newest on that every measure may be told of."""
-    window = max((each.window for each in views.listed(initiative)), default=timedelta(0))
+    window = max(_windows(initiative))
     found = []
     for length in initiative.releases.periods:
         span = next(span for span in from_then_on(initiative, length, now - window) if span.name not in released)
         found.append(Coming.of(span, whole_day(matures_on(span, window), initiative.timezone)))
     return found
+
+
+def _buildable(
+    initiative: Initiative, released: Collection[str], begins_on: date | None, now: datetime
+) -> list[Coming]:
+    """Every period that is over, of which some measure may be told, and that has no release."""
+    windows, until = _windows(initiative), now - SETTLED
+    spans = (span for span in over(initiative, until, begins_on) if span.name not in released)
+    return [
+        Coming.of(span, whole_day(matures_on(span, max(windows)), initiative.timezone))
+        for span in spans
+        if matures_on(span, min(windows)) <= until
+    ]
+
+
+def _windows(initiative: Initiative) -> list[timedelta]:
+    """How long after a period each measure on a scorecard is told of it; at least one."""
+    return [each.window for each in views.listed(initiative)] or [timedelta(0)]
 
 
 @figures_router.get(

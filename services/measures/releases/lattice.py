@@ -126,6 +126,19 @@ def recent(initiative: Initiative, at: datetime) -> list[Span]:
     return found
 
 
+def over(initiative: Initiative, at: datetime, begins_on: date | None = None) -> list[Span]:
+    """The periods that are over at a moment (aware), of each length the newest first.
+
+    Back to the one in which the data begin, by a local date; without it as far as `recent` looks.
+    """
+    found = list[Span]()
+    for length in initiative.releases.periods:
+        first = _midnight(begins_on, initiative.zone) if begins_on else at - _BACK[length]
+        spans = takewhile(lambda span: span.until <= at, from_then_on(initiative, length, first))
+        found += [span for span in spans if begins_on is None or span.end > begins_on][::-1]
+    return found
+
+
 def _begun(initiative: Initiative, span: Span) -> bool:
     """Whether the lattice had begun: there is no window of three years before the first."""
     return span.length != "three_years" or span.first.year >= initiative.releases.three_years_from

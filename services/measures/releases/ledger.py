@@ -166,6 +166,12 @@ def periods_released(connection: Connection[Any], initiative: str) -> frozenset[
     return frozenset(period for (period,) in rows)
 
 
+def begins_on(connection: Connection[Any], initiative: str) -> date | None:
+    """The local date on which the data begin, as far as some release of the initiative says so."""
+    found = connection.execute("SELECT min(begins_on) FROM releases WHERE initiative = %s", [initiative]).fetchone()
+    return found[0] if found else None
+
+
 def _read(connection: Connection[Any], where: str, values: dict[str, object]) -> list[Release]:
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute((_FOUND + where + _ORDER).encode(), values).fetchall()

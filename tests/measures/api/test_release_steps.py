@@ -168,6 +168,27 @@ async def test_what_comes_next_is_said(api: httpx.AsyncClient) -> None:
         assert there[length]["due_on"] <= datetime.now(UTC).date().isoformat(), "what is ripe is offered first"
 
 
+async def test_every_period_that_is_over_and_has_no_release_can_be_built(api: httpx.AsyncClient) -> None:
+    """Back to the one in which the data begin, once a release says when that was; the backbone alone is told."""
+
+    async def offered(who: str, length: str = "quarter") -> list[str]:
+        there = (await ask(api, who, "GET", "/v1/releases"))["buildable"]
+        assert all(each["until"] <= datetime.now(UTC).isoformat() for each in there)
+        return [each["name"] for each in there if each["period"] == length]
+
+    await built(api, "2026-10-13")
+    before = await offered(ANN)
+    assert (before[-2:], before) == (["2026-Q1", "2025-Q4"], sorted(before, reverse=True)), "the data begin in the last"
+    assert await offered(GROUP) == []
+    assert "2025-2027" not in await offered(ELSEWHERE, "three_years"), "it is not over"
+    draft = await ask(api, ANN, "POST", "/v1/releases", {"period": "2026-Q1"}, 201)
+    assert await offered(ANN) == before, "a draft is no release yet"
+    await ask(api, BEN, "POST", f"/v1/releases/{draft['release']}/approve", {})
+    assert await offered(ANN) == [name for name in before if name != "2026-Q1"]
+    await ask(api, BEN, "POST", f"/v1/releases/{draft['release']}/withdraw", {"reason": "counted twice"})
+    assert await offered(ANN) == before
+
+
 async def test_an_agencys_figures_of_a_time_that_has_not_begun_are_refused(api: httpx.AsyncClient) -> None:
     ahead = str(datetime.now(UTC).year + 2)
     problem = await ask(api, STAFF, "GET", f"/v1/agencies/{CLINIC}/figures?period={ahead}", status=422)

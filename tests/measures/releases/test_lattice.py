@@ -15,7 +15,7 @@ from services.measures.definitions import find
 from services.measures.domain.measure import By
 from services.measures.domain.period import whole_day
 from services.measures.releases import views
-from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, recent
+from services.measures.releases.lattice import UnknownPeriod, from_then_on, named, newest, over, recent
 from tests.measures.conftest import INITIATIVES, LARGE, SMALL
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -73,6 +73,16 @@ def test_what_to_look_back_at_begins_with_what_is_running() -> None:
     assert names[:3] == ["2026-Q4", "2026-Q3", "2026-Q2"]
     assert names[-6:] == ["2026", "2025", "2024", "2023", "2026-2028", "2023-2025"]
     assert [span.name for span in recent(initiative(SMALL), NOW) if span.length == "three_years"] == ["2025-2027"]
+
+
+def test_what_is_over_begins_with_the_newest_of_each_length_and_ends_where_the_data_begin() -> None:
+    names = [span.name for span in over(initiative(), NOW, date(2025, 11, 3))]
+    assert names == ["2026-Q3", "2026-Q2", "2026-Q1", "2025-Q4", "2025", "2023-2025"]
+    assert names == [span.name for span in over(initiative(), NOW, date(2025, 12, 31))], "its last day is in it"
+    later = [span.name for span in over(initiative(), NOW, date(2026, 1, 1))]
+    assert later == ["2026-Q3", "2026-Q2", "2026-Q1"]
+    unknown = [span.name for span in over(initiative(), NOW)]
+    assert unknown == [span.name for span in recent(initiative(), NOW) if span.until <= NOW]
 
 
 def test_midnight_decides_whether_it_is_over() -> None:

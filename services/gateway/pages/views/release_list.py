@@ -12,10 +12,14 @@ LONGEST = "three_years"
 
 @dataclass(frozen=True)
 class Releases:
-    """Releases of the initiative, the newest first, and which are to come: the next of each period, with its day."""
+    """Releases of the initiative, the newest first, and which are to come: the next of each period, with its day.
+
+    `buildable`: what the backbone can build now, of each length the newest first.
+    """
 
     items: list[Json]
     coming: list[Json]
+    buildable: list[Json]
 
     @property
     def published(self) -> list[Json]:
@@ -66,7 +70,7 @@ class Releases:
 async def releases_of(visit: Visit) -> Releases:
     """The releases that this person may see. Raises ApiProblem."""
     found = await visit.api.get("/releases", limit=LARGEST_PAGE)
-    return Releases(list(found["items"]), list(found["coming"]))
+    return Releases(list(found["items"]), list(found["coming"]), list(found["buildable"]))
 
 
 def first_of(visit: Visit, releases: Releases) -> Json | None:

@@ -47,7 +47,6 @@ async def back_to_releases(visit: Visit) -> Response:
 
 async def _page(visit: Visit, status: int = 200) -> Response:
     found = await releases_of(visit)
-    due = [each for each in found.coming if date.fromisoformat(each["due_on"]) <= visit.today]
     return await visit.page(
         "releases.html",
         status,
@@ -55,5 +54,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         published=sum(each["state"] == PUBLISHED for each in found.items),
         coming=found.coming,
         first=first_of(visit, found),
-        due=due,
+        buildable=found.buildable,
+        whole=[each["name"] for each in found.buildable if date.fromisoformat(each["due_on"]) <= visit.today],
+        next_built=min(found.coming, key=lambda each: str(each["due_on"]), default=None),
     )
