@@ -21,8 +21,10 @@ OPERATIONS: Final = [
     each
     for each in Table(public_document()).operations
     if each.names and not {"agency", "service", "release", "measure", "disclosure"} & set(each.names)
+    if each.action != "list_helpers"
 ]
-"""All but what everybody knows of, and what a client alone may ask: tests/referrals/api/test_inquiries.py."""
+"""All but what everybody knows of, and what a client alone may ask: tests/referrals/api/test_inquiries.py,
+tests/referrals/api/test_care_team.py."""
 TIMED: Final = ("get_referral", "get_handoff", "get_appointment", "get_capacity_check", "get_client", "get_need")
 ROUNDS, TRIES = 60, 3
 WIDTH: Final = 1.0
