@@ -1,5 +1,6 @@
 """The pages about the initiatives: every link leads somewhere, every figure in print has its source, both languages."""
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -8,8 +9,9 @@ import pytest
 
 from contracts.initiative import Initiative, load_initiatives
 from contracts.vocabulary import Principle
+from deploy.closeknit.initiative_new import PATTERNS
 from services.gateway.pages.principles import PRINCIPLES, Served
-from services.gateway.pages.terms import TITLES
+from services.gateway.pages.terms import OWN_SOURCES, TITLES
 from tests.gateway.house import INITIATIVES, House
 from tests.gateway.reading import Reading
 from tests.gateway.upstream_figures import release
@@ -135,6 +137,21 @@ def test_every_figure_in_print_stands_with_its_source(house: House, initiative: 
     assert {source for source in named if source not in said} == set()
     for count in initiative.counts.values():
         assert f"{count.number} {count.what.said('en')}" in said
+
+
+@pytest.mark.parametrize("initiative", EVERY.values(), ids=EVERY)
+def test_sources_that_are_ours_are_said_in_spanish_too(house: House, initiative: Initiative) -> None:
+    with house.visitor() as visitor:
+        visitor.get("/language/es")
+        page = visitor.get(f"/about/initiatives/{initiative.slug}").text
+    assert "esbozado con esta configuración; " in page
+    assert [text for text in OWN_SOURCES if text in html.unescape(page)] == []
+
+
+def test_no_source_of_ours_is_left_over() -> None:
+    files = [*INITIATIVES.glob("*/*.toml"), *INITIATIVES.glob("*/*.csv"), *PATTERNS.glob("*.toml")]
+    written = "".join(path.read_text("utf-8") for path in files)
+    assert [text for text in OWN_SOURCES if text not in written] == []
 
 
 def test_a_place_that_is_no_initiative_is_not_there(house: House) -> None:

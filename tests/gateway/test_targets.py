@@ -1,5 +1,6 @@
 """Targets by what others printed: every baseline, what remains, and what differs as printed and as recomputed."""
 
+import html
 import re
 
 import httpx
@@ -156,6 +157,17 @@ def test_the_picture_has_the_level_that_the_table_counts_from(house: House, monk
     assert Reading(page).headings == ["3 points remain to the target for 2030"], "and is no group of it"
     about(monkeypatch, reduced)
     assert 'class="target"' not in page_of(house).text, "a part less of a rate is no level"
+
+
+def test_a_source_that_is_ours_is_said_in_the_readers_language(house: House) -> None:
+    page = page_of(house).text
+    assert "Invented for practice: nobody's births" in html.unescape(page)
+    with house.visitor("greta-example") as visitor:
+        visitor.get("/language/es", follow_redirects=True)
+        page = visitor.get("/targets").text
+    assert page.count("Inventado para practicar: nacimientos de nadie, por estimación obstétrica") == len(FIGURES)
+    assert "Invented for practice" not in page
+    assert '<span lang="en">Example Gazette, announced</span>' in page, "what is in print stays as it is printed"
 
 
 def test_who_printed_it_is_said_in_words(house: House) -> None:

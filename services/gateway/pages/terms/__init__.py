@@ -82,6 +82,7 @@ from services.gateway.pages.terms.screening import (
     RESOLUTIONS,
     RESULTS,
 )
+from services.gateway.pages.terms.source import OWN_SOURCES
 from services.gateway.pages.terms.state import ENDED, STATE_SHAPES, UNANSWERED
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "PIECES_ARE",
     "GROUPINGS",
     "POPULATION",
+    "OWN_SOURCES",
     "PUBLISHERS",
     "ROWS",
     "SENTENCES",
