@@ -6,6 +6,7 @@ import pytest
 
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, Given, when
+from tests.referrals.api.test_directory import new_agency
 from tests.referrals.api.test_disclosures import DOULAS, NORTH, herself
 
 HOUSING: dict[str, Any] = {
@@ -16,7 +17,7 @@ SAFE_HOUSE: dict[str, Any] = {
     "to": {"agency": "sample-safe-house", "service": "safe-house-advocacy"},
     "category": "intimate-partner-violence",
 }
-SOUTH = "example-clinic-south"
+SOUTH, HUB = "example-clinic-south", "sample-county-chw-hub"
 CARE: dict[str, Any] = {
     "to": {"agency": SOUTH, "service": "clinic-south-prenatal-navigation"},
     "category": "prenatal_care_navigation",
@@ -103,6 +104,15 @@ class TestWhoHelpsHer:
         assert told(her.seen(f"{path}/helpers")["items"]) == [(NORTH, None, True, [], [])]
         given.sender.done(f"{path}/deceased")
         assert her.seen(f"{path}/helpers")["items"] == []
+
+    def test_r22_nobody_who_has_left(self, service: Service, hub: Caller) -> None:
+        backbone = service.caller(None, "backbone")
+        sender = new_agency(backbone, active=True)
+        to = {"agency": HUB, "service": "chw-hub-care-coordination"}
+        accepted = Given(service.caller(sender), hub).accepted(to=to, category="home_visiting")
+        assert [each["agency"]["agency"] for each in helping(service, hub, accepted.theirs)] == [sender, HUB]
+        backbone.done(f"/v1/directory/agencies/{sender}/leave")
+        assert [each["agency"]["agency"] for each in helping(service, hub, accepted.theirs)] == [HUB]
 
 
 class TestWhatTheyMayHave:
