@@ -94,9 +94,16 @@ def open_days(pregnancy: Pregnancy, zone: tzinfo) -> tuple[date, date]:
 def months(first: date, last: date) -> Iterator[tuple[date, date]]:
     """The days from the first to the last, cut at the ends of calendar months."""
     while first <= last:
-        following = (first.replace(day=1) + 32 * DAY).replace(day=1)
-        yield first, min(last, following - DAY)
+        end, following = _end_of_month(first.year, first.month)
+        yield first, min(last, end)
         first = following
+
+
+@cache
+def _end_of_month(year: int, month: int) -> tuple[date, date]:
+    """The last day of a month, and the first day of the next."""
+    following = (date(year, month, 1) + 32 * DAY).replace(day=1)
+    return following - DAY, following
 
 
 def asked(first: date, last: date, as_of: AsOf) -> tuple[date, date]:
@@ -105,5 +112,6 @@ def asked(first: date, last: date, as_of: AsOf) -> tuple[date, date]:
     if since is not None:
         first = max(first, day_of(since, as_of.zone).replace(day=1))
     if until is not None:
-        last = min(last, (day_of(until, as_of.zone).replace(day=1) + 32 * DAY).replace(day=1) - DAY)
+        day = day_of(until, as_of.zone)
+        last = min(last, _end_of_month(day.year, day.month)[0])
     return first, last

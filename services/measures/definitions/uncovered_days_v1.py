@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from services.measures.definitions.of_pregnancies import DAY, asked, day_of, months, open_days, start_of
+from services.measures.definitions.of_pregnancies import DAY, asked, day_of, met_by_day, months, open_days, start_of
 from services.measures.domain.cover import covered, days_in, spells
 from services.measures.domain.exposure import Exposure
 from services.measures.domain.journey import Journey
@@ -34,10 +34,10 @@ OPEN: Final = Rule("open", Standing.MET, "a month with days of a pregnancy or of
 
 def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
     """One unit a calendar month of a pregnancy and the year after it."""
-    met = journey.in_order()
+    met = [(contact.agency, day) for day, contact, _ in met_by_day(journey, as_of.zone)]
     for pregnancy in journey.pregnancies:
         led = [spell for path in pregnancy.paths for spell in spells(path, as_of.zone)]
-        runs = covered(led, met, SILENCE, as_of.zone)
+        runs = covered(led, met, SILENCE)
         agencies = tuple(sorted({*pregnancy.agencies, *(spell.agency for spell in led)}))
         first, last = open_days(pregnancy, as_of.zone)
         for since, until in months(*asked(first, min(last, day_of(as_of.cutoff, as_of.zone) - DAY), as_of)):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from services.measures.domain.episode import EpisodePath
-from services.measures.domain.path import Contact
 
 DAY: Final = timedelta(days=1)
 COORDINATION: Final = "primary_care_coordination"
@@ -41,15 +40,15 @@ def spells(path: EpisodePath, zone: tzinfo) -> Iterator[Spell]:
         yield Spell(*leader, last=over)
 
 
-def covered(led: Iterable[Spell], met: Iterable[Contact], within: timedelta, zone: tzinfo) -> list[tuple[date, date]]:
+def covered(led: Iterable[Spell], met: Sequence[tuple[str, date]], within: timedelta) -> list[tuple[date, date]]:
     """Runs of days on which some agency led that had met her on the day or less than `within` before it.
 
-    Both ends are in a run; they are in order and do not touch.
+    `met` are agencies with the local dates on which they did. Both ends are in a run; they are in order and do not
+    touch.
     """
-    contacts = [(contact.agency, contact.moment.at.astimezone(zone).date()) for contact in met]
     found = []
     for spell in led:
-        for agency, day in contacts:
+        for agency, day in met:
             first, last = max(spell.first, day), min(spell.last or date.max, day + within - DAY)
             if agency == spell.agency and first <= last:
                 found.append((first, last))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -17,7 +18,7 @@ from services.measures.domain.measure import AsOf, Definition
 from services.measures.domain.period import whole_day
 from services.measures.releases import closing, ledger, views, writing
 from services.measures.releases.cells import Counted
-from services.measures.releases.closing import Close, Learned
+from services.measures.releases.closing import Close
 from services.measures.releases.document import Document
 from services.measures.releases.lattice import Span, matures_on, named, newest
 from services.measures.releases.overlapping import Published, published
@@ -28,7 +29,7 @@ from services.measures.releases.views import Frame, View
 from services.measures.settings import MeasuresSettings
 from services.measures.store import journeys, progress
 from services.measures.store.directory import data_quality
-from services.runtime.postgres import conninfo
+from services.runtime.postgres import Connection, conninfo
 
 SETTLED: Final = timedelta(seconds=2)
 """What was recorded before this has arrived; a cutoff that nobody named is so long ago."""
@@ -133,13 +134,11 @@ def build(
             beside = published(reading, ledger.overlapping(reading, initiative.slug, span))
             plan = replace(planned(initiative, span, definitions), begins_on=begun(begins, span), beside=beside)
             if beside.releases:
-                on, learned = journeys.stated(of, journeys.digests(reading, of)), None
+                on = journeys.stated(of, journeys.digests(reading, of))
                 made = document(settings, reading, on, plan)
             else:
-                made, learned = closed(settings, reading, of, plan)
+                made = closed(settings, (reading, connection), of, plan)
             quality = data_quality(reading, initiative, span.period, cutoff)
-        if learned:
-            learned.keep(connection)
         return writing.write(connection, made, quality=quality, built_by=order.built_by, withheld=withheld)
 
 
@@ -210,18 +209,24 @@ def planned(initiative: Initiative, span: Span, definitions: Sequence[Definition
     return Plan(span, views.frame(initiative, span), views.references(initiative, wanted), wanted)
 
 
-def document(
-    settings: MeasuresSettings, connection: psycopg.Connection[tuple[object, ...]], on: journeys.Basis, plan: Plan
-) -> Document:
+def document(settings: MeasuresSettings, connection: Connection, on: journeys.Basis, plan: Plan) -> Document:
     """What is released on a basis by a plan: the full way; `connection` is one of `journeys.reading`."""
     found = counted((connection, settings.measures_dsn), on, plan.views, plan.over(on), parts_of(on.facts))
     return plan.document(on, found)
 
 
 def closed(
-    settings: MeasuresSettings, connection: psycopg.Connection[tuple[object, ...]], of: journeys.Basis, plan: Plan
-) -> tuple[Document, Learned]:
-    """The same by what was kept at the last close, and what to keep of it; every window of the plan must be over."""
-    close = Close(of, plan.views, plan.over(of), plan.span)
-    found, learned = closing.counted((connection, settings.measures_dsn), close)
-    return plan.document(learned.on, found), learned
+    settings: MeasuresSettings, connections: tuple[Connection, Connection], of: journeys.Basis, plan: Plan
+) -> Document:
+    """The same by what was kept at the last close; every window of the plan must be over.
+
+    Reads by the first connection, and keeps by the second, in autocommit mode, what the next close can use: while the
+    document is made, as it waits for the disk.
+    """
+    reading, keeping = connections
+    found, learned = closing.counted((reading, settings.measures_dsn), Close(of, plan.views, plan.over(of), plan.span))
+    with ThreadPoolExecutor(1) as beside:
+        kept = beside.submit(learned.keep, keeping)
+        made = plan.document(learned.on, found)
+    kept.result()
+    return made

@@ -69,13 +69,15 @@ def close(settings: MeasuresSettings, initiative: Initiative, quarter: str) -> t
     """By what the last close has kept, and keeping for the next."""
     began, cpu = time.perf_counter(), cpu_seconds()
     of = journeys.Basis(LARGE, when_over(initiative, quarter), rule=initiative.measurement_consent, restricted=True)
-    with journeys.reading(settings.measures_dsn) as reading:
-        found, learned = closed(settings, reading, of, plan_of(initiative, quarter))
-    with psycopg.connect(settings.measures_dsn, autocommit=True) as connection:
-        learned.keep(connection)
-    took = time.perf_counter() - began
-    spent, looked = cpu_seconds() - cpu, len(learned.clients)
-    say(f"{quarter} closed in {took:.1f} s ({spent:.1f} of processor time without the database's), {looked} looked at")
+    with (
+        journeys.reading(settings.measures_dsn) as reading,
+        psycopg.connect(settings.measures_dsn, autocommit=True) as keeping,
+    ):
+        found = closed(settings, (reading, keeping), of, plan_of(initiative, quarter))
+        took, spent = time.perf_counter() - began, cpu_seconds() - cpu
+        looked = keeping.execute("SELECT count(*) FROM kept_units WHERE cutoff = %s", [of.cutoff]).fetchone() or (0,)
+    words = f"{spent:.1f} of processor time without the database's), {looked[0]} looked at"
+    say(f"{quarter} closed in {took:.1f} s ({words}")
     return took, found
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.measures.domain.cover import COORDINATION, Spell, covered, days_in, spells
 from services.measures.domain.episode import EpisodePath, Lead, Superseded
-from services.measures.domain.path import Contact, Moment
+from services.measures.domain.path import Moment
 from tests.measures.published import CLINIC, DOULAS, START
 
 DAY = timedelta(days=1)
@@ -34,16 +34,13 @@ def test_nobody_leads_an_entry_that_is_over_whoever_takes_over_later() -> None:
     path = EpisodePath(leads=(lead(0), lead(9, DOULAS)), superseded=over)
     led = list(spells(path, UTC))
     assert led[0] == Spell(CLINIC, day(0), day(4))
-    met = [Contact(Moment(START + days * DAY, days), agency) for days, agency in ((3, CLINIC), (10, DOULAS))]
-    assert covered(led, met, WEEK, UTC) == [(day(3), day(4))]
+    assert covered(led, [(CLINIC, day(3)), (DOULAS, day(10))], WEEK) == [(day(3), day(4))]
 
 
 def test_a_contact_covers_its_day_and_the_days_after_it_while_its_agency_leads() -> None:
-    met = [
-        Contact(Moment(START + days * DAY, days), agency) for days, agency in ((0, CLINIC), (6, CLINIC), (8, DOULAS))
-    ]
+    met = [(CLINIC, day(0)), (CLINIC, day(6)), (DOULAS, day(8))]
     led = [Spell(CLINIC, day(2), day(9)), Spell(DOULAS, day(9), None)]
-    runs = covered(led, met, WEEK, UTC)
+    runs = covered(led, met, WEEK)
     assert runs == [(day(2), day(14))]
     assert [days_in(runs, day(first), day(last)) for first, last in ((0, 2), (5, 9), (14, 30), (15, 30))] == [
         1,
@@ -51,4 +48,4 @@ def test_a_contact_covers_its_day_and_the_days_after_it_while_its_agency_leads()
         1,
         0,
     ]
-    assert covered(led, (), WEEK, UTC) == []
+    assert covered(led, (), WEEK) == []

@@ -65,13 +65,14 @@ def released(settings: MeasuresSettings, made: Case) -> Release:
     """The draft as it is written, by the short way."""
     initiative, span = made.initiative, named(made.initiative, made.period)
     of = journeys.Basis(initiative.slug, made.cutoff, restricted=True)
-    with journeys.reading(settings.measures_dsn) as reading:
+    with (
+        journeys.reading(settings.measures_dsn) as reading,
+        psycopg.connect(settings.measures_dsn, autocommit=True) as connection,
+    ):
         plan = replace(
             planned(initiative, span, listed(initiative)), begins_on=begun(journeys.begins(reading, of), span)
         )
-        document, learned = closed(settings, reading, of, plan)
-    with psycopg.connect(settings.measures_dsn, autocommit=True) as connection:
-        learned.keep(connection)
+        document = closed(settings, (reading, connection), of, plan)
         return writing.write(connection, document, quality=QUALITY, built_by="ann", withheld={})
 
 
