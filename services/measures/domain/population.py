@@ -92,12 +92,17 @@ class PopulationFigure:
 
     @property
     def recomputed(self) -> Decimal | None:
-        """What its own counts give, in the unit and to the places of what was printed (to one where nothing was)."""
+        """What its own counts give, in the unit and to the places of what was printed (to one where nothing was).
+
+        Half-way between two such numbers, of which the lower was printed, to a place more.
+        """
         exact = self._exact()
         if exact is None:
             return None
         places = Printed.read(self.printed).places if self.printed else int(self.counting.per > 0)
-        return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        found = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        rounded_down = self.printed and exact == Printed.read(self.printed).high + Decimal(5).scaleb(-places - 1)
+        return exact if rounded_down else found
 
     @property
     def difference(self) -> Decimal | None:

@@ -50,9 +50,10 @@ def test_what_is_no_figure_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("counts", "printed", "recomputed", "difference"),
     [
+        ((57, 400), "14.3", "14.3", None),
         ((1_110, 10_000), "11.1", "11.1", None),
         ((1_030, 10_000), "11.1", "10.3", "-0.8"),  # printed from another count than its own
-        ((1_115, 10_000), "11.1", "11.2", None),  # 11.15: some round down
+        ((1_115, 10_000), "11.1", "11.15", None),  # some round down
         ((1_116, 10_000), "11.1", "11.2", "0.1"),
         ((1_104, 10_000), "11", "11", None),
         ((1_500, 10_000), "14-16", "15", None),
