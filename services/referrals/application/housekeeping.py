@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -42,7 +42,7 @@ class Housekeeping:
                     await self._vault.given.delete_due(self._clock.now())
                 with across("keys"):
                     await self.erase()
-                if self._clock.now() - swept_at >= SELDOM:
+                if is_due(swept_at, self._clock.now()):
                     await self.sweep()
                     with across("keys"):
                         await self.turn_keys()
@@ -95,6 +95,11 @@ class Housekeeping:
             ids = {id for fact in await self._trail.facts_of(typed) for id in _ids(fact)} if typed else set()
             named |= {one.id for one in some if (one.client_id in known if one.kind == "client" else one.id in ids)}
         return named
+
+
+def is_due(last: datetime, now: datetime) -> bool:
+    """Whether what is done seldom is to be done: an hour after the last time, and where a clock came back before it."""
+    return abs(now - last) >= SELDOM
 
 
 def _ids(value: BaseModel | Any) -> Iterator[UUID]:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
-from services.referrals.application.housekeeping import Housekeeping
+from services.referrals.application.housekeeping import SELDOM, Housekeeping, is_due
 from services.referrals.domain.client import ClientRegistered, DetailsErased, ErasureReason
 from services.referrals.domain.referral import ConsentException, ReferralSent
 from services.referrals.domain.vocabulary import ExceptionCode
@@ -84,3 +84,12 @@ async def test_what_the_log_says_is_erased_is_erased_again_where_a_backup_brough
     assert await vault.identities.correct(FRESNO, CLINIC, gone, mara())
     assert await housekeeping.erase() == 0, "what was written since stays, and no event is followed twice"
     assert await vault.identities.read(FRESNO, CLINIC, gone) == mara()
+
+
+@pytest.mark.parametrize(
+    ("passed", "due"),
+    [(SELDOM, True), (SELDOM - timedelta(seconds=1), False), (timedelta(seconds=-40), False), (-400 * SELDOM, True)],
+)
+def test_a_clock_that_had_jumped_keeps_no_housekeeping_back(passed: timedelta, due: bool) -> None:
+    last = datetime(2026, 11, 17, tzinfo=UTC)
+    assert is_due(last, last + passed) is due
