@@ -295,6 +295,8 @@ def test_the_officer_answers_what_waits(house: House) -> None:
         listed = officer.get(hers).text
         for each in ("Sample County CHW Hub looked at her timeline", "Why: she or somebody else was in danger."):
             assert each in listed
+        assert "<p>Name and Phone. She said yes on 14 October 2026.</p>" in listed
+        assert "<p>She said yes on 14 October 2026.</p>" in listed, "no stop where no field was given"
         assert "42 CFR 2.24" in officer.get(f"{hers}?list=part-2").text
         heard = [body for action, body, _ in house.twin.heard if action == "answer_inquiry"]
         assert heard[-1] == {"text": "She could not be asked.", "finding": "appropriate"}
