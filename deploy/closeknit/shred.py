@@ -24,6 +24,12 @@ ERASED_FOR = ("client_request", "wrong_person", "retention_ended", "required_by_
 KEPT_FOR = ("legal_case", "investigation", "audit", "client_request")
 
 
+_REFUSED = {
+    "details-held": "What this agency holds of her has to be kept: `closeknit hold CLIENT --agency A --release` first.",
+    "details-erased": "Her details were erased at this agency already: there is nothing left to keep.",
+}
+
+
 class NotErased(Exception):
     """What cannot be done: the sentence says why and what helps."""
 
@@ -115,10 +121,8 @@ def _acted(
                 return await act(desk, erasing.operator(desk, _home(desk, agency, initiative), agency, operation))
             except NotASide:
                 raise NotErased(f"{agency} has no client with this reference.") from None
-            except WrongState:
-                raise NotErased(
-                    "What this agency holds of her has to be kept: `closeknit hold CLIENT --agency A --release` first."
-                ) from None
+            except WrongState as refused:
+                raise NotErased(_REFUSED[refused.slug]) from None
 
     return asyncio.run(work())
 

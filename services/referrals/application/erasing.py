@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import unsent
@@ -70,8 +71,8 @@ async def erase(desk: Desk, acting: Acting, reference: str, reason: ErasureReaso
     Raises NotASide for no client of the agency's, WrongState where it has to be kept.
     """
     every = await _named(desk, acting, reference)
-    holders = [Holder(acting.initiative, acting.agency, each) for each in every]
-    left = {holder.client_id for holder in holders if await desk.vault.erasure.left(holder)}
+    holders = _holders(acting, every)
+    left = await _left(desk, holders)
 
     def command(client: UUID) -> EraseDetails:
         return EraseDetails(agency=acting.agency, at=acting.at, reason=reason, anew=client in left)
@@ -86,10 +87,26 @@ async def erase(desk: Desk, acting: Acting, reference: str, reason: ErasureReaso
 
 
 async def hold(desk: Desk, acting: Acting, reference: str, command: PlaceHold | ReleaseHold) -> Held:
-    """Place or release a hold on what the agency holds of a client; one that stands stays as it is. Raises NotASide."""
-    states, written = await _tell(desk, acting, await _named(desk, acting, reference), lambda _: command)
+    """Place or release a hold on what the agency holds of a client; one that stands stays as it is.
+
+    Raises NotASide, WrongState where everything was erased before.
+    """
+    every = await _named(desk, acting, reference)
+    if isinstance(command, PlaceHold):
+        command = replace(command, anew=bool(await _left(desk, _holders(acting, every))))
+    asked = command
+    states, written = await _tell(desk, acting, every, lambda _: asked)
     held = (state.held.get(acting.agency) for state in states.values())
     return Held(frozenset(reason for reason in held if reason), again=not written)
+
+
+def _holders(acting: Acting, every: list[UUID]) -> list[Holder]:
+    return [Holder(acting.initiative, acting.agency, each) for each in every]
+
+
+async def _left(desk: Desk, holders: list[Holder]) -> set[UUID]:
+    """Of whom of these anything can still be read."""
+    return {holder.client_id for holder in holders if await desk.vault.erasure.left(holder)}
 
 
 async def _named(desk: Desk, acting: Acting, reference: str) -> list[UUID]:

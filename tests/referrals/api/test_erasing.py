@@ -107,6 +107,28 @@ def test_a_hold_that_stands_is_said_with_its_reason(given: Given, closeknit: Com
     assert closeknit(*her, "--reason", "audit").output.startswith("held: ")
 
 
+def test_what_is_erased_already_can_be_held_no_more(given: Given, service: Service, closeknit: Command) -> None:
+    client = given.client()
+    her = ("hold", client, "--agency", CLINIC)
+    assert closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request").exit_code == 0
+    refused = closeknit(*her, "--reason", "legal_case")
+    assert refused.exception is not None
+    assert said(refused.exception) == (
+        "Her details were erased at this agency already: there is nothing left to keep.",
+        1,
+    )
+    assert closeknit(*her, "--release").output == "nothing of hers is held at this agency\n"
+    officer = service.caller(CLINIC, "privacy_officer", subject="pia-invented")
+    assert [each["cause"] for each in queue(officer, client)] == ["erasure"]
+
+
+def test_what_is_written_of_her_after_an_erasure_can_be_held(given: Given, closeknit: Command) -> None:
+    client = given.client()
+    assert closeknit("shred", client, "--agency", CLINIC, "--reason", "client_request").exit_code == 0
+    given.sender.done("/v1/notes", {"client": client, "text": "Works mornings"})
+    assert closeknit("hold", client, "--agency", CLINIC, "--reason", "audit").output.startswith("held: ")
+
+
 def test_the_officer_of_that_agency_looks_at_both_and_learns_not_who_she_is(
     given: Given, service: Service, closeknit: Command
 ) -> None:

@@ -195,3 +195,9 @@ class TestErasure:
         rules.given(*history(REGISTER, HOLD)).when(HOLD).then_nothing()
         assert rules.given(*history(REGISTER, HOLD)).when(RELEASE).then(HoldReleased()).held == {}
         rules.given(*BEGUN).when(RELEASE).then_nothing()
+
+    def test_what_was_erased_is_held_only_where_something_was_written_since(self) -> None:
+        told, later_hold = history(REGISTER, ERASE), replace(HOLD, at=later(4))
+        rules.given(*told).when(later_hold).then_refused(WrongState, "details-erased")
+        rules.given(*told).when(replace(later_hold, agency=HUB)).then(HoldPlaced(reason=HoldReason.LEGAL_CASE))
+        rules.given(*told).when(replace(later_hold, anew=True)).then(HoldPlaced(reason=HoldReason.LEGAL_CASE))

@@ -109,11 +109,12 @@ class EraseDetails:
 
 @frozen(kw_only=True)
 class PlaceHold:
-    """Nothing that the agency holds of her may be erased."""
+    """Nothing that the agency holds of her may be erased; `anew`: something was written of her since it was."""
 
     agency: str
     at: datetime
     reason: HoldReason
+    anew: bool = False
 
 
 @frozen(kw_only=True)

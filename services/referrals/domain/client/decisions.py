@@ -127,6 +127,8 @@ def _keep_or_erase(
             again = last is not None and not (command.anew and last < command.at)
             return () if again else (DetailsErased(reason=reason),)
         case PlaceHold(reason=reason):
+            if not held and command.agency in state.erased and not command.anew:
+                raise WrongState("erased", "details-erased")
             return () if held else (HoldPlaced(reason=reason),)
         case ReleaseHold():
             return (HoldReleased(),) if held else ()
