@@ -1,6 +1,7 @@
 """Breaking the glass for a client whom the agency serves: her shared timeline, for three hours, everybody told (R1)."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.application import timeline
@@ -26,6 +27,7 @@ async def press(desk: Desk, acting: Acting, client: UUID, emergency: Emergency, 
     the agency has no reference, WrongState for a receiver that has not taken her on, Conflict where it is open already
     for this kind and other words.
     """
+    acting = _in_person(acting)
     kept, hers = await before_writing(desk, acting), await all_of(desk, acting, client)
     if kept is not None:
         return Done(kept, await _last(desk, acting, hers, emergency))
@@ -48,6 +50,12 @@ async def press(desk: Desk, acting: Acting, client: UUID, emergency: Emergency, 
 
     done = await carry_out(desk, acting, attempt)
     return done if done.view is not None else Done(done.answer, await _last(desk, acting, hers, emergency))
+
+
+def _in_person(acting: Acting) -> Acting:
+    """What opens to one person is not "the same request" of a colleague's: theirs is under a key of their own (R9)."""
+    call = acting.call
+    return replace(acting, call=call._replace(fingerprint_text=call.fingerprint_text + acting.subject.encode()))
 
 
 async def _last(desk: Desk, acting: Acting, hers: Collection[UUID], emergency: Emergency) -> Glass | None:

@@ -216,6 +216,17 @@ class TestR1HowLongAndWhom:
             None,
         )
 
+    def test_r9_a_key_of_a_colleagues_brings_nobody_their_answer(self, accepted: Referral, service: Service) -> None:
+        body = {"client": accepted.theirs, "code": "danger", "reason": WHY}
+        first = when(accepted.receiver.post("/v1/break-glass", body, key="pressed-once")).then(201)
+        colleague = service.caller(DOULAS, subject="another-invented")
+        refused = colleague.post("/v1/break-glass", body, key="pressed-once")
+        when(refused).then_problem(422, "idempotency-key-reused")
+        assert colleague.seen(f"/v1/clients/{accepted.theirs}")["break_glass_until"] is None
+        assert when(accepted.receiver.post("/v1/break-glass", body, key="pressed-once")).then(201) == first
+        when(colleague.post("/v1/break-glass", body, key="pressed-too")).then(201)
+        assert openings(accepted, service) == [("danger", WHY)] * 2
+
     def test_no_reference_no_glass(self, accepted: Referral, hub: Caller, service: Service, nobody: Caller) -> None:
         body = {"client": accepted.client, "code": "medical", "reason": WHY}
         when(hub.post("/v1/break-glass", body)).then_problem(404, "not-found")
