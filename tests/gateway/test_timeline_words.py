@@ -1,6 +1,7 @@
 """Every kind of stored event has words on a timeline, or is on the list of those that no timeline shows."""
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -26,17 +27,27 @@ TOLD_OTHERWISE = {"episode.joined.v1", "episode.parted.v1", "referral.taken_back
 SILENT = OF_NOBODY | TOLD_OTHERWISE | {kind.TYPE for kind in NOT_TOLD}
 
 
-def title(type_: str, detail: dict[str, Any], language: str = "en") -> str:
+def shown(type_: str, detail: dict[str, Any], language: str) -> history.Entry:
     words = Words(language, translations(language), UTC)
     visit = cast(Visit, SimpleNamespace(words=words, today=TODAY, now=NOW))
     told = {"type": type_, "at": "2026-11-02T20:00:00Z", "agency": {"agency": "a", "name": "A"}, "detail": detail}
     [entry] = history.entries(visit, [told], {})
-    return entry.title
+    return entry
+
+
+def title(type_: str, detail: dict[str, Any], language: str = "en") -> str:
+    return shown(type_, detail, language).title
 
 
 def detail_of(fact: Fact) -> dict[str, Any]:
     said = fact.model_dump(mode="json", exclude_none=True)
     return {name: value for name, value in said.items() if not isinstance(value, dict)}
+
+
+def code_of(fact: type[Fact]) -> type[StrEnum] | None:
+    """Which codes its reason may be, where it has one that is not typed."""
+    said = getattr(STORED[fact], "reason", None)
+    return type(said) if isinstance(said, StrEnum) else None
 
 
 @pytest.mark.parametrize("type_", sorted(set(FACTS) - SILENT))
@@ -46,6 +57,31 @@ def test_every_kind_has_words(type_: str, language: str) -> None:
     assert said
     assert said not in NOTHING_SAID.values()
     assert type_.partition(".v")[0] not in said
+
+
+REASONED = {type_: kind for type_, fact in FACTS.items() if (kind := code_of(fact)) is not None}
+
+
+@pytest.mark.parametrize(("type_", "code"), [(type_, code) for type_, kind in REASONED.items() for code in kind])
+@pytest.mark.parametrize(("language", "other"), [("en", "Another reason"), ("es", "Otro motivo")])
+def test_every_reason_has_words_of_its_own(type_: str, code: StrEnum, language: str, other: str) -> None:
+    said = shown(type_, {"reason": code.value}, language).text
+    assert said.startswith("A. ")
+    assert (said == f"A. {other}") == (code.value == "other"), said
+
+
+@pytest.mark.parametrize(
+    ("type_", "code", "language", "said"),
+    [
+        ("client.hold_placed.v1", "legal_case", "en", "A. Why: a legal case"),
+        ("client.hold_placed.v1", "legal_case", "es", "A. Motivo: un caso legal"),
+        ("client.details_erased.v1", "client_request", "en", "A. Why: she asked for it"),
+        ("client.details_erased.v1", "client_request", "es", "A. Motivo: ella lo pidió"),
+        ("safecontact.planned.v1", "n" * 26, "en", "A"),
+    ],
+)
+def test_a_hold_an_erasure_and_a_plan_say_no_other_reason(type_: str, code: str, language: str, said: str) -> None:
+    assert shown(type_, {"reason": code}, language).text == said
 
 
 def test_what_has_no_words_is_seen() -> None:

@@ -16,7 +16,7 @@ from services.referrals.domain.handoff import is_of_its_pregnancy
 from services.referrals.domain.watch import WatchMoved
 from services.referrals.store.written import Written
 
-# Fields that are told as they are; whatever is not listed here or below is not told at all.
+# Fields that are told as they are where they hold no id; whatever is not listed here or below is not told at all.
 _PLAIN: Final = frozenset(
     {
         "agreed",
@@ -84,6 +84,7 @@ _OWN_HANDLES: Final[Mapping[str, Kind]] = {
     "evidence": "contact",
     "need": "need",
     "note": "note",
+    "reason": "note",
     "score": "note",
     "screening": "screening",
 }
@@ -168,7 +169,7 @@ def detail_of(naming: Naming, event: Written) -> dict[str, JsonValue]:
         value: Any = getattr(event.fact, name)
         if value is None or value == ():
             continue
-        if name in _PLAIN:
+        if name in _PLAIN and not isinstance(value, UUID):
             told[name] = plain(value)
         elif name in _AGENCIES:
             told[_AGENCIES[name]] = naming.agency(value).model_dump()

@@ -23,6 +23,9 @@ def test_it_is_read_by_who_planned_it_alone(north: Caller, doulas: Caller) -> No
     assert (shown["modes"], shown["words"], shown["contact_prohibited"]) == (["text_two_way"], WORDS, False)
     assert north.seen(f"/v1/notes/{shown['reason']}")["text"] == REASON
     assert REASON not in north.get(plan).text
+    told = north.seen(f"/v1/clients/{referral.client}/timeline")["entries"]
+    planned = [each["detail"] for each in told if each["type"] == "safecontact.planned.v1"]
+    assert [each.get("reason") for each in planned] == [None, shown["reason"]], "its own reference of what was typed"
     assert doulas.seen(f"/v1/clients/{referral.theirs}/contact-plan")["safe_contact"]["planned_at"] is None
     when(doulas.get(plan)).then_problem(404, "not-found")
 

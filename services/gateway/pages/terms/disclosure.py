@@ -60,13 +60,13 @@ CAUSES: Mapping[str, str] = {
 }
 
 OPERATED_FOR: Mapping[str, str] = {
-    "client_request": N_("Why: she asked for it."),
-    "wrong_person": N_("Why: it was about somebody else."),
-    "retention_ended": N_("Why: the time for keeping it is over."),
-    "required_by_law": N_("Why: a law requires it."),
-    "legal_case": N_("Why: a legal case."),
-    "investigation": N_("Why: an investigation."),
-    "audit": N_("Why: an audit."),
+    "client_request": N_("Why: she asked for it"),
+    "wrong_person": N_("Why: it was about somebody else"),
+    "retention_ended": N_("Why: the time for keeping it is over"),
+    "required_by_law": N_("Why: a law requires it"),
+    "legal_case": N_("Why: a legal case"),
+    "investigation": N_("Why: an investigation"),
+    "audit": N_("Why: an audit"),
 }
 """Why an operator erased what an agency held of her, or forbade that."""
 

@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = {
     "consent_withdrawn": N_("She took back her agreement"),
     "agency_left": N_("The agency left"),
     "no_answer": N_("Nobody answered"),
+    "postpartum_over": N_("A year after the due date has passed"),
 }
 
 # Two owners, as people ask for them: she decided, we cannot (rule R16, HMIS 4.20).

@@ -17,6 +17,9 @@ LATE_WRITING = timedelta(days=1)
 ACCEPTED = ("referral.accepted.", "handoff.accepted.")
 SOME_SCREENING = N_("Screening")
 NOTHING_TYPED: Mapping[str, str] = {}
+TYPED_REASON = "safecontact.planned."
+"""Its reason is what somebody typed, which stands on the page of the plan."""
+WHY: Mapping[str, str] = {**terms.REASONS, **terms.OPERATED_FOR}
 
 
 @dataclass(frozen=True)
@@ -166,8 +169,9 @@ def _text(visit: Visit, entry: Json, at: datetime, agency: str) -> str:
     if str(entry["type"]).startswith(ACCEPTED) and (on := detail.get("on")):
         day = words.day(date.fromisoformat(on), visit.today, "whole")
         parts.append(say("First contact planned for %(day)s", day=day))
-    if (reason := detail.get("reason")) and not detail.get("because"):
-        parts.append(say(terms.REASONS.get(reason, "Another reason")))
+    is_code = not detail.get("because") and not str(entry["type"]).startswith(TYPED_REASON)
+    if (reason := detail.get("reason")) and is_code:
+        parts.append(say(WHY.get(reason, "Another reason")))
     return ". ".join(parts)
 
 
