@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import reduce
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from services.measures.domain.behind import CLIENTS, NOBODY, SMALL, Behind, Piece
 from services.measures.domain.figure import Figure
@@ -147,6 +147,13 @@ class Row:
         return (self.numerator > 0 and self.clients_met < CLIENTS) or (
             self.complement > 0 and self.clients_unmet < CLIENTS
         )
+
+    def is_few(self, side: Literal["met", "unmet"]) -> bool:
+        """Whether one side of the rate by itself must be hidden."""
+        count = self.numerator if side == "met" else self.complement
+        clients = self.clients_met if side == "met" else self.clients_unmet
+        few = self._least <= count <= SMALL or (count > 0 and clients < CLIENTS)
+        return few or self.behind.get(side, NOBODY).is_one_agencys
 
     @property
     def _least(self) -> int:

@@ -6,7 +6,7 @@ names the known sum itself. It is Gauss' elimination modulo a prime, exact but f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 TAGS: Final = 1 << 40
@@ -32,6 +32,11 @@ class Known:
         if row and (first := min(row)) < TAGS:
             inverse = pow(row[first], -1, _PRIME)
             self._rows[first] = {unknown: count * inverse % _PRIME for unknown, count in row.items()}
+
+    def add_all(self, known: Iterable[Sum]) -> None:
+        """Several more."""
+        for each in known:
+            self.add(each)
 
     def tells(self, asked: Sum) -> Sequence[int] | None:
         """The tags of the sums of which this one is put together, where they have one; None: it does not follow."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,6 +135,7 @@ def small_that_follow(kinds: Kinds) -> list[str]:
     for (name, label), of in members.items():
         shown_row = found[name][label] if name else total_shown
         said = {("met",): shown_row.numerator, IN_RATE: shown_row.denominator, ("missing",): shown_row.missing}
+        said[("unmet",)] = None if None in said.values() else (said[IN_RATE] or 0) - (said["met",] or 0)
         for numbers, count in said.items():
             reader.known += [sum_of(of, numbers)] if count is not None else []
             reader.known += [sum_of([kind], [number]) for kind in of for number in numbers] if count == 0 else []
@@ -183,3 +185,13 @@ def test_r24_a_hidden_row_does_not_follow_from_rows_of_two_tables() -> None:
     kinds = {("asian",): counted(5, 0, 0), ("white",): counted(12, 52, 0), ("black",): counted(64, 0, 27)}
     few = {frozenset(named): one for named, one in kinds.items()} | {frozenset({"black", "white"}): counted(21, 15, 0)}
     assert small_that_follow(few) == []
+
+
+@pytest.mark.parametrize("unmet", [False, True])
+def test_r24_what_nobody_has_in_a_shown_row_nobody_has_of_its_kinds(unmet: bool) -> None:
+    """None of several were met: so nobody of them was, and who is black follows from the total and the others."""
+    said = {"asian": (24, 9), "black": (1, 103), "white": (144, 35), "asian black": (0, 190), "black white": (0, 12)}
+    kinds = {frozenset(named.split()): row(*(each[::-1] if unmet else each)) for named, each in said.items()}
+    assert small_that_follow(kinds) == []
+    total, found = shown(kinds)
+    assert is_hidden(total, Part.RATE) or not is_open(found, "combined", "asian")
