@@ -384,6 +384,10 @@ def test_eight_measures_are_a_page_and_the_widest_gap_is_on_the_first(house: Hou
     house.twin.releases = [only]
     with house.visitor("greta-example") as visitor:
         first, second = (visitor.get("/scorecard", params={"page": page}).text for page in (1, 2))
+        later = second.partition('<article class="measure" id="m-')[2].partition('"')[0]
+        of_it = visitor.get("/scorecard", params={"measure": later}).text
+    assert f'id="m-{later}"' not in first
+    assert f'id="m-{later}"' in of_it, "a link to a measure opens the page on which it is"
     assert first.count('<article class="measure" id=') == 8
     assert first.index("<article") < first.index('id="m-response_rate"') < first.index('id="m-acceptance_rate"')
     assert 'id="m-response_rate"' not in second
@@ -482,6 +486,11 @@ def test_how_much_came_late_is_said_beside_the_other_reasons(
     page = reader.get("/scorecard").text
     assert "At least 40 things about 2026-Q2 were written down between the two days." in page
     assert "what came late made it" not in page
+    assert "what came late is new." in page
+    newer, older = (each["release"] for each in house.twin.releases[:2])
+    page = reader.get("/scorecard", params={"release": older, "compare": newer}).text
+    assert "the other knows more, up to" in page
+    assert "what came late is new." not in page
     monkeypatch.setitem(LATE, "at_least", 0)
     assert "Nothing about 2026-Q2 came late." in reader.get("/scorecard").text
     monkeypatch.setitem(LATE, "at_least", None)

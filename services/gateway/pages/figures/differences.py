@@ -96,6 +96,8 @@ def _cutoffs(release: Json, other: Json, words: Words) -> list[str]:
     if days[0] == days[1]:
         return [words.say("Both know what was written down up to %(here)s.", here=here)]
     text = N_("This one knows what was written down up to %(here)s, the other up to %(there)s: what came late is new.")
+    if days[0] < days[1]:
+        text = N_("This one knows what was written down up to %(here)s; the other knows more, up to %(there)s.")
     return [words.say(text, here=here, there=there)]
 
 

@@ -1,6 +1,6 @@
 """Owns the scorecard of a working group: what it aimed at, where it is, since when and for whom not, of one release."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
@@ -41,7 +41,7 @@ async def scorecard(visit: Visit) -> Response:
     reading = Reading(visit, release, compared, earlier, by, group)
     tables = await reading.tables(measures)
     plain = group is not None and group.view == "plain"
-    page, pages = _page_of(asked.get("page"), len(tables), plain=plain)
+    page, pages = _page_of(asked, tables, plain=plain)
     shown = await reading.all(tables if plain else tables[A_PAGE * (page - 1) : A_PAGE * page])
     return await visit.page(
         "scorecard-plain.html" if plain else "scorecard.html",
@@ -131,12 +131,16 @@ def _heading(visit: Visit, tables: list[Json]) -> str | None:
     )
 
 
-def _page_of(asked: str | None, count: int, *, plain: bool) -> tuple[int, int]:
-    """Which page of how many; what is in plain words is all on one. Raises ApiProblem 404 for one that there is not."""
-    pages = 1 if plain else max(1, -(-count // A_PAGE))
-    if asked and asked not in map(str, range(1, pages + 1)):
+def _page_of(asked: Mapping[str, str], tables: Sequence[Json], *, plain: bool) -> tuple[int, int]:
+    """Which page of how many: the one asked for, else that with the `measure` asked for; plain words are all on one.
+
+    Raises ApiProblem 404 for a page that there is not.
+    """
+    pages, page = 1 if plain else max(1, -(-len(tables) // A_PAGE)), asked.get("page")
+    if page and page not in map(str, range(1, pages + 1)):
         raise ApiProblem.not_there()
-    return int(asked or 1), pages
+    wanted = (place for place, each in enumerate(tables) if each["measure"]["measure"] == asked.get("measure"))
+    return int(page or 1 + next(wanted, 0) // A_PAGE % pages), pages
 
 
 def _compared(releases: Releases, release: Json, earlier: list[Json], asked: str | None) -> Json | None:
