@@ -15,7 +15,8 @@ from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, t
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_stale import opened as opened_by
 from tests.gateway.test_steps import TODAY, press
-from tests.gateway.upstream_hers import CODE, disclosed
+from tests.gateway.upstream_hers import ASKED, CODE, disclosed
+from tests.gateway.upstream_twin import DIAPERS
 from tests.plain import PLAIN
 
 
@@ -125,6 +126,65 @@ def test_what_is_older_than_three_months_is_folded_and_all_that_is_not_is_counte
     action = "/my/record/ask"
     wrong = anybody.post(action, data=hidden(page, action) | {"disclosure": "o" * 26})
     assert (wrong.status_code, "<details open><summary>Show what is older" in wrong.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            [
+                "Why: Finding prenatal care. A restricted health service asked them.",
+                "A restricted health service answers by November 14, 2026.",
+                "A restricted health service erased what it knew of you",
+                "A restricted health service opened your record in an emergency, for 3 hours",
+                ", a restricted health service opened your record without asking you first.",
+            ],
+        ),
+        (
+            "es",
+            [
+                "Un servicio de salud reservado se lo pidió.",
+                "Un servicio de salud reservado responde antes del 14 de noviembre de 2026.",
+                "Un servicio de salud reservado borró lo que sabía de usted",
+            ],
+        ),
+    ],
+)
+def test_r6_an_agency_whose_name_tells_is_named_nowhere(
+    anybody: httpx.Client, monkeypatch: pytest.MonkeyPatch, language: str, said: list[str]
+) -> None:
+    asked = {**ASKED, "agency": DIAPERS, "restricted": "ipv"}
+    by = {"by": DIAPERS, "by_restricted": "ipv", "asked": [asked]}
+    did = {"to": DIAPERS, "by": None, "allowed": None, "restricted": "ipv"}
+    monkeypatch.setattr("tests.gateway.upstream_hers.LIST", [
+        disclosed("referral", fields=["name"], category="prenatal_care_navigation", **by),
+        disclosed("erased", **did), disclosed("opened", exception="emergency", emergency="danger", **did),
+    ])  # fmt: skip
+    anybody.get(f"/language/{language}")
+    anybody.post("/my", data={"code": CODE})
+    page = anybody.get("/my/record").text
+    assert [each for each in said if each not in page] == []
+    assert "Muster Diaper Bank" not in page
+    assert "Muster Diaper Bank" in anybody.get("/my/record?list=part-2").text, "which has names, as she asked for it"
+
+
+@pytest.mark.parametrize(
+    ("unnamed", "language", "said"),
+    [
+        (None, "en", "Example Clinic North"),
+        ("ipv", "en", "A health service, restricted"),
+        ("ipv", "es", "Servicio de salud, reservado"),
+    ],
+)
+def test_r6_nor_is_it_at_the_top_of_her_pages_when_it_let_her_in(
+    house: House, anybody: httpx.Client, unnamed: str | None, language: str, said: str
+) -> None:
+    house.twin.unnamed = unnamed
+    anybody.get(f"/language/{language}")
+    anybody.post("/my", data={"code": CODE})
+    for path in ("/my/record", "/my/consents", "/my/helpers"):
+        assert f'<p class="who"><strong>{said}</strong>' in anybody.get(path).text, path
 
 
 def test_her_sign_in_is_good_for_her_pages_alone(anybody: httpx.Client) -> None:

@@ -17,7 +17,7 @@ ALLOWED = {
 }  # fmt: skip
 
 ASKED: Json = {
-    "agency": NORTH, "asked_at": "2026-10-15T17:00:00Z", "text": "Why did they need my phone?",
+    "agency": NORTH, "restricted": None, "asked_at": "2026-10-15T17:00:00Z", "text": "Why did they need my phone?",
     "due": "2026-11-14T17:00:00Z", "answer": None, "answered_at": None,
 }  # fmt: skip
 ANSWERED: Json = {"agency": DOULAS, "answer": "To ring you first.", "answered_at": "2026-10-20T17:00:00Z"}
@@ -46,6 +46,7 @@ def disclosed(kind: str, **more: Any) -> Json:
         "category": None,
         "domain": None,
         "restricted": None,
+        "by_restricted": None,
         "allowed": ALLOWED,
         "exception": None,
         "emergency": None,
@@ -89,7 +90,8 @@ def open_access(twin: Twin, _: Request, asked: Json) -> Response:
     now = datetime.now(UTC)
     claims = {"sub": twin.nora, "initiative": "fresno-ptbi", "agency": NORTH["agency"], "roles": ["client"]}
     until = now + timedelta(minutes=30)
-    return JSONResponse({"token": ISSUER.issue(claims, now, until), "expires_at": stamp(until), "client": twin.nora})
+    given = {"token": ISSUER.issue(claims, now, until), "expires_at": stamp(until), "client": twin.nora}
+    return JSONResponse(given | {"restricted": twin.unnamed})
 
 
 def list_access_keys(_: Twin, __: Request, ___: Json) -> Response:

@@ -260,6 +260,8 @@ class Twin:
     letter_plan: object = None
     long_queue: bool = False
     """Whether what waits for an officer comes in two parts."""
+    unnamed: str | None = None
+    """What the name of the agency that lets her in tells."""
     glass: str | None = None
     emergencies: dict[str, Json] = field(default_factory=dict)
     gives_medical_care: bool = True

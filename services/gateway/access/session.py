@@ -63,7 +63,8 @@ class Sealer:
 class Session:
     """One sign-in. `token` is the access token of the pages; `csrf` stands in every form; `seed` makes handles;
     `subject` is whose it is, also when the token has run out; `sign_in` is the provider's own session (`sid`), where it
-    has one; `began` is in epoch seconds; `initiative` is where that person works, for the next sign-in."""
+    has one; `began` is in epoch seconds; `initiative` is where that person works, for the next sign-in;
+    `unnamed`: the agency's name is not to stand on a screen that others may see."""
 
     token: str = field(repr=False)
     csrf: str = field(repr=False)
@@ -72,6 +73,7 @@ class Session:
     sign_in: str = field(default="", repr=False)
     began: float = 0.0
     initiative: str = ""
+    unnamed: bool = False
 
     @classmethod
     def begin(cls, token: str, subject: str = "", sign_in: str = "", initiative: str = "") -> "Session":

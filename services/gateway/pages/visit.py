@@ -204,7 +204,9 @@ class Visit:
         return self.site.renderer.page(template, self.language, status, frame | context)
 
     def _place(self) -> str | None:
-        """Where the person works: an agency, or the first of the working groups."""
+        """Where the person works: an agency, or the first of the working groups. Of a client, who let her in."""
+        if self.principal is not None and self.session is not None and self.session.unnamed:
+            return self.words.say("A health service, restricted")
         if self.principal is None or self.principal.agency is not None:
             return self.agency_name(self.principal.agency) if self.principal else None
         groups = self.initiative.working_groups if self.initiative else ()

@@ -11,6 +11,7 @@ from services.referrals.api.referral_steps import Nothing
 from services.referrals.api.shapes import Answer, Body, Instant
 from services.referrals.application import access
 from services.referrals.domain.frozen import frozen
+from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.settings import ServeSettings
 from services.runtime.auth import BothIssuers, IssuerKeys, OwnIssuer, possession_for
 from services.runtime.http import Call, Part, Reply, lean_router
@@ -57,11 +58,15 @@ class AccessAsked(Body):
 
 
 class AccessGiven(Answer):
-    """A token that is good for her own pages and nothing else, and how she is called in their addresses."""
+    """A token that is good for her own pages and nothing else, and how she is called in their addresses.
+
+    `restricted`: the name of the agency that gave her the code is not to be shown where others may look on.
+    """
 
     token: str
     expires_at: Instant
     client: str
+    restricted: RestrictedClass | None
 
 
 class AccessKeys(Answer):
@@ -93,7 +98,8 @@ async def open_access(call: Call, desk: AtDesk, door: AtDoor, body: AccessAsked)
     until = now + door.session
     client = desk.vault.pairwise.out(holder.agency, "client", holder.client_id)
     claims = {"sub": client, "initiative": holder.initiative, "agency": holder.agency, "roles": [CLIENT]}
-    return AccessGiven(token=door.issuer.issue(claims, now, until), expires_at=until, client=client)
+    token, told = door.issuer.issue(claims, now, until), desk.directory.class_of_name(holder.initiative, holder.agency)
+    return AccessGiven(token=token, expires_at=until, client=client, restricted=told)
 
 
 @router.get("/v1/access/keys")

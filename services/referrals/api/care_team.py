@@ -1,7 +1,6 @@
 """Who helps her, over HTTP: a client's care team, for herself alone."""
 
 from services.referrals.api.callers import AtDesk, Herself, acting
-from services.referrals.api.consent_shapes import class_told
 from services.referrals.api.directory_shapes import AgencyOnSystem, on_system_of
 from services.referrals.api.herself import must_be_herself
 from services.referrals.api.naming import Naming
@@ -65,7 +64,7 @@ async def list_helpers(principal: Herself, call: Call, desk: AtDesk, client: str
     naming = Naming(desk, who)
     id = naming.back("client", client)
     must_be_herself(naming, principal, id)
-    found = await care_team.of_herself(desk, who, id, lambda agency: class_told(naming, None, [agency]))
+    found = await care_team.of_herself(desk, who, id, naming.class_told)
     return Helpers(items=[_shown(naming, each) for each in found])
 
 

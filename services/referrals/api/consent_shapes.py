@@ -9,7 +9,6 @@ from pydantic import Field
 from services.referrals.api.naming import Naming
 from services.referrals.api.shapes import AgencyNamed, Answer, Body, Day, Instant, Slug
 from services.referrals.application.consent import ConsentSeen
-from services.referrals.directory import NotInDirectory
 from services.referrals.domain.consent import ConsentStatus, FormVersion, receivers_of
 from services.referrals.domain.vocabulary import (
     Category,
@@ -142,12 +141,4 @@ def class_told(naming: Naming, category: Category | None, agencies: Iterable[str
     """What a need and names of agencies tell: the need's class, else that of an agency which does nothing else."""
     if category is not None and (found := restricted_class(category)) is not None:
         return found
-    for agency in agencies:
-        try:
-            offered = naming.desk.directory.agency(naming.acting.initiative, agency).services
-        except NotInDirectory:
-            continue
-        classes = [restricted_class(each.category) for each in offered]
-        if classes and all(classes):
-            return classes[0]
-    return None
+    return next(filter(None, (naming.class_told(agency) for agency in agencies)), None)

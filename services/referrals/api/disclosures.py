@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import Query
 
 from services.referrals.api.callers import AtDesk, ReadsDisclosures, acting
-from services.referrals.api.consent_shapes import class_told
 from services.referrals.api.herself import is_herself
 from services.referrals.api.letters import LetterQuery, pdf
 from services.referrals.api.naming import Naming
@@ -49,9 +48,13 @@ class Allowed(Answer):
 
 
 class OfficerSaid(Answer):
-    """What she asked of an entry, of which agency's privacy officer, until when it is answered, and the answer."""
+    """What she asked of an entry, of which agency's privacy officer, until when it is answered, and the answer.
+
+    `restricted`: the agency's name tells of a service that is not to be named where others may look on.
+    """
 
     agency: AgencyNamed
+    restricted: RestrictedClass | None
     asked_at: Instant
     text: str | None
     due: Instant
@@ -77,8 +80,9 @@ class DisclosureShown(Answer):
     """One disclosure: `to` learned it, `by` gave it. A printed letter (`letter`) cannot be taken back.
 
     Without a consent there is an exception, with the reason that was given for it, and of what was opened in an
-    emergency, which kind it was. Of an erasure (`erased`), `to` is
-    who erased what it held. For herself alone: `asked` is what she asked of it, `findings` what officers found.
+    emergency, which kind it was. Of an erasure (`erased`), `to` is who erased what it held. `restricted`: what it is
+    about, or the name of `to` alone, is not to be shown where others may look on; `by_restricted`: nor is that of `by`.
+    For herself alone: `asked` is what she asked of it, `findings` what officers found.
     """
 
     disclosure: str
@@ -90,6 +94,7 @@ class DisclosureShown(Answer):
     category: Category | None
     domain: ResponsibilityDomain | None
     restricted: RestrictedClass | None
+    by_restricted: RestrictedClass | None
     allowed: Allowed | None
     exception: ExceptionCode | None
     emergency: Emergency | None
@@ -163,11 +168,11 @@ async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its
         language=query.language,
         part_2=query.part_2,
         today=who.today,
-        agency=naming.agency(who.agency).name,
+        agency=who.agency,
         entries=await accounting.explained(desk, found[:MOST_PRINTED]),
         asked=await inquiry_seen.about(desk, who, id, found[:MOST_PRINTED]) if herself else {},
         name_of=lambda agency: naming.agency(agency).name,
-        is_telling=lambda agency: class_told(naming, None, [agency]) is not None,
+        is_telling=lambda agency: naming.class_told(agency) is not None,
         local=lambda at: at.astimezone(desk.directory.initiative(who.initiative).timezone),
     )
     return pdf("disclosures.pdf", drawn(text, query.size, known))
@@ -185,7 +190,8 @@ def disclosure_shown(naming: Naming, each: Accounted, told: Collection[InquirySe
         fields=list(entry.fields),
         category=entry.category,
         domain=entry.domain,
-        restricted=entry.restricted,
+        restricted=entry.restricted or naming.class_told(entry.to),
+        by_restricted=naming.class_told(entry.by) if entry.by is not None else None,
         allowed=_allowed(naming, each),
         exception=entry.exception.code if entry.exception else None,
         emergency=entry.emergency,
@@ -196,8 +202,10 @@ def disclosure_shown(naming: Naming, each: Accounted, told: Collection[InquirySe
 
 
 def _asked(naming: Naming, one: InquirySeen) -> OfficerSaid:
+    of = one.state.opened.to_agency
     return OfficerSaid(
-        agency=naming.agency(one.state.opened.to_agency),
+        agency=naming.agency(of),
+        restricted=naming.class_told(of),
         asked_at=one.state.at,
         text=one.text,
         due=one.state.due,
@@ -210,7 +218,7 @@ def _found(naming: Naming, one: InquirySeen) -> OfficerFound:
     of = one.state.opened.to_agency
     return OfficerFound(
         agency=naming.agency(of),
-        restricted=class_told(naming, None, [of]),
+        restricted=naming.class_told(of),
         due=one.state.due,
         finding=one.state.answered.finding if one.state.answered else None,
         answer=one.answer,

@@ -13,6 +13,7 @@ from services.referrals.application.names import names_held, names_in
 from services.referrals.application.unopened import is_unopened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
+from services.referrals.domain.vocabulary import RestrictedClass
 from services.referrals.store.commit import Answer, WorkRow
 
 AskedNames = Annotated[WhetherNamed, Query()]
@@ -46,6 +47,10 @@ class Naming:
     def agency(self, agency: str) -> AgencyNamed:
         """An agency with the name that people know."""
         return AgencyNamed(agency=agency, name=self.desk.directory.name_of(self.acting.initiative, agency))
+
+    def class_told(self, agency: str) -> RestrictedClass | None:
+        """What an agency's name alone tells; None may be named where others look on."""
+        return self.desk.directory.class_of_name(self.acting.initiative, agency)
 
     def service(self, agency: str, service: str) -> str:
         """A service's name; its id where the directory knows it no longer."""

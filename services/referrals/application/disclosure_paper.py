@@ -46,17 +46,17 @@ class Listed:
 
 def drawn(text: Listed, size: str, known: Faces) -> bytes:
     """The list as a PDF of as many pages as it takes."""
-    out = BytesIO()
+    out, words = BytesIO(), WORDS[text.language]
     document = SimpleDocTemplate(
         out, pagesize=SIZES[size], leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN,
-        title=WORDS[text.language]["title_part_2" if text.part_2 else "title"], author=text.agency, invariant=1,
+        title=words["title_part_2" if text.part_2 else "title"], author=_called(text, words, text.agency), invariant=1,
     )  # fmt: skip
-    document.build(list(_story(text, WORDS[text.language], known)))
+    document.build(list(_story(text, words, known)))
     return out.getvalue()
 
 
 def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flowable]:
-    made = words["made"].format(day=told_day(text.today, text.language), agency=text.agency)
+    made = words["made"].format(day=told_day(text.today, text.language), agency=_called(text, words, text.agency))
     yield line(words["title_part_2" if text.part_2 else "title"], HEAD)
     if text.part_2:
         yield line(words["part_2"], SECOND)
@@ -75,7 +75,7 @@ def _entry(text: Listed, words: Mapping[str, str], each: Accounted, known: Faces
     at = text.local(each.entry.at)
     headline = marked_up(_headline(text, words, each), known)
     yield line(f"{told_day(at, text.language)}, {_clock(at, words)}: {headline}", SECOND)
-    hidden = each.entry.restricted is not None and not text.part_2
+    hidden = _is_hidden(text, each)
     why = " ".join(_why(text, words, each, hidden=hidden))
     for said in (why, *_found(text, words, each), *_asked(text, words, each, hidden=hidden)):
         if said:
@@ -84,9 +84,24 @@ def _entry(text: Listed, words: Mapping[str, str], each: Accounted, known: Faces
 
 def _headline(text: Listed, words: Mapping[str, str], each: Accounted) -> str:
     entry = each.entry
-    agency = words["restricted"] if entry.restricted and not text.part_2 else text.name_of(entry.to)
+    agency = _called(text, words, entry.to, hidden=_is_hidden(text, each))
     fields = _listed(words, [words[name.value] for name in entry.fields]) or words["no_fields"]
     return _begun(words[entry.kind.value].format(agency=agency, fields=fields))
+
+
+def _is_hidden(text: Listed, each: Accounted) -> bool:
+    """Whether what an entry is about is not to be named, nor who is in it."""
+    return (each.entry.restricted is not None and not text.part_2) or _is_unnamed(text, each.entry.to)
+
+
+def _is_unnamed(text: Listed, agency: str) -> bool:
+    """Whether an agency is not to be named: the list of who got treatment records names all."""
+    return text.is_telling(agency) and not text.part_2
+
+
+def _called(text: Listed, words: Mapping[str, str], agency: str, *, hidden: bool = False) -> str:
+    """An agency inside a sentence: its name, or what it is."""
+    return words["restricted"] if hidden or _is_unnamed(text, agency) else text.name_of(agency)
 
 
 def _listed(words: Mapping[str, str], names: Sequence[str]) -> str:
@@ -114,7 +129,7 @@ def _why(text: Listed, words: Mapping[str, str], each: Accounted, *, hidden: boo
     elif entry.category is not None and not hidden:
         yield words["need"].format(need=NEED_WORDS[text.language][entry.category])
     if entry.by is not None and entry.kind is not EntryKind.READ and not hidden:
-        yield words["by"].format(agency=text.name_of(entry.by))
+        yield _begun(words["by"].format(agency=_called(text, words, entry.by)))
     if then is not None:
         yield words["agreed"].format(day=told_day(then.recorded.on, text.language))
     if now is not None and now.ended_on is not None:
@@ -127,8 +142,8 @@ def _found(text: Listed, words: Mapping[str, str], each: Accounted) -> Iterator[
         opened, answered = one.state.opened, one.state.answered
         if opened.cause is Cause.QUESTION:
             continue
-        unnamed = (each.entry.restricted or text.is_telling(opened.to_agency)) and not text.part_2
-        agency = words["restricted"] if unnamed else text.name_of(opened.to_agency)
+        unnamed = _is_hidden(text, each) or _is_unnamed(text, opened.to_agency)
+        agency = _called(text, words, opened.to_agency, hidden=unnamed)
         day = told_day(text.local(one.state.answered_at or one.state.due), text.language)
         said = _begun(words[(answered and answered.finding) or "not_yet"].format(agency=agency, day=day))
         wrote = "" if one.answer is None or unnamed else words["reason"].format(reason=one.answer)
@@ -141,7 +156,7 @@ def _asked(text: Listed, words: Mapping[str, str], each: Accounted, *, hidden: b
     if asked:
         yield words["you_asked"].format(text=asked[0].text or words["no_words"])
     for one in asked:
-        agency = words["restricted"] if hidden else text.name_of(one.state.opened.to_agency)
+        agency = _called(text, words, one.state.opened.to_agency, hidden=hidden)
         day = told_day(text.local(one.state.answered_at or one.state.due), text.language)
         said = words["answered" if one.state.answered else "answers"]
         yield _begun(said.format(agency=agency, day=day, text=one.answer or words["no_words"]))

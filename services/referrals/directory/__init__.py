@@ -10,7 +10,7 @@ from contracts.directory import Agency, Service
 from contracts.initiative import Initiative, load_initiatives
 from services.referrals.directory.entries import Entries, Entry
 from services.referrals.domain.directory import DirectoryFact
-from services.referrals.domain.vocabulary import Category, ServiceStatus, Standing
+from services.referrals.domain.vocabulary import Category, RestrictedClass, ServiceStatus, Standing, restricted_class
 
 __all__ = ["Directory", "Entry", "NotInDirectory", "Stage"]
 
@@ -119,6 +119,13 @@ class Directory:
         entries = self._entries.get(initiative)
         known = entries.agency(agency) if entries is not None else None
         return known.name if known else agency
+
+    def class_of_name(self, initiative: str, agency: str) -> RestrictedClass | None:
+        """What its name alone tells: the class of an agency that does nothing else; None may be named openly to her."""
+        entries = self._entries.get(initiative)
+        known = entries.agency(agency) if entries is not None else None
+        classes = [restricted_class(each.category) for each in known.services] if known else []
+        return classes[0] if classes and all(classes) else None
 
     def services(
         self, initiative: str, *, category: Category | None = None, language: str | None = None

@@ -224,3 +224,37 @@ def test_who_got_treatment_records_is_a_list_of_its_own_that_names_them(given: G
     for language, words in (("en", "A restricted health service was"), ("es", "A un servicio de salud reservado se")):
         text = on_paper(her.get(f"{path}/paper", params={"language": language}).content)
         assert (words in text, "Example Doula Network" in text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["with a restricted health service.", "A restricted health service asked them.",
+                "A restricted health service answers by", "A restricted health service opened your record"]),
+        ("es", ["con un servicio de salud reservado.", "Un servicio de salud reservado se lo pidió.",
+                "Un servicio de salud reservado responde antes", "Un servicio de salud reservado abrió su expediente"]),
+    ],
+)  # fmt: skip
+def test_r6_an_agency_whose_name_tells_is_not_named_on_her_list(
+    service: Service, language: str, said: list[str]
+) -> None:
+    house, south = (service.caller(each, "case_manager") for each in ("sample-safe-house", "example-clinic-south"))
+    care = {"agency": "example-clinic-south", "service": "clinic-south-prenatal-navigation"}
+    sent = Given(house, south).sent(to=care, category="prenatal_care_navigation")
+    emergency = {"client": sent.client, "code": "danger", "reason": "He stands at the door of the Safe House."}
+    house.done("/v1/break-glass", emergency)
+    opened = Caller(service.url, None, service.http).done("/v1/access", {"code": coded(house, sent.client)})
+    her = Caller(service.url, opened["token"], service.http)
+    assert opened["restricted"] == "ipv"
+    *_, first = accounted(her, sent.client)
+    her.done(f"/v1/clients/{sent.client}/disclosures/{first['disclosure']}/questions", {"text": "Was this right?"})
+    listed = {each["kind"]: each for each in accounted(her, sent.client)}
+    assert [listed[kind]["restricted"] for kind in ("opened", "referral")] == ["ipv", None]
+    assert listed["referral"]["by_restricted"] == "ipv"
+    assert {each["agency"]["agency"]: each["restricted"] for each in listed["referral"]["asked"]} == {
+        "sample-safe-house": "ipv", "example-clinic-south": None,
+    }  # fmt: skip
+    paper = her.get(f"/v1/clients/{sent.client}/disclosures/paper", params={"language": language}).content
+    text = on_paper(paper)
+    assert [each for each in said if each not in text] == []
+    assert "Safe House" not in text + str(PdfReader(io.BytesIO(paper)).metadata)

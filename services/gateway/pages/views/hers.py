@@ -1,5 +1,6 @@
 """Owns a client's own pages: the code that lets her in, who saw her record, and the way out. No account, no name."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -42,7 +43,7 @@ async def come_in(visit: Visit) -> Response:
     if visit.session is not None:
         site.endings.end_session(visit.session)
     gone = visit.go(f"{HERS}/record")
-    session = Session.begin(str(found["token"]), str(found["client"]))
+    session = replace(Session.begin(str(found["token"]), str(found["client"])), unnamed=found["restricted"] is not None)
     sealed = site.sealer.seal(session.document())
     gone.set_cookie(site.cookies.session(hers=True), sealed, **site.cookies.closed(hers=True))
     return gone
@@ -131,7 +132,7 @@ async def leave(visit: Visit) -> Response:
 
 def entry(visit: Visit, item: Json, *, open_names: bool = False) -> dict[str, Any]:
     """One entry in words. What is restricted is not named on a screen that others may see."""
-    words, hidden = visit.words, bool(item["restricted"]) and not open_names
+    words, hidden = visit.words, _shut(item["restricted"], open_names=open_names)
     say = words.say
     agency = _named(visit, item["to"], hidden=hidden)
     fields = words.listed([say(terms.FIELDS_TO_HER.get(name, name)) for name in item["fields"]])
@@ -147,19 +148,21 @@ def entry(visit: Visit, item: Json, *, open_names: bool = False) -> dict[str, An
         "agency": item["to"]["agency"],
         "headline": _begun(headline) if hidden else headline,
         "name": agency,
-        "why": _why(visit, item, hidden=hidden),
+        "why": _why(visit, item, hidden=hidden, open_names=open_names),
         "exception": item["exception"],
         "reason": None if hidden else item["reason"],
-        "asked": _asked(visit, item, hidden=hidden),
+        "asked": _asked(visit, item, hidden=hidden, open_names=open_names),
         "found": [_found(visit, each, hidden=hidden, open_names=open_names) for each in item["findings"]],
     }
 
 
-def _asked(visit: Visit, item: Json, *, hidden: bool) -> list[dict[str, Any]]:
+def _asked(visit: Visit, item: Json, *, hidden: bool, open_names: bool) -> list[dict[str, Any]]:
     """What she asked of it, and who answers by when; where nobody is to be named, nobody is."""
     return [
         {
-            "name": _begun(_named(visit, each["agency"], hidden=True)) if hidden else each["agency"]["name"],
+            "name": _begun(
+                _named(visit, each["agency"], hidden=hidden or _shut(each["restricted"], open_names=open_names))
+            ),
             "text": each["text"],
             "answer": each["answer"],
             "due": _day(visit, each["due"]),
@@ -171,11 +174,16 @@ def _asked(visit: Visit, item: Json, *, hidden: bool) -> list[dict[str, Any]]:
 
 def _found(visit: Visit, each: Json, *, hidden: bool, open_names: bool) -> dict[str, str | None]:
     """What an officer found, or until when they look at it; their words only where nothing restricted is about it."""
-    shut = hidden or (bool(each["restricted"]) and not open_names)
+    shut = hidden or _shut(each["restricted"], open_names=open_names)
     phrase = terms.FOUND_TO_HER[each["finding"] or "not_yet"]
     day = _day(visit, each["answered_at"] or each["due"])
     said = visit.words.say(phrase, agency=_named(visit, each["agency"], hidden=shut), day=day)
     return {"said": _begun(said) if shut else said, "words": None if shut else each["answer"]}
+
+
+def _shut(restricted: str | None, *, open_names: bool) -> bool:
+    """Whether an agency is not to be named, for what is restricted about it."""
+    return restricted is not None and not open_names
 
 
 def _named(visit: Visit, agency: Json, *, hidden: bool) -> str:
@@ -192,7 +200,7 @@ def _day(visit: Visit, at: str) -> str:
     return visit.words.day(visit.words.local(datetime.fromisoformat(at)), visit.today, "dated")
 
 
-def _why(visit: Visit, item: Json, *, hidden: bool) -> list[str]:
+def _why(visit: Visit, item: Json, *, hidden: bool, open_names: bool) -> list[str]:
     words, found = visit.words, list[str]()
     say = words.say
     if kind := item["emergency"]:
@@ -206,7 +214,8 @@ def _why(visit: Visit, item: Json, *, hidden: bool) -> list[str]:
     elif item["category"] and not hidden:
         found.append(say("Why: %(need)s.", need=say(terms.CATEGORIES.get(item["category"], "Another need"))))
     if item["by"] and item["kind"] != "read" and not hidden:
-        found.append(say("%(agency)s asked them.", agency=item["by"]["name"]))
+        by = _named(visit, item["by"], hidden=_shut(item["by_restricted"], open_names=open_names))
+        found.append(_begun(say("%(agency)s asked them.", agency=by)))
     if allowed := item["allowed"]:
         day = words.day(date.fromisoformat(allowed["agreed_on"]), visit.today, "dated")
         found.append(say("You said yes on %(day)s.", day=day))
