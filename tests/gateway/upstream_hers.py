@@ -134,7 +134,7 @@ HELPERS = [
     helping(
         DOULAS, ("doula", "accepted"), ("wic", "accepted"), ("childbirth_education", "accepted"), ("lactation", "asked")
     ),  # fmt: skip
-    helping(DIAPERS, ("behavioral_health", "waitlisted"), restricted="behavioral"),
+    helping(DIAPERS, ("behavioral_health", "waitlisted"), restricted="behavioral", kinds=["behavioral_health"]),
 ]
 
 

@@ -52,7 +52,10 @@ class HelperShown(Answer):
 
 
 class Helpers(Answer):
-    """All of them: whoever leads her care first, then who wrote down who she is, then who else helps."""
+    """All of them: whoever leads her care first, then who wrote down who she is, then who else helps.
+
+    What is restricted comes last, by when it began.
+    """
 
     items: list[HelperShown]
 

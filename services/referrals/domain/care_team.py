@@ -1,5 +1,7 @@
 """A client's care team: which agencies help her now, with what, and what she agreed that each of them may have."""
 
+import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +12,7 @@ from uuid import UUID
 
 from services.referrals.domain.client import Client
 from services.referrals.domain.consent import receivers_of
+from services.referrals.domain.consent.kinds import CLASSES
 from services.referrals.domain.consent.visible import InForce, kinds_opened
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.handoff import Handoff, HandoffStatus
@@ -105,14 +108,15 @@ class _Piece:
 def team(told: Told, class_of: Callable[[str], RestrictedClass | None]) -> list[Helper]:
     """Who helps her, whoever leads her care first. `class_of`: what an agency's name alone tells.
 
-    None of those who are not to contact her any more (R20).
+    What is restricted comes last. None of those who are not to contact her any more (R20).
     """
     parts: dict[tuple[str, RestrictedClass | None], list[_Piece]] = {}
     for each in _pieces(told):
         if not any(client.is_stopped(each.agency) for client in told.clients):
             parts.setdefault((each.agency, each.restricted or class_of(each.agency)), []).append(each)
     found = [_helper(agency, restricted, pieces, told.consents) for (agency, restricted), pieces in parts.items()]
-    return sorted(found, key=_place)
+    cards = Counter(each.agency for each in found)
+    return sorted((_of_its_class(each) if cards[each.agency] > 1 else each for each in found), key=_place)
 
 
 def _pieces(told: Told) -> Iterator[_Piece]:
@@ -164,6 +168,14 @@ def _helper(
     )
 
 
+def _of_its_class(helper: Helper) -> Helper:
+    """Of an agency that is told of twice: what both may see would tell that they are one."""
+    if helper.restricted is None:
+        return helper
+    of_class = CLASSES.get(helper.restricted)
+    return replace(helper, kinds=tuple(each for each in helper.kinds if each is of_class))
+
+
 def _is_named(agency: str, restricted: RestrictedClass | None, each: InForce) -> bool:
     """A yes about a restricted need is of what the agency does of that class alone."""
     said = each.consent.recorded
@@ -182,8 +194,10 @@ def _once(helps: Iterable[Help]) -> tuple[Help, ...]:
     return tuple(found.values())
 
 
-def _place(helper: Helper) -> tuple[bool, bool, bool, bool, str, str]:
+def _place(helper: Helper) -> tuple[bool | float | str, ...]:
+    """What is restricted comes last, by when it began: its place tells neither its agency nor what that does."""
+    if helper.restricted is not None:
+        return (True, min((each.since.timestamp() for each in helper.helps), default=math.inf))
     coordinates = ResponsibilityDomain.PRIMARY_CARE_COORDINATION in helper.leads
     helps = any(each.state is HelpState.ACCEPTED for each in helper.helps)
-    by_name = helper.agency, helper.restricted or ""
-    return (not coordinates, not helper.leads, not helper.registered, not helps, *by_name)
+    return (False, not coordinates, not helper.leads, not helper.registered, not helps, helper.agency)

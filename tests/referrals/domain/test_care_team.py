@@ -21,7 +21,9 @@ from services.referrals.domain.vocabulary import (
     InformationKind,
     Mode,
     Priority,
+    ResponsibilityDomain,
     RestrictedClass,
+    restricted_class,
 )
 
 AT = datetime(2026, 11, 17, tzinfo=UTC)
@@ -88,6 +90,44 @@ def test_what_is_over_is_told_of_no_more() -> None:
 def test_an_agency_whose_name_tells_is_of_that_class_whatever_it_does() -> None:
     (_, helper) = of(sent(), class_of=lambda agency: RestrictedClass.IPV if agency == DOULAS else None)
     assert (helper.agency, helper.restricted) == (DOULAS, RestrictedClass.IPV)
+
+
+SOUTH, ABBEY = "example-clinic-south", "abbey-sample"
+CARE, MENTAL = Category.PRENATAL_CARE_NAVIGATION, Category.BEHAVIORAL_HEALTH
+
+
+def restricted(agency: str, *, days: int = 0, category: Category = MENTAL) -> Referral:
+    return sent(days=days, to_agency=agency, category=category, restricted=restricted_class(category))
+
+
+def test_r6_the_place_of_what_is_restricted_tells_no_agency() -> None:
+    """It stands last, by when it began, whatever its agency is called and whoever helps her otherwise."""
+    part_2 = restricted(DOULAS, days=1, category=Category.SUBSTANCE_USE_TREATMENT)
+    given = (sent(to_agency=SOUTH, category=CARE), restricted(ABBEY, days=2), part_2, restricted(SOUTH), sent())
+    open_ones = [(NORTH, None), (SOUTH, None), (DOULAS, None)]
+    for told in (given, given[::-1]):
+        found = [(each.agency, each.restricted) for each in of(*told)]
+        assert found == [
+            *open_ones,
+            (SOUTH, RestrictedClass.BEHAVIORAL),
+            (DOULAS, RestrictedClass.PART_2),
+            (ABBEY, RestrictedClass.BEHAVIORAL),
+        ]
+
+
+def test_r6_who_leads_what_is_restricted_stands_last_too() -> None:
+    leads = [(ABBEY, ResponsibilityDomain.BEHAVIORAL_HEALTH)]
+    assert [each.agency for each in of(sent(), leads=leads)] == [NORTH, DOULAS, ABBEY]
+
+
+def test_r6_two_cards_of_one_agency_do_not_show_the_same() -> None:
+    kinds = (InformationKind.HOUSING, InformationKind.BEHAVIORAL_HEALTH)
+    general = yes().consent.recorded.model_copy(update={"shared": kinds})
+    consents = (InForce(UUID(int=1), replace(yes().consent, recorded=general)),)
+    both = of(sent(), restricted(DOULAS), consents=consents)[1:]
+    assert [set(each.kinds) for each in both] == [set(kinds), {InformationKind.BEHAVIORAL_HEALTH}]
+    (alone,) = of(restricted(DOULAS), consents=consents)[1:]
+    assert set(alone.kinds) == set(kinds), "there is no other that would tell"
 
 
 def test_a_guardians_yes_is_none_where_she_spoke_for_herself_as_a_minor() -> None:
