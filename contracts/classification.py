@@ -71,7 +71,7 @@ _NAMES: Final[Mapping[Class, str]] = {
         outreach_paused own_client parent payer phase planned_at planned_for planned_on postpartum_visits
         prenatal_care_on printed_at purpose question questions race_ethnicity reason reason_code referral referrals
         registered respectful_care responsibility safe_contact_plan same screening screenings send_again silence stop
-        stop_recorded subject supersedes tags units visit work zip_group
+        stop_recorded subject supersedes tags unasked units visit work zip_group
     """,
     Class.SENSITIVE: """
         births cause children delivered_on end ended_on exception gestational_days guarded live live_children

@@ -29,6 +29,7 @@ EN = [
     "You are in their own records.",
     "They help you. What for: a doula, WIC, and childbirth classes.",
     "They were asked to help you, and have not answered yet. What for: help with breastfeeding.",
+    "You were not asked first</span><br>What for: WIC. They could see your name and your birth date.",
     "You said that they may have your name and your phone number.",
     "They get nothing new about you from other agencies.",
     "A health service, restricted",
@@ -39,6 +40,7 @@ ES = [
     "Quién la ayuda",
     "Planean su atención con usted y saben quién más la ayuda.",
     "La ayudan. Para qué: una doula, WIC y clases de preparación para el parto.",
+    "Para qué: WIC. Pudieron ver su nombre y su fecha de nacimiento.",
     "Servicio de salud, reservado",
 ]
 

@@ -1,7 +1,8 @@
 """What the twin answers to a client: the code that lets her in, the keys of her token, who saw her record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from starlette.requests import Request
@@ -107,8 +108,14 @@ def list_disclosures(_: Twin, __: Request, ___: Json) -> Response:
     return JSONResponse({"items": LIST, "next": None})
 
 
-def helping(agency: Json, *needs: tuple[str, str], restricted: str | None = None, **more: Any) -> Json:
-    """One who helps her, each need with how it stands."""
+def helping(
+    agency: Json,
+    *needs: tuple[str, str],
+    restricted: str | None = None,
+    unasked: Mapping[str, list[str]] = MappingProxyType({}),
+    **more: Any,
+) -> Json:
+    """One who helps her, each need with how it stands; `unasked`: what went without her yes, by need."""
     reached = {
         "on_system": True,
         "phones": [
@@ -120,7 +127,14 @@ def helping(agency: Json, *needs: tuple[str, str], restricted: str | None = None
         ],
     }
     helps = [
-        {"state": state, "since": "2026-10-14T17:00:00Z", "category": need, "domain": None, "exception": None}
+        {
+            "state": state,
+            "since": "2026-10-14T17:00:00Z",
+            "category": need,
+            "domain": None,
+            "exception": "emergency" if need in unasked else None,
+            "unasked": unasked.get(need, []),
+        }
         for need, state in needs
     ]
     plain: Json = {"agency": agency | reached, "restricted": restricted, "registered": False, "leads": [],
@@ -132,8 +146,10 @@ HELPERS = [
     helping(HUB, leads=["primary_care_coordination"], kinds=["physical_health", "housing"]),
     helping(NORTH, registered=True, fields=[]),
     helping(
-        DOULAS, ("doula", "accepted"), ("wic", "accepted"), ("childbirth_education", "accepted"), ("lactation", "asked")
-    ),  # fmt: skip
+        DOULAS,
+        *(("doula", "accepted"), ("wic", "accepted"), ("childbirth_education", "accepted"), ("lactation", "asked")),
+        unasked={"wic": ["name", "birth_date"]},
+    ),
     helping(DIAPERS, ("behavioral_health", "waitlisted"), restricted="behavioral", kinds=["behavioral_health"]),
 ]
 

@@ -24,7 +24,7 @@ router = lean_router()
 class HelpShown(Answer):
     """What an agency does for her, or was asked for: a need, or what it would lead.
 
-    `exception`: she was not asked first.
+    `exception`: she was not asked first, and `unasked` are what it was given so.
     """
 
     state: HelpState
@@ -32,6 +32,7 @@ class HelpShown(Answer):
     category: Category | None
     domain: ResponsibilityDomain | None
     exception: ExceptionCode | None
+    unasked: list[GivenField]
 
 
 class HelperShown(Answer):
@@ -85,7 +86,12 @@ def _shown(naming: Naming, helper: Helper) -> HelperShown:
 
 def _help(each: Help) -> HelpShown:
     return HelpShown(
-        state=each.state, since=each.since, category=each.category, domain=each.domain, exception=each.exception
+        state=each.state,
+        since=each.since,
+        category=each.category,
+        domain=each.domain,
+        exception=each.exception,
+        unasked=list(each.unasked),
     )
 
 

@@ -25,6 +25,7 @@ from services.referrals.domain.vocabulary import (
     Mode,
     ResponsibilityDomain,
     RestrictedClass,
+    in_order,
     restricted_class,
 )
 
@@ -56,7 +57,7 @@ HELPING: Final[Mapping[str, HelpState]] = MappingProxyType(
 class Help:
     """What an agency does or was asked for, since when (UTC): a need, or what it would lead.
 
-    `exception`: why she was not asked first.
+    `exception`: why she was not asked first, and `unasked` what the agency was given so, in the order of the fields.
     """
 
     state: HelpState
@@ -64,6 +65,7 @@ class Help:
     category: Category | None = None
     domain: ResponsibilityDomain | None = None
     exception: ExceptionCode | None = None
+    unasked: tuple[GivenField, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -135,8 +137,9 @@ def _of_referral(state: Referral) -> _Piece | None:
     sent, status = state.sent, HELPING.get(state.status)
     if status is None or sent.mode is Mode.INFORMATIONAL:  # she goes there herself: nobody is asked
         return None
-    exception = sent.exception.code if sent.exception else None
-    doing = Help(state=status, since=state.accepted_at or state.sent_at, category=sent.category, exception=exception)
+    doing = Help(state=status, since=state.accepted_at or state.sent_at, category=sent.category)
+    if sent.exception:
+        doing = replace(doing, exception=sent.exception.code, unasked=in_order(sent.given))
     return _Piece(sent.to_agency, sent.restricted, help=doing, consent=sent.consent)
 
 
@@ -189,8 +192,11 @@ def _once(helps: Iterable[Help]) -> tuple[Help, ...]:
     ranks = tuple(HelpState)
     for each in sorted(helps, key=lambda each: (-ranks.index(each.state), each.since)):
         kept = found.setdefault((each.category, each.domain), each)
-        if each.exception and not kept.exception:
-            found[each.category, each.domain] = replace(kept, exception=each.exception)
+        if each.exception:
+            unasked = in_order((*kept.unasked, *each.unasked))
+            found[each.category, each.domain] = replace(
+                kept, exception=kept.exception or each.exception, unasked=unasked
+            )
     return tuple(found.values())
 
 

@@ -18,6 +18,7 @@ SAFE_HOUSE: dict[str, Any] = {
     "category": "intimate-partner-violence",
 }
 SOUTH, HUB = "example-clinic-south", "sample-county-chw-hub"
+CLASSES = {"agency": DOULAS, "service": "doula-network-classes"}
 CARE: dict[str, Any] = {
     "to": {"agency": SOUTH, "service": "clinic-south-prenatal-navigation"},
     "category": "prenatal_care_navigation",
@@ -139,7 +140,20 @@ class TestWhatTheyMayHave:
         why = {"exception": "emergency", "reason": "She came to the emergency room."}
         sent = given.sent(consent=why)
         shown = helping(service, given.sender, sent.client)[1]
-        assert ([each["exception"] for each in shown["helps_with"]], shown["fields"]) == (["emergency"], [])
+        (help,) = shown["helps_with"]
+        given_so = ["name", "birth_date", "phones", "address", "language"]
+        assert (help["exception"], help["unasked"], shown["fields"]) == ("emergency", given_so, [])
+
+    def test_which_help_she_was_not_asked_about_beside_a_yes_to_the_same_agency(
+        self, given: Given, service: Service
+    ) -> None:
+        client = given.client()
+        given.sent(client)
+        why = {"exception": "emergency", "reason": "She came to the emergency room."}
+        given.sent(client, to=CLASSES, category="childbirth_education", consent=why)
+        shown = helping(service, given.sender, client)[1]
+        found = {each["category"]: (each["exception"], each["unasked"] != []) for each in shown["helps_with"]}
+        assert found == {"doula": (None, False), "childbirth_education": ("emergency", True)}
 
 
 class TestR6Restricted:

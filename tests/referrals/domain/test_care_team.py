@@ -74,8 +74,12 @@ def test_who_erased_what_it_held_has_no_record_of_hers() -> None:
 
 def test_a_need_that_was_sent_twice_is_told_of_once_as_it_stands_furthest() -> None:
     why = ConsentException(code=ExceptionCode.EMERGENCY, reason=UUID(int=9))
-    _, helper = of(sent(exception=why), sent(ReferralStatus.ACCEPTED, days=1))
-    assert [(each.state, each.exception) for each in helper.helps] == [(HelpState.ACCEPTED, ExceptionCode.EMERGENCY)]
+    phone, name = GivenField.PHONES, GivenField.NAME
+    again = sent(exception=why, given=(phone,)), sent(exception=why, given=(name,))
+    _, helper = of(*again, sent(ReferralStatus.ACCEPTED, days=1, given=(GivenField.DUE_DATE,)))
+    assert [(each.state, each.exception, each.unasked) for each in helper.helps] == [
+        (HelpState.ACCEPTED, ExceptionCode.EMERGENCY, (name, phone))
+    ]
 
 
 def test_what_is_over_is_told_of_no_more() -> None:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.visit import Visit
+from services.gateway.pages.words import N_
 
 
 async def helpers(visit: Visit) -> Response:
@@ -25,7 +26,7 @@ def _shown(visit: Visit, helper: Json) -> dict[str, Any]:
         "hidden": bool(helper["restricted"]),
         "does": [say(terms.LEADS_TO_HER[each]) for each in helper["leads"]] + _helping(visit, helper),
         "registered": helper["registered"],
-        "unasked": any(each["exception"] for each in helper["helps_with"]),
+        "unasked": [_unasked(visit, each) for each in helper["helps_with"] if each["exception"]],
         "fields": listed([say(terms.FIELDS_TO_HER[each]) for each in helper["fields"]]),
         "kinds": listed([say(terms.INFORMATION_KINDS[each]) for each in helper["kinds"]]),
     }
@@ -36,10 +37,24 @@ def _helping(visit: Visit, helper: Json) -> list[str]:
     say, found = visit.words.say, list[str]()
     for state, phrase in terms.HELPING_HER.items():
         stands = [each for each in helper["helps_with"] if each["state"] == state]
-        needs = [terms.CATEGORIES[each["category"]] for each in stands if each["category"]]
-        needs += [terms.DOMAINS[each["domain"]] for each in stands if each["domain"]]
-        found += [say(phrase, needs=visit.words.listed([_inside(say(each)) for each in needs]))] if needs else []
+        stands.sort(key=lambda each: each["category"] is None)
+        needs = visit.words.listed([_need(visit, each) for each in stands])
+        found += [say(phrase, needs=needs)] if needs else []
     return found
+
+
+def _unasked(visit: Visit, help: Json) -> str:
+    """For which help she was not asked, and what was given so."""
+    say = visit.words.say
+    fields = visit.words.listed([say(terms.FIELDS_TO_HER[each]) for each in help["unasked"]])
+    if not fields:
+        return say("What for: %(need)s.", need=_need(visit, help))
+    return say(N_("What for: %(need)s. They could see %(fields)s."), need=_need(visit, help), fields=fields)
+
+
+def _need(visit: Visit, help: Json) -> str:
+    named = terms.CATEGORIES[help["category"]] if help["category"] else terms.DOMAINS[help["domain"]]
+    return _inside(visit.words.say(named))
 
 
 def _inside(need: str) -> str:
