@@ -7,7 +7,8 @@ from services.referrals.api.naming import Naming
 from services.referrals.api.shapes import Answer, Instant
 from services.referrals.application import care_team
 from services.referrals.directory import NotInDirectory
-from services.referrals.domain.care_team import Help, Helper, HelpState
+from services.referrals.domain.care_team import Helper
+from services.referrals.domain.help import Help, HelpState
 from services.referrals.domain.vocabulary import (
     Category,
     ExceptionCode,

@@ -11,11 +11,12 @@ from services.referrals.application.draft import History
 from services.referrals.application.episode import pregnancies
 from services.referrals.application.sealing import GIVING, HANDOFF
 from services.referrals.domain import care_team, client, episode, handoff, referral
-from services.referrals.domain.care_team import HELPING, Helper, Told
+from services.referrals.domain.care_team import Helper, Told
 from services.referrals.domain.client import Client
 from services.referrals.domain.consent.visible import InForce, in_force
 from services.referrals.domain.episode import Phase
 from services.referrals.domain.handoff import Handoff
+from services.referrals.domain.help import HELPING
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.vocabulary import ResponsibilityDomain, RestrictedClass, Standing
 

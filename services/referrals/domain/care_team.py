@@ -2,12 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
 from uuid import UUID
 
 from services.referrals.domain.client import Client
@@ -15,11 +11,10 @@ from services.referrals.domain.consent import receivers_of
 from services.referrals.domain.consent.kinds import CLASSES
 from services.referrals.domain.consent.visible import InForce, kinds_opened
 from services.referrals.domain.frozen import frozen
-from services.referrals.domain.handoff import Handoff, HandoffStatus
-from services.referrals.domain.referral import Referral, ReferralStatus
+from services.referrals.domain.handoff import Handoff
+from services.referrals.domain.help import HELPING, Help, HelpState, once
+from services.referrals.domain.referral import Referral
 from services.referrals.domain.vocabulary import (
-    Category,
-    ExceptionCode,
     GivenField,
     InformationKind,
     Mode,
@@ -28,44 +23,6 @@ from services.referrals.domain.vocabulary import (
     in_order,
     restricted_class,
 )
-
-
-class HelpState(StrEnum):
-    """Whether an agency that was asked has said yes."""
-
-    ASKED = "asked"
-    WAITLISTED = "waitlisted"
-    ACCEPTED = "accepted"
-
-
-HELPING: Final[Mapping[str, HelpState]] = MappingProxyType(
-    {
-        ReferralStatus.SENT: HelpState.ASKED,
-        ReferralStatus.RECEIVED: HelpState.ASKED,
-        ReferralStatus.WAITLISTED: HelpState.WAITLISTED,
-        ReferralStatus.ACCEPTED: HelpState.ACCEPTED,
-        ReferralStatus.IN_SERVICE: HelpState.ACCEPTED,
-        ReferralStatus.CANCEL_REQUESTED: HelpState.ACCEPTED,
-        HandoffStatus.OFFERED: HelpState.ASKED,
-        HandoffStatus.ACCEPTED: HelpState.ACCEPTED,
-    }
-)
-"""What a referral or handoff that goes on means to her; one in any other state means nothing now."""
-
-
-@frozen(kw_only=True)
-class Help:
-    """What an agency does or was asked for, since when (UTC): a need, or what it would lead.
-
-    `exception`: why she was not asked first, and `unasked` what the agency was given so, in the order of the fields.
-    """
-
-    state: HelpState
-    since: datetime
-    category: Category | None = None
-    domain: ResponsibilityDomain | None = None
-    exception: ExceptionCode | None = None
-    unasked: tuple[GivenField, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -165,7 +122,7 @@ def _helper(
         restricted=restricted,
         registered=any(each.registered for each in pieces),
         leads=tuple(dict.fromkeys(each.lead for each in pieces if each.lead is not None)),
-        helps=_once(each.help for each in pieces if each.help is not None),
+        helps=once(each.help for each in pieces if each.help is not None),
         fields=tuple(each for each in GivenField if each in given),
         kinds=tuple(each for each in InformationKind if each in kinds),
     )
@@ -184,20 +141,6 @@ def _is_named(agency: str, restricted: RestrictedClass | None, each: InForce) ->
     said = each.consent.recorded
     about = restricted_class(said.category) if said.category else None
     return agency in receivers_of(said) and about in {None, restricted}
-
-
-def _once(helps: Iterable[Help]) -> tuple[Help, ...]:
-    """The same need, sent twice, is told of once: as it stands furthest, since the first."""
-    found: dict[tuple[Category | None, ResponsibilityDomain | None], Help] = {}
-    ranks = tuple(HelpState)
-    for each in sorted(helps, key=lambda each: (-ranks.index(each.state), each.since)):
-        kept = found.setdefault((each.category, each.domain), each)
-        if each.exception:
-            unasked = in_order((*kept.unasked, *each.unasked))
-            found[each.category, each.domain] = replace(
-                kept, exception=kept.exception or each.exception, unasked=unasked
-            )
-    return tuple(found.values())
 
 
 def _place(helper: Helper) -> tuple[bool | float | str, ...]:

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.referrals.domain.care_team import Helper, HelpState, Told, team
+from services.referrals.domain.care_team import Helper, Told, team
 from services.referrals.domain.client import Client, ClientRegistered, DetailsErased, ErasureReason, evolve
 from services.referrals.domain.consent import Consent, Statement
 from services.referrals.domain.consent.visible import InForce, in_force
+from services.referrals.domain.help import HelpState
 from services.referrals.domain.referral import Referral, ReferralSent, ReferralStatus
 from services.referrals.domain.referral.events import ConsentException
 from services.referrals.domain.vocabulary import (
