@@ -24,6 +24,7 @@ from services.measures.domain.period import whole_day
 from services.measures.releases import ledger, views
 from services.measures.releases.build import SETTLED
 from services.measures.releases.lattice import from_then_on, matures_on, over
+from services.measures.store import journeys
 from services.runtime.auth import Principal
 from services.runtime.http import Call, Part, Reply, fresh, lean_router
 from services.runtime.http.problem import not_found
@@ -51,6 +52,7 @@ async def list_releases(
     """Releases of the caller's initiative, the newest first, and which come next; drafts for the backbone alone."""
 
     before = place_of(PATH, principal.initiative, page.cursor)
+    initiative, now = initiatives[principal.initiative], datetime.now(UTC)
 
     def read() -> tuple[list[ledger.Release], frozenset[str], date | None]:
         with pool.connection() as connection:
@@ -58,13 +60,13 @@ async def list_releases(
                 connection, principal.initiative, before, page.limit + 1, drafts=_drafts(principal)
             )
             released = ledger.periods_released(connection, principal.initiative)
-            return found, released, ledger.begins_on(connection, principal.initiative)
+            begins_on = _begins_on(connection, initiative, now) if _drafts(principal) else None
+            return found, released, begins_on
 
     found, released, begins_on = await asyncio.to_thread(read)
     shown = found[: page.limit]
     last = shown[-1].number if shown != found else None
     following = next_url(PATH, principal.initiative, page.limit, last)
-    initiative, now = initiatives[principal.initiative], datetime.now(UTC)
     return Releases(
         items=[ReleaseShown.of(release, principal) for release in shown],
         coming=_coming(initiative, released, now),
@@ -92,6 +94,14 @@ def _coming(initiative: Initiative, released: frozenset[str], now: datetime) -> 
         span = next(span for span in from_then_on(initiative, length, now - window) if span.name not in released)
         found.append(Coming.of(span, whole_day(matures_on(span, window), initiative.timezone)))
     return found
+
+
+def _begins_on(connection: Connection[Any], initiative: Initiative, now: datetime) -> date | None:
+    """The local date on which the data begin, as a release says, else the facts; None where there are none."""
+    if said := ledger.begins_on(connection, initiative.slug):
+        return said
+    begins = journeys.begins(connection, journeys.Basis(initiative.slug, now))
+    return begins and begins.astimezone(initiative.timezone).date()
 
 
 def _buildable(
