@@ -67,11 +67,11 @@ _NAMES: Final[Mapping[Class, str]] = {
         client cohort consent contact contact_prohibited contacts county dating declined detailed disclosure domain
         due_date edd emergency end_recorded entries episode event evidence evidence_in_error expires feedback fields
         finding findings handoff helps_with history identified_at identified_on inquiry instrument interpreter items
-        kinds language lead leads letter measurement members met need need_met needs opened_at outreach
-        outreach_paused own_client parent payer phase planned_at planned_for planned_on postpartum_visits
-        prenatal_care_on printed_at purpose question questions race_ethnicity reason reason_code referral referrals
-        registered respectful_care responsibility safe_contact_plan same screening screenings send_again silence stop
-        stop_recorded subject supersedes tags unasked units visit work zip_group
+        kinds language lead leads letter measurement members met need need_met needs opened_at outreach outreach_paused
+        overruled own_client parent payer phase planned_at planned_for planned_on postpartum_visits prenatal_care_on
+        printed_at purpose question questions race_ethnicity reason reason_code referral referrals registered
+        respectful_care responsibility safe_contact_plan same screening screenings send_again silence stop stop_recorded
+        subject supersedes tags unasked units visit whole work zip_group
     """,
     Class.SENSITIVE: """
         births cause children delivered_on end ended_on exception gestational_days guarded live live_children

@@ -22,7 +22,7 @@ def said(letter: str, **more: Any) -> dict[str, Any]:
         "how": "spoken", "on": "2026-10-14", "fields": ["name", "phones"], "recipient": DOULAS["agency"],
         "category": None, "purpose": "coordination", "expires": None, "recipients": [], "form": None,
         "form_version": None, "authority": "self", "categories": {}, "measurement": "not_asked", "state": "agreed",
-        "ended_on": None, "acknowledged": False, "recorded_at": "2026-10-14T17:00:00Z", "version": 1,
+        "overruled": None, "ended_on": None, "acknowledged": False, "recorded_at": "2026-10-14T17:00:00Z", "version": 1,
     }  # fmt: skip
     return plain | more
 
@@ -37,6 +37,8 @@ CONSENTS = (
         category="substance_use_treatment",
         restricted="part2",
     ),
+    said("i", overruled={"whole": True, "on": "2026-10-16"}, fields=["due_date"]),
+    said("j", overruled={"whole": False, "on": "2026-10-17"}),
     said("e", to=[HUB], state="revoked", ended_on="2026-11-01"),
     said("f", to=[HUB], state="expired", ended_on="2026-11-02"),
     said("g", to=[], agreed=False, fields=[], category="wic", state="refused"),
@@ -68,6 +70,8 @@ EN = [
     "You said yes on October 14, 2026, at Example Clinic North.",
     "It holds until August 12, 2027.",
     "It holds until you take it back.",
+    "You said no on October 16, 2026. Your no goes first: they get nothing new because of this yes.",
+    "You said no to a part of this on October 17, 2026. Your no goes first: for that part they get nothing new.",
     "A health service, restricted",
     "You took it back on November 1, 2026.",
     "It ran out on November 2, 2026.",
@@ -75,6 +79,7 @@ EN = [
 ]
 ES = [
     "A qué dijo que sí",
+    "Usted dijo que no el 16 de octubre de 2026. Su no vale más: no reciben nada nuevo por este sí.",
     "Servicio de salud, reservado",
     "Usted dijo que sí el 14 de octubre de 2026",
     "Usted lo retiró el 1 de noviembre de 2026.",

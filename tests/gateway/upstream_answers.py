@@ -293,7 +293,7 @@ def record_consent(twin: Twin, client: str, body: Json) -> Json:
     """What she said is kept as it was said, with what the API adds."""
     kept = {
         "consent": reference(), "client": client, "state": "agreed" if body["agreed"] else "refused", "ended_on": None,
-        "acknowledged": False, "expires": None, "recorded_at": stamp(twin.now), "version": 1, **body,
+        "overruled": None, "acknowledged": False, "expires": None, "recorded_at": stamp(twin.now), "version": 1, **body,
     }  # fmt: skip
     twin.consents.append(kept)
     return {name: kept[name] for name in ("consent", "client", "version")}

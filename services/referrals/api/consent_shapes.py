@@ -65,6 +65,13 @@ class ConsentRef(Answer):
     version: int
 
 
+class OverruledShown(Answer):
+    """A no of hers that the same agency recorded and that goes before a yes: to the `whole` of it, or to a part."""
+
+    whole: bool
+    on: date
+
+
 class ConsentShown(Answer):
     """A consent as it stands. `acknowledged`: the agency knows that it ran out.
 
@@ -92,6 +99,7 @@ class ConsentShown(Answer):
     categories: dict[InformationKind, bool]
     measurement: Measurement
     state: ConsentStatus
+    overruled: OverruledShown | None
     ended_on: date | None
     acknowledged: bool
     recorded_at: Instant
@@ -130,6 +138,7 @@ def consent_shown(naming: Naming, seen: ConsentSeen) -> ConsentShown:
         categories=dict.fromkeys(said.shared, True) | dict.fromkeys(said.withheld, False),
         measurement=said.measurement or Measurement.NOT_ASKED,
         state=seen.state.status,
+        overruled=OverruledShown(whole=seen.overruled.whole, on=seen.overruled.on) if seen.overruled else None,
         ended_on=seen.state.ended_on,
         acknowledged=seen.state.acknowledged,
         recorded_at=seen.state.at,

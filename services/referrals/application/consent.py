@@ -1,6 +1,7 @@
 """Consents: recording what she said, and finding the agreement that a command relies on."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.referrals.domain.consent import (
     Agreement,
     Consent,
     ConsentStatus,
+    Overruled,
     RecordConsent,
     Statement,
 )
@@ -67,12 +69,13 @@ class Said:
 
 @frozen
 class ConsentSeen:
-    """A consent as the agency that recorded it sees it."""
+    """A consent as the agency that recorded it sees it, and which no of hers there goes before it."""
 
     id: UUID
     client: UUID
     state: Consent
     version: int
+    overruled: Overruled | None = None
 
 
 def put_down(draft: Draft, id: UUID, said: Said, refusals: tuple[Consent, ...] = ()) -> tuple[Agreement, History]:
@@ -134,7 +137,9 @@ async def read(desk: Desk, acting: Acting, id: UUID) -> ConsentSeen:
     async def look() -> ConsentSeen:
         return own(acting, await desk.history(id))
 
-    return await fresh(acting.call, look)
+    seen = await fresh(acting.call, look)
+    said = await refusals(desk, acting, (await desk.look(seen.client)).work)
+    return replace(seen, overruled=consent.overruled(seen.state, said))
 
 
 async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSeen]:
@@ -144,8 +149,7 @@ async def of_client(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSee
     streams = [event.stream for event in events if isinstance(event.fact, consent.ConsentRecorded)]
     found = await desk.histories(dict.fromkeys(streams))
     seen = [ConsentSeen(id, client, folded(history), history.version) for id, history in found.items()]
-    ours = [each for each in seen if each.state.agency == acting.agency]
-    return sorted(ours, key=lambda each: (each.state.at, each.id), reverse=True)
+    return _latest_first([each for each in seen if each.state.agency == acting.agency])
 
 
 async def of_herself(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSeen]:
@@ -154,8 +158,13 @@ async def of_herself(desk: Desk, acting: Acting, client: UUID) -> list[ConsentSe
     events = await desk.accounting.of(acting.initiative, hers, (consent.ConsentRecorded.TYPE,))
     of = {event.stream: event.envelope.client_id for event in events}
     found = await desk.histories(of)
-    seen = [ConsentSeen(id, of[id], folded(history), history.version) for id, history in found.items()]
-    return sorted(seen, key=lambda each: (each.state.at, each.id), reverse=True)
+    return _latest_first([ConsentSeen(id, of[id], folded(history), history.version) for id, history in found.items()])
+
+
+def _latest_first(seen: list[ConsentSeen]) -> list[ConsentSeen]:
+    states = [each.state for each in seen]
+    told = [replace(each, overruled=consent.overruled(each.state, states)) for each in seen]
+    return sorted(told, key=lambda each: (each.state.at, each.id), reverse=True)
 
 
 async def as_recorder(desk: Desk, acting: Acting, client: UUID, id: UUID) -> Acting:

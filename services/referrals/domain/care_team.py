@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.domain.client import Client
-from services.referrals.domain.consent import receivers_of
+from services.referrals.domain.consent import overruled, receivers_of
 from services.referrals.domain.consent.kinds import CLASSES
 from services.referrals.domain.consent.visible import InForce, kinds_opened
 from services.referrals.domain.frozen import frozen
@@ -114,7 +114,12 @@ def _helper(
 ) -> Helper:
     own = {each.consent for each in pieces}
     yes = [each for each in consents if each.consent.recorded.agreed]
-    opening = [each for each in yes if each.id in own or _is_named(agency, restricted, each)]
+    opening = [
+        each
+        for each in yes
+        if each.id in own or _is_named(agency, restricted, each)
+        if (no := overruled(each.consent, [every.consent for every in consents], agency)) is None or not no.whole
+    ]
     given = {field for each in opening for field in each.consent.recorded.fields}
     kinds = kinds_opened(agency, opening, consents)
     return Helper(

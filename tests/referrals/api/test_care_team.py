@@ -127,6 +127,19 @@ class TestWhatTheyMayHave:
         shown = helping(service, given.sender, accepted.client)[1]
         assert (shown["helps_with"][0]["state"], shown["fields"], shown["kinds"]) == ("accepted", [], [])
 
+    def test_r1_nothing_of_a_yes_once_a_no_goes_before_it(self, given: Given, service: Service) -> None:
+        accepted = given.accepted()
+        consents = f"/v1/clients/{accepted.client}/consents"
+        her = herself(service, given.sender, accepted.client)
+        assert [each["overruled"] for each in her.listed(consents)] == [None]
+        no = {"agreed": False, "how": "spoken", "on": AGREED["on"], "recipient": DOULAS}
+        given.sender.done(consents, no)
+        assert helping(service, given.sender, accepted.client)[1]["fields"] == []
+        _, overruled = her.listed(consents)
+        assert (overruled["state"], overruled["overruled"]) == ("agreed", {"whole": True, "on": AGREED["on"]})
+        mine = given.sender.listed(consents)[1]
+        assert given.sender.seen(f"/v1/consents/{mine['consent']}")["overruled"] == overruled["overruled"]
+
     def test_a_no_is_stronger_than_a_yes_to_her_timeline(self, given: Given, service: Service) -> None:
         client = given.accepted().client
         yes = AGREED | {"recipient": DOULAS, "categories": {"housing": True, "social_services": True}}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.referrals.domain import consent, disclosure
-from services.referrals.domain.consent import ConsentRecorded, ConsentStatus, covers, overrules
+from services.referrals.domain.consent import ConsentRecorded, ConsentStatus, Overruled, covers, overruled, overrules
 from services.referrals.domain.disclosure import DisclosureRecorded, RecordDisclosure, disclosure_id
 from services.referrals.domain.fact import ForeignFact, Happened
 from services.referrals.domain.refusal import Conflict, Unfit
@@ -66,6 +66,42 @@ class TestRefusal:
         anew = replace(agreement().consent, said_at=later(days=1))
         assert not overrules(said, anew, PANTRY, FOOD)
         assert not overrules(replace(said, status=ConsentStatus.ENTERED_IN_ERROR), agreement().consent, PANTRY, FOOD)
+
+    @pytest.mark.parametrize(
+        ("no", "yes", "whole"),
+        [
+            ({}, {}, True),
+            ({"recipient": None}, {}, True),
+            ({"recipient": HUB}, {}, None),
+            ({"category": FOOD}, {}, False),
+            ({"category": FOOD}, {"category": FOOD}, True),
+            ({"category": FOOD}, {"category": Category.DOULA}, None),
+            ({}, {"recipient": None, "recipients": (HUB, PANTRY)}, False),
+            ({}, {"recipient": None, "category": FOOD}, False),
+            ({"recipient": None, "category": FOOD}, {"recipient": None, "category": FOOD}, True),
+            ({"recipient": None, "category": Category.UNSPECIFIED}, {}, False),
+        ],
+    )
+    def test_r1_a_no_goes_before_the_whole_of_a_yes_or_a_part(
+        self, no: dict[str, object], yes: dict[str, object], whole: bool | None
+    ) -> None:
+        refused = replace(
+            agreement(**{"agreed": False, "fields": (), **no}).consent,
+            status=ConsentStatus.REFUSED,
+            said_at=later(days=1),
+        )
+        said = agreement(**yes).consent
+        found = overruled(said, [said, refused])
+        assert (found and found.whole) == whole
+        elsewhere = replace(refused, agency=HUB)
+        assert overruled(said, [elsewhere]) is None, "no other agency learns of it: it may still send"
+
+    def test_r1_a_part_may_be_the_whole_for_one_of_its_receivers(self) -> None:
+        refused = replace(agreement(agreed=False).consent, status=ConsentStatus.REFUSED, said_at=later(days=1))
+        said = agreement(recipient=None, recipients=(HUB, PANTRY)).consent
+        assert overruled(said, [refused], PANTRY) == Overruled(whole=True, on=TODAY)
+        assert overruled(said, [refused], HUB) is None
+        assert overruled(replace(said, status=ConsentStatus.REVOKED), [refused], PANTRY) is None
 
 
 class TestBeforeItExists:

@@ -50,6 +50,8 @@ def _shown(visit: Visit, said: Json) -> dict[str, Any]:
         "kinds": listed([say(terms.INFORMATION_KINDS[kind]) for kind, yes in said["categories"].items() if yes]),
         "other_use": say(other_use) if other_use else None,
         "counted": said["measurement"] == "yes",
+        "refused_on": _day(visit, said["overruled"]["on"]) if said["overruled"] else None,
+        "refused": bool(said["overruled"] and said["overruled"]["whole"]),
         "on": _day(visit, said["on"]),
         "expires": _day(visit, said["expires"]),
         "ended_on": _day(visit, said["ended_on"]),

@@ -22,6 +22,7 @@ from services.referrals.domain.consent.events import (
     Statement,
 )
 from services.referrals.domain.consent.machine import EDGES, ConsentStatus, ConsentVerb
+from services.referrals.domain.consent.overruled import Overruled, overruled
 from services.referrals.domain.consent.state import (
     Agreement,
     Consent,
@@ -53,6 +54,7 @@ __all__ = [
     "ConsentVerb",
     "ExpireConsent",
     "FormVersion",
+    "Overruled",
     "RecordConsent",
     "RevokeConsent",
     "Statement",
@@ -64,6 +66,7 @@ __all__ = [
     "holds",
     "is_about_the_same",
     "is_long_ago",
+    "overruled",
     "overrules",
     "receivers_of",
     "require",
