@@ -74,8 +74,8 @@ _NAMES: Final[Mapping[Class, str]] = {
         subject supersedes tags unasked units visit whole work zip_group
     """,
     Class.SENSITIVE: """
-        births cause children delivered_on end ended_on exception gestational_days guarded live live_children
-        restricted result results score weight_band weight_g
+        births by_restricted cause children delivered_on end ended_on exception gestational_days guarded live
+        live_children restricted result results score weight_band weight_g
     """,
     Class.IDENTITY: """
         address answer birth_date city family file given identifier identifiers identity line medi_cal_cin mrn
