@@ -15,9 +15,13 @@ from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, t
 from tests.gateway.test_pages import client_page
 from tests.gateway.test_stale import opened as opened_by
 from tests.gateway.test_steps import TODAY, press
-from tests.gateway.upstream_hers import ASKED, CODE, disclosed
-from tests.gateway.upstream_twin import DIAPERS
+from tests.gateway.upstream_hers import ASKED, CODE, disclosed, helping
+from tests.gateway.upstream_twin import DIAPERS, DOULAS, HUB, Json
 from tests.plain import PLAIN
+
+HUB_HELPS = helping(HUB, leads=["primary_care_coordination"])
+UNNAMED_HELP = helping(HUB, ("behavioral_health", "asked"), restricted="behavioral")
+DOULAS_ASKED = helping(DOULAS, ("doula", "asked"))
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def anybody(house: House) -> Iterator[httpx.Client]:
                 "She came to the emergency room.",
                 "Example Clinic North erased what it knew of you",
                 "You said yes on October 14, 2026.",
-                "2 agencies help you. In the last 3 months your record was opened or sent 7 times.",
+                "4 agencies help you, or were asked to. In the last 3 months your record was opened or sent 7 times.",
             ],
         ),
         (
@@ -58,7 +62,7 @@ def anybody(house: House) -> Iterator[httpx.Client]:
                 "Una carta impresa no se puede retirar.",
                 "A un servicio de salud reservado se le pidió ayuda para usted",
                 "Un servicio de salud reservado lo revisó el 20 de octubre de 2026 y encontró que estuvo bien.",
-                "2 agencias la ayudan.",
+                "4 agencias la ayudan, o se les pidió que la ayuden. En los últimos 3 meses",
                 "No le preguntaron antes",
                 "Por qué: usted u otra persona estaba en peligro.",
                 "Example Clinic North lo revisó el 20 de octubre de 2026 y encontró que no estuvo bien.",
@@ -185,6 +189,30 @@ def test_r6_nor_is_it_at_the_top_of_her_pages_when_it_let_her_in(
     anybody.post("/my", data={"code": CODE})
     for path in ("/my/record", "/my/consents", "/my/helpers"):
         assert f'<p class="who"><strong>{said}</strong>' in anybody.get(path).text, path
+
+
+@pytest.mark.parametrize(
+    ("helpers", "en", "es"),
+    [
+        ([], "No agency helps you now.", "Ninguna agencia la ayuda ahora."),
+        ([HUB_HELPS], "1 agency helps you.", "1 agencia la ayuda."),
+        ([HUB_HELPS, UNNAMED_HELP], "1 agency helps you.", "1 agencia la ayuda."),
+        (
+            [HUB_HELPS, DOULAS_ASKED],
+            "2 agencies help you, or were asked to.",
+            "2 agencias la ayudan, o se les pidió que la ayuden.",
+        ),
+        ([DOULAS_ASKED], "1 agency helps you, or was asked to.", "1 agencia la ayuda, o se le pidió que la ayude."),
+    ],
+)
+def test_how_many_help_her_is_what_the_list_of_who_helps_her_says(
+    house: House, anybody: httpx.Client, helpers: list[Json], en: str, es: str
+) -> None:
+    house.twin.breaks["list_helpers"] = lambda: JSONResponse({"items": helpers})
+    anybody.post("/my", data={"code": CODE})
+    for language, said in (("en", en), ("es", es)):
+        anybody.get(f"/language/{language}")
+        assert f'<p class="lead">{said} ' in anybody.get("/my/record").text, "whoever saw her record in these 3 months"
 
 
 def test_her_sign_in_is_good_for_her_pages_alone(anybody: httpx.Client) -> None:

@@ -9,11 +9,34 @@ from services.gateway.pages.api import Json
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import N_
 
+ACCEPTED = "accepted"
+
 
 async def helpers(visit: Visit) -> Response:
     """Who helps her now, whoever leads her care first. What is restricted is not named until she opens it."""
     found = await visit.api.get(f"/clients/{visit.who.subject}/helpers")
     return await visit.page("her-helpers.html", helpers=[_shown(visit, each) for each in found["items"]])
+
+
+async def counted(visit: Visit) -> str:
+    """How many agencies help her, in a sentence: of the same list, and true of those that were only asked."""
+    found = await visit.api.get(f"/clients/{visit.who.subject}/helpers")
+    agencies = {each["agency"]["agency"] for each in found["items"]}
+    helping = {each["agency"]["agency"] for each in found["items"] if _does_help(each)}
+    if not agencies:
+        return visit.words.say("No agency helps you now.")
+    if helping < agencies:
+        return visit.words.count(
+            "%(number)s agency helps you, or was asked to.",
+            "%(number)s agencies help you, or were asked to.",
+            len(agencies),
+        )
+    return visit.words.count("%(number)s agency helps you.", "%(number)s agencies help you.", len(agencies))
+
+
+def _does_help(helper: Json) -> bool:
+    accepted = any(each["state"] == ACCEPTED for each in helper["helps_with"])
+    return bool(helper["registered"] or helper["leads"] or accepted)
 
 
 def _shown(visit: Visit, helper: Json) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json, cursor_of
 from services.gateway.pages.views import answer
 from services.gateway.pages.views.by_code import NOT_FOUND, by_code
+from services.gateway.pages.views.her_helpers import counted
 from services.gateway.pages.visit import HERS, Visit
 
 PRINTED = frozenset({"en", "es"})
@@ -83,7 +84,7 @@ async def record(visit: Visit, status: int = 200) -> Response:
         unfolded=any(visit.form.opens(f"text-{item['id']}") for item in old),
         exceptions=[item for item in items if item["exception"] and item["kind"] != "break_glass"],
         times=len(recent),
-        agencies=len({item["agency"] for item in recent}),
+        helped=await counted(visit) if cursor is None and not part_2 else None,
         older=older,
         first=cursor is None,
         cursor=cursor,
@@ -145,7 +146,6 @@ def entry(visit: Visit, item: Json, *, open_names: bool = False) -> dict[str, An
         "kind": kind,
         "at": at,
         "recent": _is_recent(visit, item),
-        "agency": item["to"]["agency"],
         "headline": _begun(headline) if hidden else headline,
         "name": agency,
         "why": _why(visit, item, hidden=hidden, open_names=open_names),
