@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.days import ago
 from tests.referrals.api.conftest import Caller
 from tests.referrals.api.story import MET, Given, Handoff, in_days, when
 from tests.referrals.api.test_pregnancy_over import handed_on, led_by_the_doulas, pregnancy, stands, waits
@@ -119,7 +120,7 @@ def test_r18_a_pregnancy_in_whose_place_another_stands_ends_its_handoffs(
     doulas.done(f"{taken.path}/accept")
     for client in (taken.client, other.client):
         old = pregnancy(north, client)
-        north.done(f"{old}/end", {"how": "miscarriage", "on": north.seen(old)["opened_at"][:10]})
+        north.done(f"{old}/end", {"how": "miscarriage", "on": ago(0)})
     assert (stands(north, taken), stands(north, own)) == (("accepted", None), ("proposed", None)), "R5: no end is news"
     north.done(f"/v1/clients/{taken.client}/episodes")
     assert stands(north, taken) == stands(doulas, taken) == ("failed", "other")
@@ -135,7 +136,7 @@ def test_r5_who_knows_nothing_of_the_new_pregnancy_keeps_what_it_offered_of_the_
     doulas.done(f"/v1/clients/{theirs}/episodes")
     offer, own = handed_on(doulas, hub, theirs), given.proposed(taken.client, domain="doula")
     old = pregnancy(north, taken.client)
-    north.done(f"{old}/end", {"how": "miscarriage", "on": north.seen(old)["opened_at"][:10]})
+    north.done(f"{old}/end", {"how": "miscarriage", "on": ago(0)})
     north.done(f"/v1/clients/{taken.client}/episodes")
     assert stands(hub, offer) == ("offered", None)
     assert stands(north, taken) == ("accepted", None)
