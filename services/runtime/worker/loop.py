@@ -107,7 +107,16 @@ class Worker(Generic[Row]):
             self.close()
 
     def step(self, timeout_ms: int = 250, max_records: int | None = None) -> int:
-        """One poll and what comes of it; gives the number of records that were seen and are now written."""
+        """One poll and what comes of it; gives the number of records that were seen and are now written.
+
+        Raises Overtaken where another ledger counts by now.
+        """
+        try:
+            return self._step(timeout_ms, max_records)
+        except psycopg.errors.UndefinedTable as gone:
+            raise Overtaken from gone  # two rebuilds have passed: the first one's schema is before the last one's
+
+    def _step(self, timeout_ms: int, max_records: int | None) -> int:
         connection, ledger = self._connected()
         polled = self._consumer.poll(timeout_ms=timeout_ms, max_records=max_records)
         new = self._assignment.follow(connection, ledger)

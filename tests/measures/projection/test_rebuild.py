@@ -83,6 +83,24 @@ def test_the_live_consumer_goes_on_in_the_new_schema(stage: Stage) -> None:
     assert stage.rows("SELECT nspname FROM pg_namespace WHERE nspname ~ '^v[0-9]+$' ORDER BY 1") == [("v3",), ("v4",)]
 
 
+def test_a_consumer_that_slept_through_two_rebuilds_goes_on_in_the_second(stage: Stage) -> None:
+    """The schema that it knows is dropped by then."""
+    log, lifecycle = busy(20, 10), Lifecycle()
+    half = len(log.facts) // 2
+    publish(stage.producer, stage.topic, log.facts[:half])
+    worker = stage.worker(lifecycle)
+    while not worker.step() or worker.lag():
+        pass
+    assert [rebuilt(stage).schema for _ in range(2)] == ["v2", "v3"]
+    publish(stage.producer, stage.topic, log.facts[half:])
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    until(lambda: stage.lag() == 0)
+    lifecycle.stop()
+    thread.join(20)
+    assert positions(stage) == should(log)
+
+
 def test_readers_never_see_a_half_built_state(stage: Stage) -> None:
     log = busy(60, 30)
     publish(stage.producer, stage.topic, log.facts)
