@@ -24,6 +24,7 @@ from services.gateway.passage.access_log import AccessLog
 from services.gateway.settings import GatewaySettings
 from services.runtime.telemetry import Metrics, Spans, Telemetry
 from services.runtime.telemetry.logs import make_log
+from tests.gateway.upstream_hers import CODE
 from tests.gateway.upstream_twin import Twin
 from tests.plain import PLAIN
 from tests.serving import served
@@ -64,6 +65,13 @@ class House:
                 page = client.get("/sign-in/go", params={"initiative": initiative})
                 answer = client.post(str(page.url), data={"person": person})
                 assert answer.status_code in {200, 503}, answer.text
+            yield client
+
+    @contextlib.contextmanager
+    def herself(self) -> Iterator[httpx.Client]:
+        """A browser without a script whose reader was let into her own pages by the code that she was given."""
+        with self.visitor(origin=self.url) as client:
+            client.post("/my", data={"code": CODE})
             yield client
 
 

@@ -11,7 +11,6 @@ from tests.gateway.house import House, hidden, running
 from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, too_wide
 from tests.gateway.upstream_hers import CODE
 from tests.gateway.upstream_twin import DOULAS, HUB, NORTH
-from tests.plain import PLAIN
 
 PAGE, STEP = "/my/consents", "/my/consents/take-back"
 
@@ -56,10 +55,7 @@ def own() -> Iterator[House]:
 
 @pytest.fixture
 def her(own: House) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=own.url, headers={"origin": own.url}, follow_redirects=True, timeout=10, verify=PLAIN
-    ) as client:
-        client.post("/my", data={"code": CODE})
+    with own.herself() as client:
         yield client
 
 

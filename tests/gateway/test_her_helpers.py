@@ -9,17 +9,13 @@ from playwright.sync_api import Browser
 from tests.gateway.house import House
 from tests.gateway.test_every_page import NARROW, missed_by_keyboard, serious, too_wide
 from tests.gateway.upstream_hers import CODE
-from tests.plain import PLAIN
 
 PAGE = "/my/helpers"
 
 
 @pytest.fixture
 def her(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=house.url, headers={"origin": house.url}, follow_redirects=True, timeout=10, verify=PLAIN
-    ) as client:
-        client.post("/my", data={"code": CODE})
+    with house.herself() as client:
         yield client
 
 

@@ -26,9 +26,7 @@ DOULAS_ASKED = helping(DOULAS, ("doula", "asked"))
 
 @pytest.fixture
 def anybody(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(
-        base_url=house.url, headers={"origin": house.url}, follow_redirects=True, timeout=10, verify=PLAIN
-    ) as client:
+    with house.visitor(origin=house.url) as client:
         yield client
 
 

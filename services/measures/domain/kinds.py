@@ -41,9 +41,12 @@ class Kinds:
         found = list(_others(total, rows))
         self._sums = [sum_of(each.kinds) for each in self._rows]
         self._small = {
-            (part, number): [sum_of(kinds) for row, kinds in found if number.is_small(row)]
+            part: [
+                (number, small)
+                for number in _numbers(part, total.row)
+                if (small := [sum_of(kinds) for row, kinds in found if number.is_small(row)])
+            ]
             for part in Part
-            for number in _numbers(part, total.row)
         }
         self._told: dict[tuple[Part, frozenset[int]], Sequence[int]] = {}
 
@@ -55,8 +58,8 @@ class Kinds:
 
     def _found(self, part: Part, shown: Sequence[int]) -> Iterator[int]:
         chosen = set[int]()
-        for (of, number), secrets in self._small.items():
-            known = self._known(number, shown) if secrets and of is part else Known()
+        for number, secrets in self._small[part]:
+            known = self._known(number, shown)
             for small in secrets:
                 by = [tag - TAGS for tag in known.tells(small) or ()]
                 if by and chosen.isdisjoint(by):
