@@ -159,7 +159,7 @@ def test_r22_a_question_that_nobody_has_to_answer_any_more_stops_nothing_of_it(
     person, caller = leaver
     sent = Given(caller, north).sent(**TO_NORTH)
     north.done(f"{sent.path}/questions", {"text": "Can she read Hmong?"})
-    work = rosa.seen("/v1/work?kind=question&limit=200")["items"]
+    work = rosa.listed("/v1/work", kind="question")
     asked = next(item["id"] for item in work if item["subject"]["id"] == sent.id)
     caller.done(f"/v1/work/{asked}/claim")
     assert held(manager, person).keys() == {asked}

@@ -98,8 +98,7 @@ def test_r1_nothing_new_is_said_once_she_took_it_back(north: Caller, doulas: Cal
 
 def waiting(caller: Caller, referral: str) -> list[dict[str, object]]:
     """The questions about a referral or handoff that wait for the caller's agency."""
-    items = caller.seen("/v1/work?kind=question&limit=200")["items"]
-    return [each for each in items if each["subject"]["id"] == referral]
+    return [each for each in caller.listed("/v1/work", kind="question") if each["subject"]["id"] == referral]
 
 
 @pytest.mark.parametrize("kind", ["referral", "handoff"])
@@ -118,7 +117,7 @@ def test_a_question_waits_for_whoever_was_asked_until_it_is_answered(north: Call
     assert isinstance(named, dict)
     assert (named["client"], named["name"].startswith("Testa")) == (asked.client, True)
     assert waiting(doulas, asked.id) == []
-    assert any(each["id"] == asked.id for each in doulas.seen("/v1/work?kind=answer&limit=200")["items"])
+    assert doulas.work(asked.id, kind="answer") is not None
     assert north.seen("/v1/work?limit=1")["counts"]["question"] == before + 1
     north.done(f"/v1/work/{item['id']}/claim")
     question = north.seen(f"{asked.path}/questions")["items"][0]["question"]
