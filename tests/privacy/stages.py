@@ -29,6 +29,8 @@ HISTORY: Final = (
     *("--seed", "11", "--until", "2026-11-01"),
 )
 """What a release is built of."""
+OF_NORTH: Final = "nora-of-north-alone"
+"""Who works there and nowhere else: a name that other tests' callers have elsewhere is a colleague elsewhere too."""
 PLAIN: Final = {"link_client", "unlink_client", "answer_question", "answer_inquiry"}
 """What begins with a referral of its own to the doulas: she may have none with them yet."""
 COMING: Final = timedelta(seconds=5)
@@ -156,7 +158,7 @@ class Stagehand:
 
     def __init__(self, line: Line) -> None:
         everything = ("staff", "case_manager", "privacy_officer")
-        self.sender, self.receiver = line.caller(NORTH, *everything), line.caller(DOULAS)
+        self.sender, self.receiver = line.caller(NORTH, *everything, subject=OF_NORTH), line.caller(DOULAS)
         self.backbone = line.caller(None, "backbone")
         self.builder, self.approver = (
             line.caller(None, "backbone", initiative=SAN_FRANCISCO, subject=each) for each in ("bo", "bella")
