@@ -13,10 +13,11 @@ import shutil
 import socket
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import pytest
 import uvloop
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
@@ -31,6 +32,7 @@ from services.gateway.settings import GatewaySettings
 from services.measures import serving as measures
 from services.measures.settings import MeasuresSettings
 from services.referrals import serving as referrals
+from services.referrals.application import housekeeping
 from services.referrals.settings import ServeSettings
 from services.runtime.chance import drawing_from
 from services.runtime.telemetry import Metrics, Spans, Telemetry
@@ -41,6 +43,8 @@ from tests.referrals.api.conftest import FRESNO, INITIATIVES
 from tests.serving import served
 
 SERVICES = ("gateway", "referrals", "measures")
+OFTEN: Final = timedelta(seconds=1)
+"""So often the vault is kept, as each run waits for it at its end."""
 
 
 @dataclass
@@ -113,6 +117,7 @@ def house(place: Place, seams: Seams | None = None) -> Iterator[House]:
     """A house whose services answer, down again at the end."""
     shutil.copytree(place.keys, place.folder / "keys")
     with contextlib.ExitStack() as stack:
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(housekeeping, "OFTEN", OFTEN)
         entrance, issuing = (stack.enter_context(_listening()) for _ in range(2))
         url, issuer_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (entrance, issuing))
         issuer = DevelopmentIssuer(issuer_url, place.folder / "issuer", {"CLOSEKNIT_ENVIRONMENT": "development"})
