@@ -15,6 +15,8 @@ from tests.condition import until
 WIC_EAST, WIC_WEST = "wanda-sample", "willa-ejemplo"
 ZONE = ZoneInfo("America/Los_Angeles")
 PATIENCE_MS = 30_000
+SOON = timedelta(seconds=15)
+"""So soon is the visit to which she does not come: long enough for a slow machine to book it."""
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 
 
@@ -118,13 +120,13 @@ def redirected(day: Day, wanda: Person, ada: Person, path: str) -> str:
 
 
 def books(day: Day, willa: Person, path: str) -> datetime:
-    """WIC West accepts and books the next minute; gives its time."""
+    """WIC West accepts and books a visit that is due before long; gives its time."""
     page = willa.go(path)
     willa.presses("Open it: Example Clinic North sees that you have")
     willa.presses("Accept: we take care of it")
     willa.sees("Accepted.")
     unfold(page, "Book a visit")
-    due = (datetime.now(ZONE) + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    due = datetime.now(ZONE).replace(microsecond=0) + SOON
     book(page, due)
     willa.presses("Book the visit: Example Clinic North sees the day")
     willa.sees("The visit is booked.")
@@ -135,7 +137,9 @@ def books(day: Day, willa: Person, path: str) -> datetime:
 def book(page: Page, due: datetime) -> None:
     form = page.locator("form[action$='/appointments']")
     form.locator("[name=day]").fill(due.date().isoformat())
-    form.locator("[name=clock]").fill(f"{due:%H:%M}")
+    clock = form.locator("[name=clock]")
+    clock.evaluate("each => { each.step = '1'; }")  # people book minutes: for those the day would wait
+    clock.fill(f"{due:%H:%M:%S}")
 
 
 def hands_over(day: Day, ada: Person, dora: Person) -> None:
@@ -176,7 +180,7 @@ def hands_over(day: Day, ada: Person, dora: Person) -> None:
 
 
 def comes_at_last(day: Day, willa: Person, path: str, due: datetime) -> None:
-    """The minute passes, she does not come; another visit is booked for soon, and she comes to it."""
+    """The time passes, she does not come; another visit is booked for soon, and she comes to it."""
     page = willa.go(path)
 
     def can_be_missed() -> bool:

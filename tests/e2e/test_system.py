@@ -48,7 +48,7 @@ class Clone:
         return facts
 
     def pids(self) -> dict[str, int]:
-        return {one["name"]: one["pid"] for one in self.status()["processes"]}
+        return {one["name"]: one["pid"] for one in (State(self.home).read("run.json") or {})["processes"]}
 
 
 @pytest.fixture
@@ -137,10 +137,9 @@ def what_is_killed_comes_back(clone: Clone) -> None:
     before = clone.pids()
     for name in killed:
         os.kill(before[name], signal.SIGKILL)
-    state = State(clone.home)
 
     def back() -> bool:
-        now = {one["name"]: one["pid"] for one in (state.read("run.json") or {})["processes"]}
+        now = clone.pids()
         return all(now[name] != before[name] for name in killed)
 
     until(back, 60)
