@@ -6,7 +6,8 @@ from io import BytesIO
 from uuid import UUID
 
 from reportlab.lib.units import inch
-from reportlab.platypus import Flowable, KeepTogether, SimpleDocTemplate, Spacer
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, KeepTogether, SimpleDocTemplate, Spacer
 
 from contracts.vocabulary.need_words import NEED_WORDS
 from services.referrals.application.accounting import Accounted
@@ -45,14 +46,27 @@ class Listed:
 
 
 def drawn(text: Listed, size: str, known: Faces) -> bytes:
-    """The list as a PDF of as many pages as it takes."""
+    """The list as a PDF of as many pages as it takes; several say which each of them is of how many."""
+    paper, pages = _drawn(text, size, known, None)
+    return paper if pages == 1 else _drawn(text, size, known, pages)[0]
+
+
+def _drawn(text: Listed, size: str, known: Faces, pages: int | None) -> tuple[bytes, int]:
+    """The paper, and how many pages it has: until that is known they bear no numbers."""
     out, words = BytesIO(), WORDS[text.language]
+
+    def numbered(canvas: Canvas, document: BaseDocTemplate) -> None:
+        if pages is not None:
+            canvas.setFont(SMALL.fontName, SMALL.fontSize)
+            number = words["page"].format(page=document.page, pages=pages)
+            canvas.drawRightString(SIZES[size][0] - _MARGIN, _MARGIN / 2, number)
+
     document = SimpleDocTemplate(
         out, pagesize=SIZES[size], leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN,
         title=words["title_part_2" if text.part_2 else "title"], author=_called(text, words, text.agency), invariant=1,
     )  # fmt: skip
-    document.build(list(_story(text, words, known)))
-    return out.getvalue()
+    document.build(list(_story(text, words, known)), onFirstPage=numbered, onLaterPages=numbered)
+    return out.getvalue(), document.page
 
 
 def _story(text: Listed, words: Mapping[str, str], known: Faces) -> Iterator[Flowable]:

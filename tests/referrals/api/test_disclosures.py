@@ -226,6 +226,24 @@ def test_who_got_treatment_records_is_a_list_of_its_own_that_names_them(given: G
         assert (words in text, "Example Doula Network" in text) == (True, False)
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "Page {} of {}"), ("es", "Página {} de {}")])
+def test_a_list_of_several_pages_says_which_each_is(given: Given, service: Service, language: str, said: str) -> None:
+    client = given.client()
+    papers = []
+    for referrals in (1, 12):
+        for _ in range(referrals):
+            _declined(given, client)
+        her, path = herself(service, given.sender, client), f"/v1/clients/{client}/disclosures/paper"
+        paper = PdfReader(io.BytesIO(her.get(path, params={"language": language}).content))
+        papers.append([" ".join(page.extract_text().split()) for page in paper.pages])
+    alone, several = papers
+    assert (len(alone), said.format(1, 1) in alone[0]) == (1, False)
+    assert len(several) > 1
+    assert [said.format(number, len(several)) in page for number, page in enumerate(several, 1)] == [True] * len(
+        several
+    )
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
