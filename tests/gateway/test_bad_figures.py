@@ -73,6 +73,19 @@ def test_that_a_release_lacks_the_grouping_asked_for_is_said(house: House, reade
     assert "La publicación con la que comparar no está aquí." in page
 
 
+def test_that_a_measure_is_on_another_groups_scorecard_is_said(house: House, reader: httpx.Client) -> None:
+    for measure in ("response_rate", ""):
+        assert INSTEAD not in reader.get(f"/scorecard?measure={measure}").text
+    page = reader.get("/scorecard?measure=warm_share").text
+    assert "“Handoffs with a warm introduction” is not on the scorecard of Shared Measures." in page
+    reader.get("/language/es", follow_redirects=True)
+    assert "no está en el tablero de Shared Measures." in reader.get("/scorecard?measure=warm_share").text
+    with house.visitor("bea-backbone-example") as backbone:
+        page = backbone.get("/scorecard?measure=warm_share").text
+        assert (INSTEAD in page, "group=coordination" in page) == (False, True), "she reads each group's: one has it"
+        assert INSTEAD in backbone.get("/scorecard?measure=warm_share&group=shared-measures").text
+
+
 def test_who_has_no_clients_is_not_sent_to_them(house: House, reader: httpx.Client) -> None:
     page = reader.get("/about/initiatives/nope").text
     assert "Choose what you looked for from the menu." in page
@@ -105,6 +118,7 @@ def test_an_unknown_measure(house: House, reader: httpx.Client) -> None:
     for kind in ("csv", "json", "svg", "html"):
         path = f"/scorecard/figures.{kind}?release={id}&measure=happiness&by=none"
         refused(reader, path, 422, "There is no measure of that name")
+    refused(reader, "/scorecard?measure=happiness", 422, "There is no measure of that name")
 
 
 @pytest.mark.parametrize(

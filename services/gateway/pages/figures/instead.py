@@ -17,6 +17,14 @@ def of_grouping(asked: str | None, by: str, words: Words) -> list[str]:
     return [words.say(text, asked=lacking, by=words.say(terms.GROUPINGS[by]))]
 
 
+def of_measure(asked: str, group: str | None, words: Words) -> list[str]:
+    """That a measure is not on the scorecard of a group, None for all that a release has."""
+    title = words.say(terms.TITLES[asked])
+    if group is None:
+        return [words.say("“%(title)s” is not in this release.", title=title)]
+    return [words.say("“%(title)s” is not on the scorecard of %(group)s.", title=title, group=group)]
+
+
 def of_comparison(release: Json, wanted: Json | None, compared: Json | None, words: Words) -> list[str]:
     """Why a release is not compared with the one wanted, None where there is no such one, and with which it is."""
     if wanted is None:

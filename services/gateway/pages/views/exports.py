@@ -14,7 +14,7 @@ from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
 from services.gateway.pages.figures.release import NOTHING, views_of
 from services.gateway.pages.render import STATIC
-from services.gateway.pages.views.release_list import Releases, no_such_table, releases_of
+from services.gateway.pages.views.release_list import Releases, no_such_measure, no_such_table, releases_of
 from services.gateway.pages.views.released import Reading, Shown
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import LANGUAGES
@@ -44,7 +44,7 @@ async def figures_file(visit: Visit) -> Response:
     if release is None:
         raise ApiProblem.not_there()
     if all(each["measure"] != measure for each in release["measures"]):
-        raise ApiProblem(422, {"type": "/problems/measure-unknown"})
+        raise no_such_measure()
     if by not in {NOTHING, *views_of(release, measure)}:
         raise no_such_table()
     if kind in {"csv", "json"}:

@@ -86,3 +86,8 @@ def usual_of(visit: Visit) -> str:
 def no_such_table() -> ApiProblem:
     """A grouping that no release has (interface: view-not-in-catalogue)."""
     return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, {"type": "/problems/view-not-in-catalogue"})
+
+
+def no_such_measure() -> ApiProblem:
+    """A measure that there is not (interface: measure-unknown)."""
+    return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, {"type": "/problems/measure-unknown"})

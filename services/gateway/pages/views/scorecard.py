@@ -15,6 +15,7 @@ from services.gateway.pages.views.release_list import (
     WITHDRAWN,
     Releases,
     first_of,
+    no_such_measure,
     no_such_table,
     releases_of,
     usual_of,
@@ -28,7 +29,7 @@ A_PAGE = 8
 async def scorecard(visit: Visit) -> Response:
     """The newest release of the initiative's usual period, or the one asked for, as the working group reads it."""
     asked = visit.request.query_params
-    group, releases = _group(visit, asked.get("group")), await releases_of(visit)
+    group, releases = _group(visit, asked), await releases_of(visit)
     release = releases.asked(asked.get("release")) or releases.usual(usual_of(visit))
     if release is None:
         return await _nothing_yet(visit, group, releases)
@@ -49,7 +50,7 @@ async def scorecard(visit: Visit) -> Response:
         groups=_groups(visit),
         release=release,
         compared=compared,
-        instead=_instead(visit, releases, release, compared, by),
+        instead=[*_elsewhere(visit, group, measures), *_instead(visit, releases, release, compared, by)],
         differences=differences(release, compared, await reading.late(), visit.words) if compared else [],
         others=[each for each in releases.published if each["release"] != release["release"]],
         by=by,
@@ -74,6 +75,16 @@ def _by(visit: Visit, there: Sequence[str]) -> tuple[str, list[tuple[str, str]]]
         raise no_such_table()
     by = asked if asked and asked in there else next(iter(there), NOTHING)
     return by, [(code, visit.words.say(terms.GROUPINGS[code])) for code in there]
+
+
+def _elsewhere(visit: Visit, group: WorkingGroup | None, listed: Sequence[str]) -> list[str]:
+    """That the measure asked for is not on this scorecard. Raises ApiProblem 422 for one that is nowhere."""
+    asked = visit.request.query_params.get("measure")
+    if not asked or asked in listed:
+        return []
+    if asked not in terms.TITLES:
+        raise no_such_measure()
+    return instead.of_measure(asked, group.name if group else None, visit.words)
 
 
 def _instead(visit: Visit, releases: Releases, release: Json, compared: Json | None, by: str) -> list[str]:
@@ -159,9 +170,13 @@ def _groups(visit: Visit) -> list[WorkingGroup]:
     return every if visit.may("backbone") else [each for each in every if each.slug in visit.who.working_groups]
 
 
-def _group(visit: Visit, asked: str | None) -> WorkingGroup | None:
-    """The group asked for, else the person's first. Raises ApiProblem 404 for one that is not hers to read."""
-    groups = _groups(visit)
-    if asked and asked not in {each.slug for each in groups}:
+def _group(visit: Visit, asked: Mapping[str, str]) -> WorkingGroup | None:
+    """The group asked for, else the person's first that has the measure asked for, else her first.
+
+    Raises ApiProblem 404 for one that is not hers to read.
+    """
+    groups, wanted = _groups(visit), asked.get("group")
+    if wanted and wanted not in {each.slug for each in groups}:
         raise ApiProblem.not_there()
-    return next((each for each in groups if each.slug == asked), groups[0] if groups else None)
+    first = next((each for each in groups if asked.get("measure") in each.measures), groups[0] if groups else None)
+    return next((each for each in groups if each.slug == wanted), first)
