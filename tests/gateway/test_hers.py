@@ -388,6 +388,23 @@ def test_the_officer_answers_what_waits(house: House) -> None:
         assert heard[-1] == {"text": "She could not be asked.", "finding": "appropriate"}
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Another agency looked at her timeline"), ("es", "Otra agencia vio su historia")],
+)
+def test_d6_an_officer_is_not_told_who_looked_where_that_may_be_a_danger_to_her(
+    house: House, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    look = disclosed("timeline", to={"agency": "another", "name": "Another agency"}, by=None)
+    monkeypatch.setattr("tests.gateway.upstream_hers.LIST", [look] * 10)
+    with house.visitor("pia-example") as officer:
+        officer.get(f"/language/{language}")
+        hers = next(
+            each for each in Reading(officer.get("/privacy").text).addresses if each.startswith("/privacy/clients/")
+        )
+        assert said in officer.get(hers).text
+
+
 def test_r10_an_answer_on_a_later_page_is_mended_there_and_the_heading_counts_all(house: House) -> None:
     house.twin.long_queue = True
     with house.visitor("pia-example") as officer:

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import Query
 
 from services.referrals.api.callers import AtDesk, ReadsDisclosures, acting
-from services.referrals.api.herself import is_herself
+from services.referrals.api.herself import reader_of
 from services.referrals.api.letters import LetterQuery, pdf
 from services.referrals.api.naming import Naming
 from services.referrals.api.paging import Listing, latest_first
 from services.referrals.api.shapes import AgencyNamed, Answer, Instant, Page
+from services.referrals.api.shared_entries import ANOTHER
 from services.referrals.application import accounting, inquiry_seen
 from services.referrals.application.accounting import Accounted
 from services.referrals.application.disclosure_paper import Listed, drawn
@@ -79,6 +80,9 @@ class OfficerFound(Answer):
 class DisclosureShown(Answer):
     """One disclosure: `to` learned it, `by` gave it. A printed letter (`letter`) cannot be taken back.
 
+    An agency whose entries were merely among what was looked at is told that `another` did, without its name, where
+    that may be a danger to her. The `reason` is for herself and for privacy officers.
+
     Without a consent there is an exception, with the reason that was given for it, and of what was opened in an
     emergency, which kind it was. Of an erasure (`erased`), `to` is who erased what it held. `restricted`: what it is
     about, or the name of `to` alone, is not to be shown where others may look on; `by_restricted`: nor is that of `by`.
@@ -131,17 +135,16 @@ async def list_disclosures(
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     id = naming.back("client", client)
-    herself = is_herself(naming, principal, id)
-    found = await accounting.listed(desk, who, id, herself=herself, part_2=query.part_2)
+    reader = reader_of(naming, principal, id)
+    herself = reader.herself
+    found = await accounting.listed(desk, who, id, reader, part_2=query.part_2)
     listing = Listing.of_client(naming, id, "disclosures", query, part_2=query.part_2 or None)
     listing = replace(listing, typed="herself" if herself else "")
     shown, after = latest_first(found, listing.part(), lambda entry: (entry.at, entry.id))
     told = await inquiry_seen.about(desk, who, id, shown) if herself else {}
+    known = await accounting.explained(desk, who, reader, {id: shown})
     return Disclosures(
-        items=[
-            disclosure_shown(naming, each, told.get(each.entry.id, ()))
-            for each in await accounting.explained(desk, shown)
-        ],
+        items=[disclosure_shown(naming, known[entry.id], told.get(entry.id, ())) for entry in shown],
         next=listing.next_url(after),
     )
 
@@ -161,16 +164,18 @@ async def print_disclosures(  # noqa: PLR0913 - each argument is a source of its
     who = acting(principal, call, desk)
     naming = Naming(desk, who)
     id = naming.back("client", client)
-    herself = is_herself(naming, principal, id)
-    found = await accounting.listed(desk, who, id, herself=herself, part_2=query.part_2)
+    reader = reader_of(naming, principal, id)
+    found = await accounting.listed(desk, who, id, reader, part_2=query.part_2)
     found.sort(key=lambda entry: (entry.at, entry.id), reverse=True)
+    printed = found[:MOST_PRINTED]
+    explained = await accounting.explained(desk, who, reader, {id: printed})
     text = Listed(
         language=query.language,
         part_2=query.part_2,
         today=who.today,
         agency=who.agency,
-        entries=await accounting.explained(desk, found[:MOST_PRINTED]),
-        asked=await inquiry_seen.about(desk, who, id, found[:MOST_PRINTED]) if herself else {},
+        entries=[explained[entry.id] for entry in printed],
+        asked=await inquiry_seen.about(desk, who, id, printed) if reader.herself else {},
         name_of=lambda agency: naming.agency(agency).name,
         is_telling=lambda agency: naming.class_told(agency) is not None,
         local=lambda at: at.astimezone(desk.directory.initiative(who.initiative).timezone),
@@ -185,12 +190,12 @@ def disclosure_shown(naming: Naming, each: Accounted, told: Collection[InquirySe
         disclosure=naming.out("disclosure", entry.id),
         at=entry.at,
         kind=entry.kind,
-        to=naming.agency(entry.to),
+        to=AgencyNamed(agency="another", name=ANOTHER) if each.unnamed else naming.agency(entry.to),
         by=naming.agency(entry.by) if entry.by is not None else None,
         fields=list(entry.fields),
         category=entry.category,
         domain=entry.domain,
-        restricted=entry.restricted or naming.class_told(entry.to),
+        restricted=entry.restricted or (None if each.unnamed else naming.class_told(entry.to)),
         by_restricted=naming.class_told(entry.by) if entry.by is not None else None,
         allowed=_allowed(naming, each),
         exception=entry.exception.code if entry.exception else None,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.referrals.api.naming import Naming
+from services.referrals.application.accounting import Reader
 from services.referrals.domain.refusal import NotASide
 from services.runtime.auth import Principal
 
@@ -16,6 +17,12 @@ def is_herself(naming: Naming, principal: Principal, client: UUID) -> bool:
     if naming.back("client", principal.subject) != client:
         raise NotASide
     return True
+
+
+def reader_of(naming: Naming, principal: Principal, client: UUID) -> Reader:
+    """Who reads an accounting of hers. Raises NotASide where another client does."""
+    herself = is_herself(naming, principal, client)
+    return Reader(naming.acting.agency, herself=herself, officer="privacy_officer" in principal.roles)
 
 
 def must_be_herself(naming: Naming, principal: Principal, client: UUID) -> None:

@@ -98,7 +98,7 @@ def _entry(text: Listed, words: Mapping[str, str], each: Accounted, known: Faces
 
 def _headline(text: Listed, words: Mapping[str, str], each: Accounted) -> str:
     entry = each.entry
-    agency = _called(text, words, entry.to, hidden=_is_hidden(text, each))
+    agency = words["another"] if each.unnamed else _called(text, words, entry.to, hidden=_is_hidden(text, each))
     fields = _listed(words, [words[name.value] for name in entry.fields]) or words["no_fields"]
     return _begun(words[entry.kind.value].format(agency=agency, fields=fields))
 

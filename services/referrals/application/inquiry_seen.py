@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.referrals.application import accounting
-from services.referrals.application.accounting import Accounted
+from services.referrals.application.accounting import Accounted, Reader
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
@@ -54,11 +54,13 @@ async def waiting(desk: Desk, acting: Acting, part: Part, *, answered: bool) -> 
     shown = rows[: part.limit]
     found = await of(desk, [row.id for row in shown])
     clients = {row.client_id for row in shown}
-    entries, _ = await accounting.whole(desk, acting, clients) if clients else ([], {})
+    entries, whose = await accounting.whole(desk, acting, clients) if clients else ([], {})
     asked = {each.state.opened.about for each in found}
-    about = {
-        each.entry.id: each for each in await accounting.explained(desk, [each for each in entries if each.id in asked])
-    }
+    by_client: dict[UUID, list[Entry]] = {}
+    for entry in entries:
+        if entry.id in asked:
+            by_client.setdefault(whose[entry.id], []).append(entry)
+    about = await accounting.explained(desk, acting, Reader(acting.agency, officer=True), by_client)
     last = shown[-1] if len(rows) > part.limit else None
     done = await _done(desk, acting, found)
     items = [replace(each, about=about.get(each.state.opened.about), **done.get(each.id, {})) for each in found]

@@ -13,6 +13,8 @@ from services.gateway.pages.words import Words
 SHOWN = 20
 LONGEST = 2_000
 QUESTION = "question"
+UNNAMED = "another"
+"""Who looked, where that is not told."""
 OPERATED = frozenset({"erasure", "hold", "hold_released"})
 """What an operator did on the machine: nothing was typed, and it says nothing of who she is."""
 
@@ -92,11 +94,12 @@ def disclosed(words: Words, item: Json) -> dict[str, Any]:
     """One entry of her list in the words of those who answer for it."""
     say = words.say
     by = item["by"]["name"] if item["by"] else say("Another agency")
+    to = say("Another agency") if item["to"]["agency"] == UNNAMED else item["to"]["name"]
     allowed, kind = item["allowed"], item["kind"]
     why = terms.OPENED_FOR.get(item["emergency"]) or terms.EXCEPTIONS.get(item["exception"])
     return {
         "at": words.local(datetime.fromisoformat(item["at"])),
-        "headline": say(terms.DISCLOSED[kind], agency=item["to"]["name"], by=by),
+        "headline": say(terms.DISCLOSED[kind], agency=to, by=by),
         "fields": words.listed([say(terms.FIELDS[name]) for name in item["fields"] if name in terms.FIELDS]),
         "exception": say(why) if why else None,
         "reason": item["reason"],

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from services.referrals.domain.break_glass import Emergency
@@ -21,6 +22,9 @@ class EntryKind(StrEnum):
     OPENED = "opened"
     BREAK_GLASS = "break_glass"
     ERASED = "erased"
+
+
+_EMERGENCIES: Final = frozenset({EntryKind.OPENED, EntryKind.BREAK_GLASS})
 
 
 @frozen(kw_only=True)
@@ -48,6 +52,13 @@ class Entry:
     restricted: RestrictedClass | None = None
     emergency: Emergency | None = None
 
-    def is_of(self, agency: str) -> bool:
-        """Whether an agency gave or received it: no other agency is told of it."""
+    def is_of(self, agency: str, *, officer: bool) -> bool:
+        """Whether an agency gave or received it: no other agency is told of it, nor of an emergency elsewhere anybody
+        but the officer who looks at it (R1)."""
+        if self.kind in _EMERGENCIES and not officer:
+            return agency == self.to
         return agency in {self.to, self.by, *self.sources}
+
+    def is_between(self, agency: str) -> bool:
+        """Whether an agency is one of the two sides, which know each other by it."""
+        return agency in {self.to, self.by}
