@@ -51,7 +51,7 @@ def assess(journey: Journey, as_of: AsOf) -> Iterator[Unit]:
 
 def together(units: Sequence[Unit]) -> Unit:
     """A client as one unit: twice helped where any contact says so."""
-    return next((unit for unit in units if unit.rule is TWICE), units[0])
+    return next((unit for unit in units if unit.standing is Standing.MET), units[0])
 
 
 def _linked(journey: Journey) -> frozenset[frozenset[str]]:

@@ -28,9 +28,8 @@ class Standing(StrEnum):
     EXCLUDED = "excluded"  # left out by definition
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
-    """One way in which a unit comes to its standing, with the words that explain it."""
+class Rule(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
+    """One way in which a unit comes to its standing, with the words that explain it; its copy is equal to it."""
 
     code: str
     standing: Standing
