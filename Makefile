@@ -40,6 +40,7 @@ check: $(DEV) ## format, lint, types, imports, budgets, what is generated
 	@$(BIN)/python -m deploy.machines_page --check
 	@$(BIN)/python -m deploy.authorization_page --check
 	@$(BIN)/python -m deploy.asvs_page --check
+	@$(BIN)/python -m deploy.spanish_measures_page --check
 	@$(PYTEST) -q tests/architecture
 
 fix: $(DEV) ## format, and mend what the linter can mend
