@@ -29,8 +29,11 @@ def variables(process: str) -> dict[str, FieldInfo]:
 
 def value(field: FieldInfo) -> str:
     """Return how a variable that is not set is understood."""
-    if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret"):
+    more = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    if more.get("secret"):
         return "a secret, needed"
+    if (usual := more.get("in_production")) is not None:
+        return f"not set; {usual:g} in production"
     if is_local(field):
         return f"{'not set' if field.default is None else field.default}; needed in production"
     return "needed" if field.is_required() else "not set" if field.default is None else str(field.default)

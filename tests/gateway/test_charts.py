@@ -261,3 +261,23 @@ def test_each_measure_has_a_printed_page_with_its_release(
             <= 1
         )
     context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_measures_without_a_course_share_a_printed_page(house: House, browser: Browser) -> None:
+    only = release("2026-Q3.1", house.twin) | _of(OTHER_KINDS)
+    only["views"] = [each for each in only["views"] if each["by"] == "none"]
+    house.twin.releases = [only]
+    with house.visitor("bea-backbone-example") as visitor:
+        context = browser.new_context(viewport={"width": WINDOW, "height": 640})
+        for cookie in visitor.cookies.jar:
+            context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+        page = context.new_page()
+        page.goto(f"{house.url}/scorecard?group=shared-measures")
+        page.evaluate("document.querySelectorAll('article:not(:has(.paper))').forEach(each => each.remove())")
+        measures = page.locator("article.measure:has(.paper)").count()
+        assert measures > 1
+        pages = len(re.findall(rb"/Type /Page\b", page.pdf(format="Letter")))
+        assert pages < 1 + measures
+        context.close()

@@ -392,6 +392,7 @@ def test_eight_measures_are_a_page_and_the_widest_gap_is_on_the_first(house: Hou
     assert first.index("<article") < first.index('id="m-response_rate"') < first.index('id="m-acceptance_rate"')
     assert 'id="m-response_rate"' not in second
     assert "page=2" in first
+    assert "This is page 1 of 3 of the scorecard" in first
     assert f"{len(shared)} of {len(shared)} measures can be shown." in second
 
 
