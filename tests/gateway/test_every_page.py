@@ -33,6 +33,7 @@ NO_PAGES = {
     "/language/{code}": "goes back to where it was pressed",
     "/openapi.json": "a document for programs",
     "/my/record": "a client's own, behind her code: tests/gateway/test_hers.py looks at it",
+    "/my/leave": "ends her sign-in and goes on to a weather page",
     "/my/record/paper": "a page for paper",
     "/my/record/ask": "a client's own, behind her code",
     "/my/consents": "a client's own, behind her code: tests/gateway/test_her_consents.py looks at it",

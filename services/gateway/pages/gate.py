@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.gateway.access.authorize import NOT_SIGNED_IN, Resource, authorize
@@ -20,7 +20,7 @@ from services.runtime.telemetry import describe
 
 View = Callable[[Visit], Awaitable[Response]]
 ProblemView = Callable[[Visit, ApiProblem], Awaitable[Response]]
-SERVER_ERROR = 500
+BAD_REQUEST, SERVER_ERROR = 400, 500
 
 
 class Gated(Route):
@@ -104,6 +104,18 @@ class Open(Route):
                 return visit.go(visit.to_sign_in())  # signed out in another tab: there is nothing to end
             raise ApiProblem(403, {"type": "/problems/form-not-ours"})
         return await self.view(visit)
+
+
+class Leaving(Open):
+    """A link that leads to `safe`, whatever goes wrong with us on the way."""
+
+    def __init__(self, path: str, view: View, safe: str) -> None:
+        self.safe = safe
+        super().__init__(path, view)
+
+    async def _answer(self, request: Request) -> Response:
+        answer = await super()._answer(request)
+        return answer if answer.status_code < BAD_REQUEST else RedirectResponse(self.safe, 303)
 
 
 class Public(Open):

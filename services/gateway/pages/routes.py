@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute
 
 from services.gateway.access import signing_out
 from services.gateway.pages.figure_routes import FIGURES
-from services.gateway.pages.gate import Gated, Open, Pressed, Public
+from services.gateway.pages.gate import Gated, Leaving, Open, Pressed, Public
 from services.gateway.pages.views import (
     about,
     again,
@@ -84,6 +84,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Gated("/my/consents/take-back", her_consents.consents, "list_consents"),
     Gated("/my/helpers", her_helpers.helpers, "list_helpers"),
     Open("/my/leave", hers.leave, methods=FORM),
+    Leaving("/my/leave", hers.leave_now, hers.SAFE),
     Gated("/clients/{handle}/break-glass", break_glass.ask, "break_glass"),
     Gated("/clients/{handle}/break-glass", break_glass.open_record, "break_glass", methods=FORM),
     Pressed("/clients/{handle}/code", her_code.give_code, "give_access_code"),

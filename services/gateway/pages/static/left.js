@@ -53,6 +53,11 @@
     if (seconds > 0) wait(seconds);
     else clear();
   };
+  // "Leave now": nothing is seen while the other page comes, and tabs look again once her sign-in has ended.
+  document.querySelector("a[data-leave]")?.addEventListener("click", () => {
+    document.body.hidden = true;
+    addEventListener("pagehide", () => tabs.postMessage("signed out"));
+  });
   wait(Number(left));
   tabs.addEventListener("message", look);
   document.addEventListener("visibilitychange", () => document.hidden || look());

@@ -18,6 +18,8 @@ PRINTED = frozenset({"en", "es"})
 SHOWN = 30
 LONGEST_QUESTION = 2_000
 THREE_MONTHS_IN_DAYS = 92
+SAFE = "https://www.weather.gov/"
+"""Where "Leave now" leads: a page that anybody might have open."""
 
 
 async def code_form(visit: Visit) -> Response:
@@ -121,11 +123,21 @@ def is_part_2(visit: Visit) -> bool:
 
 async def leave(visit: Visit) -> Response:
     """Out: the cookie goes, a copy of it is nothing, and the code is used up."""
-    gone = visit.go(HERS)
+    return _out(visit, visit.go(HERS))
+
+
+async def leave_now(visit: Visit) -> Response:
+    """Out as well, and on to a page that is nobody's. By a link, as nothing may stand between her and it."""
+    return _out(visit, visit.go(SAFE))
+
+
+def _out(visit: Visit, gone: Response) -> Response:
+    """Ends the sign-in that came along; from another site's link none does (`SameSite=Strict`)."""
     site = visit.site
-    if visit.session is not None:
-        site.endings.end_session(visit.session)
-        visit.session = None
+    if visit.session is None:
+        return gone
+    site.endings.end_session(visit.session)
+    visit.session = None
     for name in (site.cookies.session(hers=True), site.cookies.used(hers=True)):
         gone.delete_cookie(name, **site.cookies.closed(hers=True))
     return gone
