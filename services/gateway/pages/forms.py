@@ -13,7 +13,7 @@ from services.gateway.pages.api import ApiProblem
 
 LONGEST_FIELD = 12_000
 DIGITS = 9
-BY_ITSELF = "by_itself"
+BY_ITSELF, OVER = "by_itself", "over"
 KEY_FORM = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -34,7 +34,8 @@ class Form:
     """The values of a form by name, and what is wrong with them. `key` makes pressing twice harmless.
 
     `returned`: it was typed in an earlier sign-in, and is shown before anything is done with it. `by_itself`: a script
-    sent it, and nobody typed or pressed anything.
+    sent it, and nobody typed or pressed anything. `over`: it stood in a page whose sign-in was over, and is handed back
+    rather than carried out, should there be one again.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -42,6 +43,7 @@ class Form:
     missing: list[Missing] = field(default_factory=list)
     returned: bool = False
     by_itself: bool = False
+    over: bool = False
 
     @classmethod
     def of(cls, data: FormData) -> "Form":
@@ -50,9 +52,9 @@ class Form:
             if isinstance(value, str):
                 text = value.replace("\r\n", "\n").replace("\0", "").strip()[:LONGEST_FIELD]
                 found[name] = (*found.get(name, ()), text)
-        by_itself = found.pop(BY_ITSELF, None) is not None
+        by_itself, over = (found.pop(name, None) is not None for name in (BY_ITSELF, OVER))
         key = (found.get("key") or ("",))[0]
-        form = cls(found, by_itself=by_itself)
+        form = cls(found, by_itself=by_itself, over=over)
         return replace(form, key=key) if KEY_FORM.fullmatch(key) else form
 
     @property

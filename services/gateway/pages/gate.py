@@ -58,7 +58,8 @@ class Gated(Route):
         posted = visit.request.method == "POST"
         if decision == NOT_SIGNED_IN and not posted:
             return visit.go(visit.to_sign_in())
-        ours = posted and await visit.read_form(files=self.files) and decision != NOT_SIGNED_IN
+        ours = posted and await visit.read_form(files=self.files) and not visit.form.over
+        ours = ours and decision != NOT_SIGNED_IN
         if posted and not ours:
             ours = await self._gone_on_with(visit)
         if not decision.allowed:

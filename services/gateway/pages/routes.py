@@ -76,7 +76,7 @@ PAGES: tuple[BaseRoute, ...] = (
     Public("/my", hers.code_form),
     Public("/my", hers.come_in, methods=FORM),
     Gated("/my/record", hers.record, "list_disclosures"),
-    Pressed("/my/record/ask", hers.ask, "ask_about_disclosure"),
+    Gated("/my/record/ask", hers.ask, "ask_about_disclosure", methods=FORM),
     Gated("/my/record/ask", hers.record, "list_disclosures"),
     Gated("/my/record/paper", hers.paper, "print_disclosures"),
     Gated("/my/consents", her_consents.consents, "list_consents"),

@@ -14,6 +14,7 @@
   let busy = false;
   let leaving = false;
   let pressed = null;
+  let safe = document.body.dataset.returned === undefined; // what came back in a refused form may not be kept yet
   const save = async () => {
     const now = typed();
     if (busy || leaving || now === last) return;
@@ -28,6 +29,7 @@
       form.elements.draft.value = kept.draft;
       form.elements.version.value = kept.version;
       last = now;
+      safe = true;
       if (location.pathname !== kept.path) history.replaceState(null, "", kept.path);
       place.textContent = place.dataset.kept;
     } catch {
@@ -46,6 +48,7 @@
       leaving = true;
     }
   });
+  form.addEventListener("over", (event) => safe && typed() === last && event.preventDefault());
   setInterval(save, 3000);
   document.addEventListener("visibilitychange", save);
 })();

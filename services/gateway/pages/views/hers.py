@@ -46,7 +46,9 @@ async def come_in(visit: Visit) -> Response:
     if visit.session is not None:
         site.endings.end_session(visit.session)
     gone = visit.go(f"{HERS}/record")
-    session = replace(Session.begin(str(found["token"]), str(found["client"])), unnamed=found["restricted"] is not None)
+    session = Session.begin(str(found["token"]), str(found["client"]))
+    session = site.kept_forms.signed(session, await site.verifier.verify(session.token))
+    session = replace(session, unnamed=found["restricted"] is not None)
     sealed = site.sealer.seal(session.document())
     gone.set_cookie(site.cookies.session(hers=True), sealed, **site.cookies.closed(hers=True))
     return gone
