@@ -33,10 +33,14 @@ class Day:
 
     def person(self, username: str) -> Person:
         """Somebody comes to work."""
+        return Person.signed_in(self.url, self.somebody().page, username)
+
+    def somebody(self) -> Person:
+        """Somebody at a browser who has not signed in."""
         context = self.browser.new_context(locale="en-US", timezone_id=str(ZONE))
         context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
-        return Person.signed_in(self.url, context.new_page(), username)
+        return Person(self.url, context.new_page())
 
     def scene(self, who: Person, title: str) -> None:
         """What somebody sees at this moment, told and, where pictures are wanted, kept in two sizes."""
@@ -142,12 +146,18 @@ def book(page: Page, due: datetime) -> None:
     clock.fill(f"{due:%H:%M:%S}")
 
 
-def hands_over(day: Day, ada: Person, dora: Person) -> None:
-    """The clinic opens her pregnancy and hands birth support to the doulas, warm."""
+def finds_her(day: Day, ada: Person) -> Page:
+    """Her page at the clinic."""
     page = ada.go("/clients")
     page.get_by_role("searchbox").fill(day.family)
     ada.presses("Find")
     page.get_by_role("link", name=f"Nora {day.family}", exact=True).click()
+    return page
+
+
+def hands_over(day: Day, ada: Person, dora: Person) -> None:
+    """The clinic opens her pregnancy and hands birth support to the doulas, warm."""
+    page = finds_her(day, ada)
     unfold(page, "She is pregnant")
     ada.presses("Open a pregnancy")
     ada.sees("The pregnancy is written down.")

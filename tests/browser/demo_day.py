@@ -1,5 +1,7 @@
 """A scripted day in a county, played in a real browser on a system of its own, with a picture of each scene.
 
+Besides the day of `county_day`: the sign-in, a record opened in an emergency, her own pages in English and Spanish.
+
 python -m tests.browser.demo_day [FOLDER]    pictures in FOLDER, by default .closeknit/day
 """
 
@@ -13,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from deploy.local import chromium
 from tests.browser.county_day import Day, the_day
+from tests.browser.shown_day import in_an_emergency, signs_in
 from tests.fix_line import line_in
 
 
@@ -30,7 +33,10 @@ def main() -> int:
     ):
         browser = playwright.chromium.launch(executable_path=chromium.find() or chromium.provide(), args=flags)
         day = Day(line.url, browser, pictures)
+        signs_in(day)
         the_day(day, lambda text: _say(f"{text} ..."))
+        _say("The clinic opens her record in an emergency, and she reads who saw it ...")
+        in_an_emergency(day)
         day.end()
         browser.close()
     _say(f"demo-day points={len(day.scenes)} failed=0; pictures in {pictures}")

@@ -1,16 +1,18 @@
 """Owns how an invented person uses the pages: signs in, looks, fills in, presses; by what the page says."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+CODE = re.compile(r"\b(?:[2-9A-Z]{3} ){3}[2-9A-Z]{3}\b")
 FRESNO = "Fresno County Preterm Birth Initiative"
 CLINIC, DOULA = "ada-example", "dora-muster"
 
 
 @dataclass
 class Person:
-    """Somebody at a browser, signed in."""
+    """Somebody at a browser; most have signed in."""
 
     url: str
     page: Page
@@ -34,6 +36,20 @@ class Person:
 
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
+
+    def gives_her_a_code(self) -> str:
+        """On a client's page: the code that lets her into her own."""
+        self.presses("Give her a code: who saw her record")
+        found = CODE.search(self.page.inner_text("main"))
+        assert found is not None
+        return found[0]
+
+    def comes_in(self, code: str) -> None:
+        """A client, to her own pages."""
+        page = self.go("/my")
+        page.get_by_label("Your code").fill(code.lower())
+        self.presses("Show me")
+        page.wait_for_url("**/my/record")
 
     def describes_a_referral(self, family: str, number: str) -> None:
         """Fills in all of the form for somebody new but whether she agreed."""
