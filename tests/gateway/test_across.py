@@ -95,6 +95,13 @@ def test_what_she_agreed_to_and_a_month_alone(house: House, shown: Page, languag
     assert page.locator("li", has_text=said["restricted"]).locator("a").count() == 0
 
 
+def test_an_emergency_and_what_she_agreed_to_are_two_sentences(house: House, shown: Page) -> None:
+    house.twin.glass = (NOW + timedelta(hours=1)).isoformat()
+    agreed = [{"on": "2026-08-12", "until": None, "kinds": ["social_services"]}]
+    main = opened(house, shown, "en", entries=[], agreed=agreed, restricted=[]).locator("main")
+    expect(main).to_contain_text("without her yes. What she agreed that your agency may see")
+
+
 @pytest.mark.parametrize("language", WORDS)
 def test_nobody_is_named_and_her_phone_is_not_shown_where_she_may_be_in_danger(
     house: House, shown: Page, language: str

@@ -168,6 +168,12 @@ def test_r1_she_takes_back_what_she_agreed_to(house: House, visitor: httpx.Clien
     assert ("Taken back" in page.text, f"{path}/take-back" in page.text) == (True, False)
 
 
+def test_for_whom_and_for_what_are_told_apart(house: House, visitor: httpx.Client) -> None:
+    path = f"{client_page(visitor)}/consent"
+    send(visitor, path, **SAID, category="housing-instability")
+    assert "<strong>Example Doula Network, for one need: Keeping a home</strong>" in visitor.get(path).text
+
+
 def test_that_it_ran_out_is_read_once(house: House, visitor: httpx.Client) -> None:
     path = f"{client_page(visitor)}/consent"
     send(visitor, path, **SAID)

@@ -113,8 +113,16 @@ def test_what_is_restricted_is_named_where_she_opens_it_alone(her: httpx.Client)
     before, _, after = page.text.partition("Show which one: look when nobody else does")
     named, _, rest = after.partition("</details>")
     assert "Treatment for substance use" in named
-    assert "at Sample Recovery House" in named
+    assert "It was said at Sample Recovery House." in named
     assert not any(told in before + rest for told in ("substance", "Recovery"))
+    card = before.rpartition("<section")[2] + named + rest.partition("</section>")[0]
+    assert card.count("You said yes on") == 1
+
+
+def test_when_she_said_a_restricted_yes_that_is_over_stands_beside_its_name(own: House, her: httpx.Client) -> None:
+    own.twin.consents = [said("d", restricted="part2", state="revoked", ended_on="2026-11-01")]
+    named = her.get(PAGE).text.partition("<details>")[2].partition("</details>")[0]
+    assert "You said yes on October 14, 2026, at Example Clinic North." in named
 
 
 def test_she_takes_one_back_and_reads_that_she_did(own: House, her: httpx.Client) -> None:

@@ -59,7 +59,7 @@ def test_a_code_without_the_flow_is_no_session(house: House) -> None:
         visitor.cookies.clear()
         page = visitor.get("/sign-in/back", params=answer)
     assert page.status_code == 400
-    assert "took too long" in page.text
+    assert "was not begun in this browser, or it took too long. Begin again from here." in page.text
     assert "closeknit" not in page.cookies
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import ApiProblem, Json
+from services.gateway.pages.views.consent_words import for_whom
 from services.gateway.pages.views.person import shown
 from services.gateway.pages.visit import Visit
 from services.gateway.pages.words import LANGUAGES, N_
@@ -237,14 +238,6 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         agencies={agency: name for agency, name in names.items() if agency != visit.who.agency},
         fields={field: field in ticked for field in terms.FIELDS},
         readings=to_read(visit, None),
-        recorded=[{**each, "to": _to(visit, each, names)} for each in recorded],
+        recorded=[{**each, "to": for_whom(visit, each, names)} for each in recorded],
         changing=bool(visit.form.one("change")),
     )
-
-
-def _to(visit: Visit, consent: Json, names: Mapping[str, str]) -> str:
-    """For whom, or for what need, a consent is."""
-    agencies = filter(None, (consent.get("recipient"), *consent.get("recipients", ())))
-    need = terms.CATEGORIES.get(consent.get("category") or "")
-    parts = [*(names.get(agency, agency) for agency in agencies), *([visit.words.say(need)] if need else [])]
-    return visit.words.listed(parts)

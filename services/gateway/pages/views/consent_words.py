@@ -1,5 +1,8 @@
-"""Owns how a step of an agreement reads on a timeline, and whether it was she who took it."""
+"""Owns how an agreement reads: for whom it is, a step of it on a timeline, and whether it was she who took it."""
 
+from collections.abc import Mapping
+
+from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.visit import Visit
 
@@ -16,6 +19,16 @@ def agreed_to(visit: Visit, kind: str, detail: Json) -> str | None:
             return say("She took back her agreement herself, on her own page")
         case _:
             return None
+
+
+def for_whom(visit: Visit, consent: Json, names: Mapping[str, str]) -> str:
+    """For which agencies, or for what need, a consent is."""
+    agencies = filter(None, (consent.get("recipient"), *consent.get("recipients", ())))
+    to = visit.words.listed([names.get(agency, agency) for agency in agencies])
+    need = visit.words.say(terms.CATEGORIES.get(consent.get("category") or "", ""))
+    if to and need:
+        return visit.words.say("%(agencies)s, for one need: %(need)s", agencies=to, need=need)
+    return to or need
 
 
 def by_herself(entry: Json) -> bool:

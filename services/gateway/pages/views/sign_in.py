@@ -21,7 +21,7 @@ OUT = "/sign-out"
 IDENTITY_COOKIE, STATE_COOKIE = "closeknit_identity", "closeknit_signing_out"
 
 TROUBLES = {
-    "too-late": N_("Signing in took too long. Try again."),
+    "too-late": N_("This sign-in was not begun in this browser, or it took too long. Begin again from here."),
     "mixed-up": N_("The answer of your agency's sign-in was not for this page. Try again from here."),
     "refused": N_("Your agency's sign-in sent you back. Try again, or ask the person who looks after accounts."),
     "long-ago": N_("Your agency's sign-in did not ask who you are again. Sign out there, then try again from here."),
