@@ -155,7 +155,7 @@ def expected(operation: Operation, asker: Asker) -> int:
     if not authorize(principal, operation.action, place).allowed:
         return UNAUTHENTICATED if principal is None else FORBIDDEN
     if asker.role == CLIENT and operation.names:
-        return UNKNOWN  # no sign-in of the provider's is hers: she is known by the token that her code opened
+        return UNKNOWN  # it is about another woman
     return SERVICE[kind_of(operation)][list(Standing).index(asker.standing)]
 
 

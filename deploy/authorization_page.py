@@ -47,8 +47,8 @@ names is not in the caller's initiative.
   initiative, without her consent. *Another initiative*: an agency, or a backbone or working group, of the other one.
 - A role that a row does not name is answered 403, and who is not signed in 401. `reviewer` and `operator` have
   no operation of their own yet: theirs are the rows for all roles.
-- A `client` is known by the token that her code opened and by no sign-in of the provider's: hers is what is about
-  herself, whoever wrote it down. The rows show such a sign-in, which is nobody: 404.
+- A `client` is known by the token that her code opened: the role is nothing in a sign-in of the provider's. Hers is
+  what is about herself, whoever wrote it down; the rows show what is about another woman: 404.
 - Staff, case managers, systems and administrators without an agency are answered 403 everywhere but at `get_me`, and so
   is a token of an initiative that is not served here.
 - What of a client's timeline is shown, and which of her fields, follows from the consents in force; it is a matter of

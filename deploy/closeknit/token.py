@@ -8,9 +8,9 @@ import typer
 if TYPE_CHECKING:
     from pathlib import Path
 
-# The roles of the outward interface, section 3.
+# The roles that a sign-in provider may give.
 OF_AN_AGENCY = frozenset({"staff", "case_manager", "agency_admin", "reviewer", "privacy_officer", "system"})
-OF_AN_INITIATIVE = frozenset({"backbone", "working_group", "operator", "client"})
+OF_AN_INITIATIVE = frozenset({"backbone", "working_group", "operator"})
 
 
 def run(

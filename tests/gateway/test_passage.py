@@ -17,9 +17,13 @@ NOBODY = "0192aaaa-bbbb-7000-8000-000000000000"
 
 
 def token(
-    house: House, *roles: str, agency: str | None = "sample-county-chw-hub", seconds: int = 600
+    house: House,
+    *roles: str,
+    agency: str | None = "sample-county-chw-hub",
+    subject: str = "s",
+    seconds: int = 600,
 ) -> dict[str, str]:
-    claims = Claims(subject="s", initiative="fresno-ptbi", roles=roles or ("staff",), agency=agency)
+    claims = Claims(subject=subject, initiative="fresno-ptbi", roles=roles or ("staff",), agency=agency)
     return {"authorization": f"Bearer {house.issuer.issue(claims, seconds=seconds)}"}
 
 
@@ -101,6 +105,14 @@ def test_a_session_cookie_is_no_token(house: House) -> None:
 def test_a_role_forbids(house: House) -> None:
     answer = ask(house, "GET", "/v1/work", headers=token(house, "working_group", agency=None))
     assert (answer.status_code, slug(answer)) == (403, "role-forbids")
+    assert house.twin.heard == []
+
+
+def test_the_provider_signs_nobody_in_as_a_client(house: House) -> None:
+    for path in ("disclosures", "helpers", "consents"):
+        hers = token(house, "client", agency="example-clinic-north", subject=house.twin.nora)
+        answer = ask(house, "GET", f"/v1/clients/{house.twin.nora}/{path}", headers=hers)
+        assert (answer.status_code, slug(answer)) == (403, "role-forbids")
     assert house.twin.heard == []
 
 

@@ -10,12 +10,12 @@ from deploy.authorization import Kind, kind_of
 from services.gateway.passage.table import Operation
 from tests.fix_line import Line
 from tests.referrals.api.asking import MAILED, READY, Ready
-from tests.referrals.api.conftest import FRESNO, SAN_FRANCISCO
+from tests.referrals.api.conftest import FRESNO, SAN_FRANCISCO, Caller
 from tests.referrals.api.story import AGREED, DOULA, Given, Referral, until
 from tests.referrals.api.test_letters import code_of, printed
 from tests.referrals.api.world import BODIES, things
 
-NORTH, DOULAS = "example-clinic-north", "example-doula-network"
+NORTH, DOULAS, HUB = "example-clinic-north", "example-doula-network", "sample-county-chw-hub"
 BESIDE: Final = {"agency": "muster-birth-circle", "service": "birth-circle-doula"}
 """Another that offers what the doulas do."""
 ABROAD: Final = {"agency": "example-bay-clinic", "service": "bay-clinic-prenatal-navigation"}
@@ -157,6 +157,7 @@ class Stagehand:
     """Who sets a stage: the two agencies of the story, and the backbones."""
 
     def __init__(self, line: Line) -> None:
+        self._line = line
         everything = ("staff", "case_manager", "privacy_officer")
         self.sender, self.receiver = line.caller(NORTH, *everything, subject=OF_NORTH), line.caller(DOULAS)
         self.backbone = line.caller(None, "backbone")
@@ -181,6 +182,17 @@ class Stagehand:
         own, other = (DOULAS, NORTH) if receivers else (NORTH, DOULAS)
         shared = list(given.shared.values())[-1:] if isinstance(given, Known) and kind is Kind.HER else []
         return Stage(ready.places, body, own, other, next(((each.client, each.theirs) for each in shared), None))
+
+    def another_woman(self, agency: str, initiative: str) -> Caller:
+        """A client of the agency's, let in by her code, whom nothing on the stage is about.
+
+        One of another agency of the initiative, where this one is of the stage's own making or is not there.
+        """
+        here = {FRESNO: (NORTH, DOULAS, HUB), SAN_FRANCISCO: (ABROAD["agency"],)}[initiative]
+        staff = self._line.caller(agency if agency in here else here[0], initiative=initiative)
+        code = staff.done(f"/v1/clients/{Given(staff, staff).client()}/access-codes")["code"]
+        opened = Caller(staff.url, None, staff.http).done("/v1/access", {"code": code})
+        return Caller(staff.url, opened["token"], staff.http)
 
     def _entry(self, action: str) -> Stage:
         agency, service = f"sample-{uuid4().hex[:12]}", f"service-{uuid4().hex[:12]}"

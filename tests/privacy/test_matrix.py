@@ -9,17 +9,17 @@ import httpx
 import pytest
 
 from deploy import authorization_page
-from deploy.authorization import NOBODY, OF_INITIATIVE, YES, Asker, Standing, askers, expected
+from deploy.authorization import CLIENT, NOBODY, OF_INITIATIVE, YES, Asker, Standing, askers, expected
 from services.gateway.main import public_document
 from services.gateway.passage.table import Operation, Table
 from tests.conftest import large
 from tests.fix_line import Line
-from tests.privacy.stages import ABROAD, HISTORY, Stage, Stagehand
+from tests.privacy.stages import ABROAD, HISTORY, HUB, Stage, Stagehand
 from tests.prove.tally import Tally
 from tests.referrals.api.conftest import FRESNO, SAN_FRANCISCO, Caller
 
 OPERATIONS = Table(public_document()).operations
-HUB, BAY = "sample-county-chw-hub", "example-bay-clinic"
+BAY = "example-bay-clinic"
 STATE_FORBIDS = 409
 ANOTHER_DAY: Final = {"acknowledge_consent"}
 """What waits for nobody on the day on which all this happens: a consent has to have run out."""
@@ -63,12 +63,11 @@ class Row:
             return Caller(self._line.url, None, self._line.http)
         there = SAN_FRANCISCO if stage.home == FRESNO else FRESNO
         agencies = {Standing.OWN: stage.own, Standing.TEAM: stage.other, Standing.OTHER: HUB, Standing.ABROAD: BAY}
-        return self._line.caller(
-            None if asker.role in OF_INITIATIVE else agencies[asker.standing],
-            asker.role,
-            initiative=there if asker.standing is Standing.ABROAD else stage.home,
-            subject="mata-sample",
-        )
+        agency, home = agencies[asker.standing], there if asker.standing is Standing.ABROAD else stage.home
+        if asker.role == CLIENT:
+            return self._hand.another_woman(agency, home)
+        agency_of = None if asker.role in OF_INITIATIVE else agency
+        return self._line.caller(agency_of, asker.role, initiative=home, subject="mata-sample")
 
 
 def is_right(operation: Operation, asker: Asker, status: int, answer: int) -> bool:

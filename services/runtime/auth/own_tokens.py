@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -51,7 +52,10 @@ class OwnIssuer:
 
 
 class BothIssuers(Verifier):
-    """Believes the sign-in provider, and our own issuer for one role: which of the two a token names decides."""
+    """Believes the sign-in provider, and our own issuer for one role: which of the two a token names decides.
+
+    That role is nothing in a token of the provider's, as one that nobody knows would be.
+    """
 
     def __init__(  # noqa: PLR0913 - two issuers, and what either needs
         self,
@@ -69,7 +73,8 @@ class BothIssuers(Verifier):
 
     async def _check(self, token: str) -> Principal:
         if _key_id(token) != KEY_ID:
-            return await super()._check(token)
+            principal = await super()._check(token)
+            return replace(principal, roles=principal.roles - {self._role})
         principal = await self._own.verify(token)
         if principal.roles != {self._role}:
             raise AuthProblem.not_signed_in()

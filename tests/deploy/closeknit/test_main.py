@@ -90,11 +90,12 @@ def test_a_figure_of_what_is_not_there_is_wrong_usage(tmp_path: Path, asked: tup
     [
         ("nowhere", ["staff"], "example-clinic-north", []),
         ("fresno-ptbi", ["bogus"], "example-clinic-north", []),
+        ("fresno-ptbi", ["client"], "example-clinic-north", []),
         ("fresno-ptbi", ["staff"], "nobody", []),
         ("fresno-ptbi", ["staff"], None, []),
         ("fresno-ptbi", ["working_group"], None, ["nosuch"]),
     ],
-    ids=["initiative", "role", "agency", "no agency", "group"],
+    ids=["initiative", "role", "her role", "agency", "no agency", "group"],
 )
 def test_no_token_is_made_for_what_is_not_there(
     initiative: str, roles: list[str], agency: str | None, groups: list[str]

@@ -7,6 +7,7 @@ import pytest
 from deploy.openapi import documents
 from tests.referrals.api.conftest import Caller, Service
 from tests.referrals.api.story import AGREED, DOULA, Given, when
+from tests.referrals.api.test_disclosures import herself
 from tests.referrals.api.world import BODIES, things
 
 OPERATIONS = [
@@ -62,9 +63,14 @@ def test_another_agency_is_told_404(
     made = {name: mine[name]() for name in mine if f"{{{name}}}" in path}
     address = path.format(**UNKNOWN | HANDLES | made)
     roles = tuple({"staff", "case_manager"} & set(said["x-roles"])) or tuple(said["x-roles"])
-    hub = service.caller("sample-county-chw-hub", *roles)
-    abroad = service.caller("example-bay-clinic", *roles, initiative="expecting-justice-sf")
-    for stranger in (hub, abroad):
+    for agency, initiative in (
+        ("sample-county-chw-hub", "fresno-ptbi"),
+        ("example-bay-clinic", "expecting-justice-sf"),
+    ):
+        stranger = service.caller(agency, *roles, initiative=initiative)
+        if roles == ("client",):
+            staff = service.caller(agency, initiative=initiative)
+            stranger = herself(service, staff, Given(staff, staff).client())
         options = {"json": BODIES.get(said["operationId"], {})} if method in {"POST", "PUT", "PATCH"} else {}
         options |= {"headers": {"If-Match": "*"}} if method in {"PUT", "PATCH"} else {}
         when(stranger.ask(method, address, **options)).then_problem(404, "not-found")

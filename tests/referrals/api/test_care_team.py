@@ -200,6 +200,6 @@ def test_it_is_hers_alone(given: Given, service: Service, hub: Caller, nobody: C
     for caller in (given.sender, given.receiver, hub, abroad, service.caller(NORTH, "privacy_officer")):
         when(caller.get(path)).then_problem(403, "role-forbids")
     for roles in (("client",), ("client", "staff")):
-        when(service.caller(NORTH, *roles).get(path)).then_problem(404, "not-found")
+        when(service.caller(NORTH, *roles, subject=one.client).get(path)).then_problem(403, "role-forbids")
     when(herself(service, given.sender, other.client).get(path)).then_problem(404, "not-found")
     when(herself(service, given.sender, one.client).get(f"{path}?limit=1")).then_malformed("/query")

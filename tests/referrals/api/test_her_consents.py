@@ -81,12 +81,13 @@ class TestR1SheReadsThem:
         when(her.post(f"/v1/clients/{sent.client}/consents", AGREED)).then_problem(403, "role-forbids")
 
     @pytest.mark.parametrize("roles", [("client",), ("client", "privacy_officer"), ("client", "reviewer")])
-    def test_the_role_alone_is_nobody(self, given: Given, service: Service, roles: tuple[str, ...]) -> None:
+    def test_the_provider_signs_nobody_in_as_her(self, given: Given, service: Service, roles: tuple[str, ...]) -> None:
         sent = given.sent()
         (shown,) = hers(herself(service, given.sender, sent.client), sent.client)
-        stray = service.caller(NORTH, *roles)
-        when(stray.get(f"/v1/clients/{sent.client}/consents")).then_problem(404, "not-found")
-        when(stray.post(revoking(shown["consent"]), {})).then_problem(404, "not-found")
+        stray = service.caller(NORTH, *roles, subject=sent.client)
+        when(stray.get(f"/v1/clients/{sent.client}/consents")).then_problem(403, "role-forbids")
+        when(stray.post(revoking(shown["consent"]), {})).then_problem(403, "role-forbids")
+        assert hers(herself(service, given.sender, sent.client), sent.client) == [shown]
 
 
 class TestR1SheTakesItBack:

@@ -91,8 +91,8 @@ class TestR1WasThisRight:
         not_hers = accounted(herself(service, given.sender, other.client), other.client)[0]["disclosure"]
         when(her.post(about(sent.client, not_hers), WAS_IT)).then_problem(404, "not-found")
         when(given.sender.post(about(sent.client, disclosure), WAS_IT)).then_problem(403, "role-forbids")
-        stray = service.caller(NORTH, "client", "staff")
-        when(stray.post(about(sent.client, disclosure), WAS_IT)).then_problem(404, "not-found")
+        stray = service.caller(NORTH, "client", "staff", subject=sent.client)
+        when(stray.post(about(sent.client, disclosure), WAS_IT)).then_problem(403, "role-forbids")
         her.done(about(sent.client, disclosure), WAS_IT)
         (asked,) = queue(officers[NORTH], sent.client)
         answer = f"/v1/inquiries/{asked['inquiry']}/answer"
