@@ -92,6 +92,19 @@ def test_nobody_gets_nowhere(house: House, headers: dict[str, str]) -> None:
     assert house.twin.heard == []
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"x-long": "x" * 5_000_000}, {f"x-{number}": "x" for number in range(20_000)}],
+    ids=["a long header", "many headers"],
+)
+def test_a_head_has_a_size_for_whoever_sends_it(house: House, headers: dict[str, str]) -> None:
+    for who in ({}, token(house)):
+        answer = ask(house, "GET", "/v1/me", headers=headers | who)
+        assert (answer.status_code, slug(answer)) == (431, "head-too-large")
+        assert answer.headers["connection"] == "close"
+    assert house.twin.heard == []
+
+
 def test_an_expired_token_is_nobody(house: House) -> None:
     answer = ask(house, "GET", "/v1/work", headers=token(house, seconds=-1))
     assert (answer.status_code, slug(answer)) == (401, "not-signed-in")

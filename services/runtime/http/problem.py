@@ -130,6 +130,12 @@ def too_large(limit: int) -> Problem:
     return Problem(413, "too-large", "That is too much for one request.", f"At most {limit} bytes are taken.")
 
 
+def head_too_large(limit: int, fields: int) -> Problem:
+    """431: the address and the headers, together or in number (RFC 6585 section 5)."""
+    detail = f"At most {limit} bytes and {fields} headers are taken."
+    return Problem(431, "head-too-large", "The head of the request is too large.", detail)
+
+
 def unsupported_media_type() -> Problem:
     return Problem(415, "unsupported-media-type", "The body must be JSON.", "Send Content-Type: application/json.")
 

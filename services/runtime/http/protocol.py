@@ -10,13 +10,21 @@ from httptools import HttpParserInvalidMethodError, parse_url
 from uvicorn._types import ASGISendEvent, HTTPResponseStartEvent
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from services.runtime.http.unread import BEGINNING, answer_unread
+from services.runtime.http.problem import head_too_large
+from services.runtime.http.unread import BEGINNING, answer_unread, last_answer
+from services.runtime.http.wire import DROPPED_BYTES, DROPPED_SECONDS
 
 _CONTROLS: Final = bytes([*range(0x09), *range(0x0A, 0x20), 0x7F])
 _CONNECTION: Final = b"connection"
 _LENGTH: Final = b"content-length"
 
 SLOWEST_HEAD = 15.0  # seconds for a request's first line and headers
+LARGEST_HEAD: Final = 65_536  # bytes of its address, and of its headers with four for each
+MOST_HEADERS: Final = 200
+
+
+class HeadTooLarge(Exception):
+    """Raised into the parser: it reads no further."""
 
 
 class Cycle(RequestResponseCycle):
@@ -88,11 +96,17 @@ def _label(name: bytes) -> bytes | None:
 class Protocol(HttpToolsProtocol):
     """uvicorn's protocol with such answers; what its parser refuses is answered as a problem.
 
-    A connection that brings no whole head in time is closed, whether nothing came or a piece now and then.
+    A connection that brings no whole head in time is closed, whether nothing came or a piece now and then. The parser
+    keeps what it has of a head, so it is fed in pieces of the largest one: it never holds more than two.
     """
 
     _began = b""
     _heading = False
+    _moved = False
+    """Whether a head began or ended, or a body came, with the latest piece."""
+    _held = 0
+    """Bytes that came since: more of one head, of what trails a body, or of what is said of its chunks."""
+    _dropped: int | None = None
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
@@ -104,10 +118,38 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._began = data[:BEGINNING]
-        super().data_received(data)
+        for start in range(0, len(data), LARGEST_HEAD):
+            if self.transport.is_closing():
+                return
+            if self._dropped is None:
+                self._read(data[start : start + LARGEST_HEAD])
+            else:
+                self._drop(data[start : start + LARGEST_HEAD])
+
+    def _read(self, piece: bytes) -> None:
+        self._began, self._moved = piece[:BEGINNING], False
+        super().data_received(piece)
+        self._held = 0 if self._moved else self._held + len(piece)
+        if self._dropped is None and self._held > LARGEST_HEAD:
+            self._refuse_head()
         if self._heading and self._late is None:
             self._late = self.loop.call_later(SLOWEST_HEAD, self.transport.close)
+
+    def _refuse_head(self) -> None:
+        """Answer, then drop what comes, within bounds: who still writes when we close would not see the answer."""
+        self._in_time()
+        self._dropped = 0
+        self.transport.write(last_answer(head_too_large(LARGEST_HEAD, MOST_HEADERS)))
+        before = cast("RequestResponseCycle | None", self.cycle)  # as below
+        if before is not None and not before.response_complete:
+            self.transport.close()  # an earlier request is not answered: nothing may follow this
+        else:
+            self._late = self.loop.call_later(DROPPED_SECONDS, self.transport.close)
+
+    def _drop(self, piece: bytes) -> None:
+        self._dropped = (self._dropped or 0) + len(piece)
+        if self._dropped > DROPPED_BYTES:
+            self.transport.close()
 
     def _in_time(self) -> None:
         if self._late is not None:
@@ -116,17 +158,28 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._heading = True
+        self._heading = self._moved = True
+
+    def on_body(self, body: bytes) -> None:
+        self._moved = True
+        super().on_body(body)
 
     def send_400_response(self, msg: str) -> None:
         refused = sys.exception()
+        if refused is not None and isinstance(refused.__context__, HeadTooLarge):
+            self._refuse_head()
+            return
         answer = answer_unread(self._began, knows_method=not isinstance(refused, HttpParserInvalidMethodError))
         self.transport.write(answer)
         self.transport.close()
 
     def on_headers_complete(self) -> None:
-        self._heading = False
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > LARGEST_HEAD or len(self.headers) > MOST_HEADERS:
+            raise HeadTooLarge
+        self._heading, self._moved = False, True
         self._in_time()
+        self.headers = []  # what trails the body is no header of the request (RFC 9110 section 6.5.1)
         parser, scope, url = self.parser, self.scope, parse_url(self.url)
         version, path = parser.get_http_version(), url.path.decode("ascii")
         scope["method"] = parser.get_method().decode("ascii")

@@ -10,16 +10,17 @@ BEGINNING: Final = 64
 """So many bytes say whether what came begins with a method."""
 
 _METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ ")
-_REASONS: Final = {400: "Bad Request", 501: "Not Implemented"}
+_REASONS: Final = {400: "Bad Request", 431: "Request Header Fields Too Large", 501: "Not Implemented"}
 
 
 def answer_unread(began: bytes, *, knows_method: bool) -> bytes:
     """The whole answer, after which the connection closes. `began` is how what came begins."""
     is_method = not knows_method and _METHOD.match(began)
-    return _written(method_unknown() if is_method else unreadable())
+    return last_answer(method_unknown() if is_method else unreadable())
 
 
-def _written(problem: Problem) -> bytes:
+def last_answer(problem: Problem) -> bytes:
+    """A problem as the last whole answer of a connection."""
     request_id = str(random_id())
     body = problem.encoded(instance_of(request_id))
     headers = {

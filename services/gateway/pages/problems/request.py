@@ -77,6 +77,11 @@ PROBLEMS: Mapping[str, Told] = {
     "too-large": Told(
         N_("That is too much at once"), N_("Nothing was saved. One page takes up to 1 megabyte."), N_("Shorten it.")
     ),
+    "head-too-large": Told(
+        N_("Too much came along with the request"),
+        N_("Nothing was saved. The head of a request takes up to 64 kilobytes and 200 headers."),
+        N_("In a browser: delete the cookies of this site. For systems: send fewer headers, or shorter ones."),
+    ),
     "unsupported-media-type": Told(
         N_("The body must be JSON"), N_("Nothing was saved."), N_("Send the header Content-Type: application/json.")
     ),
