@@ -17,7 +17,7 @@ _USED: Final = "SELECT epoch, count(*) FROM data_keys WHERE shredded_at IS NULL 
 
 
 class EpochInUse(Exception):
-    """A month's key that is not destroyed: it is the current one's, or live data keys lie under it."""
+    """A month's key that is not destroyed, there or gone: it is the current one's, or live data keys lie under it."""
 
 
 @frozen
@@ -100,11 +100,15 @@ class Epochs:
         return Turned(moved, tuple(destroyed))
 
     async def destroy(self, name: str, *, early: bool = False) -> bool:
-        """Destroy one month's key for ever; False where there is none. Raises `EpochInUse`.
+        """Destroy one month's key for ever; False where there is none and none is needed. Raises `EpochInUse`.
 
         `early`: before its time, after which every backup of that month is of no use.
         """
         found = next((epoch for epoch in await self.known() if epoch.name == name), None)
+        if found is not None and found.fault == "gone":
+            raise EpochInUse(
+                f"The key of {name} is gone, and it is in use ({found.live} live data keys): bring it back."
+            )
         if found is None or not found.present:
             return False
         if found.current:

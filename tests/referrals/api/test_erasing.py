@@ -211,6 +211,11 @@ def test_operators_are_told_of_a_key_that_is_gone_or_another(
     with keys_taken(service) as (_, others):
         gone = closeknit("keys", "status")
         assert (gone.exit_code, "its key is GONE" in gone.output) == (1, True), gone.output
+        month = next(each for each in json.loads(closeknit("keys", "status", "--json").output) if each["fault"])
+        refused = closeknit("keys", "destroy", month["epoch"], "--early")
+        assert refused.exception is not None
+        assert said(refused.exception)[1] == 1
+        assert "is gone, and it is in use" in str(refused.exception)
         others()
         another = closeknit("keys", "status")
         assert (another.exit_code, "ANOTHER key" in another.output) == (1, True), another.output

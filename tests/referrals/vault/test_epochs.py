@@ -119,6 +119,18 @@ async def test_what_is_in_use_is_not_destroyed(vault: Vault, clock: SetClock) ->
     assert not await vault.epochs.destroy("2026-11"), "it is gone already"
 
 
+async def test_what_is_in_use_and_gone_is_not_taken_for_destroyed(
+    vault: Vault, keys_folder: Path, clock: SetClock
+) -> None:
+    await register(vault, mara())
+    (keys_folder / "kek-2026-11.key").unlink()
+    for at in (clock.at, DECEMBER, ends("2026-11") + KEPT):
+        clock.at = at
+        with pytest.raises(EpochInUse, match=r"2026-11 is gone.*1 live data keys"):
+            await vault.epochs.destroy("2026-11", early=True)
+    assert [epoch.fault for epoch in await vault.epochs.known()][:1] == ["gone"]
+
+
 async def test_a_missing_key_is_named_and_nothing_is_left_out(
     vault: Vault, identity_pool: AsyncPool, keys_folder: Path, clock: SetClock
 ) -> None:
