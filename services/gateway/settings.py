@@ -44,8 +44,8 @@ class GatewaySettings(CallerSettings):
     measures_host: str = "127.0.0.1"
     measures_port: int = 8082
     initiatives: Path = Path("deploy/initiatives")
-    agency_rate: float | None = Field(default=None, ge=0)
-    address_rate: float | None = Field(default=None, ge=0)
+    agency_rate: float | None = Field(default=None, ge=0, json_schema_extra={"in_production": AGENCY_RATE})
+    address_rate: float | None = Field(default=None, ge=0, json_schema_extra={"in_production": ADDRESS_RATE})
 
     @field_validator("public_url", "api_url", "issuer")
     @classmethod

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy import settings_page
+from services.gateway.settings import GatewaySettings
 from services.runtime.settings import RuntimeSettings
 
 
@@ -22,6 +23,12 @@ def test_a_new_setting_makes_the_page_stale(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(settings_page, "variables", lambda _: Wider.variables())
     assert "| `CLOSEKNIT_COLOUR` | green |" in settings_page.text()
     assert settings_page.PAGE.read_text() != settings_page.text()
+
+
+def test_what_limits_in_production_without_being_named_is_told() -> None:
+    settings = GatewaySettings.model_validate({"issuer": "https://issuer.invalid", "session_key": "0" * 64})
+    for name, rate in settings.rates.items():
+        assert f"| `CLOSEKNIT_{name.upper()}_RATE` | not set; {rate:g} in production |" in settings_page.text()
 
 
 @pytest.mark.slow
