@@ -255,6 +255,23 @@ def test_staff_give_her_a_code(visitor: httpx.Client) -> None:
     assert (given.status_code, CODE in given.text, "/my" in given.text) == (200, True, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "if she loses it, give her a new one"), ("es", "si lo pierde, dele uno nuevo")]
+)
+def test_a_code_is_there_again_for_the_same_press_and_the_page_does_not_say_otherwise(
+    house: House, language: str, sentence: str
+) -> None:
+    with house.visitor("sam-specimen", **{"accept-language": language}) as staff:
+        page = staff.get(client_page(staff))
+        action = f"{page.url.path}/code"
+        typed = hidden(page, action)
+        for _ in range(2):
+            given = staff.post(action, data=typed)
+            assert (CODE in given.text, sentence in given.text) == (True, True)
+        keys = [heard["idempotency-key"] for name, _, heard in house.twin.heard if name == "give_access_code"]
+        assert keys[0] == keys[1]
+
+
 def test_r1_an_emergency_has_a_strip_on_every_page_of_hers() -> None:
     with running() as house, house.visitor("sam-specimen") as visitor:
         her = client_page(visitor)
