@@ -67,7 +67,7 @@ class DataKeys:
     def __init__(self, pool: AsyncPool, wrapping: CheckedKeys, *, opened: OpenKeys | None = None) -> None:
         self._pool = pool
         self._wrapping = wrapping
-        self._open = opened or OpenKeys()
+        self._open = OpenKeys() if opened is None else opened
 
     async def make(self, holder: Holder, restricted: RestrictedClass | None = None) -> tuple[WrappedKey, DataKey]:
         """A new key that is in no table yet: for whoever writes its row together with what it seals (`keep` after)."""

@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.referrals.domain.vocabulary import RestrictedClass
@@ -24,6 +24,9 @@ class Holder(NamedTuple):
         return joined("data key", self.initiative, self.agency, self.client_id.bytes, key_id.bytes, *of_class)
 
 
+OPEN_SECONDS: Final = 300.0
+MOST_OPEN: Final = 8192
+
 Use = tuple[Holder, RestrictedClass | None]
 """What a key is for: what an agency holds of a client, the ordinary or of a class."""
 
@@ -32,7 +35,7 @@ class OpenKeys:
     """Unwrapped keys, at most `limit` of them and none longer than `seconds`; the one unused longest goes first."""
 
     def __init__(
-        self, *, limit: int = 8192, seconds: float = 300.0, tick: Callable[[], float] = time.monotonic
+        self, *, limit: int = MOST_OPEN, seconds: float = OPEN_SECONDS, tick: Callable[[], float] = time.monotonic
     ) -> None:
         self._limit = limit
         self._seconds = seconds

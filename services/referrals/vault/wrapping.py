@@ -18,7 +18,7 @@ from services.runtime.postgres import Unavailable
 
 _NONCE_BYTES = 12
 _SEALED_KEY_BYTES = KEY_BYTES + 8
-_TRUSTED_SECONDS = 1.0
+TRUSTED_SECONDS = 1.0  # a key that was read from a file is worth as much as the file, so much longer
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -188,9 +188,8 @@ class FileKeys:
         return self._folder / f"{self.key_id(epoch)}.key"
 
     def _cipher(self, epoch: str) -> AESGCM:
-        # Another process may have destroyed it, or somebody put another there: what is held in memory is worth as much
-        # as the file, a second longer.
-        if epoch in self._open and time.monotonic() - self._seen[epoch] < _TRUSTED_SECONDS:
+        # Another process may have destroyed it, or somebody put another there.
+        if epoch in self._open and time.monotonic() - self._seen[epoch] < TRUSTED_SECONDS:
             return self._open[epoch]
         self._open.pop(epoch, None)
         path = self._path(epoch)

@@ -82,7 +82,7 @@ class TestTheVault:
     def test_a_missing_key_is_named_and_no_other_is_made(
         self, given: Given, north: Caller, doulas: Caller, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
+        monkeypatch.setattr(wrapping, "TRUSTED_SECONDS", 0.0)
         given.sent()
         body = {"names": [{"given": "Testa"}]}
         with keys_taken(service) as (names, others):

@@ -5,12 +5,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.referrals.vault import wrapping
+from services.referrals.vault.check_values import CheckedKeys
 from services.referrals.vault.data_keys import DataKeys
 from services.referrals.vault.keys import root_key
-from services.referrals.vault.open_keys import Holder, OpenKeys
+from services.referrals.vault.open_keys import MOST_OPEN, OPEN_SECONDS, Holder, OpenKeys
 from services.referrals.vault.seal import DataKey
 from services.referrals.vault.vault import Vault, open_vault
-from services.referrals.vault.wrapping import FileKeys, KeyGone
+from services.referrals.vault.wrapping import FileKeys, KeyGone, KeyMissing
 from services.runtime.postgres import AsyncPool
 from tests.fix_vault import CLINIC, HUB, INITIATIVE, SetClock, mara, register
 
@@ -70,6 +72,31 @@ async def test_a_destroyed_month_takes_the_keys_that_were_left_in_it(
     await FileKeys(keys_folder, root_key(keys_folder), clock).destroy_epoch("2026-11")
     with pytest.raises(KeyGone):
         await open_vault(identity_pool, keys_folder, clock).identities.read(INITIATIVE, CLINIC, client)
+
+
+async def test_a_key_that_is_open_outlives_the_key_it_lies_under_for_as_long_as_the_page_says(
+    identity_pool: AsyncPool, keys_folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wrapping, "TRUSTED_SECONDS", 0.0)
+    now, whose = 0.0, holder()
+    checked = CheckedKeys(identity_pool, FileKeys(keys_folder, root_key(keys_folder), clock))
+    keys = DataKeys(identity_pool, checked, opened=OpenKeys(tick=lambda: now))
+    key = (await keys.for_writing([whose]))[whose]
+    (keys_folder / "kek-2026-11.key").unlink()
+    now = OPEN_SECONDS
+    assert await keys.one(key.id) is key
+    assert await keys.for_writing([whose]) == {whose: key}
+    now += 1
+    with pytest.raises(KeyMissing):
+        await keys.one(key.id)
+    with pytest.raises(KeyMissing):
+        await keys.for_writing([whose])
+
+
+def test_the_page_says_how_long_a_key_is_open() -> None:
+    page = " ".join((Path(__file__).parents[3] / "docs" / "keys.md").read_text(encoding="utf-8").split())
+    assert f"open for {OPEN_SECONDS:g} seconds after it was unwrapped, as many as {MOST_OPEN} of them" in page
+    assert f"from a file for {wrapping.TRUSTED_SECONDS:g} second." in page
 
 
 def test_keys_are_open_for_a_while_and_not_too_many() -> None:

@@ -76,7 +76,7 @@ async def test_a_clock_that_had_jumped_comes_back_to_a_month_that_is_destroyed(
     vault: Vault, identity_pool: AsyncPool, keys_folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was moved on meanwhile is read; another process that knew the old key begins the month anew, or joins."""
-    monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
+    monkeypatch.setattr(wrapping, "TRUSTED_SECONDS", 0.0)
     now, other = clock.at, open_vault(identity_pool, keys_folder, clock)
     clients = [await register(process, mara()) for process in (vault, other)]
     clock.at = ends("2026-11") + KEPT
@@ -152,7 +152,7 @@ async def test_a_missing_key_is_named_and_nothing_is_left_out(
 async def test_a_month_whose_key_is_gone_or_another_is_told_and_takes_nobody_in(
     vault: Vault, identity_pool: AsyncPool, keys_folder: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
+    monkeypatch.setattr(wrapping, "TRUSTED_SECONDS", 0.0)
     client, path = await register(vault, mara()), keys_folder / "kek-2026-11.key"
     path.rename(keys_folder / "aside")
     with pytest.raises(KeyMissing):

@@ -118,7 +118,7 @@ async def test_an_epoch_from_a_table_is_no_path(house: House, epoch: str) -> Non
 async def test_each_month_has_its_own_key_and_a_destroyed_one_opens_nothing(
     house: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
+    monkeypatch.setattr(wrapping, "TRUSTED_SECONDS", 0.0)
     november = await wrapped_now(house.keys, bytes(32), b"")
     with pytest.raises(ValueError, match="in use"):
         await house.keys.destroy_epoch("2026-11")
@@ -140,7 +140,7 @@ async def test_each_month_has_its_own_key_and_a_destroyed_one_opens_nothing(
 async def test_a_month_with_a_check_value_gets_no_other_key(
     house: House, identity_pool: AsyncPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wrapping, "_TRUSTED_SECONDS", 0.0)
+    monkeypatch.setattr(wrapping, "TRUSTED_SECONDS", 0.0)
     checked = CheckedKeys(identity_pool, house.keys)
     before = await checked.wrap(bytes(32), b"here")
     put_back = house.take()
