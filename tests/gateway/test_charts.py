@@ -100,7 +100,7 @@ def test_a_gap_of_a_time_says_by_when(house: House, backbone: httpx.Client, monk
     said = "within 7 days 30 of every 100 for clients who speak Spanish, 30 for clients who speak English"
     assert said in shown
     assert "The gap is about 12 points. It could be chance" in shown, "30 is shown of both"
-    assert "Closing it means about 18 more referrals." in shown
+    assert "Closing it means about 18 more referrals whose receivers meet her within 7 days." in shown
 
 
 def test_a_time_of_which_the_counts_alone_are_shown_says_what_is_too_few(

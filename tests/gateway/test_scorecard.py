@@ -44,7 +44,7 @@ def test_the_widest_gap_is_the_heading_and_both_numbers_are_said(reader: httpx.C
     assert "The gap is 16 points; with chance in mind, between 6 and 26." in page.text
     assert "In the release compared with it was 16. 24 % of it has closed since." in page.text
     assert "In the release compared with it was 60. A change that small can be chance." in page.text
-    assert "Closing it means about 24 more referrals." in page.text
+    assert "Closing it means about 24 more referrals answered within 14 days." in page.text
     assert "480 clients were reached" in page.text
     assert "77 of 148" in page.text
     assert "Release 2026-Q3.1" in page.text

@@ -17,7 +17,7 @@ from services.gateway.pages.words import CATALOGUES, ORIGIN
 PAGES = Path(__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"silent": "false", "newstyle_gettext": "true"}}
-KEYWORDS = {"_": None, "gettext": None, "N_": None, "say": None, "ngettext": (1, 2), "count": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "N_": None, "NN_": (1, 2), "say": None, "ngettext": (1, 2), "count": (1, 2)}
 # Header lines that change with every run and tell nobody anything.
 NOISE = (b'"Report-', b'"POT-', b'"PO-', b'"Last-', b'"Language-Team', b'"Generated-', b'"Project-')
 

@@ -39,6 +39,11 @@ def N_(text: str) -> str:  # noqa: N802 - the marker that every extractor knows
     return text
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as N_
+    """Marks a text in its two forms, of one and of several, where `Words.count` only looks it up later."""
+    return one, many
+
+
 # Near dates have the weekday, far ones the year; short where they stand in a gutter or a table; told to a client as
 # she says them. A catalogue gives its language's own order, in the letters of CLDR.
 PATTERNS: Mapping[str, str] = {

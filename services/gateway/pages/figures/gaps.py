@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.gateway.pages import terms
 from services.gateway.pages.api import Json
 from services.gateway.pages.figures.rounding import HALF, about, differs
 from services.gateway.pages.figures.rows import Naming, Row, behind, share_of, widest_of
@@ -110,7 +111,7 @@ def gap_said(table: Json, last: Json | None, naming: Naming, changed: Mapping[st
         said += [words.say(text, points=about(size, words) if _is_about(last, before) else size)]
         sure = before["behind"] and not gap["difference"]["chance"]
         said += _closed(changed.get(gap["label"]), words) if sure else []
-    return said + ([] if is_rate(table) else _closing(gap, table["measure"], words))
+    return said + _closing(table, gap, words)
 
 
 def _wide(table: Json, gap: Json, words: Words) -> str:
@@ -180,14 +181,12 @@ def _gap_of(table: Json | None, label: str) -> Json | None:
     return next((gap for gap in gaps["groups"] if gap["label"] == label), None) if gaps else None
 
 
-def _closing(gap: Json, measure: Json, words: Words) -> list[str]:
-    number, units = abs(round(gap["excess"] or 0)), str(measure["of"])
-    if not number:
+def _closing(table: Json, gap: Json, words: Words) -> list[str]:
+    number, texts = abs(round(gap["excess"] or 0)), terms.CLOSING.get(table["measure"]["measure"])
+    if not number or texts is None or is_rate(table):
         return []
-    more = N_("Closing it means about %(number)s more %(units)s.")
-    fewer = N_("Closing it means about %(number)s fewer %(units)s.")
-    text = more if measure["direction"] == "more" else fewer
-    return [words.say(text, number=words.number(number), units=words.say(units))]
+    what = words.count(*texts, number, days=words.number(table["gaps"]["within_days"] or 0))
+    return [words.say("Closing it means about %(what)s.", what=what)]
 
 
 def gap_described(rows: list[Row], words: Words) -> str:

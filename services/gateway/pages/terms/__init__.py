@@ -3,6 +3,7 @@
 from services.gateway.pages.terms.appointment import VISIT_STATES, WISHES
 from services.gateway.pages.terms.care_team import HELPING_HER, LEADS_TO_HER
 from services.gateway.pages.terms.check import CHECK_RULES, CHECK_SHAPES, CHECK_STATES
+from services.gateway.pages.terms.closing import CLOSING
 from services.gateway.pages.terms.consent import (
     AUTHORITIES,
     CONSENT_SHAPES,
@@ -140,6 +141,7 @@ __all__ = [
     "CHECK_SHAPES",
     "CHECK_STATES",
     "CLOSE_GROUPS",
+    "CLOSING",
     "CLOSE_GROUPS_UNCONTACTED",
     "CONSENT_SHAPES",
     "CONSENT_STATES",
