@@ -512,7 +512,12 @@ ANSWERS: dict[str, Answer] = {
     **DIRECTORY,
     "list_measures": lambda twin, request, body: JSONResponse({"items": MEASURES, "next": None}),
     "list_releases": lambda twin, request, body: JSONResponse(
-        {"items": twin.releases, "coming": COMING, "buildable": twin.buildable, "next": None}
+        {
+            "items": twin.releases,
+            "coming": COMING if twin.coming is None else twin.coming,
+            "buildable": twin.buildable,
+            "next": None,
+        }
     ),
     "get_release_figures": figures,
     "list_release_changes": changes,

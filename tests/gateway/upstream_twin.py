@@ -299,6 +299,7 @@ class Twin:
     answered: dict[str, tuple[int, Json]] = field(default_factory=dict)
     releases: list[Json] = field(default_factory=list)
     buildable: list[Json] = field(default_factory=list)
+    coming: list[Json] | None = None
     still_building: int = 0
     colleagues: list[str] = field(default_factory=list)
     handed_on: bool = False

@@ -163,8 +163,9 @@ class Coming(Answer):
 class Releases(Answer):
     """Releases of the caller's initiative, the newest first, and what is to come.
 
-    `buildable`: for the backbone, every period that is over and has no release, of each length the newest first. One
-    whose `due_on` lies ahead can be built without the measures that are too recent.
+    `coming`: none that was over before the data begin, and nothing as long as nothing is recorded. `buildable`: for the
+    backbone, every period that is over and has no release, of each length the newest first. One whose `due_on` lies
+    ahead can be built without the measures that are too recent.
     """
 
     items: list[ReleaseShown]

@@ -54,23 +54,21 @@ async def list_releases(
     before = place_of(PATH, principal.initiative, page.cursor)
     initiative, now = initiatives[principal.initiative], datetime.now(UTC)
 
-    def read() -> tuple[list[ledger.Release], frozenset[str], date | None]:
+    def read() -> tuple[list[ledger.Release], list[Coming], list[Coming]]:
         with pool.connection() as connection:
             found = ledger.of_initiative(
                 connection, principal.initiative, before, page.limit + 1, drafts=_drafts(principal)
             )
-            released = ledger.periods_released(connection, principal.initiative)
-            begins_on = _begins_on(connection, initiative, now) if _drafts(principal) else None
-            return found, released, begins_on
+            return found, *_to_come(connection, initiative, now, drafts=_drafts(principal))
 
-    found, released, begins_on = await asyncio.to_thread(read)
+    found, coming, buildable = await asyncio.to_thread(read)
     shown = found[: page.limit]
     last = shown[-1].number if shown != found else None
     following = next_url(PATH, principal.initiative, page.limit, last)
     return Releases(
         items=[ReleaseShown.of(release, principal) for release in shown],
-        coming=_coming(initiative, released, now),
-        buildable=_buildable(initiative, released, begins_on, now) if _drafts(principal) else [],
+        coming=coming,
+        buildable=buildable,
         next=following,
     )
 
@@ -86,12 +84,33 @@ def _drafts(principal: Principal) -> bool:
     return "backbone" in principal.roles
 
 
-def _coming(initiative: Initiative, released: frozenset[str], now: datetime) -> list[Coming]:
-    """The next period of each length that has no release yet, from the newest on that every measure may be told of."""
+def _to_come(
+    connection: Connection[Any], initiative: Initiative, now: datetime, *, drafts: bool
+) -> tuple[list[Coming], list[Coming]]:
+    """What comes next, and for who sees drafts what can be built; nothing of either where nothing is recorded."""
+    if not journeys.count(connection, journeys.Basis(initiative.slug, now), 1):
+        return [], []
+    released = ledger.periods_released(connection, initiative.slug)
+    coming = _coming(initiative, released, None, now)
+    today = now.astimezone(initiative.timezone).date()
+    if not drafts and all(each.due_on > today for each in coming):
+        return coming, []
+    begins_on = _begins_on(connection, initiative, now)
+    buildable = _buildable(initiative, released, begins_on, now) if drafts else []
+    return _coming(initiative, released, begins_on, now), buildable
+
+
+def _coming(initiative: Initiative, released: frozenset[str], begins_on: date | None, now: datetime) -> list[Coming]:
+    """The next period of each length that has no release, from the newest on that every measure may be told of.
+
+    None that was over before the data begin, where that day is known.
+    """
     window = max(_windows(initiative))
     found = []
     for length in initiative.releases.periods:
-        span = next(span for span in from_then_on(initiative, length, now - window) if span.name not in released)
+        spans = from_then_on(initiative, length, now - window)
+        reached = (span for span in spans if begins_on is None or span.end > begins_on)
+        span = next(span for span in reached if span.name not in released)
         found.append(Coming.of(span, whole_day(matures_on(span, window), initiative.timezone)))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 import pytest_asyncio
 from typer.testing import CliRunner
 
+from deploy.closeknit.initiative_new import begin
 from deploy.closeknit.main import app as closeknit
 from tests.measures.api.app import answering
 from tests.measures.application.test_compute import environ
@@ -24,6 +26,7 @@ from tests.measures.published import CLINIC, DOULAS
 ANN, BEN = f"backbone@{LARGE}/ann", f"backbone@{LARGE}/ben"
 STAFF = f"staff@{LARGE}/sam+{CLINIC}"
 GROUP, ELSEWHERE = f"working_group@{LARGE}/gus", f"backbone@{SMALL}/eve"
+NEW = {"name": "New County Births", "place": "New County, California", "zone": "America/Los_Angeles"}
 TOO_SOON = {"period": "2026-Q2", "cutoff": "2026-07-02T00:00:00Z", "measures": ["closed_loop_rate"]}
 YEAR = {"period": "2025"}
 """Long over, and with hardly anything in it: such a release is one too."""
@@ -161,11 +164,24 @@ async def test_a_measure_whose_window_is_open_is_withheld(api: httpx.AsyncClient
     assert "quarter" not in {each["by"] for each in found["views"]}
 
 
-async def test_what_comes_next_is_said(api: httpx.AsyncClient) -> None:
+async def test_what_comes_next_is_said(api: httpx.AsyncClient, own: County) -> None:
     there = {each["period"]: each for each in (await ask(api, ELSEWHERE, "GET", "/v1/releases"))["coming"]}
     assert (there["three_years"]["name"], there["three_years"]["due_on"][:4]) == ("2025-2027", "2028")
-    for length in ("quarter", "year"):
-        assert there[length]["due_on"] <= datetime.now(UTC).date().isoformat(), "what is ripe is offered first"
+    assert there["quarter"]["due_on"] <= datetime.now(UTC).date().isoformat(), "what is ripe is offered first"
+    begins = min(fact.headers.time for fact in own.small.facts)
+    assert min(each["until"] for each in there.values()) > begins.isoformat(), "2025 was over before the data begin"
+
+
+async def test_as_long_as_nothing_is_recorded_nothing_comes(own: County, tmp_path: Path) -> None:
+    """An initiative that was only begun: what nothing was recorded in can never be built."""
+    shutil.copytree(own.settings.initiatives, tmp_path, dirs_exist_ok=True)
+    assert begin(tmp_path, "new-county", NEW, datetime.now(UTC).date()) == []
+    eve, there = "backbone@new-county/eve", own.settings.model_copy(update={"initiatives": tmp_path})
+    async with answering(there) as api:
+        found = await ask(api, eve, "GET", "/v1/releases")
+        assert (found["items"], found["coming"], found["buildable"]) == ([], [], [])
+        await ask(api, eve, "POST", "/v1/releases", YEAR, 409)
+        assert (await ask(api, GROUP, "GET", "/v1/releases"))["coming"], "where something is"
 
 
 async def test_every_period_that_is_over_and_has_no_release_can_be_built(api: httpx.AsyncClient) -> None:

@@ -1,13 +1,18 @@
 """Owns which releases a person may choose from: those that stand, the usual one, and what comes next."""
 
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
+from typing import Literal
 
 from services.gateway.pages.api import LARGEST_PAGE, ApiProblem, Json
+from services.gateway.pages.figures.release import period_of
 from services.gateway.pages.visit import Visit
 
-PUBLISHED, WITHDRAWN = "published", "withdrawn"
+PUBLISHED, WITHDRAWN, DRAFT = "published", "withdrawn", "draft"
 LONGEST = "three_years"
+Standing = Literal["drafted", "ahead", "now", "over"]
+"""Of a release that is to come: waits for approval, its day lies ahead, can be built, or is over and was not."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,15 @@ class Releases:
     @property
     def published(self) -> list[Json]:
         return [each for each in self.items if each["state"] == PUBLISHED]
+
+    def stands(self, each: Json, today: date) -> Standing:
+        """How one that is to come stands; of a draft and of what can be built the backbone alone is told."""
+        drafts = [one for one in self.items if one["state"] == DRAFT]
+        if any((one["period"], period_of(one)) == (each["period"], each["name"]) for one in drafts):
+            return "drafted"
+        if date.fromisoformat(each["due_on"]) > today:
+            return "ahead"
+        return "now" if any(one["name"] == each["name"] for one in self.buildable) else "over"
 
     def find(self, id: str | None) -> Json | None:
         """The release of that id, also one that was withdrawn."""

@@ -1,6 +1,7 @@
 """Owns the page of releases: which there are, and for the backbone building, approving and withdrawing them."""
 
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -54,6 +55,7 @@ async def _page(visit: Visit, status: int = 200) -> Response:
         published=sum(each["state"] == PUBLISHED for each in found.items),
         coming=found.coming,
         first=first_of(visit, found),
+        stands=partial(found.stands, today=visit.today),
         buildable=found.buildable,
         whole=[each["name"] for each in found.buildable if date.fromisoformat(each["due_on"]) <= visit.today],
         next_built=min(found.coming, key=lambda each: str(each["due_on"]), default=None),

@@ -1,6 +1,7 @@
 """Owns the scorecard of a working group: what it aimed at, where it is, since when and for whom not, of one release."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from starlette.responses import Response
 
@@ -96,12 +97,14 @@ def _instead(visit: Visit, releases: Releases, release: Json, compared: Json | N
     return [*said, *instead.of_comparison(release, releases.find(other), compared, words)]
 
 
-def _due(visit: Visit, releases: Releases, release: Json) -> dict[str, Json | None]:
+def _due(visit: Visit, releases: Releases, release: Json) -> dict[str, object]:
     """Where or when what is too few here can be shown, and when the usual release is due, as long as there is none."""
+    usual = releases.missed(usual_of(visit))
     return {
         "back": releases.next_of(LONGEST),
         "longer": releases.longer_than(release),
-        "usual": releases.missed(usual_of(visit)),
+        "usual": usual,
+        "usual_stands": releases.stands(usual, visit.today) if usual else None,
     }
 
 
@@ -116,7 +119,13 @@ async def _nothing_yet(visit: Visit, group: WorkingGroup | None, releases: Relea
     wanted = [each for each in measures if group is None or each["measure"] in group.measures]
     first = first_of(visit, releases)
     return await visit.page(
-        "no-scorecard.html", group=group, groups=_groups(visit), measures=wanted, coming=releases.coming, first=first
+        "no-scorecard.html",
+        group=group,
+        groups=_groups(visit),
+        measures=wanted,
+        coming=releases.coming,
+        first=first,
+        stands=partial(releases.stands, today=visit.today),
     )
 
 
