@@ -195,6 +195,12 @@ class TestNew:
         assert [name for name in names if not INVENTED & set(name.split())] == []
         assert (kings.counts, kings.targets, kings.facts) == ({}, (), ())
 
+    def test_two_of_the_backbone_can_sign_in(self, copy: Path) -> None:
+        initiative("new", *KINGS, *ZONE, root=copy)
+        people = load_initiatives(copy)["kings-county"].practice
+        backbone = [person.username for person in people if "backbone" in person.roles]
+        assert len(backbone) == 2, "one builds a release, another approves it"
+
     def test_what_it_leaves_out_is_there_as_a_comment_that_holds(self, copy: Path) -> None:
         initiative("new", *KINGS, *ZONE, root=copy)
         path = copy / "kings-county" / "initiative.toml"
