@@ -1,5 +1,6 @@
 """Owns when agencies work and how long a stage may take: week, holidays, service levels of an initiative."""
 
+from calendar import monthrange
 from datetime import date, time, timedelta
 from typing import Annotated, Literal, Self
 
@@ -10,6 +11,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "
 
 DAYS_OF_A_WEEK = 7
 DECEMBER = 12
+LEAP_YEAR = 2024
 
 
 class Holiday(BaseModel):
@@ -37,6 +39,8 @@ class Holiday(BaseModel):
         floating = self.month is not None and self.weekday is not None and self.nth not in (None, 0)
         if [fixed, floating, self.on is not None].count(True) != 1:
             raise ValueError("a holiday is month and day, or month, weekday and nth, or one date")
+        if self.month and self.day and self.day > monthrange(LEAP_YEAR, self.month)[1]:
+            raise ValueError(f"month {self.month} has no day {self.day}")
         return self
 
     def kept_in(self, year: int) -> date | None:

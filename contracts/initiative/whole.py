@@ -36,6 +36,10 @@ def _names(initiative: Initiative) -> Iterator[str]:
     yield from twice("practice", "sign-in", (person.username for person in initiative.practice))
     yield from twice("agenda", "priority", (priority.slug for priority in initiative.agenda))
     yield from twice("programmes", "programme", (programme.slug for programme in initiative.programmes))
+    for number, group in enumerate(initiative.working_groups):
+        yield from twice(f"working_groups.{number}.measures", "measure", group.measures)
+    for number, each in enumerate(initiative.principles):
+        yield from twice(f"principles.{number}.measures", "measure", each.measures)
     yield from twice("principles", "principle", (each.principle for each in initiative.principles))
 
 

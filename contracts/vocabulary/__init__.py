@@ -16,6 +16,7 @@ from contracts.vocabulary.feedback import Degree
 from contracts.vocabulary.lead import Basis, HandoffKind, ResponsibilityDomain
 from contracts.vocabulary.need import Category, RestrictedClass, ServiceTag, Unmapped
 from contracts.vocabulary.person import AgeBand, DetailedGroup, Payer, RaceEthnicity, StatedBy
+from contracts.vocabulary.population import PopulationMeasure
 from contracts.vocabulary.pregnancy import BirthWeightBand, DatingBasis, EpisodeEnd
 from contracts.vocabulary.principle import Principle
 from contracts.vocabulary.referral import (
@@ -59,6 +60,7 @@ __all__ = [
     "Mode",
     "Origin",
     "Outcome",
+    "PopulationMeasure",
     "Principle",
     "Priority",
     "Purpose",

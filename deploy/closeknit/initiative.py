@@ -41,17 +41,18 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Say what is wrong in an initiative's files, by file and field; 1 where anything is."""
-    from deploy.closeknit.initiative_check import checked
+    from deploy.closeknit.initiative_check import as_facts, checked
 
     where = folder or root()
     if not where.is_dir():
         raise typer.BadParameter(f"{where} is no folder")
     initiatives, wrong = checked(where)
-    for line in wrong:
-        typer.echo(line, err=True)
     if as_json:
-        typer.echo(json.dumps([each.facts for each in initiatives], indent=1))
+        facts = [*(each.facts for each in initiatives), *map(as_facts, wrong)]
+        typer.echo(json.dumps(facts, indent=1, ensure_ascii=False))
     else:
+        for line in wrong:
+            typer.echo(line, err=True)
         for each in initiatives:
             typer.echo(each.line)
     if wrong or not initiatives:

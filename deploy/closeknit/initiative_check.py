@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +11,17 @@ from typing import Any, Final
 
 from contracts.initiative import BadInitiative, Initiative, load_initiative, load_initiatives
 from contracts.initiative.files import MAIN
-from contracts.vocabulary import DetailedGroup, Payer, RaceEthnicity
+from contracts.vocabulary import PopulationMeasure
+from services.measures.application.known_groups import COMPARED
 from services.measures.application.population_file import BadFile, Refused, read
 from services.measures.definitions import CATALOGUE, EVERY
-from services.measures.domain.groups import AGES, CDPH8, NOT_KNOWN, UNKNOWN_8
-from services.measures.domain.measure import By, Definition
+from services.measures.domain.measure import By, Definition, Kind
 from services.measures.domain.population import EVERYBODY
+
+SHARES: Final = frozenset({Kind.PROPORTION, Kind.TIME})
+"""Kinds of which so many of every 100 can be wanted: of a time, those that were reached by its last mark."""
+WINDOW: Final = 3
+_SAID: Final = re.compile(r"(?P<file>[^\s:]+/[^\s:]+):? (?P<wrong>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,12 @@ class Sound:
         return f"{said['initiative']}: nothing is wrong ({counts}, languages {' '.join(said['languages'])})"
 
 
+def as_facts(line: str) -> dict[str, str | None]:
+    """What is wrong for a program: in which file, none where it is between files, and what."""
+    found = _SAID.fullmatch(line)
+    return {"file": found["file"], "wrong": found["wrong"]} if found else {"file": None, "wrong": line}
+
+
 def checked(where: Path) -> tuple[list[Sound], list[str]]:
     """What is sound, and one sentence for each thing that is wrong, in an initiative's folder or a folder of them."""
     one = (where / MAIN).is_file()
@@ -56,7 +68,7 @@ def checked(where: Path) -> tuple[list[Sound], list[str]]:
         except BadInitiative as error:
             wrong += str(error).splitlines()
             continue
-        found = [*unknown_to_measures(initiative), *no_figures(folder)]
+        found = [*unknown_to_measures(initiative), *unfit(initiative), *no_figures(folder, initiative)]
         wrong += found
         sound += [] if found else [Sound(initiative)]
     if not one and not wrong:
@@ -84,11 +96,31 @@ def unknown_to_measures(initiative: Initiative) -> Iterator[str]:
     yield from _baselines(initiative)
 
 
-def no_figures(folder: Path) -> Iterator[str]:
+def unfit(initiative: Initiative) -> Iterator[str]:
+    """What could never be shown: an aim at what is no share, a target that no window of three years ends with."""
+    for group in initiative.working_groups:
+        for aim in group.aims:
+            if aim.measure in CATALOGUE and CATALOGUE[aim.measure].kind not in SHARES:
+                yield f"{initiative.slug}/working_groups.toml: {group.slug}.aims: {aim.measure} is no share of 100"
+    releases, known = initiative.releases, [each for each in initiative.targets if each.window_years == WINDOW]
+    years, first = sorted({each.by_year for each in known}), releases.three_years_from
+    if years and "three_years" in releases.periods and not any(_ends_with(year, first) for year in years):
+        wanted = f"no window from {first} on ends with a year of targets: {', '.join(map(str, years))}"
+        yield f"{initiative.slug}/{MAIN}: releases.three_years_from: {wanted}"
+    for number, target in enumerate(initiative.targets):
+        if target.measure not in set(PopulationMeasure):
+            yield f"{initiative.slug}/{MAIN}: targets.{number}.measure: nobody prints figures of {target.measure}"
+
+
+def _ends_with(year: int, first: int) -> bool:
+    return year >= first and (year + 1 - first) % WINDOW == 0
+
+
+def no_figures(folder: Path, initiative: Initiative) -> Iterator[str]:
     """The rows that `closeknit import population` would refuse, by file and line."""
     for path in sorted(folder.glob("*population.csv")):
         try:
-            for row in read(path, datetime.now(UTC).year):
+            for row in read(path, datetime.now(UTC).year, initiative):
                 if isinstance(row, Refused):
                     yield f"{folder.name}/{path.name}: line {row.line}: {row.reason}"
         except BadFile as error:
@@ -135,16 +167,3 @@ def _references(initiative: Initiative) -> Iterator[tuple[str, Mapping[str, str]
     yield "reference_groups", initiative.reference_groups
     for measure, chosen in initiative.reference_groups_of.items():
         yield f"reference_groups_of.{measure}", chosen
-
-
-COMPARED: Final[Mapping[By, Callable[[Initiative], Collection[str]]]] = {
-    By.SPD15: lambda _: set(RaceEthnicity),
-    By.CDPH8: lambda _: set(CDPH8) - {UNKNOWN_8},
-    By.DETAILED: lambda _: set(DetailedGroup),
-    By.LANGUAGE: lambda each: {*each.languages, *(code for agency in each.agencies for code in agency.languages)},
-    By.PAYER: lambda _: set(Payer),
-    By.AGE: lambda _: set(AGES) - {NOT_KNOWN},
-    By.ZIP_GROUP: lambda each: {group.slug for group in each.zip_groups},
-    By.COUNTY: lambda each: {group.county for group in each.zip_groups if group.county},
-}
-"""The groups that others may be compared with, by breakdown: never those of whom nothing is known."""

@@ -17,6 +17,8 @@ from deploy.closeknit.initiative_check import checked
 
 PATTERNS: Final = Path(__file__).with_name("new_initiative")
 SCHEMAS: Final = Path(__file__).parents[2] / "contracts" / "initiative" / "schemas"
+SECOND_WINDOW: Final = 5
+"""How many years after the first of two windows of three years the second ends."""
 BACKBONE: Final = "Example Backbone Organisation"
 
 
@@ -52,6 +54,7 @@ def _values(folder: Path, slug: str, said: Mapping[str, str], today: date) -> di
         "comment": "".join(letter for letter in " ".join(said["name"].split()) if letter.isprintable()),
         "schemas": os.path.relpath(SCHEMAS, folder.resolve()),
         "year": str(today.year),
+        "target_year": str(today.year + SECOND_WINDOW),
     }
 
 

@@ -157,7 +157,7 @@ def import_population(
     """
     settings = MeasuresSettings.from_env(environ)
     found = configured(settings, initiative)
-    return population.import_figures(settings, found.slug, path, datetime.now(found.timezone).year, correct=correct)
+    return population.import_figures(settings, found, path, datetime.now(found.timezone).year, correct=correct)
 
 
 def rebuild(

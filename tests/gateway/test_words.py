@@ -219,6 +219,7 @@ NAMED = {
     "ConsentAuthority": terms.AUTHORITIES,
     "InformationKind": terms.INFORMATION_KINDS,
     "Measurement": terms.MEASUREMENTS,
+    "PopulationMeasure": terms.POPULATION,
 }
 
 

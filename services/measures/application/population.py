@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 
+from contracts.initiative import Initiative
 from services.measures.application.population_file import Read, Refused, read
 from services.measures.domain.population import PopulationFigure
 from services.measures.settings import MeasuresSettings
@@ -54,19 +55,21 @@ class Imported:
 
 
 def import_figures(
-    settings: MeasuresSettings, initiative: str, path: Path, this_year: int, *, correct: bool = False
+    settings: MeasuresSettings, initiative: Initiative, path: Path, this_year: int, *, correct: bool = False
 ) -> Imported:
     """Adds the figures of a file to an initiative; one that says otherwise than before needs `correct`.
 
     Raises BadFile; then nothing was added.
     """
-    rows = list(read(path, this_year))
+    rows = list(read(path, this_year, initiative))
     with psycopg.connect(conninfo(settings.measures_dsn, "closeknit import population")) as connection:
         population.hold(connection)
-        sorting = _Sorting({population.key(each): each for each in population.figures(connection, initiative)}, correct)
+        sorting = _Sorting(
+            {population.key(each): each for each in population.figures(connection, initiative.slug)}, correct
+        )
         for row in rows:
             sorting.take(row)
-        population.add(connection, initiative, [*sorting.added, *sorting.corrected])
+        population.add(connection, initiative.slug, [*sorting.added, *sorting.corrected])
     return Imported(
         len(sorting.added),
         len(sorting.corrected),

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from contracts.initiative import Initiative
+from contracts.vocabulary import PopulationMeasure
+from services.measures.application.known_groups import COMPARED, printed_of
 from services.measures.domain.measure import By
 from services.measures.domain.population import EVERYBODY, Basis, Counting, PopulationFigure, Printed
 from services.measures.domain.suppression import SMALL
@@ -50,15 +53,18 @@ class Refused:
     reason: str
 
 
-def read(path: Path, this_year: int) -> Iterator[Read | Refused]:
-    """Every row, in its order; a period that includes `this_year` has not ended. Raises BadFile."""
+def read(path: Path, this_year: int, initiative: Initiative) -> Iterator[Read | Refused]:
+    """Every row, in its order; a period that includes `this_year` has not ended. Raises BadFile.
+
+    Its groups are those of the initiative.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             _check(tuple(reader.fieldnames or ()))
             for cells in reader:
                 try:
-                    yield Read(reader.line_num, _figure(cells, this_year))
+                    yield Read(reader.line_num, _figure(cells, this_year, initiative))
                 except _Unfit as error:
                     yield Refused(reader.line_num, str(error))
     except OSError as error:
@@ -79,7 +85,7 @@ def _check(header: tuple[str, ...]) -> None:
             raise BadFile(f"the column {name!r} {often}; there are {', '.join(KNOWN)}")
 
 
-def _figure(cells: Mapping[str | None, str | None], this_year: int) -> PopulationFigure:
+def _figure(cells: Mapping[str | None, str | None], this_year: int, initiative: Initiative) -> PopulationFigure:
     if None in cells or None in cells.values():
         raise _Unfit("it has not as many cells as the header")
     row = {name: (cells.get(name) or "").strip() for name in KNOWN}
@@ -88,7 +94,7 @@ def _figure(cells: Mapping[str | None, str | None], this_year: int) -> Populatio
     if printed is None and numerator is None:
         raise _Unfit("it has neither counts nor a printed figure")
     _is_printed(printed)
-    by, group = _group(row)
+    by, group = _group(row, initiative)
     since, until = _period(row["period"], this_year)
     if not 0 < len(row["source"]) <= LONGEST:
         raise _Unfit(f"the source is missing, or longer than {LONGEST} characters")
@@ -104,6 +110,8 @@ def _counting(row: Mapping[str, str], *, is_count: bool) -> Counting:
     for name in ("measure", "publisher"):
         if _CODE.fullmatch(row[name]) is None:
             raise _Unfit(f"the {name} is a code: small letters, digits, _ and -")
+    if row["measure"] not in set(PopulationMeasure):
+        raise _Unfit(f"the measure is one of {', '.join(PopulationMeasure)}")
     per = row["per"] or ("0" if is_count else "100")
     if not per.isdecimal() or int(per) not in PER or (int(per) == 0) != is_count:
         raise _Unfit("per is 100, 1000, 10000 or 100000; 0, or empty, for a count, which has no denominator")
@@ -125,6 +133,8 @@ def _counts(row: Mapping[str, str]) -> tuple[int | None, int | None]:
     numerator, denominator = found
     if numerator is None and denominator is not None:
         raise _Unfit("it has a denominator and no numerator")
+    if denominator == 0:
+        raise _Unfit("its denominator is 0: there is no one to count")
     if numerator is not None and denominator is not None and numerator > denominator:
         raise _Unfit("its numerator is no part of its denominator")
     rest = (denominator or 0) - (numerator or 0) if denominator is not None else 0
@@ -141,13 +151,15 @@ def _is_printed(printed: str | None) -> None:
             raise _Unfit(f"what is printed is {error}") from None
 
 
-def _group(row: Mapping[str, str]) -> tuple[str, str]:
+def _group(row: Mapping[str, str], initiative: Initiative) -> tuple[str, str]:
     by = row["by"] or str(By.NONE)
-    if by not in set(By) or by == By.QUARTER:
-        raise _Unfit(f"by is one of {', '.join(each for each in By if each is not By.QUARTER)}, or empty")
+    if by not in {By.NONE, *COMPARED}:
+        raise _Unfit(f"by is one of {', '.join([By.NONE, *COMPARED])}, or empty")
     group = row["group"] or (EVERYBODY if by == By.NONE else "")
     if (by == By.NONE) != (group == EVERYBODY) or _CODE.fullmatch(group) is None:
         raise _Unfit("the group is a code of its breakdown; all, or empty, where by is none")
+    if group not in printed_of(initiative, By(by)):
+        raise _Unfit(f"there is no group {group} by {by}")
     return by, group
 
 

@@ -110,6 +110,29 @@ class TestCheck:
             ("agencies.toml", 'name = "', 'name = "\\r', "agencies: example-clinic-north: name: must be one line"),
             ("practice.toml", '\nname = "', '\nname = "\\t', "practice.0.name: must be one line"),
             ("population.csv", ",11.1,", ",about 11,", "line 2: what is printed is no figure"),
+            ("initiative.toml", "month = 7, day = 4", "month = 2, day = 31", ": month 2 has no day 31"),
+            (
+                "working_groups.toml",
+                '"first_trimester_hedis"',
+                '"first_trimester_hedis", "first_trimester_hedis"',
+                ".measures: measure first_trimester_hedis is there twice",
+            ),
+            (
+                "working_groups.toml",
+                'measure = "handoff_completion"',
+                'measure = "days_until_recorded"',
+                "shared-measures.aims: days_until_recorded is no share of 100",
+            ),
+            (
+                "initiative.toml",
+                "three_years_from = 2023",
+                "three_years_from = 2024",
+                "releases.three_years_from: no window from 2024 on ends with a year of targets: 2025",
+            ),
+            ("initiative.toml", "by_year = 2025", 'by_year = 2025\nmeasure = "joy"', "targets.0.measure: nobody"),
+            ("population.csv", ",african_american,", ",martian,", "line 4: there is no group martian by cdph8_excl"),
+            ("population.csv", "preterm_birth,fresno-s", "no_measure,fresno-s", "line 2: the measure is one of pret"),
+            ("population.csv", ",,,11.1,", ",0,0,0,", "line 2: its denominator is 0: there is no one to count"),
             ("population.csv", "measure,", "sum,", "the column 'measure' is missing"),
         ],
     )
@@ -123,6 +146,19 @@ class TestCheck:
         assert line.startswith(f"{FRESNO}/{file}: ")
         assert says in line
         assert done.stdout.startswith(SAN_FRANCISCO), "the other is looked at too"
+
+    def test_what_is_wrong_is_said_to_a_program_too(self, copy: Path) -> None:
+        change(copy / FRESNO / "initiative.toml", "percent = 11.1", "percent = 0")
+        done = initiative("check", "--json", root=copy)
+        assert done.exit_code == WRONG
+        sound, wrong = json.loads(done.stdout)
+        assert sound["initiative"] == SAN_FRANCISCO
+        assert wrong["file"] == f"{FRESNO}/initiative.toml"
+        assert wrong["wrong"].startswith("targets.0.baselines.0.percent: ")
+        (copy / FRESNO / "agencies.toml").unlink()
+        done = initiative("check", copy / FRESNO, "--json", root=copy)
+        assert json.loads(done.stdout) == [{"file": f"{FRESNO}/agencies.toml", "wrong": "is missing"}]
+        assert done.stderr == "1 wrong\n"
 
     def test_a_new_version_says_with_whom_groups_are_compared(self) -> None:
         here = load_initiatives(ROOT)[FRESNO]

@@ -99,7 +99,7 @@ def test_g17_clients_of_the_county_stand_beside_its_births_as_a_ratio(
         "measure,publisher,basis,weeks,by,group,period,numerator,denominator,printed,source,practice\n"
         "live_births,practice,,,none,all,2026,12000,,,Invented for practice,yes\n"
     )
-    population.import_figures(county.settings, LARGE, path, 2027)
+    population.import_figures(county.settings, load_initiatives(INITIATIVES)[LARGE], path, 2027)
     asked = (LARGE, date(2026, 1, 1), date(2027, 1, 1))
     found = main.compute("reached_in_pregnancy", *asked, cutoff=NOW, environ=environ(county))
     assert (found["denominator"], found["ratios"]) == (

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from contracts.initiative import load_initiative
 from services.measures.application.population_file import KNOWN, BadFile, Read, Refused, read
 from services.measures.domain.population import Basis, Counting, PopulationFigure
 from tests.measures.conftest import INITIATIVES
 
 YEAR = 2026
+HERE = load_initiative(INITIATIVES / "fresno-ptbi")
 GOOD = {
     "measure": "preterm_birth",
     "publisher": "cdph",
@@ -37,7 +39,7 @@ def written(folder: Path, *rows: dict[str, str], header: tuple[str, ...] = KNOWN
 
 
 def one(folder: Path, **changed: str) -> Read | Refused:
-    [row] = read(written(folder, {**GOOD, **changed}), YEAR)
+    [row] = read(written(folder, {**GOOD, **changed}), YEAR, HERE)
     return row
 
 
@@ -78,6 +80,11 @@ def test_a_numerator_alone_is_a_count(tmp_path: Path) -> None:
     ("changed", "reason"),
     [
         ({"measure": "Preterm Birth"}, "the measure is a code"),
+        ({"measure": "no_measure"}, "the measure is one of preterm_birth, "),
+        ({"group": "martian"}, "there is no group martian by cdph8_exclusive"),
+        ({"by": "zip_group", "group": "the-moon"}, "there is no group the-moon by zip_group"),
+        ({"by": "category", "group": "doula"}, "by is one of none, "),
+        ({"numerator": "0", "denominator": "0", "printed": "0"}, "its denominator is 0: there is no one to count"),
         ({"publisher": ""}, "the publisher is a code"),
         ({"source": ""}, "the source is missing"),
         ({"source": "x" * 601}, "longer than 600"),
@@ -155,19 +162,19 @@ def test_a_file_that_is_none_is_refused_as_a_whole(tmp_path: Path, content: byte
     path = tmp_path / "population.csv"
     path.write_bytes(content)
     with pytest.raises(BadFile, match=reason):
-        list(read(path, YEAR))
+        list(read(path, YEAR, HERE))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="cannot be opened"):
-        list(read(tmp_path / "none.csv", YEAR))
+        list(read(tmp_path / "none.csv", YEAR, HERE))
 
 
 @pytest.mark.parametrize("cells", ["preterm_birth", ",".join(["x"] * (len(KNOWN) + 1))])
 def test_a_row_of_another_width(tmp_path: Path, cells: str) -> None:
     path = tmp_path / "population.csv"
     path.write_text(",".join(KNOWN) + "\n" + cells + "\n", encoding="utf-8")
-    assert list(read(path, YEAR)) == [Refused(2, "it has not as many cells as the header")]
+    assert list(read(path, YEAR, HERE)) == [Refused(2, "it has not as many cells as the header")]
 
 
 class TestCommitted:
@@ -175,7 +182,7 @@ class TestCommitted:
 
     @pytest.mark.parametrize("path", sorted(INITIATIVES.glob("*/*population.csv")), ids=lambda path: str(path)[-60:])
     def test_every_row_is_a_figure_and_practice_says_so(self, path: Path) -> None:
-        rows = list(read(path, YEAR))
+        rows = list(read(path, YEAR, HERE))
         assert rows
         for row in rows:
             assert isinstance(row, Read), row
@@ -187,7 +194,7 @@ class TestCommitted:
         printed = {
             (path.parent.name, row.figure.group, row.figure.printed)
             for path in INITIATIVES.glob("*/population.csv")
-            for row in read(path, YEAR)
+            for row in read(path, YEAR, HERE)
             if isinstance(row, Read)
         }
         fresno, francisco = "fresno-ptbi", "expecting-justice-sf"
@@ -204,7 +211,7 @@ class TestCommitted:
         }
 
     def test_practice_has_a_figure_that_does_not_follow_from_its_counts(self) -> None:
-        rows = [*read(INITIATIVES / "fresno-ptbi" / "practice-population.csv", YEAR)]
+        rows = [*read(INITIATIVES / "fresno-ptbi" / "practice-population.csv", YEAR, HERE)]
         assert [row.figure.since for row in rows if isinstance(row, Read) and row.figure.difference] == [2021]
 
 
@@ -212,7 +219,7 @@ def test_the_example_of_the_document_is_read_as_it_says(tmp_path: Path) -> None:
     text = (Path(__file__).parents[3] / "docs" / "population.md").read_text(encoding="utf-8")
     path = tmp_path / "population.csv"
     path.write_text(text.split("```csv\n")[1].split("```")[0], encoding="utf-8")
-    rows = list(read(path, YEAR))
+    rows = list(read(path, YEAR, HERE))
     figures = [row.figure for row in rows if isinstance(row, Read)]
     assert (len(rows), len(figures)) == (4, 4), rows
     assert [(each.printed, str(each.recomputed)) for each in figures if each.difference] == [("14.1", "14.5")]

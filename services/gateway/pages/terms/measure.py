@@ -93,6 +93,7 @@ SENTENCES: Mapping[str, str] = {
 }
 POPULATION: Mapping[str, str] = {
     "preterm_birth": N_("Born too early"),
+    "very_preterm_birth": N_("Born much too early"),
     "live_births": N_("Live births"),
 }
 """What others print of a whole population."""
