@@ -14,6 +14,7 @@ from tests.gateway.upstream_figures import (
     BESIDE,
     CHANGES,
     CLOSED,
+    GAP_MOVED,
     GAPS,
     LATE,
     MEASURES,
@@ -286,6 +287,20 @@ def test_where_three_years_are_counted_together_their_day_is_the_first(house: Ho
         page = visitor.get("/scorecard").text
     assert "There is no release yet. The first is due on 15 February 2028" in page
     assert "Three years are counted together, 2025-2027" in page
+
+
+def test_what_closed_of_a_gap_is_not_said_where_it_can_be_chance(
+    reader: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for end, value in {"low": -12.0, "high": 2.0, "chance": True}.items():
+        monkeypatch.setitem(GAP_MOVED, end, value)
+    page = reader.get("/scorecard").text
+    assert "In the release compared with it was 16. A change that small can be chance. Closing it" in page
+    for end in ("low", "high"):
+        monkeypatch.setitem(GAP_MOVED, end, None)
+    other = reader.get("/scorecard").text
+    assert "In the release compared with it was 16. Closing it" in other, "the same people may be in both"
+    assert "has closed since" not in page + other
 
 
 @pytest.mark.parametrize(

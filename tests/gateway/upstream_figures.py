@@ -196,10 +196,12 @@ CHANGES = {
 }
 LATE: dict[str, object] = {"at_least": 40, "direction": None}
 CLOSED = {"black_african_american": 24.0}
+GAP_MOVED = {"value": -5.0, "low": -9.0, "high": -1.0, "chance": False}
 
 
 def changes(twin: Twin, request: Request, _: Json) -> Response:
-    rows = [{"label": label, "points": points, "closed": CLOSED.get(label), "absent": None}
+    rows = [{"label": label, "points": points, "closed": CLOSED.get(label),
+             "gap": GAP_MOVED if label in CLOSED else None, "absent": None}
             for label, points in CHANGES.items()]  # fmt: skip
     asked = request.query_params
     return JSONResponse({"release": request.path_params["release"], "since": asked["since"], "by": asked["by"],

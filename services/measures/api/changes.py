@@ -15,8 +15,8 @@ from services.measures.api.releases import AtPool, Pool, find_release
 from services.measures.api.said import POINTS, Answer, Between, Unit, between, number, of_100
 from services.measures.api.shapes import Name, Query, Reader
 from services.measures.definitions import find
-from services.measures.domain.counted import Absent, Counted, Value, minus
-from services.measures.domain.equity import gap_closure, overlay, value_of
+from services.measures.domain.counted import Absent, Bounded, Counted, Value
+from services.measures.domain.equity import gap_closure, moved, overlay, value_of
 from services.measures.domain.measure import By, Kind
 from services.measures.domain.suppression import TOTAL, Shown
 from services.measures.releases import ledger
@@ -44,13 +44,14 @@ class Change(Answer):
     """One row; the total has no label. `points`: its share or rate less that of the other release.
 
     Where the two are about overlapping times, the same people may be in both: then nothing but the difference is said.
-    `closed`: how much (of 100) of its gap to the reference has closed, less than 0 where it is wider. `absent` says
-    why nothing is.
+    `closed`: how much (of 100) of its gap to the reference has closed, less than 0 where it is wider; `gap`: by how
+    many points the gap has moved. `absent` says why nothing is.
     """
 
     label: str
     points: Between | None
     closed: float | None
+    gap: Between | None
     absent: Absent | None
 
 
@@ -170,19 +171,30 @@ def _change(label: str, tables: tuple[Rows, Rows], reference: str | None, unit: 
     [compared] = overlay({_NOW: now[label], _BEFORE: before[label]}, _BEFORE, None).groups
     points = compared.difference
     if isinstance(points, Absent):
-        return Change(label=label, points=None, closed=None, absent=points)
-    times, places = unit.scale
-    said = between(points.times(times), 0, places)
-    known = said if apart else said.model_copy(update={"low": None, "high": None, "chance": True})
-    closed = (
-        None
-        if label in {TOTAL, reference}
-        else number(gap_closure(*(_gap(of, label, reference) for of in (before, now))))
+        return Change(label=label, points=None, closed=None, gap=None, absent=points)
+    was, is_ = (_gap(of, label, reference) for of in (before, now))
+    closed, gap = number(gap_closure(_value(was), _value(is_))), moved(was, is_)
+    return Change(
+        label=label,
+        points=_said(points, unit, apart=apart),
+        closed=None if closed is None else of_100(closed),
+        gap=None if isinstance(gap, Absent) else _said(gap, unit, apart=apart),
+        absent=None,
     )
-    return Change(label=label, points=known, closed=None if closed is None else of_100(closed), absent=None)
 
 
-def _gap(table: Rows, label: str, reference: str | None) -> Value:
-    if reference is None or reference not in table:
+def _said(found: Bounded, unit: Unit, *, apart: bool) -> Between:
+    times, places = unit.scale
+    said = between(found.times(times), 0, places)
+    return said if apart else said.model_copy(update={"low": None, "high": None, "chance": True})
+
+
+def _gap(table: Rows, label: str, reference: str | None) -> Bounded | Absent:
+    if reference is None or reference not in table or label in {TOTAL, reference}:
         return Absent.NOT_DEFINED
-    return minus(value_of(table[label]), value_of(table[reference]))
+    [compared] = overlay({label: table[label], reference: table[reference]}, reference, None).groups
+    return compared.difference
+
+
+def _value(gap: Bounded | Absent) -> Value:
+    return gap if isinstance(gap, Absent) else gap.value

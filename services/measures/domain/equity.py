@@ -85,6 +85,18 @@ def gap_closure(before: Value, now: Value) -> Value:
     return part if isinstance(part, Absent) else 1 - part
 
 
+def moved(before: Bounded | Absent, now: Bounded | Absent) -> Bounded | Absent:
+    """How far a difference (RD) has moved since, where nobody is in both, with the interval of Newcombe too."""
+    if isinstance(before, Absent) or isinstance(now, Absent):
+        return before if isinstance(before, Absent) else now
+    value = now.value - before.value
+    if before.low is None or before.high is None or now.low is None or now.high is None:
+        return Bounded(value, None, None)
+    below = math.hypot(now.value - now.low, before.high - before.value)
+    above = math.hypot(now.high - now.value, before.value - before.low)
+    return Bounded(value, value - below, value + above)
+
+
 def value_of(counted: Counted | None) -> Value:
     """The rate of one group; None is a hidden cell."""
     return _value(_measured(counted))

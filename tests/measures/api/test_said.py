@@ -103,8 +103,20 @@ class TestChanges:
         assert 0 < black.points.low < 11.5
         # the gap was 67.97 - 40.54 = 27.43 and is 15.94: 42 of every 100 of it have closed
         assert black.closed == 41.9
+        # -15.94 (-25.7..-5.9) less -27.43 (-36.6..-17.2), each end sqrt of both squared
+        assert black.gap is not None
+        assert (black.gap.value, black.gap.chance) == (11.5, True)
+        assert black.gap.low is not None
+        assert -4 < black.gap.low < 0
         assert white.points is not None
         assert (white.points.value, white.points.chance, white.closed) == (0, True, None)
+        assert white.gap is None, "it is the reference"
+
+    def test_a_gap_that_closed_for_sure_is_no_chance(self) -> None:
+        now, before = ({"a": Share(each, 4_000), "b": Share(2_800, 4_000)} for each in (2_700, 2_000))
+        first, _ = changes((now, before), "b", apart=True)
+        assert first.gap is not None
+        assert (first.gap.value, first.gap.chance) == (17.5, False)
 
     def test_where_the_same_people_may_be_in_both_no_interval_is_said(self) -> None:
         black, *_ = changes((self.NOW, self.BEFORE), "white", apart=False)
@@ -115,13 +127,15 @@ class TestChanges:
             None,
             True,
         )
+        assert black.gap is not None
+        assert (black.gap.value, black.gap.low, black.gap.high, black.gap.chance) == (11.5, None, None, True)
 
     def test_nothing_follows_from_a_hidden_cell(self) -> None:
         *_, asian, none = changes((self.NOW, self.BEFORE), "white", apart=True)
         assert (asian.points, asian.closed, asian.absent) == (None, None, Absent.TOO_FEW)
         assert (none.points, none.absent) == (None, Absent.NO_ONE)
         black, *_ = changes((self.NOW, {**self.BEFORE, "white": None}), "white", apart=True)
-        assert black.closed is None
+        assert (black.closed, black.gap) == (None, None)
 
     def test_a_row_of_one_release_alone_has_no_change(self) -> None:
         assert changes(({"new": Share(1, 2)}, {}), None, apart=True) == []

@@ -131,6 +131,12 @@ def _wide(table: Json, gap: Json, words: Words) -> str:
 
 
 def _closed(change: Json | None, words: Words) -> list[str]:
+    """How much has closed; nothing where the same people may be in both, so that chance cannot be told from it."""
+    gap = change["gap"] if change else None
+    if gap is None or gap["low"] is None:
+        return []
+    if gap["chance"]:
+        return [words.say("A change that small can be chance.")]
     closed = round(change["closed"]) if change and change["closed"] is not None else 0
     if closed > 0:
         return [words.say("%(closed)s %% of it has closed since.", closed=closed)]
