@@ -83,7 +83,7 @@ def test_a_spread_is_its_bands_and_says_the_middle_of_each_group() -> None:
     groups = groups_of(found, rows_of(found, None, naming), naming)
     assert groups is not None
     assert {line.label: line.cells for line in groups.lines} == {"Spanish": ("1", "1.6", "3"), "Hmong": None}
-    without = figure("distribution", spread={**SPREAD, "median": None})
+    without = figure("distribution", spread={**SPREAD, "median": None, "mean": None, "p90": None})
     empty = groups_of(without, rows_of(without, None, naming), naming)
     assert empty is not None
     assert [line.cells for line in empty.lines] == [None, None]
@@ -175,6 +175,23 @@ def test_days_are_said_to_a_tenth() -> None:
     found = figure("distribution", spread={**SPREAD, "median": 0.264, "p90": 2.967})
     assert headline(found["measure"], found["total"], EN, "T") == "T: half have 0.3 or fewer"
     assert sentences(found["total"], EN) == ["The mean is 1.6; nine of ten have 3 or fewer."]
+
+
+def test_a_mean_that_is_hidden_is_said_to_be_too_few_to_show() -> None:
+    hidden: Json = {**SPREAD, "mean": None}
+    found = figure("distribution", spread=hidden)
+    naming = Naming(EN, None)
+    groups = groups_of(found, rows_of(found, None, naming), naming)
+    assert groups is not None
+    assert [line.cells for line in groups.lines if line.label == "Spanish"] == [("1", "Too few to show", "3")]
+    assert sentences(found["total"], EN) == ["Nine of ten have 3 or fewer; the mean: too few to show."]
+    no_p90 = figure("distribution", spread={**SPREAD, "p90": None})["total"]
+    assert sentences(no_p90, EN) == ["The mean is 1.6."]
+    neither = figure("distribution", spread={**hidden, "p90": None, "median": None})
+    assert sentences(neither["total"], EN) == ["The mean, and what nine of ten have: too few to show."]
+    assert headline(neither["measure"], neither["total"], EN, "T") == "T: most often 1 or fewer, 57 of every 100"
+    alone = {**neither["total"], "spread": {**neither["total"]["spread"], "bands": {"all": 70}}}
+    assert headline(neither["measure"], alone, EN, "T") is None
 
 
 def test_what_is_too_few_is_not_shown() -> None:

@@ -46,7 +46,8 @@ def written(table: Figures, language: str | None = None) -> str:
     writer.writerow(["release", "measure", "version", "cutoff", _column(table.by), *_NUMBERS, *more])
     for row, found in zip(rows, beside, strict=True):
         start = [table.name, table.measure.measure, table.measure.version, table.cutoff.isoformat()]
-        last = [words.too_few if not found else _plain(found.get(name)) for name in more]
+        few = {name for name in more if not found or _is_hidden(row, found, name)}
+        last = [words.too_few if name in few else _plain(found.get(name)) for name in more]
         writer.writerow([*start, row.label or "total", *_numbers(row, table.measure.kind, words), *last])
     return text.getvalue()
 
@@ -81,6 +82,11 @@ def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield from _flat(f"{path}.{name}" if path else str(name), each)
     else:
         yield path, value
+
+
+def _is_hidden(row: FigureRow, found: Mapping[str, Any], name: str) -> bool:
+    """Whether something of a spread is left out: where there is a unit, each has a value."""
+    return bool(row.numerator) and name.startswith("spread.") and name in found and found[name] is None
 
 
 def _plain(value: Any) -> Any:

@@ -43,7 +43,11 @@ class CourseShown(Answer):
 
 
 class SpreadShown(Answer):
-    """Numbers of the units of the numerator: mean, median, ninth decile, and how many lie in each band."""
+    """Numbers of the units of the numerator: mean, median, ninth decile, and how many lie in each band.
+
+    Of a release, null where there are units is "too few to show": a mean is shown where it follows from the bands
+    alone, a median and a ninth decile amid many of a band.
+    """
 
     mean: float | None
     median: float | None

@@ -51,4 +51,5 @@ DEFINITION: Final = Definition(
     kind=Kind.DISTRIBUTION,
     together=together,
     bands=(1, 2, 3),
+    least=1,
 )

@@ -86,5 +86,6 @@ DEFINITION: Final = Definition(
     kind=Kind.DISTRIBUTION,
     direction=Direction.FEWER,
     bands=(1.0, 2.0, 3.0),
+    least=1.0,
     window=WINDOW,
 )

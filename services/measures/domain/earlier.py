@@ -62,6 +62,14 @@ class Beside:
         return set(self._published.known([place for place, row in places(found) if is_hidden(row, part)], part))
 
 
+def _both_say(before: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What stood beside the numbers, without what of a spread is hidden now: it tells of no late fact."""
+    if "spread" not in before or "spread" not in now:
+        return before
+    return {"spread": {name: value if now["spread"][name] is not None else None
+                       for name, value in before["spread"].items()}}  # fmt: skip
+
+
 def _with_rows(sheet: Sheet, earlier: Sequence[Earlier]) -> Sheet:
     """With a row for whatever an earlier release has one: that it is gone would tell, too."""
     nothing, tables = sheet.total - sheet.total, {}
@@ -107,7 +115,7 @@ class _WithEarlier:
         """Whether the pieces of this very time were others, though no number of the row is."""
         now, numbers = said(self.sheet.detail(place)), (row.numerator, row.denominator)
         return any(
-            said(before.detail) != now and (before.numerator, before.denominator) == numbers
+            _both_say(said(before.detail), now) != now and (before.numerator, before.denominator) == numbers
             for at, time, before in self._published
             if (at, time) == in_time(place, self.sheet.time) and not is_hidden(before, Part.DETAIL)
         )

@@ -149,10 +149,10 @@ class Definition:
     `assess` gives the units of one journey; `of` names them, `rules` are all under which they can come. With `together`
     a client counts once in each cell, as the one unit that it makes of hers there. `anchor` is the standard that it
     follows, `marks` (days) the points at which a course is read, `bands` the upper bounds into which a distribution is
-    cut, the last band being open; a rate is said of `per` days, its interval is that of clients where the days of one
-    client hang together, else that of independent events. `window` is how long after its `at` a unit can be pending, at
-    most: then time alone changes nothing of it, but for a wait that is watched still, or where it `pends_on` something
-    later than its `at`. `beside` names a population's count that clients are put beside, `within` whose part it is.
+    cut, the last being open; where its numbers are whole, none is under `least`. A rate is said of `per` days, with the
+    interval of clients where the days of one client hang together, else that of independent events. `window` is how
+    long after its `at` a unit can be pending, at most: then time alone changes nothing of it, but for a wait that is
+    watched still, or where it `pends_on` something later. `beside` is a population's count, `within` whose part it is.
     """
 
     id: str
@@ -171,6 +171,7 @@ class Definition:
     together: Callable[[Sequence[Unit]], Unit] | None = None
     marks: tuple[float, ...] = ()
     bands: tuple[float, ...] = ()
+    least: float | None = None
     per: float = 1
     hangs_together: bool = False
     beside: str | None = None

@@ -104,8 +104,13 @@ def rate(exposures: Iterable[Exposure], per: float, *, hang_together: bool) -> E
     return share and Estimate(share.value * per, share.low * per, share.high * per, share.unstable)
 
 
+def rank(counted: int, share: float) -> int:
+    """Which of so many in their order, the first being 1, is the nearest rank of a share."""
+    return max(1, math.ceil(share * counted - 1e-9))
+
+
 def _rank(ordered: Sequence[float], share: float) -> float:
-    return ordered[max(1, math.ceil(share * len(ordered) - 1e-9)) - 1]
+    return ordered[rank(len(ordered), share) - 1]
 
 
 def _days(lasted: timedelta | None) -> float | None:

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from services.measures.definitions import find
 from services.measures.domain.behind import SMALL
+from services.measures.domain.derived import derived
 from services.measures.domain.measure import By, Definition, Kind
 from services.measures.domain.overlap import is_hidden
 from services.measures.domain.row import NUMBERS, Part
@@ -55,6 +56,7 @@ def check(connection: Connection[Any], release: UUID) -> Checked:
         if Measured(definition, tables, {}).sha256 != measure.cells_sha256:
             wrong.append(f"{measure.id}: the stored cells are not those that were hashed")
         wrong += told(measure, tables, 0 if definition.sensitive else 1)
+        wrong += derived_too_far(definition, tables)
         views |= {
             f"{measure.id} by {by}": _seen(definition, table.values())
             for by, table in tables.items()
@@ -84,6 +86,15 @@ def told(measure: MeasureOf, tables: Mapping[By, Mapping[str, Shown]], least: in
             closed = sum(is_hidden(row, part) for row in rows.values())
             if by not in SEVERAL and by is not By.NONE and closed + is_hidden(total, part) == 1:
                 yield f"{measure.id} by {by}: one {part} is hidden alone"
+
+
+def derived_too_far(definition: Definition, tables: Mapping[By, Mapping[str, Shown]]) -> Iterator[str]:
+    """Rows in which a mean, a median or a ninth decile says more than the bands may be told of."""
+    for by, rows in tables.items():
+        for label, row in rows.items():
+            spread = (row.detail or {}).get("spread")
+            if spread and derived(spread, definition) != spread:
+                yield f"{definition.id} by {by}: more than its bands follows in {label or 'the total'}"
 
 
 def _numbers(row: Shown, *, counts_clients: bool) -> Iterator[int]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from services.measures.domain.derived import derived
 from services.measures.domain.earlier import Sheet
 from services.measures.domain.figure import Journeys, figure_of
 from services.measures.domain.measure import RACE, By, Definition, Kind
@@ -115,7 +116,10 @@ class _Counted:
 
     def _detail(self, place: Place) -> Mapping[str, Any] | None:
         tally = self._counting.at(place).tally
-        return detail(figure_of(tally, self._made.definition, self._counting.on.as_of), self._made)
+        found = detail(figure_of(tally, self._made.definition, self._counting.on.as_of), self._made)
+        if found and "spread" in found:
+            return {"spread": derived(found["spread"], self.definition)}
+        return found
 
     def _atoms(self, by: By, rows: Mapping[str, Shown]) -> Atoms:
         """Of which cells of one quarter each row is the sum."""

@@ -268,6 +268,17 @@ class TestCsv:
         made: Any = {**about, "rows": shown, "measure": MeasureShown.defined(find("response_rate"))}
         return list(csv.reader(written(Figures.model_construct(**made), language).splitlines()))
 
+    @pytest.mark.parametrize(("language", "few"), [("es", "muy pocos para mostrar"), ("en", "too few to show")])
+    def test_a_hidden_mean_is_too_few_and_that_of_nobody_is_empty(self, language: str, few: str) -> None:
+        hidden = {"mean": None, "median": 1.0, "p90": None, "bands": {"up to 1": 76, "2+": 14}}
+        nobody = {"mean": None, "median": None, "p90": None, "bands": {"up to 1": 0, "2+": 0}}
+        shown = [Shown(90, 90, 0, 0, 0, detail={"spread": hidden}), Shown(0, 0, 0, 0, 0, detail={"spread": nobody})]
+        head, some, none, total = self.table(language, *shown)
+        places = [head.index(f"spread.{name}") for name in ("mean", "median", "p90", "bands.2+")]
+        assert [some[place] for place in places] == [few, "1.0", few, "14"]
+        assert [none[place] for place in places] == ["", "", "", "0"]
+        assert [total[place] for place in places] == [few] * 4
+
     @pytest.mark.parametrize(
         ("language", "few", "under", "over"),
         [

@@ -200,6 +200,19 @@ def test_r24_few_of_other_pieces_are_not_told_where_the_numbers_are_the_same() -
         assert (shown.numerator, shown.tells) == (total.numerator, tells)
 
 
+def test_a_mean_that_is_hidden_by_now_makes_no_other_pieces() -> None:
+    before: Mapping[str, object] = {"spread": {"mean": 1.5, "median": 1, "p90": 2, "bands": {"up to 1": 100, "2+": 50}}}
+    asked = sheet(year(es=[40, 40, 40, 40]), YEAR)
+    total, tables = hide_beside(asked, ())
+    published_before = [Earlier(YEAR, {"": {"": replace(total, detail=before)}, **tables})]
+    same = {"mean": None, "median": 1, "p90": 2, "bands": {"up to 1": 100, "2+": 50}}
+    for spread, tells in ((same, True), ({**same, "median": 2}, False), ({**same, "bands": {"all": 150}}, False)):
+        shown, _ = hide_beside(
+            asked._replace(pieces=True, detail=partial(_whatever, {"spread": spread})), published_before
+        )
+        assert shown.tells == tells
+
+
 def _whatever(detail: Mapping[str, object], place: Place) -> Mapping[str, object]:
     del place
     return detail

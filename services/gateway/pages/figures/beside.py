@@ -163,9 +163,11 @@ def _rate(row: Json, earlier: Json | None, compared: bool, words: Words) -> tupl
 
 def _spread(row: Json, words: Words) -> tuple[str, ...] | None:
     spread = row.get("spread")
-    if not spread or spread["median"] is None:
+    found = [spread[name] for name in ("median", "mean", "p90")] if spread else []
+    if not any(each is not None for each in found):
         return None
-    return tuple(words.number(round(spread[name], 1)) for name in ("median", "mean", "p90"))
+    few = words.say("Too few to show")
+    return tuple(few if each is None else words.number(round(each, 1)) for each in found)
 
 
 def _mixed(row: Json, names: Sequence[str], words: Words) -> tuple[str, ...] | None:

@@ -1,6 +1,7 @@
 """Owns how figures that are no share are said in words: times, rates, spreads of numbers, and mixes of outcomes."""
 
 import re
+from collections.abc import Callable, Mapping
 
 from services.gateway.pages import terms
 from services.gateway.pages.api import Json
@@ -32,12 +33,17 @@ def headline(measure: Json, total: Json, words: Words, title: str) -> str | None
         median = words.number(round(spread["median"], 1))
         return words.say("%(title)s: half have %(median)s or fewer", title=title, median=median)
     if shares := total.get("shares"):
-        name, part = max(shares.items(), key=lambda each: int(each[1]))
-        percent = in_100(part, sum(shares.values()), words)
-        return words.say(
-            "%(title)s: most often %(name)s, %(percent)s of every 100",
-            title=title, name=piece(measure, name, words).lower(), percent=percent)  # fmt: skip
+        return _most_often(shares, lambda name: piece(measure, name, words), words, title)
+    if spread and len(spread["bands"]) > 1 and any(spread["bands"].values()):
+        return _most_often(spread["bands"], lambda name: band(name, words), words, title)
     return None
+
+
+def _most_often(units: Mapping[str, int], called: Callable[[str], str], words: Words, title: str) -> str:
+    name, part = max(units.items(), key=lambda each: int(each[1]))
+    percent = in_100(part, sum(units.values()), words)
+    text = N_("%(title)s: most often %(name)s, %(percent)s of every 100")
+    return words.say(text, title=title, name=called(name).lower(), percent=percent)
 
 
 def sentences(total: Json, words: Words, *, of_groups: bool = False) -> list[str]:
@@ -62,10 +68,21 @@ def sentences(total: Json, words: Words, *, of_groups: bool = False) -> list[str
             text = N_("All together: %(value)s in %(per)s days; with chance in mind, between %(low)s and %(high)s.")
         value, per = words.number(round(rate["value"], 1)), words.number(rate["per"])
         said.append(words.say(text, value=value, per=per, low=low, high=high))
-    if (spread := total.get("spread")) and spread["mean"] is not None:
-        mean, most = (words.number(round(spread[name], 1)) for name in ("mean", "p90"))
-        said.append(words.say("The mean is %(mean)s; nine of ten have %(most)s or fewer.", mean=mean, most=most))
+    if (spread := total.get("spread")) and total["numerator"]:
+        said.append(_spread_said(spread, words))
     return said
+
+
+def _spread_said(spread: Json, words: Words) -> str:
+    """The mean and the ninth decile; what is too few to show is said to be."""
+    mean, most = (None if spread[name] is None else words.number(round(spread[name], 1)) for name in ("mean", "p90"))
+    if mean is None and most is None:
+        return words.say("The mean, and what nine of ten have: too few to show.")
+    if mean is None:
+        return words.say("Nine of ten have %(most)s or fewer; the mean: too few to show.", most=most)
+    if most is None:
+        return words.say("The mean is %(mean)s.", mean=mean)
+    return words.say("The mean is %(mean)s; nine of ten have %(most)s or fewer.", mean=mean, most=most)
 
 
 def between_said(table: Json, rows: list[Row], naming: Naming) -> list[str]:
