@@ -263,6 +263,47 @@ def test_each_measure_has_a_printed_page_with_its_release(
     context.close()
 
 
+STRUCK = """() => [...document.querySelectorAll("svg.plot")].flatMap(plot => {
+  const target = plot.querySelector("path.target");
+  if (!target) return [];
+  const pieces = [...target.getAttribute("d").matchAll(/M([0-9.]+) ([0-9.]+)([VH])([0-9.]+)/g)].map(
+    ([, x, y, way, end]) => ({left: +x, top: +y, right: way == "H" ? +end : +x, bottom: way == "V" ? +end : +y}));
+  return [...plot.querySelectorAll("text")].filter(text => {
+    const box = text.getBBox();
+    return pieces.some(each => each.left < box.x + box.width && each.right > box.x
+      && each.top < box.y + box.height && each.bottom > box.y);
+  }).map(text => text.textContent);
+})"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_words_of_a_picture_are_struck_out_by_the_target(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setitem(OF_LANGUAGES, "response_rate", {**GAPS, "reference": "en", "groups": [gap("es", -4.0)]})
+    house.twin.releases = [release("2026-Q3.1", house.twin), release("2026-Q2.1", house.twin)]
+    near = [row("en", 182, 200), row("es", 78, 90), row("hmn", 90, 100), row("pa", 9_980, 10_000)]
+    for each in house.twin.releases:
+        monkeypatch.setitem(OF_RELEASE, str(each["release"]), near)
+    with house.visitor("greta-example") as visitor:
+        context = browser.new_context(viewport={"width": WINDOW, "height": 640})
+        for cookie in visitor.cookies.jar:
+            context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+        page = context.new_page()
+        page.goto(f"{house.url}/language/{language}")
+        page.goto(f"{house.url}/scorecard?by=language")
+        assert page.locator("svg.plot path.target").count() > 1
+        assert page.evaluate(STRUCK) == []
+        page.evaluate(
+            "document.querySelectorAll('svg.plot').forEach(plot => plot.querySelector('path.target')?.setAttribute('d',"
+            " plot.querySelector('.f .val') ? `M${plot.querySelector('.f .val').getBBox().x + 1} 0V999` : 'M0 0V0'))"
+        )
+        assert page.evaluate(STRUCK) != [], "a line through them is seen"
+        context.close()
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_measures_without_a_course_share_a_printed_page(house: House, browser: Browser) -> None:

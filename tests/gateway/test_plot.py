@@ -1,5 +1,7 @@
 """The geometry of pictures: places by value, lines that break where a figure is too few, the reference always there."""
 
+import re
+
 import pytest
 
 from services.gateway.pages.figures.bars import Piece, bars_of
@@ -63,6 +65,32 @@ def test_a_gap_is_drawn_from_the_group_to_the_reference() -> None:
     assert b.gap is None
     assert plot.target is not None
     assert plot.target > reference.x
+
+
+def test_the_line_of_a_target_is_broken_behind_words() -> None:
+    plot = dots_of([row("a", 86, focal=True), row("b", 90), row("ref", 90, reference=True)], "", 90, "4 points behind")
+    assert plot is not None
+    pieces = [tuple(map(float, each)) for each in re.findall(r"M([0-9.]+) ([0-9.]+)V([0-9.]+)", plot.target_line)]
+    assert {x for x, *_ in pieces} == {plot.target}
+    for dot in plot.dots:
+        across = [box for box in dot.words if plot.target is not None and box.left < plot.target < box.right]
+        for box in across:
+            assert [piece for piece in pieces if piece[1] < box.bottom and piece[2] > box.top] == [], dot.row.code
+    assert len(pieces) > 1, "it stands behind some"
+    far = dots_of([row("a", 50), row("b", 60)], "", 90, None)
+    assert far is not None
+    assert far.target_line.count("M") == 1
+
+
+def test_a_target_in_a_panel_strikes_out_no_words() -> None:
+    few = [point("Q1", 90), point("Q2", None, few=True), point("Q3", 10)]
+    [panel] = panels_of([(row("a", 50), few)], 22)
+    assert panel.target is not None
+    assert panel.target_line.count("M") == 2, "too few stands there"
+    [whole] = panels_of([(row("a", 50), SHOWN)], 22)
+    assert whole.target_line == f"M34 {whole.target}H166"
+    [edge] = panels_of([(row("a", 50), [point("Q1", 40), Point("Q2", 99.8, 99, 100, few=False)])], 90)
+    assert edge.target_line.endswith(f"H{198 - 8 * 10}"), "over 99 begins inside"
 
 
 def test_what_is_hidden_or_nobodys_group_is_not_drawn() -> None:

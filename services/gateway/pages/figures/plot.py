@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from services.gateway.pages.figures.rows import Row, number_said
 from services.gateway.pages.figures.scale import Scale, scale_of
+from services.gateway.pages.figures.target import LETTER, Box, letters_of, level, upright
 from services.gateway.pages.words import Words
 
 WIDTH = 380
@@ -20,6 +21,10 @@ STEP = 46
 PANEL = (34, 166, 34, 100)  # left, right, top, bottom
 MOST_PANELS = 6
 ENOUGH = 2
+VALUE, GAP = 20, 20  # a value stands so far under its dot, the words of a bracket so far over it
+GAP_WORDS = (190, WIDTH - 84)  # within these the middle of a bracket's words
+FEW, FEW_AT = 9, 88  # letters of "too few" in the longest language, and the line that they stand on
+SHORT, EDGE, HIGH = 4, 198, 50  # of a panel's latest value
 
 Scaled = Callable[[Iterable[float], float, float], Scale]
 """How values are laid between two ends of a picture."""
@@ -27,7 +32,10 @@ Scaled = Callable[[Iterable[float], float, float], Scale]
 
 @dataclass(frozen=True)
 class Dot:
-    """One group of a dot plot. `gap` is what its bracket to the reference says, between `gap_from` and `gap_to`."""
+    """One group of a dot plot. `gap` is what its bracket to the reference says, between `gap_from` and `gap_to`.
+
+    The words of the bracket have their middle at `gap_at`, inside the picture.
+    """
 
     row: Row
     lines: tuple[str, ...]
@@ -39,6 +47,17 @@ class Dot:
     gap: str | None = None
     gap_from: float = 0
     gap_to: float = 0
+
+    @property
+    def gap_at(self) -> float:
+        return min(max((self.gap_from + self.gap_to) / 2, GAP_WORDS[0]), GAP_WORDS[1])
+
+    @property
+    def words(self) -> tuple[Box, ...]:
+        """Where the words stand that its picture has beside the labels."""
+        value = letters_of(self.row.percent or 0, tenths=self.row.tenths)
+        said = (Box.around(value, self.x, self.y + VALUE),)
+        return (*said, Box.around(len(self.gap), self.gap_at, self.y - GAP)) if self.gap else said
 
 
 @dataclass(frozen=True)
@@ -52,6 +71,7 @@ class Dots:
     ticks: tuple[tuple[float, float], ...]
     height: float
     target: float | None
+    target_line: str
     unit: str
     width: float = WIDTH
     top: float = TOP
@@ -83,6 +103,11 @@ class Mark:
     x: float
     said: bool
 
+    @property
+    def at(self) -> float:
+        """Where the middle of its words is, inside the picture."""
+        return min(max(self.x, 68), 160)
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -98,6 +123,7 @@ class Panel:
     end: tuple[float, float, Point] | None
     ticks: tuple[tuple[float, float], ...]
     target: float | None
+    target_line: str
     first: str
     last: str
     points: tuple[Point, ...]
@@ -119,8 +145,10 @@ def dots_of(
         step = max(STEP, LINE * (len(lines) + row.reference) + LINE)
         made.append(_dot(row, lines, y + step * 0.6, scale, (gap, reference)))
         y += step
-    target = scale.at(aim) if aim is not None else None
-    return Dots(tuple(made), scale.ticks, round(y + 34, 1), target, unit)
+    target, height = scale.at(aim) if aim is not None else None, round(y + 34, 1)
+    words = [each for dot in made for each in dot.words]
+    line = upright(target, TOP - 5, round(height - 32, 1), words) if target is not None else ""
+    return Dots(tuple(made), scale.ticks, height, target, line, unit)
 
 
 def lines_of(label: str) -> tuple[str, ...]:
@@ -183,7 +211,10 @@ def _panel(row: Row, points: Sequence[Point], scale: Scale, aim: float | None, s
         bands += [f"M{edge}Z"] if len(path) > 1 else []
     few = [point.few for point in points]
     marks = [Mark(xs[place], not (place and few[place - 1])) for place, is_few in enumerate(few) if is_few]
-    latest = points[-1]
+    latest, target = points[-1], scale.at(aim) if aim is not None else None
+    end = None if latest.percent is None else (xs[-1], scale.at(latest.percent), latest)
+    words = [Box.around(FEW, mark.at, FEW_AT) for mark in marks if mark.said]
+    words += [_beside(end[1], latest)] if end else []
     return Panel(
         label=row.label,
         focal=row.focal,
@@ -192,13 +223,23 @@ def _panel(row: Row, points: Sequence[Point], scale: Scale, aim: float | None, s
         bands=tuple(bands),
         alone=tuple(alone),
         few=tuple(marks),
-        end=None if latest.percent is None else (xs[-1], scale.at(latest.percent), latest),
+        end=end,
         ticks=scale.ticks,
-        target=scale.at(aim) if aim is not None else None,
+        target=target,
+        target_line=level(target, left, right, words) if target is not None else "",
         first=points[0].label,
         last=points[-1].label,
         points=tuple(points),
     )
+
+
+def _beside(y: float, latest: Point) -> Box:
+    """Where the latest value stands: behind the end of its line, or at the edge and clear of it where it is long."""
+    letters = letters_of(latest.percent or 0, tenths=latest.tenths)
+    if letters <= SHORT:
+        return Box(PANEL[1] + 8, EDGE, y - 7, y + 9)
+    baseline = y + 18 if y < HIGH else y - 9
+    return Box(EDGE - LETTER * letters, EDGE, baseline - 12, baseline + 4)
 
 
 def _runs(points: Sequence[Point]) -> list[range]:
