@@ -10,7 +10,7 @@ import pytest
 from contracts.initiative import Initiative, load_initiatives
 from contracts.vocabulary import Principle
 from deploy.closeknit.initiative_new import PATTERNS
-from services.gateway.pages.principles import PRINCIPLES, Served
+from services.gateway.pages.principles import AUDIENCES, PRINCIPLES, Served
 from services.gateway.pages.terms import OWN_SOURCES, TITLES
 from tests.gateway.house import INITIATIVES, House
 from tests.gateway.reading import Reading
@@ -85,7 +85,52 @@ def test_a_link_that_leads_nowhere_is_seen(house: House) -> None:
 def test_what_asks_for_a_sign_in_says_so(house: House, served: Served) -> None:
     with house.visitor() as visitor:
         opened = visitor.get(served.link.partition("#")[0])
-    assert (opened.url.path == "/sign-in") == served.signed_in
+    assert (opened.url.path == "/sign-in") == (served.audience is not None)
+
+
+@pytest.mark.parametrize("reader", ["sam-specimen", "greta-example", "kofi-specimen", "bea-backbone-example"])
+def test_no_link_of_the_principles_leads_to_a_refusal(house: House, reader: str) -> None:
+    house.twin.releases = [release("2026-Q3.1", house.twin)]
+    with house.visitor(reader) as visitor:
+        page = visitor.get("/about/principles")
+        found = {address.partition("#")[0] for address in links(page)}
+        refused = [address for address in found if visitor.get(address).status_code != 200]
+    assert refused == []
+    assert "for people who sign in" not in main_of(page)
+
+
+def test_a_link_is_there_for_whom_it_opens_and_else_says_whose_it_is(house: House) -> None:
+    readers = {"agencies": "rosa-muestra", "leads": "sam-specimen", "groups": "greta-example"}
+    for audience, reader in readers.items():
+        with house.visitor(reader) as visitor:
+            visitor.get("/language/en")
+            main = html.unescape(main_of(visitor.get("/about/principles")))
+            for served in SERVED:
+                opened = visitor.get(served.link.partition("#")[0]).status_code == 200
+                assert (f'<a href="{served.link}">{served.text}</a>' in main) == opened
+                whose = AUDIENCES[served.audience or "groups"]
+                assert opened or f'{served.text} <span class="quiet small">{whose}</span>' in main
+                assert opened or audience != served.audience, "whoever it is for can open it"
+
+
+def test_figures_of_another_initiative_are_no_link(house: House) -> None:
+    def figures(reader: str | None, initiative: str = "fresno-ptbi") -> list[int]:
+        """How many links to a measure stand behind each initiative's name."""
+        with house.visitor(reader, initiative) as visitor:
+            main = main_of(visitor.get("/about/principles"))
+        parts = re.split(r'<a href="/about/initiatives/([a-z-]+)">', main)
+        found = dict.fromkeys(EVERY, 0)
+        for slug, part in zip(parts[1::2], parts[2::2], strict=True):
+            found[slug] += part.count('<a href="/scorecard?measure=')
+        return [found["fresno-ptbi"], found["expecting-justice-sf"]]
+
+    ours, theirs = figures(None)
+    assert min(ours, theirs) > 0
+    assert figures("kofi-specimen") == [ours, 0]
+    with house.visitor("kofi-specimen") as visitor:
+        assert main_of(visitor.get("/about/principles")).count("for its working groups") == theirs
+    assert figures("berta-backbone-sample", "expecting-justice-sf") == [0, theirs]
+    assert figures("sam-specimen") == [0, 0], "the scorecard is not theirs"
 
 
 def measures(initiative: Initiative) -> Iterator[str]:

@@ -7,18 +7,26 @@ from typing import Literal
 from services.gateway.pages.words import N_
 
 Kind = Literal["feature", "figure", "page"]
+Audience = Literal["agencies", "leads", "groups", "its_groups"]
 
 KINDS: Mapping[Kind, str] = {"feature": N_("Feature"), "figure": N_("Figure"), "page": N_("Page")}
+AUDIENCES: Mapping[Audience, str] = {
+    "agencies": N_("for staff of agencies"),
+    "leads": N_("for case managers"),
+    "groups": N_("for working groups"),
+    "its_groups": N_("for its working groups"),
+}
+"""Whose roles open a page that asks for a sign-in; the backbone reads what working groups do, and the directory."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """One thing that serves a principle; `signed_in`: it opens for people who have an account here."""
+    """One thing that serves a principle; `audience`: whose it is where it asks for a sign-in, None for everybody's."""
 
     kind: Kind
     text: str
     link: str
-    signed_in: bool = False
+    audience: Audience | None = None
 
 
 @dataclass(frozen=True)
@@ -33,12 +41,12 @@ PRINCIPLES: Mapping[str, Principle] = {
     "equity": Principle(
         N_("Design with a priority placed on equity"),
         (
-            Served("figure", N_("A scorecard begins with the widest gap between groups"), "/scorecard", signed_in=True),
+            Served("figure", N_("A scorecard begins with the widest gap between groups"), "/scorecard", "groups"),
             Served(
                 "feature",
                 N_("A service is found in her language, near her, with what it takes to get in"),
                 "/directory",
-                signed_in=True,
+                "agencies",
             ),
             Served("page", N_("Every text is in English and Spanish and works on an old phone and on paper"), "/about"),
         ),
@@ -53,7 +61,9 @@ PRINCIPLES: Mapping[str, Principle] = {
     "cross_sector_partners": Principle(
         N_("Recruit and co-create with cross-sector partners"),
         (
-            Served("feature", N_("One directory of clinics, doulas, food, housing and rides"), "/directory", True),
+            Served(
+                "feature", N_("One directory of clinics, doulas, food, housing and rides"), "/directory", "agencies"
+            ),
             Served("page", N_("An agency without an account answers a referral by letter and code"), "/answer"),
         ),
     ),
@@ -64,10 +74,12 @@ PRINCIPLES: Mapping[str, Principle] = {
                 "figure",
                 N_("Figures beside those of the release before, and what moved them"),
                 "/scorecard",
-                True,
+                "groups",
             ),
-            Served("page", N_("What each figure counts, whom it leaves out and how to read it"), "/definitions", True),
-            Served("page", N_("How far the goal is, from every starting rate in print"), "/targets", True),
+            Served(
+                "page", N_("What each figure counts, whom it leaves out and how to read it"), "/definitions", "groups"
+            ),
+            Served("page", N_("How far the goal is, from every starting rate in print"), "/targets", "groups"),
         ),
     ),
     "system_leadership": Principle(
@@ -78,7 +90,7 @@ PRINCIPLES: Mapping[str, Principle] = {
                 "feature",
                 N_("Whoever leads watches over a client's open referrals to every agency"),
                 "/work/watch",
-                True,
+                "leads",
             ),
         ),
     ),
@@ -86,7 +98,10 @@ PRINCIPLES: Mapping[str, Principle] = {
         N_("Focus on programme and system strategies"),
         (
             Served(
-                "figure", N_("How often another agency saw her next: the agencies as one system"), "/scorecard", True
+                "figure",
+                N_("How often another agency saw her next: the agencies as one system"),
+                "/scorecard",
+                "groups",
             ),
             Served("page", N_("The common agenda and the programmes of each initiative"), "/about#who"),
         ),
@@ -97,7 +112,9 @@ PRINCIPLES: Mapping[str, Principle] = {
             Served(
                 "page", N_("Her name goes to one agency at a time, and only after she said yes"), "/about#protected"
             ),
-            Served("feature", N_("Nobody has to chase: whoever sent her is told how it ended"), "/work/outbox", True),
+            Served(
+                "feature", N_("Nobody has to chase: whoever sent her is told how it ended"), "/work/outbox", "agencies"
+            ),
         ),
     ),
     "local_context": Principle(
@@ -108,7 +125,7 @@ PRINCIPLES: Mapping[str, Principle] = {
                 "feature",
                 N_("Agencies say themselves whom they serve, when they are open and if they have room"),
                 "/directory",
-                True,
+                "agencies",
             ),
         ),
     ),
@@ -116,7 +133,9 @@ PRINCIPLES: Mapping[str, Principle] = {
         N_("Align across sectors"),
         (
             Served("page", N_("One way to send a referral for every agency's system"), "/docs"),
-            Served("feature", N_("One agency leads for each client, until another has taken over"), "/work", True),
+            Served(
+                "feature", N_("One agency leads for each client, until another has taken over"), "/work", "agencies"
+            ),
         ),
     ),
 }
