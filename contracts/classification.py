@@ -35,7 +35,7 @@ _NAMES: Final[Mapping[Class, str]] = {
         behind beside buildable built_at built_by_me by_year byday bymonthday chance changed chosen_since
         closed_on_holidays closed_percent closes_at coming comparable compared_with counted counties
         counts_clients course cutoff denominator difference direction disparity_ratios dtstart due_on
-        eligibility_description excess excluded exdate freq gaps group groups has_room hides high
+        eligibility_description excess excluded exdate freq gap gaps group groups has_room hides high
         highest_less_lowest highest_to_lowest initiative interval label languages low maximum_age mean
         mean_ratio measure measurement_consent measures median minimum_age missing numerator of
         of_reached_median of_reached_p90 on_system opens_at origin otherwise p90 parked pending per per_days
