@@ -4,12 +4,13 @@ Of an agency's own part it is told who the two sides are. Where its entries were
 whoever looked is named only if neither their name nor that they are named can be a danger to her (R6, D6).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from services.referrals.application.across import by_stream, flagged
 from services.referrals.application.acting import Acting
 from services.referrals.application.client import all_of
 from services.referrals.application.desk import Desk
@@ -20,8 +21,7 @@ from services.referrals.domain.consent import Consent
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.part_2 import recipients
 from services.referrals.domain.refusal import NotASide
-from services.referrals.domain.shareable import is_flagged
-from services.referrals.store.written import Written, happened
+from services.referrals.store.written import happened
 from services.runtime.postgres.behalf import across
 
 _TOPICS: Final = tuple(fact.TYPE for fact in ACCOUNTED)
@@ -71,7 +71,7 @@ async def listed(desk: Desk, acting: Acting, client: UUID, reader: Reader, *, pa
 async def whole(desk: Desk, acting: Acting, clients: Collection[UUID]) -> tuple[list[Entry], Mapping[UUID, UUID]]:
     """What accounts for these clients, to be narrowed, and which of them each entry is of, by its id."""
     events = await desk.accounting.of(acting.initiative, clients, _TOPICS)
-    found = entries({stream: happened(facts) for stream, facts in _streams(events).items()})
+    found = entries({stream: happened(facts) for stream, facts in by_stream(events).items()})
     return found, {event.envelope.event_id: event.envelope.client_id for event in events}
 
 
@@ -117,17 +117,9 @@ async def _is_in_danger(desk: Desk, acting: Acting, client: UUID) -> bool:
     except NotASide:  # what is asked of an entry outlasts the agency's sight of her
         hers = [client]
     for each in hers:
-        events = await desk.timeline.whole(acting.initiative, each)
-        if any(is_flagged(happened(stream)) for stream in _streams(events).values()):
+        if flagged(by_stream(await desk.timeline.whole(acting.initiative, each))):
             return True
     return False
-
-
-def _streams(events: Sequence[Written]) -> dict[UUID, list[Written]]:
-    streams: dict[UUID, list[Written]] = {}
-    for event in events:
-        streams.setdefault(event.stream, []).append(event)
-    return streams
 
 
 def _stood(histories: Mapping[UUID, History], id: UUID | None, at: datetime | None) -> Consent | None:

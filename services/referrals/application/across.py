@@ -26,7 +26,7 @@ from services.referrals.domain.consent.visible import (
 from services.referrals.domain.episode import ResponsibilityAssigned
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.refusal import NotASide
-from services.referrals.domain.shareable import is_flagged, referral_of, shareable
+from services.referrals.domain.shareable import is_flagged, may_flag, referral_of, shareable
 from services.referrals.domain.vocabulary import Category, ResponsibilityDomain, RestrictedClass
 from services.referrals.store.written import Written, happened
 
@@ -100,7 +100,7 @@ async def others(
         entries=tuple(entries),
         months=tuple(sorted(months)),
         agreed=tuple(each.consent.recorded for each in agreed.values()),
-        unnamed=any(is_flagged(happened(stream)) for stream in streams.values()),
+        unnamed=flagged(streams),
         showings=_showings([each for each in entries if not each.behind], labels if months else ()),
         behind=_showings([each for each in entries if each.behind], ()),
         owners={each.event.envelope.agency: each.event.envelope.client_id for each in entries if each.behind},
@@ -213,6 +213,13 @@ def leads_told(shared: Shared) -> frozenset[tuple[UUID, ResponsibilityDomain, st
         (each.event.stream, each.event.fact.domain, each.event.fact.agency)
         for each in shared.entries
         if isinstance(each.event.fact, ResponsibilityAssigned) and each.event.fact.agency in each.circle
+    )
+
+
+def flagged(streams: Mapping[UUID, Sequence[Written]]) -> bool:
+    """Whether any of these says that she may be in danger; few can, and the others are not read for it."""
+    return any(may_flag(event.fact) for stream in streams.values() for event in stream) and any(
+        is_flagged(happened(stream)) for stream in streams.values()
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.referrals.application import episode
-from services.referrals.application.across import Shared, by_stream, leads_told, others
+from services.referrals.application.across import Shared, by_stream, flagged, leads_told, others
 from services.referrals.application.acting import Acting
 from services.referrals.application.behind_glass import looked, open_now
 from services.referrals.application.client import all_of
@@ -24,7 +24,7 @@ from services.referrals.domain.disclosure import DisclosureRecorded
 from services.referrals.domain.episode import fold as fold_episode
 from services.referrals.domain.frozen import frozen
 from services.referrals.domain.inquiry import InquiryAnswered, InquiryOpened
-from services.referrals.domain.shareable import is_flagged, may_flag, settles_flag
+from services.referrals.domain.shareable import settles_flag
 from services.referrals.domain.timer import TimerSet
 from services.referrals.domain.vocabulary import DisclosureKind, RestrictedClass
 from services.referrals.domain.watch import WatchMoved
@@ -112,7 +112,7 @@ async def read(desk: Desk, acting: Acting, client: UUID, span: Span) -> Timeline
     leads = [lead for each in hers for lead in await episode.leads(desk, acting, each, span.holds, told)]
     waiting = [*_waiting(desk, entries), *(await _silent(desk, acting, hers, span))]
     up_to = min(span.as_of or acting.at, acting.at)
-    return TimelineSeen(entries, shared, _flagged(entries), leads, waiting, up_to, glasses)
+    return TimelineSeen(entries, shared, flagged(by_stream(entries)), leads, waiting, up_to, glasses)
 
 
 def _sides(acting: Acting, entries: Sequence[Written], shared: Shared) -> list[Showing]:
@@ -135,13 +135,7 @@ async def is_guarded(desk: Desk, acting: Acting, hers: Sequence[UUID]) -> bool:
             acting.initiative, acting.agency, each, topics=_SETTLE, restricted=RestrictedClass.IPV
         )
     ]
-    return _flagged([event for event in seen if not isinstance(event.fact, NOT_TOLD)])
-
-
-def _flagged(entries: Sequence[Written]) -> bool:
-    return any(may_flag(event.fact) for event in entries) and any(
-        is_flagged(happened(stream)) for stream in by_stream(entries).values()
-    )
+    return flagged(by_stream(event for event in seen if not isinstance(event.fact, NOT_TOLD)))
 
 
 async def behind(desk: Desk, acting: Acting, hers: Sequence[UUID], glass: Glass) -> Mapping[str, UUID]:
