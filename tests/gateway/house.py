@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from playwright.sync_api import BrowserContext
 from starlette.types import ASGIApp
 
 from contracts.initiative import load_initiatives
@@ -66,6 +67,11 @@ class House:
                 answer = client.post(str(page.url), data={"person": person})
                 assert answer.status_code in {200, 503}, answer.text
             yield client
+
+    def hand_over(self, visitor: httpx.Client, context: BrowserContext) -> None:
+        """A real browser goes on with a visitor's sign-in."""
+        for cookie in visitor.cookies.jar:
+            context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": self.url}])
 
     @contextlib.contextmanager
     def herself(self) -> Iterator[httpx.Client]:

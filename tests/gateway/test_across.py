@@ -51,8 +51,7 @@ def shown(house: House, page: Page) -> Iterator[Page]:
     """A browser in which staff are signed in; the twin's story is its own again afterwards."""
     with house.visitor("sam-specimen") as visitor:
         page.goto(house.url)
-        for cookie in visitor.cookies.jar:
-            page.context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+        house.hand_over(visitor, page.context)
         house.twin.shared["path"] = client_page(visitor)
     yield page
     house.twin.shared.clear()

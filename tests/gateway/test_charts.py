@@ -212,8 +212,7 @@ def test_a_measure_that_was_counted_in_another_way_is_not_set_beside_it(house: H
 @pytest.mark.timeout(120)
 def test_charts_are_for_everybody(house: House, backbone: httpx.Client, browser: Browser) -> None:
     context = browser.new_context(viewport={"width": NARROW, "height": 640}, bypass_csp=True)
-    for cookie in backbone.cookies.jar:
-        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+    house.hand_over(backbone, context)
     page = context.new_page()
     address = f"{house.url}/scorecard?group=shared-measures&by=language"
     for language in ("en", "es"):
@@ -235,8 +234,7 @@ def test_each_measure_has_a_printed_page_with_its_release(
     house: House, backbone: httpx.Client, browser: Browser
 ) -> None:
     context = browser.new_context(viewport={"width": WINDOW, "height": 640})
-    for cookie in backbone.cookies.jar:
-        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+    house.hand_over(backbone, context)
     page = context.new_page()
     page.goto(f"{house.url}/scorecard?group=shared-measures&by=language")
     measures, origins = page.locator("article.measure:has(.paper)"), page.locator(".paper")
@@ -289,8 +287,7 @@ def test_no_words_of_a_picture_are_struck_out_by_the_target(
         monkeypatch.setitem(OF_RELEASE, str(each["release"]), near)
     with house.visitor("greta-example") as visitor:
         context = browser.new_context(viewport={"width": WINDOW, "height": 640})
-        for cookie in visitor.cookies.jar:
-            context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+        house.hand_over(visitor, context)
         page = context.new_page()
         page.goto(f"{house.url}/language/{language}")
         page.goto(f"{house.url}/scorecard?by=language")
@@ -312,8 +309,7 @@ def test_measures_without_a_course_share_a_printed_page(house: House, browser: B
     house.twin.releases = [only]
     with house.visitor("bea-backbone-example") as visitor:
         context = browser.new_context(viewport={"width": WINDOW, "height": 640})
-        for cookie in visitor.cookies.jar:
-            context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+        house.hand_over(visitor, context)
         page = context.new_page()
         page.goto(f"{house.url}/scorecard?group=shared-measures")
         page.emulate_media(media="print")

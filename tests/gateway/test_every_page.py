@@ -163,8 +163,7 @@ def opened(house: House, browser: Browser, route: str) -> Iterator[Page]:
             if route == PREGNANCY:
                 her = f"/clients/{handle}"
                 press(visitor, visitor.get(her), f"{her}/episode", identified_on=TODAY)
-            for cookie in visitor.cookies.jar:
-                context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+            house.hand_over(visitor, context)
     page = context.new_page()
     address = SHOWN[route](house.twin) if route in SHOWN else route.replace("{handle}", handle)
     answer = page.goto(house.url + address)

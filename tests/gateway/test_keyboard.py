@@ -18,8 +18,7 @@ MOST_TABS = 60
 def page(house: House, page: Page) -> Page:
     """A browser in which a member of the clinic's staff is signed in."""
     with house.visitor(STAFF) as visitor:
-        for cookie in visitor.cookies.jar:
-            page.context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": house.url}])
+        house.hand_over(visitor, page.context)
     return page
 
 

@@ -53,10 +53,7 @@ def test_r10_signing_out_in_another_tab_loses_nothing(house: House, browser: Bro
         expect(first.get_by_role("heading", level=1)).to_have_text("You are not signed in any more")
         assert [each for each in ("Nora Muster", TYPED) if each in first.content()] == [], "it is sealed"
         assert first.get_by_label(NOTE).count() == 0
-        with context.expect_page() as opened:
-            first.get_by_role("link", name="Sign in again: a new tab opens").click()
-        enters(opened.value)
-        first.get_by_role("button", name="Go on with what I typed").click()
+        goes_on(first, enters)
         expect(first.locator(".errors")).to_be_focused()
         expect(first.get_by_label("How were you in contact?")).to_have_value("phone")
         expect(first.get_by_label(NOTE)).to_have_value(TYPED)
@@ -80,6 +77,14 @@ def test_what_is_shown_goes_when_nobody_looks_at_it(house: House, opened: Opens,
     page.clock.fast_forward("00:01")
     expect(page.get_by_text("because nothing was done here for 30 minutes")).to_have_count(int(answers))
     expect(page.locator("header .who")).to_have_count(0)
+
+
+def goes_on(page: Page, enters: Callable[[Page], None]) -> None:
+    """Signs in again in another tab, and goes on here."""
+    with page.context.expect_page() as entered:
+        page.get_by_role("link", name="Sign in again: a new tab opens").click()
+    enters(entered.value)
+    page.get_by_role("button", name="Go on with what I typed").click()
 
 
 def is_over(house: House, page: Page) -> None:
@@ -134,10 +139,7 @@ def test_r10_what_could_not_be_kept_is_covered_and_not_lost(house: House, opened
     expect(told.get_by_role("heading", level=1)).to_have_text("You are not signed in any more")
     assert TYPED not in told.content()
     later(house, page)
-    with page.context.expect_page() as entered:
-        told.get_by_role("link", name="Sign in again: a new tab opens").click()
-    enters(entered.value)
-    told.get_by_role("button", name="Go on with what I typed").click()
+    goes_on(told, enters)
     expect(told.locator("#note")).to_have_value(TYPED)
     assert done(house) == []
 
@@ -161,10 +163,7 @@ def test_r10_a_question_of_hers_comes_back_by_another_code(house: House, context
     expect(page.get_by_role("heading", level=1)).to_have_text("You are not signed in any more")
     assert TYPED not in page.content()
     later(house, page)
-    with page.context.expect_page() as entered:
-        page.get_by_role("link", name="Sign in again: a new tab opens").click()
-    comes_in(entered.value)
-    page.get_by_role("button", name="Go on with what I typed").click()
+    goes_on(page, comes_in)
     expect(page.get_by_text(TYPED).first).to_be_visible()
 
 

@@ -91,7 +91,11 @@ def test_r1_before_it_is_opened_a_page_says_that_a_question_waits_and_not_which(
         press(sender, sender.get(path), f"{path}/ask", question="Can you come on Monday?")
     before = len(house.twin.heard)
     page = visitor.get(path)
-    assert (words in page.text, "you come on Monday" in page.text, "questions" in Reading(page.text).ids) == (True, False, True)
+    assert (words in page.text, "you come on Monday" in page.text, "questions" in Reading(page.text).ids) == (
+        True,
+        False,
+        True,
+    )
     assert f"list_{kind}_questions" not in {action for action, _, _ in house.twin.heard[before:]}
     assert words not in press(visitor, page, f"{path}/open").text
 
