@@ -45,10 +45,15 @@ class Searched(Seams):
 
     def __init__(self, women: dict[int, Woman]) -> None:
         super().__init__()
+        self._women = women
         self._search = Search([canary(number, her) for number, her in women.items()])
         self.found: list[Leak] = []
         self.channels: set[str] = set()
         self.items = 0
+
+    def anew(self) -> "Searched":
+        """The same search of another run, of which nothing is known yet."""
+        return Searched(self._women)
 
     def ended(self, journey: Journey) -> None:
         self.look(Item("answer", heard.where, heard.content) for heard in journey.heard)
